@@ -1,0 +1,205 @@
+"""The intermediates of the recipe: what each stage saw, in source pixels.
+
+Every value here is frozen and can be drawn on the source picture. Boxes hold pixel centres:
+a box of one pixel at (3, 5) is left=right=3, top=bottom=5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+ByteImage = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Side = Literal["left", "top", "right", "bottom"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle of pixel centres, both ends included."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left + 1
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top + 1
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def contains(self, x: float, y: float, margin: float = 0.0) -> bool:
+        """Whether (x, y) lies inside, the box grown by ``margin`` pixels."""
+        return self.left - margin <= x <= self.right + margin and self.top - margin <= y <= self.bottom + margin
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            left=min(self.left, other.left),
+            top=min(self.top, other.top),
+            right=max(self.right, other.right),
+            bottom=max(self.bottom, other.bottom),
+        )
+
+    def overlaps(self, other: Box, margin: float = 0.0) -> bool:
+        """Whether the boxes share a pixel, this one grown by ``margin``."""
+        return (
+            self.left - margin <= other.right
+            and other.left <= self.right + margin
+            and self.top - margin <= other.bottom
+            and other.top <= self.bottom + margin
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Picture:
+    """The decoded source: uint8 RGB of shape (height, width, 3), transparency laid on white."""
+
+    name: str
+    sha256: str
+    rgb: ByteImage
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.dtype != np.uint8:
+            raise ValueError(f"Picture.rgb must be uint8 (height, width, 3), not {self.rgb.dtype} {self.rgb.shape}")
+        self.rgb.setflags(write=False)
+
+    @property
+    def height(self) -> int:
+        return int(self.rgb.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.rgb.shape[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelFrame:
+    """One plot area: its rectangle (line centres, sub-pixel), which sides are drawn, and its grid.
+
+    ``background`` is the colour inside (RGB); ``grid_x`` and ``grid_y`` are the pixel positions
+    of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides.
+    """
+
+    box: Box
+    sides: frozenset[Side]
+    background: tuple[int, int, int]
+    grid_x: FloatArray
+    grid_y: FloatArray
+    line_width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSpan:
+    """One line of text as printed.
+
+    ``angle_deg`` is how far the text is turned counter-clockwise (90: read from bottom to top).
+    ``confidence`` is the recogniser's, in [0, 1]. ``panel`` is the index of the panel whose frame holds the
+    text, or None where it lies outside all frames.
+    """
+
+    box: Box
+    text: str
+    confidence: float
+    angle_deg: float = 0.0
+    panel: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AxisEvidence:
+    """What belongs to one axis of one panel: marks (pixel along the axis) and label spans beside them.
+
+    ``marks`` are sub-pixel positions of tick marks or grid lines; ``label_px`` the position that
+    each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
+    ``label_sigma_px`` how well that is known.
+    """
+
+    side: Side
+    marks: FloatArray
+    labels: tuple[TextSpan, ...]
+    label_px: FloatArray
+    label_sigma_px: FloatArray
+    title: TextSpan | None = None
+    multiplier: TextSpan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendEntry:
+    """One legend line: its text, and the drawn sample beside it (None where only text was seen)."""
+
+    text: TextSpan
+    swatch: Box | None
+    color: tuple[int, int, int] | None
+    line_style: str = "solid"
+    marker: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trace:
+    """One series in pixels: points in drawing order, NaN in ``y_px`` where the line is hidden.
+
+    ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn
+    series that has ink of its colour under it, in [0, 1].
+    """
+
+    kind: Literal["line", "scatter", "bar", "band"]
+    color: tuple[int, int, int]
+    x_px: FloatArray
+    y_px: FloatArray
+    sigma_px: FloatArray
+    sampled_at: Literal["markers", "vertices", "columns"]
+    marker: str = "none"
+    line_style: str = "solid"
+    line_width_px: float = 1.0
+    marker_size_px: float = 0.0
+    support: float = 1.0
+    y_low_px: FloatArray | None = None
+    y_high_px: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.x_px.shape == self.y_px.shape == self.sigma_px.shape):
+            raise ValueError("Trace columns must have equal shapes")
+        for column in (self.x_px, self.y_px, self.sigma_px):
+            column.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelEvidence:
+    """All that was seen of one panel, in pixels; enough to assemble it again without vision.
+
+    ``ink_explained`` is the share of series-coloured ink that the redrawn traces cover, and
+    ``unexplained`` the boxes of what they leave (in source pixels).
+    """
+
+    frame: PanelFrame
+    x_axis: AxisEvidence
+    y_axis: AxisEvidence
+    y2_axis: AxisEvidence | None = None
+    title: TextSpan | None = None
+    legend: tuple[LegendEntry, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    names: tuple[str | None, ...] = ()
+    ink_explained: float = 1.0
+    unexplained: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Extraction:
+    """The pixel evidence of one figure."""
+
+    picture: Picture
+    spans: tuple[TextSpan, ...] = ()
+    panels: tuple[PanelEvidence, ...] = ()
+    title: TextSpan | None = None

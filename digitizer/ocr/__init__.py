@@ -1,0 +1,1 @@
+"""Text recognisers: one protocol, two engines."""
