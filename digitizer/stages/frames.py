@@ -1,0 +1,164 @@
+"""Measure a plot area at full resolution: its sides to a fraction of a pixel, background and grid."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
+
+# How far (px, and as a share of the side) the true side may be from the rectangle found at working size.
+SEARCH_PX = 3.0
+SEARCH_SHARE = 0.006
+# A grid line must differ from the background by this many levels in the median over the panel's width;
+# the faintest real grid seen (alpha 0.2 grey on white) differs by 8, JPEG ripple by 2.
+MIN_GRID_CONTRAST = 3.5
+# Lines wider than this share of the panel are bars or bands.
+MAX_GRID_WIDTH_SHARE = 0.02
+
+
+def measure_frame(picture: Picture, box: Box, sides: frozenset[Side]) -> PanelFrame | None:
+    """Measure sides, background and grid of the rectangle ``box`` (source pixels).
+
+    Returns None where the rectangle leaves the picture or has no inside.
+    """
+    rgb = picture.rgb
+    placed: dict[Side, float] = {}
+    widths: list[float] = []
+    drawn: set[Side] = set()
+    for side in ("left", "top", "right", "bottom"):
+        at, width, ridge = _place_side(rgb, box, side)  # type: ignore[arg-type]
+        placed[side] = at  # type: ignore[index]
+        if ridge:
+            drawn.add(side)  # type: ignore[arg-type]
+            widths.append(width)
+    exact = Box(left=placed["left"], top=placed["top"], right=placed["right"], bottom=placed["bottom"])
+    if exact.width < 8 or exact.height < 8:
+        return None
+    line_width = float(np.median(widths)) if widths else 1.0
+    background = _background(rgb, exact)
+    grid_x = _grid(rgb, exact, background, line_width, vertical=True)
+    grid_y = _grid(rgb, exact, background, line_width, vertical=False)
+    return PanelFrame(
+        box=exact,
+        sides=frozenset(drawn),
+        background=background,
+        grid_x=grid_x,
+        grid_y=grid_y,
+        line_width=line_width,
+    )
+
+
+def _place_side(rgb: ByteImage, box: Box, side: Side) -> tuple[float, float, bool]:
+    """Sub-pixel place of one side: (position, width, whether a line is drawn there)."""
+    vertical = side in ("left", "right")
+    at = getattr(box, side)
+    span = box.width if vertical else box.height
+    reach = SEARCH_PX + SEARCH_SHARE * span + 2
+    limit = (rgb.shape[1] if vertical else rgb.shape[0]) - 1
+    low, high = int(max(0, np.floor(at - reach))), int(min(limit, np.ceil(at + reach)))
+    if high - low < 2:
+        return at, 1.0, False
+    profile = _profile(rgb, box, low, high, vertical=vertical)
+    if side in ("left", "top"):
+        outer, inner = profile[0], profile[-1]
+    else:
+        outer, inner = profile[-1], profile[0]
+    # Distance of each row to the nearer of the two flat levels: a line stands out from both.
+    depth = np.minimum(np.abs(profile - outer).max(axis=1), np.abs(profile - inner).max(axis=1))
+    if depth.max() >= 12:
+        peak = int(np.argmax(depth))
+        lo = hi = peak
+        while lo > 0 and depth[lo - 1] > 0.12 * depth[peak]:
+            lo -= 1
+        while hi < len(depth) - 1 and depth[hi + 1] > 0.12 * depth[peak]:
+            hi += 1
+        weight = depth[lo : hi + 1]
+        center = float(low + lo + np.dot(np.arange(len(weight)), weight) / weight.sum())
+        return center, float(weight.sum() / depth[peak]), True
+    step = np.abs(np.diff(profile, axis=0)).max(axis=1)
+    if step.max() >= 5:
+        # Between two backgrounds: the place where the level has changed by half.
+        total = np.abs(profile[-1] - profile[0])
+        channel = int(np.argmax(total))
+        share = (profile[:, channel] - profile[0, channel]) / (
+            profile[-1, channel] - profile[0, channel] or 1.0
+        )
+        return float(low + np.interp(0.5, np.maximum.accumulate(share), np.arange(len(share)))), 0.0, False
+    return at, 1.0, False
+
+
+def _profile(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> FloatArray:
+    """Median colour of each column (or row) from low to high along the side: shape (n, 3)."""
+    if vertical:
+        start, stop = int(max(0, box.top)), int(min(rgb.shape[0], box.bottom + 1))
+        strip = rgb[start:stop, low : high + 1]
+        step = max(1, strip.shape[0] // 400)
+        return np.median(strip[::step], axis=0).astype(np.float64)
+    start, stop = int(max(0, box.left)), int(min(rgb.shape[1], box.right + 1))
+    strip = rgb[low : high + 1, start:stop]
+    step = max(1, strip.shape[1] // 400)
+    return np.median(strip[:, ::step], axis=1).astype(np.float64)
+
+
+def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
+    """The most frequent colour inside."""
+    inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
+    step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
+    flat = inner[::step, ::step].reshape(-1, 3).astype(np.int64)
+    if not len(flat):
+        return 255, 255, 255
+    coarse = (flat >> 2) @ np.array([1, 64, 4096])
+    common = np.bincount(coarse).argmax()
+    color = np.median(flat[coarse == common], axis=0)
+    return int(color[0]), int(color[1]), int(color[2])
+
+
+def _grid(
+    rgb: ByteImage, box: Box, background: tuple[int, int, int], line_width: float, *, vertical: bool
+) -> FloatArray:
+    """Positions of lines that cross the whole panel, solid or dashed, to a fraction of a pixel.
+
+    Series cover a line in places and never along its whole length: the trimmed mean over the
+    length keeps the grid (also a dashed one) and loses the series.
+    """
+    margin = int(np.ceil(line_width)) + 2
+    top, bottom = int(box.top) + margin, int(box.bottom) - margin + 1
+    left, right = int(box.left) + margin, int(box.right) - margin + 1
+    if bottom - top < 12 or right - left < 12:
+        return np.empty(0)
+    inner = rgb[top:bottom, left:right].astype(np.int16)
+    if not vertical:
+        inner = inner.transpose(1, 0, 2)
+    step = max(1, inner.shape[0] // 500)
+    diff = np.abs(inner[::step] - np.array(background, dtype=np.int16)).max(axis=2)
+    profile = _share_profile(diff)
+    # Wide bars and bands are no grid: take away what is flat over many pixels.
+    width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
+    base = np.array([profile[max(0, i - 2 * width) : i + 2 * width + 1].min() for i in range(len(profile))])
+    ridge = profile - base
+    at: list[float] = []
+    i = 0
+    while i < len(ridge):
+        if ridge[i] < 0.35:
+            i += 1
+            continue
+        j = i
+        while j + 1 < len(ridge) and ridge[j + 1] >= 0.35:
+            j += 1
+        if j - i + 1 <= width:
+            lo, hi = max(0, i - 1), min(len(diff[0]) - 1, j + 1)
+            weight = np.median(diff[:, lo : hi + 1], axis=0).astype(np.float64)
+            if weight.sum() <= 0:
+                weight = diff[:, lo : hi + 1].mean(axis=0)
+            center = lo + float(np.dot(np.arange(len(weight)), weight) / max(weight.sum(), 1e-9))
+            at.append(center + (left if vertical else top))
+        i = j + 1
+    return np.array(at)
+
+
+def _share_profile(diff: NDArray[np.int16]) -> FloatArray:
+    """Share of the length, in sixteen stretches, that shows a line's ink: the median over the stretches."""
+    parts = np.array_split(diff >= MIN_GRID_CONTRAST, 16, axis=0)
+    shares = np.stack([part.mean(axis=0) for part in parts if len(part)])
+    return np.asarray(np.quantile(shares, 0.35, axis=0), dtype=np.float64)

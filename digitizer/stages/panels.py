@@ -1,0 +1,349 @@
+"""Find the plot areas: rectangles on which straight strokes of both directions agree.
+
+Every horizontal stroke proposes an extent in x, every vertical one an extent in y. A plot area
+is a rectangle that several strokes propose together: its drawn sides, its grid and the edge of
+its background all have its extents. Which of nested rectangles is the plot area is told by the
+labels: small ink beside its left side and below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Side
+from digitizer.stages.frames import measure_frame
+from digitizer.stages.strokes import Stroke, find_edges, join_edges, to_grey
+
+# Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
+WORKING_SIZE = 1600
+# A side shorter than this share of the picture (or so many pixels) is no plot area.
+MIN_SIDE_SHARE = 0.05
+MIN_SIDE_PX = 36
+# Strokes longer than this share of a side take part in proposing rectangles.
+MAX_STROKES = 400
+MAX_ASPECT = 9.0
+# Drawn lines up to this wide (working pixels) are one line and not two edges.
+MAX_LINE_WIDTH = 4.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A rectangle with the evidence for it: sides drawn, strokes that share its extents, labels beside it."""
+
+    box: Box
+    sides: frozenset[Side]
+    n_horizontal: int
+    n_vertical: int
+    n_row_labels: int = 0
+    n_column_labels: int = 0
+
+    @property
+    def n_labelled(self) -> int:
+        return (self.n_row_labels >= 2) + (self.n_column_labels >= 2)
+
+    @property
+    def area(self) -> float:
+        return self.box.width * self.box.height
+
+
+def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
+    """Find the plot areas of a figure, in reading order.
+
+    Parameters
+    ----------
+    picture : Picture
+        The decoded source.
+
+    Returns
+    -------
+    tuple of PanelFrame
+        Rectangles through the centres of the drawn sides, in source pixels; empty where the
+        picture holds no chart.
+    """
+    factor = min(1.0, WORKING_SIZE / max(picture.width, picture.height))
+    rgb = picture.rgb
+    if factor < 1.0:
+        size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    grey = to_grey(rgb)
+    horizontal = _strokes(grey)
+    vertical = _strokes(np.ascontiguousarray(grey.T))
+    labels = find_small_ink(grey, horizontal, vertical)
+    proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
+    chosen = choose(proposals, shape=grey.shape)
+    frames = [measure_frame(picture, _scale_box(p.box, 1 / factor), p.sides) for p in chosen]
+    return tuple(reading_order([frame for frame in frames if frame is not None]))
+
+
+def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
+    min_length = max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * grey.shape[1]))
+    edges = find_edges(grey, min_length=min_length)
+    edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
+    strokes = join_edges(edges, max_width=MAX_LINE_WIDTH)
+    return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
+
+
+def propose_rectangles(
+    horizontal: list[Stroke], vertical: list[Stroke], *, shape: tuple[int, ...]
+) -> list[Proposal]:
+    """Propose rectangles from extents on which strokes agree."""
+    spans_x = _extents(horizontal)
+    spans_y = _extents(vertical)
+    proposals: list[Proposal] = []
+    for left, right in spans_x:
+        for top, bottom in spans_y:
+            proposal = _support(Box(left=left, top=top, right=right, bottom=bottom), horizontal, vertical)
+            if proposal is not None:
+                proposals.append(proposal)
+    proposals += _from_parallel_lines(horizontal, flip=False)
+    proposals += _from_parallel_lines(vertical, flip=True)
+    height, width = shape[:2]
+    kept: list[Proposal] = []
+    for p in sorted(proposals, key=_strength, reverse=True):
+        aspect = p.box.width / p.box.height
+        too_small = p.box.width < max(MIN_SIDE_PX, MIN_SIDE_SHARE * width) or p.box.height < max(
+            MIN_SIDE_PX, MIN_SIDE_SHARE * height
+        )
+        if too_small or not 1 / MAX_ASPECT < aspect < MAX_ASPECT:
+            continue
+        if any(_iou(p.box, k.box) > 0.85 for k in kept):
+            continue
+        kept.append(p)
+        if len(kept) >= 120:
+            break
+    return kept
+
+
+def _strength(p: Proposal) -> float:
+    return 3.0 * len(p.sides) + min(p.n_horizontal, 8) + min(p.n_vertical, 8) + 1e-6 * p.area
+
+
+def _extents(strokes: list[Stroke]) -> list[tuple[float, float]]:
+    """Distinct (start, end) pairs, those that most strokes share first."""
+    groups: list[list[Stroke]] = []
+    for stroke in strokes:
+        for group in groups:
+            tol = 2.5 + 0.006 * stroke.length
+            if abs(group[0].start - stroke.start) <= tol and abs(group[0].end - stroke.end) <= tol:
+                group.append(stroke)
+                break
+        else:
+            groups.append([stroke])
+    groups.sort(key=lambda g: (-len(g), -g[0].length))
+    return [
+        (float(np.median([s.start for s in g])), float(np.median([s.end for s in g]))) for g in groups[:60]
+    ]
+
+
+def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Proposal | None:
+    """Count the strokes that have the rectangle's extents, and see which of its sides are drawn."""
+    rows = [s for s in horizontal if _fits(s, box.left, box.right, box.top, box.bottom)]
+    columns = [s for s in vertical if _fits(s, box.top, box.bottom, box.left, box.right)]
+    if not rows or not columns:
+        return None
+    tol_y, tol_x = 2.5 + 0.006 * box.height, 2.5 + 0.006 * box.width
+    sides: dict[Side, float | None] = {
+        "top": _nearest(rows, box.top, tol_y),
+        "bottom": _nearest(rows, box.bottom, tol_y),
+        "left": _nearest(columns, box.left, tol_x),
+        "right": _nearest(columns, box.right, tol_x),
+    }
+    drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
+    # A grid line a tick length inside the extents is the end of the panel where no side is drawn.
+    across = (sides["left"] is not None or sides["right"] is not None) and (
+        sides["top"] is not None or sides["bottom"] is not None
+    )
+    if not across and len(rows) + len(columns) < 6:
+        return None
+    at = {side: value for side, value in sides.items() if value is not None}
+    return Proposal(
+        box=Box(
+            left=at.get("left", box.left),
+            top=at.get("top", box.top),
+            right=at.get("right", box.right),
+            bottom=at.get("bottom", box.bottom),
+        ),
+        sides=drawn,
+        n_horizontal=len(rows),
+        n_vertical=len(columns),
+    )
+
+
+def _fits(stroke: Stroke, start: float, end: float, low: float, high: float) -> bool:
+    """Whether a stroke has the extent (start, end) and lies between low and high.
+
+    Ticks carry grid lines and sides a little beyond the frame, hence the tolerance outwards.
+    """
+    span = end - start
+    tol = 3.0 + 0.03 * span
+    near = 3.0 + 0.02 * (high - low)
+    return (
+        abs(stroke.start - start) <= tol
+        and abs(stroke.end - end) <= tol
+        and low - near <= stroke.at <= high + near
+    )
+
+
+def _nearest(strokes: list[Stroke], at: float, tol: float) -> float | None:
+    best = min(strokes, key=lambda s: abs(s.at - at))
+    return best.at if abs(best.at - at) <= tol + best.width / 2 else None
+
+
+def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]:
+    """A ladder of evenly spaced parallel lines of one extent is a panel with a grid in one direction only."""
+    out: list[Proposal] = []
+    for start, end in _extents([s for s in strokes if s.sign == 0]):
+        tol = 2.5 + 0.01 * (end - start)
+        ladder = sorted(
+            {
+                round(s.at, 1)
+                for s in strokes
+                if s.sign == 0 and abs(s.start - start) <= tol and abs(s.end - end) <= tol
+            }
+        )
+        if len(ladder) < 3:
+            continue
+        gaps = np.diff(ladder)
+        if np.max(gaps) > 1.25 * np.median(gaps) or np.min(gaps) < 0.75 * np.median(gaps) or np.min(gaps) < 8:
+            continue
+        low, high = ladder[0], ladder[-1]
+        box = (
+            Box(left=low, right=high, top=start, bottom=end)
+            if flip
+            else Box(left=start, right=end, top=low, bottom=high)
+        )
+        sides: frozenset[Side] = frozenset()
+        out.append(
+            Proposal(
+                box=box,
+                sides=sides,
+                n_horizontal=0 if flip else len(ladder),
+                n_vertical=len(ladder) if flip else 0,
+            )
+        )
+    return out
+
+
+def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: list[Stroke]) -> FloatArray:
+    """Boxes of glyph-sized ink away from long strokes: shape (n, 4) as left, top, right, bottom."""
+    background = np.median(grey[:: max(1, grey.shape[0] // 50), :: max(1, grey.shape[1] // 50)])
+    ink = (np.abs(grey - background) > 50).astype(np.uint8)
+    for s in horizontal:
+        r = round(s.at)
+        ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
+    for s in vertical:
+        c = round(s.at)
+        ink[int(s.start) : int(s.end) + 1, max(0, c - 2) : c + 3] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    limit = 0.06 * max(grey.shape)
+    width, height = stats[:, 2], stats[:, 3]
+    keep = (height >= 4) & (height <= max(limit, 14)) & (width <= max(limit, 14)) & (width >= 1)
+    keep[0] = False
+    boxes = stats[keep]
+    return np.stack(
+        [boxes[:, 0], boxes[:, 1], boxes[:, 0] + boxes[:, 2] - 1, boxes[:, 1] + boxes[:, 3] - 1], axis=1
+    ).astype(np.float64)
+
+
+def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
+    """Count label rows beside the rectangle and label columns below (or above) it."""
+    if not len(ink):
+        return p
+    box = p.box
+    cx, cy = (ink[:, 0] + ink[:, 2]) / 2, (ink[:, 1] + ink[:, 3]) / 2
+    reach_x, reach_y = 0.12 * box.width + 30, 0.1 * box.height + 22
+    level = (cy > box.top - 8) & (cy < box.bottom + 8)
+    left = level & (ink[:, 2] < box.left) & (ink[:, 2] > box.left - reach_x)
+    right = level & (ink[:, 0] > box.right) & (ink[:, 0] < box.right + 0.5 * reach_x)
+    within = (cx > box.left - 12) & (cx < box.right + 12)
+    below = within & (ink[:, 1] > box.bottom) & (ink[:, 1] < box.bottom + reach_y)
+    above = within & (ink[:, 3] < box.top) & (ink[:, 3] > box.top - 0.6 * reach_y)
+    rows = max(
+        _groups(cy[left], ink[left, 3] - ink[left, 1]), _groups(cy[right], ink[right, 3] - ink[right, 1])
+    )
+    columns = max(
+        _groups(cx[below], ink[below, 2] - ink[below, 0]), _groups(cx[above], ink[above, 2] - ink[above, 0])
+    )
+    return replace(p, n_row_labels=rows, n_column_labels=columns)
+
+
+def _groups(centers: FloatArray, sizes: FloatArray) -> int:
+    """How many separate places the ink stands at."""
+    if not centers.size:
+        return 0
+    gap = 1.2 * float(np.median(sizes)) + 3
+    return int(1 + np.sum(np.diff(np.sort(centers)) > gap))
+
+
+def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposal]:
+    """Choose rectangles that do not overlap: labelled ones first, then their unlabelled siblings."""
+    height, width = shape[:2]
+    ranked = sorted(
+        proposals,
+        key=lambda p: (p.n_labelled, 2 * len(p.sides) + min(p.n_horizontal + p.n_vertical, 10), p.area),
+    )
+    ranked.reverse()
+    chosen: list[Proposal] = []
+    for p in ranked:
+        whole_picture = p.box.width > 0.97 * width and p.box.height > 0.97 * height
+        if (whole_picture and p.n_labelled == 0) or any(_shared(p.box, c.box) > 0.02 for c in chosen):
+            continue
+        sibling = any(_same_row_or_column(p.box, c.box) for c in chosen)
+        if p.n_labelled == 2 or (p.n_labelled == 1 and len(p.sides) >= 2) or sibling:
+            chosen.append(p)
+    if not chosen and ranked:
+        lone = [p for p in ranked if len(p.sides) >= 2 and p.area > 0.1 * width * height]
+        chosen = lone[:1]
+    return chosen
+
+
+def _same_row_or_column(a: Box, b: Box) -> bool:
+    """Whether two rectangles have one size and share a row or a column of a grid."""
+    tol_x, tol_y = 0.02 * b.width + 2, 0.02 * b.height + 2
+    same_size = abs(a.width - b.width) <= tol_x and abs(a.height - b.height) <= tol_y
+    aligned = abs(a.top - b.top) <= tol_y or abs(a.left - b.left) <= tol_x
+    return same_size and aligned
+
+
+def _intersection(a: Box, b: Box) -> float:
+    width = min(a.right, b.right) - max(a.left, b.left)
+    height = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return max(0.0, width) * max(0.0, height)
+
+
+def _iou(a: Box, b: Box) -> float:
+    shared = _intersection(a, b)
+    return shared / (a.width * a.height + b.width * b.height - shared)
+
+
+def _shared(a: Box, b: Box) -> float:
+    return _intersection(a, b) / min(a.width * a.height, b.width * b.height)
+
+
+def _scale_box(box: Box, factor: float) -> Box:
+    """Carry a box from the working picture to the source: a resize keeps corners, not pixel centres."""
+    return Box(
+        left=(box.left + 0.5) * factor - 0.5,
+        top=(box.top + 0.5) * factor - 0.5,
+        right=(box.right + 0.5) * factor - 0.5,
+        bottom=(box.bottom + 0.5) * factor - 0.5,
+    )
+
+
+def reading_order(frames: list[PanelFrame]) -> list[PanelFrame]:
+    """Order panels row by row, left to right; panels that overlap vertically by half share a row."""
+    rows: list[list[PanelFrame]] = []
+    for frame in sorted(frames, key=lambda f: f.box.top):
+        for row in rows:
+            first = row[0].box
+            shared = min(first.bottom, frame.box.bottom) - max(first.top, frame.box.top)
+            if shared > 0.5 * min(first.height, frame.box.height):
+                row.append(frame)
+                break
+        else:
+            rows.append([frame])
+    return [frame for row in rows for frame in sorted(row, key=lambda f: f.box.left)]
