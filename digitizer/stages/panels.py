@@ -26,6 +26,8 @@ MIN_SIDE_PX = 36
 # Strokes longer than this share of a side take part in proposing rectangles.
 MAX_STROKES = 400
 MAX_ASPECT = 9.0
+# Ticks carry the strokes of grid and sides beyond the frame by up to this share of its side (Excel: 3 %).
+TICK_SHARE = 0.03
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
 MAX_LINE_WIDTH = 4.5
 
@@ -145,15 +147,14 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
     columns = [s for s in vertical if _fits(s, box.top, box.bottom, box.left, box.right)]
     if not rows or not columns:
         return None
-    tol_y, tol_x = 2.5 + 0.006 * box.height, 2.5 + 0.006 * box.width
+    ticks_y, ticks_x = 2.5 + TICK_SHARE * box.height, 2.5 + TICK_SHARE * box.width
     sides: dict[Side, float | None] = {
-        "top": _nearest(rows, box.top, tol_y),
-        "bottom": _nearest(rows, box.bottom, tol_y),
-        "left": _nearest(columns, box.left, tol_x),
-        "right": _nearest(columns, box.right, tol_x),
+        "top": _side(rows, box.top, +1, ticks_y),
+        "bottom": _side(rows, box.bottom, -1, ticks_y),
+        "left": _side(columns, box.left, +1, ticks_x),
+        "right": _side(columns, box.right, -1, ticks_x),
     }
     drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
-    # A grid line a tick length inside the extents is the end of the panel where no side is drawn.
     across = (sides["left"] is not None or sides["right"] is not None) and (
         sides["top"] is not None or sides["bottom"] is not None
     )
@@ -188,9 +189,11 @@ def _fits(stroke: Stroke, start: float, end: float, low: float, high: float) -> 
     )
 
 
-def _nearest(strokes: list[Stroke], at: float, tol: float) -> float | None:
+def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
+    """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
     best = min(strokes, key=lambda s: abs(s.at - at))
-    return best.at if abs(best.at - at) <= tol + best.width / 2 else None
+    offset = (best.at - at) * inward
+    return best.at if -3.5 - best.width / 2 <= offset <= ticks + best.width / 2 else None
 
 
 def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]:
