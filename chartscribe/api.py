@@ -1,0 +1,126 @@
+"""What ``import chartscribe`` offers: pictures to figures, figures to descriptions."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from digitizer import pipeline
+from digitizer.errors import InputError
+from digitizer.model import Figure, figure_from_dict
+from digitizer.stages.load import PictureSource, read_bytes
+
+if TYPE_CHECKING:
+    from interpret.describe import Description
+
+OcrEngine: TypeAlias = Literal["ppocr", "tesseract"]
+DescribeSource: TypeAlias = "PictureSource | Figure | Mapping[str, Any]"
+
+
+def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine = "ppocr") -> Figure:
+    """Read a picture of a chart into numbers with their uncertainty.
+
+    Parameters
+    ----------
+    source : str, os.PathLike, bytes, PIL.Image.Image or numpy.ndarray
+        A file's path or bytes, an image, or an array of shape (height, width[, 3 or 4]).
+    name : str, optional
+        What the figure document calls the picture; by default the file's name.
+    ocr : {"ppocr", "tesseract"}
+        Which engine reads the labels. Tesseract must be installed beside chartscribe.
+
+    Returns
+    -------
+    Figure
+        Panels, axes and series. A picture without a chart gives a figure without panels and a
+        warning that says so.
+
+    Raises
+    ------
+    InputError
+        Where the source cannot be read as a picture.
+
+    Examples
+    --------
+    >>> figure = digitize("chart.png")              # doctest: +SKIP
+    >>> figure.panels[0].series[0].y                # doctest: +SKIP
+    array([480.2, 487.9, ...])
+    """
+    return pipeline.digitize(source, name=name, recogniser=ocr)
+
+
+def describe(source: DescribeSource, *, name: str | None = None, ocr: OcrEngine = "ppocr") -> Description:
+    """Describe a chart in words, each claim with its evidence.
+
+    Parameters
+    ----------
+    source : str, os.PathLike, bytes, PIL.Image.Image, numpy.ndarray, Figure or mapping
+        A picture as :func:`digitize` takes it, a figure, or a figure document (its path, its
+        bytes, or the parsed JSON).
+    name, ocr
+        As for :func:`digitize`; not used where nothing needs to be digitized.
+
+    Returns
+    -------
+    Description
+        With ``to_markdown()`` for the text and ``to_dict()`` for the findings document.
+
+    Raises
+    ------
+    InputError
+        Where the source is neither a readable picture nor a figure document.
+    """
+    from interpret.describe import describe_figure
+
+    return describe_figure(_as_figure(source, name, ocr))
+
+
+def load_document(
+    source: str | os.PathLike[str] | bytes | Mapping[str, Any], *, name: str | None = None
+) -> Figure:
+    """Read a figure document (its path, its bytes, or the parsed JSON) back into a figure.
+
+    Raises
+    ------
+    InputError
+        Where it is none, with the reason.
+    """
+    shown = name or "figure document"
+    document: Any = source
+    if isinstance(source, str | os.PathLike):
+        shown = name or os.fsdecode(source)
+        source = read_bytes(source)
+    if isinstance(source, bytes):
+        try:
+            document = json.loads(source)
+        except (ValueError, RecursionError) as error:
+            problem = f"is no figure document: its JSON is broken ({error})"
+            raise InputError(shown, problem, "write it anew with chartscribe digitize") from error
+    try:
+        return figure_from_dict(dict(document))
+    except (ValueError, TypeError) as error:
+        problem = f"is no figure document ({error})"
+        raise InputError(shown, problem, "give a picture, or what chartscribe digitize wrote") from error
+
+
+def looks_like_json(content: bytes) -> bool:
+    """Whether these bytes begin a JSON object, as figure documents do and pictures never do."""
+    return content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _as_figure(source: DescribeSource, name: str | None, ocr: OcrEngine) -> Figure:
+    if isinstance(source, Figure):
+        return source
+    if isinstance(source, Mapping):
+        return load_document(source, name=name)
+    if isinstance(source, str | os.PathLike):
+        content = read_bytes(source)
+        if looks_like_json(content):
+            return load_document(source, name=name)
+        name = name or Path(os.fsdecode(source)).name
+    elif isinstance(source, bytes) and looks_like_json(source):
+        return load_document(source, name=name)
+    return digitize(source, name=name, ocr=ocr)

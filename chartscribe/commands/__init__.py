@@ -1,0 +1,1 @@
+"""The subcommands, one a module; nothing heavy is imported before one runs."""

@@ -1,0 +1,86 @@
+"""``chartscribe describe``: charts to words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from chartscribe import options
+from chartscribe.commands.digitize import figure_files
+from chartscribe.console import Console
+from chartscribe.inputs import Input, read_figure
+from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
+
+if TYPE_CHECKING:
+    from chartscribe.api import OcrEngine
+    from digitizer.model import Figure
+    from interpret.describe import Description
+
+
+@click.command("describe", short_help="Describe charts in words, each claim with its evidence.")
+@options.inputs
+@options.output("the description")
+@click.option(
+    "--format",
+    "text_format",
+    type=click.Choice(["md", "json"]),
+    default="md",
+    show_default=True,
+    help="What -o - writes: the description as Markdown, or the findings behind it as JSON.",
+)
+@options.common
+@click.pass_context
+def command(
+    context: click.Context,
+    inputs: tuple[str, ...],
+    output: str,
+    text_format: Literal["md", "json"],
+    ocr: OcrEngine,
+    quiet: bool,
+    debug: bool,
+) -> None:
+    """Describe charts in words: how they are built, what their data show, what it may mean.
+
+    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a figure document that
+    chartscribe digitize wrote, or - for either on standard input.
+
+    Writes for each: NAME.md (the description) and NAME.findings.json (its claims with
+    their evidence); for a picture also what chartscribe digitize writes.
+    Inputs of one name become NAME, NAME-2 and so on.
+
+    \b
+    Examples:
+      chartscribe describe loss.png -o -
+      chartscribe describe loss.png -o out
+      chartscribe describe out/loss.json -o - --format json
+    """
+    console = Console(quiet=quiet, debug=debug)
+
+    def to_text(source: Input) -> tuple[Figure, str]:
+        from interpret.describe import describe_figure
+
+        figure, _ = read_figure(source, ocr=ocr, documents=True)
+        description = describe_figure(figure)
+        return figure, description.to_markdown() if text_format == "md" else findings_json(description)
+
+    def to_files(source: Input) -> tuple[Figure, dict[str, bytes]]:
+        from interpret.describe import describe_figure
+
+        figure, is_document = read_figure(source, ocr=ocr, documents=True)
+        description = describe_figure(figure)
+        files = {} if is_document else figure_files(figure, source.stem)
+        files[f"{source.stem}.findings.json"] = findings_json(description).encode("utf-8")
+        files[f"{source.stem}.md"] = description.to_markdown().encode("utf-8")
+        return figure, files
+
+    if output == STDOUT:
+        context.exit(run_to_stdout(inputs, console, to_text))
+    context.exit(run_to_folder(inputs, Path(output), console, to_files))
+
+
+def findings_json(description: Description) -> str:
+    """The findings document as JSON text."""
+    return json.dumps(description.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -1,0 +1,108 @@
+"""Run one piece of work over the inputs, so that one that fails does not harm the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chartscribe.console import Console, results_only
+from chartscribe.inputs import Input, name_inputs
+from chartscribe.outputs import prepare_folder, write_files, write_stdout
+from digitizer.errors import ChartscribeError
+
+if TYPE_CHECKING:
+    from digitizer.model import Figure
+
+STDOUT = "-"
+DONE, SOME_FAILED, ONLY_ONE_FAILED = 0, 1, 2
+
+Work = Callable[[Input], "tuple[Figure, dict[str, bytes]]"]
+
+
+def run_to_folder(given: Sequence[str], folder: Path, console: Console, work: Work) -> int:
+    """Do the work for every input, write its files, and return the exit status.
+
+    Parameters
+    ----------
+    given : sequence of str
+        The inputs as typed.
+    folder : Path
+        Where the files go; made where it is missing.
+    console : Console
+        Where progress and errors go.
+    work : callable
+        From an input to its figure and the files to write (name to content).
+    """
+    try:
+        prepare_folder(folder)
+    except ChartscribeError as error:
+        console.report(error)
+        return ONLY_ONE_FAILED
+    inputs = name_inputs(given)
+    n_failed = 0
+    for number, source in enumerate(inputs, start=1):
+        counter = f"[{number}/{len(inputs)}] " if len(inputs) > 1 else ""
+        try:
+            with results_only():
+                figure, files = work(source)
+                write_files(folder, files)
+        except Exception as error:
+            n_failed += 1
+            console.report(error, source.shown)
+            continue
+        console.say(f"{counter}{source.shown}: {summarise(figure)} -> {folder / source.stem}.*")
+        tell_warnings(figure, source, console)
+    if n_failed and len(inputs) > 1:
+        console.say(f"{n_failed} of {len(inputs)} inputs failed")
+        return SOME_FAILED
+    return ONLY_ONE_FAILED if n_failed else DONE
+
+
+def run_to_stdout(given: Sequence[str], console: Console, work: Callable[[Input], tuple[Figure, str]]) -> int:
+    """Do the work for the one input, write its text on standard output, return the exit status."""
+    if len(given) != 1:
+        raise click.UsageError("standard output takes the result of one input; give a folder with -o")
+    (source,) = name_inputs(given)
+    try:
+        with results_only():
+            figure, text = work(source)
+    except Exception as error:
+        console.report(error, source.shown)
+        return ONLY_ONE_FAILED
+    write_stdout(text)
+    tell_warnings(figure, source, console)
+    return DONE
+
+
+def summarise(figure: Figure) -> str:
+    """Say in half a line what was read."""
+    n_panels = len(figure.panels)
+    if not n_panels:
+        return "no chart found"
+    series = [one for panel in figure.panels for one in panel.series]
+    counts = {status: sum(panel.status == status for panel in figure.panels) for status in _STATUSES}
+    states = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    n_points = sum(len(one.x) for one in series)
+    return (
+        f"{_plural(n_panels, 'panel')} ({states}), {_plural(len(series), 'series', 'series')}, "
+        f"{_plural(n_points, 'point')}"
+    )
+
+
+def tell_warnings(figure: Figure, source: Input, console: Console) -> None:
+    """Say each warning of the figure and its panels, a line each."""
+    for notice in figure.warnings:
+        console.say(f"warning: {source.shown}: {notice.message} ({notice.code})")
+    for number, panel in enumerate(figure.panels, start=1):
+        for notice in panel.warnings:
+            console.say(f"warning: {source.shown}: panel {number}: {notice.message} ({notice.code})")
+
+
+_STATUSES = ("ok", "suspect", "unreadable")
+
+
+def _plural(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
