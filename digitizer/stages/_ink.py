@@ -1,0 +1,299 @@
+"""Ink: what stands out from its local background, split into components that may be glyphs.
+
+Everything is judged on one image, the contrast: how far a pixel is from the background of its
+place (the page, a panel, a filled box), 0 to 255. Dark on light and light on dark look alike
+there, and erasing something means writing zeros.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture
+
+IntArray = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
+
+# Contrast from which a pixel is ink. Decimal points of 7 px text reach about 70, grey grids on
+# white about 40 to 80, JPEG ringing around black text up to about 45.
+LEAST_CONTRAST = 50
+# Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
+COLOURED = 0.35
+# Glyphs are not taller than this share of the picture (titles of thumbnails reach 0.055).
+TALLEST = 0.075
+TALLEST_PX = 34
+# Tick marks are not longer than this, or 2 % of the axis where that is more.
+LONGEST_TICK_PX = 14
+# A component that fills this share of its box, and this large, is a filled box (a bar, a strip)
+# in which text may stand on a background of its own.
+FILLED = 0.72
+FILLED_WIDTH_PX, FILLED_HEIGHT_PX = 22, 9
+# Share of the pixels of a filled box that must have its one colour.
+FLAT = 0.55
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Glyphs:
+    """Components in columns: boxes (pixel centres), ink pixels, tint, and the panel that holds each.
+
+    ``tint`` is the colour's difference from grey over its contrast, shape (n, 3): thin and thick
+    strokes of one colour share it. ``panel`` is -1 outside all frames.
+    """
+
+    label: IntArray
+    left: IntArray
+    top: IntArray
+    right: IntArray
+    bottom: IntArray
+    area: IntArray
+    tint: FloatArray
+    panel: IntArray
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    @property
+    def width(self) -> IntArray:
+        return self.right - self.left + 1
+
+    @property
+    def height(self) -> IntArray:
+        return self.bottom - self.top + 1
+
+    def take(self, chosen: NDArray[np.intp] | Mask) -> Glyphs:
+        """The chosen rows."""
+        return Glyphs(
+            label=self.label[chosen],
+            left=self.left[chosen],
+            top=self.top[chosen],
+            right=self.right[chosen],
+            bottom=self.bottom[chosen],
+            area=self.area[chosen],
+            tint=self.tint[chosen],
+            panel=self.panel[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheet:
+    """A contrast image with the labels of its components (0: no ink) and those that may be glyphs."""
+
+    contrast: ByteImage
+    labels: IntArray
+    glyphs: Glyphs
+
+
+def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
+    """Measure the contrast of a picture and split its ink into components."""
+    contrast, coloured = _measure_contrast(picture.rgb, panels)
+    for panel in panels:
+        _erase_frame(contrast, panel)
+    for panel in panels:
+        _erase_ticks(contrast, panel)
+    _enter_filled_boxes(picture.rgb, contrast, coloured)
+    return label_ink(picture.rgb, contrast, coloured, panels)
+
+
+def label_ink(
+    rgb: ByteImage | None, contrast: ByteImage, coloured: Mask | None, panels: tuple[PanelFrame, ...]
+) -> Sheet:
+    """Label the components of the ink, coloured and neutral ink apart where ``coloured`` says which is which."""
+    ink = contrast >= LEAST_CONTRAST
+    if coloured is None:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+    else:
+        n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(
+            (ink & ~coloured).view(np.uint8), connectivity=8
+        )
+        _, more, more_stats, _ = cv2.connectedComponentsWithStats(
+            (ink & coloured).view(np.uint8), connectivity=8
+        )
+        np.add(more, n_neutral - 1, out=labels, where=more > 0)
+        stats = np.concatenate([stats, more_stats[1:]])
+    return Sheet(contrast=contrast, labels=labels, glyphs=_glyphs(rgb, contrast, labels, stats, panels))
+
+
+def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[np.int16]:
+    """The commonest colour outside the frames."""
+    outside = np.ones(rgb.shape[:2], bool)
+    for panel in panels:
+        outside[_inside(panel, rgb.shape)] = False
+    pixels = rgb[outside]
+    if len(pixels) < 100:
+        pixels = rgb.reshape(-1, 3)
+    return _commonest(pixels)
+
+
+def _commonest(pixels: ByteImage) -> NDArray[np.int16]:
+    """The mean colour of the fullest cell of a coarse colour grid (steps of 8 hold JPEG noise)."""
+    pixels = pixels[:: max(1, len(pixels) // 200_000)]
+    cells = (pixels >> 3).astype(np.int32)
+    keys = (cells[:, 0] << 10) | (cells[:, 1] << 5) | cells[:, 2]
+    best = np.bincount(keys).argmax()
+    colour: NDArray[np.int16] = np.median(pixels[keys == best], axis=0).round().astype(np.int16)
+    return colour
+
+
+def _inside(panel: PanelFrame, shape: tuple[int, ...], margin: float = 0.0) -> tuple[slice, slice]:
+    """The rows and columns of a panel, as slices."""
+    box = panel.box
+    return (
+        slice(max(0, round(box.top - margin)), min(shape[0], round(box.bottom + margin) + 1)),
+        slice(max(0, round(box.left - margin)), min(shape[1], round(box.right + margin) + 1)),
+    )
+
+
+def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, Mask]:
+    """Contrast with one background colour, and where it is coloured (only within ink)."""
+    level = np.clip(background, 0, 255).astype(np.uint8)
+    difference = cv2.absdiff(rgb, np.broadcast_to(level, rgb.shape).copy())
+    high = difference.max(axis=2)
+    # The sign matters for chroma: red and cyan differences must not cancel into grey.
+    chroma = high.astype(np.int16) - difference.min(axis=2)
+    return high, (chroma > COLOURED * high) & (high >= LEAST_CONTRAST)
+
+
+def _measure_contrast(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> tuple[ByteImage, Mask]:
+    """Contrast with the page outside, with each panel's background inside; and where ink is coloured."""
+    contrast, coloured = _differ(rgb, page_background(rgb, panels))
+    for panel in panels:
+        place = _inside(panel, rgb.shape)
+        contrast[place], coloured[place] = _differ(
+            np.ascontiguousarray(rgb[place]), np.asarray(panel.background, np.int16)
+        )
+    return contrast, coloured
+
+
+def _erase_frame(contrast: ByteImage, panel: PanelFrame) -> None:
+    """Erase the panel's sides and its grid, so that they do not tie glyphs together."""
+    rows, columns = _inside(panel, contrast.shape)
+    half = panel.line_width / 2 + 0.8
+    box = panel.box
+    for x in (box.left, box.right):
+        contrast[rows, max(0, round(x - half)) : round(x + half) + 1] = 0
+    for y in (box.top, box.bottom):
+        contrast[max(0, round(y - half)) : round(y + half) + 1, columns] = 0
+    _erase_grid(contrast[rows, columns], panel.grid_x - columns.start)
+    _erase_grid(contrast[rows, columns].T, panel.grid_y - rows.start)
+
+
+def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
+    """Erase the marks that stick out of the sides, also where a label touches their ends."""
+    rows, columns = _inside(panel, contrast.shape, margin=2)
+    half = panel.line_width / 2 + 0.8
+    box = panel.box
+    widest = max(3, round(2.2 * panel.line_width) + 1)
+    first_below, last_above = round(box.bottom + half) + 1, round(box.top - half) - 1
+    first_right, last_left = round(box.right + half) + 1, round(box.left - half) - 1
+    _erase_teeth(contrast[max(0, first_below) :, columns], widest)
+    _erase_teeth(contrast[: max(0, last_above + 1), columns][::-1], widest)
+    _erase_teeth(contrast[rows, max(0, first_right) :].T, widest)
+    _erase_teeth(contrast[rows, : max(0, last_left + 1)].T[::-1], widest)
+
+
+def _erase_teeth(band: ByteImage, widest: int) -> None:
+    """Erase narrow runs that start in the band's first row, as far down as they stay narrow."""
+    if band.shape[0] < 2 or band.shape[1] == 0:
+        return
+    longest = min(band.shape[0], max(LONGEST_TICK_PX, round(0.02 * band.shape[1])))
+    ink = band[:longest] >= LEAST_CONTRAST
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], ink[0], [False]]).astype(np.int8)))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start > widest:
+            continue
+        low, high = max(0, start - 1), min(band.shape[1], end + 1)
+        # One column more on each side tells a tooth that ends from one that runs into a glyph.
+        wide = ink[:, max(0, low - 1) : high + 1].sum(axis=1)
+        narrow = (wide > 0) & (wide <= end - start + 1)
+        length = longest if narrow.all() else int(np.argmin(narrow))
+        if length < longest:
+            band[: length + 1 if wide[length] == 0 else length, low:high] = 0
+
+
+def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
+    """Erase grid lines at columns; darker ink that crosses them stays."""
+    for position in positions:
+        for x in range(max(0, int(position) - 1), min(inside.shape[1], int(position) + 3)):
+            column = inside[:, x]
+            level = float(np.median(column))
+            if level >= 8:
+                column[column <= level + 24] = 0
+
+
+def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> None:
+    """Measure the contrast inside filled boxes (bars, strips, legend boxes) with their own colour."""
+    ink = (contrast >= LEAST_CONTRAST / 2).view(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
+    wide = (stats[:, cv2.CC_STAT_WIDTH] >= FILLED_WIDTH_PX) & (
+        stats[:, cv2.CC_STAT_HEIGHT] >= FILLED_HEIGHT_PX
+    )
+    size = stats[:, cv2.CC_STAT_WIDTH].astype(float) * stats[:, cv2.CC_STAT_HEIGHT]
+    for i in np.flatnonzero(wide & (stats[:, cv2.CC_STAT_AREA] >= FILLED * size)):
+        if i == 0:
+            continue
+        x, y, width, height = (int(v) for v in stats[i, :4])
+        place = (slice(y, y + height), slice(x, x + width))
+        pixels = rgb[place]
+        colour = _commonest(pixels.reshape(-1, 3))
+        inner, inner_coloured = _differ(np.ascontiguousarray(pixels), colour)
+        if float((inner < LEAST_CONTRAST / 2).mean()) < FLAT:
+            continue
+        # The rim blends into the page; it would frame the box with false ink.
+        inner[:2], inner[-2:], inner[:, :2], inner[:, -2:] = 0, 0, 0, 0
+        contrast[place], coloured[place] = inner, inner_coloured
+
+
+def _glyphs(
+    rgb: ByteImage | None,
+    contrast: ByteImage,
+    labels: IntArray,
+    stats: IntArray,
+    panels: tuple[PanelFrame, ...],
+) -> Glyphs:
+    """The components of a glyph's size, with their tints."""
+    left, top, width, height, area = (stats[:, i] for i in range(5))
+    tallest = max(TALLEST_PX, TALLEST * contrast.shape[0])
+    # One side may be long: letters touch in small text. The ink of lines and curves is thin for its box.
+    fits = (np.minimum(width, height) <= tallest) & (np.maximum(width, height) <= 14 * tallest)
+    fits &= ~((np.minimum(width, height) > 0.6 * tallest) & (np.maximum(width, height) > 3 * tallest))
+    fits[0] = False
+    label = np.flatnonzero(fits).astype(np.int32)
+    center_x, center_y = left[label] + (width[label] - 1) / 2, top[label] + (height[label] - 1) / 2
+    panel = np.full(len(label), -1, np.int32)
+    for index, frame in enumerate(panels):
+        box = frame.box
+        within = (center_x >= box.left) & (center_x <= box.right)
+        within &= (center_y >= box.top) & (center_y <= box.bottom)
+        panel[within] = index
+    return Glyphs(
+        label=label,
+        left=left[label],
+        top=top[label],
+        right=(left + width - 1)[label],
+        bottom=(top + height - 1)[label],
+        area=area[label],
+        tint=_tints(rgb, contrast, labels, len(stats))[label],
+        panel=panel,
+    )
+
+
+def _tints(rgb: ByteImage | None, contrast: ByteImage, labels: IntArray, n_labels: int) -> FloatArray:
+    """Each component's chroma over its contrast, weighted towards its strongest pixels."""
+    tints = np.zeros((n_labels, 3))
+    if rgb is None:
+        return tints
+    where = np.flatnonzero(labels.ravel())
+    owner = labels.ravel()[where]
+    level = contrast.ravel()[where].astype(np.float64)
+    weight = level**2
+    total = np.maximum(np.bincount(owner, weight, n_labels), 1e-9)
+    strength = np.maximum(np.bincount(owner, weight * level, n_labels) / total, 1.0)
+    pixels = rgb.reshape(-1, 3)[where].astype(np.float64)
+    pixels -= pixels.mean(axis=1, keepdims=True)
+    for channel in range(3):
+        tints[:, channel] = np.bincount(owner, weight * pixels[:, channel], n_labels) / total / strength
+    return tints

@@ -1,0 +1,228 @@
+"""Glyphs into words and words into lines, by gaps relative to the height of the letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from digitizer.evidence import Mask
+from digitizer.stages._ink import FloatArray, Glyphs
+
+Indices = NDArray[np.intp]
+
+# Gaps as shares of the letters' height. Within words of DejaVu, Arial, Helvetica, Times and
+# Computer Modern they stay below 0.3 (minus to digit 0.29); between words they are 0.38 to 0.75;
+# tick labels side by side keep 0.9 and more unless they were packed by hand.
+WORD_GAP = 0.31
+LINE_GAP = 0.85
+# Tick labels packed closer than LINE_GAP still have equally spaced centres (words of a title
+# vary by 0.2 and more).
+EQUAL_SPACING = 0.06
+# Colours of one line differ by less (see Glyphs.tint); JPEG adds up to 0.2 to thin strokes.
+SAME_TINT = 0.28
+# Glyphs lower than this share of the line are signs, points and dots, not letters.
+SMALL = 0.5
+# More glyphs than this in one picture: the rest is not text (a dense scatter).
+MOST_GLYPHS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Line:
+    """Glyphs of one line, in reading order; ``upright`` is False where it reads upwards."""
+
+    members: Indices
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Boxes:
+    """Boxes of glyphs in the frame in which their text reads from left to right."""
+
+    left: FloatArray
+    top: FloatArray
+    right: FloatArray
+    bottom: FloatArray
+
+    @property
+    def height(self) -> FloatArray:
+        return self.bottom - self.top + 1
+
+    @property
+    def width(self) -> FloatArray:
+        return self.right - self.left + 1
+
+
+def upright_boxes(glyphs: Glyphs) -> Boxes:
+    """The boxes as they are."""
+    return Boxes(
+        left=glyphs.left.astype(float),
+        top=glyphs.top.astype(float),
+        right=glyphs.right.astype(float),
+        bottom=glyphs.bottom.astype(float),
+    )
+
+
+def turned_boxes(glyphs: Glyphs) -> Boxes:
+    """The boxes after a quarter turn clockwise, which sets text upright that reads upwards."""
+    return Boxes(
+        left=-glyphs.bottom.astype(float),
+        top=glyphs.left.astype(float),
+        right=-glyphs.top.astype(float),
+        bottom=glyphs.right.astype(float),
+    )
+
+
+def group_lines(glyphs: Glyphs) -> list[Line]:
+    """Group glyphs into lines that read to the right or upwards; each glyph is in one line."""
+    if len(glyphs) == 0:
+        return []
+    flat, turned = upright_boxes(glyphs), turned_boxes(glyphs)
+    words, is_upright = _claim_words(glyphs, flat, turned)
+    lines: list[Line] = []
+    for upright, boxes in ((False, turned), (True, flat)):
+        chosen = [word for word, value in zip(words, is_upright, strict=True) if value == upright]
+        for members in _join_words(chosen, boxes, glyphs):
+            lines.append(Line(members=members, upright=upright))
+    return [_in_order(line, flat if line.upright else turned) for line in _adopt_marks(lines, glyphs)]
+
+
+def _in_order(line: Line, boxes: Boxes) -> Line:
+    return Line(
+        members=line.members[np.argsort(boxes.left[line.members], kind="stable")], upright=line.upright
+    )
+
+
+def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
+    """Give loose small glyphs (dots of i and ä, quotes, degree signs) to the line around them."""
+    flat, turned = upright_boxes(glyphs), turned_boxes(glyphs)
+    spans = np.array([_extent(line, flat if line.upright else turned) for line in lines])
+    tall = spans[:, 3] - spans[:, 1] + 1
+    alone = [i for i, line in enumerate(lines) if len(line.members) <= 2]
+    adopted: dict[int, list[int]] = {}
+    for i in alone:
+        members = lines[i].members
+        best, best_height = -1, 0.0
+        for upright, boxes in ((True, flat), (False, turned)):
+            left, top, right, bottom = _extent(Line(members=members), boxes)
+            x, y = (left + right) / 2, (top + bottom) / 2
+            height = bottom - top + 1
+            hosts = np.array([line.upright == upright for line in lines])
+            hosts &= (x >= spans[:, 0] - 0.1 * tall) & (x <= spans[:, 2] + 0.1 * tall)
+            hosts &= (y >= spans[:, 1] - 0.35 * tall) & (y <= spans[:, 3] + 0.25 * tall)
+            hosts &= (height <= SMALL * tall) & (right - left + 1 <= 1.2 * tall)
+            hosts[i] = False
+            for host in np.flatnonzero(hosts):
+                if (
+                    glyphs.panel[lines[host].members[0]] == glyphs.panel[members[0]]
+                    and tall[host] > best_height
+                ):
+                    best, best_height = int(host), float(tall[host])
+        if best >= 0:
+            adopted.setdefault(best, []).append(i)
+    gone = {i for group in adopted.values() for i in group}
+    return [
+        Line(
+            members=np.concatenate([line.members, *(lines[j].members for j in adopted.get(i, ()))]),
+            upright=line.upright,
+        )
+        for i, line in enumerate(lines)
+        if i not in gone
+    ]
+
+
+def _extent(line: Line, boxes: Boxes) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a line in its own frame."""
+    m = line.members
+    return boxes.left[m].min(), boxes.top[m].min(), boxes.right[m].max(), boxes.bottom[m].max()
+
+
+def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
+    """Which pairs of boxes stand side by side on one line, closer than ``reach`` heights."""
+    height = boxes.height
+    low, high = np.minimum.outer(height, height), np.maximum.outer(height, height)
+    gap = np.maximum.outer(boxes.left, boxes.left) - np.minimum.outer(boxes.right, boxes.right) - 1
+    shared = np.minimum.outer(boxes.bottom, boxes.bottom) - np.maximum.outer(boxes.top, boxes.top) + 1
+    # A point or a sign is measured by the letter beside it, two letters by their mean.
+    scale = np.where(low < SMALL * high, high, (low + high) / 2)
+    linked = (gap <= reach * scale + 0.5) & (shared >= 0.45 * low) & (gap > -1.2 * high)
+    for channel in range(3):
+        tint = glyphs.tint[:, channel]
+        linked &= np.abs(np.subtract.outer(tint, tint)) <= SAME_TINT
+    linked &= np.equal.outer(glyphs.panel, glyphs.panel)
+    return linked
+
+
+def _components(linked: Mask) -> list[Indices]:
+    rows, columns = np.nonzero(linked)
+    graph = coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=linked.shape)
+    count, owner = connected_components(graph, directed=False)
+    order = np.argsort(owner, kind="stable")
+    return list(np.split(order, np.searchsorted(owner[order], np.arange(1, count))))
+
+
+def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indices], list[bool]]:
+    """Words in both directions; the longer word claims its glyphs, upright first among equals."""
+    typical = float(np.median(np.maximum(flat.height, 1.0)))
+    candidates: list[tuple[float, int, Indices]] = []
+    for upright, boxes in ((True, flat), (False, turned)):
+        for word in _components(link_neighbours(boxes, glyphs, WORD_GAP)):
+            candidates.append((_n_letters(word, boxes, upright, typical), 0 if upright else 1, word))
+    candidates.sort(key=lambda item: (-item[0], item[1], int(item[2][0])))
+    free = np.ones(len(glyphs), bool)
+    words: list[Indices] = []
+    uprights: list[bool] = []
+    for _, turned_flag, word in candidates:
+        left = word[free[word]]
+        if len(left) == 0 or (turned_flag and len(left) < max(2, 0.6 * len(word)) and len(word) > 1):
+            continue
+        free[left] = False
+        words.append(left)
+        uprights.append(turned_flag == 0)
+    return words, uprights
+
+
+def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> float:
+    """About how many letters a word holds; letters that touch count by the word's length."""
+    height = boxes.bottom[word].max() - boxes.top[word].min() + 1
+    length = boxes.right[word].max() - boxes.left[word].min() + 1
+    by_length = length / (0.8 * height)
+    if len(word) == 1:
+        # A lone upright 1 or l is no word that reads upwards.
+        return float(by_length if upright or length > 3.0 * typical else 0.4)
+    return float(max(min(len(word), 2.5 * by_length), by_length))
+
+
+def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indices]:
+    """Join words into lines; rows of equally spaced words (tick labels) stay apart."""
+    if len(words) <= 1:
+        return words
+    ends = Boxes(
+        left=np.array([boxes.left[w].min() for w in words]),
+        top=np.array([boxes.top[w].min() for w in words]),
+        right=np.array([boxes.right[w].max() for w in words]),
+        bottom=np.array([boxes.bottom[w].max() for w in words]),
+    )
+    owners = glyphs.take(np.array([w[np.argmax(glyphs.area[w])] for w in words], np.intp))
+    joined: list[Indices] = []
+    for chain in _components(link_neighbours(ends, owners, LINE_GAP)):
+        order = chain[np.argsort(ends.left[chain], kind="stable")]
+        if len(order) > 1 and _equally_spaced(order, ends):
+            joined.extend(words[i] for i in order)
+        else:
+            joined.append(np.concatenate([words[i] for i in order]))
+    return joined
+
+
+def _equally_spaced(order: Indices, ends: Boxes) -> bool:
+    """Whether three or more words have equally spaced centres and no small gap."""
+    if len(order) < 3:
+        return False
+    centers = (ends.left[order] + ends.right[order]) / 2
+    steps = np.diff(centers)
+    gaps = ends.left[order][1:] - ends.right[order][:-1] - 1
+    height = float(np.median(ends.height[order]))
+    return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= WORD_GAP * height)

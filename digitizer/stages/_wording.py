@@ -1,0 +1,147 @@
+"""From what a recogniser read to what is printed: spaces, points, signs, and usual confusions.
+
+The recogniser sees shapes; the picture knows where ink is. A text is changed only where the
+glyphs in the picture say so, or where a character cannot stand in a number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+
+from digitizer.ocr.protocol import Reading
+from digitizer.stages._snippets import Letters
+
+# A gap of this share of the letters' height is a space: gaps within words stay below 0.33 (of
+# 6 px letters), spaces begin at 0.45 (Arial).
+SPACE_GAP = 0.40
+# Texts changed from the picture's evidence cannot be more certain than this.
+REPAIRED = 0.9
+# Texts that the picture contradicts.
+DOUBTFUL = 0.5
+MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
+RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?\s*(?:[%kKMBGTµμmn°]|‰)?$")
+DIGIT_TWINS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "]": "1"})
+
+
+def settle_text(reading: Reading, letters: Letters) -> tuple[str, float]:
+    """The text of a reading, checked against the glyphs of its crop, and how sure it is."""
+    text, confidence = reading.text, reading.confidence
+    positions = list(reading.positions)
+    if len(positions) == len(text) and text:
+        text, positions = _put_spaces(text, positions, letters)
+    text = normalise(text)
+    if is_number_like(text):
+        return _check_number(text, confidence, positions if len(positions) == len(text) else [], letters)
+    return text, confidence
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a text is one number, perhaps with a sign, a currency, an exponent or a suffix."""
+    return NUMBER_LIKE.match(text) is not None
+
+
+def normalise(text: str) -> str:
+    """One spelling for signs and scripts; digits for what looks like one inside a number."""
+    text = " ".join(text.translate(MINUS).split())
+    text = _spell_scripts(text)
+    if re.fullmatch(r"[—–]\s?[\d.,]+\S*", text):
+        text = "-" + text[1:].lstrip()
+    text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
+    text = re.sub(r"(?<=\d)(?:lz|lc|1z|1c|k\))$", "k", text)
+    twins = text.translate(DIGIT_TWINS)
+    if twins != text and is_number_like(twins) and sum(c.isdigit() for c in text) >= 1:
+        text = twins
+    if is_number_like(text):
+        text = re.sub(r"(?<=[\d.,]) (?=[.,]\d)|(?<=[.,]) (?=\d)|(?<=^[-+]) (?=\d)", "", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _spell_scripts(text: str) -> str:
+    """Raised and lowered digits as ``^2`` and ``_2``."""
+    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(RAISED_DIGITS), text)
+    text = re.sub(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda m: "_" + m.group().translate(LOWERED_DIGITS), text)
+    # Half of an exponent read as raised, half as plain: 10^-3 comes back as 10⁻3.
+    return re.sub(r"(?<=10)\^-(?=\d)", "^-", text)
+
+
+def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:
+    """Insert a space wherever the picture has a gap and the text has none."""
+    boxes = letters.boxes
+    reach = np.maximum.accumulate(boxes.right)
+    gaps = boxes.left[1:] - reach[:-1] - 1
+    wide = np.flatnonzero(gaps > SPACE_GAP * letters.height)
+    if len(wide) == 0 or len(wide) > 0.5 * len(gaps) + 1:
+        return text, positions
+    for i in wide[::-1]:
+        middle = (boxes.left[i + 1] + reach[i]) / 2 / letters.width_px
+        k = sum(p < middle for p in positions)
+        if not 0 < k < len(text) or " " in text[k - 1 : k + 1]:
+            continue
+        # Points, signs and ones stand in wide gaps of their own.
+        pair = text[k - 1] + text[k]
+        limit = 0.62 if re.search(r"[.,:;'1\-−+×=/()\[\]]", pair) else SPACE_GAP
+        if gaps[i] <= limit * letters.height:
+            continue
+        text = text[:k] + " " + text[k:]
+        positions = [*positions[:k], float(middle), *positions[k:]]
+    return text, positions
+
+
+def _check_number(
+    text: str, confidence: float, positions: list[float], letters: Letters
+) -> tuple[str, float]:
+    """Compare points and a leading minus with the blobs in the picture; repair or doubt."""
+    boxes, height = letters.boxes, letters.height
+    size, width = boxes.height / height, boxes.width / height
+    foot = (boxes.bottom - letters.baseline) / height
+    slack = 1.0 / height
+    points = (size <= 0.30 + slack / 2) & (width <= 0.32 + slack) & (np.abs(foot) <= 0.14 + slack)
+    points |= (size > 0.2) & (size <= 0.5) & (width <= 0.35) & (foot > 0.08) & (foot < 0.4)
+    bars = (size <= 0.22 + slack / 2) & (width >= 0.35) & (foot < -0.15) & (foot > -0.75)
+    bodies = size >= 0.6
+    if bool(bars[0]) and text[0] not in "-+±–—" and len(bars) > 1:
+        text, confidence = "-" + text, min(confidence, REPAIRED)
+        positions = [0.0, *positions] if positions else []
+    elif text[0] == "-" and bool(bodies[0]) and int(bodies.sum()) == sum(c.isalnum() for c in text):
+        confidence = min(confidence, DOUBTFUL)
+    n_read = sum(c in ".,'" for c in text)
+    n_seen = int(points[1:].sum())
+    if n_seen > n_read:
+        return _insert_points(text, confidence, positions, letters, points, bodies)
+    if n_seen < n_read and int(bodies.sum()) == sum(c.isalnum() for c in text) == len(boxes.left):
+        confidence = min(confidence, DOUBTFUL)
+    return text, confidence
+
+
+def _insert_points(
+    text: str,
+    confidence: float,
+    positions: list[float],
+    letters: Letters,
+    points: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    bodies: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> tuple[str, float]:
+    """Put a dropped decimal point back where its blob stands between the digits."""
+    if any(c in ".,'" for c in text):
+        return text, min(confidence, DOUBTFUL)
+    seen = np.flatnonzero(points)
+    if len(seen) != 1:
+        return text, min(confidence, DOUBTFUL)
+    at = int(seen[0])
+    alike = [i for i, c in enumerate(text) if c.isalnum()]
+    n_before = int(bodies[:at].sum())
+    if int(bodies.sum()) == len(alike) and 0 < n_before < len(alike):
+        k = alike[n_before]
+    elif positions:
+        middle = (letters.boxes.left[at] + letters.boxes.right[at]) / 2 / letters.width_px
+        k = sum(p < middle for p in positions)
+    else:
+        return text, min(confidence, DOUBTFUL)
+    if not 0 < k < len(text):
+        return text, min(confidence, DOUBTFUL)
+    return text[:k] + "." + text[k:], min(confidence, REPAIRED)

@@ -1,0 +1,97 @@
+"""Find and read the text of a chart: every line once, with its box, direction and confidence."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from digitizer.evidence import PanelFrame, Picture, TextSpan
+from digitizer.ocr.protocol import Reading, Recogniser
+from digitizer.stages._candidates import choose_lines
+from digitizer.stages._ink import Sheet, find_ink
+from digitizer.stages._snippets import Snippet, cut_line
+from digitizer.stages._wording import normalise, settle_text
+
+# Turned text read less surely than this is tried the other way round as well.
+TRY_OTHER_WAY = 0.92
+# Below this nothing was read: outside the frames, and inside, where curves look like letters.
+LEAST_CONFIDENCE = 0.45
+LEAST_CONFIDENCE_INSIDE = 0.75
+
+
+def read_text(
+    picture: Picture, panels: tuple[PanelFrame, ...], recogniser: Recogniser
+) -> tuple[TextSpan, ...]:
+    """Find the lines of text in a picture and read each.
+
+    Parameters
+    ----------
+    picture : Picture
+        The decoded source.
+    panels : tuple of PanelFrame
+        The plot areas; text inside is told from curves and markers, and ticks are erased.
+    recogniser : Recogniser
+        Reads the crops, all in one call (a second for text turned the other way).
+
+    Returns
+    -------
+    tuple of TextSpan
+        From top to bottom and left to right; boxes in source pixels.
+    """
+    sheet = find_ink(picture, panels)
+    snippets = [cut_line(sheet, line) for line in choose_lines(sheet)]
+    spans = read_snippets(snippets, recogniser)
+    return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
+
+
+def read_snippets(snippets: list[Snippet], recogniser: Recogniser) -> list[TextSpan]:
+    """Read snippets in one call, turned ones that stay unsure once more upside down."""
+    crops = [crop for snippet in snippets for crop in (snippet.crop, *snippet.parts)]
+    readings = iter(recogniser.read(crops))
+    results: list[tuple[Snippet, Reading, tuple[Reading, ...], float]] = []
+    for snippet in snippets:
+        whole = next(readings)
+        results.append((snippet, whole, tuple(next(readings) for _ in snippet.parts), snippet.angle_deg))
+    doubtful = [i for i, r in enumerate(results) if r[3] == 90.0 and r[1].confidence < TRY_OTHER_WAY]
+    others = recogniser.read([np.ascontiguousarray(results[i][0].crop[::-1, ::-1]) for i in doubtful])
+    for i, other in zip(doubtful, others, strict=True):
+        if other.confidence > results[i][1].confidence + 0.02:
+            results[i] = (results[i][0], other, (), 270.0)
+    return [span for result in results if (span := _make_span(*result)) is not None]
+
+
+def _make_span(
+    snippet: Snippet, whole: Reading, parts: tuple[Reading, ...], angle_deg: float
+) -> TextSpan | None:
+    """Compose the text of a snippet; None where it is no text."""
+    text, confidence = compose_power(parts) or (
+        settle_text(whole, snippet.letters)
+        if angle_deg != 270.0
+        else (normalise(whole.text), whole.confidence)
+    )
+    least = LEAST_CONFIDENCE if snippet.panel < 0 else LEAST_CONFIDENCE_INSIDE
+    if confidence < least or not any(c.isalnum() for c in text):
+        return None
+    return TextSpan(
+        box=snippet.box,
+        text=text,
+        confidence=confidence,
+        angle_deg=angle_deg,
+        panel=None if snippet.panel < 0 else snippet.panel,
+    )
+
+
+def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
+    """``base^exponent`` of a base and its raised part read apart; None where that makes no sense."""
+    if len(parts) < 2:
+        return None
+    base, raised = normalise(parts[0].text), normalise(parts[1].text)
+    raised = raised.translate(str.maketrans({"O": "0", "o": "0", "°": "0", "l": "1", "I": "1", "|": "1"}))
+    base = re.sub(r"[lI|][O0o]$", "10", base)
+    if not re.fullmatch(r"[-+–—]?\d{1,3}", raised) or not base or base[-1] in "%°":
+        return None
+    rest = parts[2].text if len(parts) > 2 else ""
+    raised = raised.replace("–", "-").replace("—", "-")
+    spaced = " " + normalise(rest) if rest and base[-1].isdigit() else normalise(rest)
+    return f"{base}^{raised}{spaced}", min(part.confidence for part in parts)
