@@ -123,7 +123,7 @@ class AxisEvidence:
 
     ``marks`` are sub-pixel positions of tick marks or grid lines; ``label_px`` the position that
     each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
-    ``label_sigma_px`` how well that is known.
+    ``label_sigma_px`` how well that is known. ``borrowed`` tells that a sibling panel lent its labels.
     """
 
     side: Side
@@ -133,6 +133,56 @@ class AxisEvidence:
     label_sigma_px: FloatArray
     title: TextSpan | None = None
     multiplier: TextSpan | None = None
+    borrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scale:
+    """The fitted map between pixels along an axis and values.
+
+    ``pixel = origin + slope * u`` with u the value itself (linear), its log10 (log), days since
+    1970-01-01 (date) or the index of the category. ``used`` tells which labels the fit stands on,
+    ``covariance`` is that of (origin, slope) in pixels, ``values`` the value each label was read as
+    (NaN where it says no number).
+    """
+
+    kind: Literal["linear", "log", "date", "category"]
+    origin: float
+    slope: float
+    values: FloatArray
+    used: Mask
+    residual_px: float
+    covariance: FloatArray
+    unit: str | None = None
+    multiplier: float = 1.0
+    offset: float = 0.0
+    n_labels: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def n_used(self) -> int:
+        return int(np.count_nonzero(self.used))
+
+    def to_u(self, pixel: FloatArray | float) -> FloatArray:
+        """Carry pixels to the straight ruler of the scale."""
+        return np.asarray((np.asarray(pixel, dtype=np.float64) - self.origin) / self.slope)
+
+    def to_value(self, pixel: FloatArray | float) -> FloatArray:
+        """Carry pixels to values (days for dates, indexes for categories)."""
+        u = self.to_u(pixel)
+        return np.asarray(10.0**u if self.kind == "log" else u)
+
+    def to_pixel(self, value: FloatArray | float) -> FloatArray:
+        """Carry values to pixels."""
+        value = np.asarray(value, dtype=np.float64)
+        u = np.log10(value) if self.kind == "log" else value
+        return np.asarray(self.origin + self.slope * u)
+
+    def sigma_u(self, pixel: FloatArray, sigma_px: FloatArray) -> FloatArray:
+        """One standard deviation of u where a pixel is known to ``sigma_px``: reading and fit together."""
+        u = self.to_u(pixel)
+        fit = self.covariance[0, 0] + 2 * u * self.covariance[0, 1] + u**2 * self.covariance[1, 1]
+        return np.asarray(np.sqrt(sigma_px**2 + np.maximum(fit, 0.0)) / abs(self.slope))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +234,12 @@ class PanelEvidence:
     """
 
     frame: PanelFrame
-    x_axis: AxisEvidence
-    y_axis: AxisEvidence
+    x_axis: AxisEvidence | None = None
+    y_axis: AxisEvidence | None = None
     y2_axis: AxisEvidence | None = None
+    x_scale: Scale | None = None
+    y_scale: Scale | None = None
+    y2_scale: Scale | None = None
     title: TextSpan | None = None
     legend: tuple[LegendEntry, ...] = ()
     traces: tuple[Trace, ...] = ()

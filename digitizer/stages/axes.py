@@ -1,0 +1,266 @@
+"""Find each panel's tick labels and the marks they stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
+from digitizer.numbers import parse_number, parse_offset
+from digitizer.stages.marks import find_marks
+
+# A label without a mark stands where its centre is: glyph shapes move it by about this much (px at 10 px text).
+LABEL_SIGMA_PX = 0.9
+# Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
+MARK_SIGMA_PX = 0.29
+# Labels farther from the frame than this share of its side belong to something else.
+REACH_SHARE = 0.3
+# Turned by more than this, a label's end and not its middle may stand at the tick.
+SLANTED_DEG = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelAxes:
+    """The axes of one panel by side; at most one a direction carries the series of the second y axis."""
+
+    frame: PanelFrame
+    x: AxisEvidence | None
+    y: AxisEvidence | None
+    y2: AxisEvidence | None = None
+    x2: AxisEvidence | None = None
+
+    @property
+    def spans(self) -> tuple[TextSpan, ...]:
+        """All spans that serve as tick labels or multipliers."""
+        axes = [a for a in (self.x, self.y, self.y2, self.x2) if a is not None and not a.borrowed]
+        spans = [s for a in axes for s in a.labels]
+        return tuple(spans + [a.multiplier for a in axes if a.multiplier is not None])
+
+
+def find_axes(
+    picture: Picture, frames: Sequence[PanelFrame], spans: Sequence[TextSpan]
+) -> tuple[PanelAxes, ...]:
+    """Bind tick labels to the sides of each panel and to the marks beside them.
+
+    Panels without labels of their own take those of a sibling in their column (x) or row (y).
+    """
+    found: list[PanelAxes] = []
+    for frame in frames:
+        sides = {side: _axis(picture, frame, frames, spans, side) for side in _SIDES}
+        x, x2 = _first_and_second(sides["bottom"], sides["top"])
+        y, y2 = _first_and_second(sides["left"], sides["right"])
+        found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
+    return tuple(_lend(axes, found) for axes in found)
+
+
+_SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
+
+
+def _first_and_second(
+    first: AxisEvidence | None, second: AxisEvidence | None
+) -> tuple[AxisEvidence | None, AxisEvidence | None]:
+    """The side that carries the axis, and the other where both carry one."""
+    if first is None or (second is not None and len(first.labels) < 2 <= len(second.labels)):
+        first, second = second, None
+    if second is not None and len(second.labels) < 2:
+        second = None
+    return first, second
+
+
+def _axis(
+    picture: Picture,
+    frame: PanelFrame,
+    frames: Sequence[PanelFrame],
+    spans: Sequence[TextSpan],
+    side: Side,
+) -> AxisEvidence | None:
+    near = _near_side(frame, frames, spans, side)
+    rows = _rows(near, frame.box, side)
+    if not rows:
+        return None
+    best = max(rows, key=lambda row: _row_score(row, frame, side))
+    multiplier = next((s for s in near if s not in best and parse_offset(s.text) is not None), None)
+    lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
+    if multiplier is None and lone:
+        multiplier = lone[0]
+    labels = [s for s in best if s is not multiplier]
+    if not labels:
+        return None
+    marks = find_marks(picture, frame, side)
+    px, sigma = stand_at(labels, marks, side)
+    order = np.argsort(px, kind="stable")
+    return AxisEvidence(
+        side=side,
+        marks=marks,
+        labels=tuple(labels[i] for i in order),
+        label_px=px[order],
+        label_sigma_px=sigma[order],
+        multiplier=multiplier,
+    )
+
+
+def _near_side(
+    frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan], side: Side
+) -> list[TextSpan]:
+    """Spans outside all frames that stand beside ``side``, no farther than the next panel."""
+    box = frame.box
+    horizontal = side in ("top", "bottom")
+    reach = REACH_SHARE * (box.height if horizontal else box.width) + 30
+    for other in frames:
+        if other is not frame:
+            gap = _gap(box, other.box, side)
+            if gap is not None:
+                reach = min(reach, gap)
+    out = []
+    for span in spans:
+        if span.panel is not None:
+            continue
+        b = span.box
+        low, high = (b.left, b.right) if horizontal else (b.top, b.bottom)
+        start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)
+        middle = (low + high) / 2
+        margin = 0.5 * (b.width if horizontal else b.height) + 3
+        if abs(span.angle_deg) > SLANTED_DEG and horizontal:
+            margin = b.width + 3
+        away = _distance(b, box, side)
+        if -2.0 <= away <= reach and start - margin <= middle <= end + margin:
+            out.append(span)
+    return out
+
+
+def _distance(b: Box, box: Box, side: Side) -> float:
+    """How far a span lies outside a side (px)."""
+    return {
+        "left": box.left - b.right,
+        "right": b.left - box.right,
+        "top": box.top - b.bottom,
+        "bottom": b.top - box.bottom,
+    }[side]
+
+
+def _gap(box: Box, other: Box, side: Side) -> float | None:
+    """Free distance to another panel beyond ``side``, None where it does not lie there."""
+    horizontal = side in ("top", "bottom")
+    if horizontal:
+        facing = min(box.right, other.right) > max(box.left, other.left)
+    else:
+        facing = min(box.bottom, other.bottom) > max(box.top, other.top)
+    away = _distance(other, box, side)
+    return away if facing and away > 0 else None
+
+
+def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
+    """Group spans into rows parallel to the side, nearest first."""
+    horizontal = side in ("top", "bottom")
+    upright = [s for s in near if horizontal or abs(s.angle_deg) < 60]
+    rows: list[list[TextSpan]] = []
+    for span in sorted(upright, key=lambda s: (_distance(s.box, box, side), s.box.left, s.box.top)):
+        for row in rows:
+            if horizontal:
+                shared = min(s.box.bottom for s in row), max(s.box.top for s in row)
+                same = span.box.top <= shared[0] - 0.3 * min(span.box.height, row[0].box.height)
+                if side == "top":
+                    same = span.box.bottom >= shared[1] + 0.3 * min(span.box.height, row[0].box.height)
+            else:
+                same = abs(_distance(span.box, box, side) - _distance(row[0].box, box, side)) <= max(
+                    4.0, 0.6 * span.box.height
+                ) or _overlap_x(span.box, row[0].box)
+            if same:
+                row.append(span)
+                break
+        else:
+            rows.append([span])
+    return rows
+
+
+def _overlap_x(a: Box, b: Box) -> bool:
+    shared = min(a.right, b.right) - max(a.left, b.left)
+    return shared > 0.5 * min(a.width, b.width)
+
+
+def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
+    """How much a row looks like tick labels: many, numeric, spread along the side, near it."""
+    horizontal = side in ("top", "bottom")
+    numbers = sum(parse_number(s.text) is not None for s in row)
+    middles = [s.box.center[0] if horizontal else s.box.center[1] for s in row]
+    side_length = frame.box.width if horizontal else frame.box.height
+    spread = (max(middles) - min(middles)) / side_length
+    away = min(_distance(s.box, frame.box, side) for s in row)
+    return numbers + 0.5 * (len(row) - numbers) + 2.0 * spread - 0.02 * max(0.0, away - 12)
+
+
+def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple[FloatArray, FloatArray]:
+    """Tell where each label stands along its axis.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n,)
+        Pixel along the axis and its standard deviation. A label takes the place of the mark beside
+        it where most labels have one; slanted labels may stand at their ends.
+    """
+    horizontal = side in ("top", "bottom")
+    anchors = [np.array([s.box.center[0] if horizontal else s.box.center[1] for s in labels])]
+    slanted = np.mean([abs(s.angle_deg) > SLANTED_DEG for s in labels]) > 0.5
+    if horizontal and slanted:
+        anchors += [np.array([s.box.right for s in labels]), np.array([s.box.left for s in labels])]
+    size = float(
+        np.median([s.box.height if not horizontal else min(s.box.height, s.box.width) for s in labels])
+    )
+    if len(marks) >= 2:
+        spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
+        limit = max(2.5, min(0.7 * size, 0.3 * spacing if spacing > 0 else np.inf))
+        best: tuple[float, FloatArray, FloatArray] | None = None
+        for anchor in anchors:
+            nearest = marks[np.argmin(np.abs(anchor[:, None] - marks[None]), axis=1)]
+            off = nearest - anchor
+            shift = float(np.median(off)) if slanted else 0.0
+            matched = np.abs(off - shift) <= limit
+            cost = float(np.mean(np.where(matched, np.abs(off - shift) / limit, 2.0)))
+            if best is None or cost < best[0]:
+                best = cost, nearest, matched.astype(np.float64)
+        assert best is not None
+        _, nearest, matched_f = best
+        matched = matched_f > 0
+        if matched.mean() >= 0.5:
+            px = np.where(matched, nearest, anchors[0])
+            return px, np.where(matched, MARK_SIGMA_PX, LABEL_SIGMA_PX)
+    return anchors[0], np.full(len(labels), LABEL_SIGMA_PX)
+
+
+def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
+    """Give a panel without labels those of a sibling of its size: same column for x, same row for y."""
+    if axes.x is None:
+        axes = replace(axes, x=_borrow(axes.frame, all_axes, horizontal=True))
+    if axes.y is None:
+        axes = replace(axes, y=_borrow(axes.frame, all_axes, horizontal=False))
+    return axes
+
+
+def _borrow(frame: PanelFrame, all_axes: Sequence[PanelAxes], *, horizontal: bool) -> AxisEvidence | None:
+    box = frame.box
+    donors: list[tuple[float, float, AxisEvidence]] = []
+    for other in all_axes:
+        evidence = other.x if horizontal else other.y
+        if other.frame is frame or evidence is None or evidence.borrowed:
+            continue
+        b = other.frame.box
+        length, other_length = (box.width, b.width) if horizontal else (box.height, b.height)
+        if abs(length - other_length) > 0.01 * length + 1.5:
+            continue
+        shift = box.left - b.left if horizontal else box.top - b.top
+        across = abs(box.top - b.top) if horizontal else abs(box.left - b.left)
+        donors.append((abs(shift), across, evidence))
+    if not donors:
+        return None
+    shift_size, _, evidence = min(donors, key=lambda d: (d[0] > 2, d[1], d[0]))
+    donor_box = next(a.frame.box for a in all_axes if (a.x if horizontal else a.y) is evidence)
+    shift = (box.left - donor_box.left) if horizontal else (box.top - donor_box.top)
+    return replace(
+        evidence,
+        marks=evidence.marks + shift,
+        label_px=evidence.label_px + shift,
+        label_sigma_px=evidence.label_sigma_px + (0.0 if shift_size < 1 else 0.3),
+        borrowed=True,
+    )

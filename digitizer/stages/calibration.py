@@ -1,0 +1,232 @@
+"""Fit the scale of an axis to its labels: consensus over all pairs, then least squares.
+
+Two labels fit any line, and a consistent misreading fits perfectly; the fit therefore carries its
+degrees of freedom and what independent evidence says (see :func:`find_problems`).
+
+References
+----------
+Fischler & Bolles, "Random sample consensus", CACM 24(6), 1981. With at most a few dozen labels all
+pairs are tried, so that no chance is involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
+from digitizer.numbers import ParsedNumber, parse_number, parse_offset
+
+# A label further than this from the fitted line was misread (px, and in standard deviations).
+INLIER_PX = 1.6
+INLIER_SIGMAS = 3.5
+# Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
+MAX_LABELS = 60
+# Below this share of agreeing numeric labels a fit is refused.
+MIN_AGREEING = 0.5
+
+
+def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
+    """Fit the scale of one axis.
+
+    Returns
+    -------
+    Scale or None
+        None where the labels support no scale at all. A scale that rests on too little says so
+        in ``problems``.
+    """
+    if evidence is None or not evidence.labels:
+        return None
+    parsed = [parse_number(span.text) for span in evidence.labels[:MAX_LABELS]]
+    values = np.array([np.nan if p is None else p.value for p in parsed])
+    n_numeric = int(np.count_nonzero(np.isfinite(values)))
+    if n_numeric < max(2, 0.5 * len(parsed)):
+        return _category(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
+    px = evidence.label_px[:MAX_LABELS]
+    sigma = evidence.label_sigma_px[:MAX_LABELS]
+    fits = [fit for kind in ("linear", "log") if (fit := _fit(px, sigma, values, kind)) is not None]
+    if not fits:
+        return None
+    kind, origin, slope, used, covariance = max(fits, key=lambda f: _merit(f, px, values))
+    return _finish(evidence, parsed, values, kind, origin, slope, used, covariance)
+
+
+Fit = tuple[str, float, float, Mask, FloatArray]
+
+
+def _fit(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -> Fit | None:
+    u = _ruler(values, kind)
+    usable = np.flatnonzero(np.isfinite(u))
+    if len(usable) < 2:
+        return None
+    tolerance = np.maximum(INLIER_PX, INLIER_SIGMAS * sigma)
+    best: tuple[int, float, Mask] | None = None
+    for i, j in combinations(usable, 2):
+        if u[i] == u[j] or abs(px[i] - px[j]) < 4.0:
+            continue
+        slope = (px[j] - px[i]) / (u[j] - u[i])
+        miss = np.abs(px[i] + slope * (u - u[i]) - px)
+        inlier = np.isfinite(miss) & (miss <= tolerance)
+        score = int(inlier.sum()), -float(np.sum(miss[inlier]))
+        if best is None or score > best[:2]:
+            best = (*score, inlier)
+    if best is None:
+        return None
+    used = best[2]
+    origin, slope, covariance = _least_squares(u[used], px[used], sigma[used])
+    return kind, origin, slope, used, covariance
+
+
+def _least_squares(u: FloatArray, px: FloatArray, sigma: FloatArray) -> tuple[float, float, FloatArray]:
+    """Weighted line through (u, px), centred for conditioning; covariance of (origin, slope)."""
+    weight = 1.0 / sigma**2
+    middle = float(np.sum(weight * u) / weight.sum())
+    du = u - middle
+    sxx = float(np.sum(weight * du**2))
+    slope = float(np.sum(weight * du * px) / sxx)
+    level = float(np.sum(weight * px) / weight.sum())
+    var_level, var_slope = 1.0 / float(weight.sum()), 1.0 / sxx
+    covariance = np.array(
+        [[var_level + middle**2 * var_slope, -middle * var_slope], [-middle * var_slope, var_slope]]
+    )
+    return level - slope * middle, slope, covariance
+
+
+def _ruler(values: FloatArray, kind: str) -> FloatArray:
+    if kind == "linear":
+        return values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(values > 0, np.log10(values), np.nan)
+
+
+def _merit(fit: Fit, px: FloatArray, values: FloatArray) -> tuple[int, float]:
+    """More agreeing labels first, then the smaller residual; linear where nothing tells them apart."""
+    kind, origin, slope, used, _ = fit
+    u = _ruler(values, kind)
+    rms = float(np.sqrt(np.mean((origin + slope * u[used] - px[used]) ** 2)))
+    return int(used.sum()), -rms - (0.05 if kind == "log" else 0.0)
+
+
+def _finish(
+    evidence: AxisEvidence,
+    parsed: Sequence[ParsedNumber | None],
+    values: FloatArray,
+    kind: str,
+    origin: float,
+    slope: float,
+    used: Mask,
+    covariance: FloatArray,
+) -> Scale:
+    """Apply the multiplier at the axis' end and note what speaks against the fit."""
+    px = evidence.label_px[: len(values)]
+    residual = float(np.sqrt(np.mean((origin + slope * _ruler(values, kind)[used] - px[used]) ** 2)))
+    problems = find_problems(evidence, parsed, values, kind, slope, used)
+    factor, offset = 1.0, 0.0
+    if evidence.multiplier is not None:
+        printed = parse_offset(evidence.multiplier.text)
+        if printed is not None:
+            factor, offset = printed.factor, printed.offset
+    if kind == "linear" and (factor != 1.0 or offset != 0.0):
+        values = values * factor + offset
+        origin -= slope / factor * offset
+        jacobian = np.array([[1.0, -offset / factor], [0.0, 1.0 / factor]])
+        covariance = jacobian @ covariance @ jacobian.T
+        slope /= factor
+    units = {p.unit for p in parsed if p is not None and p.unit}
+    return Scale(
+        kind="log" if kind == "log" else "linear",
+        origin=origin,
+        slope=slope,
+        values=values,
+        used=used,
+        residual_px=residual,
+        covariance=covariance,
+        unit=units.pop() if len(units) == 1 else None,
+        multiplier=factor,
+        offset=offset,
+        n_labels=len(values),
+        problems=tuple(problems),
+    )
+
+
+def find_problems(
+    evidence: AxisEvidence,
+    parsed: Sequence[ParsedNumber | None],
+    values: FloatArray,
+    kind: str,
+    slope: float,
+    used: Mask,
+) -> list[str]:
+    """List what independent evidence says against a fitted scale, as codes of the notice table."""
+    problems: list[str] = []
+    n_used = int(used.sum())
+    if n_used < 3:
+        problems.append("scale-two-ticks")
+    if n_used < len(values):
+        problems.append("tick-label-misread")
+    if n_used < MIN_AGREEING * len(values):
+        problems.append("scale-contradicted")
+    u = np.sort(_ruler(values, kind)[used])
+    if kind == "linear" and n_used >= 3 and not _evenly_nice(u):
+        problems.append("tick-values-uneven")
+    if any(p is not None and p.guessed for p, ok in zip(parsed, used, strict=True) if ok):
+        problems.append("tick-label-guessed")
+    if kind == "linear" and not _decimals_agree(parsed, used):
+        problems.append("tick-decimals-differ")
+    if _marks_disagree(evidence, used):
+        problems.append("ticks-off-marks")
+    return problems
+
+
+def _evenly_nice(u: FloatArray) -> bool:
+    """Whether the values are multiples of one round step, as every plotting program chooses them."""
+    steps = np.diff(u)
+    base = float(np.min(steps))
+    if base <= 0:
+        return False
+    ratio = steps / base
+    if np.any(np.abs(ratio - np.round(ratio)) > 0.02):
+        return False
+    mantissa = base / 10.0 ** np.floor(np.log10(base))
+    round_steps = np.array([1, 1.2, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 9, 10])
+    return bool(np.min(np.abs(mantissa / round_steps - 1)) < 0.01)
+
+
+def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
+    """Whether all labels that are in use print the same number of decimals, or drop trailing zeros alike."""
+    numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]
+    decimals = {p.n_decimals for p in numbers}
+    if len(decimals) <= 1:
+        return True
+    # Programs that drop trailing zeros (0, 0.5, 1) print no more decimals than the value needs.
+    return all(p.n_decimals == 0 or not p.text_digits.endswith("0") or p.value == 0 for p in numbers)
+
+
+def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
+    """Whether marks are there and most labels in use stand at none of them."""
+    if len(evidence.marks) < 3:
+        return False
+    px = evidence.label_px[: len(used)][used]
+    away = np.min(np.abs(px[:, None] - evidence.marks[None]), axis=1)
+    return bool(np.mean(away > 1.0) > 0.5)
+
+
+def _category(evidence: AxisEvidence) -> Scale:
+    """A category axis: its labels in order, at even distances where they are even."""
+    n = len(evidence.labels)
+    index = np.arange(n, dtype=np.float64)
+    origin, slope, covariance = _least_squares(index, evidence.label_px, evidence.label_sigma_px)
+    residual = float(np.sqrt(np.mean((origin + slope * index - evidence.label_px) ** 2)))
+    return Scale(
+        kind="category",
+        origin=origin,
+        slope=slope,
+        values=index,
+        used=np.ones(n, dtype=bool),
+        residual_px=residual,
+        covariance=covariance,
+        n_labels=n,
+        problems=() if residual < 3.0 else ("tick-values-uneven",),
+    )

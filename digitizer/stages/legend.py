@@ -1,0 +1,152 @@
+"""Find legend entries: a text with a drawn sample of its series to the left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import Box, ByteImage, LegendEntry, Picture, TextSpan
+from digitizer.stages.axes import PanelAxes
+from digitizer.stages.swatch import describe_swatch
+
+# The sample lies within this many text heights left of its text (Plotly's 40 px of 12 px text are most).
+REACH_HEIGHTS = 5.5
+# Sample and text are at most so many text heights apart.
+MAX_GAP_HEIGHTS = 2.6
+# A sample's colour differs from its ground by this many levels.
+MIN_CONTRAST = 28
+# Texts whose left edges agree to this share of their height stand in one column of a legend.
+ALIGNMENT = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A text with a sample beside it."""
+
+    entry: LegendEntry
+    swatch: Box
+
+
+def find_legends(
+    picture: Picture, axes: Sequence[PanelAxes], spans: Sequence[TextSpan]
+) -> tuple[tuple[LegendEntry, ...], ...]:
+    """Find the legend of each panel; a legend outside all frames serves all panels without their own.
+
+    Returns
+    -------
+    tuple of tuple of LegendEntry
+        One tuple a panel, in reading order of the entries.
+    """
+    ticks = {id(s) for a in axes for s in a.spans}
+    found: list[Candidate] = []
+    for span in spans:
+        if id(span) in ticks or abs(span.angle_deg) > 20 or not span.text.strip():
+            continue
+        candidate = _candidate(picture, span)
+        if candidate is not None:
+            found.append(candidate)
+    inside = [_legend_of([c for c in found if c.entry.text.panel == k]) for k in range(len(axes))]
+    outside = _legend_of([c for c in found if c.entry.text.panel is None])
+    if not outside and len([legend for legend in inside if legend]) == 1 and len(axes) > 1:
+        # One legend drawn inside one of several panels serves them all.
+        outside = next(legend for legend in inside if legend)
+    return tuple(legend if legend else outside for legend in inside)
+
+
+def _candidate(picture: Picture, span: TextSpan) -> Candidate | None:
+    """The sample to the left of a text, if there is one that ends where the window ends."""
+    b = span.box
+    height = b.height
+    left = int(max(0, np.floor(b.left - REACH_HEIGHTS * height)))
+    right = int(np.ceil(b.left)) - 1
+    top = int(max(0, np.floor(b.center[1] - 0.95 * height)))
+    bottom = int(min(picture.height - 1, np.ceil(b.center[1] + 0.95 * height)))
+    if right - left < 4 or bottom - top < 3:
+        return None
+    window = picture.rgb[top : bottom + 1, left : right + 1].astype(np.int16)
+    flat = window.reshape(-1, 3)
+    codes = (flat >> 3) @ np.array([1, 32, 1024])
+    ground = np.median(flat[codes == np.bincount(codes).argmax()], axis=0)
+    contrast = np.abs(window - ground).max(axis=2)
+    mask = (contrast >= MIN_CONTRAST).astype(np.uint8)
+    box = _sample(mask, b.left - left, height)
+    if box is None:
+        return None
+    x0, y0, x1, y1 = box
+    swatch = describe_swatch(window[y0 : y1 + 1, x0 : x1 + 1], ground)
+    if swatch is None:
+        return None
+    entry = LegendEntry(
+        text=span,
+        swatch=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1),
+        color=swatch.color,
+        line_style=swatch.line_style,
+        marker=swatch.marker,
+    )
+    assert entry.swatch is not None
+    return Candidate(entry=entry, swatch=entry.swatch)
+
+
+def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int, int, int] | None:
+    """The box of the sample within the window: parts in one row that do not leave the window."""
+    n, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    rows, columns = mask.shape
+    parts = []
+    for k in range(1, n):
+        x, y, w, h, area = (int(v) for v in stats[k])
+        if area < 2 or y == 0 or y + h == rows or x == 0:
+            continue
+        middle = y + (h - 1) / 2
+        if abs(middle - (rows - 1) / 2) > 0.32 * height + 1.5:
+            continue
+        parts.append((x, y, x + w - 1, y + h - 1))
+    if not parts:
+        return None
+    parts.sort(reverse=True)
+    # From the text leftwards, as far as gaps stay small: dashes belong together, a neighbour does not.
+    if text_left - parts[0][2] > MAX_GAP_HEIGHTS * height:
+        return None
+    group = [parts[0]]
+    for part in parts[1:]:
+        if min(p[0] for p in group) - part[2] > 0.75 * height:
+            break
+        group.append(part)
+    x0, x1 = min(p[0] for p in group), max(p[2] for p in group)
+    y0, y1 = min(p[1] for p in group), max(p[3] for p in group)
+    if x1 - x0 + 1 < 0.3 * height:
+        return None
+    return x0, y0, x1, y1
+
+
+def _legend_of(candidates: list[Candidate]) -> tuple[LegendEntry, ...]:
+    """Keep candidates that stand in a common column or row with samples of one place and size."""
+    if not candidates:
+        return ()
+    best: list[Candidate] = []
+    left = list(candidates)
+    while left:
+        group = [left.pop(0)]
+        for member in group:  # grows while it is walked: what stands with any member belongs
+            near = [c for c in left if _together(member, c)]
+            group += near
+            left = [c for c in left if c not in near]
+        if len(group) > len(best):
+            best = group
+    columns = sorted(best, key=lambda c: (round(c.entry.text.box.top / 4), c.entry.text.box.left))
+    return tuple(c.entry for c in columns)
+
+
+def _together(a: Candidate, b: Candidate) -> bool:
+    """Whether two entries have samples alike: same distance to the text and same column or row."""
+    ta, tb = a.entry.text.box, b.entry.text.box
+    height = max(4.0, min(ta.height, tb.height))
+    gap_a, gap_b = ta.left - a.swatch.center[0], tb.left - b.swatch.center[0]
+    if abs(gap_a - gap_b) > ALIGNMENT * height + 2:
+        return False
+    same_column = abs(ta.left - tb.left) <= ALIGNMENT * height
+    same_row = abs(ta.center[1] - tb.center[1]) <= 0.5 * height
+    near = abs(ta.center[1] - tb.center[1]) < 14 * 3 * height
+    return (same_column and near) or same_row

@@ -1,0 +1,98 @@
+"""Find tick marks: short strokes that leave a side of the frame at a right angle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
+
+# Rows beyond the drawn side that a tick must cross without a break; matplotlib's shortest minor tick is
+# 2 points, 2.2 pixels at 80 dpi.
+MIN_TICK_PX = 2
+# Contrast with the ground beside it, in grey levels.
+MIN_CONTRAST = 24.0
+# A mark wider than this many line widths is a label, a bar or a curve.
+MAX_WIDTH_FACTOR = 3.5
+
+
+def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
+    """Find the tick marks along one side.
+
+    Parameters
+    ----------
+    picture : Picture
+        The decoded source.
+    frame : PanelFrame
+        The plot area.
+    side : {"left", "top", "right", "bottom"}
+        The side to search.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Sub-pixel positions along the side (x for top and bottom, y for left and right), ascending.
+        Outward ticks are preferred; where there are none, inward ticks, else the grid lines.
+    """
+    grid = frame.grid_x if side in ("top", "bottom") else frame.grid_y
+    outward = _marks(picture, frame, side, outward=True)
+    if len(outward) >= 2:
+        return _with_grid(outward, grid)
+    inward = _marks(picture, frame, side, outward=False)
+    if len(inward) >= 3 and len(grid) < len(inward):
+        return _with_grid(inward, grid)
+    return grid
+
+
+def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
+    """Add the grid lines that no tick stands at."""
+    lone = [g for g in grid if np.min(np.abs(ticks - g)) > 2.0]
+    return np.sort(np.concatenate([ticks, np.array(lone)])) if lone else ticks
+
+
+def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> FloatArray:
+    strip, start = _strip(picture, frame, side, outward=outward)
+    if strip.shape[0] < MIN_TICK_PX or strip.shape[1] < 8:
+        return np.empty(0)
+    ground = np.median(strip, axis=1, keepdims=True)
+    contrast = np.abs(strip - ground).max(axis=2)
+    # A tick crosses every row of the strip: the weakest row tells.
+    strength = contrast.min(axis=0)
+    limit = max(MIN_CONTRAST, 0.3 * float(np.max(strength, initial=0.0)))
+    on = np.flatnonzero(strength >= limit)
+    if not on.size:
+        return np.empty(0)
+    runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1)
+    widest = max(2.0, MAX_WIDTH_FACTOR * max(frame.line_width, 1.0))
+    out: list[float] = []
+    for run in runs:
+        if len(run) > widest:
+            continue
+        low, high = max(0, run[0] - 1), min(len(strength) - 1, run[-1] + 1)
+        weight = contrast[:, low : high + 1].mean(axis=0)
+        weight = np.clip(weight - 0.1 * weight.max(), 0, None)
+        out.append(start + low + float(np.dot(np.arange(len(weight)), weight) / weight.sum()))
+    return np.array(out)
+
+
+def _strip(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> tuple[FloatArray, int]:
+    """Pixels just beyond (or inside) the side: shape (rows from the side, along, 3), and where along starts."""
+    box = frame.box
+    half = frame.line_width / 2
+    depth = max(MIN_TICK_PX, round(1.6 * frame.line_width))
+    beyond = int(np.ceil(half + 0.8))
+    at = getattr(box, side)
+    away = -1 if side in ("left", "top") else 1
+    direction = away if outward else -away
+    rows = [round(at + direction * (beyond + k)) for k in range(depth)]
+    vertical = side in ("left", "right")
+    limit = picture.width if vertical else picture.height
+    rows = [row for row in rows if 0 <= row < limit]
+    low, high = (box.top, box.bottom) if vertical else (box.left, box.right)
+    margin = 2 + half if outward else -(2 + half)
+    start = int(max(0, np.floor(low - margin)))
+    stop = int(min((picture.height if vertical else picture.width) - 1, np.ceil(high + margin)))
+    if vertical:
+        strip = picture.rgb[start : stop + 1, rows].transpose(1, 0, 2)
+    else:
+        strip = picture.rgb[rows, start : stop + 1]
+    return strip.astype(np.float64), start

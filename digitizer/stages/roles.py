@@ -1,0 +1,266 @@
+"""Tell titles and axis labels among the texts outside the frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.evidence import Box, TextSpan
+from digitizer.stages.axes import PanelAxes
+
+# Lines of one text follow each other at most this many line heights apart (edge to edge).
+LINE_GAP = 0.9
+# A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
+CENTRING = 0.2
+# A text this much farther (in its own heights) from a panel than the tick labels is not its label.
+MAX_AWAY = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelTexts:
+    """The texts of one panel; multi-line texts are joined into one span."""
+
+    title: TextSpan | None = None
+    x_label: TextSpan | None = None
+    y_label: TextSpan | None = None
+    y2_label: TextSpan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Texts of all panels, the figure's own title, and the spans that serve none of these."""
+
+    panels: tuple[PanelTexts, ...]
+    title: TextSpan | None
+    rest: tuple[TextSpan, ...]
+
+
+def assign_roles(axes: Sequence[PanelAxes], spans: Sequence[TextSpan], legend: Sequence[TextSpan]) -> Roles:
+    """Assign titles and axis labels, nearest first; what several panels share belongs to each.
+
+    Parameters
+    ----------
+    axes : sequence of PanelAxes
+        Panels with their tick labels.
+    spans : sequence of TextSpan
+        All texts of the figure.
+    legend : sequence of TextSpan
+        Texts that belong to legends.
+    """
+    taken = {id(s) for a in axes for s in a.spans} | {id(s) for s in legend}
+    free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
+    if not axes:
+        return Roles(panels=(), title=None, rest=tuple(free))
+    level = join_lines([s for s in free if abs(s.angle_deg) < 30])
+    turned = join_lines([s for s in free if abs(s.angle_deg) > 60])
+    used: set[int] = set()
+    texts: list[PanelTexts] = []
+    for a in axes:
+        title = _nearest(a, axes, level, "top")
+        x_label = _nearest(a, axes, level, "bottom")
+        if x_label is None and a.x is not None and a.x.side == "top":
+            x_label, title = title, _beyond(title, a, axes, level)
+        y_label = _nearest(a, axes, turned, "left")
+        right = _nearest(a, axes, turned, "right")
+        if y_label is None and a.y is not None and a.y.side == "right":
+            y_label, right = right, None
+        texts.append(PanelTexts(title=title, x_label=x_label, y_label=y_label, y2_label=right))
+    title, texts = _figure_title(axes, texts, level)
+    texts = _share(axes, texts, level, turned)
+    for t in texts:
+        used |= {id(s) for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
+    if title is not None:
+        used.add(id(title))
+    rest = [s for s in (*level, *turned) if id(s) not in used]
+    return Roles(panels=tuple(texts), title=title, rest=tuple(rest))
+
+
+def join_lines(spans: Sequence[TextSpan]) -> list[TextSpan]:
+    """Join lines of one text: same height and direction, one under the other, centred or aligned."""
+    out: list[TextSpan] = []
+    turned = bool(spans) and abs(spans[0].angle_deg) > 60
+    for span in sorted(spans, key=lambda s: (s.box.left if turned else s.box.top, s.box.left)):
+        for k, other in enumerate(out):
+            if _continues(other, span, turned=turned):
+                first, second = (other, span) if span.angle_deg >= 0 else (span, other)
+                out[k] = replace(
+                    first,
+                    text=f"{first.text} {second.text}",
+                    box=first.box.union(second.box),
+                    confidence=min(first.confidence, second.confidence),
+                )
+                break
+        else:
+            out.append(span)
+    return out
+
+
+def _continues(above: TextSpan, below: TextSpan, *, turned: bool) -> bool:
+    a, b = above.box, below.box
+    if turned:
+        height, gap = b.width, b.left - a.right
+        centred = abs(a.center[1] - b.center[1]) < 0.06 * max(a.height, b.height) + 2
+        similar = 0.6 < b.width / a.width < 1.7
+    else:
+        height, gap = b.height, b.top - a.bottom
+        centred = abs(a.center[0] - b.center[0]) < 0.06 * max(a.width, b.width) + 2
+        similar = b.height / a.height < 1.5
+    return centred and similar and -0.3 * height < gap < LINE_GAP * height
+
+
+def _nearest(
+    a: PanelAxes, axes: Sequence[PanelAxes], spans: Sequence[TextSpan], side: str
+) -> TextSpan | None:
+    """The nearest text beyond the tick labels of a side that is centred on the panel or starts with it."""
+    box = a.frame.box
+    start = _edge(a, side)
+    best: tuple[float, TextSpan] | None = None
+    for span in spans:
+        b = span.box
+        if side in ("top", "bottom"):
+            away = start - b.bottom if side == "top" else b.top - start
+            thick, middle, low, high = b.height, b.center[0], box.left, box.right
+            aligned = abs(b.left - box.left) < 0.05 * box.width and side == "top"
+        else:
+            away = start - b.right if side == "left" else b.left - start
+            thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
+            aligned = False
+        off = abs(middle - (low + high) / 2) / (high - low)
+        if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
+            continue
+        if _blocked(a, axes, span, side):
+            continue
+        if best is None or away < best[0]:
+            best = away, span
+    return None if best is None else best[1]
+
+
+def _edge(a: PanelAxes, side: str) -> float:
+    """Where the tick labels of a side end (the frame where there are none)."""
+    box = a.frame.box
+    edge = {"left": box.left, "right": box.right, "top": box.top, "bottom": box.bottom}[side]
+    for evidence in (a.x, a.y, a.y2, a.x2):
+        if evidence is None or evidence.side != side or evidence.borrowed:
+            continue
+        for span in evidence.labels:
+            b = span.box
+            candidate = {"left": b.left, "right": b.right, "top": b.top, "bottom": b.bottom}[side]
+            edge = min(edge, candidate) if side in ("left", "top") else max(edge, candidate)
+    return edge
+
+
+def _blocked(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) -> bool:
+    """Whether another panel lies between this panel and the text, or is nearer to it."""
+    b, box = span.box, a.frame.box
+    for other in axes:
+        if other is a:
+            continue
+        o = other.frame.box
+        if side in ("top", "bottom"):
+            facing = min(o.right, box.right) > max(o.left, box.left)
+            between = b.bottom <= o.top <= box.top if side == "top" else box.bottom <= o.bottom <= b.top
+        else:
+            facing = min(o.bottom, box.bottom) > max(o.top, box.top)
+            between = b.right <= o.left <= box.left if side == "left" else box.right <= o.right <= b.left
+        if facing and between:
+            return True
+    return False
+
+
+def _beyond(
+    first: TextSpan | None, a: PanelAxes, axes: Sequence[PanelAxes], spans: Sequence[TextSpan]
+) -> TextSpan | None:
+    if first is None:
+        return None
+    return _nearest(a, axes, [s for s in spans if s is not first and s.box.bottom < first.box.top + 2], "top")
+
+
+def _figure_title(
+    axes: Sequence[PanelAxes], texts: list[PanelTexts], level: Sequence[TextSpan]
+) -> tuple[TextSpan | None, list[PanelTexts]]:
+    """The title over all panels: above the top row and centred on the union of the panels."""
+    union = axes[0].frame.box
+    for a in axes[1:]:
+        union = union.union(a.frame.box)
+    claimed = [t.title for t in texts if t.title is not None]
+    above = [s for s in level if s.box.bottom < union.top]
+    if len(axes) == 1:
+        own = texts[0].title
+        higher = [s for s in above if own is not None and s is not own and s.box.bottom <= own.box.top + 2]
+        higher = [s for s in higher if abs(s.box.center[0] - union.center[0]) < CENTRING * union.width]
+        return (min(higher, key=lambda s: s.box.top) if higher else None), texts
+    own_count = {id(s): sum(s is c for c in claimed) for s in above}
+    candidates = []
+    for span in above:
+        middle = span.box.center[0]
+        # A panel's title is centred on its panel; the figure's own where no panel is centred, or above them.
+        centred = any(
+            abs(middle - a.frame.box.center[0]) < 0.04 * a.frame.box.width + 3
+            and a.frame.box.top < union.top + 5
+            for a in axes
+        )
+        lower = any(c is not span and c.box.top > span.box.bottom - 2 for c in claimed)
+        if (not centred or lower or own_count[id(span)] > 1) and abs(
+            middle - union.center[0]
+        ) < 0.25 * union.width:
+            candidates.append(span)
+    if not candidates:
+        return None, texts
+    title = min(candidates, key=lambda s: s.box.top)
+    return title, [replace(t, title=None) if t.title is title else t for t in texts]
+
+
+def _share(
+    axes: Sequence[PanelAxes],
+    texts: list[PanelTexts],
+    level: Sequence[TextSpan],
+    turned: Sequence[TextSpan],
+) -> list[PanelTexts]:
+    """Give panels without a label of their own the label they share: a donor's, or the whole figure's."""
+    union = axes[0].frame.box
+    for a in axes[1:]:
+        union = union.union(a.frame.box)
+    below = _centred(level, union, "bottom", axes)
+    left = _centred(turned, union, "left", axes)
+    out: list[PanelTexts] = []
+    for a, t in zip(axes, texts, strict=True):
+        x_label, y_label = t.x_label, t.y_label
+        if x_label is None:
+            x_label = _donor_label(axes, texts, a, horizontal=True) or (below if len(axes) > 1 else None)
+        if y_label is None:
+            y_label = _donor_label(axes, texts, a, horizontal=False) or (left if len(axes) > 1 else None)
+        out.append(replace(t, x_label=x_label, y_label=y_label))
+    return out
+
+
+def _centred(spans: Sequence[TextSpan], union: Box, side: str, axes: Sequence[PanelAxes]) -> TextSpan | None:
+    """A text outside the union of the panels and centred on it."""
+    if side == "bottom":
+        edge = max(_edge(a, "bottom") for a in axes)
+        near = [s for s in spans if s.box.top > edge - 2 and s.box.top - edge < MAX_AWAY * s.box.height]
+        near = [s for s in near if abs(s.box.center[0] - union.center[0]) < 0.1 * union.width]
+        return min(near, key=lambda s: s.box.top) if near else None
+    edge = min(_edge(a, "left") for a in axes)
+    near = [s for s in spans if s.box.right < edge + 2 and edge - s.box.right < MAX_AWAY * s.box.width]
+    near = [s for s in near if abs(s.box.center[1] - union.center[1]) < 0.1 * union.height]
+    return max(near, key=lambda s: s.box.right) if near else None
+
+
+def _donor_label(
+    axes: Sequence[PanelAxes], texts: Sequence[PanelTexts], a: PanelAxes, *, horizontal: bool
+) -> TextSpan | None:
+    """The label of the panel that lent its tick labels."""
+    evidence = a.x if horizontal else a.y
+    if evidence is None or not evidence.borrowed:
+        return None
+    for other, t in zip(axes, texts, strict=True):
+        lender = other.x if horizontal else other.y
+        label = t.x_label if horizontal else t.y_label
+        if (
+            lender is not None
+            and not lender.borrowed
+            and lender.labels == evidence.labels
+            and label is not None
+        ):
+            return label
+    return None

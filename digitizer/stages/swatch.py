@@ -1,0 +1,77 @@
+"""Describe a legend's sample: its colour, whether a line is drawn, its dashes and its marker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.shapes import classify_shape
+
+# A sample that is this many times as wide as its line is thick has a line.
+LINE_ASPECT = 3.0
+# A marker on a line is at least this much thicker than the line.
+MARKER_BULGE = 1.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swatch:
+    """How a series is drawn, as its legend shows it."""
+
+    color: tuple[int, int, int]
+    line_style: str
+    marker: str
+
+
+def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | None:
+    """Describe the sample in ``window`` (rows, columns, RGB) on ``ground`` (RGB)."""
+    contrast = np.abs(window - ground).max(axis=2).astype(np.float64)
+    strongest = float(np.quantile(contrast, 0.98))
+    if strongest < 10:
+        return None
+    core = contrast >= 0.85 * strongest
+    color = np.median(window[core], axis=0)
+    coverage = np.clip(contrast / strongest, 0, 1)
+    thickness = coverage.sum(axis=0)
+    height, width = coverage.shape
+    third = max(1, width // 5)
+    ends = np.concatenate([thickness[:third], thickness[-third:]])
+    inked = ends[ends > 0.3]
+    line_width = float(np.median(inked)) if inked.size else 0.0
+    middle = thickness[width // 4 : max(width // 4 + 1, width - width // 4)]
+    bulge = float(middle.max())
+    on = thickness > 0.3 * max(0.6, line_width)
+    wide = width >= LINE_ASPECT * max(line_width, 1.0) and width > 1.5 * height
+    if not wide or not inked.size:
+        name, _, _ = classify_shape(coverage)
+        return Swatch(color=_rgb(color), line_style="none", marker=name)
+    marker = "none"
+    if bulge > MARKER_BULGE * line_width + 0.8:
+        fat = np.flatnonzero(thickness > 1.25 * line_width + 0.4)
+        fat = fat[(fat > 0.1 * width) & (fat < 0.9 * width)]
+        if fat.size:
+            blob = coverage[:, fat[0] : fat[-1] + 1]
+            rows = np.flatnonzero(blob.max(axis=1) > 0.4)
+            marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
+    return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
+
+
+def _rgb(color: FloatArray) -> tuple[int, int, int]:
+    return int(round(float(color[0]))), int(round(float(color[1]))), int(round(float(color[2])))
+
+
+def _dashes(on: NDArray[np.bool_]) -> str:
+    """Name the dash pattern of a row of inked columns."""
+    flips = np.flatnonzero(np.diff(on.astype(np.int8)))
+    runs = np.split(on, flips + 1)
+    dashes = [len(r) for r in runs if r[0]]
+    gaps = [len(r) for r in runs if not r[0]]
+    if not gaps or sum(gaps) < 0.08 * len(on):
+        return "solid"
+    if len(dashes) >= 3 and max(dashes) > 2.2 * min(dashes) and min(dashes) <= 2.5 * float(np.median(gaps)):
+        return "dashdot"
+    if float(np.median(dashes)) <= 1.3 * float(np.median(gaps)) and len(dashes) >= 4:
+        return "dotted"
+    return "dashed"
