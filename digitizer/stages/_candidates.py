@@ -6,12 +6,14 @@ import numpy as np
 
 from digitizer.evidence import Mask
 from digitizer.stages._ink import Glyphs, Sheet
-from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines
+from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines, turned_boxes, upright_boxes
 
 # Text is at least this high in a legible picture (capitals of 5 px fonts).
 LEAST_HEIGHT_PX = 4
 # A glyph repeated this often in one panel, alone or among its likes, is a marker.
 MARKER_COUNT = 5
+# Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
+SWATCH_GAP = 0.42
 
 
 def choose_lines(sheet: Sheet) -> list[Line]:
@@ -24,6 +26,7 @@ def choose_lines(sheet: Sheet) -> list[Line]:
         kept = kept[outside]
         part = glyphs.take(kept)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in group_lines(part)]
+    lines = [_without_swatch(line, glyphs) for line in lines]
     chosen = [line for line in lines if _is_text(line, glyphs)]
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
     outside_lines = [line for line in chosen if glyphs.panel[line.members[0]] < 0]
@@ -35,9 +38,21 @@ def _may_be_glyph(glyphs: Glyphs) -> Mask:
     width, height = glyphs.width, glyphs.height
     low, high = np.minimum(width, height), np.maximum(width, height)
     letters = (low >= 3) & (height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
-    typical = float(np.median(low[letters])) if letters.any() else 8.0
-    stroke = (low <= max(3.0, 0.4 * typical)) & (high > 3.0 * max(typical, 6.0))
+    typical = float(np.median(high[letters])) if letters.any() else 10.0
+    stroke = (low <= max(3.0, 0.3 * typical)) & (high > 2.5 * max(typical, 6.0))
     return np.asarray(~stroke, bool)
+
+
+def _without_swatch(line: Line, glyphs: Glyphs) -> Line:
+    """Drop dashes and dots in the line's own colour that stand before its first letter, a gap away."""
+    part = glyphs.take(line.members)
+    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
+    bodies = boxes.height >= 0.5 * boxes.height.max()
+    first = int(np.argmax(bodies))
+    if first == 0:
+        return line
+    gap = boxes.left[first] - boxes.right[:first].max() - 1
+    return Line(members=line.members[first:], upright=line.upright) if gap >= SWATCH_GAP * boxes.height.max() else line
 
 
 def _is_text(line: Line, glyphs: Glyphs) -> bool:

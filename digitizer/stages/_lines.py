@@ -148,7 +148,10 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
     shared = np.minimum.outer(boxes.bottom, boxes.bottom) - np.maximum.outer(boxes.top, boxes.top) + 1
     # A point or a sign is measured by the letter beside it, two letters by their mean.
     scale = np.where(low < SMALL * high, high, (low + high) / 2)
-    linked = (gap <= reach * scale + 0.5) & (shared >= 0.45 * low) & (gap > -1.2 * high)
+    small = low < SMALL * high
+    # A sign may lie below the baseline (comma, underscore), a letter must overlap its neighbour.
+    beside = np.where(small, shared >= np.minimum(low, -0.2 * high), shared >= 0.45 * low)
+    linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high)
     for channel in range(3):
         tint = glyphs.tint[:, channel]
         linked &= np.abs(np.subtract.outer(tint, tint)) <= SAME_TINT
@@ -166,7 +169,8 @@ def _components(linked: Mask) -> list[Indices]:
 
 def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indices], list[bool]]:
     """Words in both directions; the longer word claims its glyphs, upright first among equals."""
-    typical = float(np.median(np.maximum(flat.height, 1.0)))
+    letters = (glyphs.panel < 0) & (np.minimum(flat.height, flat.width) >= 3) & (flat.height >= 5)
+    typical = float(np.median(flat.height[letters])) if letters.any() else 10.0
     candidates: list[tuple[float, int, Indices]] = []
     for upright, boxes in ((True, flat), (False, turned)):
         for word in _components(link_neighbours(boxes, glyphs, WORD_GAP)):
@@ -192,7 +196,7 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     by_length = length / (0.8 * height)
     if len(word) == 1:
         # A lone upright 1 or l is no word that reads upwards.
-        return float(by_length if upright or length > 3.0 * typical else 0.4)
+        return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
     return float(max(min(len(word), 2.5 * by_length), by_length))
 
 
