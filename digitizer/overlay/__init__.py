@@ -1,0 +1,5 @@
+"""Draw what was read over the paled source, so that a person can check it in five seconds."""
+
+from digitizer.overlay.draw import draw_overlay
+
+__all__ = ["draw_overlay"]
