@@ -1,0 +1,1 @@
+"""Accuracy and speed, measured and written down as Markdown tables."""
