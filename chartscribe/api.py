@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from digitizer import pipeline
 from digitizer.errors import InputError
 from digitizer.model import Figure, figure_from_dict
 from digitizer.stages.load import PictureSource, read_bytes
@@ -49,7 +48,10 @@ def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine =
     >>> figure.panels[0].series[0].y                # doctest: +SKIP
     array([480.2, 487.9, ...])
     """
-    return pipeline.digitize(source, name=name, recogniser=ocr)
+    # Imported here: describing a figure document needs no vision.
+    from digitizer.pipeline import digitize as digitize_picture
+
+    return digitize_picture(source, name=name, recogniser=ocr)
 
 
 def describe(source: DescribeSource, *, name: str | None = None, ocr: OcrEngine = "ppocr") -> Description:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from chartscribe.console import Console, results_only
-from chartscribe.inputs import Input, name_inputs
+from chartscribe.inputs import STDIN, Input, name_inputs
 from chartscribe.outputs import prepare_folder, write_files, write_stdout
-from digitizer.errors import ChartscribeError
+from digitizer.errors import ChartscribeError, OutputError
 
 if TYPE_CHECKING:
     from digitizer.model import Figure
@@ -48,6 +48,7 @@ def run_to_folder(given: Sequence[str], folder: Path, console: Console, work: Wo
         try:
             with results_only():
                 figure, files = work(source)
+                refuse_overwriting(inputs, source, folder, files)
                 write_files(folder, files)
         except Exception as error:
             n_failed += 1
@@ -75,6 +76,21 @@ def run_to_stdout(given: Sequence[str], console: Console, work: Callable[[Input]
     write_stdout(text)
     tell_warnings(figure, source, console)
     return DONE
+
+
+def refuse_overwriting(inputs: Sequence[Input], source: Input, folder: Path, files: Iterable[str]) -> None:
+    """Make sure that no result replaces an input (``chart.overlay.png`` beside ``chart.png``).
+
+    Raises
+    ------
+    OutputError
+        Where one would.
+    """
+    targets = {(folder / name).resolve() for name in files}
+    for other in inputs:
+        if other.given != STDIN and Path(other.given).resolve() in targets:
+            problem = f"its result would replace the input {other.given}"
+            raise OutputError(source.shown, problem, "give another output folder with -o")
 
 
 def summarise(figure: Figure) -> str:
