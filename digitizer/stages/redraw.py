@@ -1,0 +1,175 @@
+"""Drawing traces again and comparing them with the picture's ink."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.palette import project
+
+# Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
+MARGIN_PX = 1.5
+# A sample of a trace is supported where its colour covers this share of a pixel next to it.
+SUPPORT_ALPHA = 0.35
+# Colours off the segment from ground to stroke by less than this share of its length are the stroke's.
+COLOR_TOLERANCE = 0.3
+# Unexplained specks smaller than this (px) are left-overs of text, ticks and compression.
+SPECK_PX = 12
+# Marks that sit on a side and reach in no further than this share of the panel are ticks.
+TICK_SHARE = 0.03
+# A straight stroke that long is a reference line, not a series.
+STRAIGHT_SHARE = 0.9
+
+
+def compare(
+    picture: Picture, frame: PanelFrame, traces: tuple[Trace, ...], obstacles: tuple[Box, ...]
+) -> tuple[float, tuple[float, ...], tuple[Box, ...]]:
+    """Draw traces again and compare them with the ink inside a frame.
+
+    Returns
+    -------
+    ink_explained
+        Share of the ink, weighted by its strength, that lies under the drawing.
+    supports
+        For each trace, the share of its drawn path with ink of its colour under it.
+    unexplained
+        Boxes (source px) of the ink that no trace explains, largest first.
+    """
+    ink = see_ink(picture, frame, obstacles)
+    if ink is None:
+        return 1.0, tuple(1.0 for _ in traces), ()
+    drawn = [draw_trace(t, ink) for t in traces]
+    supports = tuple(_support(ink, t, d) for t, d in zip(traces, drawn, strict=True))
+    union = np.zeros(ink.strength.shape, dtype=np.uint8)
+    for mask in drawn:
+        union |= mask
+    inked = np.where(ink.strength > max(24.0, 5 * ink.noise), ink.strength, 0.0)
+    left = np.where(union > 0, 0.0, inked).astype(np.float32)
+    boxes, weight = _components(ink, left)
+    covered = float(inked[union > 0].sum())
+    return covered / max(covered + weight, 1.0) if covered + weight > 0 else 1.0, supports, boxes
+
+
+def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
+    """Mask of what a trace covers inside the crop, grown by ``margin``."""
+    mask = np.zeros(ink.strength.shape, dtype=np.uint8)
+    x, y = trace.x_px - ink.left, trace.y_px - ink.top
+    if trace.kind in ("band", "bar") and trace.y_low_px is not None and trace.y_high_px is not None:
+        _fill_between(mask, x, trace.y_low_px - ink.top, trace.y_high_px - ink.top)
+    if trace.kind == "line" and trace.line_style != "none":
+        thickness = max(1, round(trace.line_width_px + 2 * margin))
+        for points in _pieces(x, y):
+            cv2.polylines(mask, [points], False, 1, thickness, cv2.LINE_8, 3)
+    if trace.marker != "none" or trace.line_style == "none":
+        # Half the diagonal of the largest filled shape of this size.
+        radius = max(trace.marker_size_px * 0.6, 1.0) + margin
+        if trace.marker in ("square", "cross"):
+            radius *= 1.25
+        for px, py in zip(x, y, strict=True):
+            if np.isfinite(py):
+                cv2.circle(mask, (round(px * 8), round(py * 8)), round(radius * 8), 1, -1, cv2.LINE_8, 3)
+    return mask
+
+
+def _pieces(x: FloatArray, y: FloatArray) -> list[NDArray[np.int32]]:
+    """Polyline points in eighths of a pixel, split where y is missing."""
+    ok = np.isfinite(y)
+    pieces = []
+    for part in np.split(np.arange(x.size), np.flatnonzero(np.diff(ok.astype(int))) + 1):
+        if part.size and ok[part[0]]:
+            pieces.append(np.round(np.stack([x[part], y[part]], axis=1) * 8).astype(np.int32))
+    return pieces
+
+
+def _fill_between(mask: ByteImage, x: FloatArray, low: FloatArray, high: FloatArray) -> None:
+    ok = np.isfinite(low) & np.isfinite(high)
+    if ok.sum() < 2:
+        return
+    ring = np.concatenate(
+        [np.stack([x[ok], low[ok]], axis=1), np.stack([x[ok], high[ok]], axis=1)[::-1]], axis=0
+    )
+    cv2.fillPoly(mask, [np.round(ring * 8).astype(np.int32)], 1, cv2.LINE_8, 3)
+
+
+def _support(ink: Ink, trace: Trace, drawn: ByteImage) -> float:
+    """Share of a trace's path that has ink of its colour within a pixel; hidden stretches do not count."""
+    rows, columns = _samples(ink, trace)
+    if rows.size == 0:
+        return 0.0
+    colored = _of_color(ink, trace, drawn)
+    kernel = 3 if trace.line_style in ("solid", "none") else 2 * round(4 * trace.line_width_px) + 3
+    near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8)) > 0
+    hidden = ink.hidden[rows, columns]
+    # Another series drawn on top hides this one: strong ink that is not of its colour.
+    covered = (ink.strength[rows, columns] > 60) & ~near[rows, columns]
+    counted = ~hidden & ~covered
+    hits = float((near[rows, columns] & ~hidden).sum())
+    if counted.sum() < 0.5 * max(1, (~hidden).sum()):
+        return hits / max(1, int((~hidden).sum()))
+    return hits / max(1, int(counted.sum()))
+
+
+def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pixels along a trace's path (or at its markers), inside the crop."""
+    x, y = trace.x_px - ink.left, trace.y_px - ink.top
+    if trace.kind == "line" and trace.line_style != "none" and x.size > 1:
+        steps = np.clip(np.ceil(np.hypot(np.diff(x), np.diff(np.nan_to_num(y)))), 1, 2000).astype(int)
+        start = np.repeat(np.arange(x.size - 1), steps)
+        share = np.concatenate([np.arange(n) / n for n in steps])
+        px = x[start] + share * (x[start + 1] - x[start])
+        py = y[start] + share * (y[start + 1] - y[start])
+    else:
+        px, py = x, y
+    ok = np.isfinite(px) & np.isfinite(py)
+    columns, rows = np.round(px[ok]).astype(int), np.round(py[ok]).astype(int)
+    inside = (rows >= 0) & (rows < ink.height) & (columns >= 0) & (columns < ink.width)
+    return rows[inside], columns[inside]
+
+
+def _of_color(ink: Ink, trace: Trace, drawn: ByteImage) -> Mask:
+    """Pixels under the drawing whose colour is a blend of the trace's and the ground's."""
+    rows, columns = np.nonzero(drawn)
+    color = np.asarray(trace.color, dtype=np.float64)
+    ground = ink.ground[rows, columns]
+    alpha, residual = project(ink.rgb[rows, columns], ground, color)
+    length = np.sqrt(np.square(color.astype(np.float32) - ground).sum(axis=1))
+    good = (alpha > SUPPORT_ALPHA) & (residual < COLOR_TOLERANCE * length + 4 * ink.noise + 6)
+    mask = np.zeros(drawn.shape, dtype=bool)
+    mask[rows, columns] = good
+    return mask
+
+
+def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], float]:
+    """Boxes and total weight of the unexplained ink that could be a series."""
+    height, width = left.shape
+    on = (left > 0).astype(np.uint8)
+    joined = cv2.morphologyEx(on, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if n <= 1:
+        return (), 0.0
+    weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)
+    found: list[tuple[float, Box]] = []
+    total = 0.0
+    for i in range(1, min(n, 5000)):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        # Rims of explained strokes are one pixel thin and hug them: a speck across the short way.
+        if stats[i][4] < SPECK_PX or min(w, h) <= 1 or _is_furniture(x, y, w, h, width, height):
+            continue
+        total += float(weights[i])
+        box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
+        found.append((float(weights[i]), box))
+    found.sort(key=lambda item: -item[0])
+    return tuple(box for _, box in found[:50]), total
+
+
+def _is_furniture(x: int, y: int, w: int, h: int, width: int, height: int) -> bool:
+    """Whether a component is a tick on a side or a straight line across the panel."""
+    edge = 2
+    short = TICK_SHARE * max(width, height) + 3
+    on_side = x <= edge or y <= edge or x + w >= width - edge or y + h >= height - edge
+    if on_side and max(w, h) <= short:
+        return True
+    return (w > STRAIGHT_SHARE * width and h <= 6) or (h > STRAIGHT_SHARE * height and w <= 6)

@@ -1,0 +1,94 @@
+"""One point a column along a tracked path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.runs import Runs
+
+# Error of a column's centre on drawn lines: a constant (quantised coverage), and a share of the vertical
+# extent in excess of the stroke, where the line turns within the column.
+BASE_SIGMA = 0.06
+EXCESS_SIGMA = 0.16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Path:
+    """A line by columns in crop coordinates; ``top`` and ``bottom`` are its ink's edges there."""
+
+    x: FloatArray
+    y: FloatArray
+    sigma: FloatArray
+    top: FloatArray
+    bottom: FloatArray
+    width: float
+
+    @property
+    def slope(self) -> FloatArray:
+        """Steepness at each column (px per px)."""
+        if self.x.size < 2:
+            return np.zeros_like(self.x)
+        return np.asarray(np.gradient(self.y, self.x))
+
+
+def stroke_width(runs: Runs, chosen: NDArray[np.intp]) -> float:
+    """Width of the stroke a path follows (px): its vertical extent, corrected for slope.
+
+    Notes
+    -----
+    Markers thicken it and steep columns lengthen it, so the lower quartile over the path is taken.
+    """
+    if chosen.size == 0:
+        return 1.0
+    extent = runs.mass[chosen]
+    center, column = runs.center[chosen], runs.column[chosen].astype(np.float64)
+    slope = np.gradient(center, column) if chosen.size > 1 else np.zeros(1)
+    return float(max(0.5, np.quantile(extent / np.hypot(1.0, slope), 0.25)))
+
+
+def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
+    """Turn a chain of runs into points, one a column.
+
+    Notes
+    -----
+    A run holds the stroke's whole course through its column. Where the path passes through, the middle
+    of the run is the line at the column's centre; where it turns back within a column (a spike) the line
+    visits the far end of the run, half a stroke inside. Edges that another stroke cuts are replaced from
+    the other edge and the neighbours' extent.
+    """
+    x = runs.column[chosen].astype(np.float64)
+    top, bottom = runs.top[chosen].copy(), runs.bottom[chosen].copy()
+    cut_top, cut_bottom = runs.cut_top[chosen], runs.cut_bottom[chosen]
+    sigma = np.full(x.size, BASE_SIGMA)
+    whole = ~(cut_top | cut_bottom)
+    if whole.any() and not whole.all():
+        extent = np.interp(x, x[whole], (bottom - top)[whole])
+        lost = np.maximum(extent - (bottom - top), 0.0)
+        top = np.where(cut_top & ~cut_bottom, np.minimum(top, bottom - extent), top)
+        bottom = np.where(cut_bottom & ~cut_top, np.maximum(bottom, top + extent), bottom)
+        sigma = np.where(whole, sigma, sigma + 0.25 * lost + 0.1)
+    center = (top + bottom) / 2
+    excess = np.maximum(bottom - top - width * 1.1, 0.0)
+    y = _turn(x, center, top, bottom, width)
+    sigma = np.hypot(sigma, EXCESS_SIGMA * excess)
+    return Path(x=x, y=y, sigma=sigma, top=top, bottom=bottom, width=width)
+
+
+def _turn(x: FloatArray, center: FloatArray, top: FloatArray, bottom: FloatArray, width: float) -> FloatArray:
+    """Where the path turns back within a column, its far end instead of its middle."""
+    if x.size < 3:
+        return center
+    y = center.copy()
+    before, after = center[:-2], center[2:]
+    near = (np.diff(x)[:-1] == 1) & (np.diff(x)[1:] == 1)
+    high, low = top[1:-1] + width / 2, bottom[1:-1] - width / 2
+    reach = np.maximum((low - high) / 2, 0.0)
+    # Both neighbours beyond a quarter of the run's half-length on one side: the path came back.
+    up = near & (before - center[1:-1] > 0.5 * reach) & (after - center[1:-1] > 0.5 * reach) & (reach > 0.5)
+    down = near & (center[1:-1] - before > 0.5 * reach) & (center[1:-1] - after > 0.5 * reach) & (reach > 0.5)
+    y[1:-1] = np.where(up, high, np.where(down, low, y[1:-1]))
+    return y

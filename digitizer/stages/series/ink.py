@@ -1,0 +1,165 @@
+"""What is drawn inside a frame, apart from its background, its grid and what is to be ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, FloatArray, Mask, PanelFrame, Picture
+
+FloatImage = NDArray[np.float32]
+
+# A pixel within this distance (RGB) of the background is background even in clean pictures; the palest
+# grid lines of the real set (#eeeeee on white) are 30 away, translucent raw curves 60 and more.
+QUIET = 10.0
+# Grid rows are covered by their colour from end to end; half of it may be hidden by what is drawn on top.
+GRID_SHARE = 0.5
+# A dashed grid line, or one in a crowded panel, shows at least this share of itself.
+KNOWN_GRID_SHARE = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ink:
+    """A panel's inside, cropped: colours, the local ground and what stands out from it.
+
+    Attributes
+    ----------
+    left, top
+        Source pixel of ``rgb[0, 0]``.
+    rgb, ground
+        Float images (height, width, 3): as seen, and what would be seen without series.
+    strength
+        Distance of each pixel from its ground (RGB units); 0 where hidden.
+    hidden
+        Pixels under text or legend.
+    noise
+        Standard deviation of the ground beside strokes: near 0 in clean pictures, 3-12 in JPEG.
+    """
+
+    left: int
+    top: int
+    rgb: FloatImage
+    ground: FloatImage
+    strength: FloatImage
+    hidden: Mask
+    noise: float
+
+    @property
+    def height(self) -> int:
+        return int(self.rgb.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.rgb.shape[1])
+
+    @property
+    def floor(self) -> float:
+        """The strength below which a pixel says nothing."""
+        return max(QUIET, 3.0 * self.noise)
+
+
+def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> Ink | None:
+    """Crop the frame's inside and tell ink from ground; None where nothing is left inside."""
+    bounds = inside_of(picture, frame)
+    left, top, right, bottom = bounds
+    if right - left < 8 or bottom - top < 8:
+        return None
+    rgb = picture.rgb[top : bottom + 1, left : right + 1].astype(np.float32)
+    hidden = _hidden(rgb.shape[:2], bounds, obstacles)
+    ground = np.empty_like(rgb)
+    ground[:] = np.asarray(frame.background, dtype=np.float32)
+    known_rows = np.asarray(frame.grid_y) - top
+    known_columns = np.asarray(frame.grid_x) - left
+    _lay_grid(rgb, ground, hidden, known_rows)
+    _lay_grid(rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), hidden.T, known_columns)
+    strength = distance(rgb, ground)
+    strength[hidden] = 0.0
+    return Ink(
+        left=left,
+        top=top,
+        rgb=rgb,
+        ground=ground,
+        strength=strength,
+        hidden=hidden,
+        noise=_noise(strength),
+    )
+
+
+def inside_of(picture: Picture, frame: PanelFrame) -> tuple[int, int, int, int]:
+    """First and last column and row inside the drawn sides: (left, top, right, bottom), inclusive."""
+    box, half = frame.box, frame.line_width / 2
+    # Half a pixel of a side's own anti-aliasing is kept out as well.
+    pad = {side: half + 0.6 if side in frame.sides else 0.0 for side in ("left", "top", "right", "bottom")}
+    return (
+        max(0, int(np.ceil(box.left + pad["left"]))),
+        max(0, int(np.ceil(box.top + pad["top"]))),
+        min(picture.width - 1, int(np.floor(box.right - pad["right"]))),
+        min(picture.height - 1, int(np.floor(box.bottom - pad["bottom"]))),
+    )
+
+
+def distance(one: FloatImage, other: FloatImage) -> FloatImage:
+    """Euclidean distance of two colour images, pixel by pixel."""
+    delta = one - other
+    return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", delta, delta)), dtype=np.float32)
+
+
+def _hidden(shape: tuple[int, ...], bounds: tuple[int, int, int, int], obstacles: tuple[Box, ...]) -> Mask:
+    hidden = np.zeros(shape, dtype=bool)
+    left, top = bounds[0], bounds[1]
+    for box in obstacles:
+        rows = slice(max(0, round(box.top) - top), max(0, round(box.bottom) - top + 1))
+        columns = slice(max(0, round(box.left) - left), max(0, round(box.right) - left + 1))
+        hidden[rows, columns] = True
+    return hidden
+
+
+def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArray) -> None:
+    """Write the colours of grid rows into ``ground`` (in place; call with transposed views for columns)."""
+    height, width = rgb.shape[:2]
+    away = distance(rgb, ground) > QUIET
+    seen = ~hidden
+    n_seen = np.maximum(seen.sum(axis=1), 1)
+    share = (away & seen).sum(axis=1) / n_seen
+    is_known = np.zeros(height, dtype=bool)
+    for row in np.round(known[(known > -1) & (known < height)]).astype(int):
+        is_known[max(0, row - 1) : row + 2] = True
+    candidates = np.flatnonzero((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE)))
+    ends = max(3, width // 50)
+    for row in candidates:
+        inked = away[row] & seen[row]
+        color = np.median(rgb[row, inked], axis=0)
+        same = np.abs(rgb[row] - color).max(axis=1) < QUIET + 4
+        covers = (same & seen[row]).sum() / n_seen[row]
+        solid = covers > GRID_SHARE and _reaches(same, seen[row], ends)
+        if not solid and not (is_known[row] and covers > KNOWN_GRID_SHARE):
+            continue
+        base = ground[row].copy()
+        # From the plain ground, not from ``base``: where translucent grid lines cross, both add up.
+        step = np.broadcast_to(color - np.median(base, axis=0), base.shape)
+        along = ((rgb[row] - base) * step).sum(axis=1) / np.maximum(np.square(step).sum(axis=1), 1e-6)
+        along = np.clip(along, 0.0, 1.0)[:, None]
+        blend = base + along * step
+        plain = np.abs(rgb[row] - blend).max(axis=1) < QUIET
+        ground[row] = np.where(plain[:, None], blend, color if solid else base)
+
+
+def _reaches(same: Mask, seen: Mask, ends: int) -> bool:
+    """Whether a row's colour is there at both ends (a series rarely starts and ends on the sides)."""
+    first, last = seen[:ends].any(), seen[-ends:].any()
+    return bool((not first or same[:ends].any()) and (not last or same[-ends:].any()))
+
+
+def _noise(strength: FloatImage) -> float:
+    """Standard deviation of near-ground pixels a few pixels beside strokes, where JPEG rings."""
+    strong = (strength > 60).astype(np.uint8)
+    near = cv2.dilate(strong, np.ones((11, 11), np.uint8))
+    touching = cv2.dilate(strong, np.ones((5, 5), np.uint8))
+    ring = strength[(near > 0) & (touching == 0) & (strength < 60)]
+    if ring.size < 30:
+        return 0.0
+    # The quantile is that of a Rayleigh-like distribution cut by clean pixels; 0.68 of three channels.
+    return float(np.quantile(ring, 0.75) / 1.7)

@@ -1,0 +1,134 @@
+"""Finding markers on a coverage map: whether there are any, of which shape and size, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.shapes import FILLED, marker_patch
+
+# Distances are measured on a map enlarged this much: whole-pixel distances cannot tell 2.5 from 3.
+ZOOM = 3
+# A marker is thicker than its line by this factor and this many pixels; the inner sides of bends are not.
+THICKER = 1.3
+THICKER_PX = 0.55
+# Markers of one series agree in size to this share (Agg's snapping changes it by up to half a pixel).
+SIZE_SPREAD = 0.2
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerShape:
+    """A marker's kind, half extent (px), and how well it fits the picture (mean squared coverage error)."""
+
+    kind: str
+    size: float
+    misfit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blobs:
+    """Places where the ink is thick: centres and inscribed radii (px, crop coordinates)."""
+
+    x: FloatArray
+    y: FloatArray
+    radius: FloatArray
+
+
+def find_blobs(alpha: FloatImage) -> Blobs:
+    """Local maxima of the distance to the ink's edge."""
+    rows, columns = np.nonzero(alpha > 0.3)
+    empty = np.zeros(0)
+    if rows.size == 0:
+        return Blobs(x=empty, y=empty, radius=empty)
+    top, left = max(0, rows.min() - 2), max(0, columns.min() - 2)
+    part = alpha[top : rows.max() + 3, left : columns.max() + 3]
+    zoom = ZOOM if part.size < 600_000 else 1
+    big = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
+    inside = (big > 0.5).astype(np.uint8)
+    inside = np.pad(inside, 1)
+    far = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    peak = cv2.dilate(far, np.ones((2 * zoom + 1, 2 * zoom + 1), np.uint8))
+    tops = ((far >= peak - 1e-3) & (far > 0.6 * zoom)).astype(np.uint8)
+    n, labels = cv2.connectedComponents(tops, connectivity=8)
+    if n <= 1:
+        return Blobs(x=empty, y=empty, radius=empty)
+    py, px = np.nonzero(tops)
+    label = labels[py, px]
+    count = np.bincount(label, minlength=n)[1:]
+    x = np.bincount(label, weights=px, minlength=n)[1:] / count
+    y = np.bincount(label, weights=py, minlength=n)[1:] / count
+    radius = np.zeros(n)
+    np.maximum.at(radius, label.astype(np.intp), far[py, px])
+    return Blobs(
+        x=(x + 0.5) / zoom - 0.5 + left,
+        y=(y + 0.5) / zoom - 0.5 + top,
+        radius=(radius[1:] - 0.5) / zoom,
+    )
+
+
+def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
+    """The blobs that are markers by their size: clearly thicker than the line, and alike."""
+    thick = blobs.radius > max(THICKER * line_half_width, line_half_width + THICKER_PX)
+    if thick.sum() < FEWEST:
+        return None
+    radius = blobs.radius[thick]
+    # Markers are the commonest thick things; bends and crossings vary in size.
+    counts = np.array([(np.abs(radius - r) < SIZE_SPREAD * r).sum() for r in radius])
+    modal = radius[counts.argmax()]
+    common = float(np.median(radius[np.abs(radius - modal) < SIZE_SPREAD * modal]))
+    alike = thick & (np.abs(blobs.radius - common) < SIZE_SPREAD * common + 0.2)
+    if alike.sum() < max(FEWEST, 0.5 * thick.sum()):
+        return None
+    return Blobs(x=blobs.x[alike], y=blobs.y[alike], radius=blobs.radius[alike])
+
+
+def stack_patches(alpha: FloatImage, blobs: Blobs, radius: int, quantile: float = 0.15) -> FloatImage:
+    """What all blobs have in common: a low quantile, pixel by pixel, of the patches around them.
+
+    Notes
+    -----
+    Each patch holds the whole marker and, by chance, parts of its line and neighbours; what is there in
+    nearly every patch is the marker alone.
+    """
+    padded = np.pad(alpha, radius + 1)
+    chosen = np.linspace(0, blobs.x.size - 1, min(blobs.x.size, 120)).astype(int)
+    x = np.round(blobs.x[chosen]).astype(int) + 1
+    y = np.round(blobs.y[chosen]).astype(int) + 1
+    window = np.arange(2 * radius + 1)
+    patches = padded[(y[:, None] + window)[:, :, None], (x[:, None] + window)[:, None, :]]
+    return np.asarray(np.quantile(patches, quantile, axis=0), dtype=np.float32)
+
+
+def classify(stack: FloatImage, inner: float, preferred: str | None = None) -> MarkerShape:
+    """Which filled shape and size explains a stacked patch best.
+
+    Parameters
+    ----------
+    stack
+        Square patch of coverage, the marker in its middle.
+    inner
+        The inscribed radius measured by distance (px).
+    preferred
+        The legend's marker, which wins unless another fits clearly better.
+    """
+    radius = stack.shape[0] // 2
+    inscribed = {"circle": 1.0, "square": 1.0, "diamond": 0.7071}
+    best: MarkerShape | None = None
+    for kind in FILLED:
+        guess = inner / inscribed.get(kind, 0.618)
+        for size in guess + np.linspace(-1.0, 1.2, 12) * max(0.8, 0.14 * guess):
+            if size < 0.8:
+                continue
+            patch = marker_patch(kind, float(size), radius=radius)
+            misfit = float(np.square(patch - stack).sum() / max(patch.sum(), 1.0))
+            if kind == preferred:
+                misfit *= 0.6
+            if best is None or misfit < best.misfit:
+                best = MarkerShape(kind=kind, size=float(size), misfit=misfit)
+    assert best is not None
+    return best

@@ -1,0 +1,246 @@
+"""The stroke colours of a panel, and how much of each pixel every stroke covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from digitizer.evidence import FloatArray, LegendEntry, Mask
+from digitizer.stages.series.ink import FloatImage, Ink
+
+Points = NDArray[np.float32]
+
+# No panel of the real set holds more than twelve colours.
+MAX_COLORS = 14
+# Attempts at finding a mode: some modes are blends that explain too little to be kept.
+MAX_MODES = 24
+# Edge of a histogram bin, in RGB steps: finer than the closest pair of common cycles (about 40 apart).
+BIN = 10
+# Ink further from its ground than this is a stroke's, whatever its position on it.
+FAINT = 24.0
+# Pure pixels of one stroke lie this close together in clean pictures (rounding, anti-aliasing) ...
+REACH = 14.0
+# ... and at most this close in JPEG: wider would join tab10's purple and brown.
+MAX_REACH = 36.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stroke:
+    """One stroke colour and its coverage: alpha (height, width) in [0, 1], relative to the full colour."""
+
+    color: FloatArray
+    alpha: FloatImage
+    members: Mask
+    legend: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Candidate:
+    color: FloatArray
+    members: Mask
+    grown: Mask
+    n: int
+    legend: int | None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Ridge:
+    """Pixels in the middle of strokes; ``alive`` are those that no colour explains yet."""
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    points: Points
+    ground: Points
+    alive: Mask
+
+
+def separate_colors(ink: Ink, legend: tuple[LegendEntry, ...]) -> tuple[Stroke, ...]:
+    """Split a panel's ink into one soft coverage map a stroke colour.
+
+    Notes
+    -----
+    Pure stroke colours are modes of the colours on ridges of the strength (a stroke's middle); blends
+    of a stroke and its ground lie on the segment between both and are explained by it near its ridge.
+    Modes are taken greedily, legend colours first, until what is unexplained is too little to be a series.
+    """
+    ridge = _find_ridge(ink)
+    if ridge.rows.size == 0:
+        return ()
+    reach = float(np.clip(7 * ink.noise, REACH, MAX_REACH))
+    fewest = max(10, ink.width // 60)
+    found: list[_Candidate] = []
+    for index, entry in enumerate(legend):
+        if entry.color is None or any(legend[i].color == entry.color for i in range(index)):
+            continue
+        color = _settle(ridge.points, np.asarray(entry.color, dtype=np.float64), 1.6 * reach)
+        if color is not None:
+            candidate = _take(ink, ridge, color, reach, index)
+            if candidate.n >= fewest // 2:
+                found.append(candidate)
+    for _ in range(MAX_MODES):
+        before = int(ridge.alive.sum())
+        color = _mode(ridge, reach)
+        if color is None or before < fewest or len(found) >= MAX_COLORS:
+            break
+        candidate = _take(ink, ridge, color, reach, None)
+        after = int(ridge.alive.sum())
+        if before - after >= fewest:
+            found.append(candidate)
+        elif before == after:
+            break
+    return _cover(ink, _distinct(ink, found))
+
+
+def _find_ridge(ink: Ink) -> _Ridge:
+    floor = max(FAINT, min(8 * ink.noise, 55.0))
+    padded = np.pad(ink.strength, 1)
+    middle = padded[1:-1, 1:-1]
+    down = (middle >= padded[:-2, 1:-1]) & (middle >= padded[2:, 1:-1])
+    across = (middle >= padded[1:-1, :-2]) & (middle >= padded[1:-1, 2:])
+    rows, columns = np.nonzero((down | across) & (middle > floor))
+    return _Ridge(
+        rows=rows,
+        columns=columns,
+        points=ink.rgb[rows, columns],
+        ground=ink.ground[rows, columns],
+        alive=np.ones(rows.size, dtype=bool),
+    )
+
+
+def _mode(ridge: _Ridge, reach: float) -> FloatArray | None:
+    """The fullest spot of the unexplained colours' histogram, stronger colours counting for more."""
+    points, ground = ridge.points[ridge.alive], ridge.ground[ridge.alive]
+    if len(points) < 4:
+        return None
+    weight = 0.2 + np.sqrt(np.square(points - ground).sum(axis=1)) / 250.0
+    n = 256 // BIN + 1
+    index = (points // BIN).astype(int)
+    flat = (index[:, 0] * n + index[:, 1]) * n + index[:, 2]
+    histogram = np.bincount(flat, weights=weight, minlength=n**3).reshape(n, n, n)
+    smooth = ndimage.uniform_filter(histogram, 3 if reach < 20 else 5, mode="constant")
+    peak = np.unravel_index(int(np.argmax(smooth + 1e-3 * histogram)), smooth.shape)
+    return _settle(points, (np.asarray(peak, dtype=np.float64) + 0.5) * BIN, reach)
+
+
+def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None:
+    """Move a seed to the local median of colours (mean shift); None where nothing is near."""
+    color = seed
+    for _ in range(6):
+        near = np.square(points - color.astype(np.float32)).sum(axis=1) < reach**2
+        if near.sum() < 4:
+            return None
+        moved = np.asarray(np.median(points[near], axis=0), dtype=np.float64)
+        if np.abs(moved - color).max() < 0.5:
+            return moved
+        color = moved
+    return color
+
+
+def _take(ink: Ink, ridge: _Ridge, color: FloatArray, reach: float, legend: int | None) -> _Candidate:
+    """Strike what a colour explains from the ridge's ``alive`` (in place)."""
+    pure = np.square(ridge.points - color.astype(np.float32)).sum(axis=1) < reach**2
+    members = np.zeros(ink.strength.shape, dtype=np.uint8)
+    members[ridge.rows[pure], ridge.columns[pure]] = 1
+    near = cv2.dilate(members, np.ones((7, 7), np.uint8))[ridge.rows, ridge.columns] > 0
+    alpha, residual = project(ridge.points, ridge.ground, color)
+    blended = (alpha > 0.05) & (alpha < 1.15) & (residual < reach)
+    ridge.alive &= ~(pure | (near & blended))
+    grown = cv2.dilate(members, np.ones((5, 5), np.uint8)) > 0
+    return _Candidate(color=color, members=members > 0, grown=grown, n=int(pure.sum()), legend=legend)
+
+
+def project(points: Points, ground: Points, color: FloatArray) -> tuple[Points, Points]:
+    """Coverage of ``color`` over ``ground`` that explains each point best, and the distance left."""
+    step = color.astype(np.float32) - ground
+    length = np.maximum(np.square(step).sum(axis=-1), 1.0)
+    delta = points - ground
+    alpha = (delta * step).sum(axis=-1) / length
+    residual = np.sqrt(np.square(delta - np.clip(alpha, 0.0, 1.0)[..., None] * step).sum(axis=-1))
+    return alpha, residual
+
+
+def _distinct(ink: Ink, found: list[_Candidate]) -> list[_Candidate]:
+    """The colours that are strokes of their own: not the rim of another one, not a crossing's blend."""
+    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    kept: list[_Candidate] = []
+    order = sorted(found, key=lambda c: (c.legend is None, -c.n * float(np.linalg.norm(c.color - ground))))
+    for candidate in order:
+        if candidate.legend is None and (
+            any(_is_rim(ink, candidate, other, ground) for other in kept) or _is_blend(candidate, kept)
+        ):
+            continue
+        kept.append(candidate)
+    return kept
+
+
+def _is_rim(ink: Ink, candidate: _Candidate, other: _Candidate, ground: Points) -> bool:
+    """Whether a colour is another one seen paler at its edge, or a hairline's between two rows."""
+    point = candidate.color[None].astype(np.float32)
+    alpha, residual = project(point, ground[None], other.color)
+    strength = float(np.linalg.norm(candidate.color - ground))
+    if residual[0] > 0.15 * strength + 4 + 2 * ink.noise or alpha[0] > 1.25:
+        return False
+    touching = (candidate.members & other.grown).sum() / max(1, candidate.n)
+    # JPEG keeps a thin stroke's brightness and washes out its colour: the same stroke, another mode.
+    if touching > 0.7 or (ink.noise > 1.5 and alpha[0] > 0.6):
+        return True
+    return alpha[0] < 1.0 and _same_mass(ink, other, candidate.members)
+
+
+def _same_mass(ink: Ink, full: _Candidate, pale: Mask) -> bool:
+    """Whether a pale stroke holds as much ink across as the full one: a hairline between two rows."""
+    step = full.color - np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    share = ink.strength / np.float32(np.linalg.norm(step))
+    down = cv2.blur(share, (1, 7))
+    across = cv2.blur(share, (7, 1))
+    mass = np.minimum(down, across)
+    return float(np.median(mass[pale])) > 0.75 * float(np.median(mass[full.members]))
+
+
+def _is_blend(candidate: _Candidate, kept: list[_Candidate]) -> bool:
+    """Whether a colour lies between two kept ones and only where both are near."""
+    point = candidate.color[None].astype(np.float32)
+    for j, one in enumerate(kept):
+        for other in kept[:j]:
+            share, left = project(point, one.color[None].astype(np.float32), other.color)
+            both = (candidate.members & one.grown & other.grown).sum()
+            if 0 < share[0] < 1 and left[0] < 30 and both > 0.5 * candidate.n:
+                return True
+    return False
+
+
+def _cover(ink: Ink, kept: list[_Candidate]) -> tuple[Stroke, ...]:
+    """Give each pixel to the colour that explains it best within reach of its pure pixels."""
+    if not kept:
+        return ()
+    rows, columns = np.nonzero(ink.strength > ink.floor)
+    points, ground = ink.rgb[rows, columns], ink.ground[rows, columns]
+    plain = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    slack = max(12.0, 2 * ink.noise)
+    best = np.full(rows.size, np.inf, dtype=np.float32)
+    winner = np.full(rows.size, -1, dtype=np.int8)
+    alphas = []
+    for k, candidate in enumerate(kept):
+        alpha, residual = project(points, ground, candidate.color)
+        near = cv2.dilate(candidate.members.astype(np.uint8), np.ones((3, 3), np.uint8))
+        far = cv2.dilate(near, np.ones((3, 3), np.uint8))[rows, columns] > 0
+        # A stronger colour next by owns its rim: without this a bold line wears a pale one's colours.
+        cost = residual - 0.02 * float(np.linalg.norm(candidate.color - plain))
+        cost = cost + np.where(near[rows, columns] > 0, 0.0, 0.5 * slack)
+        cost = np.where(far & (alpha > 0.04), cost, np.inf)
+        winner = np.where(cost < best, np.int8(k), winner)
+        best = np.minimum(cost, best)
+        alphas.append(np.clip(alpha, 0.0, 1.0).astype(np.float32))
+    strokes = []
+    for k, candidate in enumerate(kept):
+        image = np.zeros(ink.strength.shape, dtype=np.float32)
+        mine = winner == k
+        image[rows[mine], columns[mine]] = alphas[k][mine]
+        strokes.append(
+            Stroke(color=candidate.color, alpha=image, members=candidate.members, legend=candidate.legend)
+        )
+    return tuple(strokes)

@@ -1,0 +1,143 @@
+"""The shapes that strokes are made of, as signed distances: markers and line segments.
+
+Offsets are in pixels, y down; a distance is negative inside. ``size`` is half the extent of a marker
+(the radius of a circle, half the side of a square, half the diagonal of a diamond).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatNd = NDArray[np.floating[Any]]
+
+_S3 = float(np.sqrt(3) / 2)
+
+
+def _regular(n: int, turn_deg: float = 0.0) -> tuple[tuple[float, float], ...]:
+    angles = np.radians(turn_deg - 90 + 360 * np.arange(n) / n)
+    return tuple((float(np.cos(a)), float(np.sin(a))) for a in angles)
+
+
+# Vertices of convex markers in units of ``size``, as the common plotting libraries draw them.
+POLYGONS: dict[str, tuple[tuple[float, float], ...]] = {
+    "square": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    "diamond": ((0, -1), (1, 0), (0, 1), (-1, 0)),
+    "triangle": ((0, -1), (1, 1), (-1, 1)),
+    "triangle-down": ((-1, -1), (1, -1), (0, 1)),
+    "triangle-left": ((-1, 0), (1, -1), (1, 1)),
+    "triangle-right": ((-1, -1), (1, 0), (-1, 1)),
+    "pentagon": _regular(5),
+    "hexagon": _regular(6),
+}
+FILLED = ("circle", "square", "diamond", "triangle", "triangle-down", "triangle-left", "triangle-right")
+STROKED = ("cross", "plus")
+
+
+def marker_distance(
+    kind: str, dx: FloatNd, dy: FloatNd, size: float, pen: float = 1.0
+) -> tuple[FloatNd, FloatNd, FloatNd]:
+    """Signed distance to a marker's outline and its derivatives by ``dx`` and ``dy``.
+
+    Parameters
+    ----------
+    kind
+        A name of ``POLYGONS``, ``circle``, ``cross``, ``plus`` or ``star``.
+    dx, dy
+        Offsets from the marker's centre (px).
+    size
+        Half the marker's extent (px).
+    pen
+        Stroke width of ``cross`` and ``plus`` (px).
+    """
+    if kind == "circle":
+        radius = np.maximum(np.hypot(dx, dy), 1e-6)
+        return radius - size, dx / radius, dy / radius
+    if kind in STROKED:
+        return _stroked(kind, dx, dy, size, pen)
+    if kind == "star":
+        return _star(dx, dy, size)
+    vertices = np.asarray(POLYGONS[kind]) * size
+    best = np.full(np.shape(dx), -np.inf)
+    gx = np.zeros(np.shape(dx))
+    gy = np.zeros(np.shape(dx))
+    for (x0, y0), (x1, y1) in zip(vertices, np.roll(vertices, -1, axis=0), strict=True):
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        nx, ny = (y1 - y0) / length, -(x1 - x0) / length
+        away = nx * (dx - x0) + ny * (dy - y0)
+        further = away > best
+        best = np.where(further, away, best)
+        gx = np.where(further, nx, gx)
+        gy = np.where(further, ny, gy)
+    return best, gx, gy
+
+
+def _stroked(
+    kind: str, dx: FloatNd, dy: FloatNd, size: float, pen: float
+) -> tuple[FloatNd, FloatNd, FloatNd]:
+    if kind == "cross":
+        r = float(np.sqrt(0.5))
+        arms = ((r, r), (r, -r))
+        reach = size / r
+    else:
+        arms = ((1.0, 0.0), (0.0, 1.0))
+        reach = size
+    best = np.full(np.shape(dx), np.inf)
+    gx = np.zeros(np.shape(dx))
+    gy = np.zeros(np.shape(dx))
+    for ux, uy in arms:
+        along = dx * ux + dy * uy
+        off = dx * -uy + dy * ux
+        side = np.abs(off) - pen / 2
+        end = np.abs(along) - reach
+        is_end = end > side
+        away = np.where(is_end, end, side)
+        px = np.where(is_end, np.sign(along) * ux, np.sign(off) * -uy)
+        py = np.where(is_end, np.sign(along) * uy, np.sign(off) * ux)
+        nearer = away < best
+        best = np.where(nearer, away, best)
+        gx = np.where(nearer, px, gx)
+        gy = np.where(nearer, py, gy)
+    return best, gx, gy
+
+
+def _star(dx: FloatNd, dy: FloatNd, size: float) -> tuple[FloatNd, FloatNd, FloatNd]:
+    """A five-pointed star: the union of five kites, each convex."""
+    best = np.full(np.shape(dx), np.inf)
+    gx = np.zeros(np.shape(dx))
+    gy = np.zeros(np.shape(dx))
+    inner = 0.381966
+    for k in range(5):
+        angles = np.radians(-90 + 72 * k + np.array([0.0, 36.0, 180.0, -36.0]))
+        radii = size * np.array([1.0, inner, 0.0, inner])
+        vx, vy = radii * np.cos(angles), radii * np.sin(angles)
+        away = np.full(np.shape(dx), -np.inf)
+        ax = np.zeros(np.shape(dx))
+        ay = np.zeros(np.shape(dx))
+        for i in range(4):
+            ex, ey = vx[(i + 1) % 4] - vx[i], vy[(i + 1) % 4] - vy[i]
+            length = float(np.hypot(ex, ey))
+            nx, ny = ey / length, -ex / length
+            value = nx * (dx - vx[i]) + ny * (dy - vy[i])
+            further = value > away
+            away = np.where(further, value, away)
+            ax = np.where(further, nx, ax)
+            ay = np.where(further, ny, ay)
+        nearer = away < best
+        best = np.where(nearer, away, best)
+        gx = np.where(nearer, ax, gx)
+        gy = np.where(nearer, ay, gy)
+    return best, gx, gy
+
+
+def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:
+    """Share of a pixel inside a shape whose outline is ``distance`` away; ``ramp`` is the edge's width."""
+    return np.asarray(np.clip(0.5 - distance / ramp, 0.0, 1.0))
+
+
+def marker_patch(kind: str, size: float, *, radius: int, pen: float = 1.0, ramp: float = 1.0) -> FloatNd:
+    """Coverage of a marker centred in a square patch of ``2 * radius + 1`` pixels."""
+    dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
+    return coverage(marker_distance(kind, dx, dy, size, pen)[0], ramp)

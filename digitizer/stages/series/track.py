@@ -1,0 +1,94 @@
+"""Linking the runs of neighbouring columns into one path from left to right."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.stages.series.runs import Runs
+
+# States kept per column: more than the strokes of one colour that meet in a column of any real figure.
+MAX_STATES = 12
+# A run is worth at most this many stroke widths of ink, so that blobs do not attract the path.
+WORTH = 2.0
+# Price of one pixel of vertical gap between linked runs, and of one skipped column, in stroke widths.
+GAP_PRICE = 0.25
+SKIP_PRICE = 0.15
+# Price of one pixel of departure from the course so far.
+BEND_PRICE = 0.06
+
+
+def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray[np.intp]:
+    """Choose at most one run a column so that they make the best single path.
+
+    Parameters
+    ----------
+    runs
+        All runs of a coverage map.
+    alive
+        Runs that may be used.
+    width_px
+        The stroke's width.
+
+    Returns
+    -------
+    ndarray
+        Indices of the chosen runs, by column.
+
+    Notes
+    -----
+    Dynamic programming over columns. A state is the run last visited; it ages while columns are skipped.
+    Ink is rewarded, vertical gaps between linked runs and departures from the course cost.
+    """
+    index = np.flatnonzero(alive)
+    if index.size == 0:
+        return index
+    column = runs.column[index]
+    if np.all(np.diff(column) > 0):
+        return _without_strays(runs, index, width_px)
+    top, bottom = runs.top[index].tolist(), runs.bottom[index].tolist()
+    center = runs.center[index].tolist()
+    worth = np.minimum(runs.mass[index] / max(width_px, 0.5), WORTH).tolist()
+    back = np.full(index.size, -1)
+    states: list[tuple[float, int, int, float]] = []
+    bounds = np.flatnonzero(np.r_[True, np.diff(column) > 0, True])
+    for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        here = int(column[begin])
+        fresh: list[tuple[float, int, int, float]] = []
+        for j in range(begin, end):
+            best, origin, course = 0.0, -1, 0.0
+            for score, i, at, slope in states:
+                dx = here - at
+                gap = max(0.0, top[j] - bottom[i], top[i] - bottom[j])
+                rise = center[j] - center[i]
+                bend = min(abs(rise - slope * min(dx, 8)), 12.0)
+                value = score - GAP_PRICE * max(0.0, gap - 0.5) - SKIP_PRICE * (dx - 1) - BEND_PRICE * bend
+                if value > best:
+                    best, origin = value, i
+                    course = 0.6 * slope + 0.4 * max(-30.0, min(30.0, rise / dx))
+            back[j] = origin
+            fresh.append((best + worth[j], j, here, course))
+        kept = sorted(states + fresh, reverse=True)[:MAX_STATES]
+        states = kept
+    at = max(states)[1]
+    chain = []
+    while at >= 0:
+        chain.append(at)
+        at = int(back[at])
+    return index[np.asarray(chain[::-1], dtype=np.intp)]
+
+
+def _without_strays(runs: Runs, index: NDArray[np.intp], width_px: float) -> NDArray[np.intp]:
+    """Drop stretches of a path that are far from the rest and too short to belong to it."""
+    if index.size < 3:
+        return index
+    step = np.diff(runs.column[index])
+    gap = np.maximum(
+        runs.top[index][1:] - runs.bottom[index][:-1], runs.top[index][:-1] - runs.bottom[index][1:]
+    )
+    breaks = np.flatnonzero((step > 1) & (gap > 4 * width_px + 3 * step))
+    if breaks.size == 0:
+        return index
+    pieces = np.split(index, breaks + 1)
+    longest = max(len(p) for p in pieces)
+    return np.concatenate([p for p in pieces if len(p) >= min(0.05 * longest, 8)])
