@@ -13,6 +13,23 @@ from digitizer.model import Frame, Notice
 NOTICES = MappingProxyType(
     {
         "no-panels": "No chart was found in this picture.",
+        "axis-unread": "The {axis} axis could not be calibrated: too few of its tick labels could be read.",
+        "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which is not yet checked closely.",
+        "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
+        "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
+        "scale-residual": "The {axis} tick labels miss the fitted scale by {residual} pixels.",
+        "tick-label-misread": "A tick label of the {axis} axis was misread and left out of the fit.",
+        "tick-label-guessed": "A tick label of the {axis} axis could only be guessed.",
+        "tick-values-uneven": "The tick values of the {axis} axis are not multiples of a round step.",
+        "tick-decimals-differ": "Tick labels of the {axis} axis differ in their decimals.",
+        "ticks-off-marks": "The tick labels of the {axis} axis do not stand at its tick marks.",
+        "no-series": "No series was found in this panel.",
+        "legend-count": "The legend lists {entries} series, {series} were traced.",
+        "legend-unbound": "A series looks like no entry of the legend.",
+        "second-axis": "There is a second y axis, and which series it belongs to is not checked.",
+        "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
+        "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
+        "kind-unproven": "Bars or bands were read, which are not yet checked closely.",
     }
 )
 

@@ -86,7 +86,8 @@ def _axis(
     if multiplier is None and lone:
         multiplier = lone[0]
     labels = [s for s in best if s is not multiplier]
-    if not labels:
+    numeric = sum(parse_number(s.text) is not None for s in labels)
+    if len(labels) < 2 or (side in ("right", "top") and 2 * numeric < len(labels)):
         return None
     marks = find_marks(picture, frame, side)
     px, sigma = stand_at(labels, marks, side)
@@ -125,8 +126,11 @@ def _near_side(
         if abs(span.angle_deg) > SLANTED_DEG and horizontal:
             margin = b.width + 3
         away = _distance(b, box, side)
-        if -2.0 <= away <= reach and start - margin <= middle <= end + margin:
-            out.append(span)
+        if not (-2.0 <= away <= reach and start - margin <= middle <= end + margin):
+            continue
+        if any(_nearer(span.box, other.box, away) for other in frames if other is not frame):
+            continue
+        out.append(span)
     return out
 
 
@@ -138,6 +142,19 @@ def _distance(b: Box, box: Box, side: Side) -> float:
         "top": box.top - b.bottom,
         "bottom": b.top - box.bottom,
     }[side]
+
+
+def _nearer(b: Box, other: Box, away: float) -> bool:
+    """Whether a span stands beside another panel, and nearer to it."""
+    x, y = b.center
+    beside_x = other.left - b.width <= x <= other.right + b.width
+    beside_y = other.top - b.height <= y <= other.bottom + b.height
+    distances = []
+    if beside_y:
+        distances += [_distance(b, other, "left"), _distance(b, other, "right")]
+    if beside_x:
+        distances += [_distance(b, other, "top"), _distance(b, other, "bottom")]
+    return any(-2.0 <= d < away for d in distances)
 
 
 def _gap(box: Box, other: Box, side: Side) -> float | None:

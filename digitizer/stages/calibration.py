@@ -12,12 +12,14 @@ pairs are tried, so that no chance is involved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
+from digitizer.stages.axes import PanelAxes
 
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
@@ -208,9 +210,11 @@ def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
     """Whether marks are there and most labels in use stand at none of them."""
     if len(evidence.marks) < 3:
         return False
+    # Labels of a banded axis stand in the middle between two marks.
+    between = (evidence.marks[1:] + evidence.marks[:-1]) / 2
     px = evidence.label_px[: len(used)][used]
-    away = np.min(np.abs(px[:, None] - evidence.marks[None]), axis=1)
-    return bool(np.mean(away > 1.0) > 0.5)
+    misses = [np.min(np.abs(px[:, None] - places[None]), axis=1) for places in (evidence.marks, between)]
+    return all(bool(np.mean(miss > limit) > 0.5) for miss, limit in zip(misses, (1.0, 2.0), strict=True))
 
 
 def _category(evidence: AxisEvidence) -> Scale:
@@ -230,3 +234,46 @@ def _category(evidence: AxisEvidence) -> Scale:
         n_labels=n,
         problems=() if residual < 3.0 else ("tick-values-uneven",),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelScales:
+    """The scales of one panel; None where an axis is missing or supports none."""
+
+    x: Scale | None
+    y: Scale | None
+    y2: Scale | None
+
+
+def calibrate_panels(axes: Sequence[PanelAxes]) -> tuple[PanelScales, ...]:
+    """Fit the scales of every panel; siblings that read the same corroborate each other."""
+    x = [calibrate_axis(a.x) for a in axes]
+    y = [calibrate_axis(a.y) for a in axes]
+    y2 = [calibrate_axis(a.y2) for a in axes]
+    x = _corroborate(x, axes, horizontal=True)
+    y = _corroborate(y, axes, horizontal=False)
+    return tuple(PanelScales(x=a, y=b, y2=c) for a, b, c in zip(x, y, y2, strict=True))
+
+
+def _corroborate(
+    scales: list[Scale | None], axes: Sequence[PanelAxes], *, horizontal: bool
+) -> list[Scale | None]:
+    """Clear a scale of resting on two labels where a sibling's own labels say the same at the same places."""
+    out = list(scales)
+    for i, scale in enumerate(scales):
+        if scale is None or "scale-two-ticks" not in scale.problems:
+            continue
+        box = axes[i].frame.box
+        start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)
+        for j, other in enumerate(scales):
+            evidence = axes[j].x if horizontal else axes[j].y
+            if j == i or other is None or evidence is None or evidence.borrowed or other.kind != scale.kind:
+                continue
+            theirs = axes[j].frame.box
+            shift = theirs.left - box.left if horizontal else theirs.top - box.top
+            expected = other.to_pixel(scale.to_value(np.array([start, end]))) - shift
+            if np.max(np.abs(expected - [start, end])) <= 0.004 * (end - start) + 1.5:
+                left = tuple(p for p in scale.problems if p != "scale-two-ticks")
+                out[i] = replace(scale, problems=left)
+                break
+    return out

@@ -105,20 +105,19 @@ def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int,
         parts.append((x, y, x + w - 1, y + h - 1))
     if not parts:
         return None
-    parts.sort(reverse=True)
-    # From the text leftwards, as far as gaps stay small: dashes belong together, a neighbour does not.
-    if text_left - parts[0][2] > MAX_GAP_HEIGHTS * height:
-        return None
-    group = [parts[0]]
-    for part in parts[1:]:
-        if min(p[0] for p in group) - part[2] > 0.75 * height:
-            break
-        group.append(part)
-    x0, x1 = min(p[0] for p in group), max(p[2] for p in group)
-    y0, y1 = min(p[1] for p in group), max(p[3] for p in group)
-    if x1 - x0 + 1 < 0.3 * height:
-        return None
-    return x0, y0, x1, y1
+    # Dashes belong together, a speck of the text's first letter or a neighbour does not.
+    groups: list[list[tuple[int, int, int, int]]] = []
+    for part in sorted(parts):
+        if groups and part[0] - max(p[2] for p in groups[-1]) <= 0.75 * height:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    boxes = [
+        (min(p[0] for p in g), min(p[1] for p in g), max(p[2] for p in g), max(p[3] for p in g))
+        for g in groups
+    ]
+    near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
+    return max(near, key=lambda b: b[2] - b[0], default=None)
 
 
 def _legend_of(candidates: list[Candidate]) -> tuple[LegendEntry, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digitizer.evidence import Box, TextSpan
+from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.stages.axes import PanelAxes
 
 # Lines of one text follow each other at most this many line heights apart (edge to edge).
@@ -35,7 +35,9 @@ class Roles:
     rest: tuple[TextSpan, ...]
 
 
-def assign_roles(axes: Sequence[PanelAxes], spans: Sequence[TextSpan], legend: Sequence[TextSpan]) -> Roles:
+def assign_roles(
+    axes: Sequence[PanelAxes], spans: Sequence[TextSpan], legends: Sequence[tuple[LegendEntry, ...]]
+) -> Roles:
     """Assign titles and axis labels, nearest first; what several panels share belongs to each.
 
     Parameters
@@ -44,27 +46,19 @@ def assign_roles(axes: Sequence[PanelAxes], spans: Sequence[TextSpan], legend: S
         Panels with their tick labels.
     spans : sequence of TextSpan
         All texts of the figure.
-    legend : sequence of TextSpan
-        Texts that belong to legends.
+    legends : sequence of tuple of LegendEntry
+        The legend of each panel; its texts are no titles.
     """
-    taken = {id(s) for a in axes for s in a.spans} | {id(s) for s in legend}
+    taken = {id(s) for a in axes for s in a.spans} | {
+        id(entry.text) for legend in legends for entry in legend
+    }
     free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
     if not axes:
         return Roles(panels=(), title=None, rest=tuple(free))
     level = join_lines([s for s in free if abs(s.angle_deg) < 30])
     turned = join_lines([s for s in free if abs(s.angle_deg) > 60])
+    texts = _nearest_first(axes, level, turned)
     used: set[int] = set()
-    texts: list[PanelTexts] = []
-    for a in axes:
-        title = _nearest(a, axes, level, "top")
-        x_label = _nearest(a, axes, level, "bottom")
-        if x_label is None and a.x is not None and a.x.side == "top":
-            x_label, title = title, _beyond(title, a, axes, level)
-        y_label = _nearest(a, axes, turned, "left")
-        right = _nearest(a, axes, turned, "right")
-        if y_label is None and a.y is not None and a.y.side == "right":
-            y_label, right = right, None
-        texts.append(PanelTexts(title=title, x_label=x_label, y_label=y_label, y2_label=right))
     title, texts = _figure_title(axes, texts, level)
     texts = _share(axes, texts, level, turned)
     for t in texts:
@@ -108,31 +102,63 @@ def _continues(above: TextSpan, below: TextSpan, *, turned: bool) -> bool:
     return centred and similar and -0.3 * height < gap < LINE_GAP * height
 
 
-def _nearest(
-    a: PanelAxes, axes: Sequence[PanelAxes], spans: Sequence[TextSpan], side: str
-) -> TextSpan | None:
-    """The nearest text beyond the tick labels of a side that is centred on the panel or starts with it."""
-    box = a.frame.box
+_ROLES = (("title", "top"), ("x_label", "bottom"), ("y_label", "left"), ("y2_label", "right"))
+
+
+def _nearest_first(
+    axes: Sequence[PanelAxes], level: Sequence[TextSpan], turned: Sequence[TextSpan]
+) -> list[PanelTexts]:
+    """Give each text to the panel and side it is nearest to; what stands between two panels has one owner."""
+    claims: list[tuple[float, int, str, TextSpan]] = []
+    for k, a in enumerate(axes):
+        for role, side in _ROLES:
+            for span in turned if side in ("left", "right") else level:
+                away = _away(a, axes, span, side)
+                if away is not None:
+                    claims.append((away, k, role, span))
+    claims.sort(key=lambda c: (c[0], c[1], c[2]))
+    given: list[dict[str, TextSpan]] = [{} for _ in axes]
+    taken: set[int] = set()
+    for _, k, role, span in claims:
+        if id(span) in taken:
+            continue
+        role = _next_free(axes[k], given[k], role)
+        if role is None:
+            continue
+        given[k][role] = span
+        taken.add(id(span))
+    return [PanelTexts(**{role: span for role, span in g.items() if role != "x2_label"}) for g in given]
+
+
+def _next_free(a: PanelAxes, given: dict[str, TextSpan], role: str) -> str | None:
+    """The role a text takes: an axis drawn on the top or the right has its label there, before any title."""
+    order = [role]
+    if role == "title":
+        if a.x is not None and a.x.side == "top":
+            order = ["x_label", "title"]
+        elif a.x2 is not None:
+            order = ["x2_label", "title"]
+    elif role == "y2_label" and a.y is not None and a.y.side == "right":
+        order = ["y_label"]
+    return next((r for r in order if r not in given), None)
+
+
+def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) -> float | None:
+    """How far (px) a text stands beyond the tick labels of a side; None where it cannot belong to it."""
+    box, b = a.frame.box, span.box
     start = _edge(a, side)
-    best: tuple[float, TextSpan] | None = None
-    for span in spans:
-        b = span.box
-        if side in ("top", "bottom"):
-            away = start - b.bottom if side == "top" else b.top - start
-            thick, middle, low, high = b.height, b.center[0], box.left, box.right
-            aligned = abs(b.left - box.left) < 0.05 * box.width and side == "top"
-        else:
-            away = start - b.right if side == "left" else b.left - start
-            thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
-            aligned = False
-        off = abs(middle - (low + high) / 2) / (high - low)
-        if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
-            continue
-        if _blocked(a, axes, span, side):
-            continue
-        if best is None or away < best[0]:
-            best = away, span
-    return None if best is None else best[1]
+    if side in ("top", "bottom"):
+        away = start - b.bottom if side == "top" else b.top - start
+        thick, middle, low, high = b.height, b.center[0], box.left, box.right
+        aligned = abs(b.left - box.left) < 0.05 * box.width and side == "top"
+    else:
+        away = start - b.right if side == "left" else b.left - start
+        thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
+        aligned = False
+    off = abs(middle - (low + high) / 2) / (high - low)
+    if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
+        return None
+    return None if _blocked(a, axes, span, side) else max(away, 0.0)
 
 
 def _edge(a: PanelAxes, side: str) -> float:
@@ -167,14 +193,6 @@ def _blocked(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str)
     return False
 
 
-def _beyond(
-    first: TextSpan | None, a: PanelAxes, axes: Sequence[PanelAxes], spans: Sequence[TextSpan]
-) -> TextSpan | None:
-    if first is None:
-        return None
-    return _nearest(a, axes, [s for s in spans if s is not first and s.box.bottom < first.box.top + 2], "top")
-
-
 def _figure_title(
     axes: Sequence[PanelAxes], texts: list[PanelTexts], level: Sequence[TextSpan]
 ) -> tuple[TextSpan | None, list[PanelTexts]]:
@@ -182,7 +200,8 @@ def _figure_title(
     union = axes[0].frame.box
     for a in axes[1:]:
         union = union.union(a.frame.box)
-    claimed = [t.title for t in texts if t.title is not None]
+    top_row = [a.frame.box.top < union.top + 0.1 * union.height for a in axes]
+    claimed = [t.title for t, top in zip(texts, top_row, strict=True) if top and t.title is not None]
     above = [s for s in level if s.box.bottom < union.top]
     if len(axes) == 1:
         own = texts[0].title

@@ -1,0 +1,173 @@
+"""Make the figure document from the pixel evidence; no pixel is looked at here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.colors import name_color, to_hex
+from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
+from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
+from digitizer.notices import make_notice
+from digitizer.stages.check import judge_panel
+
+# Points stand on a regular grid of x where none is off by more than this share of the step.
+MAX_OFF_GRID = 0.2
+
+
+def assemble(extraction: Extraction) -> Figure:
+    """Assemble the figure from its evidence: calibrate traces, name them, judge each panel."""
+    picture = extraction.picture
+    panels = tuple(_panel(evidence) for evidence in extraction.panels)
+    warnings = () if panels else (make_notice("no-panels"),)
+    return Figure(
+        source=Source(
+            name=picture.name,
+            sha256=picture.sha256,
+            width=picture.width,
+            height=picture.height,
+            page=picture.page,
+        ),
+        title=None if extraction.title is None else extraction.title.text,
+        panels=panels,
+        warnings=warnings,
+        extraction=extraction,
+    )
+
+
+def _panel(evidence: PanelEvidence) -> Panel:
+    box = evidence.frame.box
+    x_axis = make_axis(evidence.x_axis, evidence.x_scale, (box.left, box.right))
+    y_axis = make_axis(evidence.y_axis, evidence.y_scale, (box.bottom, box.top))
+    y2_axis = None
+    if evidence.y2_axis is not None:
+        y2_axis = make_axis(evidence.y2_axis, evidence.y2_scale, (box.bottom, box.top))
+    title = None if evidence.title is None else evidence.title.text
+    series = []
+    names = evidence.names or (None,) * len(evidence.traces)
+    for trace, name in zip(evidence.traces, names, strict=True):
+        if name is None and len(evidence.traces) == 1:
+            name = y_axis.label or title
+        series.append(make_series(trace, name, evidence))
+    status, warnings = judge_panel(evidence)
+    return Panel(
+        frame=Frame(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
+        title=title,
+        x_axis=x_axis,
+        y_axis=y_axis,
+        y2_axis=y2_axis,
+        series=tuple(series),
+        status=status,
+        warnings=warnings,
+    )
+
+
+def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[float, float]) -> Axis:
+    """Make one axis; ``ends`` are the pixels of the frame's first and last end (left or bottom first)."""
+    if evidence is None:
+        return Axis()
+    label = None if evidence.title is None else evidence.title.text
+    if scale is None:
+        return Axis(label=label)
+    ticks = []
+    for span, px, value, used in zip(
+        evidence.labels, evidence.label_px, scale.values, scale.used, strict=False
+    ):
+        if scale.kind == "category":
+            ticks.append(Tick(pixel=float(px), text=span.text, value=span.text))
+        elif used:
+            ticks.append(Tick(pixel=float(px), text=span.text, value=float(value)))
+    limits = None
+    if scale.kind != "category":
+        first, last = scale.to_value(np.array(ends))
+        limits = (float(first), float(last))
+    return Axis(
+        label=label,
+        scale=scale.kind,
+        ticks=tuple(ticks),
+        limits=limits,
+        residual_px=scale.residual_px,
+        unit=scale.unit,
+    )
+
+
+def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series:
+    """Carry one trace from pixels to values, with the uncertainty of reading and calibration together."""
+    x_scale, y_scale = evidence.x_scale, evidence.y_scale
+    n = len(trace.x_px)
+    blank = np.full(n, np.nan)
+    y = blank if y_scale is None else y_scale.to_value(trace.y_px)
+    sigma = blank if y_scale is None else _value_sigma(y_scale, trace.y_px, trace.sigma_px)
+    return Series(
+        name=name,
+        kind=trace.kind,
+        color=to_hex(trace.color),
+        color_name=name_color(trace.color),
+        line_style=trace.line_style,
+        marker=trace.marker,
+        x=_x_values(trace, x_scale, evidence.x_axis),
+        y=y,
+        y_sigma=sigma,
+        x_px=trace.x_px.copy(),
+        y_px=trace.y_px.copy(),
+        y_low=None if trace.y_low_px is None or y_scale is None else y_scale.to_value(trace.y_low_px),
+        y_high=None if trace.y_high_px is None or y_scale is None else y_scale.to_value(trace.y_high_px),
+        sampled_at=trace.sampled_at,
+    )
+
+
+def _value_sigma(
+    scale: Scale, y_px: NDArray[np.float64], sigma_px: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    sigma_u = scale.sigma_u(y_px, sigma_px)
+    if scale.kind == "log":
+        return np.asarray(np.log(10) * scale.to_value(y_px) * sigma_u)
+    return sigma_u
+
+
+def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> NDArray[np.generic]:
+    if scale is None:
+        return np.full(len(trace.x_px), np.nan)
+    if scale.kind == "category" and axis is not None:
+        index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
+        return np.array([axis.labels[i].text for i in index], dtype=object)
+    values = scale.to_value(trace.x_px)
+    if scale.kind == "linear" and trace.sampled_at != "columns":
+        values = snap_to_grid(values, px_size=1.0 / abs(scale.slope))
+    return values
+
+
+def snap_to_grid(x: NDArray[np.float64], *, px_size: float) -> NDArray[np.float64]:
+    """Put x on round multiples of a round step where all points stand on such a grid already.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Values along the axis.
+    px_size : float
+        How much one pixel is worth; markers are read to about half of one.
+    """
+    if len(x) < 3:
+        return x
+    gaps = np.abs(np.diff(np.sort(x)))
+    gaps = gaps[gaps > 0.5 * px_size]
+    if not len(gaps):
+        return x
+    typical = float(np.quantile(gaps, 0.25))
+    for step in round_steps(typical):
+        if step < 2.2 * px_size:
+            break
+        off = np.abs(x / step - np.round(x / step))
+        limit = min(MAX_OFF_GRID, 1.2 * px_size / step)
+        if float(np.max(off)) <= limit:
+            return np.asarray(np.round(x / step) * step)
+    return x
+
+
+def round_steps(typical: float) -> Sequence[float]:
+    """Round steps near a typical distance, the widest first."""
+    decade = 10.0 ** np.floor(np.log10(typical))
+    steps = [m * d for d in (decade * 10, decade, decade / 10) for m in (5, 4, 2.5, 2, 1)]
+    return [s for s in steps if s <= 1.25 * typical]

@@ -1,0 +1,128 @@
+"""Judge each panel: what independent evidence agrees on, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digitizer.evidence import (
+    AxisEvidence,
+    Extraction,
+    LegendEntry,
+    PanelEvidence,
+    Picture,
+    Scale,
+    TextSpan,
+    Trace,
+)
+from digitizer.model import Frame, Notice, Status
+from digitizer.notices import make_notice
+from digitizer.stages.axes import PanelAxes
+from digitizer.stages.calibration import PanelScales
+from digitizer.stages.naming import bind_names
+from digitizer.stages.redraw import compare
+from digitizer.stages.roles import Roles
+from digitizer.stages.tracing import find_obstacles
+
+# Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
+MIN_SUPPORT = 0.9
+MIN_EXPLAINED = 0.9
+# A scale whose labels miss their line by more than this (root mean square) is doubtful.
+MAX_RESIDUAL_PX = 0.9
+
+
+def check_panels(
+    picture: Picture,
+    spans: Sequence[TextSpan],
+    axes: Sequence[PanelAxes],
+    scales: Sequence[PanelScales],
+    roles: Roles,
+    legends: Sequence[tuple[LegendEntry, ...]],
+    traces: Sequence[tuple[Trace, ...]],
+) -> Extraction:
+    """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
+    panels = []
+    for a, scale, texts, legend, traced in zip(axes, scales, roles.panels, legends, traces, strict=True):
+        obstacles = find_obstacles(a.frame.box, spans, legend)
+        explained, supports, unexplained = compare(picture, a.frame, traced, obstacles)
+        panels.append(
+            PanelEvidence(
+                frame=a.frame,
+                x_axis=_titled(a.x, texts.x_label),
+                y_axis=_titled(a.y, texts.y_label),
+                y2_axis=_titled(a.y2, texts.y2_label),
+                x_scale=scale.x,
+                y_scale=scale.y,
+                y2_scale=scale.y2,
+                title=texts.title,
+                legend=legend,
+                traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
+                names=bind_names(traced, legend),
+                ink_explained=explained,
+                unexplained=unexplained,
+            )
+        )
+    return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _titled(axis: AxisEvidence | None, title: TextSpan | None) -> AxisEvidence | None:
+    return None if axis is None else replace(axis, title=title)
+
+
+def judge_panel(evidence: PanelEvidence) -> tuple[Status, tuple[Notice, ...]]:
+    """Decide the status of a panel and say why.
+
+    Returns
+    -------
+    tuple of (status, notices)
+        ``unreadable`` where an axis or all series are missing; ``suspect`` where any evidence
+        contradicts the reading; ``ok`` where all agrees.
+    """
+    notices: list[Notice] = []
+    for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
+        notices += _axis_notices(name, scale, evidence)
+    missing = evidence.x_scale is None or evidence.y_scale is None or not evidence.traces
+    if not evidence.traces:
+        notices.append(make_notice("no-series", box=_frame(evidence)))
+    notices += _series_notices(evidence)
+    if missing:
+        return "unreadable", tuple(notices)
+    harmless = {"tick-label-misread"}
+    doubtful = [n for n in notices if n.code not in harmless]
+    return ("suspect" if doubtful else "ok"), tuple(notices)
+
+
+def _frame(evidence: PanelEvidence) -> Frame:
+    box = evidence.frame.box
+    return Frame(left=box.left, top=box.top, right=box.right, bottom=box.bottom)
+
+
+def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> list[Notice]:
+    if scale is None:
+        return [make_notice("axis-unread", axis=name, box=_frame(evidence))]
+    notices = [make_notice(code, axis=name, box=_frame(evidence)) for code in scale.problems]
+    if scale.kind in ("category", "date"):
+        notices.append(make_notice("axis-kind-unproven", axis=name, kind=scale.kind))
+    elif scale.residual_px > MAX_RESIDUAL_PX:
+        notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.residual_px:.1f}"))
+    return notices
+
+
+def _series_notices(evidence: PanelEvidence) -> list[Notice]:
+    notices: list[Notice] = []
+    if not evidence.traces:
+        return notices
+    if evidence.legend and len(evidence.legend) != len(evidence.traces):
+        notices.append(make_notice("legend-count", entries=len(evidence.legend), series=len(evidence.traces)))
+    if evidence.legend and any(name is None for name in evidence.names):
+        notices.append(make_notice("legend-unbound"))
+    if evidence.y2_axis is not None:
+        notices.append(make_notice("second-axis"))
+    weakest = min(trace.support for trace in evidence.traces)
+    if weakest < MIN_SUPPORT:
+        notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
+    if evidence.ink_explained < MIN_EXPLAINED:
+        notices.append(make_notice("ink-unexplained", share=f"{1 - evidence.ink_explained:.0%}"))
+    if any(trace.kind in ("bar", "band") for trace in evidence.traces):
+        notices.append(make_notice("kind-unproven"))
+    return notices
