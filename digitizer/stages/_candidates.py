@@ -12,6 +12,12 @@ from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines, turned_boxes
 LEAST_HEIGHT_PX = 4
 # A glyph repeated this often in one panel, alone or among its likes, is a marker.
 MARKER_COUNT = 5
+# The longest lines of text are this many times their height (120 letters).
+LONGEST = 80
+# Letters that touch: a whole word of a 6 px legend is one component, longer ones are strokes.
+MOST_TOUCHING = 7
+# How far the bottoms of letters may lie from their baseline, in heights.
+BASELINE_SLACK = 0.12
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
 SWATCH_GAP = 0.42
 
@@ -52,7 +58,11 @@ def _without_swatch(line: Line, glyphs: Glyphs) -> Line:
     if first == 0:
         return line
     gap = boxes.left[first] - boxes.right[:first].max() - 1
-    return Line(members=line.members[first:], upright=line.upright) if gap >= SWATCH_GAP * boxes.height.max() else line
+    return (
+        Line(members=line.members[first:], upright=line.upright)
+        if gap >= SWATCH_GAP * boxes.height.max()
+        else line
+    )
 
 
 def _is_text(line: Line, glyphs: Glyphs) -> bool:
@@ -61,25 +71,43 @@ def _is_text(line: Line, glyphs: Glyphs) -> bool:
     width = int(part.right.max() - part.left.min()) + 1
     height = int(part.bottom.max() - part.top.min()) + 1
     thick = height if line.upright else width
-    if thick < LEAST_HEIGHT_PX:
+    long = width if line.upright else height
+    if thick < LEAST_HEIGHT_PX or long > LONGEST * thick:
         return False
     if len(part) == 1:
-        solid = part.area[0] >= 0.9 * width * height
-        return not (solid and (width > 0.55 * height)) and min(width, height) >= 2
+        solid = part.area[0] >= (0.9 if part.panel[0] < 0 else 0.78) * width * height
+        return not (solid and (long > 0.55 * thick)) and min(width, height) >= 2
     return True
 
 
 def _choose_inside(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     """Inside frames: rows of differing glyphs, and single glyphs that continue a legend's column."""
-    rows = [line for line in lines if _n_bodies(line, glyphs) >= 2 and not _all_alike(line, glyphs)]
-    singles = [line for line in lines if _n_bodies(line, glyphs) == 1]
-    common = _repeated(singles, glyphs)
+    common = _repeated(lines, glyphs)
+    rows = [line for line in lines if _is_row(line, glyphs, common)]
     singles = [
         line
-        for line in singles
-        if not common[int(line.members[0])] and any(_continues(line, row, glyphs) for row in rows)
+        for line in lines
+        if _n_bodies(line, glyphs) == 1
+        and not common[int(line.members[0])]
+        and any(_continues(line, row, glyphs) for row in rows)
     ]
     return rows + singles
+
+
+def _is_row(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
+    """Whether letters of one size stand on one baseline, which curves and markers do not."""
+    n_bodies = _n_bodies(line, glyphs)
+    if n_bodies < (2 if line.upright else 4) or _all_alike(line, glyphs, common):
+        return False
+    part = glyphs.take(line.members)
+    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
+    if len(part) == 1:
+        return bool(boxes.width[0] <= MOST_TOUCHING * boxes.height[0])
+    bodies = boxes.height >= 0.5 * boxes.height.max()
+    bottoms = boxes.bottom[bodies]
+    slack = max(1.0, BASELINE_SLACK * float(boxes.height.max()))
+    on_line = max(int((np.abs(bottoms - bottom) <= slack).sum()) for bottom in bottoms)
+    return on_line >= 0.5 * len(bottoms) and bool(bodies.mean() >= 0.4)
 
 
 def _n_bodies(line: Line, glyphs: Glyphs) -> int:
@@ -91,27 +119,30 @@ def _n_bodies(line: Line, glyphs: Glyphs) -> int:
     return int(np.where(thick >= 0.5 * tallest, np.clip(long / (0.9 * tallest), 1, 12).astype(int), 0).sum())
 
 
-def _all_alike(line: Line, glyphs: Glyphs) -> bool:
+def _all_alike(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
     """Whether a line repeats one shape, as markers and dashes do."""
     part = glyphs.take(line.members)
     if len(part) < 2:
         return False
+    if all(common[int(member)] for member in line.members):
+        return True
     same_size = np.ptp(part.width) <= 2 and np.ptp(part.height) <= 2
     return bool(same_size and np.ptp(part.area) <= 0.2 * part.area.mean() + 2 and len(part) >= 3)
 
 
 def _repeated(lines: list[Line], glyphs: Glyphs) -> dict[int, bool]:
-    """Which single glyphs look like several others of their panel."""
-    members = np.array([int(line.members[0]) for line in lines], np.intp)
-    part = glyphs.take(members)
-    alike = np.abs(np.subtract.outer(part.width, part.width)) <= 1
-    alike &= np.abs(np.subtract.outer(part.height, part.height)) <= 1
-    alike &= np.equal.outer(part.panel, part.panel)
-    alike &= (
-        np.abs(np.subtract.outer(part.area, part.area)) <= 0.2 * part.area.mean() + 1 if len(part) else True
-    )
-    counts = alike.sum(axis=1) if len(part) else np.zeros(0)
-    return {int(m): bool(n >= MARKER_COUNT) for m, n in zip(members, counts, strict=True)}
+    """Which glyphs look like several glyphs that stand alone in their panel, as markers do."""
+    alone = glyphs.take(np.array([int(line.members[0]) for line in lines if len(line.members) == 1], np.intp))
+    counts: dict[int, bool] = {}
+    for line in lines:
+        part = glyphs.take(line.members)
+        alike = np.abs(np.subtract.outer(part.width, alone.width)) <= 1
+        alike &= np.abs(np.subtract.outer(part.height, alone.height)) <= 1
+        alike &= np.equal.outer(part.panel, alone.panel)
+        alike &= np.abs(np.subtract.outer(part.area, alone.area)) <= 0.2 * part.area[:, None] + 1
+        for member, count in zip(line.members, alike.sum(axis=1), strict=True):
+            counts[int(member)] = bool(count >= MARKER_COUNT)
+    return counts
 
 
 def _continues(line: Line, row: Line, glyphs: Glyphs) -> bool:

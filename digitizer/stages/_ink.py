@@ -41,7 +41,8 @@ class Glyphs:
     """Components in columns: boxes (pixel centres), ink pixels, tint, and the panel that holds each.
 
     ``tint`` is the colour's difference from grey over its contrast, shape (n, 3): thin and thick
-    strokes of one colour share it. ``panel`` is -1 outside all frames.
+    strokes of one colour share it. ``coloured`` tells coloured ink from black and grey; ``panel`` is
+    -1 outside all frames.
     """
 
     label: IntArray
@@ -51,6 +52,7 @@ class Glyphs:
     bottom: IntArray
     area: IntArray
     tint: FloatArray
+    coloured: Mask
     panel: IntArray
 
     def __len__(self) -> int:
@@ -74,6 +76,7 @@ class Glyphs:
             bottom=self.bottom[chosen],
             area=self.area[chosen],
             tint=self.tint[chosen],
+            coloured=self.coloured[chosen],
             panel=self.panel[chosen],
         )
 
@@ -104,7 +107,7 @@ def label_ink(
     """Label the components of the ink, coloured and neutral ink apart where ``coloured`` says which is which."""
     ink = contrast >= LEAST_CONTRAST
     if coloured is None:
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+        n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
     else:
         n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(
             (ink & ~coloured).view(np.uint8), connectivity=8
@@ -114,7 +117,8 @@ def label_ink(
         )
         np.add(more, n_neutral - 1, out=labels, where=more > 0)
         stats = np.concatenate([stats, more_stats[1:]])
-    return Sheet(contrast=contrast, labels=labels, glyphs=_glyphs(rgb, contrast, labels, stats, panels))
+    glyphs = _glyphs(rgb, contrast, labels, stats, n_neutral, panels)
+    return Sheet(contrast=contrast, labels=labels, glyphs=glyphs)
 
 
 def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[np.int16]:
@@ -122,9 +126,10 @@ def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[n
     outside = np.ones(rgb.shape[:2], bool)
     for panel in panels:
         outside[_inside(panel, rgb.shape)] = False
-    pixels = rgb[outside]
+    step = max(1, int((rgb.shape[0] * rgb.shape[1] / 500_000) ** 0.5))
+    pixels = rgb[::step, ::step][outside[::step, ::step]]
     if len(pixels) < 100:
-        pixels = rgb.reshape(-1, 3)
+        pixels = rgb[::step, ::step].reshape(-1, 3)
     return _commonest(pixels)
 
 
@@ -149,12 +154,14 @@ def _inside(panel: PanelFrame, shape: tuple[int, ...], margin: float = 0.0) -> t
 
 def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, Mask]:
     """Contrast with one background colour, and where it is coloured (only within ink)."""
-    level = np.clip(background, 0, 255).astype(np.uint8)
-    difference = cv2.absdiff(rgb, np.broadcast_to(level, rgb.shape).copy())
-    high = difference.max(axis=2)
-    # The sign matters for chroma: red and cyan differences must not cancel into grey.
-    chroma = high.astype(np.int16) - difference.min(axis=2)
-    return high, (chroma > COLOURED * high) & (high >= LEAST_CONTRAST)
+    parts = [
+        cv2.absdiff(channel, float(np.clip(level, 0, 255)))
+        for channel, level in zip(cv2.split(rgb), background, strict=True)
+    ]
+    high = cv2.max(cv2.max(parts[0], parts[1]), parts[2])
+    low = cv2.min(cv2.min(parts[0], parts[1]), parts[2])
+    coloured = cv2.compare(low, cv2.convertScaleAbs(high, alpha=1 - COLOURED), cv2.CMP_LT)
+    return high, (coloured > 0) & (high >= LEAST_CONTRAST)
 
 
 def _measure_contrast(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> tuple[ByteImage, Mask]:
@@ -252,6 +259,7 @@ def _glyphs(
     contrast: ByteImage,
     labels: IntArray,
     stats: IntArray,
+    n_neutral: int,
     panels: tuple[PanelFrame, ...],
 ) -> Glyphs:
     """The components of a glyph's size, with their tints."""
@@ -277,6 +285,7 @@ def _glyphs(
         bottom=(top + height - 1)[label],
         area=area[label],
         tint=_tints(rgb, contrast, labels, len(stats))[label],
+        coloured=label >= n_neutral,
         panel=panel,
     )
 

@@ -28,6 +28,8 @@ SAME_TINT = 0.28
 SMALL = 0.5
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
 MOST_GLYPHS = 4000
+# More loose glyphs than this are dots of a grid or a scatter, not of letters.
+MOST_LOOSE = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,6 +104,8 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     spans = np.array([_extent(line, flat if line.upright else turned) for line in lines])
     tall = spans[:, 3] - spans[:, 1] + 1
     alone = [i for i, line in enumerate(lines) if len(line.members) <= 2]
+    if len(alone) > MOST_LOOSE:
+        alone = [i for i in alone if glyphs.panel[lines[i].members[0]] < 0][:MOST_LOOSE]
     adopted: dict[int, list[int]] = {}
     for i in alone:
         members = lines[i].members
@@ -156,6 +160,7 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
         tint = glyphs.tint[:, channel]
         linked &= np.abs(np.subtract.outer(tint, tint)) <= SAME_TINT
     linked &= np.equal.outer(glyphs.panel, glyphs.panel)
+    linked &= np.equal.outer(glyphs.coloured, glyphs.coloured)
     return linked
 
 
@@ -173,8 +178,10 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
     typical = float(np.median(flat.height[letters])) if letters.any() else 10.0
     candidates: list[tuple[float, int, Indices]] = []
     for upright, boxes in ((True, flat), (False, turned)):
-        for word in _components(link_neighbours(boxes, glyphs, WORD_GAP)):
-            candidates.append((_n_letters(word, boxes, upright, typical), 0 if upright else 1, word))
+        words = _components(link_neighbours(boxes, glyphs, WORD_GAP))
+        sizes = np.array([_n_letters(word, boxes, upright, typical) for word in words])
+        scores = _line_sizes(words, sizes, boxes, glyphs)
+        candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, words, strict=True)]
     candidates.sort(key=lambda item: (-item[0], item[1], int(item[2][0])))
     free = np.ones(len(glyphs), bool)
     words: list[Indices] = []
@@ -187,6 +194,33 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
         words.append(left)
         uprights.append(turned_flag == 0)
     return words, uprights
+
+
+def _line_sizes(words: list[Indices], sizes: FloatArray, boxes: Boxes, glyphs: Glyphs) -> list[float]:
+    """How many letters the line of each word holds; only words of several letters make a line.
+
+    Single letters that stand above each other (in lists, in columns of ticks) make none, but the
+    lone V of an upward "Voltage, V (V)" belongs to its line.
+    """
+    scores = sizes.astype(float)
+    several = sizes >= 2
+    for chain in _components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP)):
+        total = float(sizes[chain][several[chain]].sum())
+        if len(chain) < 2 or sizes[chain].max() < 3:
+            continue
+        scores[chain] = np.where(several[chain], total, np.maximum(scores[chain], 0.7 * total))
+    return [float(score) for score in scores]
+
+
+def _outline(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> tuple[Boxes, Glyphs]:
+    """The boxes of words, and for each the glyph that lends it its colour and panel."""
+    ends = Boxes(
+        left=np.array([boxes.left[w].min() for w in words]),
+        top=np.array([boxes.top[w].min() for w in words]),
+        right=np.array([boxes.right[w].max() for w in words]),
+        bottom=np.array([boxes.bottom[w].max() for w in words]),
+    )
+    return ends, glyphs.take(np.array([w[np.argmax(glyphs.area[w])] for w in words], np.intp))
 
 
 def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> float:
@@ -204,13 +238,7 @@ def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indi
     """Join words into lines; rows of equally spaced words (tick labels) stay apart."""
     if len(words) <= 1:
         return words
-    ends = Boxes(
-        left=np.array([boxes.left[w].min() for w in words]),
-        top=np.array([boxes.top[w].min() for w in words]),
-        right=np.array([boxes.right[w].max() for w in words]),
-        bottom=np.array([boxes.bottom[w].max() for w in words]),
-    )
-    owners = glyphs.take(np.array([w[np.argmax(glyphs.area[w])] for w in words], np.intp))
+    ends, owners = _outline(words, boxes, glyphs)
     joined: list[Indices] = []
     for chain in _components(link_neighbours(ends, owners, LINE_GAP)):
         order = chain[np.argsort(ends.left[chain], kind="stable")]
@@ -222,11 +250,11 @@ def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indi
 
 
 def _equally_spaced(order: Indices, ends: Boxes) -> bool:
-    """Whether three or more words have equally spaced centres and no small gap."""
-    if len(order) < 3:
+    """Whether four or more words have equally spaced centres and no small gap."""
+    if len(order) < 4:
         return False
     centers = (ends.left[order] + ends.right[order]) / 2
     steps = np.diff(centers)
     gaps = ends.left[order][1:] - ends.right[order][:-1] - 1
     height = float(np.median(ends.height[order]))
-    return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= WORD_GAP * height)
+    return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= 0.45 * height)
