@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.colors import name_color, to_hex
+from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
@@ -78,11 +79,12 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
         if scale.kind == "category":
             ticks.append(Tick(pixel=float(px), text=span.text, value=span.text))
         elif used:
-            ticks.append(Tick(pixel=float(px), text=span.text, value=float(value)))
-    limits = None
+            shown = to_iso(float(value)) if scale.kind == "date" else float(value)
+            ticks.append(Tick(pixel=float(px), text=span.text, value=shown))
+    limits: tuple[float, float] | tuple[str, str] | None = None
     if scale.kind != "category":
-        first, last = scale.to_value(np.array(ends))
-        limits = (float(first), float(last))
+        first, last = (float(v) for v in scale.to_value(np.array(ends)))
+        limits = (to_iso(first), to_iso(last)) if scale.kind == "date" else (first, last)
     return Axis(
         label=label,
         scale=scale.kind,
@@ -134,6 +136,8 @@ def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> N
         index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
         return np.array([axis.labels[i].text for i in index], dtype=object)
     values = scale.to_value(trace.x_px)
+    if scale.kind == "date":
+        return np.array([to_iso(float(day)) for day in values], dtype=object)
     if scale.kind == "linear" and trace.sampled_at != "columns":
         values = snap_to_grid(values, px_size=1.0 / abs(scale.slope))
     return values

@@ -17,6 +17,7 @@ from itertools import combinations
 
 import numpy as np
 
+from digitizer.dates import read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
 from digitizer.stages.axes import PanelAxes
@@ -24,6 +25,8 @@ from digitizer.stages.axes import PanelAxes
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
 INLIER_SIGMAS = 3.5
+# Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
+LABEL_ROUNDING_PX = 0.5
 # Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
 MAX_LABELS = 60
 # Below this share of agreeing numeric labels a fit is refused.
@@ -41,11 +44,17 @@ def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
     """
     if evidence is None or not evidence.labels:
         return None
-    parsed = [parse_number(span.text) for span in evidence.labels[:MAX_LABELS]]
+    labels = evidence.labels[:MAX_LABELS]
+    parsed = [parse_number(span.text) for span in labels]
     values = np.array([np.nan if p is None else p.value for p in parsed])
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
+    dates = read_dates([span.text for span in labels])
+    if dates and (n_numeric < 0.5 * len(parsed) or _says_time(evidence)):
+        return _dated(evidence, dates)
     if n_numeric < max(2, 0.5 * len(parsed)):
         return _category(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
+    if _stand_between(evidence):
+        return _category(evidence)
     px = evidence.label_px[:MAX_LABELS]
     sigma = evidence.label_sigma_px[:MAX_LABELS]
     fits = [fit for kind in ("linear", "log") if (fit := _fit(px, sigma, values, kind)) is not None]
@@ -53,6 +62,23 @@ def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
         return None
     kind, origin, slope, used, covariance = max(fits, key=lambda f: _merit(f, px, values))
     return _finish(evidence, parsed, values, kind, origin, slope, used, covariance)
+
+
+def _says_time(evidence: AxisEvidence) -> bool:
+    """Whether an axis whose labels could be plain numbers (years) is called a date in so many words."""
+    return evidence.title is not None and "date" in evidence.title.text.lower().split()
+
+
+def _stand_between(evidence: AxisEvidence) -> bool:
+    """Whether the labels stand in the middle between marks: the bands of a category axis."""
+    marks, px = evidence.marks, evidence.label_px
+    if len(marks) < 3 or len(marks) > 2 * len(px) + 1:
+        return False
+    middles = (marks[1:] + marks[:-1]) / 2
+    gap = float(np.median(np.diff(marks)))
+    off_marks = np.min(np.abs(px[:, None] - marks[None]), axis=1)
+    off_middles = np.min(np.abs(px[:, None] - middles[None]), axis=1)
+    return bool(np.all(off_marks > 0.35 * gap) and np.all(off_middles < 0.12 * gap + 1.0))
 
 
 Fit = tuple[str, float, float, Mask, FloatArray]
@@ -129,7 +155,7 @@ def _finish(
     if evidence.multiplier is not None:
         printed = parse_offset(evidence.multiplier.text)
         if printed is not None:
-            factor, offset = printed.factor, printed.offset
+            factor, offset = printed.factor, printed.shift
     if kind == "linear" and (factor != 1.0 or offset != 0.0):
         values = values * factor + offset
         origin -= slope / factor * offset
@@ -203,18 +229,50 @@ def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
     if len(decimals) <= 1:
         return True
     # Programs that drop trailing zeros (0, 0.5, 1) print no more decimals than the value needs.
-    return all(p.n_decimals == 0 or not p.text_digits.endswith("0") or p.value == 0 for p in numbers)
+    return all(
+        p.n_decimals == 0 or p.value == 0 or round(p.value / p.multiplier * 10**p.n_decimals) % 10
+        for p in numbers
+    )
 
 
 def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
     """Whether marks are there and most labels in use stand at none of them."""
     if len(evidence.marks) < 3:
         return False
-    # Labels of a banded axis stand in the middle between two marks.
-    between = (evidence.marks[1:] + evidence.marks[:-1]) / 2
     px = evidence.label_px[: len(used)][used]
-    misses = [np.min(np.abs(px[:, None] - places[None]), axis=1) for places in (evidence.marks, between)]
-    return all(bool(np.mean(miss > limit) > 0.5) for miss, limit in zip(misses, (1.0, 2.0), strict=True))
+    away = np.min(np.abs(px[:, None] - evidence.marks[None]), axis=1)
+    return bool(np.mean(away > 1.0) > 0.5)
+
+
+def _dated(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -> Scale | None:
+    """A time axis: of several readings the one whose times lie most evenly on the axis."""
+    px = evidence.label_px[:MAX_LABELS]
+    sigma = np.maximum(evidence.label_sigma_px[:MAX_LABELS], LABEL_ROUNDING_PX)
+    best: tuple[tuple[int, float], Fit, FloatArray] | None = None
+    for reading in readings:
+        days = np.array([np.nan if d is None else d for d in reading])
+        fit = _fit(px, sigma, days, "linear")
+        if fit is not None and (best is None or _merit(fit, px, days) > best[0]):
+            best = _merit(fit, px, days), fit, days
+    if best is None:
+        return None
+    _, (_, origin, slope, used, covariance), days = best
+    residual = float(np.sqrt(np.mean((origin + slope * days[used] - px[used]) ** 2)))
+    n_used = int(used.sum())
+    problems = ["scale-two-ticks"] if n_used < 3 else []
+    problems += ["tick-label-misread"] if n_used < len(days) else []
+    problems += ["scale-contradicted"] if n_used < MIN_AGREEING * len(days) else []
+    return Scale(
+        kind="date",
+        origin=origin,
+        slope=slope,
+        values=days,
+        used=used,
+        residual_px=residual,
+        covariance=covariance,
+        n_labels=len(days),
+        problems=tuple(problems),
+    )
 
 
 def _category(evidence: AxisEvidence) -> Scale:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digitizer.evidence import (
-    AxisEvidence,
     Extraction,
     LegendEntry,
     PanelEvidence,
@@ -17,7 +16,6 @@ from digitizer.evidence import (
 )
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
-from digitizer.stages.axes import PanelAxes
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.naming import bind_names
 from digitizer.stages.redraw import compare
@@ -34,7 +32,6 @@ MAX_RESIDUAL_PX = 0.9
 def check_panels(
     picture: Picture,
     spans: Sequence[TextSpan],
-    axes: Sequence[PanelAxes],
     scales: Sequence[PanelScales],
     roles: Roles,
     legends: Sequence[tuple[LegendEntry, ...]],
@@ -42,19 +39,21 @@ def check_panels(
 ) -> Extraction:
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
-    for a, scale, texts, legend, traced in zip(axes, scales, roles.panels, legends, traces, strict=True):
+    for a, title, scale, legend, traced in zip(
+        roles.axes, roles.titles, scales, legends, traces, strict=True
+    ):
         obstacles = find_obstacles(a.frame.box, spans, legend)
         explained, supports, unexplained = compare(picture, a.frame, traced, obstacles)
         panels.append(
             PanelEvidence(
                 frame=a.frame,
-                x_axis=_titled(a.x, texts.x_label),
-                y_axis=_titled(a.y, texts.y_label),
-                y2_axis=_titled(a.y2, texts.y2_label),
+                x_axis=a.x,
+                y_axis=a.y,
+                y2_axis=a.y2,
                 x_scale=scale.x,
                 y_scale=scale.y,
                 y2_scale=scale.y2,
-                title=texts.title,
+                title=title,
                 legend=legend,
                 traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
                 names=bind_names(traced, legend),
@@ -63,10 +62,6 @@ def check_panels(
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
-
-
-def _titled(axis: AxisEvidence | None, title: TextSpan | None) -> AxisEvidence | None:
-    return None if axis is None else replace(axis, title=title)
 
 
 def judge_panel(evidence: PanelEvidence) -> tuple[Status, tuple[Notice, ...]]:

@@ -93,7 +93,7 @@ def _candidate(picture: Picture, span: TextSpan) -> Candidate | None:
 def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int, int, int] | None:
     """The box of the sample within the window: parts in one row that do not leave the window."""
     n, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    rows, columns = mask.shape
+    rows = mask.shape[0]
     parts = []
     for k in range(1, n):
         x, y, w, h, area = (int(v) for v in stats[k])

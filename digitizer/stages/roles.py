@@ -28,9 +28,10 @@ class PanelTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """Texts of all panels, the figure's own title, and the spans that serve none of these."""
+    """The axes with their labels, the panels' titles, the figure's own, and the texts that are none of these."""
 
-    panels: tuple[PanelTexts, ...]
+    axes: tuple[PanelAxes, ...]
+    titles: tuple[TextSpan | None, ...]
     title: TextSpan | None
     rest: tuple[TextSpan, ...]
 
@@ -54,7 +55,7 @@ def assign_roles(
     }
     free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
     if not axes:
-        return Roles(panels=(), title=None, rest=tuple(free))
+        return Roles(axes=(), titles=(), title=None, rest=tuple(free))
     level = join_lines([s for s in free if abs(s.angle_deg) < 30])
     turned = join_lines([s for s in free if abs(s.angle_deg) > 60])
     texts = _nearest_first(axes, level, turned)
@@ -66,7 +67,21 @@ def assign_roles(
     if title is not None:
         used.add(id(title))
     rest = [s for s in (*level, *turned) if id(s) not in used]
-    return Roles(panels=tuple(texts), title=title, rest=tuple(rest))
+    return Roles(
+        axes=tuple(_labelled(a, t) for a, t in zip(axes, texts, strict=True)),
+        titles=tuple(t.title for t in texts),
+        title=title,
+        rest=tuple(rest),
+    )
+
+
+def _labelled(a: PanelAxes, t: PanelTexts) -> PanelAxes:
+    return replace(
+        a,
+        x=None if a.x is None else replace(a.x, title=t.x_label),
+        y=None if a.y is None else replace(a.y, title=t.y_label),
+        y2=None if a.y2 is None else replace(a.y2, title=t.y2_label),
+    )
 
 
 def join_lines(spans: Sequence[TextSpan]) -> list[TextSpan]:
@@ -239,8 +254,9 @@ def _share(
     union = axes[0].frame.box
     for a in axes[1:]:
         union = union.union(a.frame.box)
-    below = _centred(level, union, "bottom", axes)
-    left = _centred(turned, union, "left", axes)
+    own = {id(s) for t in texts for s in (t.x_label, t.y_label)}
+    below = _centred([s for s in level if id(s) not in own], union, "bottom", axes)
+    left = _centred([s for s in turned if id(s) not in own], union, "left", axes)
     out: list[PanelTexts] = []
     for a, t in zip(axes, texts, strict=True):
         x_label, y_label = t.x_label, t.y_label

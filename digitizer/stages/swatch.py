@@ -59,7 +59,8 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
 
 
 def _rgb(color: FloatArray) -> tuple[int, int, int]:
-    return int(round(float(color[0]))), int(round(float(color[1]))), int(round(float(color[2])))
+    r, g, b = (round(float(c)) for c in color)
+    return r, g, b
 
 
 def _dashes(on: NDArray[np.bool_]) -> str:
