@@ -1,8 +1,8 @@
-"""Refining a polyline's vertices and markers together against the coverage they explain."""
+"""Refining polyline vertices and markers together against the coverage that they explain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,12 +12,16 @@ from scipy.linalg import solveh_banded
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.shapes import coverage, marker_distance
 
+IndexArray = NDArray[np.intp]
+
 # Agg snaps markers to whole pixels: uniform within one pixel has a standard deviation of 0.29 px.
 SNAP_SIGMA = 0.3
+# A vertex may be this far from where it was found (px): blobs and corners are good to half a pixel.
+START_SIGMA = 0.7
 # Error of one pixel's coverage in a clean picture (box-filtered edges against a linear ramp).
 COVERAGE_SIGMA = 0.06
-# Gauss-Newton settles in 3-4 rounds on drawn figures.
-ROUNDS = 5
+# Gauss-Newton settles in 4-5 rounds on drawn figures.
+ROUNDS = 6
 # Pixels looked at, at most: a bound for hostile pictures.
 MAX_PIXELS = 400_000
 
@@ -40,23 +44,54 @@ class Pen:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """Refined vertices with their standard deviation, the marker centres and the coverage error left."""
+    """Refined vertices with their standard deviation, the pen, and the coverage error left."""
 
+    x: FloatArray
     y: FloatArray
     sigma: FloatArray
-    marker_x: FloatArray
-    marker_y: FloatArray
+    pen: Pen
     rms: float
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Pixels:
-    """Pixels near the drawing (px) and the vertices they may belong to."""
+    """Pixels near the drawing and the vertices left of each one's column."""
 
     x: FloatArray
     y: FloatArray
     seen: FloatArray
-    candidates: NDArray[np.intp]
+    base: IndexArray
+    spread: int
+
+    def take(self, keep: Mask) -> _Pixels:
+        return _Pixels(
+            x=self.x[keep], y=self.y[keep], seen=self.seen[keep], base=self.base[keep], spread=self.spread
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Edges:
+    """For each pixel the nearest shape: ``owner`` (segment or marker), signed distance, its gradient by the
+    shape's position, and where along a segment; ``is_marker`` tells which kind owns it."""
+
+    owner: IndexArray
+    distance: FloatArray
+    gx: FloatArray
+    gy: FloatArray
+    t: FloatArray
+    is_marker: Mask
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _State:
+    """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping)."""
+
+    x: FloatArray
+    y: FloatArray
+    mx: FloatArray
+    my: FloatArray
+    bias_x: float = 0.0
+    bias_y: float = 0.0
 
 
 def refine_vertices(
@@ -65,9 +100,12 @@ def refine_vertices(
     x: FloatArray,
     y: FloatArray,
     pen: Pen,
+    *,
+    steps: FloatArray | None = None,
     joined: Mask | None = None,
+    rounds: int = ROUNDS,
 ) -> Fit:
-    """Fit vertex heights (and marker centres) to a coverage map by joint least squares.
+    """Fit vertices, marker centres and the pen to a coverage map by joint least squares.
 
     Parameters
     ----------
@@ -76,218 +114,259 @@ def refine_vertices(
     blocked
         Pixels that say nothing about this series.
     x, y
-        Vertices by rising x (crop coordinates); x is kept.
+        Vertices by rising x (crop coordinates).
     pen
-        Line width, marker and edge width.
+        Line width, marker and edge width to start from.
+    steps
+        Step numbers of the vertices where they stand on a regular grid: x is then fitted as one comb.
     joined
         Whether vertex i is joined to vertex i + 1 (size n - 1); all where None.
 
     Notes
     -----
-    The model's coverage at a pixel is that of the nearest shape, a segment or a marker. Segments depend on
-    two neighbouring heights, markers on their own centre, which a prior ties to its vertex; markers are
-    eliminated and the heights solved as one tridiagonal system.
+    Each pixel's coverage is explained by the nearest shape, a segment or a marker. Segments depend on two
+    neighbouring vertices; markers on their own centre, which a prior ties to its vertex, since renderers
+    snap markers to whole pixels and lines not. Markers are eliminated; the vertices make a banded system.
     """
     n = x.size
     links = np.ones(max(n - 1, 0), dtype=bool) if joined is None else joined
-    has_marker = pen.marker != "none"
-    y = y.astype(np.float64).copy()
-    mx, my = x.astype(np.float64).copy(), y.copy()
-    pixels = _near_pixels(alpha, blocked, x, y, pen, links)
-    if pixels is None or n == 0:
-        return Fit(y=y, sigma=np.full(n, 1.0), marker_x=mx, marker_y=my, rms=1.0)
-    bias = np.zeros(2)
-    noise = COVERAGE_SIGMA
-    rms = 1.0
-    sigma = np.full(n, SNAP_SIGMA)
-    for round_ in range(ROUNDS):
-        segment, seg_t, seg_n, d_line = _nearest_segment(pixels, x, y, pen, links)
-        vertex, gx, gy, d_marker = _nearest_marker(pixels, mx, my, pen)
-        by_marker = d_marker < d_line
-        distance = np.where(by_marker, d_marker, d_line)
-        residual = pixels.seen - coverage(distance, pen.ramp)
-        active = np.abs(distance) < pen.ramp * 0.5 + 0.4
+    state = _State(x=x.astype(float), y=y.astype(float), mx=x.astype(float), my=y.astype(float))
+    pixels = _near_pixels(alpha, blocked, state, pen, links)
+    if pixels is None or n < 2:
+        return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
+    start_x, start_y = state.x.copy(), state.y.copy()
+    sigma, rms = np.full(n, SNAP_SIGMA), 1.0
+    for round_ in range(rounds):
+        edges = _nearest(pixels, state, pen, links)
+        if round_ == 0:
+            keep = np.abs(edges.distance) < pen.ramp + 2.0
+            pixels, edges = pixels.take(keep), _subset(edges, keep)
+        residual = pixels.seen - coverage(edges.distance, pen.ramp)
+        active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4
         rms = float(np.sqrt(np.mean(np.square(residual[active])))) if active.any() else 1.0
-        noise = max(COVERAGE_SIGMA, min(rms, 0.3))
+        noise = float(np.clip(rms, COVERAGE_SIGMA, 0.3))
         weight = active / noise**2 / (1.0 + np.square(residual / (3 * noise)))
-        line = active & ~by_marker & (segment >= 0)
-        diagonal, off, right = _line_equations(
-            n, segment[line], seg_t[line], seg_n[line], residual[line], weight[line], pen
-        )
-        line_information = diagonal.copy()
-        if has_marker:
-            mark = active & by_marker
-            step = _marker_equations(n, vertex[mark], gx[mark], gy[mark], residual[mark], weight[mark], pen)
-            mx, my, info, pull = _move_markers(step, x, y, mx, my, bias)
-            diagonal += info
-            right += pull
-        diagonal += 1e-3
-        change = np.clip(solveh_banded(np.stack([np.r_[0.0, off], diagonal]), right), -1.5, 1.5)
-        y += change
-        sigma = _deviations(diagonal, off)
-        if has_marker and round_ >= 1:
-            bias = _snap_bias(x, y, mx, my, line_information, bias)
-        if np.abs(change).max() < 0.01 and round_ >= 2:
+        band, right = _line_equations(n, edges, residual, weight, pen)
+        line_info = band[3].copy()
+        if pen.marker != "none":
+            _add_markers(state, edges, residual, weight, pen, band, right)
+        band[3] += 1.0 / START_SIGMA**2
+        right[0::2] += (start_x - state.x) / START_SIGMA**2
+        right[1::2] += (start_y - state.y) / START_SIGMA**2
+        moved = _solve(state, band, right, steps)
+        sigma = _deviations(band)
+        if pen.marker != "none" and round_ >= 1:
+            _update_bias(state, line_info)
+        if round_ >= 1:
+            pen = _update_pen(pen, edges, residual, weight)
+        if moved < 0.01 and round_ >= 3:
             break
-    return Fit(y=y, sigma=sigma, marker_x=mx, marker_y=my, rms=rms)
+    return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
 
 
 def _near_pixels(
-    alpha: NDArray[np.float32], blocked: Mask, x: FloatArray, y: FloatArray, pen: Pen, links: Mask
+    alpha: NDArray[np.float32], blocked: Mask, state: _State, pen: Pen, links: Mask
 ) -> _Pixels | None:
-    """The pixels within reach of the drawing, and the vertices around each one's column."""
+    """The pixels within reach of the drawing."""
     near = np.zeros(alpha.shape, dtype=np.uint8)
     reach = pen.reach + 1.5
-    points = np.round(np.stack([x, y], axis=1) * 8).astype(np.int32)
-    thickness = max(1, round(2 * reach))
+    points = np.round(np.stack([state.x, state.y], axis=1) * 8).astype(np.int32)
     if pen.line:
-        for i in np.flatnonzero(links):
-            cv2.line(
-                near, tuple(map(int, points[i])), tuple(map(int, points[i + 1])), 1, thickness, cv2.LINE_8, 3
-            )
+        thick = max(1, round(2 * reach)) if pen.marker == "none" else max(1, round(pen.width + 4))
+        for part in np.split(np.arange(points.shape[0]), np.flatnonzero(~links) + 1):
+            cv2.polylines(near, [points[part]], False, 1, thick, cv2.LINE_8, 3)
     if pen.marker != "none" or not pen.line:
-        for p in points:
-            cv2.circle(near, (int(p[0]), int(p[1])), round(reach * 8), 1, -1, cv2.LINE_8, 3)
+        for px, py in points.tolist():
+            cv2.circle(near, (px, py), round(reach * 8), 1, -1, cv2.LINE_8, 3)
     rows, columns = np.nonzero((near > 0) & ~blocked)
     if rows.size == 0 or rows.size > MAX_PIXELS:
         return None
-    closest = max(float(np.min(np.diff(x))), 0.5) if x.size > 1 else 1e9
-    spread = int(min(np.ceil((reach + 0.5) / closest), 8))
-    base = np.searchsorted(x, columns)
-    offsets = np.arange(-spread - 1, spread + 1)
+    closest = max(float(np.median(np.diff(state.x))) * 0.8, 0.5) if state.x.size > 1 else 1e9
     return _Pixels(
         x=columns.astype(np.float64),
         y=rows.astype(np.float64),
         seen=alpha[rows, columns].astype(np.float64),
-        candidates=base[:, None] + offsets,
+        base=np.searchsorted(state.x, columns),
+        spread=int(min(np.ceil((reach + 0.5) / closest), 6)),
     )
 
 
-def _nearest_segment(
-    pixels: _Pixels, x: FloatArray, y: FloatArray, pen: Pen, links: Mask
-) -> tuple[NDArray[np.intp], FloatArray, FloatArray, FloatArray]:
-    """Per pixel: the nearest segment, where along it, the normal's y share, and the signed distance."""
-    n = x.size
-    best = np.full(pixels.x.size, 1e6)
-    which = np.full(pixels.x.size, -1)
-    at = np.zeros(pixels.x.size)
-    normal = np.zeros(pixels.x.size)
-    if not pen.line or n < 2:
-        return which, at, normal, best
-    for k in range(pixels.candidates.shape[1]):
-        i = pixels.candidates[:, k]
-        valid = (i >= 0) & (i < n - 1)
-        j = np.clip(i, 0, n - 2)
-        valid &= links[j]
-        ex, ey = x[j + 1] - x[j], y[j + 1] - y[j]
-        length = np.maximum(ex * ex + ey * ey, 1e-9)
-        t = np.clip(((pixels.x - x[j]) * ex + (pixels.y - y[j]) * ey) / length, 0.0, 1.0)
-        dx, dy = pixels.x - x[j] - t * ex, pixels.y - y[j] - t * ey
-        away = np.hypot(dx, dy)
-        nearer = valid & (away < best)
-        best = np.where(nearer, away, best)
-        which = np.where(nearer, j, which)
-        at = np.where(nearer, t, at)
-        normal = np.where(nearer, dy / np.maximum(away, 1e-6), normal)
-    return which, at, normal, best - pen.width / 2
-
-
-def _nearest_marker(
-    pixels: _Pixels, mx: FloatArray, my: FloatArray, pen: Pen
-) -> tuple[NDArray[np.intp], FloatArray, FloatArray, FloatArray]:
-    """Per pixel: the nearest marker, its distance's derivatives by x and y, and the signed distance."""
-    size = pixels.x.size
+def _nearest(pixels: _Pixels, state: _State, pen: Pen, links: Mask) -> _Edges:
+    """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
+    size, n = pixels.x.size, state.x.size
     best = np.full(size, 1e6)
-    which = np.zeros(size, dtype=np.intp)
-    gx, gy = np.zeros(size), np.zeros(size)
-    if pen.marker == "none":
-        return which, gx, gy, best
-    n = mx.size
-    for k in range(pixels.candidates.shape[1]):
-        i = pixels.candidates[:, k]
-        j = np.clip(i, 0, n - 1)
-        dx, dy = pixels.x - mx[j], pixels.y - my[j]
-        close = np.flatnonzero((i >= 0) & (i < n) & (np.maximum(np.abs(dx), np.abs(dy)) < pen.reach + 1.5))
-        away, px, py = marker_distance(pen.marker, dx[close], dy[close], pen.size, pen.width)
-        nearer = away < best[close]
-        rows = close[nearer]
-        best[rows], which[rows] = away[nearer], j[rows]
-        gx[rows], gy[rows] = px[nearer], py[nearer]
-    return which, gx, gy, best
+    owner = np.zeros(size, dtype=np.intp)
+    gx, gy, t = np.zeros(size), np.zeros(size), np.zeros(size)
+    is_marker = np.zeros(size, dtype=bool)
+    for offset in range(-pixels.spread - 1, pixels.spread + 1):
+        i = pixels.base + offset
+        if pen.line:
+            rows = np.flatnonzero((i >= 0) & (i < n - 1))
+            rows = rows[links[i[rows]]]
+            away, nx, ny, at = _segment_distance(pixels, state, rows, i[rows], pen)
+            nearer = away < best[rows]
+            rows, j = rows[nearer], i[rows[nearer]]
+            best[rows], owner[rows] = away[nearer], j
+            gx[rows], gy[rows], t[rows] = nx[nearer], ny[nearer], at[nearer]
+            is_marker[rows] = False
+        if pen.marker != "none":
+            rows = np.flatnonzero((i >= 0) & (i < n))
+            dx, dy = pixels.x[rows] - state.mx[i[rows]], pixels.y[rows] - state.my[i[rows]]
+            close = np.maximum(np.abs(dx), np.abs(dy)) < pen.reach + 1.5
+            rows, dx, dy = rows[close], dx[close], dy[close]
+            away, nx, ny = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
+            nearer = away < best[rows]
+            rows, j = rows[nearer], i[rows[nearer]]
+            best[rows], owner[rows] = away[nearer], j
+            gx[rows], gy[rows] = nx[nearer], ny[nearer]
+            is_marker[rows] = True
+    return _Edges(owner=owner, distance=best, gx=gx, gy=gy, t=t, is_marker=is_marker)
+
+
+def _segment_distance(
+    pixels: _Pixels, state: _State, rows: IndexArray, j: IndexArray, pen: Pen
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    x, y = state.x, state.y
+    ex, ey = (x[1:] - x[:-1])[j], (y[1:] - y[:-1])[j]
+    px, py = pixels.x[rows] - x[j], pixels.y[rows] - y[j]
+    t = np.clip((px * ex + py * ey) / np.maximum(ex * ex + ey * ey, 1e-9), 0.0, 1.0)
+    dx, dy = px - t * ex, py - t * ey
+    away = np.maximum(np.hypot(dx, dy), 1e-6)
+    return away - pen.width / 2, dx / away, dy / away, t
+
+
+def _subset(edges: _Edges, keep: Mask) -> _Edges:
+    return _Edges(
+        owner=edges.owner[keep],
+        distance=edges.distance[keep],
+        gx=edges.gx[keep],
+        gy=edges.gy[keep],
+        t=edges.t[keep],
+        is_marker=edges.is_marker[keep],
+    )
 
 
 def _line_equations(
-    n: int,
-    segment: NDArray[np.intp],
-    t: FloatArray,
-    normal: FloatArray,
+    n: int, edges: _Edges, residual: FloatArray, weight: FloatArray, pen: Pen
+) -> tuple[FloatArray, FloatArray]:
+    """Banded normal equations of (x0, y0, x1, y1, ...): the upper band of width 3 and the right side.
+
+    Moving a segment by its normal's share moves its edge; coverage then changes by that over the ramp.
+    """
+    band, right = np.zeros((4, 2 * n)), np.zeros(2 * n)
+    use = (weight > 0) & ~edges.is_marker & (edges.distance < 1e5)
+    if not pen.line or not use.any():
+        return band, right
+    s, w, r = edges.owner[use], weight[use], residual[use]
+    nx, ny, t = edges.gx[use] / pen.ramp, edges.gy[use] / pen.ramp, edges.t[use]
+    columns = (2 * s, 2 * s + 1, 2 * s + 2, 2 * s + 3)
+    parts = ((1 - t) * nx, (1 - t) * ny, t * nx, t * ny)
+    for a in range(4):
+        right += np.bincount(columns[a], w * parts[a] * r, minlength=2 * n)
+        for b in range(a, 4):
+            band[3 - (b - a)] += np.bincount(columns[b], w * parts[a] * parts[b], minlength=2 * n)
+    return band, right
+
+
+def _add_markers(
+    state: _State,
+    edges: _Edges,
     residual: FloatArray,
     weight: FloatArray,
     pen: Pen,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Normal equations of the heights from pixels on line edges: diagonal, off-diagonal, right side."""
-    # Moving an end down by 1 moves the edge by its share along the normal; coverage changes by 1 / ramp.
-    a = (1 - t) * normal / pen.ramp
-    b = t * normal / pen.ramp
-    diagonal = np.bincount(segment, weight * a * a, minlength=n) + np.bincount(
-        segment + 1, weight * b * b, minlength=n
-    )
-    off = np.bincount(segment, weight * a * b, minlength=n)[: n - 1]
-    right = np.bincount(segment, weight * a * residual, minlength=n) + np.bincount(
-        segment + 1, weight * b * residual, minlength=n
-    )
-    return diagonal, off, right
-
-
-def _marker_equations(
-    n: int,
-    vertex: NDArray[np.intp],
-    gx: FloatArray,
-    gy: FloatArray,
-    residual: FloatArray,
-    weight: FloatArray,
-    pen: Pen,
-) -> FloatArray:
-    """Per marker: xx, yy information and x, y right sides (4, n); x and y are nearly independent."""
-    a, b = gx / pen.ramp, gy / pen.ramp
-    terms = (weight * a * a, weight * b * b, weight * a * residual, weight * b * residual)
-    return np.stack([np.bincount(vertex, term, minlength=n) for term in terms])
-
-
-def _move_markers(
-    step: FloatArray, x: FloatArray, y: FloatArray, mx: FloatArray, my: FloatArray, bias: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Move markers by their own pixels and the prior; return what they say about the heights.
+    band: FloatArray,
+    right: FloatArray,
+) -> None:
+    """Move markers by their own pixels and the prior; add what they say about their vertices (in place).
 
     A marker seen with information ``i`` and tied to its vertex with ``p`` says of it ``i p / (i + p)``.
     """
+    n = state.x.size
+    use = (weight > 0) & edges.is_marker
+    v, w, r = edges.owner[use], weight[use], residual[use]
     prior = 1.0 / SNAP_SIGMA**2
-    xx, yy, rx, ry = step
-    move_x = (rx + prior * (x + bias[0] - mx)) / (xx + prior)
-    seen_y = my + np.clip(ry / np.maximum(yy, 1e-6), -1.0, 1.0)
-    move_y = (ry + prior * (y + bias[1] - my)) / (yy + prior)
-    info = yy * prior / (yy + prior)
-    pull = info * (seen_y - bias[1] - y)
-    return mx + np.clip(move_x, -1, 1), my + np.clip(move_y, -1, 1), info, pull
+    for axis, gradient in enumerate((edges.gx[use] / pen.ramp, edges.gy[use] / pen.ramp)):
+        vertex, marker, bias = (
+            (state.x, state.mx, state.bias_x) if axis == 0 else (state.y, state.my, state.bias_y)
+        )
+        information = np.bincount(v, w * gradient * gradient, minlength=n)
+        pull = np.bincount(v, w * gradient * r, minlength=n)
+        seen = marker + np.clip(pull / np.maximum(information, 1e-6), -1.0, 1.0)
+        said = information * prior / (information + prior)
+        band[3, axis::2] += said
+        right[axis::2] += said * (seen - bias - vertex)
+        move = (information * (seen - marker) + prior * (vertex + bias - marker)) / (information + prior)
+        marker += np.clip(move, -1.0, 1.0)
 
 
-def _snap_bias(
-    x: FloatArray, y: FloatArray, mx: FloatArray, my: FloatArray, information: FloatArray, bias: FloatArray
-) -> FloatArray:
-    """Mean offset of markers from their vertices, told by vertices that lines alone pin down."""
-    sure = information > 1.0 / 0.15**2
-    if sure.sum() < 8:
-        return bias
-    offset = (my - y)[sure]
-    return np.array([0.0, float(np.clip(np.median(offset), -0.5, 0.5))])
+def _solve(state: _State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> float:
+    """Move the vertices (in place); returns the longest move (px)."""
+    change = np.clip(solveh_banded(band, right), -1.5, 1.5)
+    dx, dy = change[0::2], change[1::2]
+    if steps is not None:
+        # The comb through the free positions, each weighing by what is known of it.
+        weight = np.sqrt(band[3, 0::2])
+        period, origin = np.polyfit(steps, state.x + dx, 1, w=weight)
+        dx = origin + period * steps - state.x
+        dy = _given_x(band, right, dx)
+    state.x += dx
+    state.y += dy
+    return float(np.abs(dy).max())
 
 
-def _deviations(diagonal: FloatArray, off: FloatArray) -> FloatArray:
-    """Standard deviations from the diagonal of a tridiagonal matrix's inverse."""
+def _given_x(band: FloatArray, right: FloatArray, dx: FloatArray) -> FloatArray:
+    """Solve the heights where the moves along x are settled."""
+    n = dx.size
+    diagonal, off = band[3, 1::2], np.r_[0.0, band[1, 3::2]]
+    rest = right[1::2] - band[2, 1::2] * dx
+    # y of i with x of i + 1 (distance 1 in the band), y of i + 1 with x of i (distance 3).
+    rest[: n - 1] -= band[2, 2::2] * dx[1:]
+    rest[1:] -= band[0, 3::2] * dx[:-1]
+    return np.asarray(np.clip(solveh_banded(np.stack([off, diagonal]), rest), -1.5, 1.5))
+
+
+def _update_bias(state: _State, line_info: FloatArray) -> None:
+    """Mean offset of markers from vertices, told by the vertices that lines alone pin down (in place)."""
+    for axis in (0, 1):
+        sure = line_info[axis::2] > 1.0 / 0.15**2
+        if sure.sum() < 8:
+            continue
+        if axis == 0:
+            state.bias_x = float(np.clip(np.median((state.mx - state.x)[sure]), -0.6, 0.6))
+        else:
+            state.bias_y = float(np.clip(np.median((state.my - state.y)[sure]), -0.6, 0.6))
+
+
+def _update_pen(pen: Pen, edges: _Edges, residual: FloatArray, weight: FloatArray) -> Pen:
+    """One damped step of the line's width, the marker's size and the edges' width."""
+    line = (weight > 0) & ~edges.is_marker
+    mark = (weight > 0) & edges.is_marker
+    wider = 0.0
+    if line.sum() > 20:
+        wider = float((weight * residual)[line].sum() / weight[line].sum()) * pen.ramp * 2
+    larger = 0.0
+    if mark.sum() > 20:
+        larger = float((weight * residual)[mark].sum() / weight[mark].sum()) * pen.ramp
+    lever = -edges.distance / pen.ramp**2
+    stiff = float((weight * lever * lever).sum())
+    softer = -float((weight * lever * residual).sum()) / max(stiff, 1e-6)
+    return replace(
+        pen,
+        width=float(np.clip(pen.width + np.clip(wider, -0.5, 0.5), 0.4, 60.0)),
+        size=float(np.clip(pen.size + np.clip(larger, -0.4, 0.4), 0.7, 60.0)) if pen.size else 0.0,
+        ramp=float(np.clip(pen.ramp + np.clip(softer, -0.3, 0.3), 0.8, 3.0)),
+    )
+
+
+def _deviations(band: FloatArray) -> FloatArray:
+    """Standard deviations of the heights, x eliminated vertex by vertex, from the tridiagonal remainder."""
+    xx, yy, xy = band[3, 0::2], band[3, 1::2], band[2, 1::2]
+    diagonal = np.maximum(yy - xy * xy / np.maximum(xx, 1e-9), 1e-6)
+    off = band[1, 3::2]
     n = diagonal.size
     forward, backward = diagonal.copy(), diagonal.copy()
     for i in range(1, n):
-        forward[i] -= off[i - 1] ** 2 / max(forward[i - 1], 1e-9)
-    for i in range(n - 2, -1, -1):
-        backward[i] -= off[i] ** 2 / max(backward[i + 1], 1e-9)
-    return np.asarray(1.0 / np.sqrt(np.maximum(forward + backward - diagonal, 1e-9)))
+        forward[i] = max(forward[i] - off[i - 1] ** 2 / forward[i - 1], 1e-6)
+        k = n - 1 - i
+        backward[k] = max(backward[k] - off[k] ** 2 / backward[k + 1], 1e-6)
+    return np.asarray(1.0 / np.sqrt(np.maximum(forward + backward - diagonal, 1e-6)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -26,6 +26,10 @@ FAINT = 24.0
 REACH = 14.0
 # ... and at most this close in JPEG: wider would join tab10's purple and brown.
 MAX_REACH = 36.0
+
+
+# A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
+RIM = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -169,12 +173,19 @@ def _distinct(ink: Ink, found: list[_Candidate]) -> list[_Candidate]:
     kept: list[_Candidate] = []
     order = sorted(found, key=lambda c: (c.legend is None, -c.n * float(np.linalg.norm(c.color - ground))))
     for candidate in order:
-        if candidate.legend is None and (
-            any(_is_rim(ink, candidate, other, ground) for other in kept) or _is_blend(candidate, kept)
-        ):
-            continue
+        if candidate.legend is None:
+            body = next((k for k, c in enumerate(kept) if _is_rim(ink, candidate, c, ground)), None)
+            if body is not None:
+                kept[body] = _merge(kept[body], candidate)
+                continue
+            if _is_blend(candidate, kept):
+                continue
         kept.append(candidate)
     return kept
+
+
+def _merge(body: _Candidate, rim: _Candidate) -> _Candidate:
+    return replace(body, members=body.members | rim.members, grown=body.grown | rim.grown)
 
 
 def _is_rim(ink: Ink, candidate: _Candidate, other: _Candidate, ground: Points) -> bool:
@@ -182,13 +193,26 @@ def _is_rim(ink: Ink, candidate: _Candidate, other: _Candidate, ground: Points) 
     point = candidate.color[None].astype(np.float32)
     alpha, residual = project(point, ground[None], other.color)
     strength = float(np.linalg.norm(candidate.color - ground))
-    if residual[0] > 0.15 * strength + 4 + 2 * ink.noise or alpha[0] > 1.25:
+    if ink.noise > 1.0 and _is_washed_out(candidate.color, other.color, ground):
+        return True
+    if residual[0] > RIM * strength + 4 + 2 * ink.noise or alpha[0] > 1.25:
         return False
     touching = (candidate.members & other.grown).sum() / max(1, candidate.n)
-    # JPEG keeps a thin stroke's brightness and washes out its colour: the same stroke, another mode.
-    if touching > 0.7 or (ink.noise > 1.5 and alpha[0] > 0.6):
+    if touching > 0.7:
         return True
     return alpha[0] < 1.0 and _same_mass(ink, other, candidate.members)
+
+
+def _is_washed_out(color: FloatArray, full: FloatArray, ground: Points) -> bool:
+    """Whether a colour is another one as JPEG shows it in thin strokes: as strong, of its hue, but paler.
+
+    Chroma is stored at half the resolution of brightness: thin red lines keep half of their redness.
+    """
+    one, other = color - color.mean(), full - full.mean()
+    strength = np.linalg.norm(color - ground) / max(float(np.linalg.norm(full - ground)), 1.0)
+    share = np.linalg.norm(one) / max(float(np.linalg.norm(other)), 1.0)
+    agree = float(one @ other) / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1.0)
+    return bool(0.6 < strength < 1.25 and 0.3 < share < 1.25 and agree > 0.94)
 
 
 def _same_mass(ink: Ink, full: _Candidate, pale: Mask) -> bool:

@@ -122,31 +122,35 @@ def _with_markers(
     inner = float(np.median(blobs.radius))
     stack = stack_patches(stroke.alpha, blobs, int(np.ceil(1.6 * inner)) + 2)
     shape = classify(stack, inner, hint.marker if hint else None)
-    x, y = _place(stroke.alpha, blobs, shape, path)
+    x, y, steps = _place(stroke.alpha, blobs, shape, path)
     if x.size < 3:
         return None
     pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
-    fit = refine_vertices(stroke.alpha, blocked, x, y, pen)
-    return _marked_trace(ink, stroke, x, fit, pen)
+    fit = refine_vertices(stroke.alpha, blocked, x, y, pen, steps=steps)
+    return _marked_trace(ink, stroke, fit)
 
 
-def _place(alpha: FloatImage, blobs: Blobs, shape: MarkerShape, path: Path) -> tuple[FloatArray, FloatArray]:
+def _place(
+    alpha: FloatImage, blobs: Blobs, shape: MarkerShape, path: Path
+) -> tuple[FloatArray, FloatArray, FloatArray | None]:
     """Marker centres by rising x: on the step grid where there is one."""
     order = np.argsort(blobs.x)
     x, y = blobs.x[order], blobs.y[order]
     steps = find_steps(x)
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
-        return x[keep], y[keep]
+        return x[keep], y[keep], None
     k = steps.nearest(x)
-    every = np.arange(k.min(), k.max() + 1)
+    near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
+    first, last = k[near].min(), k[near].max()
+    every = np.arange(first, last + 1)
     at = steps.position(every)
     height = np.interp(at, path.x, path.y)
     for i, number in enumerate(every):
-        mine = np.flatnonzero(k == number)
+        mine = np.flatnonzero((k == number) & near)
         if mine.size:
             height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
-    return at, height
+    return at, height, every
 
 
 def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
@@ -159,11 +163,12 @@ def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
     return float(np.clip(path.width, 0.6, 0.6 * shape.size))
 
 
-def _marked_trace(ink: Ink, stroke: Stroke, x: FloatArray, fit: Fit, pen: Pen) -> Trace:
+def _marked_trace(ink: Ink, stroke: Stroke, fit: Fit) -> Trace:
+    pen = fit.pen
     return Trace(
         kind="line",
         color=_rgb(stroke.color),
-        x_px=x + ink.left,
+        x_px=fit.x + ink.left,
         y_px=fit.y + ink.top,
         sigma_px=np.hypot(fit.sigma, 0.03),
         sampled_at="markers",
