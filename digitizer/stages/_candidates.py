@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import Mask
@@ -18,29 +19,32 @@ LONGEST = 80
 MOST_TOUCHING = 7
 # How far the bottoms of letters may lie from their baseline, in heights.
 BASELINE_SLACK = 0.12
+# Filled markers fill their convex hull; letters, but for I and l, leave notches.
+CONVEX = 0.9
+# A dash-dotted sample with a marker falls into at most so many parts.
+MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
 SWATCH_GAP = 0.42
 
 
-def choose_lines(sheet: Sheet) -> list[Line]:
-    """The lines to read, outside the frames and inside them."""
+def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
+    """The lines to read among the candidates, outside the frames and inside them."""
     glyphs = sheet.glyphs
-    kept = np.flatnonzero(_may_be_glyph(glyphs))
+    kept = np.flatnonzero(candidates)
+    if len(kept) > MOST_GLYPHS:
+        kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
     part = glyphs.take(kept)
-    if len(part) > MOST_GLYPHS:
-        outside = part.panel < 0
-        kept = kept[outside]
-        part = glyphs.take(kept)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in group_lines(part)]
-    lines = [_without_swatch(line, glyphs) for line in lines]
+    lines = [_without_swatch(line, sheet) for line in lines]
+    lines = _with_exponents(lines, glyphs)
     chosen = [line for line in lines if _is_text(line, glyphs)]
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
     outside_lines = [line for line in chosen if glyphs.panel[line.members[0]] < 0]
     return outside_lines + _choose_inside(inside, glyphs)
 
 
-def _may_be_glyph(glyphs: Glyphs) -> Mask:
-    """Leave out long thin strokes (axis lines, ticks, swatches) and specks inside frames."""
+def may_be_glyph(glyphs: Glyphs) -> Mask:
+    """Leave out long thin strokes (axis lines, ticks, swatches)."""
     width, height = glyphs.width, glyphs.height
     low, high = np.minimum(width, height), np.maximum(width, height)
     letters = (low >= 3) & (height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
@@ -49,19 +53,75 @@ def _may_be_glyph(glyphs: Glyphs) -> Mask:
     return np.asarray(~stroke, bool)
 
 
-def _without_swatch(line: Line, glyphs: Glyphs) -> Line:
-    """Drop dashes and dots in the line's own colour that stand before its first letter, a gap away."""
-    part = glyphs.take(line.members)
-    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
-    bodies = boxes.height >= 0.5 * boxes.height.max()
-    first = int(np.argmax(bodies))
-    if first == 0:
+def _without_swatch(line: Line, sheet: Sheet) -> Line:
+    """Drop a legend's sample in the text's own colour: what stands before the first letter, a gap away."""
+    part = sheet.glyphs.take(line.members)
+    if len(part) < 2:
         return line
-    gap = boxes.left[first] - boxes.right[:first].max() - 1
+    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
+    reach = np.maximum.accumulate(boxes.right)
+    keep = 0
+    for k in range(1, min(len(part), MOST_SAMPLE_PARTS + 1)):
+        height = float(boxes.height[k:].max())
+        if not (boxes.height[k - 1] < 0.35 * height or _is_sample(sheet, int(line.members[k - 1]))):
+            break
+        if boxes.left[k] - reach[k - 1] - 1 >= SWATCH_GAP * height:
+            keep = k
+    return Line(members=line.members[keep:], upright=line.upright) if keep else line
+
+
+def _is_sample(sheet: Sheet, index: int) -> bool:
+    """Whether a component is a filled marker (convex) or a line with or without one (symmetric)."""
+    glyph = sheet.glyphs.take(np.array([index]))
+    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
+    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
+    own = sheet.labels[rows, columns] == glyph.label[0]
+    if min(own.shape) < 3:
+        return False
+    y, x = np.nonzero(own)
+    hull = np.zeros(own.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.column_stack([x, y]).astype(np.int32)), 1)
+    if own.sum() >= CONVEX * hull.sum():
+        return True
+    same = max(float((own & turned).sum() / (own | turned).sum()) for turned in (own[::-1], own[:, ::-1]))
+    return own.shape[1] >= 1.6 * own.shape[0] and same >= 0.8
+
+
+def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
+    """Join raised numbers to their bases where they stand too high to count as neighbours."""
+    level = [i for i, line in enumerate(lines) if line.upright]
+    spans = np.array([_outer(lines[i], glyphs) for i in level]).reshape(-1, 4)
+    tall = np.array([float(glyphs.height[lines[i].members].max()) for i in level])
+    panels = np.array([int(glyphs.panel[lines[i].members[0]]) for i in level])
+    joined: dict[int, int] = {}
+    for k, i in enumerate(level):
+        if len(lines[i].members) > 4:
+            continue
+        left, top, _, bottom = spans[k]
+        ahead = left - spans[:, 2]
+        fits = (ahead >= -0.15 * tall) & (ahead <= 0.5 * tall) & (panels == panels[k])
+        fits &= (tall[k] >= 0.45 * tall) & (tall[k] <= 0.86 * tall)
+        fits &= (bottom >= spans[:, 1] - 0.35 * tall) & (bottom <= spans[:, 1] + 0.7 * tall)
+        fits &= top <= spans[:, 1]
+        fits[k] = False
+        if fits.sum() == 1:
+            joined[i] = level[int(np.argmax(fits))]
+    result: list[Line] = []
+    for i, line in enumerate(lines):
+        if i in joined:
+            continue
+        raised = [lines[j].members for j, base in joined.items() if base == i]
+        result.append(Line(members=np.concatenate([line.members, *raised]), upright=line.upright))
+    return result
+
+
+def _outer(line: Line, glyphs: Glyphs) -> tuple[int, int, int, int]:
+    m = line.members
     return (
-        Line(members=line.members[first:], upright=line.upright)
-        if gap >= SWATCH_GAP * boxes.height.max()
-        else line
+        int(glyphs.left[m].min()),
+        int(glyphs.top[m].min()),
+        int(glyphs.right[m].max()),
+        int(glyphs.bottom[m].max()),
     )
 
 

@@ -28,10 +28,16 @@ TALLEST = 0.075
 TALLEST_PX = 34
 # Tick marks are not longer than this, or 2 % of the axis where that is more.
 LONGEST_TICK_PX = 14
+# They begin within so many pixels of the side (ggplot2 leaves a gap), and are not shorter than this
+# (a stray pixel may be a point of a label that is glued to the side).
+TICK_START_PX = 2
+LEAST_TICK_PX = 2
 # A component that fills this share of its box, and this large, is a filled box (a bar, a strip)
 # in which text may stand on a background of its own.
 FILLED = 0.72
 FILLED_WIDTH_PX, FILLED_HEIGHT_PX = 22, 9
+# Fewer pixels of ink inside a filled box are no writing.
+LEAST_WRITING_PX = 8
 # Share of the pixels of a filled box that must have its one colour.
 FLAT = 0.55
 
@@ -104,7 +110,7 @@ def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
 def label_ink(
     rgb: ByteImage | None, contrast: ByteImage, coloured: Mask | None, panels: tuple[PanelFrame, ...]
 ) -> Sheet:
-    """Label the components of the ink, coloured and neutral ink apart where ``coloured`` says which is which."""
+    """Label the components of the ink, coloured and neutral ink apart where ``coloured`` is given."""
     ink = contrast >= LEAST_CONTRAST
     if coloured is None:
         n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
@@ -155,7 +161,7 @@ def _inside(panel: PanelFrame, shape: tuple[int, ...], margin: float = 0.0) -> t
 def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, Mask]:
     """Contrast with one background colour, and where it is coloured (only within ink)."""
     parts = [
-        cv2.absdiff(channel, float(np.clip(level, 0, 255)))
+        cv2.absdiff(channel, np.full(1, np.clip(level, 0, 255), np.float64))
         for channel, level in zip(cv2.split(rgb), background, strict=True)
     ]
     high = cv2.max(cv2.max(parts[0], parts[1]), parts[2])
@@ -203,22 +209,24 @@ def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
 
 
 def _erase_teeth(band: ByteImage, widest: int) -> None:
-    """Erase narrow runs that start in the band's first row, as far down as they stay narrow."""
-    if band.shape[0] < 2 or band.shape[1] == 0:
+    """Erase narrow runs that start in the band's first rows, as far down as they stay narrow."""
+    if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
         return
     longest = min(band.shape[0], max(LONGEST_TICK_PX, round(0.02 * band.shape[1])))
     ink = band[:longest] >= LEAST_CONTRAST
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], ink[0], [False]]).astype(np.int8)))
+    root = ink[: TICK_START_PX + 1].any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         if end - start > widest:
             continue
         low, high = max(0, start - 1), min(band.shape[1], end + 1)
+        first = int(np.argmax(ink[:, start:end].any(axis=1)))
         # One column more on each side tells a tooth that ends from one that runs into a glyph.
-        wide = ink[:, max(0, low - 1) : high + 1].sum(axis=1)
+        wide = ink[first:, max(0, low - 1) : high + 1].sum(axis=1)
         narrow = (wide > 0) & (wide <= end - start + 1)
-        length = longest if narrow.all() else int(np.argmin(narrow))
-        if length < longest:
-            band[: length + 1 if wide[length] == 0 else length, low:high] = 0
+        length = len(narrow) if narrow.all() else int(np.argmin(narrow))
+        if LEAST_TICK_PX <= length < len(narrow):
+            band[first : first + length + (1 if wide[length] == 0 else 0), low:high] = 0
 
 
 def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
@@ -234,7 +242,7 @@ def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
 def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> None:
     """Measure the contrast inside filled boxes (bars, strips, legend boxes) with their own colour."""
     ink = (contrast >= LEAST_CONTRAST / 2).view(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
     wide = (stats[:, cv2.CC_STAT_WIDTH] >= FILLED_WIDTH_PX) & (
         stats[:, cv2.CC_STAT_HEIGHT] >= FILLED_HEIGHT_PX
     )
@@ -251,6 +259,9 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> 
             continue
         # The rim blends into the page; it would frame the box with false ink.
         inner[:2], inner[-2:], inner[:, :2], inner[:, -2:] = 0, 0, 0, 0
+        # A minus, an l, a plain bar: nothing is written inside, the box itself stays the ink.
+        if int((inner >= LEAST_CONTRAST).sum()) < LEAST_WRITING_PX:
+            continue
         contrast[place], coloured[place] = inner, inner_coloured
 
 

@@ -26,6 +26,8 @@ EQUAL_SPACING = 0.06
 SAME_TINT = 0.28
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
 SMALL = 0.5
+# How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
+UNDERSCORE = 0.36
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
 MOST_GLYPHS = 4000
 # More loose glyphs than this are dots of a grid or a scatter, not of letters.
@@ -153,8 +155,11 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
     # A point or a sign is measured by the letter beside it, two letters by their mean.
     scale = np.where(low < SMALL * high, high, (low + high) / 2)
     small = low < SMALL * high
-    # A sign may lie below the baseline (comma, underscore), a letter must overlap its neighbour.
-    beside = np.where(small, shared >= np.minimum(low, -0.2 * high), shared >= 0.45 * low)
+    # A flat sign may lie below the baseline (underscore); others must overlap their neighbour.
+    flat = boxes.width >= 1.5 * height
+    lower_is_flat = np.where(np.less.outer(height, height), flat[:, None], flat[None, :])
+    overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
+    beside = shared >= overlap
     linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high)
     for channel in range(3):
         tint = glyphs.tint[:, channel]
@@ -164,7 +169,8 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
     return linked
 
 
-def _components(linked: Mask) -> list[Indices]:
+def components(linked: Mask) -> list[Indices]:
+    """The groups that are connected by links, each in ascending order."""
     rows, columns = np.nonzero(linked)
     graph = coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=linked.shape)
     count, owner = connected_components(graph, directed=False)
@@ -178,10 +184,10 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
     typical = float(np.median(flat.height[letters])) if letters.any() else 10.0
     candidates: list[tuple[float, int, Indices]] = []
     for upright, boxes in ((True, flat), (False, turned)):
-        words = _components(link_neighbours(boxes, glyphs, WORD_GAP))
-        sizes = np.array([_n_letters(word, boxes, upright, typical) for word in words])
-        scores = _line_sizes(words, sizes, boxes, glyphs)
-        candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, words, strict=True)]
+        tight = components(link_neighbours(boxes, glyphs, WORD_GAP))
+        sizes = np.array([_n_letters(word, boxes, upright, typical) for word in tight])
+        scores = _line_sizes(tight, sizes, boxes, glyphs)
+        candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, tight, strict=True)]
     candidates.sort(key=lambda item: (-item[0], item[1], int(item[2][0])))
     free = np.ones(len(glyphs), bool)
     words: list[Indices] = []
@@ -204,7 +210,7 @@ def _line_sizes(words: list[Indices], sizes: FloatArray, boxes: Boxes, glyphs: G
     """
     scores = sizes.astype(float)
     several = sizes >= 2
-    for chain in _components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP)):
+    for chain in components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP)):
         total = float(sizes[chain][several[chain]].sum())
         if len(chain) < 2 or sizes[chain].max() < 3:
             continue
@@ -240,7 +246,7 @@ def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indi
         return words
     ends, owners = _outline(words, boxes, glyphs)
     joined: list[Indices] = []
-    for chain in _components(link_neighbours(ends, owners, LINE_GAP)):
+    for chain in components(link_neighbours(ends, owners, LINE_GAP)):
         order = chain[np.argsort(ends.left[chain], kind="stable")]
         if len(order) > 1 and _equally_spaced(order, ends):
             joined.extend(words[i] for i in order)

@@ -31,7 +31,8 @@ MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?\s*(?:[%kKMBGTµμmn°]|‰)?$")
-DIGIT_TWINS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "]": "1"})
+# Not Q or D: quarters (Q1) are common labels.
+DIGIT_TWINS = str.maketrans("OolI|", "00111")
 
 
 def settle_text(reading: Reading, letters: Letters) -> tuple[str, float]:
@@ -61,7 +62,8 @@ def normalise(text: str) -> str:
     text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
     text = re.sub(r"(?<=\d)(?:lz|lc|1z|1c|k\))$", "k", text)
     twins = text.translate(DIGIT_TWINS)
-    if twins != text and is_number_like(twins) and sum(c.isdigit() for c in text) >= 1:
+    n_digits = sum(c.isdigit() for c in text)
+    if twins != text and is_number_like(twins) and n_digits and not re.match(r"[-+]?0\d", twins):
         text = twins
     if is_number_like(text):
         text = re.sub(r"(?<=[\d.,]) (?=[.,]\d)|(?<=[.,]) (?=\d)|(?<=^[-+]) (?=\d)", "", text)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from digitizer.evidence import PanelFrame, Picture, TextSpan
 from digitizer.ocr.protocol import Reading, Recogniser
-from digitizer.stages._candidates import choose_lines
-from digitizer.stages._ink import Sheet, find_ink
+from digitizer.stages._candidates import choose_lines, may_be_glyph
+from digitizer.stages._ink import find_ink
+from digitizer.stages._slanted import TurnedSheet, turn_slanted
 from digitizer.stages._snippets import Snippet, cut_line
 from digitizer.stages._wording import normalise, settle_text
 
@@ -18,6 +20,10 @@ TRY_OTHER_WAY = 0.92
 # Below this nothing was read: outside the frames, and inside, where curves look like letters.
 LEAST_CONFIDENCE = 0.45
 LEAST_CONFIDENCE_INSIDE = 0.75
+# One or two characters inside a frame are often the corner of a curve (a V, an 11).
+LEAST_CONFIDENCE_SHORT = 0.95
+# What recognisers make of the small digits of an exponent.
+EXPONENT_TWINS = str.maketrans("Oo°lI|", "000111")
 
 
 def read_text(
@@ -40,9 +46,21 @@ def read_text(
         From top to bottom and left to right; boxes in source pixels.
     """
     sheet = find_ink(picture, panels)
-    snippets = [cut_line(sheet, line) for line in choose_lines(sheet)]
+    candidates = may_be_glyph(sheet.glyphs)
+    turned, slanted = turn_slanted(sheet, candidates)
+    snippets = [cut_line(sheet, line) for line in choose_lines(sheet, candidates & ~slanted)]
+    if turned is not None:
+        snippets += _cut_turned(turned)
     spans = read_snippets(snippets, recogniser)
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
+
+
+def _cut_turned(turned: TurnedSheet) -> list[Snippet]:
+    """The level lines of a turned sheet, their boxes and angle those of the source picture."""
+    sheet = turned.sheet
+    lines = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    cut = [cut_line(sheet, line) for line in lines if line.upright]
+    return [replace(s, box=turned.source_box(s.box), angle_deg=turned.angle_deg) for s in cut]
 
 
 def read_snippets(snippets: list[Snippet], recogniser: Recogniser) -> list[TextSpan]:
@@ -65,13 +83,14 @@ def _make_span(
     snippet: Snippet, whole: Reading, parts: tuple[Reading, ...], angle_deg: float
 ) -> TextSpan | None:
     """Compose the text of a snippet; None where it is no text."""
-    text, confidence = compose_power(parts) or (
+    # The ring of a percent sign is raised as an exponent is.
+    power = None if "%" in whole.text or "‰" in whole.text else compose_power(parts)
+    text, confidence = power or (
         settle_text(whole, snippet.letters)
         if angle_deg != 270.0
         else (normalise(whole.text), whole.confidence)
     )
-    least = LEAST_CONFIDENCE if snippet.panel < 0 else LEAST_CONFIDENCE_INSIDE
-    if confidence < least or not any(c.isalnum() for c in text):
+    if confidence < _least_confidence(snippet, text) or not any(c.isalnum() for c in text):
         return None
     return TextSpan(
         box=snippet.box,
@@ -82,13 +101,22 @@ def _make_span(
     )
 
 
+def _least_confidence(snippet: Snippet, text: str) -> float:
+    """How sure a reading must be to count as text, by where it stands and how long it is."""
+    if snippet.panel < 0:
+        return LEAST_CONFIDENCE
+    if len(text) == 1 and len(snippet.line.members) > 1:
+        return 2.0
+    return LEAST_CONFIDENCE_SHORT if len(text) <= 2 else LEAST_CONFIDENCE_INSIDE
+
+
 def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
     """``base^exponent`` of a base and its raised part read apart; None where that makes no sense."""
     if len(parts) < 2:
         return None
     base, raised = normalise(parts[0].text), normalise(parts[1].text)
-    raised = raised.translate(str.maketrans({"O": "0", "o": "0", "°": "0", "l": "1", "I": "1", "|": "1"}))
-    base = re.sub(r"[lI|][O0o]$", "10", base)
+    raised = raised.translate(EXPONENT_TWINS)
+    base = re.sub(r"[lI|][O0o]$", "10", base).rstrip("^'-")
     if not re.fullmatch(r"[-+–—]?\d{1,3}", raised) or not base or base[-1] in "%°":
         return None
     rest = parts[2].text if len(parts) > 2 else ""

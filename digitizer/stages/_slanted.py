@@ -1,0 +1,155 @@
+"""Slanted labels: find their common angle, turn their ink upright, and read it as level lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import Box, Mask
+from digitizer.stages._ink import FloatArray, Glyphs, Sheet, label_ink
+from digitizer.stages._lines import Boxes, Indices, components, upright_boxes
+
+# Glyphs of one slanted label are nearer than this share of their size, in x and in y.
+NEAR = 0.22
+# Labels are slanted by 15 to 75 degrees; short level or upright words measure up to 12.
+LEAST_ANGLE_DEG, MOST_ANGLE_DEG = 15.0, 75.0
+# Length over thickness of a label's ink from which its direction can be trusted.
+ELONGATED = 2.4
+# Labels of one axis share their angle; single ones measure within 6 degrees of it.
+SAME_ANGLE_DEG = 7.0
+# Small letters are turned at twice their size: turning at their own costs them their edges.
+SMALL_PX = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TurnedSheet:
+    """Slanted ink turned upright, the angle it had (counter-clockwise), and the way back."""
+
+    sheet: Sheet
+    angle_deg: float
+    to_source: FloatArray
+
+    def source_box(self, box: Box) -> Box:
+        """The upright box in the source picture around a box of the turned sheet."""
+        corners = np.array([[x, y, 1.0] for x in (box.left, box.right) for y in (box.top, box.bottom)])
+        x, y = self.to_source @ corners.T
+        return Box(left=float(x.min()), top=float(y.min()), right=float(x.max()), bottom=float(y.max()))
+
+
+def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Mask]:
+    """Collect slanted labels outside the frames and turn them upright.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The picture's ink.
+    candidates : Mask
+        Which of its glyphs may be text.
+
+    Returns
+    -------
+    TurnedSheet or None
+        None where nothing is slanted.
+    Mask
+        The glyphs that were taken.
+    """
+    taken = np.zeros(len(sheet.glyphs), bool)
+    chosen = np.flatnonzero(candidates & (sheet.glyphs.panel < 0))
+    if len(chosen) < 3:
+        return None, taken
+    clusters = [chosen[c] for c in components(_near(sheet.glyphs.take(chosen)))]
+    clusters = [c for c in clusters if _is_block(c, sheet.glyphs)]
+    measured = [_direction(sheet, c) for c in clusters]
+    angle = _common_angle(measured, [len(c) for c in clusters])
+    if angle is None:
+        return None, taken
+    for cluster, (own, elongation) in zip(clusters, measured, strict=True):
+        slack = SAME_ANGLE_DEG if elongation >= ELONGATED else 3 * SAME_ANGLE_DEG
+        if abs(own - angle) <= slack and elongation >= 1.25:
+            taken[cluster] = True
+    return _turn(sheet, taken, angle), taken
+
+
+def _near(glyphs: Glyphs) -> Mask:
+    """Which glyphs are close neighbours in any direction."""
+    boxes: Boxes = upright_boxes(glyphs)
+    size = np.maximum(boxes.width, boxes.height)
+    scale = NEAR * np.maximum.outer(size, size)
+    gap_x = np.maximum.outer(boxes.left, boxes.left) - np.minimum.outer(boxes.right, boxes.right) - 1
+    gap_y = np.maximum.outer(boxes.top, boxes.top) - np.minimum.outer(boxes.bottom, boxes.bottom) - 1
+    return np.asarray((gap_x <= scale) & (gap_y <= scale), bool)
+
+
+def _is_block(cluster: Indices, glyphs: Glyphs) -> bool:
+    """Whether a cluster is neither a level nor an upright line by its box."""
+    part = glyphs.take(cluster)
+    width = int(part.right.max() - part.left.min()) + 1
+    height = int(part.bottom.max() - part.top.min()) + 1
+    largest = int(np.maximum(part.width, part.height).max())
+    return min(width, height) >= max(9, 0.24 * max(width, height)) and (
+        len(part) >= 2 or largest >= 12
+    )
+
+
+def _direction(sheet: Sheet, cluster: Indices) -> tuple[float, float]:
+    """Angle of a cluster's ink (degrees, counter-clockwise) and its length over its thickness."""
+    part = sheet.glyphs.take(cluster)
+    rows = slice(int(part.top.min()), int(part.bottom.max()) + 1)
+    columns = slice(int(part.left.min()), int(part.right.max()) + 1)
+    y, x = np.nonzero(np.isin(sheet.labels[rows, columns], part.label))
+    values, vectors = np.linalg.eigh(np.cov(np.stack([x, -y]).astype(float)))
+    angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
+    angle = (angle + 90.0) % 180.0 - 90.0
+    return angle, float(np.sqrt(max(values[1], 1e-9) / max(values[0], 1e-9)))
+
+
+def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> float | None:
+    """The angle that at least two long labels share, or one very long label has."""
+    usable = [
+        (angle, elongation, size)
+        for (angle, elongation), size in zip(measured, sizes, strict=True)
+        if elongation >= ELONGATED and LEAST_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG
+    ]
+    best: list[tuple[float, float, int]] = []
+    for angle, _, _ in usable:
+        group = [u for u in usable if abs(u[0] - angle) <= SAME_ANGLE_DEG]
+        if len(group) > len(best):
+            best = group
+    if not best or (len(best) == 1 and (best[0][1] < 4 or best[0][2] < 6)):
+        return None
+    weights = np.array([u[1] for u in best])
+    angle = float(np.average([u[0] for u in best], weights=weights))
+    # Nobody slants labels by 44 degrees; the usual angles read more sharply when met exactly.
+    for usual in (30.0, 45.0, 60.0):
+        if abs(abs(angle) - usual) <= 3.0:
+            return usual if angle > 0 else -usual
+    return angle
+
+
+def _turn(sheet: Sheet, taken: Mask, angle_deg: float) -> TurnedSheet:
+    """Turn the ink of the taken glyphs clockwise by the angle, about the middle of its box."""
+    part = sheet.glyphs.take(taken)
+    pad = 3
+    left, top = max(0, int(part.left.min()) - pad), max(0, int(part.top.min()) - pad)
+    right, bottom = int(part.right.max()) + pad, int(part.bottom.max()) + pad
+    contrast = sheet.contrast[top : bottom + 1, left : right + 1].copy()
+    own = np.isin(sheet.labels[top : bottom + 1, left : right + 1], part.label)
+    contrast[~cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)] = 0
+    scale = 2.0 if float(np.median(np.maximum(part.width, part.height))) < SMALL_PX else 1.0
+    height, width = contrast.shape
+    radians = np.radians(angle_deg)
+    c, s = scale * np.cos(radians), scale * np.sin(radians)
+    new_width = int(np.ceil(abs(c) * width + abs(s) * height)) + 4
+    new_height = int(np.ceil(abs(s) * width + abs(c) * height)) + 4
+    # Clockwise on the screen (y down): a line that rises to the right comes to lie level.
+    linear = np.array([[c, -s], [s, c]])
+    shift = np.array([new_width / 2, new_height / 2]) - linear @ np.array([width / 2, height / 2])
+    forward = np.column_stack([linear, shift])
+    turned = cv2.warpAffine(contrast, forward, (new_width, new_height), flags=cv2.INTER_CUBIC)
+    back = cv2.invertAffineTransform(forward).astype(np.float64)
+    back[:, 2] += (left, top)
+    return TurnedSheet(
+        sheet=label_ink(None, turned, None, ()), angle_deg=angle_deg % 360.0, to_source=back
+    )
