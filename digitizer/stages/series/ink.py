@@ -17,6 +17,8 @@ FloatImage = NDArray[np.float32]
 QUIET = 10.0
 # Grid rows are covered by their colour from end to end; half of it may be hidden by what is drawn on top.
 GRID_SHARE = 0.5
+# Thicker groups of rows (px) are no grid line: an anti-aliased 2 px line spans three.
+THICKEST_GRID = 5
 # A dashed grid line, or one in a crowded panel, shows at least this share of itself.
 KNOWN_GRID_SHARE = 0.15
 
@@ -68,7 +70,7 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
     if right - left < 8 or bottom - top < 8:
         return None
     rgb = picture.rgb[top : bottom + 1, left : right + 1].astype(np.float32)
-    hidden = _hidden(rgb.shape[:2], bounds, obstacles)
+    hidden = _hidden(rgb, bounds, obstacles, np.asarray(frame.background, dtype=np.float32))
     ground = np.empty_like(rgb)
     ground[:] = np.asarray(frame.background, dtype=np.float32)
     known_rows = np.asarray(frame.grid_y) - top
@@ -107,14 +109,40 @@ def distance(one: FloatImage, other: FloatImage) -> FloatImage:
     return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", delta, delta)), dtype=np.float32)
 
 
-def _hidden(shape: tuple[int, ...], bounds: tuple[int, int, int, int], obstacles: tuple[Box, ...]) -> Mask:
-    hidden = np.zeros(shape, dtype=bool)
+def _hidden(
+    rgb: FloatImage, bounds: tuple[int, int, int, int], obstacles: tuple[Box, ...], background: FloatImage
+) -> Mask:
+    """Pixels under obstacles, each grown to the drawn box around it, where there is one."""
+    height, width = rgb.shape[:2]
+    hidden = np.zeros((height, width), dtype=bool)
+    away = np.abs(rgb - background).max(axis=2) > 12
     left, top = bounds[0], bounds[1]
     for box in obstacles:
-        rows = slice(max(0, round(box.top) - top), max(0, round(box.bottom) - top + 1))
-        columns = slice(max(0, round(box.left) - left), max(0, round(box.right) - left + 1))
-        hidden[rows, columns] = True
+        y0, y1 = max(0, round(box.top) - top), min(height - 1, round(box.bottom) - top)
+        x0, x1 = max(0, round(box.left) - left), min(width - 1, round(box.right) - left)
+        if y1 < 0 or x1 < 0 or y0 >= height or x0 >= width:
+            continue
+        if x1 - x0 > 30:
+            x0, y0, x1, y1 = _drawn_box(away, x0, y0, x1, y1)
+        hidden[y0 : y1 + 1, x0 : x1 + 1] = True
     return hidden
+
+
+def _drawn_box(away: Mask, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int]:
+    """Grow a legend's contents to its border: straight lines just outside, along the whole of each side."""
+    height, width = away.shape
+    reach = max(14, (y1 - y0) // 6)
+    inner = slice(x0 + (x1 - x0) // 8, x1 - (x1 - x0) // 8 + 1)
+    tops = [y for y in range(max(0, y0 - reach), y0 + 3) if away[y, inner].mean() > 0.9]
+    bottoms = [y for y in range(max(0, y1 - 2), min(height, y1 + reach)) if away[y, inner].mean() > 0.9]
+    if not tops and not bottoms:
+        return x0, y0, x1, y1
+    top, bottom = (min(tops) - 1 if tops else y0), (max(bottoms) + 1 if bottoms else y1)
+    upright = slice(max(0, top + (bottom - top) // 8), bottom - (bottom - top) // 8 + 1)
+    lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if away[upright, x].mean() > 0.9]
+    rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if away[upright, x].mean() > 0.9]
+    left, right = (min(lefts) - 1 if lefts else x0), (max(rights) + 1 if rights else x1)
+    return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
 
 
 def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArray) -> None:
@@ -127,7 +155,7 @@ def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArr
     is_known = np.zeros(height, dtype=bool)
     for row in np.round(known[(known > -1) & (known < height)]).astype(int):
         is_known[max(0, row - 1) : row + 2] = True
-    candidates = np.flatnonzero((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE)))
+    candidates = _thin((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE)))
     ends = max(3, width // 50)
     for row in candidates:
         inked = away[row] & seen[row]
@@ -145,6 +173,15 @@ def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArr
         blend = base + along * step
         plain = np.abs(rgb[row] - blend).max(axis=1) < QUIET
         ground[row] = np.where(plain[:, None], blend, color if solid else base)
+
+
+def _thin(rows: Mask) -> NDArray[np.intp]:
+    """Indices of set rows in groups no thicker than a grid line: fills and dense curves are thicker."""
+    index = np.flatnonzero(rows)
+    groups = np.split(index, np.flatnonzero(np.diff(index) > 1) + 1)
+    limit = max(THICKEST_GRID, 0.008 * rows.size)
+    kept = [g for g in groups if 0 < g.size <= limit]
+    return np.concatenate(kept) if kept else index[:0]
 
 
 def _reaches(same: Mask, seen: Mask, ends: int) -> bool:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.ink import FloatImage
 
+IndexArray = NDArray[np.intp]
+
 # Ink starts where a stroke covers this much of a pixel; half a hairline between two rows is above it.
 ON = 0.28
 
@@ -36,7 +38,7 @@ class Runs:
         return int(self.column.size)
 
 
-def find_runs(alpha: FloatImage, blocked: Mask) -> Runs:
+def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> Runs:
     """Find each column's runs of coverage, with edges measured by the coverage beside them.
 
     Parameters
@@ -45,43 +47,60 @@ def find_runs(alpha: FloatImage, blocked: Mask) -> Runs:
         Coverage (height, width).
     blocked
         Pixels where the stroke may be hidden: other strokes, text.
+    bridge
+        Pixels of strokes drawn on top: runs that they part are one run.
     """
     height, width = alpha.shape
     columns_first = np.ascontiguousarray(alpha.T)
-    on = np.zeros((width, height + 2), dtype=np.int8)
-    on[:, 1:-1] = columns_first > ON
-    change = np.diff(on, axis=1)
-    column, start = np.nonzero(change == 1)
-    _, stop = np.nonzero(change == -1)
+    column, start, stop = _spans(columns_first > ON, None if bridge is None else bridge.T)
     total = np.zeros((width, height + 1))
     np.cumsum(columns_first, axis=1, out=total[:, 1:])
-    previous = np.where(np.r_[False, column[1:] == column[:-1]], np.r_[0, stop[:-1]], 0)
-    following = np.where(np.r_[column[1:] == column[:-1], False], np.r_[start[1:], height], height)
-    low = np.maximum(start - 2, previous)
-    high = np.minimum(stop + 2, following)
-    mass = total[column, high] - total[column, low]
-    middle = (start + stop) // 2
-    above = total[column, middle] - total[column, low]
-    below = total[column, high] - total[column, middle]
-    length = stop - start
-    rows = np.arange(height, dtype=np.float64)
     moment = np.zeros((width, height + 1))
-    np.cumsum(columns_first * rows, axis=1, out=moment[:, 1:])
+    np.cumsum(
+        columns_first * np.arange(height, dtype=np.float32), axis=1, dtype=np.float64, out=moment[:, 1:]
+    )
+    same = column[1:] == column[:-1]
+    low = np.maximum(start - 2, np.where(np.r_[False, same], np.r_[0, stop[:-1]], 0))
+    high = np.minimum(stop + 2, np.where(np.r_[same, False], np.r_[start[1:], height], height))
+    mass = total[column, high] - total[column, low]
     centroid = (moment[column, high] - moment[column, low]) / np.maximum(mass, 1e-6)
-    is_long = length >= 4
-    top = np.where(is_long, middle - 0.5 - above, centroid - mass / 2)
-    bottom = np.where(is_long, middle - 0.5 + below, centroid + mass / 2)
-    blocked_first = np.zeros((width, height + 2), dtype=bool)
-    blocked_first[:, 1:-1] = blocked.T
-    cut_top = blocked_first[column, start] | blocked_first[column, np.maximum(start - 1, 0)]
-    cut_bottom = blocked_first[column, stop + 1] | blocked_first[column, np.minimum(stop + 2, height + 1)]
+    # Long runs are full but for two rows at each end.
+    is_long = stop - start >= 4
+    inner_low, inner_high = np.minimum(start + 2, height), np.maximum(stop - 2, 0)
+    top = np.where(
+        is_long, start + 1.5 - (total[column, inner_low] - total[column, low]), centroid - mass / 2
+    )
+    bottom = np.where(
+        is_long, stop - 2.5 + (total[column, high] - total[column, inner_high]), centroid + mass / 2
+    )
+    beside = np.zeros((width, height + 4), dtype=bool)
+    beside[:, 2:-2] = blocked.T
     return Runs(
         column=column,
         top=top,
         bottom=bottom,
         center=np.where(is_long, (top + bottom) / 2, centroid),
-        mass=mass,
-        cut_top=cut_top,
-        cut_bottom=cut_bottom,
+        mass=np.where(is_long, np.maximum(mass, bottom - top), mass),
+        cut_top=beside[column, start + 1] | beside[column, start],
+        cut_bottom=beside[column, stop + 2] | beside[column, stop + 3],
         first=np.searchsorted(column, np.arange(width + 1)),
     )
+
+
+def _spans(on: Mask, bridge: Mask | None) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """Column, first row and row past the last of each run; runs parted by bridged pixels alone are joined."""
+    width, height = on.shape
+    edged = np.zeros((width, height + 2), dtype=np.int8)
+    edged[:, 1:-1] = on
+    change = np.diff(edged, axis=1)
+    column, start = np.nonzero(change == 1)
+    _, stop = np.nonzero(change == -1)
+    if bridge is None or column.size < 2:
+        return column, start, stop
+    bridged = np.zeros((width, height + 1), dtype=np.int32)
+    np.cumsum(bridge, axis=1, out=bridged[:, 1:])
+    gap = start[1:] - stop[:-1]
+    inside = bridged[column[:-1], np.maximum(start[1:], stop[:-1])] - bridged[column[:-1], stop[:-1]]
+    # Anti-aliased rims between two strokes belong to neither: two pixels of them are let pass.
+    join = (column[1:] == column[:-1]) & (inside > 0) & (inside >= gap - 2)
+    return column[np.r_[True, ~join]], start[np.r_[True, ~join]], stop[np.r_[~join, True]]

@@ -12,6 +12,7 @@ from digitizer.stages.series.ink import FloatImage, Ink, see_ink
 from digitizer.stages.series.markers import (
     Blobs,
     MarkerShape,
+    are_markers,
     classify,
     find_blobs,
     stack_patches,
@@ -61,7 +62,7 @@ def _trace_stroke(
     ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]
 ) -> list[Trace]:
     blocked = _blocked(ink, stroke, strokes)
-    runs = find_runs(stroke.alpha, blocked)
+    runs = find_runs(stroke.alpha, blocked, blocked & ~ink.hidden)
     if runs.count < 3:
         return []
     guess = float(max(1.0, np.quantile(runs.mass, 0.2)))
@@ -121,7 +122,10 @@ def _with_markers(
         return None
     inner = float(np.median(blobs.radius))
     stack = stack_patches(stroke.alpha, blobs, int(np.ceil(1.6 * inner)) + 2)
-    shape = classify(stack, inner, hint.marker if hint else None)
+    listed = hint.marker if hint else None
+    shape = classify(stack, inner, listed)
+    if not are_markers(shape, listed):
+        return None
     x, y, steps = _place(stroke.alpha, blobs, shape, path)
     if x.size < 3:
         return None
