@@ -13,6 +13,8 @@ from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines, turned_boxes
 LEAST_HEIGHT_PX = 4
 # A glyph repeated this often in one panel, alone or among its likes, is a marker.
 MARKER_COUNT = 5
+# Letters inside a frame are at most this many times the usual height outside.
+LARGEST_INSIDE = 1.9
 # The longest lines of text are this many times their height (120 letters).
 LONGEST = 80
 # Letters that touch: a whole word of a 6 px legend is one component, longer ones are strokes.
@@ -50,7 +52,9 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     letters = (low >= 3) & (height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
     typical = float(np.median(high[letters])) if letters.any() else 10.0
     stroke = (low <= max(3.0, 0.3 * typical)) & (high > 2.5 * max(typical, 6.0))
-    return np.asarray(~stroke, bool)
+    # Inside a frame, what is larger than letters in both directions is a piece of a curve.
+    curve = (glyphs.panel >= 0) & ((low > LARGEST_INSIDE * typical) | (high > 10 * typical))
+    return np.asarray(~stroke & ~curve, bool)
 
 
 def _without_swatch(line: Line, sheet: Sheet) -> Line:
@@ -136,7 +140,8 @@ def _is_text(line: Line, glyphs: Glyphs) -> bool:
         return False
     if len(part) == 1:
         solid = part.area[0] >= (0.9 if part.panel[0] < 0 else 0.78) * width * height
-        return not (solid and (long > 0.55 * thick)) and min(width, height) >= 2
+        # Solid boxes are swatches, solid bars ticks; a lone letter l or I is rarer than either.
+        return not solid and min(width, height) >= 2
     return True
 
 

@@ -209,14 +209,21 @@ def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
 
 
 def _erase_teeth(band: ByteImage, widest: int) -> None:
-    """Erase narrow runs that start in the band's first rows, as far down as they stay narrow."""
+    """Erase narrow runs that start in the band's first rows, as far down as they stay narrow.
+
+    A run that starts at the side is a tick. One that starts a pixel or two away may be the leg of a
+    letter: it must stand alone, and others must have its length.
+    """
     if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
         return
     longest = min(band.shape[0], max(LONGEST_TICK_PX, round(0.02 * band.shape[1])))
     ink = band[:longest] >= LEAST_CONTRAST
     root = ink[: TICK_START_PX + 1].any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
+    starts, ends = edges[::2], edges[1::2]
+    room = np.concatenate([[np.inf], starts[1:] - ends[:-1], [np.inf]])
+    teeth: list[tuple[int, int, int, int, bool]] = []
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if end - start > widest:
             continue
         low, high = max(0, start - 1), min(band.shape[1], end + 1)
@@ -226,7 +233,12 @@ def _erase_teeth(band: ByteImage, widest: int) -> None:
         narrow = (wide > 0) & (wide <= end - start + 1)
         length = len(narrow) if narrow.all() else int(np.argmin(narrow))
         if LEAST_TICK_PX <= length < len(narrow):
-            band[first : first + length + (1 if wide[length] == 0 else 0), low:high] = 0
+            alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
+            teeth.append((low, high, first, length, alone))
+    lengths = np.array([length for *_, first, length, alone in teeth if alone])
+    for low, high, first, length, alone in teeth:
+        if first == 0 or (alone and int((np.abs(lengths - length) <= 1).sum()) >= 2):
+            band[first : first + length + int(alone), low:high] = 0
 
 
 def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:

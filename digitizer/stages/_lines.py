@@ -21,7 +21,8 @@ WORD_GAP = 0.31
 LINE_GAP = 0.85
 # Tick labels packed closer than LINE_GAP still have equally spaced centres (words of a title
 # vary by 0.2 and more).
-EQUAL_SPACING = 0.06
+EQUAL_SPACING = 0.04
+LEAST_TICK_GAP = 0.62
 # Colours of one line differ by less (see Glyphs.tint); JPEG adds up to 0.2 to thin strokes.
 SAME_TINT = 0.28
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
@@ -157,7 +158,9 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
     small = low < SMALL * high
     # A flat sign may lie below the baseline (underscore); others must overlap their neighbour.
     flat = boxes.width >= 1.5 * height
-    lower_is_flat = np.where(np.less.outer(height, height), flat[:, None], flat[None, :])
+    lower_is_flat = np.where(np.less.outer(height, height), flat[:, None], flat[None, :]) & (
+        low <= 0.3 * high
+    )
     overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
     beside = shared >= overlap
     linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high)
@@ -263,4 +266,4 @@ def _equally_spaced(order: Indices, ends: Boxes) -> bool:
     steps = np.diff(centers)
     gaps = ends.left[order][1:] - ends.right[order][:-1] - 1
     height = float(np.median(ends.height[order]))
-    return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= 0.45 * height)
+    return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= LEAST_TICK_GAP * height)

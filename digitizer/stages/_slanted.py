@@ -13,12 +13,14 @@ from digitizer.stages._lines import Boxes, Indices, components, upright_boxes
 
 # Glyphs of one slanted label are nearer than this share of their size, in x and in y.
 NEAR = 0.22
-# Labels are slanted by 15 to 75 degrees; short level or upright words measure up to 12.
-LEAST_ANGLE_DEG, MOST_ANGLE_DEG = 15.0, 75.0
+# Labels are slanted by 20 to 75 degrees; short level or upright words measure up to 12.
+LEAST_ANGLE_DEG, MOST_ANGLE_DEG = 18.0, 75.0
 # Length over thickness of a label's ink from which its direction can be trusted.
 ELONGATED = 2.4
 # Labels of one axis share their angle; single ones measure within 6 degrees of it.
 SAME_ANGLE_DEG = 7.0
+# Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
+LEVEL_SHARE = 0.33
 # Small letters are turned at twice their size: turning at their own costs them their edges.
 SMALL_PX = 26
 
@@ -60,7 +62,7 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     if len(chosen) < 3:
         return None, taken
     clusters = [chosen[c] for c in components(_near(sheet.glyphs.take(chosen)))]
-    clusters = [c for c in clusters if _is_block(c, sheet.glyphs)]
+    clusters = [c for c in clusters if _is_block(c, sheet.glyphs) and not _is_level(c, sheet.glyphs)]
     measured = [_direction(sheet, c) for c in clusters]
     angle = _common_angle(measured, [len(c) for c in clusters])
     if angle is None:
@@ -88,9 +90,17 @@ def _is_block(cluster: Indices, glyphs: Glyphs) -> bool:
     width = int(part.right.max() - part.left.min()) + 1
     height = int(part.bottom.max() - part.top.min()) + 1
     largest = int(np.maximum(part.width, part.height).max())
-    return min(width, height) >= max(9, 0.24 * max(width, height)) and (
-        len(part) >= 2 or largest >= 12
-    )
+    return min(width, height) >= max(9, 0.24 * max(width, height)) and (len(part) >= 2 or largest >= 12)
+
+
+def _is_level(cluster: Indices, glyphs: Glyphs) -> bool:
+    """Whether neighbours stand on one baseline: 10 with its exponent rises, but is no slanted label."""
+    part = glyphs.take(cluster[np.argsort(glyphs.left[cluster], kind="stable")])
+    letters = part.take(part.height >= 0.5 * part.height.max())
+    if len(letters) < 2:
+        return False
+    steps = np.abs(np.diff(letters.bottom))
+    return bool((steps <= 0.1 * letters.height.max()).mean() >= LEVEL_SHARE)
 
 
 def _direction(sheet: Sheet, cluster: Indices) -> tuple[float, float]:
@@ -110,7 +120,7 @@ def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> floa
     usable = [
         (angle, elongation, size)
         for (angle, elongation), size in zip(measured, sizes, strict=True)
-        if elongation >= ELONGATED and LEAST_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG
+        if size >= 3 and elongation >= ELONGATED and LEAST_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG
     ]
     best: list[tuple[float, float, int]] = []
     for angle, _, _ in usable:
@@ -150,6 +160,4 @@ def _turn(sheet: Sheet, taken: Mask, angle_deg: float) -> TurnedSheet:
     turned = cv2.warpAffine(contrast, forward, (new_width, new_height), flags=cv2.INTER_CUBIC)
     back = cv2.invertAffineTransform(forward).astype(np.float64)
     back[:, 2] += (left, top)
-    return TurnedSheet(
-        sheet=label_ink(None, turned, None, ()), angle_deg=angle_deg % 360.0, to_source=back
-    )
+    return TurnedSheet(sheet=label_ink(None, turned, None, ()), angle_deg=angle_deg % 360.0, to_source=back)

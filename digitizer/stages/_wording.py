@@ -35,10 +35,27 @@ NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][
 DIGIT_TWINS = str.maketrans("OolI|", "00111")
 
 
+def contradicts(text: str, letters: Letters) -> bool:
+    """Whether a number has more or fewer digits than the picture has glyphs, all of them apart."""
+    if not is_number_like(text):
+        return False
+    boxes, height = letters.boxes, letters.height
+    bodies = boxes.height >= 0.6 * height
+    if (boxes.width[bodies] > 0.95 * height).any() or any(c in text for c in "%‰µμ°"):
+        return False
+    return int(bodies.sum()) != sum(c.isalnum() or c in "$€£¥" for c in text)
+
+
 def settle_text(reading: Reading, letters: Letters) -> tuple[str, float]:
     """The text of a reading, checked against the glyphs of its crop, and how sure it is."""
     text, confidence = reading.text, reading.confidence
     positions = list(reading.positions)
+    if contradicts(normalise(text), letters):
+        other = normalise(reading.alternative or "")
+        if is_number_like(other) and not contradicts(other, letters):
+            text, confidence, positions = other, min(confidence, REPAIRED), []
+        else:
+            confidence = min(confidence, DOUBTFUL)
     if len(positions) == len(text) and text:
         text, positions = _put_spaces(text, positions, letters)
     text = normalise(text)
@@ -83,7 +100,9 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
     boxes = letters.boxes
     reach = np.maximum.accumulate(boxes.right)
     gaps = boxes.left[1:] - reach[:-1] - 1
-    wide = np.flatnonzero(gaps > SPACE_GAP * letters.height)
+    inner = gaps[gaps > 0]
+    usual = float(np.median(inner)) if len(inner) else 0.0
+    wide = np.flatnonzero(gaps > max(SPACE_GAP * letters.height, 1.8 * usual))
     if len(wide) == 0 or len(wide) > 0.5 * len(gaps) + 1:
         return text, positions
     for i in wide[::-1]:
@@ -93,7 +112,7 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
             continue
         # Points, signs and ones stand in wide gaps of their own.
         pair = text[k - 1] + text[k]
-        limit = 0.62 if re.search(r"[.,:;'1\-−+×=/()\[\]]", pair) else SPACE_GAP
+        limit = 0.55 if re.search(r"[.,:;'1\-−+×=/()\[\]]", pair) else SPACE_GAP
         if gaps[i] <= limit * letters.height:
             continue
         text = text[:k] + " " + text[k:]
@@ -107,7 +126,7 @@ def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[s
     Only where each character has its own glyph, and a letter that is surely tall or surely low
     gives the scale.
     """
-    shown = [(i, c) for i, c in enumerate(text) if c.isalnum()]
+    shown = [(i, c) for i, c in enumerate(text) if c.isalnum() or c in "()[]{}/|&@#$!?"]
     boxes, height = letters.boxes, letters.height
     bodies = np.flatnonzero(boxes.height >= 0.5 * height)
     if len(bodies) != len(shown) or height < LEAST_CASE_HEIGHT_PX:
@@ -120,8 +139,12 @@ def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[s
     capital = float(np.median(tall)) if tall else float(np.median(low)) / 0.74
     settled = list(text)
     for size, (i, c) in zip(sizes, shown, strict=True):
-        if c.lower() in SAME_SHAPE:
-            settled[i] = c.upper() if size >= 0.89 * capital else c.lower()
+        if c.lower() not in SAME_SHAPE:
+            continue
+        if size < 0.89 * capital:
+            settled[i] = c.lower()
+        elif i == 0 or not settled[i - 1].islower():
+            settled[i] = c.upper()
     return "".join(settled), positions
 
 

@@ -19,8 +19,8 @@ from digitizer.stages._wording import normalise, settle_text
 TRY_OTHER_WAY = 0.92
 # Below this nothing was read: outside the frames, and inside, where curves look like letters.
 LEAST_CONFIDENCE = 0.45
-LEAST_CONFIDENCE_INSIDE = 0.75
-# One or two characters inside a frame are often the corner of a curve (a V, an 11).
+LEAST_CONFIDENCE_INSIDE = 0.82
+# Three characters or fewer inside a frame are often the corner of a curve (a V, an 11).
 LEAST_CONFIDENCE_SHORT = 0.95
 # What recognisers make of the small digits of an exponent.
 EXPONENT_TWINS = str.maketrans("Oo°lI|", "000111")
@@ -85,6 +85,8 @@ def _make_span(
     """Compose the text of a snippet; None where it is no text."""
     # The ring of a percent sign is raised as an exponent is.
     power = None if "%" in whole.text or "‰" in whole.text else compose_power(parts)
+    if power is not None and snippet.panel >= 0 and not re.search(r"10\^|[a-z]{2}", power[0]):
+        power = None
     text, confidence = power or (
         settle_text(whole, snippet.letters)
         if angle_deg != 270.0
@@ -105,9 +107,10 @@ def _least_confidence(snippet: Snippet, text: str) -> float:
     """How sure a reading must be to count as text, by where it stands and how long it is."""
     if snippet.panel < 0:
         return LEAST_CONFIDENCE
-    if len(text) == 1 and len(snippet.line.members) > 1:
+    n_letters = sum(c.isalnum() for c in text)
+    if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * len(text):
         return 2.0
-    return LEAST_CONFIDENCE_SHORT if len(text) <= 2 else LEAST_CONFIDENCE_INSIDE
+    return LEAST_CONFIDENCE_SHORT if n_letters <= 3 else LEAST_CONFIDENCE_INSIDE
 
 
 def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
