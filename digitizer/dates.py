@@ -172,7 +172,7 @@ def _checked(part: PartialDate) -> PartialDate | None:
 
 
 def _resolve(parts: Sequence[PartialDate | None]) -> list[float | None]:
-    """Fill in what labels leave out from their neighbours: a month follows the last year, an hour the last day."""
+    """Fill in from its neighbours what a label leaves out: a month follows the last year named."""
     first_year = next((p.year for p in parts if p is not None and p.year is not None), None)
     position = next((k for k, p in enumerate(parts) if p is not None and p.year is not None), 0)
     # Months before the first year named belong to the year before it.
@@ -193,10 +193,10 @@ def _resolve(parts: Sequence[PartialDate | None]) -> list[float | None]:
         elif part.day is not None:
             day = part.day
         moment = _moment(year, month, day, part)
-        if moment is not None and previous is not None and moment <= previous and part.hour is not None:
-            if part.day is None and part.month is None:
-                moment += timedelta(days=1)
-                year, month, day = moment.year, moment.month, moment.day
+        clock_alone = part.hour is not None and part.day is None and part.month is None
+        if clock_alone and moment is not None and previous is not None and moment <= previous:
+            moment += timedelta(days=1)
+            year, month, day = moment.year, moment.month, moment.day
         out.append(None if moment is None else (moment - datetime(1970, 1, 1)).total_seconds() / 86400)
         previous = moment or previous
     return out

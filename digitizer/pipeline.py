@@ -43,7 +43,7 @@ def digitize(
 
 
 def extract(picture: Picture, recogniser: Recogniser) -> Extraction:
-    """See all there is to see: everything that needs the picture, and nothing that a corrected tick changes."""
+    """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     frames = find_panels(picture)
     spans = read_text(picture, frames, recogniser)
     axes = find_axes(picture, frames, spans)

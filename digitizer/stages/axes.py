@@ -11,7 +11,7 @@ from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Pictur
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages.marks import find_marks
 
-# A label without a mark stands where its centre is: glyph shapes move it by about this much (px at 10 px text).
+# A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
 LABEL_SIGMA_PX = 0.9
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29

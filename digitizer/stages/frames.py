@@ -17,7 +17,7 @@ MIN_GRID_CONTRAST = 3.5
 MAX_GRID_WIDTH_SHARE = 0.02
 
 
-def measure_frame(picture: Picture, box: Box, sides: frozenset[Side]) -> PanelFrame | None:
+def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
     """Measure sides, background and grid of the rectangle ``box`` (source pixels).
 
     Returns None where the rectangle leaves the picture or has no inside.

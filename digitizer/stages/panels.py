@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Side
 from digitizer.stages.frames import measure_frame
-from digitizer.stages.strokes import Stroke, find_edges, join_edges, to_grey
+from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
 
 # Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
 WORKING_SIZE = 1600
@@ -28,6 +28,21 @@ MAX_STROKES = 400
 MAX_ASPECT = 9.0
 # Ticks carry the strokes of grid and sides beyond the frame by up to this share of its side (Excel: 3 %).
 TICK_SHARE = 0.03
+# Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
+GLYPH_PX = 17
+# A word is at most this wide (share of the picture).
+WORD_SHARE = 0.15
+# A legend may hide up to the rest of a grid line.
+RUNG_SHARE = 0.6
+# Rungs closer than this are double lines; so many lines are looked at.
+MIN_RUNG_PX = 8.0
+MAX_RUNGS = 80
+# Rectangles that overlap more than this are one.
+SAME_IOU = 0.93
+# A panel with labels on one side only is no smaller than this share of the fully labelled ones.
+MIN_HALF_LABELLED = 0.3
+# A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
+MUCH_BETTER = 6
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
 MAX_LINE_WIDTH = 4.5
 
@@ -46,6 +61,11 @@ class Proposal:
     @property
     def n_labelled(self) -> int:
         return (self.n_row_labels >= 2) + (self.n_column_labels >= 2)
+
+    @property
+    def n_agreeing(self) -> int:
+        """Drawn sides, counted double, and other strokes of the rectangle's extents."""
+        return len(self.sides) + min(self.n_horizontal, 8) + min(self.n_vertical, 8)
 
     @property
     def area(self) -> float:
@@ -77,7 +97,8 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     labels = find_small_ink(grey, horizontal, vertical)
     proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
     chosen = choose(proposals, shape=grey.shape)
-    frames = [measure_frame(picture, _scale_box(p.box, 1 / factor), p.sides) for p in chosen]
+    boxes = [extend_to_ink(grey, p) for p in chosen]
+    frames = [measure_frame(picture, _scale_box(box, 1 / factor)) for box in boxes]
     return tuple(reading_order([frame for frame in frames if frame is not None]))
 
 
@@ -86,6 +107,7 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
     edges = find_edges(grey, min_length=min_length)
     edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
     strokes = join_edges(edges, max_width=MAX_LINE_WIDTH)
+    strokes = heal_crossings(grey, strokes)
     return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
 
 
@@ -105,23 +127,19 @@ def propose_rectangles(
     proposals += _from_parallel_lines(vertical, flip=True)
     height, width = shape[:2]
     kept: list[Proposal] = []
-    for p in sorted(proposals, key=_strength, reverse=True):
+    for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.area), reverse=True):
         aspect = p.box.width / p.box.height
         too_small = p.box.width < max(MIN_SIDE_PX, MIN_SIDE_SHARE * width) or p.box.height < max(
             MIN_SIDE_PX, MIN_SIDE_SHARE * height
         )
         if too_small or not 1 / MAX_ASPECT < aspect < MAX_ASPECT:
             continue
-        if any(_iou(p.box, k.box) > 0.85 for k in kept):
+        if any(_iou(p.box, k.box) > SAME_IOU for k in kept):
             continue
         kept.append(p)
         if len(kept) >= 120:
             break
     return kept
-
-
-def _strength(p: Proposal) -> float:
-    return 3.0 * len(p.sides) + min(p.n_horizontal, 8) + min(p.n_vertical, 8) + 1e-6 * p.area
 
 
 def _extents(strokes: list[Stroke]) -> list[tuple[float, float]]:
@@ -205,36 +223,81 @@ def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]
             {
                 round(s.at, 1)
                 for s in strokes
-                if s.sign == 0 and abs(s.start - start) <= tol and abs(s.end - end) <= tol
+                if s.sign == 0
+                and s.start >= start - tol
+                and s.end <= end + tol
+                and s.length >= RUNG_SHARE * (end - start)
             }
         )
-        if len(ladder) < 3:
-            continue
-        gaps = np.diff(ladder)
-        if np.max(gaps) > 1.25 * np.median(gaps) or np.min(gaps) < 0.75 * np.median(gaps) or np.min(gaps) < 8:
-            continue
-        low, high = ladder[0], ladder[-1]
-        box = (
-            Box(left=low, right=high, top=start, bottom=end)
-            if flip
-            else Box(left=start, right=end, top=low, bottom=high)
-        )
-        sides: frozenset[Side] = frozenset()
-        out.append(
-            Proposal(
-                box=box,
-                sides=sides,
-                n_horizontal=0 if flip else len(ladder),
-                n_vertical=len(ladder) if flip else 0,
+        for rungs in find_ladders(np.array(ladder)):
+            low, high = float(rungs[0]), float(rungs[-1])
+            box = (
+                Box(left=low, right=high, top=start, bottom=end)
+                if flip
+                else Box(left=start, right=end, top=low, bottom=high)
             )
-        )
+            out.append(
+                Proposal(
+                    box=box,
+                    sides=frozenset(),
+                    n_horizontal=0 if flip else len(rungs),
+                    n_vertical=len(rungs) if flip else 0,
+                )
+            )
     return out
 
 
+def find_ladders(at: FloatArray) -> list[FloatArray]:
+    """Find runs of at least three evenly spaced lines; one rung in a row may be hidden.
+
+    Parameters
+    ----------
+    at : ndarray, shape (n,)
+        Ascending positions of parallel lines; several ladders (panels below each other) and
+        stray lines may be among them.
+    """
+    ladders: list[FloatArray] = []
+    for i in range(min(len(at), MAX_RUNGS)):
+        for j in range(i + 1, min(i + 4, len(at))):
+            base = float(at[j] - at[i])
+            if base < MIN_RUNG_PX:
+                continue
+            rungs = [float(at[i]), float(at[j])]
+            while True:
+                step = next(
+                    (
+                        float(at[k])
+                        for n in (1, 2)
+                        if (k := _at_place(at, rungs[-1] + n * base, base)) is not None
+                    ),
+                    None,
+                )
+                if step is None:
+                    break
+                rungs.append(step)
+            known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
+            spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
+            if len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and not known:
+                ladders.append(np.array(rungs))
+    return ladders
+
+
+def _at_place(at: FloatArray, expected: float, base: float) -> int | None:
+    """The line where the next rung is expected, to a tenth of a rung."""
+    k = int(np.argmin(np.abs(at - expected)))
+    return k if abs(at[k] - expected) <= 0.06 * base + 0.8 else None
+
+
 def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: list[Stroke]) -> FloatArray:
-    """Boxes of glyph-sized ink away from long strokes: shape (n, 4) as left, top, right, bottom."""
-    background = np.median(grey[:: max(1, grey.shape[0] // 50), :: max(1, grey.shape[1] // 50)])
-    ink = (np.abs(grey - background) > 50).astype(np.uint8)
+    """Boxes of glyph-sized ink away from long strokes: shape (n, 4) as left, top, right, bottom.
+
+    What stands out from its surroundings of a glyph's size is ink, whatever the ground.
+    """
+    kernel = np.ones((GLYPH_PX, GLYPH_PX), np.uint8)
+    bytes_ = grey.astype(np.uint8)
+    dark = cv2.morphologyEx(bytes_, cv2.MORPH_BLACKHAT, kernel)
+    light = cv2.morphologyEx(bytes_, cv2.MORPH_TOPHAT, kernel)
+    ink = (np.maximum(dark, light) > 50).astype(np.uint8)
     for s in horizontal:
         r = round(s.at)
         ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
@@ -242,14 +305,14 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
         c = round(s.at)
         ink[int(s.start) : int(s.end) + 1, max(0, c - 2) : c + 3] = 0
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    limit = 0.06 * max(grey.shape)
+    limit = max(0.06 * max(grey.shape), 14)
     width, height = stats[:, 2], stats[:, 3]
-    keep = (height >= 4) & (height <= max(limit, 14)) & (width <= max(limit, 14)) & (width >= 1)
+    # Small letters run together into words.
+    keep = (height >= 4) & (height <= limit) & (width <= max(limit, WORD_SHARE * grey.shape[1]))
     keep[0] = False
-    boxes = stats[keep]
-    return np.stack(
-        [boxes[:, 0], boxes[:, 1], boxes[:, 0] + boxes[:, 2] - 1, boxes[:, 1] + boxes[:, 3] - 1], axis=1
-    ).astype(np.float64)
+    left, top = stats[keep, 0], stats[keep, 1]
+    boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]
+    return np.stack(boxes, axis=1).astype(np.float64)
 
 
 def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
@@ -259,6 +322,11 @@ def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
     box = p.box
     cx, cy = (ink[:, 0] + ink[:, 2]) / 2, (ink[:, 1] + ink[:, 3]) / 2
     reach_x, reach_y = 0.12 * box.width + 30, 0.1 * box.height + 22
+    # Where no side is drawn the panel may go on for one rung of its grid.
+    if not p.sides and p.n_horizontal:
+        reach_y += box.height / max(1, p.n_horizontal - 1)
+    if not p.sides and p.n_vertical:
+        reach_x += box.width / max(1, p.n_vertical - 1)
     level = (cy > box.top - 8) & (cy < box.bottom + 8)
     left = level & (ink[:, 2] < box.left) & (ink[:, 2] > box.left - reach_x)
     right = level & (ink[:, 0] > box.right) & (ink[:, 0] < box.right + 0.5 * reach_x)
@@ -285,23 +353,82 @@ def _groups(centers: FloatArray, sizes: FloatArray) -> int:
 def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposal]:
     """Choose rectangles that do not overlap: labelled ones first, then their unlabelled siblings."""
     height, width = shape[:2]
-    ranked = sorted(
-        proposals,
-        key=lambda p: (p.n_labelled, 2 * len(p.sides) + min(p.n_horizontal + p.n_vertical, 10), p.area),
-    )
-    ranked.reverse()
+    # A legend, a bar and a part of the grid lie within the plot area: of labelled ones the largest.
+    ranked = sorted(proposals, key=lambda p: (p.n_labelled, p.area), reverse=True)
     chosen: list[Proposal] = []
     for p in ranked:
         whole_picture = p.box.width > 0.97 * width and p.box.height > 0.97 * height
         if (whole_picture and p.n_labelled == 0) or any(_shared(p.box, c.box) > 0.02 for c in chosen):
             continue
+        if _holds_panels(p, ranked) or _holds_better(p, ranked):
+            continue
         sibling = any(_same_row_or_column(p.box, c.box) for c in chosen)
-        if p.n_labelled == 2 or (p.n_labelled == 1 and len(p.sides) >= 2) or sibling:
+        labelled = [c.area for c in chosen if c.n_labelled == 2]
+        large = not labelled or p.area >= MIN_HALF_LABELLED * float(np.median(labelled))
+        if p.n_labelled == 2 or (p.n_labelled == 1 and len(p.sides) >= 2 and large) or sibling:
             chosen.append(p)
     if not chosen and ranked:
         lone = [p for p in ranked if len(p.sides) >= 2 and p.area > 0.1 * width * height]
         chosen = lone[:1]
     return chosen
+
+
+def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
+    """Whether a rectangle is no panel but holds several: labelled rectangles that fill it between them."""
+    inner = [
+        q
+        for q in proposals
+        if q.n_labelled == 2
+        and q.area < 0.6 * p.area
+        and len(q.sides) >= len(p.sides)
+        and _intersection(p.box, q.box) > 0.95 * q.area
+    ]
+    inner.sort(key=lambda q: -q.area)
+    apart: list[Proposal] = []
+    for q in inner:
+        if all(_shared(q.box, other.box) < 0.02 for other in apart):
+            apart.append(q)
+    return len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
+
+
+def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
+    """Whether a labelled rectangle within this one has far more strokes that agree on it."""
+    return any(
+        q.n_labelled == 2
+        and 0.15 * p.area < q.area < p.area
+        and q.n_agreeing >= p.n_agreeing + MUCH_BETTER
+        and _intersection(p.box, q.box) > 0.95 * q.area
+        for q in proposals
+    )
+
+
+def extend_to_ink(grey: NDArray[np.int16], p: Proposal) -> Box:
+    """Carry the undrawn ends of a grid outwards over the series that cross its last lines.
+
+    A curve may run up to one rung beyond the last grid line where no side is drawn.
+    """
+    box = p.box
+    if p.sides or max(p.n_horizontal, p.n_vertical) < 3:
+        return box
+    rows = p.n_horizontal >= p.n_vertical
+    picture = grey if rows else grey.T
+    low, high, start, end = (
+        (box.top, box.bottom, box.left, box.right) if rows else (box.left, box.right, box.top, box.bottom)
+    )
+    rung = (high - low) / max(1, max(p.n_horizontal, p.n_vertical) - 1)
+    inside = picture[:, int(start) + 3 : int(end) - 2]
+    ground = float(np.median(inside[int(low) : int(high) + 1]))
+    inked = np.mean(np.abs(inside - ground) > 30, axis=1) > 0
+    first, last = round(low), round(high)
+    while first - 3 > 0 and low - first < rung and inked[first - 3]:
+        first -= 1
+    while last + 3 < len(inked) - 1 and last - high < rung and inked[last + 3]:
+        last += 1
+    first = first - 2 if first < round(low) else first
+    last = last + 2 if last > round(high) else last
+    if rows:
+        return replace(box, top=float(first), bottom=float(last))
+    return replace(box, left=float(first), right=float(last))
 
 
 def _same_row_or_column(a: Box, b: Box) -> bool:

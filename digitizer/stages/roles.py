@@ -28,7 +28,7 @@ class PanelTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """The axes with their labels, the panels' titles, the figure's own, and the texts that are none of these."""
+    """The axes with their labels, the titles, and the texts that are none of these."""
 
     axes: tuple[PanelAxes, ...]
     titles: tuple[TextSpan | None, ...]

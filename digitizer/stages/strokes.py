@@ -23,6 +23,10 @@ MIN_STEP = 6
 BRIDGE_PX = 5
 # A line begins and ends with this many unbroken pixels; the letters of a label beside it do not.
 SOLID_END_PX = 12
+# A gap of at most this share of a line's length, and so many pixels, may be healed: a marker with its
+# line is 24 pixels at most, the distance between panels with labels 30 at least.
+MAX_CROSSING_SHARE = 0.25
+MAX_CROSSING_PX = 24
 # Of a run, the share of pixels that must show the step before bridging: text baselines reach 0.6,
 # lines crossed by dense curves 0.75 and more.
 MIN_FILL = 0.72
@@ -143,6 +147,44 @@ def join_edges(edges: list[Stroke], *, max_width: float) -> list[Stroke]:
             break
         out.append(edge)
     return out
+
+
+def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
+    """Join pieces of one drawn line that a curve or marker has cut: the gap between them holds ink.
+
+    Where the gap is blank (between two facets) the pieces stay apart.
+    """
+    out: list[Stroke] = []
+    for stroke in sorted((s for s in strokes if s.sign == 0), key=lambda s: (round(s.at), s.start)):
+        for k in range(len(out) - 1, max(-1, len(out) - 12), -1):
+            other = out[k]
+            if abs(other.at - stroke.at) > 1.0 or stroke.start <= other.end:
+                continue
+            gap = int(stroke.start - other.end)
+            short = gap <= min(MAX_CROSSING_PX, MAX_CROSSING_SHARE * (stroke.end - other.start))
+            if short and _holds_ink(grey, other, stroke):
+                out[k] = Stroke(
+                    at=other.at,
+                    start=other.start,
+                    end=stroke.end,
+                    sign=0,
+                    width=max(other.width, stroke.width),
+                )
+                break
+        else:
+            out.append(stroke)
+    return out + [s for s in strokes if s.sign != 0]
+
+
+def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke) -> bool:
+    """Whether the gap between two pieces shows ink across the line, and not the blank ground."""
+    row = round(left.at)
+    top, bottom = max(0, row - 6), min(grey.shape[0], row + 7)
+    gap = grey[top:bottom, int(left.end) + 1 : int(right.start)]
+    if gap.size == 0:
+        return True
+    contrast = gap.max(axis=0) - gap.min(axis=0)
+    return bool(np.mean(contrast >= 3 * MIN_STEP) > 0.5)
 
 
 def _overlap(a: Stroke, b: Stroke) -> float:
