@@ -81,7 +81,8 @@ def _axis(
     if not rows:
         return None
     best = max(rows, key=lambda row: _row_score(row, frame, side))
-    multiplier = next((s for s in near if s not in best and parse_offset(s.text) is not None), None)
+    at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
+    multiplier = next((s for s in at_end if parse_offset(s.text) is not None), None)
     lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
     if multiplier is None and lone:
         multiplier = lone[0]
@@ -100,6 +101,26 @@ def _axis(
         label_sigma_px=sigma[order],
         multiplier=multiplier,
     )
+
+
+def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> list[TextSpan]:
+    """Spans where plotting programs print what all labels of an axis are to be multiplied with."""
+    box = frame.box
+    out = []
+    for span in spans:
+        b = span.box
+        if span.panel is not None or b.width > 0.3 * box.width:
+            continue
+        if side in ("left", "right"):
+            corner = box.left if side == "left" else box.right
+            if 0 <= box.top - b.bottom <= 2.0 * b.height and b.left - b.width <= corner <= b.right + b.width:
+                out.append(span)
+        else:
+            away = b.top - box.bottom if side == "bottom" else box.top - b.bottom
+            beyond = b.left >= box.right - b.width
+            if beyond and -b.height <= away <= 5.0 * b.height and b.left - box.right <= 2.0 * b.width:
+                out.append(span)
+    return out
 
 
 def _near_side(

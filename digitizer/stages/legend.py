@@ -18,6 +18,9 @@ REACH_HEIGHTS = 5.5
 MAX_GAP_HEIGHTS = 2.6
 # A sample's colour differs from its ground by this many levels.
 MIN_CONTRAST = 28
+# Entries of one legend follow each other within so many text heights, downwards and sideways.
+MAX_ROW_HEIGHTS = 4.0
+MAX_COLUMN_HEIGHTS = 14.0
 # Texts whose left edges agree to this share of their height stand in one column of a legend.
 ALIGNMENT = 0.6
 
@@ -48,12 +51,33 @@ def find_legends(
         candidate = _candidate(picture, span)
         if candidate is not None:
             found.append(candidate)
-    inside = [_legend_of([c for c in found if c.entry.text.panel == k]) for k in range(len(axes))]
-    outside = _legend_of([c for c in found if c.entry.text.panel is None])
-    if not outside and len([legend for legend in inside if legend]) == 1 and len(axes) > 1:
+    inside = [_largest(_groups([c for c in found if c.entry.text.panel == k])) for k in range(len(axes))]
+    outside = _groups([c for c in found if c.entry.text.panel is None])
+    shared: tuple[LegendEntry, ...] = ()
+    if len(outside) > 1 and len(axes) > 1:
+        for group in outside:
+            nearest = _nearest_panel(group, axes)
+            if not inside[nearest]:
+                inside[nearest] = group
+    elif outside:
+        shared = _largest(outside)
+    elif sum(bool(legend) for legend in inside) == 1 and len(axes) > 1:
         # One legend drawn inside one of several panels serves them all.
-        outside = next(legend for legend in inside if legend)
-    return tuple(legend if legend else outside for legend in inside)
+        shared = next(legend for legend in inside if legend)
+    return tuple(legend if legend else shared for legend in inside)
+
+
+def _largest(groups: Sequence[tuple[LegendEntry, ...]]) -> tuple[LegendEntry, ...]:
+    return max(groups, key=len, default=())
+
+
+def _nearest_panel(group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) -> int:
+    """The panel whose frame is nearest to a legend's middle."""
+    x = float(np.mean([e.text.box.center[0] for e in group]))
+    y = float(np.mean([e.text.box.center[1] for e in group]))
+    boxes = [a.frame.box for a in axes]
+    away = [max(b.left - x, 0.0, x - b.right) + max(b.top - y, 0.0, y - b.bottom) for b in boxes]
+    return int(np.argmin(away))
 
 
 def _candidate(picture: Picture, span: TextSpan) -> Candidate | None:
@@ -120,11 +144,9 @@ def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int,
     return max(near, key=lambda b: b[2] - b[0], default=None)
 
 
-def _legend_of(candidates: list[Candidate]) -> tuple[LegendEntry, ...]:
-    """Keep candidates that stand in a common column or row with samples of one place and size."""
-    if not candidates:
-        return ()
-    best: list[Candidate] = []
+def _groups(candidates: list[Candidate]) -> list[tuple[LegendEntry, ...]]:
+    """Group candidates that stand in a common column or row, near each other, with samples alike."""
+    groups: list[tuple[LegendEntry, ...]] = []
     left = list(candidates)
     while left:
         group = [left.pop(0)]
@@ -132,10 +154,9 @@ def _legend_of(candidates: list[Candidate]) -> tuple[LegendEntry, ...]:
             near = [c for c in left if _together(member, c)]
             group += near
             left = [c for c in left if c not in near]
-        if len(group) > len(best):
-            best = group
-    columns = sorted(best, key=lambda c: (round(c.entry.text.box.top / 4), c.entry.text.box.left))
-    return tuple(c.entry for c in columns)
+        group.sort(key=lambda c: (round(c.entry.text.box.top / 4), c.entry.text.box.left))
+        groups.append(tuple(c.entry for c in group))
+    return groups
 
 
 def _together(a: Candidate, b: Candidate) -> bool:
@@ -145,7 +166,8 @@ def _together(a: Candidate, b: Candidate) -> bool:
     gap_a, gap_b = ta.left - a.swatch.center[0], tb.left - b.swatch.center[0]
     if abs(gap_a - gap_b) > ALIGNMENT * height + 2:
         return False
-    same_column = abs(ta.left - tb.left) <= ALIGNMENT * height
-    same_row = abs(ta.center[1] - tb.center[1]) <= 0.5 * height
-    near = abs(ta.center[1] - tb.center[1]) < 14 * 3 * height
-    return (same_column and near) or same_row
+    apart_y = abs(ta.center[1] - tb.center[1])
+    apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
+    same_column = abs(ta.left - tb.left) <= ALIGNMENT * height and apart_y <= MAX_ROW_HEIGHTS * height
+    same_row = apart_y <= 0.5 * height and apart_x <= MAX_COLUMN_HEIGHTS * height
+    return same_column or same_row

@@ -56,8 +56,8 @@ def assign_roles(
     free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
     if not axes:
         return Roles(axes=(), titles=(), title=None, rest=tuple(free))
-    level = join_lines([s for s in free if abs(s.angle_deg) < 30])
-    turned = join_lines([s for s in free if abs(s.angle_deg) > 60])
+    level = [s for s in free if abs(s.angle_deg) < 30]
+    turned = [s for s in free if abs(s.angle_deg) > 60]
     texts = _nearest_first(axes, level, turned)
     used: set[int] = set()
     title, texts = _figure_title(axes, texts, level)
@@ -67,6 +67,7 @@ def assign_roles(
     if title is not None:
         used.add(id(title))
     rest = [s for s in (*level, *turned) if id(s) not in used]
+    texts, title, rest = _with_further_lines(texts, title, rest)
     return Roles(
         axes=tuple(_labelled(a, t) for a, t in zip(axes, texts, strict=True)),
         titles=tuple(t.title for t in texts),
@@ -84,24 +85,49 @@ def _labelled(a: PanelAxes, t: PanelTexts) -> PanelAxes:
     )
 
 
-def join_lines(spans: Sequence[TextSpan]) -> list[TextSpan]:
-    """Join lines of one text: same height and direction, one under the other, centred or aligned."""
-    out: list[TextSpan] = []
-    turned = bool(spans) and abs(spans[0].angle_deg) > 60
-    for span in sorted(spans, key=lambda s: (s.box.left if turned else s.box.top, s.box.left)):
-        for k, other in enumerate(out):
-            if _continues(other, span, turned=turned):
-                first, second = (other, span) if span.angle_deg >= 0 else (span, other)
-                out[k] = replace(
-                    first,
-                    text=f"{first.text} {second.text}",
-                    box=first.box.union(second.box),
-                    confidence=min(first.confidence, second.confidence),
-                )
-                break
-        else:
-            out.append(span)
-    return out
+def _with_further_lines(
+    texts: list[PanelTexts], title: TextSpan | None, rest: list[TextSpan]
+) -> tuple[list[PanelTexts], TextSpan | None, list[TextSpan]]:
+    """Join further lines to the texts they continue: same height, one under the other, centred."""
+    whole: dict[int, TextSpan] = {}
+    for t in texts:
+        for span in (t.title, t.x_label, t.y_label, t.y2_label):
+            if span is not None and id(span) not in whole:
+                whole[id(span)], rest = _grown(span, rest)
+    if title is not None:
+        title, rest = _grown(title, rest)
+
+    def full(span: TextSpan | None) -> TextSpan | None:
+        return None if span is None else whole[id(span)]
+
+    joined = [
+        PanelTexts(
+            title=full(t.title), x_label=full(t.x_label), y_label=full(t.y_label), y2_label=full(t.y2_label)
+        )
+        for t in texts
+    ]
+    return joined, title, rest
+
+
+def _grown(span: TextSpan, rest: list[TextSpan]) -> tuple[TextSpan, list[TextSpan]]:
+    turned = abs(span.angle_deg) > 60
+    while True:
+        line = next(
+            (s for s in rest if _continues(span, s, turned=turned) or _continues(s, span, turned=turned)),
+            None,
+        )
+        if line is None:
+            return span, rest
+        before = line.box.left < span.box.left if turned else line.box.top < span.box.top
+        # Text that reads downwards (270 degrees) has its first line on the right.
+        first, second = (line, span) if before == (span.angle_deg < 180) else (span, line)
+        span = replace(
+            span,
+            text=f"{first.text} {second.text}",
+            box=first.box.union(second.box),
+            confidence=min(first.confidence, second.confidence),
+        )
+        rest = [s for s in rest if s is not line]
 
 
 def _continues(above: TextSpan, below: TextSpan, *, turned: bool) -> bool:
