@@ -14,6 +14,8 @@ from digitizer.stages.series.runs import Runs
 # extent in excess of the stroke, where the line turns within the column.
 BASE_SIGMA = 0.06
 EXCESS_SIGMA = 0.16
+# A run's end that stands out this far (px) from both neighbours' is a peak; anti-aliasing makes 0.2.
+LEAST_TURN = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,13 +84,13 @@ def _turn(x: FloatArray, center: FloatArray, top: FloatArray, bottom: FloatArray
     """Where the path turns back within a column, its far end instead of its middle."""
     if x.size < 3:
         return center
-    y = center.copy()
-    before, after = center[:-2], center[2:]
     near = (np.diff(x)[:-1] == 1) & (np.diff(x)[1:] == 1)
-    high, low = top[1:-1] + width / 2, bottom[1:-1] - width / 2
-    reach = np.maximum((low - high) / 2, 0.0)
-    # Both neighbours beyond a quarter of the run's half-length on one side: the path came back.
-    up = near & (before - center[1:-1] > 0.5 * reach) & (after - center[1:-1] > 0.5 * reach) & (reach > 0.5)
-    down = near & (center[1:-1] - before > 0.5 * reach) & (center[1:-1] - after > 0.5 * reach) & (reach > 0.5)
-    y[1:-1] = np.where(up, high, np.where(down, low, y[1:-1]))
+    high, low = top + width / 2, bottom - width / 2
+    reach = np.maximum(low - high, 0.0)[1:-1]
+    # How far the run's end stands out from both neighbours' ends: the path came there and went back.
+    up = np.where(near, np.minimum(top[:-2], top[2:]) - top[1:-1], -1.0)
+    down = np.where(near, bottom[1:-1] - np.maximum(bottom[:-2], bottom[2:]), -1.0)
+    turned = (np.maximum(up, down) > LEAST_TURN) & (reach > 0.5)
+    y = center.copy()
+    y[1:-1] = np.where(turned, np.where(up >= down, high[1:-1], low[1:-1]), center[1:-1])
     return y

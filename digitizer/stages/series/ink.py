@@ -15,6 +15,8 @@ FloatImage = NDArray[np.float32]
 # A pixel within this distance (RGB) of the background is background even in clean pictures; the palest
 # grid lines of the real set (#eeeeee on white) are 30 away, translucent raw curves 60 and more.
 QUIET = 10.0
+# The palest strokes seen (translucent red at 0.1 on white) are 36 from their ground.
+FAINTEST = 30.0
 # Grid rows are covered by their colour from end to end; half of it may be hidden by what is drawn on top.
 GRID_SHARE = 0.5
 # Thicker groups of rows (px) are no grid line: an anti-aliased 2 px line spans three.
@@ -70,9 +72,10 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
     if right - left < 8 or bottom - top < 8:
         return None
     rgb = picture.rgb[top : bottom + 1, left : right + 1].astype(np.float32)
-    hidden = _hidden(rgb, bounds, obstacles, np.asarray(frame.background, dtype=np.float32))
+    background = _background(rgb, frame)
+    hidden = _hidden(rgb, bounds, obstacles, background)
     ground = np.empty_like(rgb)
-    ground[:] = np.asarray(frame.background, dtype=np.float32)
+    ground[:] = background
     known_rows = np.asarray(frame.grid_y) - top
     known_columns = np.asarray(frame.grid_x) - left
     _lay_grid(rgb, ground, hidden, known_rows)
@@ -88,6 +91,16 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
         hidden=hidden,
         noise=_noise(strength),
     )
+
+
+def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
+    """The frame's background, unless the panel's rim is of another colour: dense curves can fill a panel."""
+    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]])
+    index = (rim.astype(np.int64) // 4) @ np.array([4096, 64, 1])
+    values, counts = np.unique(index, return_counts=True)
+    if counts.max() > 0.5 * index.size:
+        return np.asarray(np.median(rim[index == values[counts.argmax()]], axis=0), dtype=np.float32)
+    return np.asarray(frame.background, dtype=np.float32)
 
 
 def inside_of(picture: Picture, frame: PanelFrame) -> tuple[int, int, int, int]:
@@ -195,8 +208,9 @@ def _noise(strength: FloatImage) -> float:
     strong = (strength > 60).astype(np.uint8)
     near = cv2.dilate(strong, np.ones((11, 11), np.uint8))
     touching = cv2.dilate(strong, np.ones((5, 5), np.uint8))
-    ring = strength[(near > 0) & (touching == 0) & (strength < 60)]
+    # Clean pictures hold exact ground between strokes; pale strokes are too strong to be counted.
+    ring = strength[(near > 0) & (touching == 0) & (strength < FAINTEST)]
     if ring.size < 30:
         return 0.0
-    # The quantile is that of a Rayleigh-like distribution cut by clean pixels; 0.68 of three channels.
-    return float(np.quantile(ring, 0.75) / 1.7)
+    # The quantile of three channels' distance, most of it in brightness, as a standard deviation.
+    return float(np.quantile(ring, 0.65) / 1.3)

@@ -94,7 +94,7 @@ def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
 
 
 def are_markers(shape: MarkerShape, listed: str | None) -> bool:
-    """Whether thick places that look like ``shape`` are markers; ``listed`` is the legend's marker, if any."""
+    """Whether thick places that look like ``shape`` are markers; ``listed`` is the legend's marker."""
     if listed is None:
         return shape.misfit < MISFIT
     return shape.misfit < (MISFIT_UNLISTED if listed == "none" else MISFIT_LISTED)
