@@ -106,10 +106,8 @@ def parse_number(text: str) -> ParsedNumber | None:
     cleaned = _clean(text)
     if not cleaned:
         return None
-    found = _parse_signed(cleaned)
-    if found is not None:
-        return found
-    return _guess(cleaned)
+    found = _parse_signed(cleaned) or _guess(cleaned)
+    return found if found is not None and math.isfinite(found.value) else None
 
 
 def parse_offset(text: str) -> Offset | None:
@@ -159,12 +157,13 @@ def _shift(text: str) -> float | None:
 
 def _parse_signed(text: str) -> ParsedNumber | None:
     """Split sign, parentheses of accounts and currency off, then parse the magnitude."""
-    sign = 1.0
+    sign, signed = 1.0, False
     if re.fullmatch(r"\([^()]*\d[^()]*\)", text) and any(c in text for c in _CURRENCIES + ",."):
         sign, text = -1.0, text[1:-1].strip()
     unit: str | None = None
     for _ in range(2):
-        if text[:1] in ("-", "+"):
+        if text[:1] and text[0] in "-+" and not signed:
+            signed = True
             sign, text = (-sign if text[0] == "-" else sign), text[1:].lstrip()
         elif text[:1] and text[0] in _CURRENCIES and unit is None:
             unit, text = text[0], text[1:].lstrip()
@@ -285,6 +284,7 @@ def _parse_plain(text: str) -> tuple[float, int, bool] | None:
     The last of two different separators is the decimal one. One kind alone: groups of exactly
     three digits are thousands for the comma, the apostrophe and the space, decimals for the point.
     """
+    text = text.rstrip(" ")
     if not re.fullmatch(r"\d[\d.,' ]*|[.,]\d+", text) or text[-1] in ",' ":
         return None
     if re.search(r"[ ']", text):
