@@ -22,7 +22,7 @@ from digitizer.evidence import (
 )
 from digitizer.model import Axis, Figure, Frame, Notice, Panel, Series, Source, Tick, figure_from_dict
 from digitizer.notebook import figure_html
-from digitizer.overlay.canvas import Canvas, choose_factor
+from digitizer.overlay.canvas import Canvas, choose_factor, printable
 from digitizer.overlay.colors import CHROME, STATUS_COLORS, TROUBLE, contrasting_colors
 
 WIDTH, HEIGHT = 400, 300
@@ -118,12 +118,12 @@ def test_small_pictures_grow_and_huge_ones_shrink(size: tuple[int, int], factor:
 
 
 def test_centres_move_with_the_enlargement() -> None:
-    canvas = Canvas(np.zeros((HEIGHT, WIDTH, 3), np.uint8))
+    canvas = Canvas(np.full((HEIGHT, WIDTH, 3), 255, np.uint8))
     assert canvas.map(0, 0) == (1, 1)
     assert canvas.map(10, 20) == (31, 61)
-    canvas.line((10, 0), (10, 299), (255, 0, 0))
-    red = np.asarray(canvas.finish()).astype(float)[:, :, 0].mean(axis=0) - 166
-    assert np.average(np.arange(len(red)), weights=red) == pytest.approx(31, abs=0.1)
+    canvas.line((10, 0), (10, 299), (0, 0, 0))
+    ink = 255 - np.asarray(canvas.finish()).astype(float)[:, :, 0].mean(axis=0)
+    assert np.average(np.arange(len(ink)), weights=ink) == pytest.approx(31, abs=0.1)
 
 
 def test_the_source_is_paled_not_hidden() -> None:
@@ -132,6 +132,22 @@ def test_the_source_is_paled_not_hidden() -> None:
     pale = np.asarray(Canvas(rgb).finish())
     assert pale[330, 330, 0] == 166
     assert pale[10, 10, 0] == 255
+
+
+def test_a_dark_picture_becomes_light_and_keeps_its_hues() -> None:
+    rgb = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    rgb[100:120, 100:120] = (255, 60, 60)
+    rgb[200:220, 100:120] = 255
+    pale = np.asarray(Canvas(rgb).finish()).astype(int)
+    assert pale[10, 10].tolist() == [255, 255, 255]
+    assert pale[630, 330].tolist() == [166, 166, 166]
+    red, green, blue = pale[330, 330]
+    assert red > green == blue
+
+
+def test_texts_are_written_in_characters_that_the_font_has() -> None:
+    assert printable("Länge (µm²) ≥ 10⁻³ Ω, Жук") == "Länge (µm²) ≥ 10⁻³ Ω, Жук"
+    assert printable("中 x") == "\ufffd x"
 
 
 def test_frame_and_ticks_lie_where_they_were_read() -> None:

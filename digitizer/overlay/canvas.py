@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -25,9 +28,13 @@ LARGEST_FACTOR = 3
 # The size of texts on sheets up to the second number; on larger ones, which are looked at from further
 # away, texts and lines grow with the sheet.
 FONT_SIZE_PX = 13
+FONT = Path(__file__).parent / "font" / "DejaVuSans-cut.ttf"
 PLAIN_SIDE_PX = 1500
 
 DOT_RADIUS = 1.2
+TINT_SHARE = 0.3
+# Below this median a picture counts as light on dark.
+DARK_LEVEL = 110
 
 # OpenCV takes fixed-point coordinates: four bits are a sixteenth of a pixel.
 _SHIFT = 4
@@ -59,7 +66,7 @@ class Canvas:
         size = max(round(width * self.factor), 1), max(round(height * self.factor), 1)
         resample = Image.Resampling.BICUBIC if self.factor >= 1 else Image.Resampling.BOX
         self.unit = choose_unit(*size)
-        image = Image.fromarray(rgb).resize(size, resample)
+        image = Image.fromarray(_on_light(rgb)).resize(size, resample)
         pale = np.rint(255 - (255 - np.arange(256)) * INK_SHARE).astype(np.uint8)
         self._pixels: NDArray[np.uint8] = pale[np.asarray(image)]
         self._texts: list[_Text] = []
@@ -107,7 +114,7 @@ class Canvas:
         x0, y0 = (max(round(value + 0.5), 0) for value in self.map(left - 0.5, top - 0.5))
         x1, y1 = (max(round(value + 0.5), 0) for value in self.map(right + 0.5, bottom + 0.5))
         part = self._pixels[y0:y1, x0:x1]
-        part[:] = np.rint(part * 0.6 + np.array(color) * 0.4).astype(np.uint8)
+        part[:] = np.rint(part * (1 - TINT_SHARE) + np.array(color) * TINT_SHARE).astype(np.uint8)
 
     def text(
         self,
@@ -125,7 +132,11 @@ class Canvas:
         """
         x, y = self.map(*at)
         moved = x + offset[0] * self.unit, y + offset[1] * self.unit
-        self._texts.append(_Text(moved, text, color, anchor, fill))
+        self._texts.append(_Text(moved, printable(text), color, anchor, fill))
+
+    def text_width(self, text: str) -> float:
+        """How wide a text will be, in source pixels."""
+        return load_font(self.unit).getlength(printable(text)) / self.factor
 
     def lay_texts(self) -> None:
         """Put the texts so far on the sheet, so that what is drawn from now on lies over them."""
@@ -159,9 +170,29 @@ def choose_unit(width: int, height: int) -> float:
 
 
 @functools.lru_cache(maxsize=8)
-def load_font(unit: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The font that Pillow brings along: the overlay looks the same on every machine."""
-    return ImageFont.load_default(round(FONT_SIZE_PX * unit))
+def load_font(unit: float) -> ImageFont.FreeTypeFont:
+    """The font that lies beside this module: the overlay looks the same on every machine."""
+    return ImageFont.truetype(io.BytesIO(FONT.read_bytes()), round(FONT_SIZE_PX * unit))
+
+
+@functools.lru_cache(maxsize=1024)
+def printable(text: str) -> str:
+    """The text in characters that the font has; what it lacks becomes a replacement character."""
+    font = load_font(1.0)
+    missing = bytes(font.getmask("\uffff"))
+    return "".join(
+        character if character.isspace() or bytes(font.getmask(character)) != missing else "\ufffd"
+        for character in unicodedata.normalize("NFC", text)
+    )
+
+
+def _on_light(rgb: ByteImage) -> ByteImage:
+    """A picture that is light on dark with its lightness turned round, every hue as it was."""
+    if np.median(rgb[::4, ::4]) >= DARK_LEVEL:
+        return rgb
+    extremes = rgb.max(axis=2, keepdims=True).astype(np.int16) + rgb.min(axis=2, keepdims=True)
+    turned: ByteImage = (rgb + (255 - extremes)).astype(np.uint8)
+    return turned
 
 
 def _write(draw: ImageDraw.ImageDraw, one: _Text, size: tuple[int, int], unit: float) -> None:

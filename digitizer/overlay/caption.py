@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from digitizer.model import Axis, Figure, Notice, Panel, Series
-from digitizer.overlay.canvas import Color, load_font
+from digitizer.overlay.canvas import Color, load_font, printable
 from digitizer.overlay.colors import (
     CHROME,
     FAINT,
@@ -71,9 +71,9 @@ def _draw_line(
         draw.text((x + 4 * unit, y), line.label, fill=WHITE, font=font)
         x = box[2] + 8 * unit
     for swatch in line.swatches:
-        draw.rectangle((x, y + 2 * unit, x + 12 * unit, y + 12 * unit), fill=swatch)
+        draw.rectangle((x, y + 2 * unit, x + 12 * unit, y + 12 * unit), fill=swatch, outline=FAINT)
         x += 16 * unit
-    draw.text((x, y), _fit(draw, line.text, end - x, unit), fill=line.color, font=font)
+    draw.text((x, y), _fit(draw, printable(line.text), end - x, unit), fill=line.color, font=font)
 
 
 def _fit(draw: ImageDraw.ImageDraw, text: str, width: float, unit: float) -> str:
@@ -109,12 +109,20 @@ def _axis_words(name: str, axis: Axis) -> str:
     words = [f'{name}: "{axis.label}"' if axis.label is not None else f"{name}: no label"]
     words.append(axis.scale)
     if axis.limits is not None:
-        first, last = (limit if isinstance(limit, str) else f"{limit:.5g}" for limit in axis.limits)
-        words.append(f"{first} to {last}" + (f" {axis.unit}" if axis.unit else ""))
+        words.append(" to ".join(_limits(axis.limits)) + (f" {axis.unit}" if axis.unit else ""))
     words.append(f"{len(axis.ticks)} ticks")
     if axis.residual_px is not None:
         words.append(f"off by {axis.residual_px:.2f} px")
     return ", ".join(words)
+
+
+def _limits(limits: tuple[float, float] | tuple[str, str]) -> list[str]:
+    numbers = [limit for limit in limits if not isinstance(limit, str)]
+    if not numbers:
+        return [str(limit) for limit in limits]
+    # What is nothing beside the span is the rounding error of a zero.
+    span = abs(numbers[1] - numbers[0])
+    return ["0" if abs(number) < 1e-9 * span else f"{number:.5g}" for number in numbers]
 
 
 def _series_words(series: Series) -> str:

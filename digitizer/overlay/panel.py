@@ -53,7 +53,11 @@ def draw_readings(canvas: Canvas, number: int, panel: Panel) -> None:
         draw_series(canvas, series, color)
     _name_series(canvas, panel, colors)
     draw_notices(canvas, panel.warnings)
-    badge = " ".join([f"{number} {panel.status}", *dict.fromkeys(notice.code for notice in panel.warnings)])
+    codes = list(dict.fromkeys(notice.code for notice in panel.warnings))
+    badge = " ".join([f"{number} {panel.status}", *codes])
+    if codes and canvas.text_width(badge) > panel.frame.right - panel.frame.left:
+        # It would lie on the neighbouring panel; the caption has the codes.
+        badge = f"{number} {panel.status} ({len(codes)})"
     corner = panel.frame.right, panel.frame.top
     canvas.text(corner, badge, WHITE, anchor="rd", offset=(-4, -6), fill=STATUS_COLORS[panel.status])
 
@@ -66,7 +70,10 @@ def draw_series(canvas: Canvas, series: Series, color: Color) -> None:
     elif series.kind != "scatter":
         canvas.polyline(*_with_steps(series), color, 1)
     if series.sampled_at == "markers":
-        canvas.rings(x, y, color, radius=3.5)
+        # Rings that touch would hide what they are meant to show.
+        steps = np.hypot(np.diff(x), np.diff(y)) * canvas.factor / canvas.unit
+        room = float(np.nanmedian(steps)) if np.isfinite(steps).any() else np.inf
+        canvas.rings(x, y, color, radius=min(max(0.4 * room, 1.5), 3.5))
     elif series.sampled_at == "vertices" and series.kind != "bar":
         canvas.rings(x, y, color, radius=2)
 
