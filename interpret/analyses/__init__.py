@@ -1,0 +1,1 @@
+"""One question about numbers a file: pure functions over columns, no words."""

@@ -1,0 +1,164 @@
+"""What is course and what is noise: straight pieces and an AR(1) correlation, chosen together.
+
+A wandering curve and a structured one look alike to a smoother: with the pieces fixed first,
+correlated noise is fitted away; with the correlation fixed first, a bend counts as memory. So each
+correlation on a grid is tried with each number of pieces, and the description length decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.model import FloatArray
+from interpret.analyses.bend import straighten
+from interpret.analyses.lines import LineSums
+
+EDGES = NDArray[np.intp]
+
+PHI_GRID = (0.0, 0.2, 0.4, 0.55, 0.7, 0.8, 0.9)
+MOST_EDGES = 120
+MOST_PIECES = 7
+SHORTEST_POINTS = 4
+SHORTEST_SHARE = 1 / 16
+# Price of one more piece in log n units.
+PIECE_PRICE = 4.5
+MAD_TO_SIGMA = 1.4826
+IGNORED_WEIGHT = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Course:
+    """``cuts`` are the pieces' borders (0 and n included), ``phi`` and ``sd`` the noise's."""
+
+    cuts: tuple[int, ...]
+    phi: float
+    sd: float
+    fitted: FloatArray
+
+
+def measure_course(
+    x: FloatArray,
+    y: FloatArray,
+    *,
+    jumps: Sequence[int] = (),
+    ignored: NDArray[np.bool_] | None = None,
+    phi: float | None = None,
+    price: float = PIECE_PRICE,
+    bent: bool = False,
+) -> Course:
+    """Cut a series into straight pieces, with jumps between them.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,), n >= 2
+    jumps : sequence of int
+        First points after known jumps: no piece crosses them.
+    ignored : ndarray of bool, optional
+        Points that belong to dips and peaks.
+    phi : float, optional
+        The noise's lag-1 correlation where it is known.
+    price : float
+        Of one more piece, in log n units.
+    bent : bool
+        Whether to take a fast-then-slow bend out first: better for the noise, useless for phases.
+    """
+    n = len(y)
+    weight = np.ones(n) if ignored is None else np.where(ignored, IGNORED_WEIGHT, 1.0)
+    if bent:
+        y = straighten(y, weight, jumps)
+    edges = _edges(n, jumps)
+    allowed = _allowed(edges, jumps, n)
+    tiny = 1e-12 * max(float(np.ptp(y)), 1e-300) ** 2
+    best: tuple[float, float, list[int]] | None = None
+    for candidate in PHI_GRID if phi is None else (phi,):
+        totals, back = _best_paths(_cost(x, y, weight, candidate, edges, allowed), len(jumps))
+        for pieces in range(1, len(totals) + 1):
+            sse = totals[pieces - 1]
+            if not np.isfinite(sse):
+                continue
+            effective = n if candidate == 0 else max(n - pieces, 1)
+            score = n * np.log(sse / effective + tiny) - np.log(1 - candidate**2)
+            score += price * np.log(n) * (pieces - 1 - len(jumps))
+            if best is None or score < best[0] - 1e-9:
+                best = (float(score), candidate, _trace(back, pieces, edges))
+    if best is None:
+        best = (0.0, 0.0, [0, n])
+    return _course(x, y, weight, best[1], best[2])
+
+
+def _edges(n: int, jumps: Sequence[int]) -> EDGES:
+    grid = np.linspace(0, n, min(n, MOST_EDGES) + 1).astype(np.intp)
+    return np.unique(np.concatenate([grid, np.array(list(jumps), dtype=np.intp)]))
+
+
+def _allowed(edges: EDGES, jumps: Sequence[int], n: int) -> NDArray[np.bool_]:
+    start, stop = edges[:, None], edges[None, :]
+    shortest = max(SHORTEST_POINTS, int(n * SHORTEST_SHARE))
+    forced = np.isin(edges, [*jumps, 0, n])
+    allowed = (stop - start >= shortest) | ((stop > start) & forced[:, None] & forced[None, :])
+    for jump in jumps:
+        allowed &= ~((start < jump) & (stop > jump))
+    return allowed
+
+
+def _cost(
+    x: FloatArray, y: FloatArray, weight: FloatArray, phi: float, edges: EDGES, allowed: NDArray[np.bool_]
+) -> FloatArray:
+    """Sum of squared innovations of a line over each window of edges; infinite where not allowed."""
+    start, stop = np.nonzero(allowed)
+    if phi == 0:
+        sums = LineSums(x, y, weight)
+        first = edges[start]
+    else:
+        innovation = y.copy()
+        innovation[1:] -= phi * y[:-1]
+        paired = weight.copy()
+        paired[1:] = np.minimum(weight[1:], weight[:-1])
+        sums = LineSums(x, innovation, paired)
+        first = np.minimum(edges[start] + 1, edges[stop] - 1)
+    cost = np.full(allowed.shape, np.inf)
+    cost[start, stop] = sums.fit(first, edges[stop]).sse
+    return cost
+
+
+def _best_paths(cost: FloatArray, n_jumps: int) -> tuple[list[float], list[EDGES]]:
+    """Least total of 1, 2, ... pieces from the first edge to the last, with the way back."""
+    best = cost[0].copy()
+    totals, back = [float(best[-1])], [np.zeros(len(best), dtype=np.intp)]
+    for _ in range(1, MOST_PIECES + n_jumps):
+        through = best[:, None] + cost
+        back.append(np.argmin(through, axis=0))
+        best = np.min(through, axis=0)
+        totals.append(float(best[-1]))
+    return totals, back
+
+
+def _trace(back: list[EDGES], pieces: int, edges: EDGES) -> list[int]:
+    cuts = [len(edges) - 1]
+    for k in range(pieces - 1, 0, -1):
+        cuts.append(int(back[k][cuts[-1]]))
+    cuts.append(0)
+    return [int(edges[i]) for i in reversed(cuts)]
+
+
+def _course(x: FloatArray, y: FloatArray, weight: FloatArray, phi: float, cuts: list[int]) -> Course:
+    start, stop = np.array(cuts[:-1]), np.array(cuts[1:])
+    fits = LineSums(x, y, weight).fit(start, stop)
+    fitted = np.concatenate(
+        [
+            fits.mean_y[k] + fits.slope[k] * (x[a:b] - fits.mean_x[k])
+            for k, (a, b) in enumerate(zip(start, stop, strict=True))
+        ]
+    )
+    residual = (y - fitted)[weight > IGNORED_WEIGHT]
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(residual))) if len(residual) else 0.0
+    if spread == 0 and len(residual):
+        spread = float(np.std(residual))
+    n_free = max(len(residual) - 2 * len(start), 1)
+    return Course(
+        cuts=tuple(cuts), phi=phi, sd=spread * float(np.sqrt(max(len(residual), 1) / n_free)), fitted=fitted
+    )

@@ -1,0 +1,205 @@
+"""Where does the series leave its course and come back: dips and peaks, against their null."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from digitizer.model import FloatArray
+from interpret.analyses.bend import straighten
+from interpret.analyses.lines import LineSums
+from interpret.analyses.noise import Noise
+from interpret.analyses.null import simulate_ar1, tail_of_maximum
+
+FEWEST = 12
+WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+WIDEST_SHARE = 0.2
+SHORTEST_FLANK = 3
+LONGEST_FLANK = 12
+# A departure comes back by this share of its depth (the findings' definition of a dip).
+RECOVERED = 0.6
+MOST_EVENTS = 6
+LOOSE_P = 0.2
+# A departure ends where the curve is back within this share of its depth.
+EDGE_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """One dip (``sign`` -1) or peak (+1); indexes into the series.
+
+    ``first`` and ``last`` are the last point on the course before it and the first after it,
+    ``apex`` the extreme point, ``before`` and ``after`` the medians of up to five points on either
+    side, ``size`` the distance of the apex from the line that joins them, ``z`` the departure in its
+    own noise units, ``p`` its chance anywhere in noise alone.
+    """
+
+    sign: int
+    first: int
+    last: int
+    apex: int
+    before: float
+    after: float
+    at_apex: float
+    size: float
+    recovery: float
+    width: int
+    z: float
+    p: float
+
+
+def measure_departures(y: FloatArray, noise: Noise) -> tuple[Departure, ...]:
+    """Find what leaves the course of its neighbours and returns by 60 % or more.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+        Values in order of x.
+    noise : Noise
+        Its spread and memory set the null.
+
+    Notes
+    -----
+    A window of each width is compared with the mean of its two flanks; the largest departure
+    over all windows is compared with that of simulated AR(1) series. A dip must lie below both
+    flanks, or the bend of a curve would count.
+    """
+    n = len(y)
+    if n < FEWEST or noise.sd <= 0:
+        return ()
+    null, scales = _null(n, noise.phi)
+    found: list[Departure] = []
+    taken = np.zeros(n, dtype=bool)
+    ranked = _ranked(y / noise.sd, scales)
+    course = _overall(y)
+    least = float(np.quantile(null, 1 - LOOSE_P))
+    ranked.sort(key=lambda item: -abs(item[0]) * _off_course(y, course, item))
+    for z, start, width, flank in ranked:
+        if len(found) == MOST_EVENTS:
+            break
+        if abs(z) < least:
+            continue
+        p = tail_of_maximum(null, abs(z))
+        if taken[max(0, start - 1) : start + width + 1].any():
+            continue
+        departure = _describe(y, start, width, flank, z, p)
+        if departure is not None:
+            found.append(departure)
+            taken[max(0, departure.first - 1) : departure.last + 2] = True
+    return tuple(sorted(found, key=lambda event: event.apex))
+
+
+def _overall(y: FloatArray) -> FloatArray:
+    """The straight line (with a bend where there is one) that the whole series follows."""
+    rest = straighten(y, np.ones(len(y)))
+    place = np.arange(len(y), dtype=np.float64)
+    fit = LineSums(place, rest).fit(np.array([0]), np.array([len(y)]))
+    return y - rest + fit.mean_y[0] + fit.slope[0] * (place - fit.mean_x[0])  # type: ignore[no-any-return]
+
+
+def _off_course(y: FloatArray, course: FloatArray, window: tuple[float, int, int, int]) -> float:
+    """Between 0.5 and 1: whether the window, and not its flanks, is what leaves the overall course.
+
+    A dip between two rises makes the stretch before it look like a peak.
+    """
+    z, start, width, flank = window
+    inner = float(np.mean((y - course)[start : start + width]))
+    sides = np.concatenate([(y - course)[start - flank : start], (y - course)[start + width :][:flank]])
+    outer = float(np.mean(sides))
+    depth = inner - outer
+    return 0.5 + 0.5 * min(1.0, max(0.0, inner / depth)) if depth != 0 and z * depth > 0 else 0.5
+
+
+def _widths(n: int) -> tuple[int, ...]:
+    return tuple(width for width in WIDTHS if width <= max(1, WIDEST_SHARE * n))
+
+
+def _flank(width: int) -> int:
+    return min(LONGEST_FLANK, max(SHORTEST_FLANK, width // 2))
+
+
+def _contrast(y: FloatArray, width: int) -> tuple[FloatArray, FloatArray]:
+    """Window minus its flanks' mean, and window minus the nearer flank, for each start (last axis)."""
+    flank = _flank(width)
+    sums = np.concatenate([np.zeros((*y.shape[:-1], 1)), np.cumsum(y, axis=-1)], axis=-1)
+    n = y.shape[-1]
+    start = np.arange(flank, n - width - flank + 1)
+    inner = (sums[..., start + width] - sums[..., start]) / width
+    left = (sums[..., start] - sums[..., start - flank]) / flank
+    right = (sums[..., start + width + flank] - sums[..., start + width]) / flank
+    above_left, above_right = inner - left, inner - right
+    nearer = np.where(
+        above_left * above_right > 0,
+        np.sign(above_left) * np.minimum(abs(above_left), abs(above_right)),
+        0,
+    )
+    return inner - (left + right) / 2, nearer
+
+
+@lru_cache(maxsize=64)
+def _null(n: int, phi: float) -> tuple[FloatArray, dict[int, float]]:
+    drawn = simulate_ar1(n, phi)
+    largest = np.zeros(len(drawn))
+    scales: dict[int, float] = {}
+    for width in _widths(n):
+        if n < width + 2 * _flank(width):
+            continue
+        contrast, nearer = _contrast(drawn, width)
+        scales[width] = float(np.std(contrast))
+        np.maximum(
+            largest, np.max(np.where(nearer != 0, abs(contrast), 0), axis=1) / scales[width], out=largest
+        )
+    return largest, scales
+
+
+def _ranked(y: FloatArray, scales: dict[int, float]) -> list[tuple[float, int, int, int]]:
+    """Windows by falling departure: (z, start, width, flank), local maxima only."""
+    ranked = []
+    for width, scale in scales.items():
+        contrast, nearer = _contrast(y, width)
+        z = np.where(abs(nearer) >= 0.35 * abs(contrast), contrast, 0) / scale
+        size = abs(z)
+        peaks = np.flatnonzero((size >= 2) & (size >= np.roll(size, 1)) & (size >= np.roll(size, -1)))
+        ranked += [(float(z[i]), int(i) + _flank(width), width, _flank(width)) for i in peaks]
+    return sorted(ranked, key=lambda item: (-abs(item[0]), item[2], item[1]))
+
+
+def _describe(y: FloatArray, start: int, width: int, flank: int, z: float, p: float) -> Departure | None:
+    sign = 1 if z > 0 else -1
+    apex = start + int(np.argmax(sign * y[start : start + width]))
+    first, last = start - 1, start + width
+    before = float(np.median(y[max(0, first - 4) : first + 1]))
+    after = float(np.median(y[last : last + 5]))
+    depth = sign * (float(y[apex]) - before)
+    if depth <= 0:
+        return None
+    while first > max(0, start - flank) and sign * (y[first] - before) > EDGE_SHARE * depth:
+        first -= 1
+    limit = min(len(y) - 1, start + width - 1 + flank)
+    while last < limit and sign * (y[last] - after) > EDGE_SHARE * depth:
+        last += 1
+    before = float(np.median(y[max(0, first - 4) : first + 1]))
+    after = float(np.median(y[last : last + 5]))
+    depth = sign * (float(y[apex]) - before)
+    if depth <= 0:
+        return None
+    recovery = sign * (float(y[apex]) - after) / depth
+    if recovery < RECOVERED:
+        return None
+    course = before + (after - before) * (apex - first) / max(1, last - first)
+    return Departure(
+        sign=sign,
+        first=first,
+        last=last,
+        apex=apex,
+        before=before,
+        after=after,
+        at_apex=float(y[apex]),
+        size=abs(float(y[apex]) - course),
+        recovery=recovery,
+        width=last - first - 1,
+        z=abs(z),
+        p=p,
+    )

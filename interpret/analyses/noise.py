@@ -1,0 +1,70 @@
+"""How much does the series jitter about its course, and for how long does it remember?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.model import FloatArray
+from interpret.analyses.course import PIECE_PRICE, measure_course
+
+FEWEST = 6
+UPPER_80 = 0.84
+PHI_STEP = 0.1
+MOST_PHI = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """Spread about the course.
+
+    ``sd`` is the marginal standard deviation, ``phi`` the lag-1 correlation, ``step`` the median
+    absolute change from a point to the next.
+    """
+
+    sd: float
+    phi: float
+    step: float
+
+    @property
+    def inflation(self) -> float:
+        """Factor by which correlation enlarges the variance of a mean."""
+        return (1 + self.phi) / (1 - self.phi)
+
+
+def measure_noise(
+    x: FloatArray,
+    y: FloatArray,
+    sigma: FloatArray,
+    *,
+    jumps: Sequence[int] = (),
+    ignored: NDArray[np.bool_] | None = None,
+    price: float = PIECE_PRICE,
+) -> Noise:
+    """Estimate the noise about the series' course, never below the reading error.
+
+    Parameters
+    ----------
+    x, y, sigma : ndarray, shape (n,)
+        Values in order of x and their reading error.
+    jumps, ignored, price
+        As for :func:`interpret.analyses.course.measure_course`.
+    """
+    floor = float(np.median(sigma)) if len(sigma) else 0.0
+    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    if len(y) < FEWEST or np.ptp(y) == 0:
+        return Noise(sd=floor, phi=0.0, step=step)
+    course = measure_course(x, y, jumps=jumps, ignored=ignored, price=price, bent=True)
+    if course.sd <= floor:
+        return Noise(sd=floor, phi=0.0, step=step)
+    return Noise(sd=course.sd, phi=_cautious(course.phi, len(y)), step=step)
+
+
+def _cautious(phi: float, n: int) -> float:
+    """Upper 80 % limit of the correlation, corrected for its bias, on the grid of simulated ones."""
+    limit = phi + (1 + 4 * phi) / n + UPPER_80 * math.sqrt((1 - phi * phi) / n)
+    return min(MOST_PHI, math.floor(limit / PHI_STEP) * PHI_STEP)

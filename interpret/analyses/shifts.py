@@ -1,0 +1,146 @@
+"""Where does the series jump to another level and not come back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from digitizer.model import FloatArray
+from interpret.analyses.departures import RECOVERED
+from interpret.analyses.lines import LineSums
+from interpret.analyses.noise import Noise
+from interpret.analyses.null import simulate_ar1, tail_of_maximum
+
+FEWEST = 10
+SIDE = 3
+FEWEST_AFTER = 2
+SLOPE_SIDE = 6
+# Sudden: this share of the change happens within so many steps.
+SUDDEN_SHARE = 0.7
+SUDDEN_STEPS = 3
+LOOSE_P = 0.2
+MOST_EVENTS = 4
+RECOVERY_POINTS = 5
+RECOVERY_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One sudden change of level; ``last_before`` and ``first_after`` index the series.
+
+    ``before`` is the median of up to five points before it, ``extreme`` the point of the new
+    level furthest from it within three points, ``recovery`` the share of the change that is undone
+    at ``recovered_at``, ``n_after`` the number of points after the jump.
+    """
+
+    sign: int
+    last_before: int
+    first_after: int
+    before: float
+    after: float
+    extreme: int
+    at_extreme: float
+    recovery: float
+    recovered_at: int
+    n_after: int
+    z: float
+    p: float
+
+    @property
+    def size(self) -> float:
+        return abs(self.at_extreme - self.before)
+
+
+def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
+    """Find sudden changes of level.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    noise : Noise
+
+    Notes
+    -----
+    The difference of the means of three points after and before, less what the steeper of the
+    slopes on either side would have brought, against the largest such difference in AR(1) noise.
+    """
+    n = len(y)
+    if n < FEWEST or noise.sd <= 0:
+        return ()
+    boundary, jump = _jumps(y / noise.sd)
+    null = _null(n, noise.phi)
+    found: list[Shift] = []
+    for index in np.argsort(-abs(jump), kind="stable"):
+        p = tail_of_maximum(null, float(abs(jump[index])))
+        if p > LOOSE_P or len(found) == MOST_EVENTS:
+            break
+        shift = _describe(y, int(boundary[index]), float(jump[index]), p)
+        if shift is not None and all(
+            abs(shift.first_after - other.first_after) > SLOPE_SIDE for other in found
+        ):
+            found.append(shift)
+    return tuple(sorted(found, key=lambda event: event.first_after))
+
+
+def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:  # type: ignore[type-arg]
+    n = y.shape[-1]
+    x = np.arange(n, dtype=np.float64)
+    boundary = np.arange(SIDE, n - FEWEST_AFTER + 1)
+    sums = LineSums(x, y)
+    left = sums.fit(np.maximum(boundary - SLOPE_SIDE, 0), boundary)
+    right = sums.fit(boundary, np.minimum(boundary + SLOPE_SIDE, n))
+    near_left = sums.fit(boundary - SIDE, boundary)
+    near_right = sums.fit(boundary, np.minimum(boundary + SIDE, n))
+    change = near_right.mean_y - near_left.mean_y
+    lag = near_right.mean_x - near_left.mean_x
+    sign = np.sign(change)
+    # Two or three points say nothing about a slope.
+    right_slope = np.where(n - boundary > SIDE, right.slope, 0.0)
+    explained = lag * np.maximum(np.maximum(sign * left.slope, sign * right_slope), 0.0)
+    return boundary, sign * np.maximum(abs(change) - explained, 0.0)
+
+
+@lru_cache(maxsize=64)
+def _null(n: int, phi: float) -> FloatArray:
+    _, jumps = _jumps(simulate_ar1(n, phi))
+    return np.max(abs(jumps), axis=1)  # type: ignore[no-any-return]
+
+
+def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | None:
+    n = len(y)
+    sign = 1 if jump > 0 else -1
+    near = np.arange(max(1, boundary - 2), min(n - 1, boundary + 2) + 1)
+    first_after = int(near[np.argmax(sign * (y[near] - y[near - 1]))])
+    before = float(np.median(y[max(0, first_after - 5) : first_after]))
+    after = float(np.median(y[first_after : first_after + 5]))
+    extreme = first_after + int(np.argmax(sign * y[first_after : first_after + SUDDEN_STEPS]))
+    size = sign * (float(y[extreme]) - before)
+    steepest = max(
+        sign * float(y[min(n - 1, i + SUDDEN_STEPS)] - y[i])
+        for i in range(max(0, first_after - SUDDEN_STEPS), first_after)
+    )
+    if size <= 0 or steepest < SUDDEN_SHARE * size or sign * (after - before) <= 0:
+        return None
+    span = max(RECOVERY_POINTS, int(RECOVERY_SHARE * n))
+    stop = min(n, extreme + span + 1)
+    at_end = stop == n and n - 1 - extreme <= span
+    recovered = float(y[-1]) if at_end else float(np.median(y[max(extreme, stop - 5) : stop]))
+    recovery = max(0.0, sign * (float(y[extreme]) - recovered) / size)
+    if recovery >= RECOVERED and not at_end:
+        return None
+    return Shift(
+        sign=sign,
+        last_before=first_after - 1,
+        first_after=first_after,
+        before=before,
+        after=after,
+        extreme=extreme,
+        at_extreme=float(y[extreme]),
+        recovery=recovery,
+        recovered_at=stop - 1,
+        n_after=n - first_after,
+        z=abs(jump),
+        p=p,
+    )

@@ -1,0 +1,1 @@
+"""Claims with their evidence: what the analyses allow to be said."""

@@ -1,0 +1,78 @@
+"""The recipe: from a figure to its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.model import Figure
+from interpret.findings.between import pair_findings
+from interpret.findings.courses import course_findings
+from interpret.findings.events import event_findings
+from interpret.findings.hypotheses import hypothesis_findings
+from interpret.findings.model import Finding, SeriesRef
+from interpret.findings.multiplicity import correct_multiplicity
+from interpret.findings.naming import SeriesName, name_series
+from interpret.findings.overview import overview_findings
+from interpret.findings.panels import order_findings
+from interpret.findings.resolve import resolve
+from interpret.findings.structure import figure_findings, panel_findings
+from interpret.findings.study import Study, study_series
+from interpret.findings.values import value_findings
+
+# What a panel in doubt leaves of a claim's confidence.
+SUSPECT_FACTOR = 0.6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Collection:
+    """All findings of a figure, and what they rest on."""
+
+    findings: tuple[Finding, ...]
+    studies: tuple[Study, ...]
+    names: dict[tuple[int, int], SeriesName]
+
+
+def collect_findings(figure: Figure) -> Collection:
+    """Study every series that was read, claim what holds, and resolve what contradicts."""
+    names = name_series(figure)
+    studies = study_figure(figure, names)
+    structure = figure_findings(figure)
+    for index in range(len(figure.panels)):
+        structure += panel_findings(figure, index, names)
+    claims = [
+        f
+        for study in studies
+        for f in (*course_findings(study), *event_findings(study), *value_findings(study))
+    ]
+    claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
+    claims += pair_findings(figure, studies)
+    claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
+    claims += hypothesis_findings(figure, claims, studies, names)
+    overview = overview_findings(figure, claims, studies)
+    findings = [replace(f, id=f"f{i}") for i, f in enumerate([*structure, *overview, *claims], start=1)]
+    return Collection(findings=tuple(findings), studies=tuple(studies), names=names)
+
+
+def study_figure(figure: Figure, names: dict[tuple[int, int], SeriesName]) -> list[Study]:
+    """Study every series of every panel that could be read."""
+    return [
+        study_series(panel, series, SeriesRef(panel=p, series=s, name=series.name), names[p, s])
+        for p, panel in enumerate(figure.panels)
+        if panel.status != "unreadable"
+        for s, series in enumerate(panel.series)
+    ]
+
+
+def weaken_suspects(figure: Figure, findings: Sequence[Finding]) -> list[Finding]:
+    """Lower the confidence of what rests on a panel in doubt."""
+    return [
+        replace(finding, confidence=finding.confidence * SUSPECT_FACTOR)
+        if any(figure.panels[ref.panel].status == "suspect" for ref in finding.series)
+        else finding
+        for finding in findings
+    ]
+
+
+def _of_panel(studies: Sequence[Study], index: int) -> list[Study]:
+    return [study for study in studies if study.ref.panel == index]

@@ -1,0 +1,169 @@
+"""What to call panels, series and positions along x, from the words in the picture."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from digitizer.model import Axis, Figure, Panel, Series
+
+ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z0-9])[A-Za-z0-9-]+$")
+PLAIN_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
+UNIT_IN_LABEL = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$")
+NOT_PLURAL = ("ss", "us", "is")
+LONGEST_WORD = 40
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+# SI prefixes and magnitudes are already in the values.
+MAGNITUDES = frozenset({"k", "K", "M", "G", "B", "T", "m", "bn"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesName:
+    """``subject`` stands in a sentence ("the train reward"), ``short`` in lists and tables."""
+
+    subject: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XWord:
+    """How positions along x are told: ``word`` is "step", "epoch" or None for bare values."""
+
+    word: str | None
+    plural: str
+    scale: str
+
+    def at(self, text: str) -> str:
+        """ "at step 60", "on 2004-05-01", "for sprintf"."""
+        if self.scale == "date":
+            return f"{'on' if len(text) >= 10 else 'in'} {text}"
+        if self.scale == "category":
+            return f"at {self.word} {text}" if self.word and text[:1].isdigit() else f"at {text}"
+        if self.word == "year":
+            return f"in {text}"
+        return f"at {self.word} {text}" if self.word else f"at x = {text}"
+
+    def one(self, text: str) -> str:
+        """ "step 60"."""
+        if self.scale in ("date", "category") or self.word == "year":
+            return text
+        return f"{self.word} {text}" if self.word else f"x = {text}"
+
+    def span(self, first: str, last: str) -> str:
+        """ "steps 45 to 65"."""
+        if self.scale in ("date", "category"):
+            return f"{first} to {last}"
+        return f"{self.plural} {first} to {last}" if self.word else f"x = {first} to {last}"
+
+
+def in_sentence(label: str) -> str:
+    """Lower-case a label's plain words; acronyms and symbols stay ("Train KL Loss": "train KL loss")."""
+    return " ".join(word if ACRONYM.match(word) else word.lower() for word in label.split())
+
+
+def x_word(axis: Axis) -> XWord:
+    """The axis' own word for a position."""
+    label = UNIT_IN_LABEL.sub("", axis.label or "").strip()
+    if not label or len(label) > LONGEST_WORD or not PLAIN_WORDS.match(label):
+        return XWord(word=None, plural="", scale=axis.scale)
+    word = in_sentence(label)
+    if word.endswith("s") and not word.endswith(NOT_PLURAL) and len(word) > 3:
+        word = word[:-1]
+    plural = word if " of " in word else f"{word}s"
+    return XWord(word=word, plural=plural, scale=axis.scale)
+
+
+def y_label(panel: Panel, series: Series) -> str | None:
+    """The label of the axis that the series belongs to."""
+    axis = panel.y2_axis if series.axis == "y2" and panel.y2_axis is not None else panel.y_axis
+    return axis.label
+
+
+def y_unit(panel: Panel, series: Series) -> str:
+    """The unit printed with the values: "%" or "$"; magnitudes are in the values already."""
+    axis = panel.y2_axis if series.axis == "y2" and panel.y2_axis is not None else panel.y_axis
+    unit = axis.unit or ""
+    return "" if unit in MAGNITUDES else unit
+
+
+def name_series(figure: Figure) -> dict[tuple[int, int], SeriesName]:
+    """Name every series of a figure, each name once."""
+    names = {
+        (p, s): _own_name(panel, series)
+        for p, panel in enumerate(figure.panels)
+        for s, series in enumerate(panel.series)
+    }
+    counts = Counter(name.subject for name in names.values())
+    seen: Counter[str] = Counter()
+    result: dict[tuple[int, int], SeriesName] = {}
+    for key, name in names.items():
+        if counts[name.subject] == 1:
+            result[key] = name
+            continue
+        place = f" in {panel_name(figure, key[0])}" if len(figure.panels) > 1 else ""
+        same = [k for k in names if k[0] == key[0] and names[k].subject == name.subject]
+        order = ""
+        if len(same) > 1:
+            seen_here = f"{key[0]}:{name.subject}"
+            order = f"{_ordinal(seen[seen_here])} "
+            seen[seen_here] += 1
+        subject = name.subject
+        if order:
+            subject = f"the {order}{subject.removeprefix('the ')}"
+        result[key] = SeriesName(subject=f"{subject}{place}", short=f"{order}{name.short}{place}")
+    return result
+
+
+def panel_name(figure: Figure, index: int) -> str:
+    """ "the left panel" or the panel's title in quotes."""
+    panel = figure.panels[index]
+    titles = [other.title for other in figure.panels]
+    if panel.title and titles.count(panel.title) == 1:
+        return f"“{panel.title}”"
+    if len(figure.panels) == 2 and side_by_side(figure):
+        left = min(range(2), key=lambda i: figure.panels[i].frame.left)
+        return "the left panel" if index == left else "the right panel"
+    return f"panel {index + 1}"
+
+
+def side_by_side(figure: Figure) -> bool:
+    """Whether the panels stand in one row."""
+    frames = [panel.frame for panel in figure.panels]
+    top, bottom = max(f.top for f in frames), min(f.bottom for f in frames)
+    return len(frames) > 1 and top < bottom
+
+
+def capital(sentence: str) -> str:
+    """Begin with a capital, unless the first word is a name in lower case with symbols."""
+    first = sentence.split(" ", 1)[0]
+    if not first or not PLAIN_WORDS.match(first.rstrip(",.:")):
+        return sentence
+    return sentence[0].upper() + sentence[1:]
+
+
+def _own_name(panel: Panel, series: Series) -> SeriesName:
+    label = y_label(panel, series)
+    name = series.name
+    implicit = name is None or name == label or (len(panel.series) == 1 and name == panel.title)
+    if name is not None and not implicit:
+        return SeriesName(subject=name, short=name)
+    text = (
+        name
+        or (label if len(panel.series) == 1 else None)
+        or (panel.title if len(panel.series) == 1 else None)
+    )
+    if text is None:
+        noun = {"scatter": "points", "bar": "bars", "band": "band"}.get(series.kind, "line")
+        return SeriesName(subject=f"the {series.color_name} {noun}", short=f"{series.color_name} {noun}")
+    bare = UNIT_IN_LABEL.sub("", text).strip() or text
+    if PLAIN_WORDS.match(bare) and len(bare) <= LONGEST_WORD and " vs" not in bare.lower():
+        words = in_sentence(bare)
+        if words.endswith("s") and not words.endswith(NOT_PLURAL):
+            words += " curve" if series.kind == "line" else ""
+        return SeriesName(subject=f"the {words}", short=bare)
+    return SeriesName(subject=bare, short=bare)
+
+
+def _ordinal(index: int) -> str:
+    return ORDINALS[index] if index < len(ORDINALS) else f"{index + 1}th"

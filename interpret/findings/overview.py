@@ -1,0 +1,185 @@
+"""The chart in one or two sentences: how many points, and what each series does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digitizer.model import Figure
+from interpret.findings.model import Finding
+from interpret.findings.naming import capital
+from interpret.findings.sentence import Evidence
+from interpret.findings.structure import common_x, say_count
+from interpret.findings.study import Study
+from interpret.findings.values import x_range
+
+# More series than this are told by their extremes, not one by one.
+MOST_TOLD = 4
+
+
+def overview_findings(figure: Figure, claims: Sequence[Finding], studies: Sequence[Study]) -> list[Finding]:
+    """Span and number of points, and the course of each of a few series."""
+    lines = [s for s in studies if s.full.n >= 2]
+    findings = _spans(figure, lines)
+    told = [s for s in lines if s.source.kind == "line" and s.trend is not None]
+    if told and len(told) <= MOST_TOLD:
+        shape = _shapes(told, claims)
+        if shape is not None:
+            findings.append(shape)
+    return findings
+
+
+def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
+    """ "Both series hold 71 points from step 0 to step 70." where they are all alike, else a panel."""
+    if not studies:
+        return []
+    groups: dict[tuple[object, ...], list[Study]] = {}
+    for study in studies:
+        if (
+            study.source.kind not in ("line", "scatter")
+            or not study.full.ordered
+            or study.source.kind == "scatter"
+        ):
+            continue
+        key = (study.full.n, study.position(0), study.position(study.n - 1), study.x_word.word)
+        groups.setdefault(key, []).append(study)
+    if len(groups) != 1:
+        return []
+    group = next(iter(groups.values()))
+    if not common_x(figure, [s.ref.panel for s in group]):
+        return []
+    first = group[0]
+    evidence = Evidence(first)
+    word = first.x_word
+    start, end = evidence.x("x_from", 0), evidence.x("x_to", first.n - 1)
+    names = (
+        "The series"
+        if len(group) == 1
+        else "Both series"
+        if len(group) == 2
+        else f"All {say_count(len(group))} series"
+    )
+    verb = "runs" if len(group) == 1 else "run"
+    evidence.note("n_series", len(group))
+    points = ""
+    if first.source.sampled_at != "columns":
+        each = "" if len(group) == 1 else " each"
+        points = f", {evidence.count('n_points', first.full.n)} points{each}"
+    sentence = f"{names} {verb} from {word.one(start)} to {word.one(end)}{points}."
+    return [
+        Finding(
+            kind="summary",
+            level=2,
+            sentence=sentence,
+            panel=first.ref.panel if len({s.ref.panel for s in group}) == 1 else None,
+            series=tuple(s.ref for s in group),
+            x_range=x_range(first, 0, first.n - 1),
+            evidence=evidence.values,
+            salience=7.0,
+            role="overview",
+        )
+    ]
+
+
+def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | None:
+    clauses = []
+    evidence = Evidence(studies[0])
+    refs = []
+    confidence = 1.0
+    for index, study in enumerate(studies):
+        mine = [f for f in claims if f.series == (study.ref,) and f.level == 3 and f.role == "detail"]
+        clause = _clause(study, mine, evidence, index)
+        if clause:
+            clauses.append(f"{study.name.subject} {clause}")
+            refs.append(study.ref)
+            confidence = min([confidence, *(f.confidence for f in mine if f.asserts)])
+    if not clauses:
+        return None
+    return Finding(
+        kind="shape",
+        level=3,
+        sentence=capital("; ".join(clauses)) + ".",
+        panel=studies[0].ref.panel if len({s.ref.panel for s in studies}) == 1 else None,
+        series=tuple(refs),
+        x_range=x_range(studies[0], 0, studies[0].n - 1),
+        evidence=evidence.values,
+        confidence=confidence,
+        salience=8.0,
+        role="overview",
+    )
+
+
+def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: int) -> str:
+    """ "rises fast, then more slowly, stays on a plateau from step 33 and drops suddenly at step 66"."""
+    verbs: list[str] = []
+    phases = [f for f in mine if f.kind in ("phase", "plateau", "level-shift")]
+    phases.sort(key=lambda f: _order(study, f))
+    previous: Finding | None = None
+    jumped = False
+    for finding in phases:
+        if finding.kind == "phase" and jumped:
+            continue
+        if finding.kind == "phase":
+            up = finding.direction == "up"
+            again = (
+                previous is not None and previous.kind == "phase" and previous.direction == finding.direction
+            )
+            if again:
+                slower = "slows" in finding.sentence
+                verbs.append("then more slowly" if slower else "then faster")
+            else:
+                fast = " fast" if " fast" in finding.sentence else ""
+                verbs.append(f"{'rises' if up else 'falls'}{fast}")
+        elif finding.kind == "plateau":
+            where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
+            verbs.append("stays level throughout" if not phases[1:] else f"stays on a plateau from {where}")
+        else:
+            where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)
+            verbs.append(f"{'drops' if finding.direction == 'down' else 'jumps'} suddenly {where}")
+            jumped = True
+        previous = finding
+    if not verbs:
+        trend = next((f for f in mine if f.kind == "trend"), None)
+        if trend is None:
+            return ""
+        if not trend.asserts:
+            verbs.append("shows no clear trend")
+        else:
+            verbs.append("rises overall" if trend.direction == "up" else "falls overall")
+    text = (
+        verbs[0]
+        if len(verbs) == 1
+        else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
+    )
+    return text + _departures(study, mine, evidence, index)
+
+
+def _departures(study: Study, mine: Sequence[Finding], evidence: Evidence, index: int) -> str:
+    events = [f for f in mine if f.kind in ("dip", "peak") and f.asserts]
+    if not events:
+        return ""
+    if len(events) > 2:
+        evidence.note(f"n_events_{index}", len(events))
+        kinds = {f.kind for f in events}
+        noun = f"{next(iter(kinds))}s" if len(kinds) == 1 else "dips and peaks"
+        return f", with {say_count(len(events))} {noun}"
+    parts = [
+        f"a {f.kind} {_place(study, f, 'x_at', evidence, f'event_{index}_{k}', at=True)}"
+        for k, f in enumerate(events)
+    ]
+    return f", with {' and '.join(parts)}"
+
+
+def _place(
+    study: Study, finding: Finding, key: str, evidence: Evidence, name: str, *, at: bool = False
+) -> str:
+    place = finding.evidence[key]
+    text = evidence.position(name, place, study)
+    return study.x_word.at(text) if at else study.x_word.one(text)
+
+
+def _order(study: Study, finding: Finding) -> float:
+    first = finding.x_range[0] if finding.x_range else 0.0
+    if isinstance(first, str):
+        labels = study.column.labels or ()
+        return float(labels.index(first)) if first in labels else 0.0
+    return first

@@ -1,0 +1,109 @@
+"""Claims about several series in one panel: who is ahead, and where they cross."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from interpret.analyses.coupling import align
+from interpret.analyses.order import measure_crossings
+from interpret.findings.model import Finding
+from interpret.findings.naming import capital
+from interpret.findings.sentence import Evidence
+from interpret.findings.study import Study
+from interpret.findings.values import x_range
+
+MOST_CROSSED = 4
+MOST_RANKED = 12
+MOST_CROSSINGS = 3
+
+
+def order_findings(studies: list[Study]) -> list[Finding]:
+    """Rank the lines of one panel at its end, and tell where two change places."""
+    lines = [s for s in studies if s.source.kind == "line" and s.full.ordered and s.full.n >= 2]
+    findings: list[Finding] = []
+    for axis in ("y", "y2"):
+        same = [s for s in lines if s.source.axis == axis]
+        if 2 <= len(same) <= MOST_RANKED:
+            findings += _ranking(same)
+        if 2 <= len(same) <= MOST_CROSSED:
+            for a, b in combinations(same, 2):
+                findings += _crossings(a, b)
+    return findings
+
+
+def _ranking(studies: list[Study]) -> list[Finding]:
+    last_x = min(float(s.full.x[-1]) for s in studies)
+    span = max(float(np.ptp(s.full.x)) for s in studies)
+    if any(float(s.full.x[-1]) - last_x > 0.02 * span for s in studies):
+        return []
+    ordered = sorted(studies, key=lambda s: -float(s.full.y[-1]))
+    top, bottom = ordered[0], ordered[-1]
+    gap = float(top.full.y[-1] - bottom.full.y[-1])
+    error = float(np.hypot(top.full.sigma[-1], bottom.full.sigma[-1]))
+    if gap < 3 * error:
+        return []
+    evidence = Evidence(top)
+    high = evidence.y("highest", float(top.full.y[-1]))
+    low = evidence.y("lowest", float(bottom.full.y[-1]), study=bottom)
+    where = evidence.at("x_at", top.n - 1)
+    if len(studies) == 2:
+        sentence = (
+            f"At the end ({where}), {top.name.subject} is above {bottom.name.subject}: {high} against {low}."
+        )
+    else:
+        sentence = (
+            f"At the end ({where}), {top.name.subject} is the highest of the {evidence.count('n', len(studies))} "
+            f"({high}) and {bottom.name.subject} the lowest ({low})."
+        )
+    return [
+        Finding(
+            kind="value",
+            level=2,
+            sentence=sentence,
+            panel=top.ref.panel,
+            series=(top.ref, bottom.ref),
+            x_range=x_range(top, top.n - 1, top.n - 1),
+            evidence=evidence.values,
+            salience=5.0,
+            role="observation",
+        )
+    ]
+
+
+def _crossings(a: Study, b: Study) -> list[Finding]:
+    aligned = align(a.column.x, a.column.y, b.column.x, b.column.y)
+    if aligned is None or a.source.interpolation != "linear":
+        return []
+    x, ya, yb = aligned
+    sd = float(np.hypot(a.noise.sd, b.noise.sd))
+    crossings = measure_crossings(ya, yb, sd)
+    if not 1 <= len(crossings) <= MOST_CROSSINGS:
+        return []
+    findings = []
+    for crossing in crossings:
+        above = a if crossing.after > 0 else b
+        below = b if crossing.after > 0 else a
+        first = int(np.argmin(abs(a.column.x - x[crossing.last_before])))
+        last = int(np.argmin(abs(a.column.x - x[crossing.first_after])))
+        evidence = Evidence(a)
+        span = evidence.span("x_from", first, "x_to", last)
+        sentence = f"{capital(above.name.subject)} crosses above {below.name.subject} between {span}."
+        sentence = sentence.replace(" to ", " and ", 1) if sentence.count(" to ") == 1 else sentence
+        findings.append(
+            Finding(
+                kind="crossing",
+                level=3,
+                sentence=sentence,
+                panel=a.ref.panel,
+                series=(above.ref, below.ref),
+                x_range=x_range(a, first, last),
+                direction="up",
+                evidence=evidence.values,
+                confidence=0.95,
+                salience=5.0,
+                role="observation",
+            )
+        )
+    return findings

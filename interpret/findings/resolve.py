@@ -1,0 +1,58 @@
+"""Let no two findings contradict each other, and say nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interpret.findings.model import Finding
+
+QUIET = ("dip", "peak")
+
+
+def resolve(findings: Sequence[Finding]) -> list[Finding]:
+    """Drop what contradicts or repeats a stronger finding of the same series.
+
+    A denied trend gives way to an asserted phase; a size told of a jump goes when the jump went; an
+    opposite move needs the event that it answers.
+    """
+    kept = []
+    for finding in findings:
+        same = [f for f in findings if f is not finding and f.series == finding.series]
+        if (
+            finding.kind == "trend"
+            and not finding.asserts
+            and any(f.kind in ("phase", "level-shift") for f in same)
+        ):
+            continue
+        if (
+            finding.kind in ("value", "end-behaviour")
+            and _about_a_jump(finding)
+            and not _jump_of(finding, same)
+        ):
+            continue
+        if finding.kind in ("opposite-move", "divergence", "co-move") and not _event_of(finding, findings):
+            continue
+        kept.append(finding)
+    return kept
+
+
+def _about_a_jump(finding: Finding) -> bool:
+    return finding.role == "observation" and (
+        "share_of_range" in finding.evidence or "recovery" in finding.evidence
+    )
+
+
+def _jump_of(finding: Finding, others: Sequence[Finding]) -> bool:
+    return any(
+        f.kind == "level-shift" and f.evidence.get("x_at") == finding.evidence.get("x_at") for f in others
+    ) or (finding.kind == "end-behaviour" and any(f.kind == "level-shift" for f in others))
+
+
+def _event_of(finding: Finding, findings: Sequence[Finding]) -> bool:
+    return any(
+        f.kind in ("dip", "peak", "level-shift")
+        and f.asserts
+        and f.series == finding.series[:1]
+        and f.evidence.get("x_at") == finding.evidence.get("x_at")
+        for f in findings
+    )

@@ -1,0 +1,76 @@
+"""Print numbers into a sentence and keep each as evidence, so that none is without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interpret.findings.model import Position
+from interpret.findings.numbers import print_number, print_share, share_value
+from interpret.findings.study import Study
+
+
+class Evidence:
+    """Collects what a sentence prints; each method returns the text."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.values: dict[str, float | str] = {}
+
+    def y(self, key: str, value: float, *, study: Study | None = None) -> str:
+        """A value in the series' units, with the digits that its reading carries."""
+        owner = study or self.study
+        text = print_number(value, owner.decimals)
+        self.values[key] = float(text) if text != "unknown" else text
+        if owner.unit == "%":
+            return f"{text}%"
+        return f"{owner.unit}{text}" if owner.unit in ("$", "€", "£") else text
+
+    def x(self, key: str, index: int, *, study: Study | None = None) -> str:
+        """The position of a point, bare."""
+        owner = study or self.study
+        return self.position(key, owner.position(index), owner)
+
+    def position(self, key: str, position: Position, study: Study | None = None) -> str:
+        owner = study or self.study
+        if isinstance(position, str):
+            self.values[key] = position
+            return position
+        text = print_number(position, owner.x_decimals)
+        self.values[key] = float(text)
+        return text
+
+    def at(self, key: str, index: int, *, study: Study | None = None) -> str:
+        """ "at step 60"."""
+        return (study or self.study).x_word.at(self.x(key, index, study=study))
+
+    def span(
+        self, first_key: str, first: int, last_key: str, last: int, *, study: Study | None = None
+    ) -> str:
+        """ "steps 45 to 65"."""
+        word = (study or self.study).x_word
+        return word.span(self.x(first_key, first, study=study), self.x(last_key, last, study=study))
+
+    def share(self, key: str, share: float) -> str:
+        text = print_share(share)
+        self.values[key] = share_value(text)
+        return text
+
+    def number(self, key: str, value: float, decimals: int) -> str:
+        text = print_number(value, decimals)
+        self.values[key] = float(text)
+        return text
+
+    def count(self, key: str, count: int) -> str:
+        self.values[key] = count
+        return str(count)
+
+    def note(self, key: str, value: float | str) -> None:
+        """Keep a number that is not printed."""
+        self.values[key] = float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def join(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

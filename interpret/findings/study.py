@@ -1,0 +1,244 @@
+"""Put all analyses of one series side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.model import Panel, Series
+from interpret.analyses.column import Column, read_column, thin
+from interpret.analyses.departures import Departure, measure_departures
+from interpret.analyses.extrema import Extremum, measure_extremum
+from interpret.analyses.noise import Noise, measure_noise
+from interpret.analyses.phases import Phase, measure_phases, measure_piece
+from interpret.analyses.plateau import Plateau, measure_plateau
+from interpret.analyses.shifts import Shift, measure_shifts
+from interpret.analyses.trend import Trend, measure_trend
+from interpret.findings.model import Position, SeriesRef
+from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
+from interpret.findings.numbers import decimals_for, spacing_decimals
+
+FEWEST = 8
+# Price of a piece where the noise is to be described, and where it is to be feared.
+DESCRIBING_PRICE = 3.0
+CAUTIOUS_PRICE = 5.0
+CANDIDATE_P = 0.02
+EVENT_P = 0.01
+# Fresh events below this share of the data's range are not worth a sentence.
+LEAST_SHARE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """One series, its columns, and what the analyses found.
+
+    ``noise`` is the best description, ``fear`` what noise might be at worst: claims are firm only
+    where they pass under both (``departure_ps`` and ``shift_ps`` are the events' chances under
+    the latter).
+    """
+
+    ref: SeriesRef
+    panel: Panel
+    source: Series
+    name: SeriesName
+    x_word: XWord
+    unit: str
+    full: Column
+    column: Column
+    noise: Noise
+    fear: Noise
+    trend: Trend | None = None
+    departures: tuple[Departure, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    departure_ps: tuple[float, ...] = ()
+    shift_ps: tuple[float, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    plateau: Plateau | None = None
+
+    @property
+    def n(self) -> int:
+        return self.column.n
+
+    @cached_property
+    def decimals(self) -> int:
+        """Digits of y that the reading carries."""
+        return decimals_for(float(np.median(self.full.sigma))) if self.full.n else 3
+
+    @cached_property
+    def x_decimals(self) -> int:
+        x = self.full.x
+        return spacing_decimals(float(np.median(np.diff(x)))) if len(x) > 1 else 3
+
+    @cached_property
+    def range(self) -> float:
+        return float(np.ptp(self.full.y)) if self.full.n else 0.0
+
+    @cached_property
+    def maximum(self) -> Extremum:
+        return measure_extremum(self.full.y, self.full.sigma, self.noise, 1)
+
+    @cached_property
+    def minimum(self) -> Extremum:
+        return measure_extremum(self.full.y, self.full.sigma, self.noise, -1)
+
+    def position(self, index: int) -> Position:
+        """x of a point of ``column`` as the figure document has it."""
+        if self.column.labels is not None:
+            return self.column.labels[index]
+        return float(f"{self.column.x[index]:.12g}")
+
+    def suspect(self) -> bool:
+        return self.panel.status != "ok"
+
+
+def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName) -> Study:
+    """Run the analyses of one series."""
+    full = read_column(series, panel)
+    along_x = series.kind == "line" and full.ordered
+    column = thin(full) if along_x and series.sampled_at == "columns" else full
+    floor = float(np.median(column.sigma)) if column.n else 0.0
+    still = Noise(sd=floor, phi=0.0, step=0.0)
+    study = Study(
+        ref=ref,
+        panel=panel,
+        source=series,
+        name=name,
+        x_word=x_word(panel.x_axis),
+        unit=y_unit(panel, series),
+        full=full,
+        column=column,
+        noise=still,
+        fear=still,
+    )
+    if not along_x or column.n < FEWEST or np.ptp(column.y) <= 2 * floor:
+        return study
+    return _along_x(study)
+
+
+def _along_x(study: Study) -> Study:
+    x, y, sigma = study.column.x, study.column.y, study.column.sigma
+    fear = measure_noise(x, y, sigma, price=CAUTIOUS_PRICE)
+    first = measure_noise(x, y, sigma, price=DESCRIBING_PRICE)
+    departures, shifts, ignored = _events(study, first, CANDIDATE_P)
+    jumps = [shift.first_after for shift in shifts]
+    noise = first
+    if jumps or ignored.any():
+        noise = measure_noise(x, y, sigma, jumps=jumps, ignored=ignored, price=DESCRIBING_PRICE)
+        departures, shifts, ignored = _events(study, noise, EVENT_P)
+        jumps = [shift.first_after for shift in shifts]
+    doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
+    phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
+    phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
+    plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
+    feared_departures, feared_shifts = measure_departures(y, doubt), measure_shifts(y, doubt)
+    return replace(
+        study,
+        noise=noise,
+        fear=doubt,
+        departure_ps=tuple(
+            min([1.0, *(f.p for f in feared_departures if f.sign == d.sign and d.first < f.apex < d.last)])
+            for d in departures
+        ),
+        shift_ps=tuple(
+            min(
+                [
+                    1.0,
+                    *(
+                        f.p
+                        for f in feared_shifts
+                        if f.sign == s.sign and abs(f.first_after - s.first_after) < 3
+                    ),
+                ]
+            )
+            for s in shifts
+        ),
+        trend=measure_trend(x, y, doubt),
+        departures=departures,
+        shifts=shifts,
+        phases=settle_phases(study, doubt, phases, plateau, jumps, ignored),
+        plateau=plateau,
+    )
+
+
+def _events(
+    study: Study, noise: Noise, alpha: float
+) -> tuple[tuple[Departure, ...], tuple[Shift, ...], NDArray[np.bool_]]:
+    y = study.column.y
+    least = LEAST_SHARE * float(np.ptp(y))
+    departures = tuple(d for d in measure_departures(y, noise) if d.p < alpha and d.size >= least)
+    ignored = np.zeros(len(y), dtype=bool)
+    for departure in departures:
+        ignored[departure.first + 1 : departure.last] = True
+    shifts = tuple(
+        s
+        for s in measure_shifts(y, noise)
+        if s.p < alpha and s.size >= least and not ignored[s.last_before] and not ignored[s.first_after]
+    )
+    return departures, shifts, ignored
+
+
+# Neighbouring pieces are told as one where their common line stays this close to both (share of range).
+MERGE_SHARE = 0.05
+MOST_TOLD = 4
+
+
+def settle_phases(
+    study: Study,
+    noise: Noise,
+    phases: Sequence[Phase],
+    plateau: Plateau | None,
+    jumps: Sequence[int],
+    ignored: NDArray[np.bool_],
+) -> tuple[Phase, ...]:
+    """Make the phases tell one story with the plateau, in as few pieces as the picture needs."""
+    x, y = study.column.x, study.column.y
+    cuts = sorted({p.start for p in phases} | {len(y)})
+    if plateau is not None:
+        cuts = [c for c in cuts if not plateau.start < c < plateau.stop]
+        cuts = sorted({*cuts, plateau.start, plateau.stop})
+        keep = {plateau.start, plateau.stop, *jumps}
+    else:
+        keep = set(jumps)
+    total = float(np.ptp(y)) or 1.0
+    while len(cuts) > 2:
+        costs = []
+        for i in range(1, len(cuts) - 1):
+            a, cut, b = cuts[i - 1], cuts[i], cuts[i + 1]
+            if cut in keep and min(cut - a, b - cut) >= 4:
+                continue
+            if cut in jumps:
+                continue
+            costs.append((_misfit(x, y, ignored, a, cut, b) / total, i))
+        if not costs:
+            break
+        cost, worst = min(costs)
+        if cost > MERGE_SHARE and len(cuts) - 1 <= MOST_TOLD + len(jumps):
+            break
+        del cuts[worst]
+    return tuple(
+        measure_piece(x, y, noise, a, b, ignored=ignored) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
+    )
+
+
+def _misfit(x: np.ndarray, y: np.ndarray, ignored: NDArray[np.bool_], a: int, cut: int, b: int) -> float:  # type: ignore[type-arg]
+    """Largest distance between the common line of a:b and the two lines of its parts."""
+
+    def line(start: int, stop: int) -> tuple[float, float]:
+        use = ~ignored[start:stop]
+        xs, ys = x[start:stop], y[start:stop]
+        if use.sum() >= 2:
+            xs, ys = xs[use], ys[use]
+        spread = float(np.sum((xs - xs.mean()) ** 2))
+        slope = float((xs - xs.mean()) @ (ys - ys.mean())) / spread if spread > 0 else 0.0
+        return slope, float(ys.mean() - slope * xs.mean())
+
+    whole, left, right = line(a, b), line(a, cut), line(cut, b)
+
+    def gap(one: tuple[float, float], at: int) -> float:
+        return abs((whole[0] - one[0]) * float(x[at]) + whole[1] - one[1])
+
+    return max(gap(left, a), gap(left, cut - 1), gap(right, cut), gap(right, b - 1))

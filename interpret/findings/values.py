@@ -1,0 +1,216 @@
+"""Plain numbers of one series: what is read where, extremes, noise, level."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpret.analyses.null import normal_tail
+from interpret.findings.model import Finding, Position
+from interpret.findings.naming import capital
+from interpret.findings.numbers import print_number
+from interpret.findings.sentence import Evidence, join
+from interpret.findings.study import Study
+
+MOST_KEY_POINTS = 15
+FEW_POINTS = 12
+# A tick is met where a point lies within this share of the tick distance.
+TICK_REACH = 0.12
+LEAST_FOR_NOISE = 16
+
+
+def value_findings(study: Study) -> list[Finding]:
+    """Key points, extremes and noise of one series."""
+    if study.full.n == 0:
+        return []
+    findings = [_key_points(study)]
+    if study.source.kind == "scatter":
+        findings.append(_scatter(study))
+    if study.full.n >= 3 and study.range > 0:
+        findings.append(_extremes(study))
+    if study.trend is not None and study.n >= LEAST_FOR_NOISE:
+        findings.append(_noise(study))
+    return [finding for finding in findings if finding is not None]
+
+
+def x_range(study: Study, first: int, last: int) -> tuple[Position, Position]:
+    """The span of two points of the study's column, as in the figure document."""
+    return study.position(first), study.position(last)
+
+
+def _whole(study: Study) -> tuple[Position, Position]:
+    full = study.full
+    if full.labels is not None:
+        return full.labels[0], full.labels[-1]
+    return float(f"{full.x[0]:.12g}"), float(f"{full.x[-1]:.12g}")
+
+
+def _full_position(study: Study, index: int) -> Position:
+    full = study.full
+    return full.labels[index] if full.labels is not None else float(f"{full.x[index]:.12g}")
+
+
+def key_indexes(study: Study) -> list[int]:
+    """Points worth a line: those at the ticks and halfway, or all where they are few."""
+    x = study.full.x
+    n = study.full.n
+    if n <= FEW_POINTS:
+        return list(range(n))
+    ticks = [t.value for t in study.panel.x_axis.ticks if isinstance(t.value, (int, float))]
+    if study.full.labels is None and len(ticks) >= 3 and study.panel.x_axis.scale == "linear":
+        gap = float(np.median(np.diff(np.sort(ticks))))
+        grid = np.arange(min(ticks) - gap, max(ticks) + gap * 1.01, gap / 2)
+        if np.sum((grid >= x[0] - 0.1 * gap) & (grid <= x[-1] + 0.1 * gap)) > MOST_KEY_POINTS:
+            grid = np.sort(np.array(ticks, dtype=np.float64))
+        nearest = [int(np.argmin(abs(x - value))) for value in grid]
+        chosen = {i for i, v in zip(nearest, grid, strict=True) if abs(x[i] - v) <= TICK_REACH * gap}
+    else:
+        chosen = {round(i) for i in np.linspace(0, n - 1, 9)}
+    chosen |= {0, n - 1}
+    if len(chosen) > MOST_KEY_POINTS + 2:
+        chosen = {round(i) for i in np.linspace(0, n - 1, 9)}
+    return sorted(chosen)
+
+
+def _key_points(study: Study) -> Finding:
+    evidence = Evidence(study)
+    parts = []
+    for k, index in enumerate(key_indexes(study)):
+        where = evidence.position(f"x{k}", _full_position(study, index))
+        parts.append(f"{evidence.y(f'y{k}', float(study.full.y[index]))} {_at(study, where, k)}")
+    evidence.note("sigma", float(np.median(study.full.sigma)))
+    few = len(parts) == study.full.n
+    if study.full.n == 1:
+        sentence = f"{capital(study.name.subject)} has one point: {parts[0]}."
+    else:
+        sentence = f"{'Values' if few else 'Key values'} of {study.name.subject}: {'; '.join(parts)}."
+    return Finding(
+        kind="value",
+        level=2,
+        sentence=sentence,
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=_whole(study),
+        evidence=evidence.values,
+        salience=2.0,
+    )
+
+
+def _at(study: Study, where: str, k: int) -> str:
+    word = study.x_word
+    if k == 0 or word.scale == "category":
+        return word.at(where) if word.scale != "category" else f"({where})"
+    if word.scale == "date" or word.word == "year":
+        return word.at(where)
+    return f"at {where}"
+
+
+def _extremes(study: Study) -> Finding:
+    evidence = Evidence(study)
+    parts = []
+    for extremum, word in ((study.minimum, "lowest"), (study.maximum, "highest")):
+        where = study.x_word.at(evidence.position(f"x_{word}", _full_position(study, extremum.index)))
+        value = evidence.y(f"{word}", extremum.value)
+        place = ""
+        if study.source.kind == "line" and study.full.ordered:
+            if extremum.index == study.full.n - 1:
+                place = ", the last point"
+            elif extremum.index == 0:
+                place = ", the first point"
+        rank = word if extremum.clear or extremum.runner_up is None else f"among its {word}"
+        parts.append((rank, value, f"{where}{place}"))
+    (low_rank, low, low_at), (high_rank, high, high_at) = parts
+    sentence = (
+        f"{capital(study.name.subject)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
+    )
+    if study.source.kind == "scatter":
+        sentence = f"Along y, {study.name.subject} runs from {low} to {high}."
+        evidence.values.pop("x_lowest", None)
+        evidence.values.pop("x_highest", None)
+    elif study.source.kind == "bar":
+        sentence = f"{capital(study.name.subject)} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
+    return Finding(
+        kind="extremum",
+        level=2,
+        sentence=sentence.replace(" is among its lowest", " is among its lowest values"),
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=_whole(study),
+        evidence=evidence.values,
+        salience=1.5,
+    )
+
+
+def _noise(study: Study) -> Finding | None:
+    noise = study.noise
+    if noise.sd <= 1.5 * float(np.median(study.column.sigma)) or study.range <= 0:
+        return None
+    evidence = Evidence(study)
+    digits = 1 - int(np.floor(np.log10(noise.sd)))
+    sd = evidence.number("sd", noise.sd, digits if f"{noise.sd:.0e}"[0] == "1" else digits - 1)
+    share = evidence.share("sd_share_of_range", noise.sd / study.range)
+    evidence.note("lag_1_correlation", float(noise.phi))
+    sentence = (
+        f"Around its course {study.name.subject} scatters by about {sd} (one standard deviation), "
+        f"{share} of the range of its values."
+    )
+    return Finding(
+        kind="noise",
+        level=2,
+        sentence=sentence,
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=_whole(study),
+        evidence=evidence.values,
+        confidence=0.9,
+        salience=0.5,
+    )
+
+
+def _scatter(study: Study) -> Finding | None:
+    x, y = study.full.x, study.full.y
+    n = study.full.n
+    if n < 8 or study.full.labels is not None or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return None
+    ranks_x, ranks_y = (np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y))
+    r = float(np.corrcoef(ranks_x, ranks_y)[0, 1])
+    p = normal_tail(np.arctanh(min(abs(r), 0.999999)) * np.sqrt(max(n - 3, 1)) / 1.03)
+    evidence = Evidence(study)
+    evidence.note("p", p)
+    shown = evidence.number("rank_correlation", r, 2)
+    count = evidence.count("n_points", n)
+    clear = p < 0.01
+    strength = "strongly " if abs(r) > 0.7 else "weakly " if abs(r) < 0.35 else ""
+    way = "higher" if r > 0 else "lower"
+    other = study.panel.x_axis.label or "x"
+    if clear:
+        sentence = (
+            f"Across the {count} points, {study.name.subject} is {strength}{way} where {other} is higher "
+            f"(rank correlation {shown})."
+        )
+    else:
+        sentence = (
+            f"Across the {count} points, {study.name.subject} shows no clear relation to {other} "
+            f"(rank correlation {shown})."
+        )
+    return Finding(
+        kind="association",
+        level=2,
+        sentence=sentence,
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=_whole(study),
+        asserts=clear,
+        direction=("up" if r > 0 else "down") if clear else None,
+        evidence=evidence.values,
+        confidence=min(0.98, 1 - p) if clear else 0.8,
+        p=p if clear else None,
+        salience=3.0,
+    )
+
+
+def compact(value: float, study: Study) -> str:
+    """A value as printed in tables."""
+    return print_number(value, study.decimals)
+
+
+__all__ = ["compact", "join", "key_indexes", "value_findings", "x_range"]

@@ -1,0 +1,1 @@
+"""What is known about quantities and their patterns, as data: quantities.toml and rules.toml."""
