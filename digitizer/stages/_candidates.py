@@ -37,7 +37,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
     part = glyphs.take(kept)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in group_lines(part)]
-    lines = [_without_swatch(line, sheet) for line in lines]
+    lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)
     chosen = [line for line in lines if _is_text(line, glyphs)]
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
@@ -64,14 +64,33 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         return line
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     reach = np.maximum.accumulate(boxes.right)
-    keep = 0
+    keep, odd = 0, 0
     for k in range(1, min(len(part), MOST_SAMPLE_PARTS + 1)):
         height = float(boxes.height[k:].max())
-        if not (boxes.height[k - 1] < 0.35 * height or _is_sample(sheet, int(line.members[k - 1]))):
+        if boxes.height[k - 1] >= 0.35 * height and not _is_sample(sheet, int(line.members[k - 1])):
+            odd += 1
+        # A marker and the dash that runs into it have no simple shape; a dash before it gives it away.
+        if odd > int(boxes.height[0] < 0.3 * height and boxes.width[0] >= 1.5 * boxes.height[0]):
             break
         if boxes.left[k] - reach[k - 1] - 1 >= SWATCH_GAP * height:
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
+
+
+def _without_specks(line: Line, glyphs: Glyphs) -> Line:
+    """Drop the rest of a tick mark, a speck a gap away from the last letter."""
+    part = glyphs.take(line.members)
+    if len(part) < 2:
+        return line
+    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
+    height = float(boxes.height.max())
+    gap = boxes.left[-1] - boxes.right[:-1].max() - 1
+    speck = max(float(boxes.height[-1]), float(boxes.width[-1])) <= 0.3 * height
+    return (
+        Line(members=line.members[:-1], upright=line.upright)
+        if speck and gap >= SWATCH_GAP * height
+        else line
+    )
 
 
 def _is_sample(sheet: Sheet, index: int) -> bool:

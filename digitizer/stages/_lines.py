@@ -15,14 +15,17 @@ from digitizer.stages._ink import FloatArray, Glyphs
 Indices = NDArray[np.intp]
 
 # Gaps as shares of the letters' height. Within words of DejaVu, Arial, Helvetica, Times and
-# Computer Modern they stay below 0.3 (minus to digit 0.29); between words they are 0.38 to 0.75;
-# tick labels side by side keep 0.9 and more unless they were packed by hand.
+# Computer Modern they stay below 0.3 (minus to digit 0.29); between words they are 0.38 to 0.9
+# (after a full stop); tick labels side by side keep 1.0 and more unless packed by hand.
 WORD_GAP = 0.31
-LINE_GAP = 0.85
+LINE_GAP = 0.95
 # Tick labels packed closer than LINE_GAP still have equally spaced centres (words of a title
 # vary by 0.2 and more).
 EQUAL_SPACING = 0.04
 LEAST_TICK_GAP = 0.62
+# Letters are at most so many times the usual height of the figure's letters: titles in level text,
+# axis labels in turned text (where a whole word of touching letters would count as one tall letter).
+TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 # Colours of one line differ by less (see Glyphs.tint); JPEG adds up to 0.2 to thin strokes.
 SAME_TINT = 0.28
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
@@ -147,8 +150,11 @@ def _extent(line: Line, boxes: Boxes) -> tuple[float, float, float, float]:
     return boxes.left[m].min(), boxes.top[m].min(), boxes.right[m].max(), boxes.bottom[m].max()
 
 
-def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
-    """Which pairs of boxes stand side by side on one line, closer than ``reach`` heights."""
+def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float = np.inf) -> Mask:
+    """Which pairs of boxes stand side by side on one line, closer than ``reach`` heights.
+
+    Boxes higher than ``tallest`` are linked to none.
+    """
     height = boxes.height
     low, high = np.minimum.outer(height, height), np.maximum.outer(height, height)
     gap = np.maximum.outer(boxes.left, boxes.left) - np.minimum.outer(boxes.right, boxes.right) - 1
@@ -163,7 +169,7 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float) -> Mask:
     )
     overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
     beside = shared >= overlap
-    linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high)
+    linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high) & (high <= tallest)
     for channel in range(3):
         tint = glyphs.tint[:, channel]
         linked &= np.abs(np.subtract.outer(tint, tint)) <= SAME_TINT
@@ -187,9 +193,10 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
     typical = float(np.median(flat.height[letters])) if letters.any() else 10.0
     candidates: list[tuple[float, int, Indices]] = []
     for upright, boxes in ((True, flat), (False, turned)):
-        tight = components(link_neighbours(boxes, glyphs, WORD_GAP))
+        tallest = (TALLEST_LEVEL if upright else TALLEST_TURNED) * typical
+        tight = components(link_neighbours(boxes, glyphs, WORD_GAP, tallest))
         sizes = np.array([_n_letters(word, boxes, upright, typical) for word in tight])
-        scores = _line_sizes(tight, sizes, boxes, glyphs)
+        scores = _line_sizes(tight, sizes, boxes, glyphs, tallest)
         candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, tight, strict=True)]
     candidates.sort(key=lambda item: (-item[0], item[1], int(item[2][0])))
     free = np.ones(len(glyphs), bool)
@@ -205,7 +212,9 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
     return words, uprights
 
 
-def _line_sizes(words: list[Indices], sizes: FloatArray, boxes: Boxes, glyphs: Glyphs) -> list[float]:
+def _line_sizes(
+    words: list[Indices], sizes: FloatArray, boxes: Boxes, glyphs: Glyphs, tallest: float
+) -> list[float]:
     """How many letters the line of each word holds; only words of several letters make a line.
 
     Single letters that stand above each other (in lists, in columns of ticks) make none, but the
@@ -213,7 +222,7 @@ def _line_sizes(words: list[Indices], sizes: FloatArray, boxes: Boxes, glyphs: G
     """
     scores = sizes.astype(float)
     several = sizes >= 2
-    for chain in components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP)):
+    for chain in components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP, tallest)):
         total = float(sizes[chain][several[chain]].sum())
         if len(chain) < 2 or sizes[chain].max() < 3:
             continue
@@ -240,6 +249,9 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     if len(word) == 1:
         # A lone upright 1 or l is no word that reads upwards.
         return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
+    if height < 0.45 * typical:
+        # A pile of dots and stems, or a dashed line.
+        return 0.4
     return float(max(min(len(word), 2.5 * by_length), by_length))
 
 

@@ -17,6 +17,8 @@ NEAR = 0.22
 LEAST_ANGLE_DEG, MOST_ANGLE_DEG = 18.0, 75.0
 # Length over thickness of a label's ink from which its direction can be trusted.
 ELONGATED = 2.4
+# The same for labels of few glyphs: 0-3 of a 10^-3 whose 1 stands apart reaches 2.6.
+LONE_ELONGATED = 3.2
 # Labels of one axis share their angle; single ones measure within 6 degrees of it.
 SAME_ANGLE_DEG = 7.0
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
@@ -96,7 +98,7 @@ def _is_block(cluster: Indices, glyphs: Glyphs) -> bool:
 def _is_level(cluster: Indices, glyphs: Glyphs) -> bool:
     """Whether neighbours stand on one baseline: 10 with its exponent rises, but is no slanted label."""
     part = glyphs.take(cluster[np.argsort(glyphs.left[cluster], kind="stable")])
-    letters = part.take(part.height >= 0.5 * part.height.max())
+    letters = part.take(part.height >= 0.8 * part.height.max())
     if len(letters) < 2:
         return False
     steps = np.abs(np.diff(letters.bottom))
@@ -120,7 +122,9 @@ def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> floa
     usable = [
         (angle, elongation, size)
         for (angle, elongation), size in zip(measured, sizes, strict=True)
-        if size >= 3 and elongation >= ELONGATED and LEAST_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG
+        if (size >= 4 or elongation >= LONE_ELONGATED)
+        and elongation >= ELONGATED
+        and LEAST_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG
     ]
     best: list[tuple[float, float, int]] = []
     for angle, _, _ in usable:

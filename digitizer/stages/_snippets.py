@@ -40,6 +40,17 @@ class Snippet:
     panel: int
     parts: tuple[ByteImage, ...] = field(default=())
 
+    def part_box(self, run: slice) -> Box:
+        """The box of a run of an upright line's glyphs."""
+        boxes = self.letters.boxes
+        x, y = self.box.left - boxes.left.min(), self.box.top - boxes.top.min()
+        return Box(
+            left=float(boxes.left[run].min() + x),
+            top=float(boxes.top[run].min() + y),
+            right=float(boxes.right[run].max() + x),
+            bottom=float(boxes.bottom[run].max() + y),
+        )
+
 
 def cut_line(sheet: Sheet, line: Line) -> Snippet:
     """Cut a line out of a sheet."""
@@ -119,7 +130,7 @@ def find_raised(letters: Letters) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     top = letters.baseline - height + 1
     size: FloatArray = boxes.height / height
     up: FloatArray = (letters.baseline - boxes.bottom) / height
-    raised = (up >= RAISED) & (size >= SCRIPT_LOW) & (size <= SCRIPT_HIGH)
+    raised = (up >= RAISED) & (size >= SCRIPT_LOW) & (size <= SCRIPT_HIGH + 0.4 / height)
     raised &= boxes.top <= top + 0.02 * height
     # A thin glyph above the middle, with a raised one right after it, is the exponent's sign.
     thin = (size < SCRIPT_LOW) & (up >= 0.5) & (boxes.width >= boxes.height)

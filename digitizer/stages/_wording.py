@@ -12,11 +12,15 @@ import unicodedata
 import numpy as np
 
 from digitizer.ocr.protocol import Reading
+from digitizer.stages._ink import FloatArray
+from digitizer.stages._lines import Boxes
 from digitizer.stages._snippets import Letters
 
 # A gap of this share of the letters' height is a space: gaps within words stay below 0.33 (of
 # 6 px letters), spaces begin at 0.45 (Arial).
 SPACE_GAP = 0.40
+# Between two tick labels; the space between thousands (1 000) is 0.25 to 0.5.
+NUMBER_GAP = 0.55
 # Texts changed from the picture's evidence cannot be more certain than this.
 REPAIRED = 0.9
 # Texts that the picture contradicts.
@@ -89,10 +93,31 @@ def normalise(text: str) -> str:
 
 def _spell_scripts(text: str) -> str:
     """Raised and lowered digits as ``^2`` and ``_2``."""
-    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(RAISED_DIGITS), text)
+    text = re.sub(r"\^?[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().lstrip("^").translate(RAISED_DIGITS), text)
     text = re.sub(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda m: "_" + m.group().translate(LOWERED_DIGITS), text)
     # Half of an exponent read as raised, half as plain: 10^-3 comes back as 10⁻3.
     return re.sub(r"(?<=10)\^-(?=\d)", "^-", text)
+
+
+def split_numbers(text: str, letters: Letters) -> list[tuple[str, slice]]:
+    """Split a line that holds several numbers (packed tick labels) at its widest gaps.
+
+    Returns
+    -------
+    list of (text, glyphs)
+        Each number with its run of glyphs; the whole line where it is no row of numbers.
+    """
+    whole = [(text, slice(0, len(letters.boxes.left)))]
+    words = text.split(" ")
+    if len(words) < 2 or not all(is_number_like(word) for word in words):
+        return whole
+    boxes = letters.boxes
+    gaps = boxes.left[1:] - np.maximum.accumulate(boxes.right)[:-1] - 1
+    cuts = np.sort(np.argsort(-gaps, kind="stable")[: len(words) - 1]) + 1
+    if len(gaps) < len(words) - 1 or gaps[cuts - 1].min() < NUMBER_GAP * letters.height:
+        return whole
+    ends = [0, *(int(cut) for cut in cuts), len(boxes.left)]
+    return [(word, slice(a, b)) for word, a, b in zip(words, ends, ends[1:], strict=False)]
 
 
 def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:
@@ -158,6 +183,7 @@ def _check_number(
     slack = 1.0 / height
     points = (size <= 0.30 + slack / 2) & (width <= 0.32 + slack) & (np.abs(foot) <= 0.14 + slack)
     points |= (size > 0.2) & (size <= 0.5) & (width <= 0.35) & (foot > 0.08) & (foot < 0.4)
+    points &= ~_under_letters(boxes, size)
     bars = (size <= 0.22 + slack / 2) & (width >= 0.35) & (foot < -0.15) & (foot > -0.75)
     bodies = size >= 0.6
     if bool(bars[0]) and text[0] not in "-+±–—" and len(bars) > 1:
@@ -177,6 +203,14 @@ def _check_number(
     if n_seen < n_read and int(bodies.sum()) == sum(c.isalnum() for c in text) == len(boxes.left):
         confidence = min(confidence, DOUBTFUL)
     return text, confidence
+
+
+def _under_letters(boxes: Boxes, size: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which small glyphs lie under a letter: a broken foot, not a point between two digits."""
+    center = (boxes.left + boxes.right) / 2
+    bodies = size >= 0.6
+    inside = (center[:, None] >= boxes.left[None, bodies]) & (center[:, None] <= boxes.right[None, bodies])
+    return np.asarray(inside.any(axis=1) & ~bodies, bool)
 
 
 def _insert_points(

@@ -13,7 +13,7 @@ from digitizer.stages._candidates import choose_lines, may_be_glyph
 from digitizer.stages._ink import find_ink
 from digitizer.stages._slanted import TurnedSheet, turn_slanted
 from digitizer.stages._snippets import Snippet, cut_line
-from digitizer.stages._wording import normalise, settle_text
+from digitizer.stages._wording import normalise, settle_text, split_numbers
 
 # Turned text read less surely than this is tried the other way round as well.
 TRY_OTHER_WAY = 0.92
@@ -76,13 +76,13 @@ def read_snippets(snippets: list[Snippet], recogniser: Recogniser) -> list[TextS
     for i, other in zip(doubtful, others, strict=True):
         if other.confidence > results[i][1].confidence + 0.02:
             results[i] = (results[i][0], other, (), 270.0)
-    return [span for result in results if (span := _make_span(*result)) is not None]
+    return [span for result in results for span in _make_spans(*result)]
 
 
-def _make_span(
+def _make_spans(
     snippet: Snippet, whole: Reading, parts: tuple[Reading, ...], angle_deg: float
-) -> TextSpan | None:
-    """Compose the text of a snippet; None where it is no text."""
+) -> list[TextSpan]:
+    """Compose the text of a snippet; none where it is no text, several where it is a row of numbers."""
     # The ring of a percent sign is raised as an exponent is.
     power = None if "%" in whole.text or "‰" in whole.text else compose_power(parts)
     if power is not None and snippet.panel >= 0 and not re.search(r"10\^|[a-z]{2}", power[0]):
@@ -93,14 +93,18 @@ def _make_span(
         else (normalise(whole.text), whole.confidence)
     )
     if confidence < _least_confidence(snippet, text) or not any(c.isalnum() for c in text):
-        return None
-    return TextSpan(
-        box=snippet.box,
-        text=text,
-        confidence=confidence,
-        angle_deg=angle_deg,
-        panel=None if snippet.panel < 0 else snippet.panel,
-    )
+        return []
+    runs = split_numbers(text, snippet.letters) if angle_deg == 0.0 else [(text, slice(None))]
+    return [
+        TextSpan(
+            box=snippet.part_box(run) if len(runs) > 1 else snippet.box,
+            text=word,
+            confidence=confidence,
+            angle_deg=angle_deg,
+            panel=None if snippet.panel < 0 else snippet.panel,
+        )
+        for word, run in runs
+    ]
 
 
 def _least_confidence(snippet: Snippet, text: str) -> float:
@@ -122,7 +126,7 @@ def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
     base = re.sub(r"[lI|][O0o]$", "10", base).rstrip("^'-")
     if not re.fullmatch(r"[-+–—]?\d{1,3}", raised) or not base or base[-1] in "%°":
         return None
-    rest = parts[2].text if len(parts) > 2 else ""
+    rest = parts[2].text if len(parts) > 2 and parts[2].confidence >= LEAST_CONFIDENCE else ""
     raised = raised.replace("–", "-").replace("—", "-")
     spaced = " " + normalise(rest) if rest and base[-1].isdigit() else normalise(rest)
-    return f"{base}^{raised}{spaced}", min(part.confidence for part in parts)
+    return f"{base}^{raised}{spaced}", min(part.confidence for part in parts[: 3 if rest else 2])
