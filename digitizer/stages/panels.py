@@ -106,8 +106,7 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
     min_length = max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * grey.shape[1]))
     edges = find_edges(grey, min_length=min_length)
     edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
-    strokes = join_edges(edges, max_width=MAX_LINE_WIDTH)
-    strokes = heal_crossings(grey, strokes)
+    strokes = heal_crossings(grey, join_edges(edges, max_width=MAX_LINE_WIDTH))
     return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
 
 
@@ -166,11 +165,14 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
     if not rows or not columns:
         return None
     ticks_y, ticks_x = 2.5 + TICK_SHARE * box.height, 2.5 + TICK_SHARE * box.width
+    # Markers and curves on a side hide part of it.
+    side_rows = rows + [s for s in horizontal if _lies_within(s, box.left, box.right)]
+    side_columns = columns + [s for s in vertical if _lies_within(s, box.top, box.bottom)]
     sides: dict[Side, float | None] = {
-        "top": _side(rows, box.top, +1, ticks_y),
-        "bottom": _side(rows, box.bottom, -1, ticks_y),
-        "left": _side(columns, box.left, +1, ticks_x),
-        "right": _side(columns, box.right, -1, ticks_x),
+        "top": _side(side_rows, box.top, +1, ticks_y),
+        "bottom": _side(side_rows, box.bottom, -1, ticks_y),
+        "left": _side(side_columns, box.left, +1, ticks_x),
+        "right": _side(side_columns, box.right, -1, ticks_x),
     }
     drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
     across = (sides["left"] is not None or sides["right"] is not None) and (
@@ -204,6 +206,16 @@ def _fits(stroke: Stroke, start: float, end: float, low: float, high: float) -> 
         abs(stroke.start - start) <= tol
         and abs(stroke.end - end) <= tol
         and low - near <= stroke.at <= high + near
+    )
+
+
+def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
+    """Whether a stroke runs along most of the extent and nowhere beyond it."""
+    tol = 3.0 + TICK_SHARE * (end - start)
+    return (
+        stroke.start >= start - tol
+        and stroke.end <= end + tol
+        and stroke.length >= RUNG_SHARE * (end - start)
     )
 
 

@@ -102,14 +102,13 @@ def join_edges(edges: list[Stroke], *, max_width: float) -> list[Stroke]:
     for sign in (1, -1):
         group: list[Stroke] = []
         for edge in sorted((e for e in edges if e.sign == sign), key=lambda e: (e.at, e.start)):
-            twin = next(
-                (
-                    k
-                    for k in range(len(group) - 1, -1, -1)
-                    if edge.at - group[k].at <= 1.5 and _overlap(edge, group[k]) > 0.5
-                ),
-                None,
-            )
+            twin = None
+            for k in range(len(group) - 1, -1, -1):
+                if edge.at - group[k].at > 1.5:
+                    break
+                if _overlap(edge, group[k]) > 0.5:
+                    twin = k
+                    break
             if twin is None:
                 group.append(edge)
             else:
