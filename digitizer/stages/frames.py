@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
 
@@ -13,12 +14,20 @@ SEARCH_SHARE = 0.006
 # A grid line must differ from the background by this many levels in the median over the panel's width;
 # the faintest real grid seen (alpha 0.2 grey on white) differs by 8, JPEG ripple by 2.
 MIN_GRID_CONTRAST = 3.5
+# A grid line shows its ink in this share of most stretches of its length (dashed: 0.5).
+MIN_GRID_SHARE = 0.35
+# Differences between the channels of a grid line's offset from the ground, as a share of the offset
+# (seaborn's white on bluish grey: 0.4; pale blue training curves: 0.8).
+MAX_GRID_CHROMA = 0.45
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
 
 
+_SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
+
+
 def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
-    """Measure sides, background and grid of the rectangle ``box`` (source pixels).
+    """Measure the sides, background and grid of the rectangle ``box`` (source pixels).
 
     Returns None where the rectangle leaves the picture or has no inside.
     """
@@ -26,11 +35,11 @@ def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
     placed: dict[Side, float] = {}
     widths: list[float] = []
     drawn: set[Side] = set()
-    for side in ("left", "top", "right", "bottom"):
-        at, width, ridge = _place_side(rgb, box, side)  # type: ignore[arg-type]
-        placed[side] = at  # type: ignore[index]
+    for side in _SIDES:
+        at, width, ridge = _place_side(rgb, box, side)
+        placed[side] = at
         if ridge:
-            drawn.add(side)  # type: ignore[arg-type]
+            drawn.add(side)
             widths.append(width)
     exact = Box(left=placed["left"], top=placed["top"], right=placed["right"], bottom=placed["bottom"])
     if exact.width < 8 or exact.height < 8:
@@ -94,11 +103,11 @@ def _profile(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -
         start, stop = int(max(0, box.top)), int(min(rgb.shape[0], box.bottom + 1))
         strip = rgb[start:stop, low : high + 1]
         step = max(1, strip.shape[0] // 400)
-        return np.median(strip[::step], axis=0).astype(np.float64)
+        return np.asarray(np.median(strip[::step], axis=0), dtype=np.float64)
     start, stop = int(max(0, box.left)), int(min(rgb.shape[1], box.right + 1))
     strip = rgb[low : high + 1, start:stop]
     step = max(1, strip.shape[1] // 400)
-    return np.median(strip[:, ::step], axis=1).astype(np.float64)
+    return np.asarray(np.median(strip[:, ::step], axis=1), dtype=np.float64)
 
 
 def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
@@ -131,30 +140,37 @@ def _grid(
     if not vertical:
         inner = inner.transpose(1, 0, 2)
     step = max(1, inner.shape[0] // 500)
-    diff = np.abs(inner[::step] - np.array(background, dtype=np.int16)).max(axis=2)
+    offset = inner[::step] - np.array(background, dtype=np.int16)
+    diff = np.abs(offset).max(axis=2)
     profile = _share_profile(diff)
     # Wide bars and bands are no grid: take away what is flat over many pixels.
     width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
-    base = np.array([profile[max(0, i - 2 * width) : i + 2 * width + 1].min() for i in range(len(profile))])
-    ridge = profile - base
-    at: list[float] = []
-    i = 0
-    while i < len(ridge):
-        if ridge[i] < 0.35:
-            i += 1
-            continue
-        j = i
-        while j + 1 < len(ridge) and ridge[j + 1] >= 0.35:
-            j += 1
-        if j - i + 1 <= width:
-            lo, hi = max(0, i - 1), min(len(diff[0]) - 1, j + 1)
-            weight = np.median(diff[:, lo : hi + 1], axis=0).astype(np.float64)
-            if weight.sum() <= 0:
-                weight = diff[:, lo : hi + 1].mean(axis=0)
-            center = lo + float(np.dot(np.arange(len(weight)), weight) / max(weight.sum(), 1e-9))
-            at.append(center + (left if vertical else top))
-        i = j + 1
+    ridge = profile - minimum_filter1d(profile, 4 * width + 1, mode="nearest")
+    on = np.flatnonzero(ridge >= MIN_GRID_SHARE)
+    runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
+    start = left if vertical else top
+    at = [
+        start + _line_center(diff, run)
+        for run in runs
+        if len(run) <= width and _is_colorless(offset[:, run[len(run) // 2]])
+    ]
     return np.array(at)
+
+
+def _line_center(diff: NDArray[np.int16], run: NDArray[np.intp]) -> float:
+    """Centroid across a line's typical ink."""
+    low, high = max(0, int(run[0]) - 1), min(diff.shape[1] - 1, int(run[-1]) + 1)
+    weight = np.median(diff[:, low : high + 1], axis=0).astype(np.float64)
+    if weight.sum() <= 0:
+        weight = diff[:, low : high + 1].mean(axis=0)
+    return low + float(np.dot(np.arange(len(weight)), weight) / max(float(weight.sum()), 1e-9))
+
+
+def _is_colorless(offset: NDArray[np.int16]) -> bool:
+    """Whether a line is a lighter or darker shade of the ground: grids are, dense series seldom."""
+    drawn = offset[np.abs(offset).max(axis=1) >= MIN_GRID_CONTRAST]
+    shade = np.median(drawn, axis=0) if len(drawn) else np.zeros(3)
+    return bool(np.ptp(shade) <= MAX_GRID_CHROMA * np.abs(shade).max() + 8)
 
 
 def _share_profile(diff: NDArray[np.int16]) -> FloatArray:

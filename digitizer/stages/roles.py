@@ -163,10 +163,10 @@ def _nearest_first(
     for _, k, role, span in claims:
         if id(span) in taken:
             continue
-        role = _next_free(axes[k], given[k], role)
-        if role is None:
+        free = _next_free(axes[k], given[k], role)
+        if free is None:
             continue
-        given[k][role] = span
+        given[k][free] = span
         taken.add(id(span))
     return [PanelTexts(**{role: span for role, span in g.items() if role != "x2_label"}) for g in given]
 
