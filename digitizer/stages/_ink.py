@@ -28,8 +28,8 @@ TALLEST = 0.075
 TALLEST_PX = 34
 # Tick marks are not longer than this, or 2 % of the axis where that is more.
 LONGEST_TICK_PX = 14
-# They begin within so many pixels of the side (ggplot2 leaves a gap), and are not shorter than this
-# (a stray pixel may be a point of a label that is glued to the side).
+# They begin within so many pixels of the side (ggplot2 leaves a gap); those that do not touch it are
+# not shorter than this (a stray pixel may be the point of a label).
 TICK_START_PX = 2
 LEAST_TICK_PX = 2
 # A component that fills this share of its box, and this large, is a filled box (a bar, a strip)
@@ -232,7 +232,7 @@ def _erase_teeth(band: ByteImage, widest: int) -> None:
         wide = ink[first:, max(0, low - 1) : high + 1].sum(axis=1)
         narrow = (wide > 0) & (wide <= end - start + 1)
         length = len(narrow) if narrow.all() else int(np.argmin(narrow))
-        if LEAST_TICK_PX <= length < len(narrow):
+        if (LEAST_TICK_PX if first else 1) <= length < len(narrow):
             alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
             teeth.append((low, high, first, length, alone))
     lengths = np.array([length for *_, first, length, alone in teeth if alone])

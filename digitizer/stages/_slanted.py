@@ -69,11 +69,27 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     angle = _common_angle(measured, [len(c) for c in clusters])
     if angle is None:
         return None, taken
-    for cluster, (own, elongation) in zip(clusters, measured, strict=True):
-        slack = SAME_ANGLE_DEG if elongation >= ELONGATED else 3 * SAME_ANGLE_DEG
-        if abs(own - angle) <= slack and elongation >= 1.25:
-            taken[cluster] = True
+    sure = [
+        abs(own - angle) <= SAME_ANGLE_DEG and elongation >= ELONGATED and len(cluster) >= 3
+        for cluster, (own, elongation) in zip(clusters, measured, strict=True)
+    ]
+    band = _band([c for c, is_sure in zip(clusters, sure, strict=True) if is_sure], sheet.glyphs)
+    for cluster, is_sure, (own, elongation) in zip(clusters, sure, measured, strict=True):
+        # Short labels measure badly; they are taken where the long ones stand.
+        top, bottom = _band([cluster], sheet.glyphs)
+        beside = top <= band[1] and bottom >= band[0] and elongation >= 1.25
+        taken[cluster] = is_sure or (beside and abs(own - angle) <= 3 * SAME_ANGLE_DEG)
+    if not taken.any():
+        return None, taken
     return _turn(sheet, taken, angle), taken
+
+
+def _band(clusters: list[Indices], glyphs: Glyphs) -> tuple[int, int]:
+    """The rows from the top of the highest to the bottom of the lowest cluster (empty: none)."""
+    if not clusters:
+        return 1, 0
+    members = np.concatenate(clusters)
+    return int(glyphs.top[members].min()), int(glyphs.bottom[members].max())
 
 
 def _near(glyphs: Glyphs) -> Mask:

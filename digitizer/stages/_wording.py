@@ -19,6 +19,8 @@ from digitizer.stages._snippets import Letters
 # A gap of this share of the letters' height is a space: gaps within words stay below 0.33 (of
 # 6 px letters), spaces begin at 0.45 (Arial).
 SPACE_GAP = 0.40
+# Digits of one number differ in height by at most this (old-style figures apart), plus a pixel.
+UNEVEN = 0.15
 # Between two tick labels; the space between thousands (1 000) is 0.25 to 0.5.
 NUMBER_GAP = 0.55
 # Texts changed from the picture's evidence cannot be more certain than this.
@@ -76,8 +78,7 @@ def is_number_like(text: str) -> bool:
 
 def normalise(text: str) -> str:
     """One spelling for signs and scripts; digits for what looks like one inside a number."""
-    text = " ".join(text.translate(MINUS).split())
-    text = _spell_scripts(text)
+    text = " ".join(_spell_scripts(text).translate(MINUS).split())
     if re.fullmatch(r"[—–]\s?[\d.,]+\S*", text):
         text = "-" + text[1:].lstrip()
     text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
@@ -195,6 +196,9 @@ def _check_number(
         and width[0] <= 0.9
         and int(bodies.sum()) == sum(c.isalnum() for c in text)
     ):
+        confidence = min(confidence, DOUBTFUL)
+    if np.ptp(boxes.top[bodies]) > UNEVEN * height + 1 and bodies.any():
+        # Digits stand equally high; one that reaches up has an exponent glued to it.
         confidence = min(confidence, DOUBTFUL)
     n_read = sum(c in ".,'" for c in text)
     n_seen = int(points[1:].sum())

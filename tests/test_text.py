@@ -1,0 +1,304 @@
+"""Finding and reading text: drawn charts with known labels, and the wording rules on their own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from PIL import Image
+
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.ocr import Reading, Recogniser, load_recogniser
+from digitizer.stages._lines import Boxes
+from digitizer.stages._snippets import Letters
+from digitizer.stages._wording import contradicts, normalise, settle_text, split_numbers
+from digitizer.stages.text import compose_power, read_text
+
+Drawn = tuple[Picture, tuple[PanelFrame, ...], list[tuple[str, float, float]]]
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return load_recogniser("ppocr")
+
+
+def draw(
+    paint: Callable[[Axes], None],
+    *,
+    dpi: int = 100,
+    style: str = "default",
+    jpeg_quality: int | None = None,
+    size: tuple[float, float] = (6.1, 4.2),
+) -> Drawn:
+    """Draw one panel; return the picture, its frame, and every printed text with its centre in pixels."""
+    with plt.style.context(style):
+        figure, axes = plt.subplots(figsize=size, dpi=dpi)
+        paint(axes)
+        figure.tight_layout()
+        figure.canvas.draw()
+        height = figure.canvas.get_width_height()[1]
+        box = axes.get_window_extent()
+        texts = [axes.title, axes.xaxis.label, axes.yaxis.label]
+        texts += [axes.xaxis.get_offset_text(), axes.yaxis.get_offset_text()]
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            texts += [t.label1 for t in axis.get_major_ticks() if low <= t.get_loc() <= high]
+        legend = axes.get_legend()
+        texts += [] if legend is None else list(legend.get_texts())
+        truth = []
+        for text in texts:
+            if text.get_text():
+                extent = text.get_window_extent()
+                x, y = (extent.x0 + extent.x1) / 2 - 0.5, height - (extent.y0 + extent.y1) / 2 - 0.5
+                truth.append((_plain(text.get_text()), x, y))
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        background = tuple(round(255 * v) for v in matplotlib.colors.to_rgb(axes.get_facecolor()))
+        plt.close(figure)
+    image = Image.open(buffer).convert("RGB")
+    if jpeg_quality is not None:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=jpeg_quality)
+        image = Image.open(buffer).convert("RGB")
+    frame = PanelFrame(
+        box=Box(
+            left=box.x0 - 0.5, top=height - box.y1 - 0.5, right=box.x1 - 0.5, bottom=height - box.y0 - 0.5
+        ),
+        sides=frozenset(("left", "top", "right", "bottom")),
+        background=(background[0], background[1], background[2]),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    return Picture(name="drawn", sha256="", rgb=np.array(image)), (frame,), truth
+
+
+def _plain(text: str) -> str:
+    for old, new in (("−", "-"), ("$", ""), ("\\mathdefault", ""), ("{", ""), ("}", "")):
+        text = text.replace(old, new)
+    return text
+
+
+def missed(drawn: Drawn, spans: tuple[TextSpan, ...]) -> list[str]:
+    """The printed texts for which no span of that wording lies at their place."""
+    return [
+        text
+        for text, x, y in drawn[2]
+        if not any(span.text == text and span.box.contains(x, y, margin=3.0) for span in spans)
+    ]
+
+
+def paint_curves(axes: Axes) -> None:
+    rng = np.random.default_rng(11)
+    x = np.arange(0, 60, 2)
+    axes.plot(x, np.cumsum(rng.normal(size=30)) - 1, label="Training loss")
+    axes.plot(x, np.cumsum(rng.normal(size=30)), "o--", label="val_loss")
+    axes.set(title="Loss of two runs", xlabel="Epoch", ylabel="Cross entropy (nats)")
+    axes.legend()
+
+
+@pytest.mark.parametrize(("dpi", "style"), [(72, "default"), (100, "default"), (160, "dark_background")])
+def test_every_label_of_a_plain_chart_is_read(recogniser: Recogniser, dpi: int, style: str) -> None:
+    drawn = draw(paint_curves, dpi=dpi, style=style)
+    spans = read_text(drawn[0], drawn[1], recogniser)
+    assert missed(drawn, spans) == []
+    assert len(spans) == len(drawn[2])
+
+
+def test_jpeg_noise_leaves_the_labels_readable(recogniser: Recogniser) -> None:
+    drawn = draw(paint_curves, dpi=110, jpeg_quality=75)
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+def test_labels_know_their_panel_and_their_direction(recogniser: Recogniser) -> None:
+    drawn = draw(paint_curves)
+    spans = {span.text: span for span in read_text(drawn[0], drawn[1], recogniser)}
+    assert spans["Cross entropy (nats)"].angle_deg == 90.0
+    assert spans["Epoch"].angle_deg == 0.0
+    assert spans["Training loss"].panel == 0
+    assert spans["Loss of two runs"].panel is None
+
+
+def test_packed_ticks_stay_apart_and_words_stay_together(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot(np.arange(0, 1050, 50), np.linspace(0, 1, 21))
+        axes.set_xticks(np.arange(0, 1050, 100))
+        axes.set_title("Share of all the answers that are right")
+
+    drawn = draw(paint, size=(4.9, 3.9))
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+@pytest.mark.parametrize("dpi", [80, 100, 140])
+def test_signs_and_points_are_kept(recogniser: Recogniser, dpi: int) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot([-0.004, 0.004], [-1.75, 1.75])
+
+    drawn = draw(paint, dpi=dpi)
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+@pytest.mark.parametrize("dpi", [100, 150])
+def test_powers_keep_their_exponents(recogniser: Recogniser, dpi: int) -> None:
+    def paint(axes: Axes) -> None:
+        axes.loglog([1e-3, 1e4], [1e-4, 1e3])
+
+    drawn = draw(paint, dpi=dpi)
+    assert sum("^" in text for text, *_ in drawn[2]) >= 10
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+def test_offsets_are_read(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot([0, 3e6], [0, 5e-7])
+
+    drawn = draw(paint)
+    assert {"1e6", "1e-7"} <= {text for text, *_ in drawn[2]}
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+@pytest.mark.parametrize("rotation", [30, 45, 60, 90])
+def test_turned_tick_labels_are_set_upright(recogniser: Recogniser, rotation: int) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot(range(5), [3, 1, 4, 1, 5])
+        names = ["2021-01-04", "2021-02-11", "2021-03-18", "2021-05-29", "2021-07-30"]
+        align = "center" if rotation == 90 else "right"
+        axes.set_xticks(range(5), names, rotation=rotation, ha=align)
+
+    drawn = draw(paint, dpi=110)
+    spans = read_text(drawn[0], drawn[1], recogniser)
+    assert missed(drawn, spans) == []
+    angles = [span.angle_deg for span in spans if span.text.startswith("2021")]
+    assert angles == pytest.approx([rotation] * 5, abs=2.0)
+
+
+def test_markers_and_curves_are_not_read(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        rng = np.random.default_rng(3)
+        axes.scatter(rng.normal(size=200), rng.normal(size=200), c="k", s=25)
+        axes.plot(np.linspace(-2, 2, 9), rng.normal(size=9), "k--")
+
+    drawn = draw(paint)
+    spans = read_text(drawn[0], drawn[1], recogniser)
+    assert [span for span in spans if span.panel is not None] == []
+    assert missed(drawn, spans) == []
+
+
+def test_text_on_a_coloured_bar_is_read(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        axes.bar(["north", "south"], [3.25, 4.75], color=["tab:blue", "darkgreen"])
+        axes.text(0, 1.5, "3.25", color="white", ha="center", fontsize=12)
+        axes.text(1, 1.5, "4.75", color="white", ha="center", fontsize=12)
+
+    drawn = draw(paint)
+    texts = [span.text for span in read_text(drawn[0], drawn[1], recogniser)]
+    assert {"3.25", "4.75", "north", "south"} <= set(texts)
+
+
+def test_a_blank_picture_has_no_text(recogniser: Recogniser) -> None:
+    blank = Picture(name="blank", sha256="", rgb=np.full((90, 140, 3), 255, np.uint8))
+    assert read_text(blank, (), recogniser) == ()
+
+
+class CountingRecogniser:
+    """Answers every crop alike and counts the calls."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def read(self, crops: object) -> list[Reading]:
+        self.calls.append(len(crops))  # type: ignore[arg-type]
+        return [Reading("abc", 0.99)] * len(crops)  # type: ignore[arg-type]
+
+
+def test_all_crops_of_a_figure_go_into_one_call() -> None:
+    drawn = draw(paint_curves)
+    counting = CountingRecogniser()
+    read_text(drawn[0], drawn[1], counting)
+    assert counting.calls[0] >= len(drawn[2])
+    assert sum(counting.calls[1:]) == 0
+
+
+def letters(*glyphs: tuple[float, float, float, float]) -> Letters:
+    """Letters of 10 px on the baseline 9; each glyph as left, top, right, bottom."""
+    left, top, right, bottom = (np.array(column, float) for column in zip(*glyphs, strict=True))
+    boxes = Boxes(left=left, top=top, right=right, bottom=bottom)
+    return Letters(boxes=boxes, baseline=9.0, height=10.0, width_px=int(right.max()) + 2)
+
+
+ZERO, POINT, FIVE = (0, 0, 5, 9), (8, 8, 9, 9), (12, 0, 17, 9)
+MINUS = (-10, 4, -3, 4)
+
+
+def test_a_dropped_point_is_put_back_where_its_blob_is() -> None:
+    text, confidence = settle_text(Reading("05", 0.99, positions=(0.2, 0.8)), letters(ZERO, POINT, FIVE))
+    assert text == "0.5"
+    assert confidence <= 0.9
+
+
+def test_a_point_without_a_blob_is_doubted() -> None:
+    assert settle_text(Reading("0.5", 0.99), letters(ZERO, FIVE))[1] <= 0.5
+
+
+def test_a_dropped_minus_is_put_back() -> None:
+    assert settle_text(Reading("0.5", 0.99), letters(MINUS, ZERO, POINT, FIVE))[0] == "-0.5"
+
+
+def test_a_digit_too_many_is_doubted_or_replaced() -> None:
+    two = letters(ZERO, FIVE)
+    assert contradicts("505", two)
+    assert settle_text(Reading("505", 0.99), two)[1] <= 0.5
+    assert settle_text(Reading("505", 0.99, alternative="05"), two)[0] == "05"
+
+
+def test_a_gap_between_words_becomes_a_space() -> None:
+    wide = letters((0, 0, 5, 9), (7, 0, 12, 9), (19, 0, 24, 9), (26, 0, 31, 9))
+    text, _ = settle_text(Reading("abhd", 0.99, positions=(0.08, 0.3, 0.66, 0.88)), wide)
+    assert text == "ab hd"
+
+
+def test_capitals_follow_the_height_of_their_glyphs() -> None:
+    word = letters((0, 0, 5, 9), (7, 3, 12, 9), (14, 3, 19, 9), (21, 3, 26, 9))
+    assert settle_text(Reading("LoSS", 0.8), word)[0] == "Loss"
+
+
+def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
+    row = letters((0, 0, 5, 9), (14, 0, 19, 9), (21, 0, 26, 9))
+    assert split_numbers("0 10", row) == [("0", slice(0, 1)), ("10", slice(1, 3))]
+    assert split_numbers("a 10", row) == [("a 10", slice(0, 3))]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("−1.5", "-1.5"),
+        ("—0.2", "-0.2"),
+        ("le6", "1e6"),
+        ("20lz", "20k"),
+        ("1O0", "100"),
+        ("10⁻³", "10^-3"),
+        ("×10⁴", "×10^4"),
+        ("1. 5", "1.5"),
+        ("Q1", "Q1"),
+        ("Q1 2020", "Q1 2020"),
+        ("Loss", "Loss"),
+        ("all", "all"),
+    ],
+)
+def test_normalise_touches_numbers_only(read: str, meant: str) -> None:
+    assert normalise(read) == meant
+
+
+def test_powers_are_composed_only_where_the_exponent_is_a_number() -> None:
+    assert compose_power((Reading("10", 0.99), Reading("−3", 0.97))) == ("10^-3", 0.97)
+    assert compose_power((Reading("l0", 0.99), Reading("l", 0.9))) == ("10^1", 0.9)
+    assert compose_power((Reading("10", 0.99), Reading("th", 0.97))) is None
+    assert compose_power((Reading("10", 0.99),)) is None
