@@ -52,3 +52,22 @@ def make_notice(code: str, *, box: Frame | None = None, **facts: object) -> Noti
         Where the code is not in the table, or a field of its template is missing.
     """
     return Notice(code=code, message=NOTICES[code].format_map(facts), box=box)
+
+
+def notices_markdown() -> str:
+    """The documentation of all warnings, made from the table (``python -m digitizer.notices``)."""
+    rows = [f"| `{code}` | {template} |" for code, template in sorted(NOTICES.items())]
+    head = [
+        "# The warnings",
+        "",
+        "Made from the table in `digitizer/notices.py` by `python -m digitizer.notices > docs/warnings.md`.",
+        "Words in braces are filled in.",
+        "",
+        "| code | says |",
+        "| --- | --- |",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    print(notices_markdown(), end="")
