@@ -1,0 +1,206 @@
+"""Tracing the lines of one stroke colour: one path after the other, with markers, vertices or columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
+from digitizer.stages.refine import Fit, Pen, refine_vertices
+from digitizer.stages.series.columns import Path, follow_columns, stroke_width
+from digitizer.stages.series.dashes import DashPattern, read_dashes
+from digitizer.stages.series.ink import FloatImage, Ink
+from digitizer.stages.series.markers import (
+    Blobs,
+    MarkerShape,
+    are_markers,
+    classify,
+    find_blobs,
+    stack_patches,
+    thick_blobs,
+)
+from digitizer.stages.series.palette import Stroke
+from digitizer.stages.series.runs import IndexArray, Runs, find_runs
+from digitizer.stages.series.steps import find_steps
+from digitizer.stages.series.track import track_path
+
+# A line has ink in at least this share of the panel's columns.
+SHORTEST = 0.04
+# A further line of the same colour has at least this share of the first one's columns to itself ...
+NEW_SHARE = 0.25
+# ... and in a third of the columns it spans, unless the legend says that there is one more.
+DENSITY = 0.35
+MAX_LINES = 8
+# Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
+GAP_PX = 12.0
+GAP_WIDTHS = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layer:
+    """One stroke colour's coverage, what may hide it, and what the legend says of it."""
+
+    ink: Ink
+    stroke: Stroke
+    alpha: FloatImage
+    blocked: Mask
+    entries: tuple[LegendEntry, ...]
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The stroke's colour as whole numbers."""
+        r, g, b = (int(v) for v in np.clip(np.round(self.stroke.color), 0, 255))
+        return r, g, b
+
+
+def trace_lines(layer: Layer) -> list[Trace]:
+    """Trace the lines in a layer, longest first."""
+    runs = find_runs(layer.alpha, layer.blocked, layer.blocked & ~layer.ink.hidden)
+    if runs.count < 3:
+        return []
+    guess = float(max(1.0, np.quantile(runs.mass, 0.2)))
+    fresh = np.ones(runs.count, dtype=bool)
+    traces: list[Trace] = []
+    expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
+    first_size = 0
+    for number in range(MAX_LINES):
+        chosen = track_path(runs, fresh, guess)
+        mine = chosen[fresh[chosen]]
+        span = float(np.ptp(runs.column[mine])) + 1 if mine.size else 0.0
+        enough = max(4.0, SHORTEST * layer.ink.width, NEW_SHARE * first_size)
+        if mine.size < enough or (number >= expected and mine.size < DENSITY * span):
+            break
+        first_size = first_size or mine.size
+        path, pattern = _read_path(layer, runs, chosen)
+        marked = _with_markers(layer, path) if number == 0 else None
+        trace = marked if marked is not None else _by_columns(layer, path, pattern)
+        traces.append(trace)
+        _use_up(runs, fresh, chosen, trace)
+        if number + 1 >= expected and marked is not None:
+            break
+    return traces
+
+
+def _read_path(layer: Layer, runs: Runs, chosen: IndexArray) -> tuple[Path, DashPattern]:
+    width = stroke_width(runs, chosen)
+    path = follow_columns(runs, chosen, width)
+    excused = _excused(layer, path)
+    return path, read_dashes(path.x, path.y, width, excused)
+
+
+def _excused(layer: Layer, path: Path) -> Mask:
+    """For each step along a path, whether what hides the stroke lies between its columns."""
+    n = path.x.size
+    excused = np.zeros(max(n - 1, 0), dtype=bool)
+    for i in np.flatnonzero(np.diff(path.x) > 1):
+        columns = np.arange(int(path.x[i]) + 1, int(path.x[i + 1]))
+        rows = np.interp(columns, path.x[i : i + 2], path.y[i : i + 2]).round().astype(int)
+        rows = np.clip(rows, 0, layer.blocked.shape[0] - 1)
+        excused[i] = layer.blocked[rows, columns].mean() > 0.5
+    return excused
+
+
+def _use_up(runs: Runs, fresh: Mask, chosen: IndexArray, trace: Trace) -> None:
+    """Strike a path's runs, and those that its markers' rims make beside it (in place)."""
+    fresh[chosen] = False
+    near = 2.0 + trace.marker_size_px / 2
+    along = runs.center[chosen]
+    beside = np.abs(np.interp(runs.column, runs.column[chosen], along) - runs.center) < near
+    inside = (runs.column >= runs.column[chosen[0]] - near) & (runs.column <= runs.column[chosen[-1]] + near)
+    small = (runs.bottom - runs.top) < 2 * near
+    fresh &= ~(beside & inside & small & (trace.marker_size_px > 0))
+
+
+def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
+    listed = layer.entries[0].line_style if len(layer.entries) == 1 else None
+    widest = max(GAP_PX + GAP_WIDTHS * path.width, 3.0 * pattern.gap)
+    if pattern.style == "solid" and listed not in (None, "solid", "none"):
+        pattern = replace(pattern, style=listed)
+        widest *= 2
+    x, y, sigma = _split_gaps(path, widest, _excused(layer, path))
+    return Trace(
+        kind="line",
+        color=layer.rgb,
+        x_px=x + layer.ink.left,
+        y_px=y + layer.ink.top,
+        sigma_px=sigma,
+        sampled_at="columns",
+        line_style=pattern.style,
+        line_width_px=path.width,
+    )
+
+
+def _split_gaps(path: Path, widest: float, excused: Mask) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Put a point without y into gaps wider than ``widest`` (three times as wide under other strokes)."""
+    wide = np.flatnonzero(np.diff(path.x) > np.where(excused, 3 * widest, widest))
+    middle = (path.x[wide] + path.x[wide + 1]) / 2 if wide.size else np.zeros(0)
+    hole = np.full(wide.size, np.nan)
+    return (
+        np.insert(path.x, wide + 1, middle),
+        np.insert(path.y, wide + 1, hole),
+        np.insert(path.sigma, wide + 1, hole),
+    )
+
+
+def _with_markers(layer: Layer, path: Path) -> Trace | None:
+    """The path's markers, refined with the lines that join them; None where there are none."""
+    blobs = thick_blobs(find_blobs(layer.alpha), path.width / 2)
+    if blobs is None:
+        return None
+    inner = float(np.median(blobs.radius))
+    stack = stack_patches(layer.alpha, blobs, int(np.ceil(1.6 * inner)) + 2)
+    listed = layer.entries[0].marker if len(layer.entries) == 1 else None
+    shape = classify(stack, inner, listed)
+    if not are_markers(shape, listed):
+        return None
+    x, y, steps = _place(blobs, path)
+    if x.size < 3:
+        return None
+    pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
+    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps)
+    return _marked_trace(layer, fit)
+
+
+def _place(blobs: Blobs, path: Path) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Marker centres by rising x: on the step grid where there is one."""
+    order = np.argsort(blobs.x)
+    x, y = blobs.x[order], blobs.y[order]
+    steps = find_steps(x)
+    if steps is None:
+        keep = np.r_[True, np.diff(x) > 0.5]
+        return x[keep], y[keep], None
+    k = steps.nearest(x)
+    near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
+    every = np.arange(k[near].min(), k[near].max() + 1)
+    at = steps.position(every)
+    height = np.interp(at, path.x, path.y)
+    for i, number in enumerate(every):
+        mine = np.flatnonzero((k == number) & near)
+        if mine.size:
+            height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
+    return at, height, every
+
+
+def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
+    """The line's width between markers, where columns free of markers show it."""
+    slope = path.slope
+    free = np.abs(path.x[:, None] - x[None, :]).min(axis=1) > shape.size * 1.1 + 0.6
+    if free.sum() >= 5:
+        extent = (path.bottom - path.top)[free] / np.hypot(1.0, slope[free])
+        return float(np.clip(np.median(extent), 0.6, 2 * shape.size))
+    return float(np.clip(path.width, 0.6, 0.6 * shape.size))
+
+
+def _marked_trace(layer: Layer, fit: Fit) -> Trace:
+    return Trace(
+        kind="line",
+        color=layer.rgb,
+        x_px=fit.x + layer.ink.left,
+        y_px=fit.y + layer.ink.top,
+        sigma_px=np.hypot(fit.sigma, 0.03),
+        sampled_at="markers",
+        marker=fit.pen.marker,
+        line_width_px=fit.pen.width,
+        marker_size_px=2 * fit.pen.size,
+    )

@@ -1,0 +1,87 @@
+"""Markers without a line: one trace a kind of marker."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import Trace
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.lines import Layer
+from digitizer.stages.series.symbols import Parts, Symbols, find_parts, find_symbols, name_symbol
+
+# Kinds of markers of one colour, at most.
+MAX_KINDS = 3
+# Markers that explain less than this share of a layer's ink are no series of their own: dots of a line.
+LEAST_SHARE = 0.1
+# Specks: what a marker's mean picture may differ from the best shape.
+MISFIT = 0.2
+# Dots of a dotted line follow each other at 2 to 4 of their sizes, evenly; markers do so by chance.
+DOT_SPACING = 4.5
+DOT_SPREAD = 0.2
+# A marker's centre by correlation: whole-pixel snapping of the renderer (sd 0.3 px) dominates.
+SNAPPED_SIGMA = 0.3
+CROWD_SIGMA = 0.6
+
+
+def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
+    """Find markers that stand alone; returns their traces and the coverage that is left."""
+    alpha = layer.alpha.copy()
+    total = max(float(alpha.sum()), 1e-6)
+    traces: list[Trace] = []
+    listed = [e.marker for e in layer.entries if e.marker != "none"]
+    for _ in range(MAX_KINDS):
+        parts = find_parts(alpha)
+        symbols = find_symbols(alpha, parts)
+        if symbols is None or _are_dashes(symbols, parts):
+            break
+        shape = name_symbol(symbols.patch, listed[0] if len(listed) == 1 else None)
+        share = symbols.n_alone * float(symbols.patch.sum()) / total
+        if share < LEAST_SHARE or shape.misfit > MISFIT:
+            break
+        traces.append(_to_trace(layer, symbols, shape.kind))
+        _erase(alpha, symbols)
+    return traces, alpha
+
+
+def _are_dashes(symbols: Symbols, parts: Parts) -> bool:
+    """Whether the pieces are the dots or dashes of a line: evenly spaced along a path, close together."""
+    order = np.argsort(symbols.x)
+    x, y = symbols.x[order], symbols.y[order]
+    if x.size < 8:
+        return False
+    step = np.hypot(np.diff(x), np.diff(y))
+    usual = float(np.median(step))
+    even = float(np.median(np.abs(step - usual))) < DOT_SPREAD * usual
+    return even and usual < DOT_SPACING * symbols.extent
+
+
+def _to_trace(layer: Layer, symbols: Symbols, kind: str) -> Trace:
+    x, y = symbols.x, symbols.y
+    crowded = np.zeros(x.size, dtype=bool)
+    if x.size > 1:
+        for i in range(x.size):
+            near = (np.abs(x - x[i]) < symbols.extent) & (np.abs(y - y[i]) < symbols.extent)
+            crowded[i] = near.sum() > 1
+    return Trace(
+        kind="scatter",
+        color=layer.rgb,
+        x_px=x + layer.ink.left,
+        y_px=y + layer.ink.top,
+        sigma_px=np.where(crowded, CROWD_SIGMA, SNAPPED_SIGMA),
+        sampled_at="markers",
+        marker=kind,
+        line_style="none",
+        line_width_px=1.0,
+        marker_size_px=symbols.extent,
+    )
+
+
+def _erase(alpha: FloatImage, symbols: Symbols) -> None:
+    """Take the found markers out of a coverage map (in place)."""
+    half = symbols.patch.shape[0] // 2
+    height, width = alpha.shape
+    for cx, cy in zip(np.round(symbols.x).astype(int), np.round(symbols.y).astype(int), strict=True):
+        y0, y1 = max(0, cy - half), min(height, cy + half + 1)
+        x0, x1 = max(0, cx - half), min(width, cx + half + 1)
+        part = symbols.patch[y0 - cy + half : y1 - cy + half, x0 - cx + half : x1 - cx + half]
+        alpha[y0:y1, x0:x1] *= 1.0 - np.minimum(part * 1.5, 1.0)
