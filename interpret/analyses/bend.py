@@ -34,38 +34,41 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
     n = len(y)
     if n < FEWEST:
         return y
+    y0 = float(np.mean(y))
     place = np.linspace(0.0, 1.0, n)
     plain = [np.ones(n), place] + [(np.arange(n) >= jump).astype(np.float64) for jump in jumps]
     bends = [-np.expm1(-place / tau) for tau in EXPONENTIALS] + [np.log1p(place / c) for c in LOGARITHMS]
+    columns = np.vstack([*plain, *bends, y - y0])
+    n_plain = len(plain)
     best_score, best = np.inf, y
     for phi in PHIS:
         root = np.sqrt(np.minimum(weight, np.append(1.0, weight[:-1])) if phi else weight)
-        target = _whiten(y, phi) * root
-        columns = [_whiten(column, phi) * root for column in plain]
-        candidates: list[FloatArray | None] = [None, *bends]
-        for bend in candidates:
-            chosen = columns if bend is None else [*columns, _whiten(bend, phi) * root]
-            solution, sse = _solve(np.column_stack(chosen), target)
+        whitened = _whiten(columns, phi) * root
+        gram = whitened @ whitened.T
+        for candidate in range(-1, len(bends)):
+            chosen = list(range(n_plain)) + ([] if candidate < 0 else [n_plain + candidate])
+            size, sse = _solve(gram, chosen)
             score = n * np.log(sse + 1e-300) - np.log(1 - phi**2)
-            if bend is not None:
+            if candidate >= 0:
                 score += BEND_PRICE * np.log(n)
             if score < best_score - 1e-9:
-                best_score, best = score, y if bend is None else y - solution[-1] * bend
+                best_score, best = score, y if candidate < 0 else y - size * bends[candidate]
     return best
 
 
-def _whiten(values: FloatArray, phi: float) -> FloatArray:
+def _whiten(rows: FloatArray, phi: float) -> FloatArray:
     if phi == 0:
-        return values
-    whitened = values.copy()
-    whitened[1:] -= phi * values[:-1]
-    whitened[0] *= np.sqrt(1 - phi * phi)
+        return rows
+    whitened = rows.copy()
+    whitened[:, 1:] -= phi * rows[:, :-1]
+    whitened[:, 0] *= np.sqrt(1 - phi * phi)
     return whitened
 
 
-def _solve(columns: FloatArray, target: FloatArray) -> tuple[FloatArray, float]:
-    gram = columns.T @ columns
-    gram[np.diag_indices_from(gram)] *= 1 + 1e-10
-    solution = np.linalg.solve(gram, columns.T @ target)
-    residual = target - columns @ solution
-    return solution, float(residual @ residual)
+def _solve(gram: FloatArray, chosen: list[int]) -> tuple[float, float]:
+    """Regress the last row on the chosen ones: the last coefficient and the squared misfit."""
+    left = gram[np.ix_(chosen, chosen)]
+    left = left + np.diag(np.diag(left) * 1e-10)
+    right = gram[chosen, -1]
+    solution = np.linalg.solve(left, right)
+    return float(solution[-1]), max(float(gram[-1, -1] - solution @ right), 0.0)

@@ -80,12 +80,7 @@ def reading_floor(panel: Panel, y: FloatArray) -> float:
     """Half a pixel in data units where the axis is known, else 0.2 % of the values' range."""
     limits = panel.y_axis.limits
     height = abs(panel.frame.bottom - panel.frame.top)
-    if (
-        limits is not None
-        and not isinstance(limits[0], str)
-        and not isinstance(limits[1], str)
-        and height > 1
-    ):
+    if limits is not None and not isinstance(limits[0], str) and height > 1:
         return 0.5 * abs(float(limits[1]) - float(limits[0])) / height
     return 0.002 * float(np.ptp(y)) if len(y) else 1.0
 
@@ -112,7 +107,7 @@ def _lag_one(y: FloatArray) -> float:
     return 0.0 if power == 0 else 1 + 2 * float(steps[1:] @ steps[:-1]) / power
 
 
-def _positions(series: Series) -> tuple[FloatArray, np.ndarray | None]:  # type: ignore[type-arg]
+def _positions(series: Series) -> tuple[FloatArray, np.ndarray | None]:
     if series.x.dtype.kind not in "USO":
         return series.x.astype(np.float64), None
     labels = series.x.astype(str)
@@ -122,7 +117,7 @@ def _positions(series: Series) -> tuple[FloatArray, np.ndarray | None]:  # type:
     return np.arange(len(labels), dtype=np.float64), labels
 
 
-def _dates(labels: np.ndarray) -> FloatArray | None:  # type: ignore[type-arg]
+def _dates(labels: np.ndarray) -> FloatArray | None:
     """Days since 1970 where every label is an ISO date with at least a month."""
     if len(labels) == 0 or not all(len(label) >= 7 and label[4:5] == "-" for label in labels):
         return None

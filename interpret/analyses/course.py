@@ -40,29 +40,29 @@ class Course:
     fitted: FloatArray
 
 
-def measure_course(
+def measure_courses(
     x: FloatArray,
     y: FloatArray,
+    prices: Sequence[float],
     *,
     jumps: Sequence[int] = (),
     ignored: NDArray[np.bool_] | None = None,
     phi: float | None = None,
-    price: float = PIECE_PRICE,
     bent: bool = False,
-) -> Course:
-    """Cut a series into straight pieces, with jumps between them.
+) -> list[Course]:
+    """Cut a series into straight pieces, with jumps between them, once for each price.
 
     Parameters
     ----------
     x, y : ndarray, shape (n,), n >= 2
+    prices : sequence of float
+        Of one more piece, in log n units.
     jumps : sequence of int
         First points after known jumps: no piece crosses them.
     ignored : ndarray of bool, optional
         Points that belong to dips and peaks.
     phi : float, optional
         The noise's lag-1 correlation where it is known.
-    price : float
-        Of one more piece, in log n units.
     bent : bool
         Whether to take a fast-then-slow bend out first: better for the noise, useless for phases.
     """
@@ -72,22 +72,25 @@ def measure_course(
         y = straighten(y, weight, jumps)
     edges = _edges(n, jumps)
     allowed = _allowed(edges, jumps, n)
-    tiny = 1e-12 * max(float(np.ptp(y)), 1e-300) ** 2
-    best: tuple[float, float, list[int]] | None = None
+    tiny = 1e-12 * max(float(np.ptp(y)), 1e-140) ** 2
+    candidates: list[tuple[float, int, float, list[EDGES]]] = []
     for candidate in PHI_GRID if phi is None else (phi,):
         totals, back = _best_paths(_cost(x, y, weight, candidate, edges, allowed), len(jumps))
-        for pieces in range(1, len(totals) + 1):
-            sse = totals[pieces - 1]
-            if not np.isfinite(sse):
-                continue
-            effective = n if candidate == 0 else max(n - pieces, 1)
-            score = n * np.log(sse / effective + tiny) - np.log(1 - candidate**2)
-            score += price * np.log(n) * (pieces - 1 - len(jumps))
-            if best is None or score < best[0] - 1e-9:
-                best = (float(score), candidate, _trace(back, pieces, edges))
-    if best is None:
-        best = (0.0, 0.0, [0, n])
-    return _course(x, y, weight, best[1], best[2])
+        for pieces, sse in enumerate(totals, start=1):
+            if np.isfinite(sse):
+                effective = n if candidate == 0 else max(n - pieces, 1)
+                score = n * np.log(sse / effective + tiny) - np.log(1 - candidate**2)
+                candidates.append((float(score), pieces, candidate, back))
+    courses = []
+    for price in prices:
+        chosen, cuts = 0.0, [0, n]
+        best = np.inf
+        for score, pieces, candidate, back in candidates:
+            total = score + price * np.log(n) * (pieces - 1 - len(jumps))
+            if total < best - 1e-9:
+                best, chosen, cuts = total, candidate, _trace(back, pieces, edges)
+        courses.append(_course(x, y, weight, chosen, cuts))
+    return courses
 
 
 def _edges(n: int, jumps: Sequence[int]) -> EDGES:

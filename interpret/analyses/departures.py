@@ -21,6 +21,11 @@ LONGEST_FLANK = 12
 # A departure comes back by this share of its depth (the findings' definition of a dip).
 RECOVERED = 0.6
 MOST_EVENTS = 6
+# A course needs so many points before it can be left.
+FEWEST_BEFORE = 3
+# Where the slopes of so many points on both sides explain this share of the depth, the curve turns.
+TURN_SIDE = 6
+TURN_SHARE = 0.5
 LOOSE_P = 0.2
 # A departure ends where the curve is back within this share of its depth.
 EDGE_SHARE = 0.3
@@ -50,7 +55,7 @@ class Departure:
     p: float
 
 
-def measure_departures(y: FloatArray, noise: Noise) -> tuple[Departure, ...]:
+def measure_departures(y: FloatArray, noise: Noise, overall: FloatArray) -> tuple[Departure, ...]:
     """Find what leaves the course of its neighbours and returns by 60 % or more.
 
     Parameters
@@ -59,6 +64,8 @@ def measure_departures(y: FloatArray, noise: Noise) -> tuple[Departure, ...]:
         Values in order of x.
     noise : Noise
         Its spread and memory set the null.
+    overall : ndarray, shape (n,)
+        The series' overall course, from :func:`overall_course`.
 
     Notes
     -----
@@ -72,15 +79,12 @@ def measure_departures(y: FloatArray, noise: Noise) -> tuple[Departure, ...]:
     null, scales = _null(n, noise.phi)
     found: list[Departure] = []
     taken = np.zeros(n, dtype=bool)
-    ranked = _ranked(y / noise.sd, scales)
-    course = _overall(y)
     least = float(np.quantile(null, 1 - LOOSE_P))
-    ranked.sort(key=lambda item: -abs(item[0]) * _off_course(y, course, item))
+    ranked = [window for window in _ranked(y / noise.sd, scales) if abs(window[0]) >= least]
+    ranked.sort(key=lambda window: -abs(window[0]) * _off_course(y, overall, window))
     for z, start, width, flank in ranked:
         if len(found) == MOST_EVENTS:
             break
-        if abs(z) < least:
-            continue
         p = tail_of_maximum(null, abs(z))
         if taken[max(0, start - 1) : start + width + 1].any():
             continue
@@ -91,7 +95,7 @@ def measure_departures(y: FloatArray, noise: Noise) -> tuple[Departure, ...]:
     return tuple(sorted(found, key=lambda event: event.apex))
 
 
-def _overall(y: FloatArray) -> FloatArray:
+def overall_course(y: FloatArray) -> FloatArray:
     """The straight line (with a bend where there is one) that the whole series follows."""
     rest = straighten(y, np.ones(len(y)))
     place = np.arange(len(y), dtype=np.float64)
@@ -166,6 +170,16 @@ def _ranked(y: FloatArray, scales: dict[int, float]) -> list[tuple[float, int, i
     return sorted(ranked, key=lambda item: (-abs(item[0]), item[2], item[1]))
 
 
+def _is_turn(y: FloatArray, first: int, last: int, apex: int, sign: int, depth: float) -> bool:
+    """Whether the curve was on its way to the apex before and leaves it steadily: a turning point."""
+    left, right = y[max(0, first - TURN_SIDE) : first + 1], y[last : last + TURN_SIDE + 1]
+    if min(len(left), len(right)) < 3:
+        return False
+    slopes = [float(np.polyfit(np.arange(len(side)), side, 1)[0]) for side in (left, right)]
+    explained = sign * slopes[0] * (apex - first), -sign * slopes[1] * (last - apex)
+    return min(explained) > TURN_SHARE * depth
+
+
 def _describe(y: FloatArray, start: int, width: int, flank: int, z: float, p: float) -> Departure | None:
     sign = 1 if z > 0 else -1
     apex = start + int(np.argmax(sign * y[start : start + width]))
@@ -186,7 +200,7 @@ def _describe(y: FloatArray, start: int, width: int, flank: int, z: float, p: fl
     if depth <= 0:
         return None
     recovery = sign * (float(y[apex]) - after) / depth
-    if recovery < RECOVERED:
+    if recovery < RECOVERED or first < FEWEST_BEFORE - 1 or _is_turn(y, first, last, apex, sign, depth):
         return None
     course = before + (after - before) * (apex - first) / max(1, last - first)
     return Departure(

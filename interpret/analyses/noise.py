@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
-from interpret.analyses.course import PIECE_PRICE, measure_course
+from interpret.analyses.course import measure_courses
 
 FEWEST = 6
 UPPER_80 = 0.84
@@ -36,32 +36,34 @@ class Noise:
         return (1 + self.phi) / (1 - self.phi)
 
 
-def measure_noise(
+def measure_noises(
     x: FloatArray,
     y: FloatArray,
     sigma: FloatArray,
+    prices: Sequence[float],
     *,
     jumps: Sequence[int] = (),
     ignored: NDArray[np.bool_] | None = None,
-    price: float = PIECE_PRICE,
-) -> Noise:
-    """Estimate the noise about the series' course, never below the reading error.
+) -> list[Noise]:
+    """Estimate the noise about the series' course for each price, never below the reading error.
 
     Parameters
     ----------
     x, y, sigma : ndarray, shape (n,)
         Values in order of x and their reading error.
-    jumps, ignored, price
-        As for :func:`interpret.analyses.course.measure_course`.
+    prices, jumps, ignored
+        As for :func:`interpret.analyses.course.measure_courses`: a high price takes structure
+        for noise, a low one noise for structure.
     """
     floor = float(np.median(sigma)) if len(sigma) else 0.0
     step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    still = Noise(sd=floor, phi=0.0, step=step)
     if len(y) < FEWEST or np.ptp(y) == 0:
-        return Noise(sd=floor, phi=0.0, step=step)
-    course = measure_course(x, y, jumps=jumps, ignored=ignored, price=price, bent=True)
-    if course.sd <= floor:
-        return Noise(sd=floor, phi=0.0, step=step)
-    return Noise(sd=course.sd, phi=_cautious(course.phi, len(y)), step=step)
+        return [still] * len(prices)
+    return [
+        still if course.sd <= floor else Noise(sd=course.sd, phi=_cautious(course.phi, len(y)), step=step)
+        for course in measure_courses(x, y, prices, jumps=jumps, ignored=ignored, bent=True)
+    ]
 
 
 def _cautious(phi: float, n: int) -> float:

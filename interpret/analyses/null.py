@@ -18,7 +18,7 @@ EULER = 0.5772156649
 
 def n_draws(n: int) -> int:
     """Number of simulated series: fewer where each is long (5,000 points must take under a second)."""
-    return 399 if n <= 200 else 199 if n <= 1000 else 99
+    return 399 if n <= 200 else 199 if n <= 1000 else 99 if n <= 2500 else 49
 
 
 @lru_cache(maxsize=24)

@@ -53,6 +53,6 @@ def measure_crossings(a: FloatArray, b: FloatArray, sd: float) -> tuple[Crossing
     return tuple(found)
 
 
-def _run(signs: np.ndarray) -> int:  # type: ignore[type-arg]
+def _run(signs: np.ndarray) -> int:
     changed = np.flatnonzero(signs != signs[0])
     return int(changed[0]) if len(changed) else len(signs)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
-from interpret.analyses.course import measure_course
+from interpret.analyses.course import PIECE_PRICE, measure_courses
 from interpret.analyses.lines import LineSums
 from interpret.analyses.noise import Noise
 
@@ -67,7 +67,7 @@ def measure_phases(
     """
     if len(y) < FEWEST or noise.sd <= 0 or np.ptp(y) == 0:
         return ()
-    course = measure_course(x, y, jumps=jumps, ignored=ignored, phi=noise.phi)
+    course = measure_courses(x, y, [PIECE_PRICE], jumps=jumps, ignored=ignored, phi=noise.phi)[0]
     return tuple(
         measure_piece(x, y, noise, a, b, ignored=ignored)
         for a, b in zip(course.cuts[:-1], course.cuts[1:], strict=True)

@@ -13,11 +13,12 @@ from interpret.analyses.noise import Noise
 Answer = Literal["same", "opposite", "none", "undetermined"]
 
 SIDE = 5
-STILL_Z = 2.0
 MOVED_Z = 4.0
+# A move that anyone sees in the picture: so many noise units and this share of the range.
+MOVED_SHARE = 0.05
 # "Did not visibly respond" excludes a change of this share of the other's range.
-EXCLUDED_SHARE = 0.3
-ONE_SIDED_95 = 1.96
+EXCLUDED_SHARE = 0.15
+TWO_SIDED_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,10 @@ def measure_response(
     z = change / error if error > 0 else 0.0
     total = float(np.ptp(y))
     answer: Answer = "undetermined"
-    if abs(z) < STILL_Z and abs(change) + ONE_SIDED_95 * error < EXCLUDED_SHARE * total:
-        answer = "none"
-    elif abs(z) > MOVED_Z:
+    if abs(z) > MOVED_Z and abs(change) > MOVED_SHARE * total:
         answer = "same" if z * sign > 0 else "opposite"
+    elif abs(change) + TWO_SIDED_95 * error < EXCLUDED_SHARE * total:
+        answer = "none"
     return Response(
         answer=answer,
         before=float(np.median(early)),

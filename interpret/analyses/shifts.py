@@ -22,6 +22,9 @@ SUDDEN_SHARE = 0.7
 SUDDEN_STEPS = 3
 LOOSE_P = 0.2
 MOST_EVENTS = 4
+# A jump's step beside the upper quartile of the steps around it (so many on each side).
+STEP_RATIO = 2.0
+STEP_SIDE = 8
 RECOVERY_POINTS = 5
 RECOVERY_SHARE = 0.1
 
@@ -84,7 +87,7 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
     return tuple(sorted(found, key=lambda event: event.first_after))
 
 
-def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:  # type: ignore[type-arg]
+def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:
     n = y.shape[-1]
     x = np.arange(n, dtype=np.float64)
     boundary = np.arange(SIDE, n - FEWEST_AFTER + 1)
@@ -105,7 +108,18 @@ def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:  # type: ignore[type
 @lru_cache(maxsize=64)
 def _null(n: int, phi: float) -> FloatArray:
     _, jumps = _jumps(simulate_ar1(n, phi))
-    return np.max(abs(jumps), axis=1)  # type: ignore[no-any-return]
+    largest: FloatArray = np.max(abs(jumps), axis=1)
+    return largest
+
+
+def _stands_out(y: FloatArray, first_after: int) -> bool:
+    """Whether the jump's step exceeds the steps around it: a steep stretch is no jump."""
+    low, high = max(0, first_after - 1 - STEP_SIDE), min(len(y) - 1, first_after + STEP_SIDE)
+    steps = np.abs(np.diff(y[low : high + 1]))
+    own = first_after - 1 - low
+    # A jump may take a step or two more; its two largest neighbours are left out.
+    others = np.sort(np.delete(steps, own))[: max(1, len(steps) - 2)]
+    return bool(steps[own] > STEP_RATIO * np.quantile(others, 0.75))
 
 
 def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | None:
@@ -122,6 +136,8 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | No
         for i in range(max(0, first_after - SUDDEN_STEPS), first_after)
     )
     if size <= 0 or steepest < SUDDEN_SHARE * size or sign * (after - before) <= 0:
+        return None
+    if not _stands_out(y, first_after):
         return None
     span = max(RECOVERY_POINTS, int(RECOVERY_SHARE * n))
     stop = min(n, extreme + span + 1)

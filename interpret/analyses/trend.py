@@ -83,4 +83,4 @@ def _rank_share(y: FloatArray) -> float:
 
 def _bin_means(values: FloatArray, n_bins: int) -> FloatArray:
     edges = np.linspace(0, len(values), n_bins + 1).astype(np.intp)
-    return np.add.reduceat(values, edges[:-1]) / np.diff(edges)  # type: ignore[no-any-return]
+    return np.add.reduceat(values, edges[:-1]) / np.diff(edges)

@@ -60,7 +60,10 @@ def _components(figure: Figure, findings: Sequence[Finding]) -> str:
 
 
 def _heading(figure: Figure, index: int) -> str:
-    name = panel_name(figure, index).removeprefix("the ").strip("“”")
+    name = panel_name(figure, index)
+    if name.startswith("“"):
+        return _plain(name.strip("“”"))
+    name = name.removeprefix("the ")
     return _plain(name[0].upper() + name[1:])
 
 
@@ -90,7 +93,8 @@ def _details(figure: Figure, findings: Sequence[Finding]) -> str:
 
 def _series_details(findings: Sequence[Finding], budget: int) -> str:
     """The course in one paragraph, then the values and the noise."""
-    chosen = sorted(findings, key=lambda f: -f.salience)[:budget]
+    # Where there is room for a sentence or two, the course goes before its events.
+    chosen = sorted(findings, key=lambda f: (f.kind != "trend" and budget <= 3, -f.salience))[:budget]
     kept = [f for f in findings if f in chosen]
     course = [marked(f) for f in kept if f.level == 3]
     values = [marked(f) for f in kept if f.level == 2]
@@ -112,10 +116,10 @@ def _interpretation(figure: Figure, findings: Sequence[Finding]) -> str:
     lines = ["What follows are possibilities; the chart alone does not decide between them.", ""]
     for finding in hypotheses:
         lines.append(f"- {marked(finding)}")
-        lines.append(f"  - It would be supported if {_join(finding.confirms)}. <!-- {finding.id} -->")
-        lines.append(f"  - It would be refuted if {_join(finding.refutes)}. <!-- {finding.id} -->")
+        lines.append(f"  - What would support it: {_join(finding.confirms)}. <!-- {finding.id} -->")
+        lines.append(f"  - What would speak against it: {_join(finding.refutes)}. <!-- {finding.id} -->")
     return "\n".join(lines)
 
 
 def _join(parts: Sequence[str]) -> str:
-    return " or if ".join(_plain(part) for part in parts)
+    return "; ".join(_plain(part) for part in parts)

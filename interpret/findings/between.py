@@ -20,8 +20,8 @@ from interpret.findings.structure import common_x
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
-# Pairs are compared among so many series at most; 15 pairs are more than anyone reads.
-MOST_SERIES = 6
+# Among more series, some pair always seems to answer another, and nobody reads all pairs.
+MOST_SERIES = 4
 COUPLED_P = 0.01
 LEAST_COUPLING = 0.3
 EARLY_SHARE = 0.8
@@ -31,7 +31,9 @@ FEWEST = 12
 
 def pair_findings(figure: Figure, studies: list[Study]) -> list[Finding]:
     """Compare series that share their x."""
-    able = [s for s in studies if s.trend is not None and s.n >= FEWEST and not s.suspect()][:MOST_SERIES]
+    able = [s for s in studies if s.trend is not None and s.n >= FEWEST and not s.suspect()]
+    if len(able) > MOST_SERIES:
+        return []
     findings: list[Finding] = []
     for a, b in combinations(able, 2):
         if not common_x(figure, [a.ref.panel, b.ref.panel]):
@@ -77,14 +79,11 @@ def _association(a: Study, b: Study) -> Finding | None:
     steps = evidence.number("r_steps", coupling.steps, 2)
     rest = evidence.number("r_detrended", coupling.detrended, 2)
     evidence.note("p", coupling.p)
-    shared = (
-        "both change by far more than they scatter, which alone makes them correlate"
-        if moves[0] == moves[1]
-        else "they trend in opposite directions, which alone makes them correlate"
-    )
+    verb = "rise" if moves[0] > 0 else "fall"
+    shared = f"both {verb} over the run" if moves[0] == moves[1] else "trend in opposite directions"
     sentence = (
-        f"{capital(a.name.subject)} and {b.name.subject}: {shared} (r = {levels}, a shared trend); their steps from "
-        f"point to point (r = {steps}) and their deviations from course (r = {rest}) show no link beyond it."
+        f"{capital(a.name.subject)} and {b.name.subject} {shared}, so they correlate (r = {levels}) as any two such "
+        f"curves do; from point to point (r = {steps}) and beside their courses (r = {rest}) no link shows."
     )
     return Finding(
         kind="association",
@@ -245,15 +244,15 @@ def _answer(event: _Event, b: Study, response: Response, before: slice, core: sl
     evidence = Evidence(b)
     b_before = evidence.y("before", response.before)
     b_during = evidence.y("during", response.during)
-    early = evidence.span("x_before_from", before.start, "x_before", before.stop - 1)
-    late = evidence.span("x_during_from", core.start, "x_during", core.stop - 1)
+    early = evidence.window("x_before_from", before.start, "x_before", before.stop - 1)
+    late = evidence.window("x_during_from", core.start, "x_during", core.stop - 1)
     evidence.note("z", response.z)
     where = a.x_word.at(evidence.x("x_at", event.apex, study=a))
     if response.answer == "none":
         kind, salience = "divergence", 6.5
         sentence = (
-            f"While {a.name.subject} {event.noun}s {where}, {b.name.subject} does not visibly respond: its median is "
-            f"{b_before} over {early} and {b_during} over {late}."
+            f"While {a.name.subject} {event.noun}s {where}, {b.name.subject} does not visibly respond: {b_before} "
+            f"before ({early}), {b_during} during it ({late})."
         )
     else:
         opposite = response.answer == "opposite"
@@ -265,8 +264,8 @@ def _answer(event: _Event, b: Study, response: Response, before: slice, core: sl
             caution = f" This opposite move rests on {count} points around one event."
         sentence = (
             f"Around the {event.noun} of {a.name.subject} {where}, {b.name.subject} {moves}"
-            f"{' instead' if opposite else ' too'}, from {b_before} (median of {early}) to {b_during} "
-            f"(median of {late}).{caution}"
+            f"{' instead' if opposite else ' too'}, from {b_before} ({early}) to {b_during} "
+            f"({late}).{caution}"
         )
     first, last = min(before.start, event.first), min(max(core.stop - 1, event.last), b.n - 1)
     return Finding(

@@ -40,11 +40,7 @@ def collect_findings(figure: Figure) -> Collection:
     structure = figure_findings(figure)
     for index in range(len(figure.panels)):
         structure += panel_findings(figure, index, names)
-    claims = [
-        f
-        for study in studies
-        for f in (*course_findings(study), *event_findings(study), *value_findings(study))
-    ]
+    claims = [finding for study in studies for finding in series_findings(study)]
     claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
     claims += pair_findings(figure, studies)
     claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
@@ -62,6 +58,16 @@ def study_figure(figure: Figure, names: dict[tuple[int, int], SeriesName]) -> li
         if panel.status != "unreadable"
         for s, series in enumerate(panel.series)
     ]
+
+
+def series_findings(study: Study) -> list[Finding]:
+    """All claims about one series: the whole, then its course in order of x, what is denied, numbers."""
+    course = [*course_findings(study), *event_findings(study)]
+    trend = [f for f in course if f.kind == "trend"]
+    denied = [f for f in course if not f.asserts and f.kind != "trend" and f.role == "detail"]
+    rest = [f for f in course if f not in trend and f not in denied]
+    rest.sort(key=lambda f: study.index_of(f.x_range[0]) if f.x_range else 0)
+    return [*trend, *rest, *denied, *value_findings(study)]
 
 
 def weaken_suspects(figure: Figure, findings: Sequence[Finding]) -> list[Finding]:

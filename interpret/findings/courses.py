@@ -18,15 +18,28 @@ MEDIAN_POINTS = 5
 # One rise is fast beside another where its slope is so many times larger.
 FAST_RATIO = 2.5
 FLAT_CHANGE = 0.02
+# A jump of this share of the range makes "overall" a half-truth.
+SPOILT_SHARE = 0.3
+# So few points after a jump are told with it.
+TOLD_WITH_JUMP = 8
 # Both sides of a turn move by this share of the range.
 TURN_SHARE = 0.15
+# A phase this long is the whole story.
+WHOLE_SHARE = 0.85
+# Below this number of points a quantile says nothing.
+FEWEST_FOR_SHARES = 20
 
 
 def course_findings(study: Study) -> list[Finding]:
     """The overall trend, the phases and the plateau."""
     if study.trend is None:
         return _still(study)
-    told = [phase for phase in study.phases if _is_plateau(study, phase) or phase.label in ("rise", "fall")]
+    told = [
+        phase
+        for phase in study.phases
+        if (_is_plateau(study, phase) or phase.label in ("rise", "fall"))
+        and not (_follows_jump(study, phase) and phase.stop == study.n and phase.n <= TOLD_WITH_JUMP)
+    ]
     moving = [phase for phase in told if not _is_plateau(study, phase)]
     findings = []
     trend = _trend(study)
@@ -153,6 +166,8 @@ def _trend(study: Study) -> Finding | None:
     )
     evidence = Evidence(study)
     evidence.note("p", trend.p)
+    if clear and any(shift.size > SPOILT_SHARE * study.range for shift in study.shifts):
+        return None
     if clear:
         way: Direction = "up" if trend.change > 0 else "down"
         verb = "rises" if way == "up" else "falls"
@@ -160,10 +175,9 @@ def _trend(study: Study) -> Finding | None:
         evidence.note("change_share_of_range", abs(trend.change) / study.range)
         steady = abs(trend.rank_share) > 0.97
         k = trend.n_ends
-        medians = (
-            f"from {start} (median of {evidence.span('x_start', 0, 'x_start_to', k - 1)}) to {end} "
-            f"(median of {evidence.span('x_end_from', n - k, 'x_end', n - 1)})"
-        )
+        early = evidence.window("x_start", 0, "x_start_to", k - 1)
+        late = evidence.window("x_end_from", n - k, "x_end", n - 1)
+        medians = f"from {start} ({early}) to {end} ({late})"
         manner = " steadily" if steady else " overall"
         return Finding(
             kind="trend",
@@ -180,12 +194,17 @@ def _trend(study: Study) -> Finding | None:
         )
     if any(phase.label in ("rise", "fall") for phase in study.phases) or study.shifts:
         return None
-    low, high = (float(q) for q in np.quantile(study.column.y, (0.1, 0.9), method="nearest"))
     sentence = (
         f"{capital(study.name.subject)} shows no clear trend; its median is "
-        f"{evidence.y('median', float(np.median(study.column.y)))}, and {evidence.share('share_inside', 0.8)} of its "
-        f"points lie between {evidence.y('low', low)} and {evidence.y('high', high)}."
+        f"{evidence.y('median', float(np.median(study.column.y)))}"
     )
+    if n >= FEWEST_FOR_SHARES:
+        low, high = (float(q) for q in np.quantile(study.column.y, (0.1, 0.9), method="nearest"))
+        sentence += (
+            f", and {evidence.share('share_inside', 0.8)} of its points lie between {evidence.y('low', low)} "
+            f"and {evidence.y('high', high)}"
+        )
+    sentence += "."
     return Finding(
         kind="trend",
         level=3,
@@ -225,7 +244,17 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
     same_way = previous is not None and previous.stop == phase.start and previous.change * phase.change > 0
     if same_way and previous is not None and not _is_plateau(study, previous):
         slower = abs(phase.slope) < abs(previous.slope)
-        sentence = f"The {noun} of {name} then {'slows' if slower else 'steepens'}, {ends}."
+        earlier = told[index - 2] if index > 1 else None
+        further = (
+            " further"
+            if earlier is not None
+            and earlier.change * previous.change > 0
+            and (abs(previous.slope) < abs(earlier.slope)) == slower
+            else ""
+        )
+        sentence = f"The {noun} of {name} then {'slows' if slower else 'steepens'}{further}, {ends}."
+    elif phase.n > WHOLE_SHARE * study.n:
+        sentence = f"{capital(name)} {noun}s {ends}."
     elif phase.start == 0:
         sentence = f"At first {name} {noun}s{' fast' if fast else ''}, {ends}."
     elif previous is not None and _follows_jump(study, phase):

@@ -53,20 +53,11 @@ def _departure(study: Study, event: Departure, doubt: float) -> Finding:
     dip = event.sign < 0
     hedge, confidence = _firmness(event.p, doubt)
     before = evidence.y("before", event.before)
-    k = min(5, event.first + 1)
-    level = (
-        f"{before} (median of {evidence.span('x_before_from', event.first - k + 1, 'x_before', event.first)})"
-        if k > 1
-        else f"{before} {evidence.at('x_before', event.first)}"
-    )
+    level = f"{before} ({evidence.window('x_before_from', max(0, event.first - 4), 'x_before', event.first)})"
     apex = f"{evidence.y('at', event.at_apex)} {evidence.at('x_at', event.apex)}"
     after_stop = min(study.n, event.last + 5)
-    after = (
-        f"{evidence.y('after', event.after)} (median of "
-        f"{evidence.span('x_after', event.last, 'x_after_to', after_stop - 1)})"
-        if after_stop - event.last > 1
-        else f"{evidence.y('after', event.after)} {evidence.at('x_after', event.last)}"
-    )
+    returned = evidence.window("x_after", event.last, "x_after_to", after_stop - 1)
+    after = f"{evidence.y('after', event.after)} ({returned})"
     evidence.note("recovery", event.recovery)
     evidence.note("p", event.p)
     evidence.note("size", event.size)
@@ -99,7 +90,7 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
     k = min(5, event.first_after)
     before = evidence.y("before", event.before)
     first = event.first_after - k
-    level = f"{before} (median of {evidence.span('x_before_from', first, 'x_before', event.last_before)})"
+    level = f"{before} ({evidence.window('x_before_from', first, 'x_before', event.last_before)})"
     to = f"{evidence.y('at', event.at_extreme)} {evidence.at('x_at', event.extreme)}"
     change = evidence.y("size", abs(evidence_float(evidence, "before") - evidence_float(evidence, "at")))
     evidence.note("after", event.after)
@@ -170,7 +161,7 @@ def _worth(study: Study, event: Shift) -> Finding | None:
 
 
 def _earlier(study: Study, event: Shift, evidence: Evidence) -> str:
-    """ "; so low it was last at step 5"."""
+    """ "; it was last so low at step 5"."""
     y = study.column.y[: event.first_after]
     beyond = np.flatnonzero(event.sign * (y - event.at_extreme) >= 0)
     if len(beyond) == 0:
@@ -178,7 +169,7 @@ def _earlier(study: Study, event: Shift, evidence: Evidence) -> str:
     last = int(beyond[-1])
     if last > 0.5 * event.first_after:
         return ""
-    return f"; so {'low' if event.sign < 0 else 'high'} it was last {evidence.at('x_last', last)}"
+    return f"; it was last so {'low' if event.sign < 0 else 'high'} {evidence.at('x_last', last)}"
 
 
 def _aftermath(study: Study, event: Shift) -> Finding | None:

@@ -135,11 +135,8 @@ def side_by_side(figure: Figure) -> bool:
 
 
 def capital(sentence: str) -> str:
-    """Begin with a capital, unless the first word is a name in lower case with symbols."""
-    first = sentence.split(" ", 1)[0]
-    if not first or not PLAIN_WORDS.match(first.rstrip(",.:")):
-        return sentence
-    return sentence[0].upper() + sentence[1:]
+    """Begin with a capital, unless a name from the picture stands there."""
+    return "T" + sentence[1:] if sentence.startswith("the ") else sentence
 
 
 def _own_name(panel: Panel, series: Series) -> SeriesName:

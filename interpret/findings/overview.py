@@ -112,7 +112,7 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
     """ "rises fast, then more slowly, stays on a plateau from step 33 and drops suddenly at step 66"."""
     verbs: list[str] = []
     phases = [f for f in mine if f.kind in ("phase", "plateau", "level-shift")]
-    phases.sort(key=lambda f: _order(study, f))
+    phases.sort(key=lambda f: study.index_of(f.x_range[0]) if f.x_range else 0)
     previous: Finding | None = None
     jumped = False
     for finding in phases:
@@ -125,7 +125,11 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             )
             if again:
                 slower = "slows" in finding.sentence
-                verbs.append("then more slowly" if slower else "then faster")
+                more = "then more slowly" if slower else "then faster"
+                if verbs[-1] == more or verbs[-1] == more.replace("then", "then ever"):
+                    verbs[-1] = more.replace("then", "then ever")
+                else:
+                    verbs.append(more)
             else:
                 fast = " fast" if " fast" in finding.sentence else ""
                 verbs.append(f"{'rises' if up else 'falls'}{fast}")
@@ -175,11 +179,3 @@ def _place(
     place = finding.evidence[key]
     text = evidence.position(name, place, study)
     return study.x_word.at(text) if at else study.x_word.one(text)
-
-
-def _order(study: Study, finding: Finding) -> float:
-    first = finding.x_range[0] if finding.x_range else 0.0
-    if isinstance(first, str):
-        labels = study.column.labels or ()
-        return float(labels.index(first)) if first in labels else 0.0
-    return first

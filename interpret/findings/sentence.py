@@ -50,6 +50,12 @@ class Evidence:
         word = (study or self.study).x_word
         return word.span(self.x(first_key, first, study=study), self.x(last_key, last, study=study))
 
+    def window(self, first_key: str, first: int, last_key: str, last: int) -> str:
+        """ "median of steps 48 to 52", or "at step 48" where it is one point."""
+        if first == last:
+            return self.at(last_key, last)
+        return f"median of {self.span(first_key, first, last_key, last)}"
+
     def share(self, key: str, share: float) -> str:
         text = print_share(share)
         self.values[key] = share_value(text)

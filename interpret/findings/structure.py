@@ -17,9 +17,9 @@ SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "e
 
 def kind_noun(panel: Panel) -> str:
     """ "line chart", "bar chart", ..."""
-    kinds = {series.kind for series in panel.series if series.kind != "band"} or {
-        s.kind for s in panel.series
-    }
+    kinds: set[str] = {series.kind for series in panel.series}
+    if len(kinds) > 1:
+        kinds.discard("band")
     if len(kinds) == 1:
         return KIND_NOUNS[next(iter(kinds))]
     return "chart"
@@ -114,10 +114,10 @@ def axis_sentence(which: str, axis: Axis, *, pixels: float | None = None) -> str
     sentence = f"{label} is {scale}, with {noun} {shown}"
     if axis.limits is not None and not isinstance(axis.limits[0], str) and axis.scale in ("linear", "log"):
         low, high = axis.limits
-        span = abs(float(high) - float(low))  # type: ignore[arg-type]
+        span = abs(float(high) - float(low))
         decimals = decimals_for(span / 300 if pixels is None else span / max(pixels, 50.0))
         sentence += f"; the frame runs from about {print_number(float(low), decimals)}"
-        sentence += f" to {print_number(float(high), decimals)}"  # type: ignore[arg-type]
+        sentence += f" to {print_number(float(high), decimals)}"
     return sentence + "."
 
 

@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.model import Panel, Series
+from digitizer.model import FloatArray, Panel, Series
 from interpret.analyses.column import Column, read_column, thin
-from interpret.analyses.departures import Departure, measure_departures
+from interpret.analyses.departures import Departure, measure_departures, overall_course
 from interpret.analyses.extrema import Extremum, measure_extremum
-from interpret.analyses.noise import Noise, measure_noise
+from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
 from interpret.analyses.plateau import Plateau, measure_plateau
 from interpret.analyses.shifts import Shift, measure_shifts
@@ -28,6 +28,10 @@ DESCRIBING_PRICE = 3.0
 CAUTIOUS_PRICE = 5.0
 CANDIDATE_P = 0.02
 EVENT_P = 0.01
+# Squares of values beyond these overflow.
+SMALLEST, LARGEST = 1e-120, 1e120
+# Spread of the gaps along x, in shares of their mean; a cloud's exceeds 0.9.
+EVEN_SHARE = 0.35
 # Fresh events below this share of the data's range are not worth a sentence.
 LEAST_SHARE = 0.05
 
@@ -91,6 +95,13 @@ class Study:
             return self.column.labels[index]
         return float(f"{self.column.x[index]:.12g}")
 
+    def index_of(self, position: Position) -> int:
+        """Index of the point of ``column`` at a position."""
+        if isinstance(position, str):
+            labels = self.column.labels or ()
+            return labels.index(position) if position in labels else 0
+        return int(np.argmin(abs(self.column.x - position))) if self.n else 0
+
     def suspect(self) -> bool:
         return self.panel.status != "ok"
 
@@ -98,7 +109,7 @@ class Study:
 def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName) -> Study:
     """Run the analyses of one series."""
     full = read_column(series, panel)
-    along_x = series.kind == "line" and full.ordered
+    along_x = full.ordered and (series.kind == "line" or (series.kind == "scatter" and evenly_spaced(full.x)))
     column = thin(full) if along_x and series.sampled_at == "columns" else full
     floor = float(np.median(column.sigma)) if column.n else 0.0
     still = Noise(sd=floor, phi=0.0, step=0.0)
@@ -114,27 +125,34 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         noise=still,
         fear=still,
     )
-    if not along_x or column.n < FEWEST or np.ptp(column.y) <= 2 * floor:
+    spread = float(np.ptp(column.y)) if column.n else 0.0
+    if not along_x or column.n < FEWEST or spread <= 2 * floor or not SMALLEST < spread < LARGEST:
         return study
     return _along_x(study)
 
 
+def evenly_spaced(x: FloatArray) -> bool:
+    """Whether drawn points are a series along x (one value a step) and no cloud."""
+    gaps = np.diff(x)
+    return len(gaps) >= FEWEST and bool(np.std(gaps) < EVEN_SHARE * np.mean(gaps))
+
+
 def _along_x(study: Study) -> Study:
     x, y, sigma = study.column.x, study.column.y, study.column.sigma
-    fear = measure_noise(x, y, sigma, price=CAUTIOUS_PRICE)
-    first = measure_noise(x, y, sigma, price=DESCRIBING_PRICE)
-    departures, shifts, ignored = _events(study, first, CANDIDATE_P)
+    fear, first = measure_noises(x, y, sigma, [CAUTIOUS_PRICE, DESCRIBING_PRICE])
+    overall = overall_course(y)
+    departures, shifts, ignored = _events(study, first, CANDIDATE_P, overall)
     jumps = [shift.first_after for shift in shifts]
     noise = first
     if jumps or ignored.any():
-        noise = measure_noise(x, y, sigma, jumps=jumps, ignored=ignored, price=DESCRIBING_PRICE)
-        departures, shifts, ignored = _events(study, noise, EVENT_P)
+        noise = measure_noises(x, y, sigma, [DESCRIBING_PRICE], jumps=jumps, ignored=ignored)[0]
+        departures, shifts, ignored = _events(study, noise, EVENT_P, overall)
         jumps = [shift.first_after for shift in shifts]
     doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
     phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
     phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
     plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
-    feared_departures, feared_shifts = measure_departures(y, doubt), measure_shifts(y, doubt)
+    feared_departures, feared_shifts = measure_departures(y, doubt, overall), measure_shifts(y, doubt)
     return replace(
         study,
         noise=noise,
@@ -165,11 +183,11 @@ def _along_x(study: Study) -> Study:
 
 
 def _events(
-    study: Study, noise: Noise, alpha: float
+    study: Study, noise: Noise, alpha: float, overall: FloatArray
 ) -> tuple[tuple[Departure, ...], tuple[Shift, ...], NDArray[np.bool_]]:
     y = study.column.y
     least = LEAST_SHARE * float(np.ptp(y))
-    departures = tuple(d for d in measure_departures(y, noise) if d.p < alpha and d.size >= least)
+    departures = tuple(d for d in measure_departures(y, noise, overall) if d.p < alpha and d.size >= least)
     ignored = np.zeros(len(y), dtype=bool)
     for departure in departures:
         ignored[departure.first + 1 : departure.last] = True
@@ -224,7 +242,7 @@ def settle_phases(
     )
 
 
-def _misfit(x: np.ndarray, y: np.ndarray, ignored: NDArray[np.bool_], a: int, cut: int, b: int) -> float:  # type: ignore[type-arg]
+def _misfit(x: np.ndarray, y: np.ndarray, ignored: NDArray[np.bool_], a: int, cut: int, b: int) -> float:
     """Largest distance between the common line of a:b and the two lines of its parts."""
 
     def line(start: int, stop: int) -> tuple[float, float]:

@@ -22,8 +22,9 @@ def value_findings(study: Study) -> list[Finding]:
     """Key points, extremes and noise of one series."""
     if study.full.n == 0:
         return []
-    findings = [_key_points(study)]
-    if study.source.kind == "scatter":
+    cloud = study.source.kind == "scatter" and study.trend is None
+    findings: list[Finding | None] = [] if cloud and study.full.n > FEW_POINTS else [_key_points(study)]
+    if cloud:
         findings.append(_scatter(study))
     if study.full.n >= 3 and study.range > 0:
         findings.append(_extremes(study))
@@ -111,7 +112,7 @@ def _extremes(study: Study) -> Finding:
         where = study.x_word.at(evidence.position(f"x_{word}", _full_position(study, extremum.index)))
         value = evidence.y(f"{word}", extremum.value)
         place = ""
-        if study.source.kind == "line" and study.full.ordered:
+        if study.trend is not None or (study.source.kind == "line" and study.full.ordered):
             if extremum.index == study.full.n - 1:
                 place = ", the last point"
             elif extremum.index == 0:
@@ -122,7 +123,7 @@ def _extremes(study: Study) -> Finding:
     sentence = (
         f"{capital(study.name.subject)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
     )
-    if study.source.kind == "scatter":
+    if study.source.kind == "scatter" and study.trend is None:
         sentence = f"Along y, {study.name.subject} runs from {low} to {high}."
         evidence.values.pop("x_lowest", None)
         evidence.values.pop("x_highest", None)
