@@ -81,6 +81,8 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
         elif used:
             shown = to_iso(float(value)) if scale.kind == "date" else float(value)
             ticks.append(Tick(pixel=float(px), text=span.text, value=shown))
+    # From the axis' first end to its last, as people read it: left to right, bottom to top.
+    ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
     limits: tuple[float, float] | tuple[str, str] | None = None
     if scale.kind != "category":
         first, last = (float(v) for v in scale.to_value(np.array(ends)))

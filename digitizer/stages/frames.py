@@ -8,9 +8,8 @@ from scipy.ndimage import minimum_filter1d
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
 
-# How far (px, and as a share of the side) the true side may be from the rectangle found at working size.
+# How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
-SEARCH_SHARE = 0.006
 # A grid line must differ from the background by this many levels in the median over the panel's width;
 # the faintest real grid seen (alpha 0.2 grey on white) differs by 8, JPEG ripple by 2.
 MIN_GRID_CONTRAST = 3.5
@@ -26,9 +25,10 @@ MAX_GRID_WIDTH_SHARE = 0.02
 _SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
 
 
-def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
+def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> PanelFrame | None:
     """Measure the sides, background and grid of the rectangle ``box`` (source pixels).
 
+    ``reach`` is how far (px) the true sides may be from the rectangle's.
     Returns None where the rectangle leaves the picture or has no inside.
     """
     rgb = picture.rgb
@@ -36,7 +36,7 @@ def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
     widths: list[float] = []
     drawn: set[Side] = set()
     for side in _SIDES:
-        at, width, ridge = _place_side(rgb, box, side)
+        at, width, ridge = _place_side(rgb, box, side, reach)
         placed[side] = at
         if ridge:
             drawn.add(side)
@@ -58,12 +58,10 @@ def measure_frame(picture: Picture, box: Box) -> PanelFrame | None:
     )
 
 
-def _place_side(rgb: ByteImage, box: Box, side: Side) -> tuple[float, float, bool]:
+def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[float, float, bool]:
     """Sub-pixel place of one side: (position, width, whether a line is drawn there)."""
     vertical = side in ("left", "right")
     at = getattr(box, side)
-    span = box.width if vertical else box.height
-    reach = SEARCH_PX + SEARCH_SHARE * span + 2
     limit = (rgb.shape[1] if vertical else rgb.shape[0]) - 1
     low, high = int(max(0, np.floor(at - reach))), int(min(limit, np.ceil(at + reach)))
     if high - low < 2:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Side
-from digitizer.stages.frames import measure_frame
+from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
 
 # Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
@@ -98,7 +98,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
     chosen = choose(proposals, shape=grey.shape)
     boxes = [extend_to_ink(grey, p) for p in chosen]
-    frames = [measure_frame(picture, _scale_box(box, 1 / factor)) for box in boxes]
+    frames = [measure_frame(picture, _scale_box(b, 1 / factor), reach=SEARCH_PX / factor) for b in boxes]
     return tuple(reading_order([frame for frame in frames if frame is not None]))
 
 
@@ -221,9 +221,9 @@ def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
 
 def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
     """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
-    best = min(strokes, key=lambda s: abs(s.at - at))
-    offset = (best.at - at) * inward
-    return best.at if -3.5 - best.width / 2 <= offset <= ticks + best.width / 2 else None
+    near = [s for s in strokes if -4.5 - s.width / 2 <= (s.at - at) * inward <= ticks + s.width / 2]
+    # Of a side and the grid line next to it the outer one closes the rectangle.
+    return min(near, key=lambda s: s.at * inward).at if near else None
 
 
 def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]:

@@ -21,7 +21,7 @@ from digitizer.evidence import ByteImage
 MIN_STEP = 6
 # A curve or tick that crosses a line interrupts its edge; the narrowest gap between facets is 6 pixels.
 BRIDGE_PX = 5
-# A line begins and ends with this many unbroken pixels; the letters of a label beside it do not.
+# Letters beside a line have no stretch of this many unbroken pixels, nor fill their place.
 SOLID_END_PX = 12
 # A gap of at most this share of a line's length, and so many pixels, may be healed: a marker with its
 # line is 24 pixels at most, the distance between panels with labels 30 at least.
@@ -84,6 +84,11 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
             if not firm.size:
                 continue
             start, end = first + int(firm[0]), first + int(firm[-1]) + 1
+            # Past the last grid line that crosses it a side may have only a few pixels left.
+            if last > end and filled[row, last] - filled[row, end] >= MIN_FILL * (last - end):
+                end = last
+            if start > first and filled[row, start] - filled[row, first] >= MIN_FILL * (start - first):
+                start = first
             if end - start >= min_length and filled[row, end] - filled[row, start] >= MIN_FILL * (
                 end - start
             ):

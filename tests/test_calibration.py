@@ -1,0 +1,105 @@
+"""Scales are fitted through misread labels, refused where degenerate, and honest about doubt."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.evidence import AxisEvidence, Box, TextSpan
+from digitizer.stages.calibration import calibrate_axis
+
+
+def axis(texts: list[str], px: list[float], *, marks: list[float] | None = None, title: str | None = None):
+    def span(text: str, at: float) -> TextSpan:
+        return TextSpan(box=Box(left=at - 8, right=at + 8, top=300, bottom=309), text=text, confidence=0.99)
+
+    return AxisEvidence(
+        side="bottom",
+        marks=np.array(px if marks is None else marks, dtype=float),
+        labels=tuple(span(t, p) for t, p in zip(texts, px, strict=True)),
+        label_px=np.array(px, dtype=float),
+        label_sigma_px=np.full(len(px), 0.29),
+        title=None if title is None else span(title, 200),
+    )
+
+
+@given(
+    slope=st.floats(0.01, 500),
+    origin=st.floats(-300, 900),
+    sign=st.sampled_from([1, -1]),
+    step=st.sampled_from([1, 2, 5, 10, 250]),
+)
+def test_pixel_to_value_to_pixel(slope: float, origin: float, sign: int, step: int) -> None:
+    values = [k * step for k in range(-2, 4)]
+    px = [origin + sign * max(slope, 6 / step) * v for v in values]
+    scale = calibrate_axis(axis([str(v) for v in values], px))
+    assert scale is not None
+    assert scale.problems == ()
+    assert scale.to_value(np.array(px)) == pytest.approx(np.array(values, dtype=float), abs=1e-6 * step)
+    assert scale.to_pixel(scale.to_value(np.array([12.5, 77.0]))) == pytest.approx([12.5, 77.0])
+
+
+def test_a_misread_label_is_left_out_and_told() -> None:
+    scale = calibrate_axis(axis(["0", "10", "70", "30", "40"], [50, 100, 150, 200, 250]))
+    assert scale is not None
+    assert list(scale.used) == [True, True, False, True, True]
+    assert scale.to_value(150.0) == pytest.approx(20)
+    assert "tick-label-misread" in scale.problems
+
+
+def test_logarithmic_labels() -> None:
+    scale = calibrate_axis(axis(["10^-2", "10^-1", "1", "10", "100"], [50, 100, 150, 200, 250]))
+    assert scale is not None
+    assert scale.kind == "log"
+    assert scale.to_value(125.0) == pytest.approx(10**-0.5)
+
+
+def test_two_labels_are_not_proof() -> None:
+    scale = calibrate_axis(axis(["0", "10"], [50, 100]))
+    assert scale is not None
+    assert "scale-two-ticks" in scale.problems
+
+
+@pytest.mark.parametrize("texts", [["5", "5", "5"], ["x", "5", "?"]])
+def test_no_scale_where_labels_support_none(texts: list[str]) -> None:
+    scale = calibrate_axis(axis(texts, [50, 100, 150]))
+    assert scale is None or scale.kind == "category"
+
+
+def test_values_that_no_program_would_choose_are_doubted() -> None:
+    scale = calibrate_axis(axis(["0", "17", "34", "51"], [50, 100, 150, 200]))
+    assert scale is not None
+    assert "tick-values-uneven" in scale.problems
+
+
+def test_labels_between_marks_are_categories() -> None:
+    scale = calibrate_axis(axis(["2", "3", "4"], [75, 125, 175], marks=[50, 100, 150, 200]))
+    assert scale is not None
+    assert scale.kind == "category"
+
+
+def test_years_are_dates_where_the_axis_says_so() -> None:
+    px = [50.0, 86.5, 123.0]
+    assert calibrate_axis(axis(["2005", "2006", "2007"], px)).kind == "linear"  # type: ignore[union-attr]
+    dated = calibrate_axis(axis(["2005", "2006", "2007"], px, title="date"))
+    assert dated is not None
+    assert dated.kind == "date"
+
+
+def test_of_two_readings_the_even_one_is_chosen() -> None:
+    texts = ["02/01/2013", "03/01/2013", "04/01/2013", "05/01/2013"]
+    daily = calibrate_axis(axis(texts, [50, 100, 150, 200]))
+    assert daily is not None
+    assert np.diff(daily.values) == pytest.approx([1, 1, 1])
+    monthly = calibrate_axis(axis(texts, [50, 50 + 28 * 5, 50 + 59 * 5, 50 + 89 * 5]))
+    assert monthly is not None
+    assert np.diff(monthly.values) == pytest.approx([28, 31, 30])
+
+
+def test_uncertainty_grows_away_from_the_ticks() -> None:
+    scale = calibrate_axis(axis(["0", "1", "2", "3"], [50, 100, 150, 200]))
+    assert scale is not None
+    near, far = scale.sigma_u(np.array([125.0, 700.0]), np.array([0.1, 0.1]))
+    assert 0.1 / 50 < near < far

@@ -1,0 +1,42 @@
+"""Labels of time axes are read with what their neighbours tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from digitizer.dates import read_dates, to_iso
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["2005", "2006", "2007"], ["2005-01-01", "2006-01-01", "2007-01-01"]),
+        (["2012", "July", "2013", "July"], ["2012-01-01", "2012-07-01", "2013-01-01", "2013-07-01"]),
+        (["Nov 2020", "Dec", "Jan", "Feb"], ["2020-11-01", "2020-12-01", "2021-01-01", "2021-02-01"]),
+        (["Jan 5, 2021", "Jan 12, 2021"], ["2021-01-05", "2021-01-12"]),
+        (["3 Mar 1999", "9 Mar 1999"], ["1999-03-03", "1999-03-09"]),
+        (["2020-01-31", "2020-02-29"], ["2020-01-31", "2020-02-29"]),
+        (["Q1 2020", "Q3 2020"], ["2020-01-01", "2020-07-01"]),
+        (["Apr 13, 2014", "12:00", "00:00"], ["2014-04-13", "2014-04-13T12:00:00", "2014-04-14"]),
+        (["2014-04-13 06:00", "2014-04-13 18:30"], ["2014-04-13T06:00:00", "2014-04-13T18:30:00"]),
+        (["2010", "2000", "1990"], ["2010-01-01", "2000-01-01", "1990-01-01"]),
+    ],
+)
+def test_labels_become_dates(labels: list[str], expected: list[str]) -> None:
+    reading = read_dates(labels)[0]
+    assert [to_iso(day) for day in reading if day is not None] == expected
+
+
+def test_day_and_month_are_read_both_ways() -> None:
+    readings = [[to_iso(d) for d in r if d is not None] for r in read_dates(["02/01/2013", "03/01/2013"])]
+    assert readings == [["2013-02-01", "2013-03-01"], ["2013-01-02", "2013-01-03"]]
+
+
+@pytest.mark.parametrize("labels", [["a", "b", "c"], ["10", "20", "30"], ["Jan", "Mar", "May"], ["2013"], []])
+def test_no_dates(labels: list[str]) -> None:
+    assert read_dates(labels) == []
+
+
+def test_impossible_dates_are_left_out() -> None:
+    reading = read_dates(["Feb 27, 2021", "Feb 31, 2021", "Mar 3, 2021"])[0]
+    assert reading[1] is None
