@@ -82,15 +82,35 @@ def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
 
 def _turn(x: FloatArray, center: FloatArray, top: FloatArray, bottom: FloatArray, width: float) -> FloatArray:
     """Where the path turns back within a column, its far end instead of its middle."""
-    if x.size < 3:
+    n = x.size
+    if n < 3:
         return center
-    near = (np.diff(x)[:-1] == 1) & (np.diff(x)[1:] == 1)
     high, low = top + width / 2, bottom - width / 2
-    reach = np.maximum(low - high, 0.0)[1:-1]
-    # How far the run's end stands out from both neighbours' ends: the path came there and went back.
-    up = np.where(near, np.minimum(top[:-2], top[2:]) - top[1:-1], -1.0)
-    down = np.where(near, bottom[1:-1] - np.maximum(bottom[:-2], bottom[2:]), -1.0)
-    turned = (np.maximum(up, down) > LEAST_TURN) & (reach > 0.5)
-    y = center.copy()
-    y[1:-1] = np.where(turned, np.where(up >= down, high[1:-1], low[1:-1]), center[1:-1])
-    return y
+    long = low - high > 0.5
+    up = _prominence(x, -top)
+    down = _prominence(x, bottom)
+    turned = (np.maximum(up, down) > LEAST_TURN) & long
+    return np.where(turned, np.where(up >= down, high, low), center)
+
+
+def _prominence(x: FloatArray, value: FloatArray) -> FloatArray:
+    """How far each value stands out from those within two columns, on the side where it does so less.
+
+    Zero where a direct neighbour stands out more: a peak may be two columns wide, a slope is none.
+    """
+    n = x.size
+    padded = np.pad(value, 2, mode="edge")
+    column = np.pad(x, 2, mode="reflect", reflect_type="odd")
+    sides = []
+    highest = np.full(n, -np.inf)
+    for sign in (-1, 1):
+        drop = np.full(n, -np.inf)
+        for k in (1, 2):
+            other = padded[2 + sign * k : 2 + sign * k + n]
+            near = np.abs(column[2 + sign * k : 2 + sign * k + n] - x) <= 2.5
+            drop = np.maximum(drop, np.where(near, value - other, -np.inf))
+            if k == 1:
+                highest = np.maximum(highest, np.where(near, other, -np.inf))
+        sides.append(drop)
+    least = np.minimum(sides[0], sides[1])
+    return np.where(np.isfinite(least) & (value > highest - LEAST_TURN), least, 0.0)

@@ -22,6 +22,7 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import IndexArray, Runs, find_runs
+from digitizer.stages.series.shapes import INCENTER
 from digitizer.stages.series.steps import find_steps
 from digitizer.stages.series.track import track_path
 
@@ -151,10 +152,12 @@ def _with_markers(layer: Layer, path: Path) -> Trace | None:
     inner = float(np.median(blobs.radius))
     stack = stack_patches(layer.alpha, blobs, int(np.ceil(1.6 * inner)) + 2)
     listed = layer.entries[0].marker if len(layer.entries) == 1 else None
-    shape = classify(stack, inner, listed)
+    shape = classify(stack, inner, path.width, listed)
     if not are_markers(shape, listed):
         return None
-    x, y, steps = _place(blobs, path)
+    off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
+    anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
+    x, y, steps = _place(anchored, path)
     if x.size < 3:
         return None
     pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.shapes import FILLED, marker_patch
+from digitizer.stages.series.shapes import FILLED, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
 
 # Distances are measured on a map enlarged this much: whole-pixel distances cannot tell 2.5 from 3.
 ZOOM = 3
@@ -25,6 +25,8 @@ MISFIT = 0.045
 # Where the legend shows a marker less is asked, where it shows none more.
 MISFIT_LISTED = 0.2
 MISFIT_UNLISTED = 0.03
+# How much the legend's marker is favoured: a weight on its misfit.
+PREFERENCE = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,31 +119,36 @@ def stack_patches(alpha: FloatImage, blobs: Blobs, radius: int, quantile: float 
     return np.asarray(np.quantile(patches, quantile, axis=0), dtype=np.float32)
 
 
-def classify(stack: FloatImage, inner: float, preferred: str | None = None) -> MarkerShape:
-    """Which filled shape and size explains a stacked patch best.
+def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None = None) -> MarkerShape:
+    """Which shape and size explains a stacked patch best.
 
     Parameters
     ----------
     stack
-        Square patch of coverage, the marker in its middle.
+        Square patch of coverage, the marker's inscribed circle in its middle.
     inner
         The inscribed radius measured by distance (px).
+    pen
+        The line's width, which crosses and pluses are drawn with (px).
     preferred
         The legend's marker, which wins unless another fits clearly better.
     """
     radius = stack.shape[0] // 2
-    inscribed = {"circle": 1.0, "square": 1.0, "diamond": 0.7071}
+    half = float(stack.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
     best: MarkerShape | None = None
-    for kind in FILLED:
-        guess = inner / inscribed.get(kind, 0.618)
-        for size in guess + np.linspace(-1.0, 1.2, 12) * max(0.8, 0.14 * guess):
-            if size < 0.8:
-                continue
-            patch = marker_patch(kind, float(size), radius=radius)
-            misfit = float(np.square(patch - stack).sum() / max(patch.sum(), 1.0))
-            if kind == preferred:
-                misfit *= 0.6
-            if best is None or misfit < best.misfit:
-                best = MarkerShape(kind=kind, size=float(size), misfit=misfit)
+    for kind in (*FILLED, *STROKED, "star"):
+        if kind in STROKED:
+            sizes = half * np.array([0.75, 0.85, 0.95, 1.05])
+        else:
+            guess = inner / INRADIUS.get(kind, TRIANGLE_INRADIUS)
+            sizes = guess + np.linspace(-1.0, 1.2, 12) * max(0.8, 0.14 * guess)
+        pens = (0.7 * pen, pen, 1.4 * pen) if kind in STROKED else (pen,)
+        for size in sizes[sizes >= 0.8]:
+            for width in pens:
+                patch = marker_patch(kind, float(size), radius=radius, pen=width)
+                misfit = float(np.square(patch - stack).sum() / max(patch.sum(), 1.0))
+                misfit *= PREFERENCE if kind == preferred else 1.0
+                if best is None or misfit < best.misfit:
+                    best = MarkerShape(kind=kind, size=float(size), misfit=misfit)
     assert best is not None
     return best

@@ -32,6 +32,16 @@ POLYGONS: dict[str, tuple[tuple[float, float], ...]] = {
     "pentagon": _regular(5),
     "hexagon": _regular(6),
 }
+# Where the largest inscribed circle's centre lies from a marker's anchor, in units of ``size``.
+INCENTER: dict[str, tuple[float, float]] = {
+    "triangle": (0.0, 0.382),
+    "triangle-down": (0.0, -0.382),
+    "triangle-left": (0.382, 0.0),
+    "triangle-right": (-0.382, 0.0),
+}
+# The inscribed circle's radius, in units of ``size``.
+INRADIUS: dict[str, float] = {"circle": 1.0, "square": 1.0, "diamond": 0.7071, "star": 0.45}
+TRIANGLE_INRADIUS = 0.618
 FILLED = ("circle", "square", "diamond", "triangle", "triangle-down", "triangle-left", "triangle-right")
 STROKED = ("cross", "plus")
 
@@ -138,6 +148,8 @@ def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:
 
 
 def marker_patch(kind: str, size: float, *, radius: int, pen: float = 1.0, ramp: float = 1.0) -> FloatNd:
-    """Coverage of a marker centred in a square patch of ``2 * radius + 1`` pixels."""
+    """Coverage of a marker in a square patch of ``2 * radius + 1`` pixels, its inscribed circle in the middle."""
     dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
+    off_x, off_y = INCENTER.get(kind, (0.0, 0.0))
+    dx, dy = dx + off_x * size, dy + off_y * size
     return coverage(marker_distance(kind, dx, dy, size, pen)[0], ramp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.series.furniture import is_furniture, without_ticks
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
@@ -38,6 +39,8 @@ def trace_series(
     strokes = separate_colors(ink, legend)
     traces: list[Trace] = []
     for stroke in strokes:
+        if is_furniture(ink, stroke):
+            continue
         layer = _make_layer(ink, stroke, strokes, legend)
         points, left = trace_scatter(layer)
         traces += points
@@ -52,7 +55,7 @@ def _make_layer(
     return Layer(
         ink=ink,
         stroke=stroke,
-        alpha=stroke.alpha,
+        alpha=without_ticks(ink, stroke.color, stroke.alpha),
         blocked=_blocked(ink, stroke, strokes),
         entries=tuple(e for e in legend if color is not None and e.color == color),
     )
