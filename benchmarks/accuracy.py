@@ -17,7 +17,7 @@ from benchmarks.referee import DEFAULT_SCORE, ROOT, SHARED, Record, load_referee
 from benchmarks.running import digitize_all, tasks_of
 from benchmarks.tables import markdown_table, percent
 
-SETS = ("reference", "lines", "kinds", "vega", "seaborn", "plotnine", "realset")
+SETS = ("reference", "lines", "kinds", "vega", "seaborn", "plotnine", "letsplot", "realset")
 USUAL = ("reference", "lines", "kinds", "realset")  # what needs no further renderer
 DEFAULT_N = {"reference": 40, "lines": 100, "kinds": 116}
 DEFAULT_SEED = 11  # development looks at other seeds

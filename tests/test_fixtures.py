@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 
 from fixtures.case import Rendering, write_case
 from fixtures.curves import SHAPES, draw_curve
+from fixtures.draw import writers
+from fixtures.kinds import KINDS
 from fixtures.layout import flaw
 from fixtures.lines import draw_lines, suffixed
 from fixtures.mathtext import plain_math
@@ -165,3 +167,37 @@ def test_mathtext_is_told_in_unicode(source: str, plain: str) -> None:
 
 def test_suffixes() -> None:
     assert [suffixed(v) for v in (0, 500, 20000, 1.5e6, -3e9)] == ["0", "500", "20k", "1.5M", "-3B"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_whole_truth(kind: str, tmp_path: Path) -> None:
+    drawn = KINDS[kind](np.random.default_rng([7, list(KINDS).index(kind)]), 1.0)
+    write_case(tmp_path, drawn.figure, drawn.panels, group=kind, tags=drawn.tags)
+    truth = read_truth(tmp_path)
+    assert truth["panels"]
+    for panel in truth["panels"]:
+        assert panel["series"], kind
+        frame = panel["frame"] or panel["drawn_frame"]
+        assert 0 <= frame["left"] < frame["right"] <= truth["source"]["width"]
+        assert 0 <= frame["top"] < frame["bottom"] <= truth["source"]["height"]
+        for series in panel["series"]:
+            columns = ["y_low", "y_high"] if series["kind"] == "band" else ["y"]
+            assert all(len(series[c]) == len(series["x"]) for c in columns)
+            assert series["color"].startswith("#")
+            for x, y in zip(series["x_px"], series[f"{columns[0]}_px"], strict=True):
+                outside = y is not None and not (frame["top"] - 2 < y < frame["bottom"] + 2)
+                assert x is None or (frame["left"] - 2 < x < frame["right"] + 2 and not outside)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("renderer", ["vega", "seaborn", "plotnine", "letsplot"])
+def test_other_renderers_write_cases(renderer: str, tmp_path: Path) -> None:
+    needs = {"vega": "vl_convert", "letsplot": "lets_plot"}.get(renderer, renderer)
+    pytest.importorskip(needs)
+    folders = writers()[renderer](tmp_path, 4, 3)
+    assert len(folders) == 4
+    for folder in folders:
+        truth = read_truth(folder)
+        with Image.open(folder / truth["image"]) as image:
+            assert image.size == (truth["source"]["width"], truth["source"]["height"])
+        assert all(len(s["x"]) > 1 for p in truth["panels"] for s in p["series"])
