@@ -203,12 +203,12 @@ def _answer_to_departure(a: Study, b: Study, departure: Departure) -> Finding | 
         return None
     core = _core(a, departure, b)
     before = slice(max(0, int(inside[0]) - 5), int(inside[0]))
-    after = slice(int(inside[-1]) + 1, int(inside[-1]) + 6)
-    if any(before.stop <= s.first_after <= inside[-1] for s in b.shifts):
+    if any(before.stop <= s.first_after <= core.stop for s in b.shifts):
         return None
     # A jump of b right after the event is another event.
-    stop = min([after.stop, *(s.first_after for s in b.shifts if s.first_after > inside[-1])])
-    response = measure_response(b.column.y, b.noise, before, core, slice(after.start, stop), departure.sign)
+    stop = min([int(inside[-1]) + 6, *(s.first_after for s in b.shifts if s.first_after > core.stop)])
+    after = slice(min(int(inside[-1]) + 1, stop), stop)
+    response = measure_response(b.column.y, b.noise, before, core, after, departure.sign)
     if response is None:
         return None
     event = _Event(

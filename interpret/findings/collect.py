@@ -14,7 +14,7 @@ from interpret.findings.model import Finding, SeriesRef
 from interpret.findings.multiplicity import correct_multiplicity
 from interpret.findings.naming import SeriesName, name_series
 from interpret.findings.overview import overview_findings
-from interpret.findings.panels import order_findings
+from interpret.findings.panels import order_findings, smoothing_findings
 from interpret.findings.resolve import resolve
 from interpret.findings.structure import figure_findings, panel_findings
 from interpret.findings.study import Study, study_series
@@ -42,6 +42,9 @@ def collect_findings(figure: Figure) -> Collection:
         structure += panel_findings(figure, index, names)
     claims = [finding for study in studies for finding in series_findings(study)]
     claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
+    claims += [
+        f for index in range(len(figure.panels)) for f in smoothing_findings(_of_panel(studies, index))
+    ]
     claims += pair_findings(figure, studies)
     claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
     claims += hypothesis_findings(figure, claims, studies, names)

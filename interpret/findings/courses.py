@@ -24,6 +24,10 @@ SPOILT_SHARE = 0.3
 TOLD_WITH_JUMP = 8
 # Both sides of a turn move by this share of the range.
 TURN_SHARE = 0.15
+# Both ways by this share of the range.
+REVERSED_SHARE = 0.2
+# The values told of a phase show at least this share of its fitted change.
+LEAST_SHOWN = 0.4
 # A phase this long is the whole story.
 WHOLE_SHARE = 0.85
 # Below this number of points a quantile says nothing.
@@ -37,18 +41,25 @@ def course_findings(study: Study) -> list[Finding]:
     told = [
         phase
         for phase in study.phases
-        if (_is_plateau(study, phase) or phase.label in ("rise", "fall"))
+        if (_is_plateau(study, phase) or (phase.label in ("rise", "fall") and _agrees(study, phase)))
         and not (_follows_jump(study, phase) and phase.stop == study.n and phase.n <= TOLD_WITH_JUMP)
     ]
     moving = [phase for phase in told if not _is_plateau(study, phase)]
     findings = []
-    trend = _trend(study)
+    trend = None if _reverses(study, moving) else _trend(study)
     if trend is not None:
         findings.append(trend)
     if len(told) >= 2 or (told and trend is None and moving):
         findings += _phases(study, told)
         findings += _turns(study, moving)
     return findings
+
+
+def _reverses(study: Study, moving: list[Phase]) -> bool:
+    """Whether the series goes far both ways, so that "overall" would mislead."""
+    up = max((p.change for p in moving), default=0.0)
+    down = max((-p.change for p in moving), default=0.0)
+    return min(up, down) > REVERSED_SHARE * study.range
 
 
 def _turns(study: Study, moving: list[Phase]) -> list[Finding]:
@@ -63,6 +74,11 @@ def _turns(study: Study, moving: list[Phase]) -> list[Finding]:
         if min(abs(left.change), abs(right.change)) < TURN_SHARE * study.range:
             continue
         sign = 1 if right.change > 0 else -1
+        last = right
+        for phase in moving[moving.index(right) + 1 :]:
+            if phase.start != last.stop or phase.change * sign < 0:
+                break
+            last = phase
         inside = np.arange(left.start, right.stop)
         apex = int(inside[np.argmin(sign * y[inside])])
         evidence = Evidence(study)
@@ -70,11 +86,12 @@ def _turns(study: Study, moving: list[Phase]) -> list[Finding]:
         evidence.note("change_after", right.change)
         evidence.note("change_error", right.error)
         evidence.note("recovery", 0.0)
+        global_one = float(y[apex]) == (float(y.min()) if sign > 0 else float(y.max()))
+        what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""
         sentence = (
-            f"{capital(study.name.subject)} turns {'up' if sign > 0 else 'down'} after its "
-            f"{'lowest' if sign > 0 else 'highest'} value there, {evidence.y('at', float(y[apex]))} "
-            f"{evidence.at('x_at', apex)}, to {evidence.y('to', float(y[right.stop - 1]))} "
-            f"{evidence.at('x_to', right.stop - 1)}."
+            f"{capital(study.name.subject)} turns {'up' if sign > 0 else 'down'} from {what}"
+            f"{evidence.y('at', float(y[apex]))} {evidence.at('x_at', apex)}, to "
+            f"{evidence.y('to', float(y[last.stop - 1]))} {evidence.at('x_to', last.stop - 1)}."
         )
         findings.append(
             Finding(
@@ -83,7 +100,7 @@ def _turns(study: Study, moving: list[Phase]) -> list[Finding]:
                 sentence=sentence,
                 panel=study.ref.panel,
                 series=(study.ref,),
-                x_range=x_range(study, apex, right.stop - 1),
+                x_range=x_range(study, apex, last.stop - 1),
                 direction="up" if sign > 0 else "down",
                 evidence=evidence.values,
                 confidence=0.95,
@@ -260,7 +277,8 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
     elif previous is not None and _follows_jump(study, phase):
         sentence = f"After the {_jump_noun(study, phase)}, {name} {noun}s {ends}."
     else:
-        sentence = f"Then {name} {noun}s{' fast' if fast else ''}, {ends}."
+        lead = "Later" if previous is None else "Then"
+        sentence = f"{lead} {name} {noun}s{' fast' if fast else ''}, {ends}."
     return Finding(
         kind="phase",
         level=3,
@@ -284,18 +302,38 @@ def _jump_noun(study: Study, phase: Phase) -> str:
     return "drop" if shift.sign < 0 else "jump"
 
 
-def _ends(study: Study, phase: Phase, evidence: Evidence) -> str:
-    """ "from 1.52 at step 0 to 1.76 at step 6", or medians where the phase is slow and long."""
-    y = study.column.y
-    last = phase.stop - 1
+def _is_steep(study: Study, phase: Phase) -> bool:
+    """Whether medians at the ends would hide part of the phase."""
     steep = abs(phase.change) / phase.n * MEDIAN_POINTS > max(study.noise.sd, 0.05 * study.range)
-    if phase.n < 3 * MEDIAN_POINTS or steep:
+    return phase.n < 3 * MEDIAN_POINTS or steep
+
+
+def _end_values(study: Study, phase: Phase) -> tuple[float, float]:
+    """The values that are told of a phase's ends: points, or medians where it is slow and long."""
+    y = study.column.y
+    if _is_steep(study, phase):
+        return float(y[phase.start]), float(y[phase.stop - 1])
+    return (
+        float(np.median(y[phase.start : phase.start + MEDIAN_POINTS])),
+        float(np.median(y[phase.stop - MEDIAN_POINTS : phase.stop])),
+    )
+
+
+def _agrees(study: Study, phase: Phase) -> bool:
+    """Whether the values at its ends show what the fitted line says."""
+    start, end = _end_values(study, phase)
+    return (end - start) * phase.change > 0 and abs(end - start) > LEAST_SHOWN * abs(phase.change)
+
+
+def _ends(study: Study, phase: Phase, evidence: Evidence) -> str:
+    """ "from 1.52 at step 0 to 1.76 at step 6", or medians over the span."""
+    last = phase.stop - 1
+    start, end = _end_values(study, phase)
+    if _is_steep(study, phase):
         return (
-            f"from {evidence.y('from', float(y[phase.start]))} {evidence.at('x_from', phase.start)} to "
-            f"{evidence.y('to', float(y[last]))} {evidence.at('x_to', last)}"
+            f"from {evidence.y('from', start)} {evidence.at('x_from', phase.start)} to "
+            f"{evidence.y('to', end)} {evidence.at('x_to', last)}"
         )
-    start = float(np.median(y[phase.start : phase.start + MEDIAN_POINTS]))
-    end = float(np.median(y[phase.stop - MEDIAN_POINTS : phase.stop]))
     return (
         f"from {evidence.y('from', start)} to {evidence.y('to', end)} over "
         f"{evidence.span('x_from', phase.start, 'x_to', last)} (medians of the first and last "

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from interpret.analyses.departures import Departure
+from interpret.analyses.departures import RECOVERED, Departure
 from interpret.analyses.shifts import Shift
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
@@ -28,7 +28,7 @@ def event_findings(study: Study) -> list[Finding]:
         findings.append((departure.first, [_departure(study, departure, doubt)]))
     for shift, doubt in zip(study.shifts, study.shift_ps, strict=True):
         told = [_shift(study, shift, doubt), _worth(study, shift)]
-        last = _aftermath(study, shift)
+        last = _aftermath(study, shift) if shift.recovery < RECOVERED else None
         findings.append((shift.last_before, [f for f in (*told, last) if f is not None]))
     ordered = [finding for _, group in sorted(findings, key=lambda item: item[0]) for finding in group]
     quiet = _quiet(study)
@@ -63,11 +63,10 @@ def _departure(study: Study, event: Departure, doubt: float) -> Finding:
     evidence.note("size", event.size)
     depth = abs(event.at_apex - event.before)
     share = evidence.share("share_of_range", depth / study.range)
-    noise_units = evidence.number("noise_units", depth / study.noise.sd, 0)
     verb = "dips" if dip else "peaks"
     sentence = (
         f"{capital(study.name.subject)} {verb} from {level} to {apex} and returns to {after}: "
-        f"{share} of its range, {noise_units} times its noise{hedge}."
+        f"{share} of its range{_noise_units(study, evidence, depth, ', ')}{hedge}."
     )
     return Finding(
         kind="dip" if dip else "peak",
@@ -98,24 +97,36 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
     evidence.note("n_after", event.n_after)
     evidence.note("p", event.p)
     verb = "drops" if event.sign < 0 else "jumps"
-    noise_units = evidence.number("noise_units", event.size / study.noise.sd, 0)
+    back = event.recovery >= RECOVERED
+    until = event.recovered_at if back else event.first_after
+    again = ""
+    if back:
+        last = evidence.y("after", float(study.column.y[until]))
+        again = f", and is back at {last} {evidence.at('x_after', until)}"
     sentence = (
-        f"{capital(study.name.subject)} {verb} suddenly from {level} to {to}, a change of {change} or "
-        f"{noise_units} times its noise{hedge}."
+        f"{capital(study.name.subject)} {verb} suddenly from {level} to {to}, a change of {change}"
+        f"{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}."
     )
     return Finding(
-        kind="level-shift",
+        kind="level-shift" if not back else "dip" if event.sign < 0 else "peak",
         level=3,
         sentence=sentence,
         panel=study.ref.panel,
         series=(study.ref,),
-        x_range=x_range(study, event.last_before, event.first_after),
+        x_range=x_range(study, event.last_before, until),
         direction="down" if event.sign < 0 else "up",
         evidence=evidence.values,
         confidence=confidence,
         p=event.p,
         salience=event_size(study, event.size) + 1 - (2 if hedge else 0),
     )
+
+
+def _noise_units(study: Study, evidence: Evidence, size: float, lead: str) -> str:
+    """ ", 8 times its noise", where the series is noisy at all."""
+    if not study.noisy:
+        return ""
+    return f"{lead}{evidence.number('noise_units', size / study.noise.sd, 0)} times its noise"
 
 
 def evidence_float(evidence: Evidence, key: str) -> float:
@@ -136,7 +147,7 @@ def _worth(study: Study, event: Shift) -> Finding | None:
         word = "gain" if gain > 0 else "fall"
         share = evidence.share("share_of_prior_change", abs(at - before) / abs(gain))
         parts.append(f"{share} of the {word} made since {study.x_word.one(evidence.x('x_start', 0))}")
-    if before * at > 0 and np.min(y) * np.max(y) > 0:
+    if before * at > 0 and np.min(y) * np.max(y) > 0 and event.size < abs(before):
         parts.append(f"{evidence.share('share_of_level', event.size / abs(before))} of the level before")
     noun = "drop" if event.sign < 0 else "jump"
     if len(parts) < 2:
@@ -217,7 +228,7 @@ def _quiet(study: Study) -> Finding | None:
     """Deny the small wiggles that invite stories."""
     if study.trend is None or study.n < LEAST_FOR_QUIET:
         return None
-    if study.noise.sd <= 1.5 * float(np.median(study.column.sigma)):
+    if not study.noisy:
         return None
     other = "other " if study.departures or study.shifts else ""
     return Finding(

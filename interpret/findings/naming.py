@@ -13,7 +13,11 @@ PLAIN_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 UNIT_IN_LABEL = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$")
 NOT_PLURAL = ("ss", "us", "is")
 LONGEST_WORD = 40
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth", "twentieth"),
+)
 # SI prefixes and magnitudes are already in the values.
 MAGNITUDES = frozenset({"k", "K", "M", "G", "B", "T", "m", "bn"})
 
@@ -124,7 +128,7 @@ def panel_name(figure: Figure, index: int) -> str:
     if len(figure.panels) == 2 and side_by_side(figure):
         left = min(range(2), key=lambda i: figure.panels[i].frame.left)
         return "the left panel" if index == left else "the right panel"
-    return f"panel {index + 1}"
+    return f"the {_ordinal(index)} panel"
 
 
 def side_by_side(figure: Figure) -> bool:

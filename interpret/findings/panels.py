@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
 from interpret.analyses.coupling import align
 from interpret.analyses.order import measure_crossings
+from interpret.analyses.smoothing import measure_smoothing
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.sentence import Evidence
@@ -17,6 +18,7 @@ from interpret.findings.values import x_range
 MOST_CROSSED = 4
 MOST_RANKED = 12
 MOST_CROSSINGS = 3
+MOST_COMPARED = 6
 
 
 def order_findings(studies: list[Study]) -> list[Finding]:
@@ -30,6 +32,41 @@ def order_findings(studies: list[Study]) -> list[Finding]:
         if 2 <= len(same) <= MOST_CROSSED:
             for a, b in combinations(same, 2):
                 findings += _crossings(a, b)
+    return findings
+
+
+def smoothing_findings(studies: list[Study]) -> list[Finding]:
+    """Recognise lines of one panel that are another one, smoothed."""
+    lines = [s for s in studies if s.trend is not None][:MOST_COMPARED]
+    findings: list[Finding] = []
+    taken: set[int] = set()
+    for raw, smooth in permutations(lines, 2):
+        if raw.source.axis != smooth.source.axis or smooth.ref.series in taken:
+            continue
+        aligned = align(raw.column.x, raw.column.y, smooth.column.x, smooth.column.y)
+        smoothing = None if aligned is None else measure_smoothing(aligned[1], aligned[2])
+        if smoothing is None:
+            continue
+        taken.add(smooth.ref.series)
+        evidence = Evidence(raw)
+        evidence.note("misfit", smoothing.misfit)
+        evidence.note("raw_scatter", smoothing.scatter)
+        evidence.note("average", smoothing.kind)
+        evidence.note("parameter", smoothing.parameter)
+        findings.append(
+            Finding(
+                kind="smoothing",
+                level=3,
+                sentence=f"{capital(smooth.name.subject)} is a smoothed {raw.name.subject.removeprefix('the ')}: one signal, drawn twice.",
+                panel=raw.ref.panel,
+                series=(smooth.ref, raw.ref),
+                x_range=x_range(raw, 0, raw.n - 1),
+                evidence=evidence.values,
+                confidence=0.93,
+                salience=6.5,
+                role="observation",
+            )
+        )
     return findings
 
 

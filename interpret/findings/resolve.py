@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from interpret.findings.model import Finding
+from interpret.findings.model import Finding, SeriesRef
 
 QUIET = ("dip", "peak")
 
@@ -16,7 +16,10 @@ def resolve(findings: Sequence[Finding]) -> list[Finding]:
     opposite move needs the event that it answers.
     """
     kept = []
+    smoothed = {f.series[0]: f for f in findings if f.kind == "smoothing"}
     for finding in findings:
+        if finding.kind != "smoothing" and _repeats_raw(finding, smoothed):
+            continue
         same = [f for f in findings if f is not finding and f.series == finding.series]
         if (
             finding.kind == "trend"
@@ -36,6 +39,15 @@ def resolve(findings: Sequence[Finding]) -> list[Finding]:
     return kept
 
 
+def _repeats_raw(finding: Finding, smoothed: Mapping[SeriesRef, Finding]) -> bool:
+    """Whether a claim tells the smoothed line's course, or compares it with the raw one or a third."""
+    if not any(ref in smoothed for ref in finding.series):
+        return False
+    if len(finding.series) > 1 or finding.level == 3 or finding.role == "observation":
+        return True
+    return finding.kind in ("noise", "extremum")
+
+
 def _about_a_jump(finding: Finding) -> bool:
     return finding.role == "observation" and (
         "share_of_range" in finding.evidence or "recovery" in finding.evidence
@@ -44,7 +56,10 @@ def _about_a_jump(finding: Finding) -> bool:
 
 def _jump_of(finding: Finding, others: Sequence[Finding]) -> bool:
     return any(
-        f.kind == "level-shift" and f.evidence.get("x_at") == finding.evidence.get("x_at") for f in others
+        f.kind in ("level-shift", *QUIET)
+        and f.asserts
+        and f.evidence.get("x_at") == finding.evidence.get("x_at")
+        for f in others
     ) or (finding.kind == "end-behaviour" and any(f.kind == "level-shift" for f in others))
 
 

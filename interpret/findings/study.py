@@ -30,6 +30,8 @@ CANDIDATE_P = 0.02
 EVENT_P = 0.01
 # Squares of values beyond these overflow.
 SMALLEST, LARGEST = 1e-120, 1e120
+# Share of points above another one from which a line is no function of x.
+MOST_STACKED = 0.05
 # Spread of the gaps along x, in shares of their mean; a cloud's exceeds 0.9.
 EVEN_SHARE = 0.35
 # Fresh events below this share of the data's range are not worth a sentence.
@@ -75,7 +77,9 @@ class Study:
     @cached_property
     def x_decimals(self) -> int:
         x = self.full.x
-        return spacing_decimals(float(np.median(np.diff(x)))) if len(x) > 1 else 3
+        if len(x) < 2:
+            return 3
+        return spacing_decimals(float(np.median(np.diff(x))) or float(np.ptp(x)) / len(x))
 
     @cached_property
     def range(self) -> float:
@@ -95,6 +99,11 @@ class Study:
             return self.column.labels[index]
         return float(f"{self.column.x[index]:.12g}")
 
+    @property
+    def noisy(self) -> bool:
+        """Whether the scatter is the data's and not the reading's."""
+        return self.column.n > 0 and self.noise.sd > 1.5 * float(np.median(self.column.sigma))
+
     def index_of(self, position: Position) -> int:
         """Index of the point of ``column`` at a position."""
         if isinstance(position, str):
@@ -109,7 +118,11 @@ class Study:
 def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName) -> Study:
     """Run the analyses of one series."""
     full = read_column(series, panel)
-    along_x = full.ordered and (series.kind == "line" or (series.kind == "scatter" and evenly_spaced(full.x)))
+    along_x = (
+        full.ordered
+        and single_valued(full.x)
+        and (series.kind == "line" or (series.kind == "scatter" and evenly_spaced(full.x)))
+    )
     column = thin(full) if along_x and series.sampled_at == "columns" else full
     floor = float(np.median(column.sigma)) if column.n else 0.0
     still = Noise(sd=floor, phi=0.0, step=0.0)
@@ -129,6 +142,11 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
     if not along_x or column.n < FEWEST or spread <= 2 * floor or not SMALLEST < spread < LARGEST:
         return study
     return _along_x(study)
+
+
+def single_valued(x: FloatArray) -> bool:
+    """Whether few points stand above each other."""
+    return len(x) < 2 or float(np.mean(np.diff(x) <= 0)) < MOST_STACKED
 
 
 def evenly_spaced(x: FloatArray) -> bool:

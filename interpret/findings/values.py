@@ -143,7 +143,7 @@ def _extremes(study: Study) -> Finding:
 
 def _noise(study: Study) -> Finding | None:
     noise = study.noise
-    if noise.sd <= 1.5 * float(np.median(study.column.sigma)) or study.range <= 0:
+    if not study.noisy or study.range <= 0:
         return None
     evidence = Evidence(study)
     digits = 1 - int(np.floor(np.log10(noise.sd)))

@@ -41,7 +41,7 @@ def figure_from_truth(path: Path, *, values: Sequence[Values] | None = None) -> 
             )
         panels.append(
             Panel(
-                frame=Frame(**(entry["frame"] or {"left": 0, "top": 0, "right": 400, "bottom": 300})),
+                frame=Frame(**(entry["frame"] or {"left": 0.0, "top": 0.0, "right": 400.0, "bottom": 300.0})),
                 title=entry["title"],
                 x_axis=_axis(entry["x_axis"]),
                 y_axis=_axis(axis),
@@ -81,7 +81,7 @@ def make_panel(
     low, high = (float(ys.min()), float(ys.max())) if len(ys) else (0.0, 1.0)
     pad = 0.05 * (high - low or 1.0)
     return Panel(
-        frame=fields.pop("frame", Frame(left=50, top=20, right=450, bottom=320)),
+        frame=fields.pop("frame", Frame(left=50.0, top=20.0, right=450.0, bottom=320.0)),
         x_axis=fields.pop("x_axis", Axis(label=x_label)),
         y_axis=fields.pop("y_axis", Axis(label=y_label, limits=(low - pad, high + pad))),
         series=series,

@@ -1,0 +1,79 @@
+"""Is one series the other, smoothed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.model import FloatArray
+
+FEWEST = 20
+LONGEST = 3000
+# Shares of the new point in an exponential average, and widths of moving ones.
+RATES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+WIDTHS = (3, 5, 7, 10, 15, 20, 30, 50, 75, 100)
+# The smoothed line moves less from point to point than this share of the raw one's steps,
+SMOOTHER = 0.6
+# and what the best average leaves of it is less than these shares: of the raw scatter, of the range.
+LEFT_OF_SCATTER = 0.5
+LEFT_OF_RANGE = 0.04
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smoothing:
+    """The average that comes closest, and its root-mean-square misfit."""
+
+    kind: str
+    parameter: float
+    misfit: float
+    scatter: float
+
+
+def measure_smoothing(raw: FloatArray, smooth: FloatArray) -> Smoothing | None:
+    """Find the average of ``raw`` that gives ``smooth``, if one does.
+
+    Parameters
+    ----------
+    raw, smooth : ndarray, shape (n,)
+        At the same positions.
+    """
+    n = len(raw)
+    if not FEWEST <= n <= LONGEST:
+        return None
+    if np.median(abs(np.diff(smooth))) > SMOOTHER * np.median(abs(np.diff(raw))):
+        return None
+    scatter = _rms(raw - smooth)
+    best: Smoothing | None = None
+    for kind, parameter, average in _averages(raw):
+        misfit = _rms(average - smooth)
+        if best is None or misfit < best.misfit:
+            best = Smoothing(kind=kind, parameter=parameter, misfit=misfit, scatter=scatter)
+    if best is None or best.misfit > min(LEFT_OF_SCATTER * scatter, LEFT_OF_RANGE * float(np.ptp(raw))):
+        return None
+    return best
+
+
+def _averages(raw: FloatArray) -> list[tuple[str, float, FloatArray]]:
+    rates = np.array(RATES)
+    exponential = np.empty((len(raw), len(rates)))
+    exponential[0] = raw[0]
+    for i in range(1, len(raw)):
+        exponential[i] = exponential[i - 1] + rates * (raw[i] - exponential[i - 1])
+    found = [("exponential", rate, exponential[:, k]) for k, rate in enumerate(RATES)]
+    sums = np.concatenate([[0.0], np.cumsum(raw)])
+    index = np.arange(len(raw))
+    for width in WIDTHS:
+        if width > len(raw) // 2:
+            break
+        for kind, before in (("moving", width // 2), ("trailing", width - 1)):
+            start = np.maximum(index - before, 0)
+            stop = np.minimum(index - before + width, len(raw))
+            found.append((kind, float(width), (sums[stop] - sums[start]) / (stop - start)))
+    return found
+
+
+def _rms(values: FloatArray) -> float:
+    """Root mean square without the first tenth, where averages start differently."""
+    kept = values[len(values) // 10 :]
+    return float(np.sqrt(np.mean(kept * kept)))

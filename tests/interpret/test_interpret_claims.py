@@ -1,0 +1,232 @@
+"""Injected events are found, noise alone tells no story, and anything at all is described."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+
+import numpy as np
+import pytest
+from interpret_charts import (
+    line_figure,
+    make_figure,
+    make_panel,
+    make_series,
+)
+from numpy.typing import NDArray
+from sentence_checker import unbacked_numbers
+
+from digitizer.model import Axis, Figure
+from interpret.describe import describe_figure
+from interpret.findings.model import Finding
+
+CONFIDENT = 0.9
+STORIES = ("trend", "phase", "plateau", "dip", "peak", "level-shift", "trend-change", "correlation")
+FloatArray = NDArray[np.float64]
+
+
+def noise(n: int, phi: float, rng: np.random.Generator) -> FloatArray:
+    y = rng.normal(size=n)
+    for i in range(1, n):
+        y[i] = phi * y[i - 1] + math.sqrt(1 - phi * phi) * y[i]
+    return y
+
+
+def stories(figure: Figure) -> list[Finding]:
+    return [
+        f
+        for f in describe_figure(figure).findings
+        if f.kind in STORIES and f.asserts and f.confidence >= CONFIDENT
+    ]
+
+
+@pytest.mark.parametrize(("phi", "n", "most"), [(0.0, 71, 2), (0.5, 71, 5), (0.5, 200, 3)])
+def test_noise_alone_tells_no_story(phi: float, n: int, most: int) -> None:
+    rng = np.random.default_rng(20)
+    told = sum(bool(stories(line_figure(noise(n, phi, rng)))) for _ in range(40))
+    assert told <= most
+
+
+def test_independent_trends_are_not_coupled() -> None:
+    rng = np.random.default_rng(21)
+    for _ in range(15):
+        a, b = (np.linspace(0, rng.uniform(5, 12), 71) + noise(71, 0.3, rng) for _ in range(2))
+        kinds = {
+            f.kind
+            for f in describe_figure(line_figure(a, b, labels=("A rate", "B rate"))).findings
+            if f.asserts
+        }
+        assert not kinds & {"correlation", "opposite-move", "co-move"}
+
+
+def test_coupled_series_are() -> None:
+    rng = np.random.default_rng(22)
+    shared = rng.normal(size=80)
+    a, b = (np.linspace(0, 8, 80) + shared + rng.normal(0, 0.4, 80) for _ in range(2))
+    assert [f for f in stories(line_figure(a, b, labels=("A rate", "B rate"))) if f.kind == "correlation"]
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_dips_and_peaks_of_eight_sigma_are_found(sign: int) -> None:
+    rng = np.random.default_rng(23)
+    found = 0
+    for k in range(20):
+        y = np.linspace(0, 5, 90) + rng.normal(size=90)
+        at = 20 + 2 * k
+        y[at : at + 3] += sign * 8
+        events = [f for f in stories(line_figure(y)) if f.kind == ("dip" if sign < 0 else "peak")]
+        found += any(abs(float(f.evidence["x_at"]) - at - 1) <= 1 for f in events)
+    assert found >= 18
+
+
+def test_jumps_of_eight_sigma_are_found() -> None:
+    rng = np.random.default_rng(24)
+    found = 0
+    for k in range(20):
+        y = rng.normal(size=80)
+        at = 15 + 2 * k
+        y[at:] -= 8
+        events = [f for f in stories(line_figure(y)) if f.kind == "level-shift"]
+        found += [f.x_range for f in events] == [(at - 1.0, float(at))]
+    assert found >= 18
+
+
+def test_a_turn_is_no_dip_and_overfitting_may_be_named() -> None:
+    rng = np.random.default_rng(25)
+    x = np.arange(1, 41)
+    train = 2 * np.exp(-x / 10) + rng.normal(0, 0.01, 40)
+    validation = 2 * np.exp(-x / 5) + 0.03 * x + rng.normal(0, 0.01, 40)
+    panel = make_panel(
+        make_series(x, train, name="train"),
+        make_series(x, validation, name="validation", color="#ff7f0e"),
+        x_label="Epoch",
+        y_label="Loss",
+    )
+    findings = describe_figure(make_figure(panel)).findings
+    (turn,) = [f for f in findings if f.kind == "trend-change"]
+    assert turn.direction == "up"
+    assert [f.rule for f in findings if f.level == 4][:1] == ["R22"]
+    elsewhere = make_panel(*panel.series, x_label="Day", y_label="Temperature")
+    assert not [f for f in describe_figure(make_figure(elsewhere)).findings if f.level == 4]
+
+
+def test_divergence_and_spike_of_a_loss() -> None:
+    rng = np.random.default_rng(26)
+    y = 3 * np.exp(-np.arange(100) / 20) + rng.normal(0, 0.02, 100)
+    spike, gone = y.copy(), y.copy()
+    spike[60:62] += 1
+    gone[70:] += 2
+    for values, rule in ((spike, "R18"), (gone, "R20")):
+        findings = describe_figure(line_figure(values, labels=("Training loss",))).findings
+        assert rule in {f.rule for f in findings if f.level == 4}
+
+
+def test_length_without_reward_is_drift() -> None:
+    rng = np.random.default_rng(27)
+    length, reward = np.linspace(300, 600, 80) + rng.normal(0, 10, 80), rng.normal(0.5, 0.05, 80)
+    findings = describe_figure(line_figure(length, reward, labels=("Response Length", "Reward"))).findings
+    assert "R4" in {f.rule for f in findings}
+
+
+def test_a_smoothed_line_is_one_signal_with_its_raw_one() -> None:
+    rng = np.random.default_rng(28)
+    raw = np.exp(-np.arange(200) / 60) + rng.normal(0, 0.1, 200)
+    smooth = raw.copy()
+    for i in range(1, 200):
+        smooth[i] = 0.9 * smooth[i - 1] + 0.1 * raw[i]
+    panel = make_panel(make_series(range(200), raw, name="raw"), make_series(range(200), smooth, name="ema"))
+    findings = describe_figure(make_figure(panel)).findings
+    (told,) = [f for f in findings if f.kind == "smoothing"]
+    assert [ref.series for ref in told.series] == [1, 0]
+    assert not [f for f in findings if f.kind in ("correlation", "crossing")]
+
+
+def test_a_flat_line_is_told_briefly() -> None:
+    text = describe_figure(line_figure(np.full(50, 3.0))).to_markdown()
+    assert "stays constant at 3" in text
+
+
+def _anything() -> dict[str, Figure]:
+    rng = np.random.default_rng(29)
+    days = [str(d) for d in np.datetime64("2020-01-01") + np.arange(60)]
+    gap = np.sin(np.arange(60) / 5)
+    gap[20:30] = np.nan
+    names = ["a", "b", "c"]
+    circle = np.linspace(0, 2 * np.pi, 50)
+    return {
+        "nothing": make_figure(),
+        "unreadable": make_figure(make_panel(status="unreadable")),
+        "empty series": make_figure(make_panel(make_series([], []))),
+        "one point": line_figure([2.0]),
+        "two points": line_figure([2.0, 3.0]),
+        "all missing": line_figure([math.nan] * 9),
+        "gap": line_figure(gap),
+        "dates": make_figure(
+            make_panel(make_series(days, rng.normal(size=60)), x_axis=Axis(label="Day", scale="date"))
+        ),
+        "bars": make_figure(
+            make_panel(
+                make_series(names, [1.0, 5.0, 2.0], kind="bar", name="n1"),
+                make_series(names, [3.0, 2.0, 2.0], kind="bar", name="n2"),
+                x_axis=Axis(scale="category"),
+            )
+        ),
+        "band": make_figure(
+            make_panel(
+                make_series(
+                    range(20),
+                    np.arange(20.0),
+                    kind="band",
+                    y_low=np.arange(20) - 1.0,
+                    y_high=np.arange(20) + 1.0,
+                )
+            )
+        ),
+        "cloud": make_figure(
+            make_panel(make_series(rng.normal(size=50), rng.normal(size=50), kind="scatter"))
+        ),
+        "loop": make_figure(make_panel(make_series(np.cos(circle), np.sin(circle)))),
+        "huge": line_figure([1e300] * 10 + [-1e300] * 10),
+        "tiny": line_figure(np.arange(20) * 1e-12),
+        "twelve": make_figure(
+            *[make_panel(*[make_series(range(30), rng.normal(size=30)) for _ in range(12)])]
+        ),
+        "labels": make_figure(
+            make_panel(
+                make_series(range(9), range(9), name="a --> <b>\n## c"), title="<!-- f1 -->", x_label="{x}"
+            )
+        ),
+        "suspect": make_figure(make_panel(make_series(range(30), np.arange(30.0)), status="suspect")),
+    }
+
+
+@pytest.mark.parametrize("name", list(_anything()))
+def test_anything_is_described(name: str) -> None:
+    figure = _anything()[name]
+    description = describe_figure(figure)
+    text = description.to_markdown()
+    assert text.count("\n## ") == 0
+    assert text.count("\n### ") == 5
+    assert 0 < len(description.alt_text) <= 250
+    json.dumps(description.to_dict(), allow_nan=False)
+    for finding in description.findings:
+        assert 0 <= finding.confidence <= 1
+        assert not (finding.level >= 2 and unbacked_numbers(finding, figure)), finding.sentence
+    if name == "suspect":
+        assert all(f.confidence < 0.7 for f in description.findings if f.level >= 2)
+    if name == "unreadable":
+        assert all(f.level == 1 for f in description.findings)
+
+
+def test_ids_count_from_one() -> None:
+    findings = describe_figure(line_figure(np.arange(30.0))).findings
+    assert [f.id for f in findings] == [f"f{i}" for i in range(1, len(findings) + 1)]
+
+
+def test_five_thousand_points_take_about_a_second() -> None:
+    rng = np.random.default_rng(30)
+    figure = line_figure(np.exp(-np.arange(5000) / 800) + rng.normal(0, 0.02, 5000))
+    start = time.process_time()
+    describe_figure(figure)
+    assert time.process_time() - start < 3
