@@ -19,7 +19,7 @@ from benchmarks.tables import markdown_table, percent
 
 SETS = ("reference", "lines", "kinds", "vega", "seaborn", "plotnine", "letsplot", "realset")
 USUAL = ("reference", "lines", "kinds", "realset")  # what needs no further renderer
-DEFAULT_N = {"reference": 40, "lines": 100, "kinds": 116}
+DEFAULT_N = {"reference": 40, "lines": 100, "kinds": 132}
 DEFAULT_SEED = 11  # development looks at other seeds
 COLUMNS = {
     "figures": "n", "perfect": "perfect", "panels right": "panel_right", "panel F1": "panel_f1",
