@@ -301,4 +301,6 @@ def test_powers_are_composed_only_where_the_exponent_is_a_number() -> None:
     assert compose_power((Reading("10", 0.99), Reading("−3", 0.97))) == ("10^-3", 0.97)
     assert compose_power((Reading("l0", 0.99), Reading("l", 0.9))) == ("10^1", 0.9)
     assert compose_power((Reading("10", 0.99), Reading("th", 0.97))) is None
+    assert compose_power((Reading("2021-1", 0.99), Reading("7", 0.97))) is None
+    assert compose_power((Reading("training", 0.99), Reading("3", 0.97), Reading("accuracy", 0.99))) is None
     assert compose_power((Reading("10", 0.99),)) is None

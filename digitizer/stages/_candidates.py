@@ -27,6 +27,8 @@ CONVEX = 0.9
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
 SWATCH_GAP = 0.42
+# No sign stands so far from its number; the last dash of a sample does.
+FAR_GAP = 0.62
 
 
 def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
@@ -72,7 +74,12 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         # A marker and the dash that runs into it have no simple shape; a dash before it gives it away.
         if odd > int(boxes.height[0] < 0.3 * height and boxes.width[0] >= 1.5 * boxes.height[0]):
             break
-        if boxes.left[k] - reach[k - 1] - 1 >= SWATCH_GAP * height:
+        # A minus, or a minus and a narrow 1, is shorter than any sample of a line.
+        long = float(reach[k - 1] - boxes.left[0] + 1)
+        filled = k == 1 and boxes.height[0] >= 0.35 * height
+        gap = float(boxes.left[k] - reach[k - 1] - 1)
+        enough = filled or long >= (1.8 if odd else 1.2) * height or (not odd and gap >= FAR_GAP * height)
+        if enough and gap >= SWATCH_GAP * height:
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
 
@@ -84,13 +91,12 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
         return line
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     height = float(boxes.height.max())
-    gap = boxes.left[-1] - boxes.right[:-1].max() - 1
-    speck = max(float(boxes.height[-1]), float(boxes.width[-1])) <= 0.3 * height
-    return (
-        Line(members=line.members[:-1], upright=line.upright)
-        if speck and gap >= SWATCH_GAP * height
-        else line
-    )
+    specks = np.maximum(boxes.height, boxes.width) <= 0.3 * height
+    n_kept = int(len(specks) - np.argmin(specks[::-1]))
+    if n_kept in (0, len(part)):
+        return line
+    gap = boxes.left[n_kept] - boxes.right[:n_kept].max() - 1
+    return Line(members=line.members[:n_kept], upright=line.upright) if gap >= SWATCH_GAP * height else line
 
 
 def _is_sample(sheet: Sheet, index: int) -> bool:
@@ -99,7 +105,7 @@ def _is_sample(sheet: Sheet, index: int) -> bool:
     rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
     columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
     own = sheet.labels[rows, columns] == glyph.label[0]
-    if min(own.shape) < 3:
+    if min(own.shape) < 4:
         return False
     y, x = np.nonzero(own)
     hull = np.zeros(own.shape, np.uint8)

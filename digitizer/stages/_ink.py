@@ -123,8 +123,9 @@ def label_ink(
         )
         np.add(more, n_neutral - 1, out=labels, where=more > 0)
         stats = np.concatenate([stats, more_stats[1:]])
-    glyphs = _glyphs(rgb, contrast, labels, stats, n_neutral, panels)
-    return Sheet(contrast=contrast, labels=labels, glyphs=glyphs)
+    owners = np.asarray(labels, np.int32)
+    glyphs = _glyphs(rgb, contrast, owners, np.asarray(stats, np.int32), n_neutral, panels)
+    return Sheet(contrast=contrast, labels=owners, glyphs=glyphs)
 
 
 def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[np.int16]:
@@ -164,7 +165,7 @@ def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, M
         cv2.absdiff(channel, np.full(1, np.clip(level, 0, 255), np.float64))
         for channel, level in zip(cv2.split(rgb), background, strict=True)
     ]
-    high = cv2.max(cv2.max(parts[0], parts[1]), parts[2])
+    high: ByteImage = np.asarray(cv2.max(cv2.max(parts[0], parts[1]), parts[2]), np.uint8)
     low = cv2.min(cv2.min(parts[0], parts[1]), parts[2])
     coloured = cv2.compare(low, cv2.convertScaleAbs(high, alpha=1 - COLOURED), cv2.CMP_LT)
     return high, (coloured > 0) & (high >= LEAST_CONTRAST)

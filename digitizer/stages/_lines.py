@@ -246,11 +246,14 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     height = boxes.bottom[word].max() - boxes.top[word].min() + 1
     length = boxes.right[word].max() - boxes.left[word].min() + 1
     by_length = length / (0.8 * height)
+    if height < 0.45 * typical:
+        # A pile of dots and stems, a dashed line, a lone bar.
+        return 0.4
     if len(word) == 1:
         # A lone upright 1 or l is no word that reads upwards.
         return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
-    if height < 0.45 * typical:
-        # A pile of dots and stems, or a dashed line.
+    if not upright and np.median(boxes.height[word]) < 0.5 * height:
+        # A level label above a long one: the letters of an upward word are equally thick.
         return 0.4
     return float(max(min(len(word), 2.5 * by_length), by_length))
 

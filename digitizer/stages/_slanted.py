@@ -180,4 +180,8 @@ def _turn(sheet: Sheet, taken: Mask, angle_deg: float) -> TurnedSheet:
     turned = cv2.warpAffine(contrast, forward, (new_width, new_height), flags=cv2.INTER_CUBIC)
     back = cv2.invertAffineTransform(forward).astype(np.float64)
     back[:, 2] += (left, top)
-    return TurnedSheet(sheet=label_ink(None, turned, None, ()), angle_deg=angle_deg % 360.0, to_source=back)
+    return TurnedSheet(
+        sheet=label_ink(None, np.asarray(turned, np.uint8), None, ()),
+        angle_deg=angle_deg % 360.0,
+        to_source=back,
+    )

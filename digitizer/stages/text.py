@@ -124,9 +124,14 @@ def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
     base, raised = normalise(parts[0].text), normalise(parts[1].text)
     raised = raised.translate(EXPONENT_TWINS)
     base = re.sub(r"[lI|][O0o]$", "10", base).rstrip("^'-")
-    if not re.fullmatch(r"[-+–—]?\d{1,3}", raised) or not base or base[-1] in "%°":
-        return None
     rest = parts[2].text if len(parts) > 2 and parts[2].confidence >= LEAST_CONFIDENCE else ""
+    # Only tens, twos and e are raised to powers on axes, letters in units (m^2, but not in mid-word).
+    if not re.fullmatch(r"[-+–—]?\d{1,3}", raised) or not re.search(
+        r"(?:^|[^\d.,])(?:10|2|e)$|[^\W\d_]$", base
+    ):
+        return None
+    if base[-1].isalpha() and rest[:1].isalnum():
+        return None
     raised = raised.replace("–", "-").replace("—", "-")
     spaced = " " + normalise(rest) if rest and base[-1].isdigit() else normalise(rest)
     return f"{base}^{raised}{spaced}", min(part.confidence for part in parts[: 3 if rest else 2])
