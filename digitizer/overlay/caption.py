@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from digitizer.model import Axis, Figure, Notice, Panel, Series
@@ -133,7 +134,9 @@ def _series_words(series: Series) -> str:
         words.append(series.marker)
     if series.axis == "y2":
         words.append("right axis")
-    return f"{name}: {', '.join(words)}, {len(series.x)} points ({series.sampled_at})"
+    known = series.y_sigma[np.isfinite(series.y_sigma)]
+    sigma = f", ±{np.median(known):.2g}" if len(known) else ""
+    return f"{name}: {', '.join(words)}, {len(series.x)} points ({series.sampled_at}){sigma}"
 
 
 def _warning(notice: Notice) -> _Line:
