@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,7 +56,9 @@ class Departure:
     p: float
 
 
-def measure_departures(y: FloatArray, noise: Noise, overall: FloatArray) -> tuple[Departure, ...]:
+def measure_departures(
+    y: FloatArray, noise: Noise, overall: FloatArray, jumps: Sequence[int] = ()
+) -> tuple[Departure, ...]:
     """Find what leaves the course of its neighbours and returns by 60 % or more.
 
     Parameters
@@ -66,6 +69,8 @@ def measure_departures(y: FloatArray, noise: Noise, overall: FloatArray) -> tupl
         Its spread and memory set the null.
     overall : ndarray, shape (n,)
         The series' overall course, from :func:`overall_course`.
+    jumps : sequence of int
+        First points after lasting changes of level: no departure spans one.
 
     Notes
     -----
@@ -89,7 +94,7 @@ def measure_departures(y: FloatArray, noise: Noise, overall: FloatArray) -> tupl
         if taken[max(0, start - 1) : start + width + 1].any():
             continue
         departure = _describe(y, start, width, flank, z, p)
-        if departure is not None:
+        if departure is not None and not any(departure.first < jump <= departure.last for jump in jumps):
             found.append(departure)
             taken[max(0, departure.first - 1) : departure.last + 2] = True
     return tuple(sorted(found, key=lambda event: event.apex))

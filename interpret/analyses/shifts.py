@@ -25,6 +25,10 @@ MOST_EVENTS = 4
 # A jump's step beside the upper quartile of the steps around it (so many on each side).
 STEP_RATIO = 2.0
 STEP_SIDE = 8
+# The median of so many points after a jump (or of what there is) keeps this share of it.
+LASTING_POINTS = 10
+LASTING_SHARE = 0.22
+LASTING_CHANGE = 0.4
 RECOVERY_POINTS = 5
 RECOVERY_SHARE = 0.1
 
@@ -122,6 +126,14 @@ def _stands_out(y: FloatArray, first_after: int) -> bool:
     return bool(steps[own] > STEP_RATIO * np.quantile(others, 0.75))
 
 
+def _lasts(y: FloatArray, first_after: int, before: float, change: float) -> bool:
+    """Whether the levels on both sides last longer than a dip takes."""
+    span = max(LASTING_POINTS, int(LASTING_SHARE * len(y)))
+    after = float(np.median(y[first_after : first_after + span]))
+    long_before = float(np.median(y[max(0, first_after - span) : first_after]))
+    return min(after - before, after - long_before, key=lambda gap: gap / change) / change >= LASTING_CHANGE
+
+
 def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | None:
     n = len(y)
     sign = 1 if jump > 0 else -1
@@ -137,7 +149,7 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | No
     )
     if size <= 0 or steepest < SUDDEN_SHARE * size or sign * (after - before) <= 0:
         return None
-    if not _stands_out(y, first_after):
+    if not _stands_out(y, first_after) or not _lasts(y, first_after, before, sign * size):
         return None
     span = max(RECOVERY_POINTS, int(RECOVERY_SHARE * n))
     stop = min(n, extreme + span + 1)

@@ -48,7 +48,7 @@ def collect_findings(figure: Figure) -> Collection:
     claims += pair_findings(figure, studies)
     claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
     claims += hypothesis_findings(figure, claims, studies, names)
-    overview = overview_findings(figure, claims, studies)
+    overview = weaken_suspects(figure, overview_findings(figure, claims, studies))
     findings = [replace(f, id=f"f{i}") for i, f in enumerate([*structure, *overview, *claims], start=1)]
     return Collection(findings=tuple(findings), studies=tuple(studies), names=names)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from interpret.analyses.phases import Phase
@@ -55,6 +57,17 @@ def course_findings(study: Study) -> list[Finding]:
     return findings
 
 
+def _runs(moving: list[Phase]) -> list[list[Phase]]:
+    """Group phases that follow each other in one direction."""
+    runs: list[list[Phase]] = []
+    for phase in moving:
+        if runs and runs[-1][-1].change * phase.change > 0:
+            runs[-1].append(phase)
+        else:
+            runs.append([phase])
+    return runs
+
+
 def _reverses(study: Study, moving: list[Phase]) -> bool:
     """Whether the series goes far both ways, so that "overall" would mislead."""
     up = max((p.change for p in moving), default=0.0)
@@ -66,25 +79,18 @@ def _turns(study: Study, moving: list[Phase]) -> list[Finding]:
     """Where a fall becomes a rise or the other way round, and lasts."""
     findings = []
     y = study.column.y
-    for left, right in zip(moving[:-1], moving[1:], strict=True):
-        if left.change * right.change > 0 or any(
-            left.stop <= s.first_after <= right.start for s in study.shifts
-        ):
+    for left, right in pairwise(_runs(moving)):
+        jumped = any(left[-1].stop <= s.first_after <= right[0].start for s in study.shifts)
+        changes = [sum(phase.change for phase in run) for run in (left, right)]
+        if jumped or min(abs(change) for change in changes) < TURN_SHARE * study.range:
             continue
-        if min(abs(left.change), abs(right.change)) < TURN_SHARE * study.range:
-            continue
-        sign = 1 if right.change > 0 else -1
-        last = right
-        for phase in moving[moving.index(right) + 1 :]:
-            if phase.start != last.stop or phase.change * sign < 0:
-                break
-            last = phase
-        inside = np.arange(left.start, right.stop)
+        sign, last = (1 if changes[1] > 0 else -1), right[-1]
+        inside = np.arange(left[-1].start, right[0].stop)
         apex = int(inside[np.argmin(sign * y[inside])])
         evidence = Evidence(study)
-        evidence.note("change_before", left.change)
-        evidence.note("change_after", right.change)
-        evidence.note("change_error", right.error)
+        evidence.note("change_before", changes[0])
+        evidence.note("change_after", changes[1])
+        evidence.note("change_error", last.error)
         evidence.note("recovery", 0.0)
         global_one = float(y[apex]) == (float(y.min()) if sign > 0 else float(y.max()))
         what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""

@@ -205,15 +205,15 @@ def _events(
 ) -> tuple[tuple[Departure, ...], tuple[Shift, ...], NDArray[np.bool_]]:
     y = study.column.y
     least = LEAST_SHARE * float(np.ptp(y))
-    departures = tuple(d for d in measure_departures(y, noise, overall) if d.p < alpha and d.size >= least)
+    jumps = tuple(s for s in measure_shifts(y, noise) if s.p < alpha and s.size >= least)
+    lasting = [s.first_after for s in jumps]
+    departures = tuple(
+        d for d in measure_departures(y, noise, overall, lasting) if d.p < alpha and d.size >= least
+    )
     ignored = np.zeros(len(y), dtype=bool)
     for departure in departures:
         ignored[departure.first + 1 : departure.last] = True
-    shifts = tuple(
-        s
-        for s in measure_shifts(y, noise)
-        if s.p < alpha and s.size >= least and not ignored[s.last_before] and not ignored[s.first_after]
-    )
+    shifts = tuple(s for s in jumps if not ignored[s.last_before] and not ignored[s.first_after])
     return departures, shifts, ignored
 
 
