@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -55,6 +56,8 @@ def find_axes(
     return tuple(_lend(axes, found) for axes in found)
 
 
+# A number alone at an axis' end is a tick label of another axis.
+_OFFSET_MARK = re.compile(r"[eE×^+]|10")
 _SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
 
 
@@ -109,7 +112,7 @@ def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> li
     out = []
     for span in spans:
         b = span.box
-        if span.panel is not None or b.width > 0.3 * box.width:
+        if span.panel is not None or b.width > 0.3 * box.width or not _OFFSET_MARK.search(span.text):
             continue
         if side in ("left", "right"):
             corner = box.left if side == "left" else box.right

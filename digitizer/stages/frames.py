@@ -85,13 +85,17 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
         return center, float(weight.sum() / depth[peak]), True
     step = np.abs(np.diff(profile, axis=0)).max(axis=1)
     if step.max() >= 5:
-        # Between two backgrounds: the place where the level has changed by half.
-        total = np.abs(profile[-1] - profile[0])
-        channel = int(np.argmax(total))
-        share = (profile[:, channel] - profile[0, channel]) / (
-            profile[-1, channel] - profile[0, channel] or 1.0
-        )
-        return float(low + np.interp(0.5, np.maximum.accumulate(share), np.arange(len(share)))), 0.0, False
+        # Between two backgrounds: where, coming from outside, the level has first changed by half.
+        outward = profile if side in ("left", "top") else profile[::-1]
+        # The last row may lie on a grid line of the paper's colour: the ground is what differs most.
+        rise = outward - outward[0]
+        channel = int(np.argmax(np.abs(rise).max(axis=0)))
+        level = rise[int(np.argmax(np.abs(rise[:, channel]))), channel]
+        share = rise[:, channel] / (level or 1.0)
+        k = int(np.argmax(share >= 0.5))
+        if k > 0:
+            place = k - (share[k] - 0.5) / max(share[k] - share[k - 1], 1e-9)
+            return float(low + place if side in ("left", "top") else high - place), 0.0, False
     return at, 1.0, False
 
 

@@ -32,8 +32,8 @@ TICK_SHARE = 0.03
 GLYPH_PX = 17
 # A word is at most this wide (share of the picture).
 WORD_SHARE = 0.15
-# A legend may hide up to the rest of a grid line.
-RUNG_SHARE = 0.6
+# Legend and series may hide up to the rest of a grid line or side.
+RUNG_SHARE = 0.45
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
@@ -238,6 +238,7 @@ def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]
                 if s.sign == 0
                 and s.start >= start - tol
                 and s.end <= end + tol
+                and (abs(s.start - start) <= tol or abs(s.end - end) <= tol)
                 and s.length >= RUNG_SHARE * (end - start)
             }
         )
@@ -275,6 +276,8 @@ def find_ladders(at: FloatArray) -> list[FloatArray]:
             if base < MIN_RUNG_PX:
                 continue
             rungs = [float(at[i]), float(at[j])]
+            while (k := _at_place(at, rungs[0] - base, base)) is not None:
+                rungs.insert(0, float(at[k]))
             while True:
                 step = next(
                     (
@@ -407,8 +410,11 @@ def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
     """Whether a labelled rectangle within this one has far more strokes that agree on it."""
     return any(
         q.n_labelled == 2
-        and 0.15 * p.area < q.area < p.area
-        and q.n_agreeing >= p.n_agreeing + MUCH_BETTER
+        and q.area < p.area
+        and (
+            (q.area > 0.15 * p.area and q.n_agreeing >= p.n_agreeing + MUCH_BETTER)
+            or (q.area > 0.3 * p.area and len(q.sides) == 4 > len(p.sides))
+        )
         and _intersection(p.box, q.box) > 0.95 * q.area
         for q in proposals
     )
