@@ -206,6 +206,17 @@ def test_a_blank_picture_has_no_text(recogniser: Recogniser) -> None:
     assert read_text(blank, (), recogniser) == ()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_any_ink_is_grouped_without_failing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rgb = np.full((120, 170, 3), 255, np.uint8)
+    for _ in range(150):
+        x, y, width, height = rng.integers(0, (160, 110, 14, 14))
+        rgb[y : y + height + 1, x : x + width + 1] = rng.integers(0, 255, 3)
+    picture = Picture(name="heap", sha256="", rgb=rgb)
+    read_text(picture, (), CountingRecogniser())
+
+
 class CountingRecogniser:
     """Answers every crop alike and counts the calls."""
 

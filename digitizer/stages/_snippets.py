@@ -121,7 +121,8 @@ def _measure_letters(boxes: Boxes) -> tuple[float, float]:
     baseline = float(boxes.bottom[order][int(np.argmax(reached))])
     standing = np.abs(boxes.bottom - baseline) <= 0.15 * heights.max() + 0.5
     standing &= heights >= 0.5 * heights[standing].max()
-    return baseline, float(baseline - np.median(boxes.top[standing]) + 1)
+    # Of a heap of marks none may stand on the baseline; a height of nothing would divide by zero.
+    return baseline, max(1.0, float(baseline - np.median(boxes.top[standing]) + 1))
 
 
 def find_raised(letters: Letters) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
