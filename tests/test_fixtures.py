@@ -22,7 +22,7 @@ from fixtures.kinds import KINDS
 from fixtures.layout import flaw
 from fixtures.lines import draw_lines, suffixed
 from fixtures.mathtext import plain_math
-from fixtures.panel import Panel
+from fixtures.panel import LINE_STYLES, MARKER_NAMES, Panel
 from fixtures.reference import Look, draw_reference, reference_data, write_canonical
 from fixtures.topics import TOPICS
 from fixtures.writing import draw_readable
@@ -184,6 +184,8 @@ def test_every_kind_has_whole_truth(kind: str, tmp_path: Path) -> None:
             columns = ["y_low", "y_high"] if series["kind"] == "band" else ["y"]
             assert all(len(series[c]) == len(series["x"]) for c in columns)
             assert series["color"].startswith("#")
+            assert series["marker"] in {*MARKER_NAMES.values()}
+            assert series["line_style"] in {*LINE_STYLES.values()}
             for x, y in zip(series["x_px"], series[f"{columns[0]}_px"], strict=True):
                 outside = y is not None and not (frame["top"] - 2 < y < frame["bottom"] + 2)
                 assert x is None or (frame["left"] - 2 < x < frame["right"] + 2 and not outside)
