@@ -255,6 +255,11 @@ def test_a_dropped_point_is_put_back_where_its_blob_is() -> None:
     assert confidence <= 0.9
 
 
+def test_the_broken_foot_of_a_digit_is_no_point() -> None:
+    text, _ = settle_text(Reading("05", 0.99, positions=(0.2, 0.8)), letters(ZERO, (11, 9, 12, 9), FIVE))
+    assert text == "05"
+
+
 def test_a_point_without_a_blob_is_doubted() -> None:
     assert settle_text(Reading("0.5", 0.99), letters(ZERO, FIVE))[1] <= 0.5
 

@@ -210,10 +210,10 @@ def _check_number(
 
 
 def _under_letters(boxes: Boxes, size: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which small glyphs lie under a letter: a broken foot, not a point between two digits."""
-    center = (boxes.left + boxes.right) / 2
+    """Which small glyphs share columns with a letter: a broken foot, not a point between two digits."""
     bodies = size >= 0.6
-    inside = (center[:, None] >= boxes.left[None, bodies]) & (center[:, None] <= boxes.right[None, bodies])
+    inside = boxes.right[:, None] >= boxes.left[None, bodies]
+    inside &= boxes.left[:, None] <= boxes.right[None, bodies]
     return np.asarray(inside.any(axis=1) & ~bodies, bool)
 
 
