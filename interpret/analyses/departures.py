@@ -38,8 +38,9 @@ class Departure:
 
     ``first`` and ``last`` are the last point on the course before it and the first after it,
     ``apex`` the extreme point, ``before`` and ``after`` the medians of up to five points on either
-    side, ``size`` the distance of the apex from the line that joins them, ``z`` the departure in its
-    own noise units, ``p`` its chance anywhere in noise alone.
+    side, ``size`` the distance of the apex from the line that joins them, ``window`` and
+    ``contrast`` the width that showed it best and how far that lies off its flanks, ``z`` the
+    same in its own noise units, ``p`` its chance anywhere in noise alone.
     """
 
     sign: int
@@ -52,6 +53,8 @@ class Departure:
     size: float
     recovery: float
     width: int
+    window: int
+    contrast: float
     z: float
     p: float
 
@@ -93,11 +96,18 @@ def measure_departures(
         p = tail_of_maximum(null, abs(z))
         if taken[max(0, start - 1) : start + width + 1].any():
             continue
-        departure = _describe(y, start, width, flank, z, p)
+        departure = _describe(y, start, width, flank, z, p, abs(z) * scales[width] * noise.sd)
         if departure is not None and not any(departure.first < jump <= departure.last for jump in jumps):
             found.append(departure)
             taken[max(0, departure.first - 1) : departure.last + 2] = True
     return tuple(sorted(found, key=lambda event: event.apex))
+
+
+def doubt_departure(departure: Departure, n: int, noise: Noise) -> float:
+    """The chance of a departure anywhere in a series of another noise."""
+    null, scales = _null(n, noise.phi)
+    scale = scales.get(departure.window)
+    return 1.0 if scale is None else tail_of_maximum(null, departure.contrast / (noise.sd * scale))
 
 
 def overall_course(y: FloatArray) -> FloatArray:
@@ -185,7 +195,9 @@ def _is_turn(y: FloatArray, first: int, last: int, apex: int, sign: int, depth: 
     return min(explained) > TURN_SHARE * depth
 
 
-def _describe(y: FloatArray, start: int, width: int, flank: int, z: float, p: float) -> Departure | None:
+def _describe(
+    y: FloatArray, start: int, width: int, flank: int, z: float, p: float, contrast: float
+) -> Departure | None:
     sign = 1 if z > 0 else -1
     apex = start + int(np.argmax(sign * y[start : start + width]))
     first, last = start - 1, start + width
@@ -219,6 +231,8 @@ def _describe(y: FloatArray, start: int, width: int, flank: int, z: float, p: fl
         size=abs(float(y[apex]) - course),
         recovery=recovery,
         width=last - first - 1,
+        window=width,
+        contrast=contrast,
         z=abs(z),
         p=p,
     )

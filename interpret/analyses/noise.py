@@ -42,6 +42,7 @@ def measure_noises(
     sigma: FloatArray,
     prices: Sequence[float],
     *,
+    limits: Sequence[float] | None = None,
     jumps: Sequence[int] = (),
     ignored: NDArray[np.bool_] | None = None,
 ) -> list[Noise]:
@@ -54,19 +55,25 @@ def measure_noises(
     prices, jumps, ignored
         As for :func:`interpret.analyses.course.measure_courses`: a high price takes structure
         for noise, a low one noise for structure.
+    limits : sequence of float, optional
+        For each price, how many standard errors above its estimate the correlation is taken; by
+        default the upper 80 % limit.
     """
     floor = float(np.median(sigma)) if len(sigma) else 0.0
     step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
     still = Noise(sd=floor, phi=0.0, step=step)
     if len(y) < FEWEST or np.ptp(y) == 0:
         return [still] * len(prices)
+    courses = measure_courses(x, y, prices, jumps=jumps, ignored=ignored, bent=True)
     return [
-        still if course.sd <= floor else Noise(sd=course.sd, phi=_cautious(course.phi, len(y)), step=step)
-        for course in measure_courses(x, y, prices, jumps=jumps, ignored=ignored, bent=True)
+        still
+        if course.sd <= floor
+        else Noise(sd=course.sd, phi=_cautious(course.phi, len(y), limit), step=step)
+        for course, limit in zip(courses, limits or [UPPER_80] * len(courses), strict=True)
     ]
 
 
-def _cautious(phi: float, n: int) -> float:
-    """Upper 80 % limit of the correlation, corrected for its bias, on the grid of simulated ones."""
-    limit = phi + (1 + 4 * phi) / n + UPPER_80 * math.sqrt((1 - phi * phi) / n)
+def _cautious(phi: float, n: int, deviations: float) -> float:
+    """Upper limit of the correlation, corrected for its bias, on the grid of simulated ones."""
+    limit = phi + (1 + 4 * phi) / n + deviations * math.sqrt((1 - phi * phi) / n)
     return min(MOST_PHI, math.floor(limit / PHI_STEP) * PHI_STEP)

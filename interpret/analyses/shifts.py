@@ -39,7 +39,8 @@ class Shift:
 
     ``before`` is the median of up to five points before it, ``extreme`` the point of the new
     level furthest from it within three points, ``recovery`` the share of the change that is undone
-    at ``recovered_at``, ``n_after`` the number of points after the jump.
+    at ``recovered_at``, ``n_after`` the number of points after the jump, ``contrast`` the change
+    beyond what the slopes explain.
     """
 
     sign: int
@@ -52,6 +53,7 @@ class Shift:
     recovery: float
     recovered_at: int
     n_after: int
+    contrast: float
     z: float
     p: float
 
@@ -83,12 +85,17 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
         p = tail_of_maximum(null, float(abs(jump[index])))
         if p > LOOSE_P or len(found) == MOST_EVENTS:
             break
-        shift = _describe(y, int(boundary[index]), float(jump[index]), p)
+        shift = _describe(y, int(boundary[index]), float(jump[index]), p, noise.sd)
         if shift is not None and all(
             abs(shift.first_after - other.first_after) > SLOPE_SIDE for other in found
         ):
             found.append(shift)
     return tuple(sorted(found, key=lambda event: event.first_after))
+
+
+def doubt_shift(shift: Shift, n: int, noise: Noise) -> float:
+    """The chance of a jump anywhere in a series of another noise."""
+    return tail_of_maximum(_null(n, noise.phi), shift.contrast / noise.sd)
 
 
 def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:
@@ -134,7 +141,7 @@ def _lasts(y: FloatArray, first_after: int, before: float, change: float) -> boo
     return min(after - before, after - long_before, key=lambda gap: gap / change) / change >= LASTING_CHANGE
 
 
-def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | None:
+def _describe(y: FloatArray, boundary: int, jump: float, p: float, sd: float) -> Shift | None:
     n = len(y)
     sign = 1 if jump > 0 else -1
     near = np.arange(max(1, boundary - 2), min(n - 1, boundary + 2) + 1)
@@ -169,6 +176,7 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float) -> Shift | No
         recovery=recovery,
         recovered_at=stop - 1,
         n_after=n - first_after,
+        contrast=abs(jump) * sd,
         z=abs(jump),
         p=p,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -12,12 +12,11 @@ from interpret.analyses.coupling import align, measure_coupling
 from interpret.analyses.departures import Departure
 from interpret.analyses.response import Response, measure_response
 from interpret.analyses.timing import first_share, local_median, measure_share
-from interpret.findings.events import FIRM_P
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.sentence import Evidence
 from interpret.findings.structure import common_x
-from interpret.findings.study import Study
+from interpret.findings.study import FIRM_P, Study
 from interpret.findings.values import x_range
 
 # Among more series, some pair always seems to answer another, and nobody reads all pairs.
@@ -27,6 +26,8 @@ LEAST_COUPLING = 0.3
 EARLY_SHARE = 0.8
 LEAST_LEAD = 0.3
 FEWEST = 12
+# What rests on an event told with a hedge is no surer than that.
+TENTATIVE = 0.7
 
 
 def pair_findings(figure: Figure, studies: list[Study]) -> list[Finding]:
@@ -174,8 +175,10 @@ def _answers(a: Study, b: Study) -> list[Finding]:
     """What b does while a has an event."""
     findings: list[Finding | None] = []
     for departure, doubt in zip(a.departures, a.departure_ps, strict=True):
-        if doubt <= FIRM_P:
-            findings.append(_answer_to_departure(a, b, departure))
+        answer = _answer_to_departure(a, b, departure)
+        if answer is not None and doubt > FIRM_P:
+            answer = replace(answer, confidence=TENTATIVE) if answer.kind == "divergence" else None
+        findings.append(answer)
     for shift, doubt in zip(a.shifts, a.shift_ps, strict=True):
         at = int(np.searchsorted(b.column.x, a.column.x[shift.first_after] - 1e-9))
         if doubt > FIRM_P or at < 3 or at >= b.n:

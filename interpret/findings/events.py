@@ -11,10 +11,9 @@ from interpret.analyses.shifts import Shift
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.sentence import Evidence
-from interpret.findings.study import Study
+from interpret.findings.study import FIRM_P, Study
 from interpret.findings.values import x_range
 
-FIRM_P = 0.05
 # After an event so few points (this share of the run) leave open whether it lasts.
 FEW_AFTER = 5
 FEW_SHARE = 0.07
@@ -39,7 +38,7 @@ def _firmness(p: float, doubt: float) -> tuple[str, float]:
     """The hedge and the confidence: firm only where cautious noise cannot do it either."""
     if doubt <= FIRM_P:
         return "", 0.97
-    return "; noise with a longer memory could also do this", 0.7
+    return "; slowly wandering noise could also do this", 0.7
 
 
 def event_size(study: Study, size: float) -> float:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray, Panel, Series
 from interpret.analyses.column import Column, read_column, thin
-from interpret.analyses.departures import Departure, measure_departures, overall_course
+from interpret.analyses.departures import (
+    Departure,
+    doubt_departure,
+    measure_departures,
+    overall_course,
+)
 from interpret.analyses.extrema import Extremum, measure_extremum
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
 from interpret.analyses.plateau import Plateau, measure_plateau
-from interpret.analyses.shifts import Shift, measure_shifts
+from interpret.analyses.shifts import Shift, doubt_shift, measure_shifts
 from interpret.analyses.trend import Trend, measure_trend
 from interpret.findings.model import Position, SeriesRef
 from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
@@ -26,6 +32,10 @@ FEWEST = 8
 # Price of a piece where the noise is to be described, and where it is to be feared.
 DESCRIBING_PRICE = 3.0
 CAUTIOUS_PRICE = 5.0
+# Upper limits of the noise's correlation, in standard errors.
+DESCRIBING_LIMIT = 0.84
+CAUTIOUS_LIMIT = 1.64
+PHI_BAND = 0.2
 CANDIDATE_P = 0.02
 EVENT_P = 0.01
 # Squares of values beyond these overflow.
@@ -34,6 +44,14 @@ SMALLEST, LARGEST = 1e-120, 1e120
 MOST_STACKED = 0.05
 # Spread of the gaps along x, in shares of their mean; a cloud's exceeds 0.9.
 EVEN_SHARE = 0.35
+# Firm: this rare even where noise is as bad as it might be. Nearly firm and large events are told
+# with a hedge. At a looser 0.05 AR(0.8) noise of 71 points told a firm event in 25 % of the series.
+FIRM_P = 0.01
+TENTATIVE_DOUBT = 0.15
+TENTATIVE_SHARE = 0.15
+# What anyone sees in the picture is told, hedged, even where a wandering noise could do it.
+STRIKING_P = 0.001
+STRIKING_SHARE = 0.2
 # Fresh events below this share of the data's range are not worth a sentence.
 LEAST_SHARE = 0.05
 
@@ -157,47 +175,65 @@ def evenly_spaced(x: FloatArray) -> bool:
 
 def _along_x(study: Study) -> Study:
     x, y, sigma = study.column.x, study.column.y, study.column.sigma
-    fear, first = measure_noises(x, y, sigma, [CAUTIOUS_PRICE, DESCRIBING_PRICE])
+    fear, first = measure_noises(
+        x, y, sigma, [CAUTIOUS_PRICE, DESCRIBING_PRICE], limits=[CAUTIOUS_LIMIT, DESCRIBING_LIMIT]
+    )
     overall = overall_course(y)
-    departures, shifts, ignored = _events(study, first, CANDIDATE_P, overall)
-    jumps = [shift.first_after for shift in shifts]
     noise = first
+    departures, shifts, ignored = _events(study, noise, CANDIDATE_P, overall)
+    jumps = [shift.first_after for shift in shifts]
     if jumps or ignored.any():
         noise = measure_noises(x, y, sigma, [DESCRIBING_PRICE], jumps=jumps, ignored=ignored)[0]
         departures, shifts, ignored = _events(study, noise, EVENT_P, overall)
-        jumps = [shift.first_after for shift in shifts]
     doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
+    # A long memory makes wide events likely, a shorter one narrow ones: the worse of the two counts.
+    doubts = doubt, replace(doubt, phi=round(max(0.0, doubt.phi - PHI_BAND), 1))
+    departure_ps = tuple(max(doubt_departure(d, len(y), fear) for fear in doubts) for d in departures)
+    shift_ps = tuple(max(doubt_shift(s, len(y), fear) for fear in doubts) for s in shifts)
+    departures, departure_ps = _believable(study, departures, departure_ps)
+    shifts, shift_ps = _believable(study, shifts, shift_ps)
+    jumps, ignored = [shift.first_after for shift in shifts], _inside(departures, len(y))
     phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
     phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
     plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
-    feared_departures, feared_shifts = measure_departures(y, doubt, overall), measure_shifts(y, doubt)
     return replace(
         study,
         noise=noise,
         fear=doubt,
-        departure_ps=tuple(
-            min([1.0, *(f.p for f in feared_departures if f.sign == d.sign and d.first < f.apex < d.last)])
-            for d in departures
-        ),
-        shift_ps=tuple(
-            min(
-                [
-                    1.0,
-                    *(
-                        f.p
-                        for f in feared_shifts
-                        if f.sign == s.sign and abs(f.first_after - s.first_after) < 3
-                    ),
-                ]
-            )
-            for s in shifts
-        ),
-        trend=measure_trend(x, y, doubt),
         departures=departures,
+        departure_ps=departure_ps,
         shifts=shifts,
+        shift_ps=shift_ps,
+        trend=measure_trend(x, y, doubt),
         phases=settle_phases(study, doubt, phases, plateau, jumps, ignored),
         plateau=plateau,
     )
+
+
+E = TypeVar("E", Departure, Shift)
+
+
+def _believable(
+    study: Study, events: tuple[E, ...], doubts: tuple[float, ...]
+) -> tuple[tuple[E, ...], tuple[float, ...]]:
+    """Keep what is firm, and of the rest what is large in the picture and hard to explain away."""
+    total = float(np.ptp(study.column.y))
+    kept = []
+    for event, doubt in zip(events, doubts, strict=True):
+        share = event.size / total if total else 0.0
+        likely = doubt <= TENTATIVE_DOUBT and share > TENTATIVE_SHARE
+        striking = event.p <= STRIKING_P and share > STRIKING_SHARE
+        if doubt <= FIRM_P or likely or striking:
+            kept.append((event, doubt))
+    return tuple(event for event, _ in kept), tuple(doubt for _, doubt in kept)
+
+
+def _inside(departures: Sequence[Departure], n: int) -> NDArray[np.bool_]:
+    """Points that belong to a dip or peak."""
+    inside = np.zeros(n, dtype=bool)
+    for departure in departures:
+        inside[departure.first + 1 : departure.last] = True
+    return inside
 
 
 def _events(
@@ -210,9 +246,7 @@ def _events(
     departures = tuple(
         d for d in measure_departures(y, noise, overall, lasting) if d.p < alpha and d.size >= least
     )
-    ignored = np.zeros(len(y), dtype=bool)
-    for departure in departures:
-        ignored[departure.first + 1 : departure.last] = True
+    ignored = _inside(departures, len(y))
     shifts = tuple(s for s in jumps if not ignored[s.last_before] and not ignored[s.first_after])
     return departures, shifts, ignored
 
