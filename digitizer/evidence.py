@@ -41,7 +41,9 @@ class Box:
 
     def contains(self, x: float, y: float, margin: float = 0.0) -> bool:
         """Whether (x, y) lies inside, the box grown by ``margin`` pixels."""
-        return self.left - margin <= x <= self.right + margin and self.top - margin <= y <= self.bottom + margin
+        return (
+            self.left - margin <= x <= self.right + margin and self.top - margin <= y <= self.bottom + margin
+        )
 
     def union(self, other: Box) -> Box:
         """The smallest box that holds both."""
@@ -73,7 +75,9 @@ class Picture:
 
     def __post_init__(self) -> None:
         if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.dtype != np.uint8:
-            raise ValueError(f"Picture.rgb must be uint8 (height, width, 3), not {self.rgb.dtype} {self.rgb.shape}")
+            raise ValueError(
+                f"Picture.rgb must be uint8 (height, width, 3), not {self.rgb.dtype} {self.rgb.shape}"
+            )
         self.rgb.setflags(write=False)
 
     @property
@@ -201,7 +205,9 @@ class Trace:
     """One series in pixels: points in drawing order, NaN in ``y_px`` where the line is hidden.
 
     ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn
-    series that has ink of its colour under it, in [0, 1].
+    series that has ink of its colour under it, in [0, 1]. Bars hold their value edge in ``y_px`` and their
+    centre in ``x_px`` (horizontal ones the other way round), where they start along the value direction in
+    ``base_px``, and their width in ``line_width_px``.
     """
 
     kind: Literal["line", "scatter", "bar", "band"]
@@ -217,6 +223,8 @@ class Trace:
     support: float = 1.0
     y_low_px: FloatArray | None = None
     y_high_px: FloatArray | None = None
+    base_px: FloatArray | None = None
+    orientation: Literal["vertical", "horizontal"] = "vertical"
 
     def __post_init__(self) -> None:
         if not (self.x_px.shape == self.y_px.shape == self.sigma_px.shape):

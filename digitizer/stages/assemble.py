@@ -12,6 +12,7 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
+from digitizer.stages.bar_values import bar_edges, bar_places, bar_values, name_categories
 from digitizer.stages.check import judge_panel
 
 # Points stand on a regular grid of x where none is off by more than this share of the step.
@@ -50,7 +51,7 @@ def _panel(evidence: PanelEvidence) -> Panel:
     names = evidence.names or (None,) * len(evidence.traces)
     for trace, name in zip(evidence.traces, names, strict=True):
         if name is None and len(evidence.traces) == 1:
-            name = y_axis.label or title
+            name = (x_axis if trace.orientation == "horizontal" else y_axis).label or title
         series.append(make_series(trace, name, evidence))
     status, warnings = judge_panel(evidence)
     return Panel(
@@ -99,6 +100,8 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
 
 def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series:
     """Carry one trace from pixels to values, with the uncertainty of reading and calibration together."""
+    if trace.kind == "bar":
+        return make_bars(trace, name, evidence)
     x_scale, y_scale = evidence.x_scale, evidence.y_scale
     n = len(trace.x_px)
     blank = np.full(n, np.nan)
@@ -122,6 +125,43 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Seri
     )
 
 
+def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series:
+    """Carry bars to values: ``x`` their categories (or numbers), ``y`` their values, however they lie."""
+    lying = trace.orientation == "horizontal"
+    place, place_axis = (evidence.y_scale, evidence.y_axis) if lying else (evidence.x_scale, evidence.x_axis)
+    scale = evidence.x_scale if lying else evidence.y_scale
+    blank = np.full(len(trace.x_px), np.nan)
+    y, sigma, low, high = blank, blank, None, None
+    if scale is not None:
+        y, on_others = bar_values(trace, scale, evidence.traces)
+        sigma = _value_sigma(scale, bar_edges(trace), trace.sigma_px) * np.where(on_others, np.sqrt(2.0), 1.0)
+        if trace.y_low_px is not None and trace.y_high_px is not None:
+            ends = scale.to_value(trace.y_low_px), scale.to_value(trace.y_high_px)
+            low, high = np.minimum(*ends), np.maximum(*ends)
+    x: NDArray[np.generic] = blank
+    if place is not None and place.kind == "category" and place_axis is not None:
+        x = np.array(name_categories(trace, place, place_axis, evidence.traces), dtype=object)
+    elif place is not None:
+        x = _values(bar_places(trace), place, snap=True)
+    return Series(
+        name=name,
+        kind="bar",
+        color=to_hex(trace.color),
+        color_name=name_color(trace.color),
+        line_style=trace.line_style,
+        marker=trace.marker,
+        x=x,
+        y=y,
+        y_sigma=sigma,
+        x_px=trace.x_px.copy(),
+        y_px=trace.y_px.copy(),
+        y_low=low,
+        y_high=high,
+        sampled_at=trace.sampled_at,
+        orientation=trace.orientation,
+    )
+
+
 def _value_sigma(
     scale: Scale, y_px: NDArray[np.float64], sigma_px: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -137,10 +177,14 @@ def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> N
     if scale.kind == "category" and axis is not None:
         index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
         return np.array([axis.labels[i].text for i in index], dtype=object)
-    values = scale.to_value(trace.x_px)
+    return _values(trace.x_px, scale, snap=trace.sampled_at != "columns")
+
+
+def _values(px: NDArray[np.float64], scale: Scale, *, snap: bool) -> NDArray[np.generic]:
+    values = scale.to_value(px)
     if scale.kind == "date":
         return np.array([to_iso(float(day)) for day in values], dtype=object)
-    if scale.kind == "linear" and trace.sampled_at != "columns":
+    if scale.kind == "linear" and snap:
         values = snap_to_grid(values, px_size=1.0 / abs(scale.slope))
     return values
 

@@ -52,9 +52,9 @@ def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
     if dates and (n_numeric < 0.5 * len(parsed) or _says_time(evidence)):
         return _dated(evidence, dates)
     if n_numeric < max(2, 0.5 * len(parsed)):
-        return _category(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
+        return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
     if _stand_between(evidence):
-        return _category(evidence)
+        return fit_categories(evidence)
     px = evidence.label_px[:MAX_LABELS]
     sigma = evidence.label_sigma_px[:MAX_LABELS]
     fits = [fit for kind in ("linear", "log") if (fit := _fit(px, sigma, values, kind)) is not None]
@@ -275,7 +275,7 @@ def _dated(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -
     )
 
 
-def _category(evidence: AxisEvidence) -> Scale:
+def fit_categories(evidence: AxisEvidence) -> Scale:
     """A category axis: its labels in order, at even distances where they are even."""
     n = len(evidence.labels)
     index = np.arange(n, dtype=np.float64)

@@ -16,6 +16,7 @@ from digitizer.evidence import (
 )
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
+from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.naming import bind_names
 from digitizer.stages.redraw import compare
@@ -50,8 +51,8 @@ def check_panels(
                 x_axis=a.x,
                 y_axis=a.y,
                 y2_axis=a.y2,
-                x_scale=scale.x,
-                y_scale=scale.y,
+                x_scale=scale_for_bars(scale.x, a.x, traced, horizontal=False),
+                y_scale=scale_for_bars(scale.y, a.y, traced, horizontal=True),
                 y2_scale=scale.y2,
                 title=title,
                 legend=legend,

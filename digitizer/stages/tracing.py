@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digitizer.evidence import Box, LegendEntry, Picture, TextSpan, Trace
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
 from digitizer.stages.axes import PanelAxes
+from digitizer.stages.bars import find_bars
 from digitizer.stages.series import trace_series
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
@@ -20,9 +22,23 @@ def trace_panels(
 ) -> tuple[tuple[Trace, ...], ...]:
     """Trace the series of each panel in pixels; one tuple of traces a panel."""
     return tuple(
-        trace_series(picture, a.frame, find_obstacles(a.frame.box, spans, legend), legend)
+        trace_panel(picture, a.frame, find_obstacles(a.frame.box, spans, legend), legend)
         for a, legend in zip(axes, legends, strict=True)
     )
+
+
+def trace_panel(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace bars, then what is drawn over them; panels without bars as they are."""
+    bars = find_bars(picture, frame, obstacles, legend)
+    if not bars:
+        return trace_series(picture, frame, obstacles, legend)
+    others = unbound(legend, bars)
+    if legend and not others:
+        return bars
+    lines = trace_series(without_bars(picture, frame, bars), frame, obstacles, others)
+    return bars + tuple(t for t in lines if is_over_bars(t, bars))
 
 
 def find_obstacles(panel: Box, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]) -> tuple[Box, ...]:

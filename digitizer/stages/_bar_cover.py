@@ -1,0 +1,121 @@
+"""Take bars out of a picture, so that what is drawn over them can be traced on plain ground."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
+
+# Bars' rims reach this far (px) beyond their edges: anti-aliasing, edge strokes, shadows, JPEG.
+RIM_PX = 3
+# A pixel this far (largest channel) from the bar's colour is another stroke's.
+OTHER_INK = 60.0
+# Other strokes' rims are blends as far as this (px) from their middle.
+BLEND = np.ones((5, 5), np.uint8)
+# A legend's sample shows its bars' colour to this (largest channel): JPEG smears small samples.
+SAMPLE_COLOR = 40.0
+# A line over bars runs along this share of them; edges, labels and error bars do not.
+LINE_SHARE = 0.4
+
+
+def bar_boxes(trace: Trace) -> list[Box]:
+    """The rectangles that a trace of bars covers."""
+    if trace.base_px is None:
+        return []
+    half = trace.line_width_px / 2
+    boxes = []
+    for x, y, base in zip(trace.x_px, trace.y_px, trace.base_px, strict=True):
+        if trace.orientation == "horizontal":
+            boxes.append(Box(left=min(x, base), right=max(x, base), top=y - half, bottom=y + half))
+        else:
+            boxes.append(Box(left=x - half, right=x + half, top=min(y, base), bottom=max(y, base)))
+    return boxes
+
+
+def unbound(legend: tuple[LegendEntry, ...], bars: tuple[Trace, ...]) -> tuple[LegendEntry, ...]:
+    """The legend entries that look like none of the bars."""
+    return tuple(e for e in legend if not any(_looks_like(e, bar) for bar in bars))
+
+
+def _looks_like(entry: LegendEntry, bar: Trace) -> bool:
+    if entry.color is None:
+        return False
+    return max(abs(a - b) for a, b in zip(entry.color, bar.color, strict=True)) <= SAMPLE_COLOR
+
+
+def is_over_bars(trace: Trace, bars: tuple[Trace, ...]) -> bool:
+    """Whether what was traced beside bars is a line or markers of their own, and not the bars' remains."""
+    if trace.orientation != bars[0].orientation or bars[0].orientation == "horizontal":
+        return False
+    if any(
+        max(abs(a - b) for a, b in zip(trace.color, bar.color, strict=True)) <= SAMPLE_COLOR for bar in bars
+    ):
+        return False
+    places = np.concatenate([bar.x_px for bar in bars])
+    seen = trace.x_px[np.isfinite(trace.y_px)]
+    return bool(seen.size >= 2 and np.ptp(seen) >= LINE_SHARE * np.ptp(places))
+
+
+def without_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> Picture:
+    """The picture with a panel's bars painted over in its ground; strokes over them stay."""
+    rgb = picture.rgb.copy()
+    ground = np.asarray(frame.background, dtype=np.float64)
+    for trace in bars:
+        color = np.asarray(trace.color, dtype=np.float64)
+        for box in bar_boxes(trace):
+            window = _grown(box, picture)
+            part = picture.rgb[window].astype(np.float64)
+            plain = np.abs(part - ground).max(axis=2) < OTHER_INK / 2
+            rgb[window] = np.where(plain[..., None], rgb[window], _lifted(part, color, ground))
+        for box in _whisker_boxes(trace):
+            rgb[_grown(box, picture)] = np.round(ground)
+    return replace(picture, rgb=rgb)
+
+
+def _grown(box: Box, picture: Picture) -> tuple[slice, slice]:
+    return (
+        slice(max(0, round(box.top) - RIM_PX), min(picture.height, round(box.bottom) + RIM_PX + 1)),
+        slice(max(0, round(box.left) - RIM_PX), min(picture.width, round(box.right) + RIM_PX + 1)),
+    )
+
+
+def _lifted(part: FloatArray, color: FloatArray, ground: FloatArray) -> FloatArray:
+    """Pixels with the bar's share of their colour exchanged for the ground's.
+
+    The share of other ink is a pixel's distance from the bar's colour relative to the farthest around it.
+    """
+    away = np.abs(part - color).max(axis=2)
+    on_segment = _is_blend(part, color, ground)
+    away = np.where(on_segment, 0.0, away)
+    strongest = cv2.dilate(away.astype(np.float32), BLEND)
+    other = np.where(strongest > OTHER_INK, away / np.maximum(strongest, 1.0), 0.0)
+    lifted = part + (1.0 - other[..., None]) * (ground - color)
+    return np.clip(np.where(other[..., None] > 0.1, lifted, ground), 0, 255).astype(np.uint8)
+
+
+def _is_blend(part: FloatArray, color: FloatArray, ground: FloatArray) -> Mask:
+    """Pixels between the bar's colour and the ground's: the bar's own rim."""
+    step = color - ground
+    share = np.clip(((part - ground) @ step) / max(float(step @ step), 1.0), 0.0, 1.0)
+    left = np.abs(part - ground - share[..., None] * step).max(axis=2)
+    return np.asarray(left < OTHER_INK / 2)
+
+
+def _whisker_boxes(trace: Trace) -> list[Box]:
+    """The places of error bars with their caps."""
+    if trace.y_low_px is None or trace.y_high_px is None:
+        return []
+    boxes = []
+    half = trace.line_width_px / 2
+    for x, y, low, high in zip(trace.x_px, trace.y_px, trace.y_low_px, trace.y_high_px, strict=True):
+        if not np.isfinite(low + high):
+            continue
+        near, far = min(low, high), max(low, high)
+        if trace.orientation == "horizontal":
+            boxes.append(Box(left=near, right=far, top=y - half, bottom=y + half))
+        else:
+            boxes.append(Box(left=x - half, right=x + half, top=near, bottom=far))
+    return boxes

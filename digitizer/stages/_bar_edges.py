@@ -1,0 +1,198 @@
+"""Where bars start and end to a fraction of a pixel, and how far their error bars reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame
+from digitizer.stages._rectangles import Fills, Rectangle
+
+# An edge is looked for this far (px) on both sides of where its rectangle ends.
+REACH = 4
+# Ground and fill beside an edge are seen in this many rows beyond the reach of its anti-aliasing.
+LEVEL_ROWS = 3
+# An edge's own stroke differs by this much from every blend of fill and ground.
+STROKE = 45.0
+# Renderers snap bars to whole pixels: the standard deviation of a uniform pixel.
+SNAP_SIGMA_PX = 0.29
+# The edge is uncertain by this where no half-level crossing was seen (px).
+UNSEEN_SIGMA_PX = 1.0
+# Error bars stand in the middle of the bar, within this share of its width ...
+MIDDLE_SHARE = 0.14
+# ... are seen on this share of the bars, and reach this far (px) out of the bar.
+MIN_ERROR_BARS = 0.5
+ERROR_REACH_PX = 2.0
+# Both arms are alike to this (share of the longer, and px); a marker or a line over the edge is not.
+UNLIKE_SHARE = 0.3
+UNLIKE_PX = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plot:
+    """A panel's inside with values running along the rows (turned for horizontal bars).
+
+    ``origin`` is the source pixel of ``rgb[0, 0]``: along the columns, then along the rows.
+    """
+
+    rgb: ByteImage
+    fills: Fills
+    origin: tuple[int, int]
+    background: FloatArray
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar in the plot's columns and rows: NaN ``low`` and ``high`` where it has no error bar."""
+
+    fill: int
+    center: float
+    width: float
+    base: float
+    edge: float
+    sigma: float
+    low: float = np.nan
+    high: float = np.nan
+
+
+def measure_bars(
+    plot: Plot,
+    rectangles: Sequence[Rectangle],
+    bases: Sequence[float],
+    edges: Sequence[float],
+    frame: PanelFrame,
+) -> list[Bar]:
+    """Measure the edges of all bars, sub-pixel, and put bases that agree on one baseline."""
+    ends = _frame_ends(plot, frame)
+    measured = []
+    for r, base, edge in zip(rectangles, bases, edges, strict=True):
+        errors = _error_bar(plot, r, base, edge)
+        base_at, _ = _edge(plot, r, base, edge)
+        edge_at, sigma = _edge(plot, r, edge, base)
+        measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
+    spread = [m[4] for m in measured]
+    has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
+    common = _common([m[1] for m in measured])
+    bars = []
+    for r, base_at, edge_at, sigma, errors in measured:
+        low, high = errors if errors is not None and has_errors else (np.nan, np.nan)
+        bars.append(
+            Bar(
+                fill=r.fill,
+                center=r.center,
+                width=float(r.width),
+                base=common if abs(base_at - common) <= 1.6 else base_at,
+                edge=edge_at,
+                sigma=sigma,
+                low=low,
+                high=high,
+            )
+        )
+    return bars
+
+
+def _frame_ends(plot: Plot, frame: PanelFrame) -> tuple[float, float]:
+    """Both sides of the frame across the value direction, in the plot's rows."""
+    box = frame.box
+    first, last = (box.left, box.right) if plot.turned else (box.top, box.bottom)
+    return first - plot.origin[1], last - plot.origin[1]
+
+
+def _on_side(row: float, ends: tuple[float, float], plot: Plot) -> float:
+    """A bar that runs into the crop's end starts at the frame's side."""
+    if row <= 1.0:
+        return float(min(ends[0], 0.0))
+    if row >= plot.rgb.shape[0] - 2.0:
+        return float(max(ends[1], plot.rgb.shape[0] - 1.0))
+    return row
+
+
+def _common(bases: Sequence[float]) -> float:
+    """The base that most bars share."""
+    values = np.asarray(bases)
+    votes = (np.abs(values[:, None] - values[None]) <= 1.6).sum(axis=1)
+    return float(np.median(values[np.abs(values - values[votes.argmax()]) <= 1.6]))
+
+
+def _columns(r: Rectangle, *, middle: bool) -> slice:
+    """Columns of a bar away from its sides; without ``middle`` the left half of them, free of error bars."""
+    trim = max(1, round(0.15 * r.width)) if r.width > 4 else 0
+    if middle or r.width < 8:
+        return slice(r.first + trim, r.last - trim + 1)
+    return slice(r.first + trim, max(r.first + trim + 2, round(r.center - 0.15 * r.width)))
+
+
+def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, float]:
+    """The half-level crossing of an edge near row ``at``, and its standard deviation.
+
+    Levels are those of the fill and of what lies beyond; the median over columns forgets labels, markers and
+    error bars. Where a stroke is drawn along the edge, its middle is the edge.
+    """
+    rows = plot.rgb.shape[0]
+    outward = 1 if at > other else -1
+    inside = round(at - 0.5 * outward)
+    span = inside + outward * np.arange(-REACH, REACH + 1)
+    beyond = inside + outward * np.arange(REACH, REACH + LEVEL_ROWS + 1)
+    if not (span.min() >= 0 and span.max() < rows):
+        return at, UNSEEN_SIGMA_PX if 2 < at < rows - 3 else SNAP_SIGMA_PX
+    beyond = beyond[(beyond >= 0) & (beyond < rows)]
+    halves = [_columns(r, middle=False)] if r.width >= 8 else [_columns(r, middle=True)]
+    if r.width >= 8:
+        halves.append(slice(r.first + r.last + 1 - halves[0].stop, r.first + r.last + 1 - halves[0].start))
+    columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
+    profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
+    ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
+    depth = min(REACH, max(1, int(abs(at - other)) // 2))
+    fill = np.median(profile[REACH - depth : REACH - max(0, depth - 2)], axis=0)
+    step = fill - ground
+    length = max(float(step @ step), 1.0)
+    if length < 200:
+        return at, UNSEEN_SIGMA_PX
+    alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
+    stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
+    near = stroke[1:-1] * (stroke[1:-1] > STROKE)
+    if near.max() > 0 and np.count_nonzero(near) <= 4:
+        offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
+        return inside + outward * offset, SNAP_SIGMA_PX
+    low = np.flatnonzero(alpha[REACH - min(depth, REACH) :] < 0.5)
+    if not low.size or low[0] == 0:
+        return at, UNSEEN_SIGMA_PX
+    k = int(low[0]) + REACH - min(depth, REACH)
+    share = (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6)
+    return float(inside + outward * (k - 1 + share - REACH)), SNAP_SIGMA_PX
+
+
+def _error_bar(plot: Plot, r: Rectangle, base: float, edge: float) -> tuple[float, float] | None:
+    """Rows where a stroke through the middle of the value edge starts and ends (nearer the base first)."""
+    rows = plot.rgb.shape[0]
+    half = max(1, round(MIDDLE_SHARE * r.width))
+    center = round(r.center)
+    columns = np.arange(max(0, center - half), min(plot.rgb.shape[1], center + half + 1))
+    color = plot.fills.colors[r.fill]
+    strip = plot.rgb[:, columns].astype(np.float64)
+    off_fill = np.abs(strip - color).max(axis=2)
+    off_ground = np.abs(strip - plot.background).max(axis=2)
+    dark = np.minimum(off_fill, off_ground) > STROKE
+    outward = 1 if edge > base else -1
+    start = round(edge - 0.5 * outward)
+    best: tuple[int, int, int] | None = None
+    for column in range(columns.size):
+        line = dark[:, column]
+        inner = outer = start
+        while 0 <= inner - outward < rows and line[inner - outward]:
+            inner -= outward
+        while 0 <= outer + outward < rows and line[outer + outward]:
+            outer += outward
+        reach = abs(outer - start)
+        is_arm = reach >= ERROR_REACH_PX and abs(inner - start) >= ERROR_REACH_PX
+        if is_arm and (best is None or abs(outer - inner) > best[0]):
+            best = abs(outer - inner), inner, outer
+    if best is None or abs(best[1] - start) >= abs(start - base) + 3:
+        return None
+    arms = abs(edge - best[1]), abs(best[2] - edge)
+    if abs(arms[0] - arms[1]) > UNLIKE_SHARE * max(arms) + UNLIKE_PX:
+        return None
+    return float(best[1]), float(best[2])

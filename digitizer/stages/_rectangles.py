@@ -1,0 +1,215 @@
+"""Filled rectangles of one colour: runs along each column, joined where they start and end alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import ByteImage, FloatArray, Mask
+
+IntArray = NDArray[np.int64]
+
+# A pixel this far from the ground in one channel is ink: the palest bars drawn (#c6dbef) are 50 away.
+INK = 14.0
+# Inside a fill, neighbours differ by no more than this; JPEG adds its noise.
+FLAT = 7.0
+# Colours of one fill lie this close together; wider would join the two blues of paired palettes (40 apart).
+TOLERANCE = 12.0
+MAX_TOLERANCE = 30.0
+# A fill has at least this many flat pixels: three columns of a few rows.
+FEWEST_FLAT = 12
+MAX_FILLS = 24
+# Less of a panel than this is flat in line charts; bars of a chart of thirty cover 2 %.
+LEAST_FLAT = 0.002
+_SQUARE = np.ones((3, 3), np.uint8)
+# Gaps of ground this long (px) inside a column are hatching or an edge stroke; longer ones part two bars.
+HATCH_GAP = 4
+# Ink of other colours (lines, markers, labels) may interrupt a column for this share of the panel.
+COVERED_SHARE = 0.12
+# Columns belong to one rectangle where their ends agree to this (px).
+END_PX = 1.6
+# What interrupts a rectangle is at most this share of the columns beside it: error bars, a line at its top.
+INTERRUPTION = 0.34
+# ... or this share where most of it shows the fill below: a line that runs along the top.
+LONG_INTERRUPTION = 1.5
+# A rectangle falls into at most this many pieces.
+MOST_PIECES = 16
+# A hatched bar shows at least this share of its fill (0.6 for matplotlib's "//", 0.45 for "xx").
+MIN_FILL = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fills:
+    """Flat colours of a panel: ``colors`` (n, 3), and for each pixel the index of its colour or -1."""
+
+    colors: FloatArray
+    index: NDArray[np.int8]
+    ink: Mask
+
+    def turned(self) -> Fills:
+        """The same with rows and columns exchanged."""
+        index, ink = np.ascontiguousarray(self.index.T), np.ascontiguousarray(self.ink.T)
+        return Fills(colors=self.colors, index=index, ink=ink)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectangle:
+    """Columns ``first`` to ``last`` and rows ``top`` to ``bottom`` (inclusive) of one fill colour."""
+
+    fill: int
+    first: int
+    last: int
+    top: int
+    bottom: int
+    n_filled: int
+
+    @property
+    def width(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top + 1
+
+    @property
+    def center(self) -> float:
+        return (self.first + self.last) / 2
+
+
+def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | None:
+    """Find the colours that fill areas, and the pixels of each; None where nothing is filled."""
+    off_ground = _away(rgb, background)
+    ink = off_ground > INK + 3 * noise
+    smooth = cv2.dilate(rgb, _SQUARE) - cv2.erode(rgb, _SQUARE)
+    flat = ink & (smooth.max(axis=2) <= FLAT + 6 * noise)
+    tolerance = min(TOLERANCE + 6 * noise, MAX_TOLERANCE)
+    colors = _modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
+    if not colors:
+        return None
+    best = np.minimum(off_ground, np.uint8(round(tolerance)))
+    index = np.full(rgb.shape[:2], -1, dtype=np.int8)
+    for k, color in enumerate(colors):
+        away = _away(rgb, color)
+        index[away < best] = k
+        best = np.minimum(best, away)
+    return Fills(colors=np.array(colors, dtype=np.float64), index=index, ink=ink)
+
+
+def _away(rgb: ByteImage, color: FloatArray) -> ByteImage:
+    """Largest difference of a channel to a colour, pixel by pixel."""
+    point = np.clip(np.round(color), 0, 255).astype(np.uint8)
+    delta = np.maximum(rgb, point) - np.minimum(rgb, point)
+    return np.asarray(np.maximum(np.maximum(delta[..., 0], delta[..., 1]), delta[..., 2]), dtype=np.uint8)
+
+
+def _modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
+    """The colours that most points have, each with its neighbours taken away."""
+    codes = (points.astype(np.int32) >> 2) @ np.array([4096, 64, 1], dtype=np.int32)
+    colors: list[FloatArray] = []
+    while len(points) >= FEWEST_FLAT and len(colors) < MAX_FILLS:
+        fullest = int(np.bincount(codes).argmax())
+        seed = np.median(points[codes == fullest], axis=0)
+        near = np.abs(points - seed).max(axis=1) <= tolerance
+        if near.sum() >= FEWEST_FLAT:
+            colors.append(np.median(points[near], axis=0))
+        points, codes = points[~near], codes[~near]
+    return colors
+
+
+def find_rectangles(fills: Fills, fill: int) -> list[Rectangle]:
+    """The rectangles of one colour: neighbouring columns whose longest run of it has the same ends."""
+    mine = fills.index == fill
+    top, bottom = _longest_runs(mine, fills.ink)
+    parts = _parts(top, bottom)
+    found = []
+    for first, last, high, low in _join(parts, mine, fills.ink):
+        n_filled = int(mine[high : low + 1, first : last + 1].sum())
+        if n_filled >= MIN_FILL * (last - first + 1) * (low - high + 1):
+            found.append(
+                Rectangle(fill=fill, first=first, last=last, top=high, bottom=low, n_filled=n_filled)
+            )
+    return found
+
+
+def _longest_runs(mine: Mask, ink: Mask) -> tuple[IntArray, IntArray]:
+    """First and last row of the longest run in each column, short interruptions bridged; -1 where none is."""
+    height, width = mine.shape
+    padded = np.zeros((width, height + 1), dtype=np.int8)
+    padded[:, :height] = mine.T
+    line = padded.ravel()
+    flips = np.diff(np.concatenate([[0], line]))
+    starts, ends = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1) - 1
+    top = np.full(width, -1, dtype=np.int64)
+    bottom = top.copy()
+    if not starts.size:
+        return top, bottom
+    bare = np.zeros((width, height + 1), dtype=np.int64)
+    bare[:, :height] = ~ink.T
+    ground = np.concatenate([[0], np.cumsum(bare.ravel())])
+    column = starts // (height + 1)
+    gap = starts[1:] - ends[:-1] - 1
+    bare_gap = ground[starts[1:]] - ground[ends[:-1] + 1]
+    bridged = (gap <= HATCH_GAP) | ((bare_gap <= 2) & (gap <= COVERED_SHARE * height))
+    bridged &= column[1:] == column[:-1]
+    head = np.flatnonzero(np.concatenate([[True], ~bridged]))
+    tail = np.append(head[1:] - 1, starts.size - 1)
+    begin, end, column = starts[head], ends[tail], column[head]
+    order = np.argsort(end - begin, kind="stable")
+    top[column[order]] = begin[order] % (height + 1)
+    bottom[column[order]] = end[order] % (height + 1)
+    return top, bottom
+
+
+Part = tuple[int, int, int, int]
+
+
+def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
+    """Stretches of columns (first, last, top, bottom) whose runs end alike; empty columns left out."""
+    parts: list[Part] = []
+    first = 0
+    for i in range(1, top.size + 1):
+        ends = i == top.size or top[i] < 0 or top[first] < 0
+        if not ends and abs(top[i] - top[first]) <= END_PX and abs(bottom[i] - bottom[first]) <= END_PX:
+            continue
+        if top[first] >= 0:
+            high, low = np.median(top[first:i]), np.median(bottom[first:i])
+            parts.append((first, i - 1, round(float(high)), round(float(low))))
+        first = i
+    return parts
+
+
+def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:
+    """Join stretches that agree across an interruption: what lies between is covered, and no other bar."""
+    joined: list[Part] = []
+    left = list(parts)
+    while left:
+        part = left.pop(0)
+        for k, other in enumerate(left[:MOST_PIECES]):
+            if _agree(part, other) and _is_interruption(part, other, mine, ink):
+                wider = part if part[1] - part[0] >= other[1] - other[0] else other
+                left = [(part[0], other[1], wider[2], wider[3]), *left[k + 1 :]]
+                break
+        else:
+            if part[1] - part[0] >= 2:
+                joined.append(part)
+    return joined
+
+
+def _agree(one: Part, other: Part) -> bool:
+    return abs(one[2] - other[2]) <= END_PX and abs(one[3] - other[3]) <= END_PX
+
+
+def _is_interruption(one: Part, other: Part, mine: Mask, ink: Mask) -> bool:
+    """Whether there is another stroke between two stretches of columns, and no gap between bars."""
+    window = slice(max(one[2], other[2]), min(one[3], other[3]) + 1), slice(one[1] + 1, other[0])
+    between = other[0] - one[1] - 1
+    both = one[1] - one[0] + other[1] - other[0] + 2
+    if ink[window].size == 0:
+        return between == 0
+    covered = float(ink[window].mean())
+    if float(mine[window].mean()) > 0.5:
+        return covered > 0.93 and between <= LONG_INTERRUPTION * both
+    return covered > 0.7 and between <= INTERRUPTION * both + 1

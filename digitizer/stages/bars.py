@@ -1,0 +1,348 @@
+"""Find bars: filled rectangles alike in width on a common baseline, told from other fills by several cues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages._bar_edges import Bar, Plot, measure_bars
+from digitizer.stages._rectangles import Fills, Rectangle, find_fills, find_rectangles
+from digitizer.stages.series.ink import inside_of
+
+# Bars of one panel agree in width to this (px, share): snapping to pixels moves each side by one.
+WIDTH_PX = 2.2
+WIDTH_SHARE = 0.1
+# Bars start within this of their baseline, or of the end of the bar they stand on (px).
+BASE_PX = 2.6
+# Share of a colour's area that bars must explain; lines, markers and noise bands reach 0.5 by chance.
+MIN_EXPLAINED = 0.8
+# Fills wider than this share of the panel, or mostly as long as the panel, are shaded spans and backgrounds.
+WIDEST = 0.6
+LONGEST = 0.985
+MOST_FULL = 0.5
+# A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
+LEGEND_PX = 8.0
+# Rows tried as a baseline.
+MOST_BASELINES = 12
+# Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
+SAME_GROUND = 10.0
+RIM_SHARE = 0.2
+# The tallest bar reaches this share of the panel at least, and this many pixels.
+TALLEST_SHARE = 0.08
+TALLEST_PX = 6
+# Centres of one colour's bars miss an even grid by at most this share of its step.
+OFF_GRID = 0.12
+FEWEST_ON_GRID = 0.8
+FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stack:
+    """The bars of a panel as rectangles: each with the row of its base and of its value edge."""
+
+    baseline: float
+    rectangles: tuple[Rectangle, ...]
+    bases: tuple[float, ...]
+    edges: tuple[float, ...]
+
+    @property
+    def area(self) -> int:
+        return sum(r.n_filled for r in self.rectangles)
+
+
+def find_bars(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Find the bars of a panel, one trace a legend entry or colour.
+
+    Parameters
+    ----------
+    picture
+        The source.
+    frame
+        The panel's plot area.
+    obstacles
+        Boxes of text and legend inside the frame (source px).
+    legend
+        The panel's legend entries; their samples are filled rectangles too, and no bars.
+
+    Returns
+    -------
+    tuple of Trace
+        Of kind "bar", legend order first; empty where the panel holds no bars. ``x_px`` and ``y_px`` are the
+        value edge and the bar's centre (vertical bars: the centre and the value edge), ``base_px`` where the
+        bar starts along the value direction, ``line_width_px`` its width.
+
+    Notes
+    -----
+    Rectangles become bars on agreement of independent cues: equal widths, one baseline (or the end of
+    another bar), an even grid of centres, and most of their colour's area inside them.
+    """
+    left, top, right, bottom = inside_of(picture, frame)
+    if right - left < 8 or bottom - top < 8:
+        return ()
+    rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
+    legends = [_shifted(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
+    noise = _noise(rgb)
+    for background in _backgrounds(rgb, frame):
+        fills = find_fills(rgb, background, noise)
+        if fills is None:
+            continue
+        upright = find_stack(fills, legends)
+        lying = find_stack(fills.turned(), [_turned(b) for b in legends])
+        turned = lying is not None and (upright is None or lying.area > upright.area)
+        stack = lying if turned else upright
+        if stack is None:
+            continue
+        plot = Plot(
+            rgb=np.ascontiguousarray(rgb.transpose(1, 0, 2)) if turned else rgb,
+            fills=fills.turned() if turned else fills,
+            origin=(top, left) if turned else (left, top),
+            background=background,
+            turned=turned,
+        )
+        return _traces(measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame), plot, legend)
+    return ()
+
+
+def _legend_boxes(
+    frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> list[Box]:
+    """The legend inside the frame: the obstacles that hold its samples."""
+    swatches = [e.swatch for e in legend if e.swatch is not None and frame.box.contains(*e.swatch.center)]
+    return [b for b in obstacles if any(b.contains(*s.center) for s in swatches)]
+
+
+def _shifted(box: Box, left: float, top: float) -> Box:
+    return Box(left=box.left - left, top=box.top - top, right=box.right - left, bottom=box.bottom - top)
+
+
+def _turned(box: Box) -> Box:
+    return Box(left=box.top, top=box.left, right=box.bottom, bottom=box.right)
+
+
+def _noise(rgb: ByteImage) -> float:
+    """How far neighbours differ away from edges: 0 in clean pictures."""
+    small = rgb[::2, :, 1].astype(np.int16)
+    steps = np.abs(np.diff(small, axis=1))
+    quiet = steps[steps < 20]
+    return float(np.sqrt(np.mean(np.square(quiet.astype(np.float64))))) if quiet.size else 0.0
+
+
+def _backgrounds(rgb: ByteImage, frame: PanelFrame) -> list[FloatArray]:
+    """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
+    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
+    codes = (rim >> 2) @ np.array([4096, 64, 1])
+    values, counts = np.unique(codes, return_counts=True)
+    found: list[FloatArray] = []
+    for k in np.argsort(-counts)[:6]:
+        color = np.median(rim[codes == values[k]], axis=0)
+        share = float((np.abs(rim - color).max(axis=1) <= SAME_GROUND).mean())
+        if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
+            found.append(color)
+    declared = np.asarray(frame.background, dtype=np.float64)
+    if all(np.abs(declared - c).max() > SAME_GROUND for c in found):
+        found.append(declared)
+    return found
+
+
+def find_stack(fills: Fills, legends: Sequence[Box]) -> Stack | None:
+    """Choose the rectangles that are bars, with their bases; None where the cues do not agree."""
+    height, width = fills.index.shape
+    found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k)]
+    hidden = [r for r in found if any(_touches(r, box) for box in legends)]
+    bars = _alike([r for r in found if r.width <= WIDEST * width and r not in hidden])
+    if len(bars) < FEWEST:
+        return None
+    stack = _stand(bars, height)
+    totals = np.bincount(fills.index[fills.index >= 0], minlength=len(fills.colors)).astype(np.float64)
+    for r in hidden:
+        totals[r.fill] -= r.n_filled
+    held = np.zeros(len(fills.colors))
+    for r in stack.rectangles:
+        held[r.fill] += r.n_filled
+    sound = {k for k in range(len(fills.colors)) if held[k] >= MIN_EXPLAINED * totals[k] > 0}
+    stack = _only(stack, [r.fill in sound for r in stack.rectangles])
+    return stack if _is_plausible(stack, height, width) else None
+
+
+def _touches(r: Rectangle, box: Box) -> bool:
+    """Whether a legend's box may hide an end of a rectangle."""
+    across = r.first <= box.right + LEGEND_PX and box.left - LEGEND_PX <= r.last
+    return across and r.top <= box.bottom + LEGEND_PX and box.top - LEGEND_PX <= r.bottom
+
+
+def _alike(found: Sequence[Rectangle]) -> list[Rectangle]:
+    """The rectangles of the width that covers most area."""
+    best: list[Rectangle] = []
+    most = 0
+    for width in sorted({r.width for r in found}):
+        slack = max(WIDTH_PX, WIDTH_SHARE * width)
+        alike = [r for r in found if abs(r.width - width) <= slack]
+        area = sum(r.n_filled for r in alike)
+        if area > most:
+            best, most = alike, area
+    return best
+
+
+def _stand(bars: Sequence[Rectangle], height: int) -> Stack:
+    """Put rectangles on the row where most of them start, and the others on each other."""
+    ends = sorted({e for r in bars for e in (r.top - 0.5, r.bottom + 0.5)})
+    weight = {
+        e: sum(r.height for r in bars if min(abs(r.top - 0.5 - e), abs(r.bottom + 0.5 - e)) <= BASE_PX)
+        for e in ends
+    }
+    likely = sorted(ends, key=lambda e: -weight[e])[:MOST_BASELINES]
+    stacks = [_pile(bars, e) for e in likely]
+    # Of rows that serve equally the one nearest to a side: the axis.
+    return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))
+
+
+def _pile(bars: Sequence[Rectangle], baseline: float) -> Stack:
+    """The rectangles that start at a baseline or where another one ends."""
+    placed: list[tuple[Rectangle, float, float]] = []
+    waiting = []
+    for r in bars:
+        base, edge = _ends(r, baseline)
+        if abs(base - baseline) <= BASE_PX:
+            placed.append((r, base, edge))
+        else:
+            waiting.append((r, base, edge))
+    grown = True
+    while grown:
+        ready = [
+            w for w in waiting if any(_on(w[0], r) and abs(w[1] - end) <= BASE_PX for r, _, end in placed)
+        ]
+        placed += ready
+        waiting = [w for w in waiting if w not in ready]
+        grown = bool(ready)
+    placed.sort(key=lambda p: (p[0].center, p[1]))
+    return Stack(
+        baseline=baseline,
+        rectangles=tuple(p[0] for p in placed),
+        bases=tuple(p[1] for p in placed),
+        edges=tuple(p[2] for p in placed),
+    )
+
+
+def _ends(r: Rectangle, baseline: float) -> tuple[float, float]:
+    """Base and value edge: the base is the end nearer to the baseline."""
+    top, bottom = r.top - 0.5, r.bottom + 0.5
+    return (top, bottom) if abs(top - baseline) < abs(bottom - baseline) else (bottom, top)
+
+
+def _on(r: Rectangle, other: Rectangle) -> bool:
+    shared = min(r.last, other.last) - max(r.first, other.first) + 1
+    return shared >= 0.7 * min(r.width, other.width)
+
+
+def _only(stack: Stack, keep: Sequence[bool]) -> Stack:
+    return Stack(
+        baseline=stack.baseline,
+        rectangles=tuple(r for r, k in zip(stack.rectangles, keep, strict=True) if k),
+        bases=tuple(b for b, k in zip(stack.bases, keep, strict=True) if k),
+        edges=tuple(e for e, k in zip(stack.edges, keep, strict=True) if k),
+    )
+
+
+def _is_plausible(stack: Stack, height: int, width: int) -> bool:
+    """Whether there are enough bars, tall enough, on an even grid, and not all alike in both ends."""
+    bars = stack.rectangles
+    centers = np.array([r.center for r in bars])
+    if len(bars) < FEWEST or len(_distinct(centers)) < FEWEST:
+        return False
+    heights = np.array([r.height for r in bars])
+    if heights.max() < max(TALLEST_PX, TALLEST_SHARE * height):
+        return False
+    if np.mean(heights > LONGEST * height) > MOST_FULL:
+        return False
+    on_side = min(stack.baseline, height - stack.baseline) <= 0.12 * height + 3
+    if not on_side and np.ptp(heights) <= 2:
+        return False
+    if len(bars) == FEWEST and (bars[0].width < 0.04 * width or not on_side):
+        return False
+    counts = [
+        c for k in {r.fill for r in bars} if len(c := _distinct(centers[[r.fill == k for r in bars]])) >= 3
+    ]
+    if not counts:
+        return _even(_distinct(centers)) or len({r.fill for r in bars}) > 1
+    return bool(np.mean([_even(c) for c in counts]) >= FEWEST_ON_GRID)
+
+
+def _distinct(centers: FloatArray) -> FloatArray:
+    ordered = np.sort(centers)
+    return np.asarray(ordered[np.concatenate([[True], np.diff(ordered) > 2.0])])
+
+
+def _even(centers: FloatArray) -> bool:
+    """Whether centres stand on an even grid, of which some places may be empty."""
+    if len(centers) < 3:
+        return True
+    gaps = np.diff(centers)
+    near = gaps[gaps <= 1.3 * gaps.min()]
+    step = float(np.mean(near))
+    off = np.abs(gaps / step - np.round(gaps / step))
+    return bool(np.mean(off <= OFF_GRID + 1.5 / step) >= FEWEST_ON_GRID)
+
+
+def _traces(bars: Sequence[Bar], plot: Plot, legend: tuple[LegendEntry, ...]) -> tuple[Trace, ...]:
+    """One trace a colour; bars that differ in colour by place or sign alone are one series."""
+    fills = sorted({b.fill for b in bars})
+    groups = [[b for b in bars if b.fill == k] for k in fills]
+    if len(groups) > 1 and not _listed(groups, plot, legend) and _is_one_series(groups):
+        groups = [list(bars)]
+    order = sorted(groups, key=lambda g: (_legend_place(plot.fills.colors[g[0].fill], legend), g[0].center))
+    return tuple(_trace(sorted(g, key=lambda b: b.center), plot) for g in order)
+
+
+def _listed(groups: Sequence[Sequence[Bar]], plot: Plot, legend: tuple[LegendEntry, ...]) -> bool:
+    """Whether the legend names at least two of the colours."""
+    places = {_legend_place(plot.fills.colors[g[0].fill], legend) for g in groups}
+    return len(places - {len(legend)}) > 1
+
+
+def _legend_place(color: FloatArray, legend: tuple[LegendEntry, ...]) -> int:
+    away = [np.inf if e.color is None else float(np.abs(np.asarray(e.color) - color).max()) for e in legend]
+    return int(np.argmin(away)) if away and min(away) < 40 else len(legend)
+
+
+def _is_one_series(groups: Sequence[Sequence[Bar]]) -> bool:
+    """Whether no two colours share a place, and the colours go by sign or change from bar to bar."""
+    bars = [b for g in groups for b in g]
+    centers = np.array([b.center for b in bars])
+    distinct = _distinct(centers)
+    if len(distinct) < len(bars) or not _even(distinct):
+        return False
+    if len(groups) > 0.6 * len(bars):
+        return True
+    signs = [{b.edge > b.base for b in g} for g in groups]
+    return len(groups) == 2 and all(len(s) == 1 for s in signs) and signs[0] != signs[1]
+
+
+def _trace(bars: Sequence[Bar], plot: Plot) -> Trace:
+    along, across = (1, 0) if plot.turned else (0, 1)
+    center = np.array([b.center for b in bars]) + plot.origin[0]
+    edge = np.array([b.edge for b in bars]) + plot.origin[1]
+    base = np.array([b.base for b in bars]) + plot.origin[1]
+    low = np.array([b.low for b in bars]) + plot.origin[1]
+    high = np.array([b.high for b in bars]) + plot.origin[1]
+    has_errors = bool(np.isfinite(low).any())
+    places = (center, edge)
+    r, g, b = (round(float(v)) for v in plot.fills.colors[bars[len(bars) // 2].fill])
+    return Trace(
+        kind="bar",
+        color=(r, g, b),
+        x_px=places[along],
+        y_px=places[across],
+        sigma_px=np.array([bar.sigma for bar in bars]),
+        sampled_at="markers",
+        line_style="none",
+        line_width_px=float(np.median([bar.width for bar in bars])),
+        y_low_px=low if has_errors else None,
+        y_high_px=high if has_errors else None,
+        base_px=base,
+        orientation="horizontal" if plot.turned else "vertical",
+    )
