@@ -44,13 +44,19 @@ class Pen:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """Refined vertices with their standard deviation, the pen, and the coverage error left."""
+    """Refined vertices with their standard deviation, the pen, and how the drawing agrees with the ink.
+
+    ``rms`` is the coverage error along edges, ``covered`` the ink under the drawing (full pixels) and
+    ``missing`` the share of the drawing that has no ink.
+    """
 
     x: FloatArray
     y: FloatArray
     sigma: FloatArray
     pen: Pen
     rms: float
+    covered: float = 0.0
+    missing: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,7 +167,17 @@ def refine_vertices(
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
             break
-    return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    covered, missing = _agreement(_near_pixels(alpha, blocked, state, pen, links), state, pen, links)
+    return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, covered=covered, missing=missing)
+
+
+def _agreement(pixels: _Pixels | None, state: _State, pen: Pen, links: Mask) -> tuple[float, float]:
+    """Ink under the final drawing, and the share of the drawing without ink."""
+    if pixels is None:
+        return 0.0, 1.0
+    drawn = coverage(_nearest(pixels, state, pen, links).distance, pen.ramp)
+    covered = float(np.minimum(pixels.seen, drawn).sum())
+    return covered, float(np.maximum(drawn - pixels.seen, 0.0).sum()) / max(float(drawn.sum()), 1e-6)
 
 
 def _near_pixels(
@@ -214,7 +230,8 @@ def _nearest(pixels: _Pixels, state: _State, pen: Pen, links: Mask) -> _Edges:
             dx, dy = pixels.x[rows] - state.mx[i[rows]], pixels.y[rows] - state.my[i[rows]]
             close = np.maximum(np.abs(dx), np.abs(dy)) < pen.reach + 1.5
             rows, dx, dy = rows[close], dx[close], dy[close]
-            away, nx, ny = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
+            far, mx, my = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
+            away, nx, ny = np.asarray(far), np.asarray(mx), np.asarray(my)
             nearer = away < best[rows]
             rows, j = rows[nearer], i[rows[nearer]]
             best[rows], owner[rows] = away[nearer], j

@@ -46,7 +46,7 @@ def _straight(alpha: FloatImage) -> np.ndarray[tuple[int, int], np.dtype[np.bool
     upright = cv2.morphologyEx(
         on, cv2.MORPH_OPEN, np.ones((max(12, int(STRAIGHT_LENGTH * height)), 1), np.uint8)
     )
-    both = cv2.dilate(level | upright, np.ones((3, 3), np.uint8))
+    both = cv2.dilate(np.maximum(level, upright), np.ones((3, 3), np.uint8))
     return np.asarray(both > 0)
 
 

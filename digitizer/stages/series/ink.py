@@ -41,6 +41,8 @@ class Ink:
         Pixels under text or legend.
     noise
         Standard deviation of the ground beside strokes: near 0 in clean pictures, 3-12 in JPEG.
+    frame_line
+        Width of the frame's sides: the picture's scale (px).
     """
 
     left: int
@@ -50,6 +52,7 @@ class Ink:
     strength: FloatImage
     hidden: Mask
     noise: float
+    frame_line: float
 
     @property
     def height(self) -> int:
@@ -90,6 +93,7 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
         strength=strength,
         hidden=hidden,
         noise=_noise(strength),
+        frame_line=frame.line_width,
     )
 
 

@@ -17,12 +17,13 @@ from digitizer.stages.series.markers import (
     are_markers,
     classify,
     find_blobs,
+    find_stroked,
     stack_patches,
     thick_blobs,
 )
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import IndexArray, Runs, find_runs
-from digitizer.stages.series.shapes import INCENTER
+from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import find_steps
 from digitizer.stages.series.track import track_path
 
@@ -33,6 +34,19 @@ NEW_SHARE = 0.25
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
+# Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
+RIVALS = 3
+SURE_ROUGH = 0.12
+# Share of a redrawn series without ink, and the coverage error at its edges: true markers have 0.06 and 0.16
+# at most (JPEG, crowds), bends taken for markers 0.08 to 0.7 and 0.2 to 0.5. The legend's word allows more.
+MISSING = 0.075
+MISSING_LISTED = 0.14
+ROUGH = 0.19
+ROUGH_LISTED = 0.33
+# Share of the path's own ink that the redrawn series must cover.
+COVERED = 0.85
+# A shape that fits as well as this (mean squared coverage error) needs no rival.
+GOOD_MISFIT = 0.015
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
 GAP_PX = 12.0
 GAP_WIDTHS = 4.0
@@ -146,23 +160,80 @@ def _split_gaps(path: Path, widest: float, excused: Mask) -> tuple[FloatArray, F
 
 def _with_markers(layer: Layer, path: Path) -> Trace | None:
     """The path's markers, refined with the lines that join them; None where there are none."""
-    blobs = thick_blobs(find_blobs(layer.alpha), path.width / 2)
-    if blobs is None:
+    listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
+    recognised = _recognise(layer, path, listed)
+    if recognised is None:
         return None
-    inner = float(np.median(blobs.radius))
-    stack = stack_patches(layer.alpha, blobs, int(np.ceil(1.6 * inner)) + 2)
-    listed = layer.entries[0].marker if len(layer.entries) == 1 else None
-    shape = classify(stack, inner, path.width, listed)
-    if not are_markers(shape, listed):
+    blobs, shapes = recognised
+    best: Fit | None = None
+    for shape in shapes[:RIVALS]:
+        if not are_markers(shape, listed):
+            continue
+        fit = _fit_markers(layer, path, blobs, shape)
+        if fit is not None and (best is None or fit.rms < best.rms):
+            best = fit
+        if best is not None and best.rms < SURE_ROUGH:
+            break
+    if best is None or not _agrees(layer, best, path, listed):
         return None
+    return _marked_trace(layer, best)
+
+
+def _fit_markers(layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape) -> Fit | None:
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
     x, y, steps = _place(anchored, path)
     if x.size < 3:
         return None
     pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
-    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps)
-    return _marked_trace(layer, fit)
+    return refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps)
+
+
+def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
+    """Whether the markers, drawn again with their line, are the ink that is there.
+
+    Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
+    """
+    is_listed = listed is not None and listed != "none"
+    rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
+    open_ = ~layer.blocked[rows, path.x.astype(int)]
+    held = float((path.bottom - path.top)[open_].sum())
+    return (
+        fit.missing < (MISSING_LISTED if is_listed else MISSING)
+        and fit.rms < (ROUGH_LISTED if is_listed else ROUGH)
+        and fit.covered > COVERED * held
+    )
+
+
+def _recognise(layer: Layer, path: Path, listed: str | None) -> tuple[Blobs, list[MarkerShape]] | None:
+    """Where markers may be, and their likeliest shapes: thick ones by distance, others by their arms."""
+    best: tuple[Blobs, list[MarkerShape]] | None = None
+    blobs = find_blobs(layer.alpha)
+    # Where markers touch all along, the line is only seen where the ink is thinnest.
+    for width in (path.width, _thinnest(path)):
+        thick = thick_blobs(blobs, width / 2)
+        if thick is None:
+            continue
+        inner = float(np.median(thick.radius))
+        stack = stack_patches(layer.alpha, thick, int(np.ceil(1.6 * inner)) + 2)
+        shapes = classify(stack, inner, path.width, listed)
+        if best is None or shapes[0].misfit < best[1][0].misfit:
+            best = thick, shapes
+        if shapes[0].misfit < GOOD_MISFIT:
+            break
+    if best is None or best[1][0].misfit > GOOD_MISFIT:
+        armed = find_stroked(layer.alpha, path.width)
+        if armed is not None:
+            stack = stack_patches(layer.alpha, armed[0], int(np.ceil(armed[1])) + 2)
+            shapes = classify(stack, path.width / 2, path.width, listed)
+            if shapes[0].kind in STROKED and (best is None or shapes[0].misfit < best[1][0].misfit):
+                best = armed[0], shapes
+    return best
+
+
+def _thinnest(path: Path) -> float:
+    """The line's width where it is thinnest: between markers that touch."""
+    return float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05))
 
 
 def _place(blobs: Blobs, path: Path) -> tuple[FloatArray, FloatArray, FloatArray | None]:

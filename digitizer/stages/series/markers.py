@@ -20,11 +20,14 @@ THICKER_PX = 0.55
 SIZE_SPREAD = 0.2
 FEWEST = 3
 # Mean squared coverage error of the stacked patch against the shape, per pixel of the shape. Drawn markers
-# reach 0.012, 0.04 in JPEG shrunk to 0.6; bends of noisy lines taken for markers start at 0.06.
-MISFIT = 0.045
+# reach 0.012, 0.04 in JPEG shrunk to 0.6, 0.06 hollow or crowded; bends of noisy lines start at 0.02, so
+# that what passes is drawn again and compared.
+MISFIT = 0.08
 # Where the legend shows a marker less is asked, where it shows none more.
 MISFIT_LISTED = 0.2
-MISFIT_UNLISTED = 0.03
+MISFIT_UNLISTED = 0.04
+# Half sizes of crosses and pluses looked for (px): 4 pt at 70 dpi to 8 pt at 200 dpi.
+ARM_REACHES = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0])
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -95,6 +98,48 @@ def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
     return Blobs(x=blobs.x[alike], y=blobs.y[alike], radius=blobs.radius[alike])
 
 
+def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
+    """Crosses and pluses: places with ink at the tips of four arms; returns them and the arms' reach (px).
+
+    A line passes two opposite tips at most, so that all four tell a marker from its line. Of the sizes that
+    show nearly all places, the largest is the marker's.
+    """
+    thick = np.asarray(cv2.dilate(alpha, np.ones((3, 3), np.uint8)), dtype=np.float32)
+    found: list[tuple[int, float, Blobs]] = []
+    for diagonal in (True, False):
+        for reach in ARM_REACHES[max(3.0, 2.0 * pen) <= ARM_REACHES]:
+            step = round(reach * 0.72) if diagonal else round(reach)
+            arms = ((-1, -1), (1, -1), (-1, 1), (1, 1)) if diagonal else ((0, -1), (0, 1), (-1, 0), (1, 0))
+            tips = alpha.copy()
+            for dx, dy in arms:
+                tips = np.minimum(tips, _shifted(thick, dx * step, dy * step))
+            if not diagonal:
+                # A filled marker has ink between a plus's arms as well.
+                corner = np.maximum(_shifted(alpha, step, step), _shifted(alpha, -step, -step))
+                tips = np.where(corner > 0.6, 0.0, tips)
+            n, _, _, centers = cv2.connectedComponentsWithStats(
+                (tips > 0.45).astype(np.uint8), connectivity=8
+            )
+            if n - 1 >= FEWEST:
+                x, y = centers[1:, 0].astype(np.float64), centers[1:, 1].astype(np.float64)
+                found.append((n - 1, float(reach), Blobs(x=x, y=y, radius=np.full(n - 1, pen))))
+    if not found:
+        return None
+    most = max(n for n, _, _ in found)
+    _, reach, blobs = max((f for f in found if f[0] >= 0.8 * most), key=lambda f: f[1])
+    return blobs, reach
+
+
+def _shifted(image: FloatImage, dx: int, dy: int) -> FloatImage:
+    """The value ``(dx, dy)`` away from each pixel, 0 outside."""
+    out = np.zeros_like(image)
+    h, w = image.shape
+    ys, yd = slice(max(0, dy), min(h, h + dy)), slice(max(0, -dy), min(h, h - dy))
+    xs, xd = slice(max(0, dx), min(w, w + dx)), slice(max(0, -dx), min(w, w - dx))
+    out[yd, xd] = image[ys, xs]
+    return out
+
+
 def are_markers(shape: MarkerShape, listed: str | None) -> bool:
     """Whether thick places that look like ``shape`` are markers; ``listed`` is the legend's marker."""
     if listed is None:
@@ -119,8 +164,8 @@ def stack_patches(alpha: FloatImage, blobs: Blobs, radius: int, quantile: float 
     return np.asarray(np.quantile(patches, quantile, axis=0), dtype=np.float32)
 
 
-def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None = None) -> MarkerShape:
-    """Which shape and size explains a stacked patch best.
+def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None = None) -> list[MarkerShape]:
+    """Rank the shapes, each at its best size, by how well they explain a stacked patch.
 
     Parameters
     ----------
@@ -135,7 +180,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     """
     radius = stack.shape[0] // 2
     half = float(stack.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
-    best: MarkerShape | None = None
+    best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *STROKED, "star"):
         if kind in STROKED:
             sizes = half * np.array([0.75, 0.85, 0.95, 1.05])
@@ -148,7 +193,6 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
                 patch = marker_patch(kind, float(size), radius=radius, pen=width)
                 misfit = float(np.square(patch - stack).sum() / max(patch.sum(), 1.0))
                 misfit *= PREFERENCE if kind == preferred else 1.0
-                if best is None or misfit < best.misfit:
-                    best = MarkerShape(kind=kind, size=float(size), misfit=misfit)
-    assert best is not None
-    return best
+                if kind not in best or misfit < best[kind].misfit:
+                    best[kind] = MarkerShape(kind=kind, size=float(size), misfit=misfit)
+    return sorted(best.values(), key=lambda shape: shape.misfit)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import Trace
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.lines import Layer
-from digitizer.stages.series.symbols import Parts, Symbols, find_parts, find_symbols, name_symbol
+from digitizer.stages.series.symbols import Symbols, find_parts, find_symbols, name_symbol
 
 # Kinds of markers of one colour, at most.
 MAX_KINDS = 3
@@ -18,6 +20,10 @@ MISFIT = 0.2
 # Dots of a dotted line follow each other at 2 to 4 of their sizes, evenly; markers do so by chance.
 DOT_SPACING = 4.5
 DOT_SPREAD = 0.2
+# Dots are as wide as a line, at most three times the frame's; markers are wider (keras_35: 7 to 1).
+DOT_WIDTHS = 3.2
+# Share of markers that lie on a line of their colour where they are its own.
+ON_LINE = 0.85
 # A marker's centre by correlation: whole-pixel snapping of the renderer (sd 0.3 px) dominates.
 SNAPPED_SIGMA = 0.3
 CROWD_SIGMA = 0.6
@@ -32,7 +38,7 @@ def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
     for _ in range(MAX_KINDS):
         parts = find_parts(alpha)
         symbols = find_symbols(alpha, parts)
-        if symbols is None or _are_dashes(symbols, parts):
+        if symbols is None or _are_dashes(symbols, layer.ink.frame_line):
             break
         shape = name_symbol(symbols.patch, listed[0] if len(listed) == 1 else None)
         share = symbols.n_alone * float(symbols.patch.sum()) / total
@@ -43,11 +49,38 @@ def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
     return traces, alpha
 
 
-def _are_dashes(symbols: Symbols, parts: Parts) -> bool:
+def join_markers(points: list[Trace], lines: list[Trace]) -> list[Trace]:
+    """Give a line the markers that stand on it: white edges and gaps part them from their line."""
+    left = list(lines)
+    joined: list[Trace] = []
+    for mark in points:
+        mate = next((line for line in left if _stand_on(mark, line)), None)
+        if mate is None:
+            joined.append(mark)
+            continue
+        left.remove(mate)
+        joined.append(
+            replace(mark, kind="line", line_style=mate.line_style, line_width_px=mate.line_width_px)
+        )
+    return joined + left
+
+
+def _stand_on(mark: Trace, line: Trace) -> bool:
+    """Whether nearly all markers lie on a line that has no markers of its own."""
+    ok = np.isfinite(line.y_px)
+    if line.marker != "none" or ok.sum() < 4 or np.unique(mark.x_px).size < mark.x_px.size:
+        return False
+    reach = mark.marker_size_px
+    away = np.abs(np.interp(mark.x_px, line.x_px[ok], line.y_px[ok]) - mark.y_px)
+    inside = (mark.x_px > line.x_px[ok][0] - reach) & (mark.x_px < line.x_px[ok][-1] + reach)
+    return bool(np.mean((away < max(2.0, 0.4 * reach)) & inside) > ON_LINE)
+
+
+def _are_dashes(symbols: Symbols, frame_line: float) -> bool:
     """Whether the pieces are the dots or dashes of a line: evenly spaced along a path, close together."""
     order = np.argsort(symbols.x)
     x, y = symbols.x[order], symbols.y[order]
-    if x.size < 8:
+    if x.size < 8 or symbols.extent > DOT_WIDTHS * max(frame_line, 1.0) + 0.5:
         return False
     step = np.hypot(np.diff(x), np.diff(y))
     usual = float(np.median(step))

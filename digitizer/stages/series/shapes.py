@@ -148,7 +148,7 @@ def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:
 
 
 def marker_patch(kind: str, size: float, *, radius: int, pen: float = 1.0, ramp: float = 1.0) -> FloatNd:
-    """Coverage of a marker in a square patch of ``2 * radius + 1`` pixels, its inscribed circle in the middle."""
+    """Coverage of a marker in a patch of ``2 * radius + 1`` pixels, its inscribed circle in the middle."""
     dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
     off_x, off_y = INCENTER.get(kind, (0.0, 0.0))
     dx, dy = dx + off_x * size, dy + off_y * size

@@ -9,7 +9,7 @@ from digitizer.stages.series.furniture import is_furniture, without_ticks
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
-from digitizer.stages.series.scatter import trace_scatter
+from digitizer.stages.series.scatter import join_markers, trace_scatter
 
 
 def trace_series(
@@ -43,8 +43,8 @@ def trace_series(
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
         points, left = trace_scatter(layer)
-        traces += points
-        traces += trace_lines(replace(layer, alpha=left) if points else layer)
+        lines = trace_lines(replace(layer, alpha=left) if points else layer)
+        traces += join_markers(points, lines)
     return tuple(traces)
 
 
