@@ -91,7 +91,8 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
         return line
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     height = float(boxes.height.max())
-    specks = np.maximum(boxes.height, boxes.width) <= 0.3 * height
+    # A tick is flat, however long: no text ends in a dash that stands a gap away.
+    specks = boxes.height <= np.where(boxes.width <= 0.3 * height, 0.3, 0.22) * height
     n_kept = int(len(specks) - np.argmin(specks[::-1]))
     if n_kept in (0, len(part)):
         return line
