@@ -11,6 +11,9 @@ from interpret.findings.naming import panel_name
 # Findings told a series, by how many series the figure has: a grid of panels gets what matters.
 DETAIL_BUDGETS = ((2, 8), (4, 6), (8, 3), (1_000_000, 1))
 MOST_OBSERVATIONS = 6
+NO_HYPOTHESIS = (
+    "No cause is suggested: the labels and the course of the data match no pattern with a known meaning."
+)
 MOST_DETAILED_SERIES = 24
 
 
@@ -112,7 +115,7 @@ def _observations(findings: Sequence[Finding]) -> str:
 def _interpretation(figure: Figure, findings: Sequence[Finding]) -> str:
     hypotheses = [f for f in findings if f.level == 4]
     if not hypotheses:
-        return "No cause is suggested: the labels and the course of the data match no pattern with a known meaning."
+        return NO_HYPOTHESIS
     lines = ["What follows are possibilities; the chart alone does not decide between them.", ""]
     for finding in hypotheses:
         lines.append(f"- {marked(finding)}")

@@ -82,9 +82,10 @@ def _association(a: Study, b: Study) -> Finding | None:
     evidence.note("p", coupling.p)
     verb = "rise" if moves[0] > 0 else "fall"
     shared = f"both {verb} over the run" if moves[0] == moves[1] else "trend in opposite directions"
+    pair = f"{capital(a.name.subject)} and {b.name.subject}"
     sentence = (
-        f"{capital(a.name.subject)} and {b.name.subject} {shared}, so they correlate (r = {levels}) as any two such "
-        f"curves do; from point to point (r = {steps}) and beside their courses (r = {rest}) no link shows."
+        f"{pair} {shared}, so they correlate (r = {levels}) as any two such curves do; from point to point "
+        f"(r = {steps}) and beside their courses (r = {rest}) no link shows."
     )
     return Finding(
         kind="association",
@@ -140,11 +141,14 @@ def _timing_finding(
     evidence.note("early_value", local_median(early.column.y, index))
     evidence.note("late_value", local_median(late.column.y, where))
     noun = ["rise" if end > start else "fall" for start, end in (gain, other)]
+    when = early.x_word.one(evidence.x("x_at", index))
+    first = f"{evidence.y('early_from', gain[0])} to {evidence.y('early_to', gain[1])}"
+    second = (
+        f"{evidence.y('late_from', other[0], study=late)} to {evidence.y('late_to', other[1], study=late)}"
+    )
     sentence = (
-        f"{capital(early.name.subject)} changes first: by {early.x_word.one(evidence.x('x_at', index))} it has made "
-        f"{mine} of its {noun[0]} from {evidence.y('early_from', gain[0])} to {evidence.y('early_to', gain[1])}, "
-        f"{late.name.subject} only {theirs} of its {noun[1]} from {evidence.y('late_from', other[0], study=late)} to "
-        f"{evidence.y('late_to', other[1], study=late)}."
+        f"{capital(early.name.subject)} changes first: by {when} it has made {mine} of its {noun[0]} from "
+        f"{first}, {late.name.subject} only {theirs} of its {noun[1]} from {second}."
     )
     return Finding(
         kind="timing",
@@ -254,8 +258,8 @@ def _answer(event: _Event, b: Study, response: Response, before: slice, core: sl
     if response.answer == "none":
         kind, salience = "divergence", 6.5
         sentence = (
-            f"While {a.name.subject} {event.noun}s {where}, {b.name.subject} does not visibly respond: {b_before} "
-            f"before ({early}), {b_during} during it ({late})."
+            f"While {a.name.subject} {event.noun}s {where}, {b.name.subject} does not visibly respond: "
+            f"{b_before} before ({early}), {b_during} during it ({late})."
         )
     else:
         opposite = response.answer == "opposite"

@@ -233,7 +233,9 @@ def _quiet(study: Study) -> Finding | None:
     return Finding(
         kind="dip",
         level=3,
-        sentence=f"No {other}dip or peak of {study.name.subject} stands out from what its noise does by chance.",
+        sentence=(
+            f"No {other}dip or peak of {study.name.subject} stands out from what its noise does by chance."
+        ),
         panel=study.ref.panel,
         series=(study.ref,),
         x_range=x_range(study, 0, study.n - 1),

@@ -48,6 +48,7 @@ def smoothing_findings(studies: list[Study]) -> list[Finding]:
         if smoothing is None:
             continue
         taken.add(smooth.ref.series)
+        bare = raw.name.subject.removeprefix("the ")
         evidence = Evidence(raw)
         evidence.note("misfit", smoothing.misfit)
         evidence.note("raw_scatter", smoothing.scatter)
@@ -57,7 +58,7 @@ def smoothing_findings(studies: list[Study]) -> list[Finding]:
             Finding(
                 kind="smoothing",
                 level=3,
-                sentence=f"{capital(smooth.name.subject)} is a smoothed {raw.name.subject.removeprefix('the ')}: one signal, drawn twice.",
+                sentence=f"{capital(smooth.name.subject)} is a smoothed {bare}: one signal, drawn twice.",
                 panel=raw.ref.panel,
                 series=(smooth.ref, raw.ref),
                 x_range=x_range(raw, 0, raw.n - 1),
@@ -90,8 +91,9 @@ def _ranking(studies: list[Study]) -> list[Finding]:
             f"At the end ({where}), {top.name.subject} is above {bottom.name.subject}: {high} against {low}."
         )
     else:
+        count = evidence.count("n", len(studies))
         sentence = (
-            f"At the end ({where}), {top.name.subject} is the highest of the {evidence.count('n', len(studies))} "
+            f"At the end ({where}), {top.name.subject} is the highest of the {count} "
             f"({high}) and {bottom.name.subject} the lowest ({low})."
         )
     return [

@@ -128,7 +128,8 @@ def _extremes(study: Study) -> Finding:
         evidence.values.pop("x_lowest", None)
         evidence.values.pop("x_highest", None)
     elif study.source.kind == "bar":
-        sentence = f"{capital(study.name.subject)} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
+        name = capital(study.name.subject)
+        sentence = f"{name} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
     return Finding(
         kind="extremum",
         level=2,
