@@ -35,7 +35,7 @@ NEW_SHARE = 0.25
 DENSITY = 0.35
 MAX_LINES = 8
 # Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
-RIVALS = 3
+RIVALS = 4
 SURE_ROUGH = 0.12
 # Share of a redrawn series without ink, and the coverage error at its edges: true markers have 0.06 and 0.16
 # at most (JPEG, crowds), bends taken for markers 0.08 to 0.7 and 0.2 to 0.5. The legend's word allows more.
@@ -161,15 +161,9 @@ def _split_gaps(path: Path, widest: float, excused: Mask) -> tuple[FloatArray, F
 def _with_markers(layer: Layer, path: Path) -> Trace | None:
     """The path's markers, refined with the lines that join them; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
-    recognised = _recognise(layer, path, listed)
-    if recognised is None:
-        return None
-    blobs, shapes = recognised
     best: Fit | None = None
-    for shape in shapes[:RIVALS]:
-        if not are_markers(shape, listed):
-            continue
-        fit = _fit_markers(layer, path, blobs, shape)
+    for blobs, shape in _recognise(layer, path, listed)[:RIVALS]:
+        fit = _fit_markers(layer, path, blobs, shape) if are_markers(shape, listed) else None
         if fit is not None and (best is None or fit.rms < best.rms):
             best = fit
         if best is not None and best.rms < SURE_ROUGH:
@@ -205,9 +199,9 @@ def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
     )
 
 
-def _recognise(layer: Layer, path: Path, listed: str | None) -> tuple[Blobs, list[MarkerShape]] | None:
-    """Where markers may be, and their likeliest shapes: thick ones by distance, others by their arms."""
-    best: tuple[Blobs, list[MarkerShape]] | None = None
+def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs, MarkerShape]]:
+    """Where markers may be and of what shape: thick ones by distance, others by their arms."""
+    found: list[tuple[Blobs, MarkerShape]] = []
     blobs = find_blobs(layer.alpha)
     # Where markers touch all along, the line is only seen where the ink is thinnest.
     for width in (path.width, _thinnest(path)):
@@ -216,19 +210,15 @@ def _recognise(layer: Layer, path: Path, listed: str | None) -> tuple[Blobs, lis
             continue
         inner = float(np.median(thick.radius))
         stack = stack_patches(layer.alpha, thick, int(np.ceil(1.6 * inner)) + 2)
-        shapes = classify(stack, inner, path.width, listed)
-        if best is None or shapes[0].misfit < best[1][0].misfit:
-            best = thick, shapes
-        if shapes[0].misfit < GOOD_MISFIT:
-            break
-    if best is None or best[1][0].misfit > GOOD_MISFIT:
-        armed = find_stroked(layer.alpha, path.width)
-        if armed is not None:
-            stack = stack_patches(layer.alpha, armed[0], int(np.ceil(armed[1])) + 2)
-            shapes = classify(stack, path.width / 2, path.width, listed)
-            if shapes[0].kind in STROKED and (best is None or shapes[0].misfit < best[1][0].misfit):
-                best = armed[0], shapes
-    return best
+        found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
+        if found[0][1].misfit < GOOD_MISFIT:
+            return found
+    armed = find_stroked(layer.alpha, path.width)
+    if armed is not None:
+        stack = stack_patches(layer.alpha, armed[0], int(np.ceil(armed[1])) + 2)
+        shapes = classify(stack, path.width / 2, path.width, listed)
+        found += [(armed[0], shape) for shape in shapes if shape.kind in STROKED]
+    return sorted(found, key=lambda item: item[1].misfit)
 
 
 def _thinnest(path: Path) -> float:

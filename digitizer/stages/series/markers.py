@@ -114,9 +114,12 @@ def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
             for dx, dy in arms:
                 tips = np.minimum(tips, _shifted(thick, dx * step, dy * step))
             if not diagonal:
-                # A filled marker has ink between a plus's arms as well.
-                corner = np.maximum(_shifted(alpha, step, step), _shifted(alpha, -step, -step))
-                tips = np.where(corner > 0.6, 0.0, tips)
+                # A filled marker has ink between all of a plus's arms, a line between two at most.
+                inside = max(1, round(0.6 * reach))
+                corner = _shifted(alpha, inside, inside)
+                for dx, dy in ((-1, 1), (1, -1), (-1, -1)):
+                    corner = np.minimum(corner, _shifted(alpha, dx * inside, dy * inside))
+                tips = np.where(corner > 0.5, np.float32(0.0), tips)
             n, _, _, centers = cv2.connectedComponentsWithStats(
                 (tips > 0.45).astype(np.uint8), connectivity=8
             )
