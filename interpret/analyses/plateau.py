@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
 from interpret.analyses.course import MOST_EDGES
-from interpret.analyses.lines import LineSums
+from interpret.analyses.lines import IndexArray, LineSums
 from interpret.analyses.noise import Noise
 from interpret.analyses.phases import ONE_SIDED_90
 
 # The 90 % interval of the change over the plateau stays within this share of the range.
 MARGIN_SHARE = 0.1
+# A drift that is sure and more than this share of the range is slow change, not a plateau: a loss
+# that still falls by a fifteenth of its range was called level.
+DRIFT_SHARE = 0.02
+DRIFT_ERRORS = 2.5
 SHORTEST_SHARE = 0.2
 SHORTEST_POINTS = 6
 # Dips and peaks may take no more than the rest of it.
@@ -71,24 +75,18 @@ def measure_plateau(
             [np.linspace(0, n, min(n, MOST_EDGES) + 1).astype(np.intp), np.array(list(jumps), np.intp)]
         )
     )
-    start, stop = np.meshgrid(edges, edges, indexing="ij")
-    allowed = stop - start >= shortest
-    for jump in jumps:
-        allowed &= ~((start < jump) & (stop > jump))
-    if not allowed.any():
+    a, b = _windows(edges, jumps, shortest)
+    if len(a) == 0:
         return None
-    a, b = start[allowed], stop[allowed]
     fit = LineSums(x, y, weight).fit(a, b)
     span = x[b - 1] - x[a]
     change = fit.slope * span
     error = span * noise.sd * np.sqrt(noise.inflation) / np.sqrt(np.maximum(fit.spread_x, 1e-30))
     variance = fit.sse / np.maximum(fit.weight, 1)
-    solid = fit.weight >= LEAST_SOLID * (b - a)
-    level = (
-        solid
-        & (abs(change) + ONE_SIDED_90 * error < MARGIN_SHARE * total)
-        & (variance < (1.6 * noise.sd) ** 2)
-    )
+    level = fit.weight >= LEAST_SOLID * (b - a)
+    level &= abs(change) + ONE_SIDED_90 * error < MARGIN_SHARE * total
+    level &= (abs(change) < DRIFT_SHARE * total) | (abs(change) < DRIFT_ERRORS * error)
+    level &= variance < (1.6 * noise.sd) ** 2
     if not level.any():
         return None
     rank = np.where(level, (b - a) - 0.5 * abs(change) / (MARGIN_SHARE * total) * (b - a), -1)
@@ -104,3 +102,12 @@ def measure_plateau(
         change=float(change[best]),
         error=float(error[best]),
     )
+
+
+def _windows(edges: IndexArray, jumps: Sequence[int], shortest: int) -> tuple[IndexArray, IndexArray]:
+    """Starts and stops of all windows that are long enough and cross no jump."""
+    start, stop = np.meshgrid(edges, edges, indexing="ij")
+    allowed = stop - start >= shortest
+    for jump in jumps:
+        allowed &= ~((start < jump) & (stop > jump))
+    return start[allowed], stop[allowed]

@@ -28,6 +28,10 @@ LEAST_LEAD = 0.3
 FEWEST = 12
 # What rests on an event told with a hedge is no surer than that.
 TENTATIVE = 0.7
+# The medians told of a move show at least this share of what the test measured.
+LEAST_SHOWN = 0.5
+# Two curves whose remainders correlate more than this are not said to have no link.
+UNLINKED = 0.4
 
 
 def pair_findings(figure: Figure, studies: list[Study]) -> list[Finding]:
@@ -74,7 +78,8 @@ def _association(a: Study, b: Study) -> Finding | None:
             role="observation",
         )
     moves = [np.sign(s.trend.change) if s.trend is not None and s.trend.p < 0.01 else 0 for s in (a, b)]
-    if not all(moves) or abs(coupling.levels) < 0.5:
+    linked = max(abs(coupling.steps), abs(coupling.detrended)) > UNLINKED
+    if not all(moves) or abs(coupling.levels) < 0.5 or linked:
         return None
     levels = evidence.number("r_levels", coupling.levels, 2)
     steps = evidence.number("r_steps", coupling.steps, 2)
@@ -244,8 +249,11 @@ def _core(a: Study, event: Departure, b: Study) -> slice:
 
 
 def _answer(event: _Event, b: Study, response: Response, before: slice, core: slice) -> Finding | None:
-    """Tell one answer, unless it is undetermined."""
+    """Tell one answer, unless it is undetermined or its medians do not show it."""
+    shown = response.during - response.before
     if response.answer == "undetermined":
+        return None
+    if response.answer != "none" and shown / response.change < LEAST_SHOWN:
         return None
     a = event.study
     evidence = Evidence(b)

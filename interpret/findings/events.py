@@ -142,7 +142,8 @@ def _worth(study: Study, event: Shift) -> Finding | None:
     parts = [f"{evidence.share('share_of_range', event.size / study.range)} of the range of all values"]
     start = float(y[0])
     gain = before - start
-    if gain * event.sign < 0 and abs(gain) > 3 * study.noise.sd and event.first_after > 5:
+    told = event.size <= abs(gain) and event.first_after > 5
+    if told and gain * event.sign < 0 and abs(gain) > 3 * study.noise.sd:
         word = "gain" if gain > 0 else "fall"
         share = evidence.share("share_of_prior_change", abs(at - before) / abs(gain))
         parts.append(f"{share} of the {word} made since {study.x_word.one(evidence.x('x_start', 0))}")

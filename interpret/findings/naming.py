@@ -148,7 +148,9 @@ def _own_name(panel: Panel, series: Series) -> SeriesName:
     name = series.name
     implicit = name is None or name == label or (len(panel.series) == 1 and name == panel.title)
     if name is not None and not implicit:
-        return SeriesName(subject=name, short=name)
+        # A lower-case word of a legend would be lost in a sentence ("after falls").
+        plain = name == name.lower() and PLAIN_WORDS.match(name) is not None
+        return SeriesName(subject=f"“{name}”" if plain else name, short=name)
     text = (
         name
         or (label if len(panel.series) == 1 else None)
