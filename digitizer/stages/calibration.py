@@ -20,13 +20,18 @@ import numpy as np
 from digitizer.dates import read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
-from digitizer.stages.axes import PanelAxes
+from digitizer.stages.axes import MARK_SIGMA_PX, PanelAxes
 
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
 INLIER_SIGMAS = 3.5
 # Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
 LABEL_ROUNDING_PX = 0.5
+# Centroids of crisp ticks are this near a whole or half pixel (JPEG quality 75: 0.1).
+ON_PIXEL = 0.15
+# What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
+CRISP_BIAS_SIGMA = 0.1
+BLURRED_BIAS_SIGMA = 0.3
 # Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
 MAX_LABELS = 60
 # Below this share of agreeing numeric labels a fit is refused.
@@ -55,13 +60,36 @@ def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
         return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
     if _stand_between(evidence):
         return fit_categories(evidence)
-    px = evidence.label_px[:MAX_LABELS]
+    bias, _ = snapping_bias(evidence)
+    px = evidence.label_px[:MAX_LABELS] - bias
     sigma = evidence.label_sigma_px[:MAX_LABELS]
     fits = [fit for kind in ("linear", "log") if (fit := _fit(px, sigma, values, kind)) is not None]
     if not fits:
         return None
     kind, origin, slope, used, covariance = max(fits, key=lambda f: _merit(f, px, values))
     return _finish(evidence, parsed, values, kind, origin, slope, used, covariance)
+
+
+def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
+    """How far (px) the drawn ticks stand right of or below the places they mark, and how sure that is.
+
+    Notes
+    -----
+    Renderers align thin strokes with the pixel grid, and lines and markers of the data not. Agg moves a
+    stroke of odd width by 0 to 1 pixel to the right and down, one of even width by -0.5 to 0.5; Vega moves
+    axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
+    even width by its centroid between two. Where the picture was rescaled neither holds.
+    """
+    marked = evidence.label_sigma_px <= MARK_SIGMA_PX
+    if np.count_nonzero(marked) < 3:
+        return 0.25, BLURRED_BIAS_SIGMA
+    px = evidence.label_px[marked]
+    off = np.abs(px - np.round(px))
+    if np.quantile(off, 0.8) < ON_PIXEL:
+        return 0.5, CRISP_BIAS_SIGMA
+    if np.quantile(off, 0.2) > 0.5 - ON_PIXEL:
+        return 0.0, CRISP_BIAS_SIGMA
+    return 0.25, BLURRED_BIAS_SIGMA
 
 
 def _says_time(evidence: AxisEvidence) -> bool:
@@ -148,8 +176,10 @@ def _finish(
     covariance: FloatArray,
 ) -> Scale:
     """Apply the multiplier at the axis' end and note what speaks against the fit."""
-    px = evidence.label_px[: len(values)]
+    bias, bias_sigma = snapping_bias(evidence)
+    px = evidence.label_px[: len(values)] - bias
     residual = float(np.sqrt(np.mean((origin + slope * _ruler(values, kind)[used] - px[used]) ** 2)))
+    covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])
     problems = find_problems(evidence, parsed, values, kind, slope, used)
     factor, offset = 1.0, 0.0
     if evidence.multiplier is not None:
@@ -246,7 +276,8 @@ def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
 
 def _dated(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -> Scale | None:
     """A time axis: of several readings the one whose times lie most evenly on the axis."""
-    px = evidence.label_px[:MAX_LABELS]
+    bias, _ = snapping_bias(evidence)
+    px = evidence.label_px[:MAX_LABELS] - bias
     sigma = np.maximum(evidence.label_sigma_px[:MAX_LABELS], LABEL_ROUNDING_PX)
     best: tuple[tuple[int, float], Fit, FloatArray] | None = None
     for reading in readings:

@@ -20,6 +20,13 @@ SNAP_SIGMA = 0.3
 START_SIGMA = 0.7
 # Error of one pixel's coverage in a clean picture (box-filtered edges against a linear ramp).
 COVERAGE_SIGMA = 0.06
+# Markers' mean offset from their vertices (snapping: half a pixel at some resolutions) is measured on
+# vertices that lines alone place this well (px), where there are enough of them.
+SURE_SIGMA = 0.25
+FEWEST_SURE = 6
+MAX_BIAS = 0.7
+# Systems up to this many vertices are inverted as a whole.
+MAX_DENSE = 250
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
 ROUNDS = 6
 # Pixels looked at, at most: a bound for hostile pictures.
@@ -153,16 +160,15 @@ def refine_vertices(
         noise = float(np.clip(rms, COVERAGE_SIGMA, 0.3))
         weight = active / noise**2 / (1.0 + np.square(residual / (3 * noise)))
         band, right = _line_equations(n, edges, residual, weight, pen)
-        line_info = band[3].copy()
         if pen.marker != "none":
+            if round_ >= 1:
+                _update_bias(state, band, right, steps)
             _add_markers(state, edges, residual, weight, pen, band, right)
         band[3] += 1.0 / START_SIGMA**2
         right[0::2] += (start_x - state.x) / START_SIGMA**2
         right[1::2] += (start_y - state.y) / START_SIGMA**2
         moved = _solve(state, band, right, steps)
-        sigma = _deviations(band)
-        if pen.marker != "none" and round_ >= 1:
-            _update_bias(state, line_info)
+        sigma = _deviations(band, steps is not None)
         if round_ >= 1:
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
@@ -342,16 +348,22 @@ def _given_x(band: FloatArray, right: FloatArray, dx: FloatArray) -> FloatArray:
     return np.asarray(np.clip(solveh_banded(np.stack([off, diagonal]), rest), -1.5, 1.5))
 
 
-def _update_bias(state: _State, line_info: FloatArray) -> None:
-    """Mean offset of markers from vertices, told by the vertices that lines alone pin down (in place)."""
-    for axis in (0, 1):
-        sure = line_info[axis::2] > 1.0 / 0.15**2
-        if sure.sum() < 8:
-            continue
-        if axis == 0:
-            state.bias_x = float(np.clip(np.median((state.mx - state.x)[sure]), -0.6, 0.6))
-        else:
-            state.bias_y = float(np.clip(np.median((state.my - state.y)[sure]), -0.6, 0.6))
+def _update_bias(state: _State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> None:
+    """Mean offset of markers from vertices, told by where the lines alone put the vertices (in place)."""
+    lines, pull = band.copy(), right.copy()
+    lines[3] += 1.0 / START_SIGMA**2
+    sigma = _deviations(lines, steps is not None)
+    sure = sigma < SURE_SIGMA
+    if sure.sum() < FEWEST_SURE:
+        return
+    change = np.clip(solveh_banded(lines, pull), -1.5, 1.5)
+    dx, dy = change[0::2], change[1::2]
+    if steps is not None:
+        period, origin = np.polyfit(steps, state.x + dx, 1, w=np.sqrt(lines[3, 0::2]))
+        dx = origin + period * steps - state.x
+        dy = _given_x(lines, pull, dx)
+    state.bias_x = float(np.clip(np.median((state.mx - state.x - dx)[sure]), -MAX_BIAS, MAX_BIAS))
+    state.bias_y = float(np.clip(np.median((state.my - state.y - dy)[sure]), -MAX_BIAS, MAX_BIAS))
 
 
 def _update_pen(pen: Pen, edges: _Edges, residual: FloatArray, weight: FloatArray) -> Pen:
@@ -375,12 +387,16 @@ def _update_pen(pen: Pen, edges: _Edges, residual: FloatArray, weight: FloatArra
     )
 
 
-def _deviations(band: FloatArray) -> FloatArray:
-    """Standard deviations of the heights, x eliminated vertex by vertex, from the tridiagonal remainder."""
-    xx, yy, xy = band[3, 0::2], band[3, 1::2], band[2, 1::2]
-    diagonal = np.maximum(yy - xy * xy / np.maximum(xx, 1e-9), 1e-6)
-    off = band[1, 3::2]
-    n = diagonal.size
+def _deviations(band: FloatArray, x_known: bool) -> FloatArray:
+    """Standard deviations of the heights: the root of the inverse's diagonal."""
+    n = band.shape[1] // 2
+    if not x_known and n <= MAX_DENSE:
+        full = np.zeros((2 * n, 2 * n))
+        for k in range(4):
+            full += np.diag(band[3 - k, k:], k)
+            full += np.diag(band[3 - k, k:], -k) if k else 0.0
+        return np.asarray(np.sqrt(np.maximum(np.diag(np.linalg.inv(full))[1::2], 0.0)))
+    diagonal, off = band[3, 1::2], band[1, 3::2]
     forward, backward = diagonal.copy(), diagonal.copy()
     for i in range(1, n):
         forward[i] = max(forward[i] - off[i - 1] ** 2 / forward[i - 1], 1e-6)
