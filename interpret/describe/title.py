@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitizer.model import Figure, Panel
 from interpret.findings.naming import y_label
 from interpret.findings.sentence import join
-from interpret.findings.structure import KIND_NOUNS, kind_noun
+from interpret.findings.structure import kind_noun
 
 MOST_NAMED = 4
 
@@ -38,6 +38,3 @@ def _panel_title(panel: Panel) -> str | None:
     if what and x:
         return f"{what} vs {x}"
     return what
-
-
-__all__ = ["KIND_NOUNS", "figure_title"]

@@ -7,8 +7,7 @@ import numpy as np
 from interpret.analyses.null import normal_tail
 from interpret.findings.model import Finding, Position
 from interpret.findings.naming import capital
-from interpret.findings.numbers import print_number
-from interpret.findings.sentence import Evidence, join
+from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 
 MOST_KEY_POINTS = 15
@@ -208,11 +207,3 @@ def _scatter(study: Study) -> Finding | None:
         p=p if clear else None,
         salience=3.0,
     )
-
-
-def compact(value: float, study: Study) -> str:
-    """A value as printed in tables."""
-    return print_number(value, study.decimals)
-
-
-__all__ = ["compact", "join", "key_indexes", "value_findings", "x_range"]
