@@ -25,6 +25,14 @@ COVERAGE_SIGMA = 0.06
 SURE_SIGMA = 0.25
 FEWEST_SURE = 6
 MAX_BIAS = 0.7
+LOOSE_SIGMA = 2.0
+# The formal deviations, times this and less that (px), are the errors' 68 % quantile on drawn reference
+# figures; coverage errors of neighbouring pixels go together, and so count less than they are many.
+SIGMA_FACTOR = 1.9
+SIGMA_OFFSET = 0.02
+# What is not known of the snapping offset adds to vertices that only their markers show.
+BIAS_SIGMA = 0.1
+UNKNOWN_BIAS_SIGMA = 0.3
 # Systems up to this many vertices are inverted as a whole.
 MAX_DENSE = 250
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
@@ -105,6 +113,7 @@ class _State:
     my: FloatArray
     bias_x: float = 0.0
     bias_y: float = 0.0
+    bias_known: bool = False
 
 
 def refine_vertices(
@@ -173,6 +182,13 @@ def refine_vertices(
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
             break
+    if pen.marker != "none":
+        unknown = BIAS_SIGMA if state.bias_known else UNKNOWN_BIAS_SIGMA
+        shown_by_marker = np.clip(sigma / SNAP_SIGMA, 0.0, 1.0)
+    else:
+        unknown, shown_by_marker = 0.0, np.zeros(n)
+    sigma = np.maximum(SIGMA_FACTOR * sigma - SIGMA_OFFSET, 1.2 * sigma)
+    sigma = np.hypot(sigma, unknown * shown_by_marker)
     covered, missing = _agreement(_near_pixels(alpha, blocked, state, pen, links), state, pen, links)
     return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, covered=covered, missing=missing)
 
@@ -351,7 +367,7 @@ def _given_x(band: FloatArray, right: FloatArray, dx: FloatArray) -> FloatArray:
 def _update_bias(state: _State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> None:
     """Mean offset of markers from vertices, told by where the lines alone put the vertices (in place)."""
     lines, pull = band.copy(), right.copy()
-    lines[3] += 1.0 / START_SIGMA**2
+    lines[3] += 1.0 / LOOSE_SIGMA**2
     sigma = _deviations(lines, steps is not None)
     sure = sigma < SURE_SIGMA
     if sure.sum() < FEWEST_SURE:
@@ -364,6 +380,7 @@ def _update_bias(state: _State, band: FloatArray, right: FloatArray, steps: Floa
         dy = _given_x(lines, pull, dx)
     state.bias_x = float(np.clip(np.median((state.mx - state.x - dx)[sure]), -MAX_BIAS, MAX_BIAS))
     state.bias_y = float(np.clip(np.median((state.my - state.y - dy)[sure]), -MAX_BIAS, MAX_BIAS))
+    state.bias_known = True
 
 
 def _update_pen(pen: Pen, edges: _Edges, residual: FloatArray, weight: FloatArray) -> Pen:

@@ -34,6 +34,8 @@ NEW_SHARE = 0.25
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
+# A jump of the ink's edge from column to column that shows the side of a square (px).
+EDGE_PX = 0.8
 # Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
 RIVALS = 4
 SURE_ROUGH = 0.12
@@ -176,7 +178,7 @@ def _with_markers(layer: Layer, path: Path) -> Trace | None:
 def _fit_markers(layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape) -> Fit | None:
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    x, y, steps = _place(anchored, path)
+    x, y, steps = _place(anchored, path, shape)
     if x.size < 3:
         return None
     pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
@@ -226,11 +228,13 @@ def _thinnest(path: Path) -> float:
     return float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05))
 
 
-def _place(blobs: Blobs, path: Path) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, FloatArray, FloatArray | None]:
     """Marker centres by rising x: on the step grid where there is one."""
     order = np.argsort(blobs.x)
     x, y = blobs.x[order], blobs.y[order]
     steps = find_steps(x)
+    if steps is None and shape.kind == "square":
+        steps = find_steps(_upright_edges(path, shape.size))
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
         return x[keep], y[keep], None
@@ -244,6 +248,19 @@ def _place(blobs: Blobs, path: Path) -> tuple[FloatArray, FloatArray, FloatArray
         if mine.size:
             height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
     return at, height, every
+
+
+def _upright_edges(path: Path, size: float) -> FloatArray:
+    """Centres of squares from their sides: level rows of them touch, and distance finds no middle.
+
+    Where the ink's edge jumps outwards a square begins, where it jumps inwards one ends.
+    """
+    top, bottom = np.diff(path.top), np.diff(path.bottom)
+    near = np.diff(path.x) == 1
+    at = path.x[:-1] + 0.5
+    begins = near & ((top < -EDGE_PX) | (bottom > EDGE_PX))
+    ends = near & ((top > EDGE_PX) | (bottom < -EDGE_PX))
+    return np.concatenate([at[begins] + size, at[ends] - size])
 
 
 def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
