@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.evidence import AxisEvidence, Box, TextSpan
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.calibration import calibrate_axis, snapping_bias
 
 
 def axis(texts: list[str], px: list[float], *, marks: list[float] | None = None, title: str | None = None):
@@ -34,26 +34,30 @@ def axis(texts: list[str], px: list[float], *, marks: list[float] | None = None,
 def test_pixel_to_value_to_pixel(slope: float, origin: float, sign: int, step: int) -> None:
     values = [k * step for k in range(-2, 4)]
     px = [origin + sign * max(slope, 6 / step) * v for v in values]
-    scale = calibrate_axis(axis([str(v) for v in values], px))
+    evidence = axis([str(v) for v in values], px)
+    scale = calibrate_axis(evidence)
     assert scale is not None
     assert scale.problems == ()
-    assert scale.to_value(np.array(px)) == pytest.approx(np.array(values, dtype=float), abs=1e-6 * step)
+    bias, _ = snapping_bias(evidence)
+    assert scale.to_value(np.array(px) - bias) == pytest.approx(
+        np.array(values, dtype=float), abs=1e-6 * step
+    )
     assert scale.to_pixel(scale.to_value(np.array([12.5, 77.0]))) == pytest.approx([12.5, 77.0])
 
 
 def test_a_misread_label_is_left_out_and_told() -> None:
-    scale = calibrate_axis(axis(["0", "10", "70", "30", "40"], [50, 100, 150, 200, 250]))
+    scale = calibrate_axis(axis(["0", "10", "70", "30", "40"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None
     assert list(scale.used) == [True, True, False, True, True]
-    assert scale.to_value(150.0) == pytest.approx(20)
+    assert scale.to_value(150.5) == pytest.approx(20)
     assert "tick-label-misread" in scale.problems
 
 
 def test_logarithmic_labels() -> None:
-    scale = calibrate_axis(axis(["10^-2", "10^-1", "1", "10", "100"], [50, 100, 150, 200, 250]))
+    scale = calibrate_axis(axis(["10^-2", "10^-1", "1", "10", "100"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None
     assert scale.kind == "log"
-    assert scale.to_value(125.0) == pytest.approx(10**-0.5)
+    assert scale.to_value(125.5) == pytest.approx(10**-0.5)
 
 
 def test_two_labels_are_not_proof() -> None:
@@ -103,3 +107,15 @@ def test_uncertainty_grows_away_from_the_ticks() -> None:
     assert scale is not None
     near, far = scale.sigma_u(np.array([125.0, 700.0]), np.array([0.1, 0.1]))
     assert 0.1 / 50 < near < far
+
+
+@pytest.mark.parametrize(("offset", "bias"), [(0.0, 0.5), (0.5, 0.0), (0.04, 0.5)])
+def test_ticks_on_the_pixel_grid_are_set_back(offset: float, bias: float) -> None:
+    evidence = axis(["0", "1", "2", "3"], [k + offset for k in (50, 101, 151, 202)])
+    assert snapping_bias(evidence)[0] == bias
+
+
+def test_ticks_off_the_pixel_grid_leave_the_bias_uncertain() -> None:
+    crisp = snapping_bias(axis(["0", "1", "2", "3"], [50, 101, 151, 202]))
+    blurred = snapping_bias(axis(["0", "1", "2", "3"], [50.3, 101.1, 151.9, 202.6]))
+    assert blurred[1] > crisp[1]

@@ -44,6 +44,12 @@ def correct_tick(
         replace(span, text=text, confidence=1.0) if k == tick else span for k, span in enumerate(found.labels)
     )
     corrected = replace(found, labels=labels)
-    changed = replace(evidence, **{f"{axis}_axis": corrected, f"{axis}_scale": calibrate_axis(corrected)})
-    panels = tuple(changed if k == panel else p for k, p in enumerate(extraction.panels))
+    scale = calibrate_axis(corrected)
+    if axis == "x":
+        evidence = replace(evidence, x_axis=corrected, x_scale=scale)
+    elif axis == "y":
+        evidence = replace(evidence, y_axis=corrected, y_scale=scale)
+    else:
+        evidence = replace(evidence, y2_axis=corrected, y2_scale=scale)
+    panels = tuple(evidence if k == panel else p for k, p in enumerate(extraction.panels))
     return replace(extraction, panels=panels)

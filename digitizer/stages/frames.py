@@ -67,10 +67,9 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
     if high - low < 2:
         return at, 1.0, False
     profile = _profile(rgb, box, low, high, vertical=vertical)
-    if side in ("left", "top"):
-        outer, inner = profile[0], profile[-1]
-    else:
-        outer, inner = profile[-1], profile[0]
+    # The level of three rows at either end: one of them may be a grid line.
+    first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
+    outer, inner = (first, last) if side in ("left", "top") else (last, first)
     # Distance of each row to the nearer of the two flat levels: a line stands out from both.
     depth = np.minimum(np.abs(profile - outer).max(axis=1), np.abs(profile - inner).max(axis=1))
     if depth.max() >= 12:

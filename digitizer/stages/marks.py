@@ -75,7 +75,7 @@ def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) ->
 
 
 def _strip(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> tuple[FloatArray, int]:
-    """Pixels just beyond (or inside) the side: shape (rows from the side, along, 3), and where along starts."""
+    """Pixels just beyond (or inside) the side: shape (rows, along, 3), and where along starts."""
     box = frame.box
     half = frame.line_width / 2
     depth = max(MIN_TICK_PX, round(1.6 * frame.line_width))

@@ -1,0 +1,76 @@
+"""From evidence to document: no vision, and a corrected tick is enough to calibrate again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitizer.colors import name_color
+from digitizer.model import Figure
+from digitizer.pipeline import digitize
+from digitizer.stages.assemble import assemble, snap_to_grid
+from digitizer.stages.correct import correct_tick
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "drawn"
+
+
+@pytest.fixture(scope="module")
+def figure() -> Figure:
+    return digitize(FIXTURES / "reference" / "chart.png")
+
+
+def test_assembling_again_gives_the_same_bytes(figure: Figure) -> None:
+    assert figure.extraction is not None
+    assert assemble(figure.extraction).to_json() == figure.to_json()
+
+
+def test_a_corrected_tick_moves_the_data(figure: Figure) -> None:
+    assert figure.extraction is not None
+    evidence = figure.extraction.panels[0].y_axis
+    assert evidence is not None
+    doubled = figure.extraction
+    for k, span in enumerate(evidence.labels):
+        doubled = correct_tick(doubled, panel=0, axis="y", tick=k, text=str(2 * int(span.text)))
+    again = assemble(doubled)
+    assert again.panels[0].series[0].y == pytest.approx(2 * figure.panels[0].series[0].y)
+    assert again.panels[1].series[0].y == pytest.approx(figure.panels[1].series[0].y)
+
+
+@pytest.mark.parametrize(("panel", "axis", "tick"), [(5, "x", 0), (0, "y2", 0), (0, "x", 99)])
+def test_a_tick_that_is_not_there(figure: Figure, panel: int, axis: str, tick: int) -> None:
+    assert figure.extraction is not None
+    with pytest.raises(ValueError, match=r"panel|tick"):
+        correct_tick(figure.extraction, panel=panel, axis=axis, tick=tick, text="1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("step", [1.0, 5.0, 0.25, 1000.0])
+def test_steps_are_snapped_where_all_points_stand_on_them(step: float) -> None:
+    rng = np.random.default_rng(1)
+    exact = step * np.arange(40)
+    near = exact + rng.normal(0, 0.03 * step, 40)
+    assert snap_to_grid(near, px_size=step / 8) == pytest.approx(exact)
+
+
+def test_uneven_points_stay_where_they_are() -> None:
+    x = np.sort(np.random.default_rng(2).uniform(0, 50, 30))
+    assert snap_to_grid(x, px_size=0.1) is x
+
+
+@pytest.mark.parametrize(
+    ("rgb", "word"),
+    [
+        ((31, 119, 180), "blue"),
+        ((214, 39, 40), "red"),
+        ((44, 160, 44), "green"),
+        ((0, 0, 0), "black"),
+        ((127, 127, 127), "gray"),
+        ((255, 127, 14), "orange"),
+        ((148, 103, 189), "purple"),
+        ((140, 86, 75), "brown"),
+        ((227, 119, 194), "pink"),
+    ],
+)
+def test_colour_words(rgb: tuple[int, int, int], word: str) -> None:
+    assert name_color(rgb) == word

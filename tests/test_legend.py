@@ -1,0 +1,183 @@
+"""Legend entries, text roles and marker shapes, on drawn charts with the texts given."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from charts import render
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+
+from digitizer.evidence import Box, Picture, TextSpan
+from digitizer.stages.axes import find_axes
+from digitizer.stages.legend import find_legends
+from digitizer.stages.naming import bind_names
+from digitizer.stages.panels import find_panels
+from digitizer.stages.roles import assign_roles
+from digitizer.stages.shapes import classify_shape
+
+
+def spans_of(figure: Figure, texts: list[Text], inside: bool | None = None) -> list[TextSpan]:
+    """The drawn texts as a perfect recogniser would give them."""
+    height = figure.bbox.height
+    spans = []
+    for text in texts:
+        if not text.get_text() or not text.get_visible():
+            continue
+        b = text.get_window_extent()
+        spans.append(
+            TextSpan(
+                box=Box(left=b.x0 + 1, right=b.x1 - 2, top=height - b.y1 + 2, bottom=height - b.y0 - 3),
+                text=text.get_text(),
+                confidence=1.0,
+                angle_deg=float(text.get_rotation()),
+                panel=0 if inside else None,
+            )
+        )
+    return spans
+
+
+def read(figure: Figure, collect: list[TextSpan]) -> None:
+    figure.canvas.draw()
+    for axes in figure.axes:
+        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()]
+        box = axes.get_window_extent()
+        shown = [t for t in ticks if box.padded(40).overlaps(t.get_window_extent())]
+        collect += spans_of(figure, [*shown, axes.title, axes.xaxis.label, axes.yaxis.label])
+        legend = axes.get_legend()
+        if legend is not None:
+            collect += spans_of(figure, list(legend.get_texts()), inside=True)
+    collect += spans_of(figure, figure.texts)
+
+
+def test_entries_are_found_with_colour_dash_and_marker() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(12)
+        axes.plot(x, x, "o-", color="#1f77b4", label="solid")
+        axes.plot(x, 9 - x, "--", color="#d62728", label="dashed", linewidth=2)
+        axes.plot(x, 5 + 0 * x, "s", color="#2ca02c", label="dots")
+        axes.legend(loc="lower left")
+        read(figure, spans)
+
+    picture = render(draw)
+    axes = find_axes(picture, find_panels(picture), spans)
+    (legend,) = find_legends(picture, axes, spans)
+    assert [(e.text.text, e.line_style, e.marker) for e in legend] == [
+        ("solid", "solid", "circle"),
+        ("dashed", "dashed", "none"),
+        ("dots", "none", "square"),
+    ]
+    assert np.abs(np.array(legend[1].color) - [214, 39, 40]).max() < 12
+
+
+def test_titles_and_labels_of_stacked_panels() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        for k, name in enumerate(("Loss", "Accuracy")):
+            axes = figure.add_subplot(2, 1, k + 1)
+            axes.plot([0, 1, 2], [3, 1, 2])
+            axes.set(title=f"{name} per step", xlabel=f"Step {k}", ylabel=name)
+        figure.suptitle("One run")
+        figure.tight_layout()
+        read(figure, spans)
+
+    picture = render(draw, size=(5.1, 6.3))
+    axes = find_axes(picture, find_panels(picture), spans)
+    roles = assign_roles(axes, spans, ((), ()))
+    assert roles.title is not None
+    assert roles.title.text == "One run"
+    assert [t.text for t in roles.titles if t] == ["Loss per step", "Accuracy per step"]
+    assert [a.x.title.text for a in roles.axes if a.x and a.x.title] == ["Step 0", "Step 1"]
+    assert [a.y.title.text for a in roles.axes if a.y and a.y.title] == ["Loss", "Accuracy"]
+    assert not {"Loss", "Step 0", "One run"} & {span.text for span in roles.rest}
+
+
+def test_a_shared_axis_lends_its_ticks_and_label() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        upper, lower = figure.subplots(2, 1, sharex=True)
+        upper.plot([0, 10, 20], [1, 2, 1])
+        lower.plot([0, 10, 20], [5, 4, 5])
+        upper.tick_params(labelbottom=False)
+        lower.set_xlabel("Epoch")
+        for text in upper.get_xticklabels():
+            text.set_visible(False)
+        read(figure, spans)
+
+    picture = render(draw)
+    axes = find_axes(picture, find_panels(picture), spans)
+    assert axes[0].x is not None
+    assert axes[0].x.borrowed
+    roles = assign_roles(axes, spans, ((), ()))
+    assert roles.axes[0].x is not None
+    assert roles.axes[0].x.title is not None
+    assert roles.axes[0].x.title.text == "Epoch"
+
+
+@pytest.mark.parametrize("size", [6, 8, 12])
+@pytest.mark.parametrize("dpi", [72, 100, 150])
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        ("o", "circle"),
+        ("s", "square"),
+        ("^", "triangle"),
+        ("v", "triangle_down"),
+        ("+", "plus"),
+        ("x", "cross"),
+    ],
+)
+def test_marker_shapes(sign: str, name: str, size: int, dpi: int) -> None:
+    figure = plt.figure(figsize=(0.6, 0.6), dpi=dpi)
+    figure.add_axes((0, 0, 1, 1)).set_axis_off()
+    figure.axes[0].plot([0.5], [0.5], sign, ms=size, color="k")
+    out = io.BytesIO()
+    figure.savefig(out)
+    plt.close(figure)
+    ink = 1 - np.array(Image.open(out).convert("L")) / 255.0
+    rows, columns = np.nonzero(ink > 0.3)
+    blob = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert classify_shape(blob)[0] == name
+
+
+def test_names_follow_colour_then_style() -> None:
+    from digitizer.evidence import LegendEntry, Trace
+
+    def entry(text: str, color: tuple[int, int, int], style: str) -> LegendEntry:
+        span = TextSpan(box=Box(left=0, top=0, right=9, bottom=9), text=text, confidence=1)
+        return LegendEntry(text=span, swatch=None, color=color, line_style=style)
+
+    def trace(color: tuple[int, int, int], style: str) -> Trace:
+        column = np.arange(3.0)
+        return Trace(
+            kind="line",
+            color=color,
+            x_px=column,
+            y_px=column.copy(),
+            sigma_px=np.ones(3),
+            sampled_at="columns",
+            line_style=style,
+        )
+
+    legend = [
+        entry("a", (0, 0, 255), "solid"),
+        entry("b", (0, 0, 255), "dashed"),
+        entry("c", (200, 0, 0), "solid"),
+    ]
+    traces = [trace((205, 10, 8), "solid"), trace((4, 3, 250), "dashed"), trace((0, 0, 255), "solid")]
+    assert bind_names(traces, legend) == ("c", "b", "a")
+    assert bind_names([trace((0, 160, 0), "solid")], legend) == (None,)
+
+
+def test_a_blank_picture_has_no_legend() -> None:
+    picture = Picture(name="", sha256="", rgb=np.full((80, 90, 3), 255, np.uint8))
+    assert find_legends(picture, (), ()) == ()
