@@ -170,7 +170,7 @@ class Figure:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent) + "\n"
 
     def to_csv(self) -> str:
-        """Return all points as tidy CSV: panel, series, x, y, y_sigma, and y_low and y_high of bars and bands."""
+        """Return all points as tidy CSV, with y_low and y_high for bands and error bars."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(CSV_COLUMNS)

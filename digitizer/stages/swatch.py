@@ -28,10 +28,10 @@ class Swatch:
 def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | None:
     """Describe the sample in ``window`` (rows, columns, RGB) on ``ground`` (RGB)."""
     contrast = np.abs(window - ground).max(axis=2).astype(np.float64)
-    strongest = float(np.quantile(contrast, 0.98))
+    strongest = float(contrast.max())
     if strongest < 10:
         return None
-    core = contrast >= 0.85 * strongest
+    core = contrast >= 0.95 * strongest
     color = np.median(window[core], axis=0)
     coverage = np.clip(contrast / strongest, 0, 1)
     thickness = coverage.sum(axis=0)
