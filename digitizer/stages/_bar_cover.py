@@ -19,6 +19,8 @@ BLEND = np.ones((5, 5), np.uint8)
 SAMPLE_COLOR = 40.0
 # A line over bars runs along this share of them; edges, labels and error bars do not.
 LINE_SHARE = 0.4
+# A line this level (px) that no legend lists is a grid or reference line.
+FLAT_PX = 2.0
 
 
 def bar_boxes(trace: Trace) -> list[Box]:
@@ -46,17 +48,24 @@ def _looks_like(entry: LegendEntry, bar: Trace) -> bool:
     return max(abs(a - b) for a, b in zip(entry.color, bar.color, strict=True)) <= SAMPLE_COLOR
 
 
-def is_over_bars(trace: Trace, bars: tuple[Trace, ...]) -> bool:
-    """Whether what was traced beside bars is a line or markers of their own, and not the bars' remains."""
+def is_over_bars(trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntry, ...]) -> bool:
+    """Whether what was traced beside bars is a line or markers of their own, and not the bars' remains.
+
+    ``others`` are the legend entries that are left for it; without any, its extent alone decides.
+    """
     if trace.orientation != bars[0].orientation or bars[0].orientation == "horizontal":
         return False
     if any(
         max(abs(a - b) for a, b in zip(trace.color, bar.color, strict=True)) <= SAMPLE_COLOR for bar in bars
     ):
         return False
+    if others and not any(_looks_like(entry, trace) for entry in others):
+        return False
     places = np.concatenate([bar.x_px for bar in bars])
     seen = trace.x_px[np.isfinite(trace.y_px)]
-    return bool(seen.size >= 2 and np.ptp(seen) >= LINE_SHARE * np.ptp(places))
+    if seen.size < 2 or (not others and np.nanmax(trace.y_px) - np.nanmin(trace.y_px) <= FLAT_PX):
+        return False
+    return bool(np.ptp(seen) >= LINE_SHARE * np.ptp(places))
 
 
 def without_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> Picture:
@@ -70,7 +79,7 @@ def without_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -
             part = picture.rgb[window].astype(np.float64)
             plain = np.abs(part - ground).max(axis=2) < OTHER_INK / 2
             rgb[window] = np.where(plain[..., None], rgb[window], _lifted(part, color, ground))
-        for box in _whisker_boxes(trace):
+        for box in whisker_boxes(trace):
             rgb[_grown(box, picture)] = np.round(ground)
     return replace(picture, rgb=rgb)
 
@@ -104,7 +113,7 @@ def _is_blend(part: FloatArray, color: FloatArray, ground: FloatArray) -> Mask:
     return np.asarray(left < OTHER_INK / 2)
 
 
-def _whisker_boxes(trace: Trace) -> list[Box]:
+def whisker_boxes(trace: Trace) -> list[Box]:
     """The places of error bars with their caps."""
     if trace.y_low_px is None or trace.y_high_px is None:
         return []

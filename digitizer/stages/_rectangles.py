@@ -119,14 +119,20 @@ def _modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     return colors
 
 
-def find_rectangles(fills: Fills, fill: int) -> list[Rectangle]:
-    """The rectangles of one colour: neighbouring columns whose longest run of it has the same ends."""
-    mine = fills.index == fill
+def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
+    """The rectangles of one colour: neighbouring columns whose longest run of it has the same ends.
+
+    Gaps up to ``hatch`` pixels wide are closed first.
+    """
+    bare = fills.index == fill
+    mine = bare
+    if hatch:
+        mine = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((hatch, hatch), np.uint8)) > 0
     top, bottom = _longest_runs(mine, fills.ink)
     parts = _parts(top, bottom)
     found = []
     for first, last, high, low in _join(parts, mine, fills.ink):
-        n_filled = int(mine[high : low + 1, first : last + 1].sum())
+        n_filled = int(bare[high : low + 1, first : last + 1].sum())
         if n_filled >= MIN_FILL * (last - first + 1) * (low - high + 1):
             found.append(
                 Rectangle(fill=fill, first=first, last=last, top=high, bottom=low, n_filled=n_filled)

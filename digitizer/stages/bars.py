@@ -15,8 +15,12 @@ from digitizer.stages.series.ink import inside_of
 # Bars of one panel agree in width to this (px, share): snapping to pixels moves each side by one.
 WIDTH_PX = 2.2
 WIDTH_SHARE = 0.1
-# Bars start within this of their baseline, or of the end of the bar they stand on (px).
+# Bars start within this of their baseline (px) ...
 BASE_PX = 2.6
+# ... or of the end of the bar they stand on: JPEG smears three rows between two colours.
+STACKED_PX = 5.0
+# Hatching is closed over this share of the panel where bare fills show no bars.
+HATCH_SHARE = 0.02
 # Share of a colour's area that bars must explain; lines, markers and noise bands reach 0.5 by chance.
 MIN_EXPLAINED = 0.8
 # Fills wider than this share of the panel, or mostly as long as the panel, are shaded spans and backgrounds.
@@ -37,6 +41,9 @@ TALLEST_PX = 6
 OFF_GRID = 0.12
 FEWEST_ON_GRID = 0.8
 FEWEST = 2
+# Lower rectangles (px) are strokes, and on top of another bar the blends of its edge.
+LEAST = 2
+THIN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,10 +98,9 @@ def find_bars(
         fills = find_fills(rgb, background, noise)
         if fills is None:
             continue
-        upright = find_stack(fills, legends)
-        lying = find_stack(fills.turned(), [_turned(b) for b in legends])
-        turned = lying is not None and (upright is None or lying.area > upright.area)
-        stack = lying if turned else upright
+        stack, turned = _either_way(fills, legends, 0)
+        if stack is None:
+            stack, turned = _either_way(fills, legends, max(5, round(HATCH_SHARE * min(rgb.shape[:2]))))
         if stack is None:
             continue
         plot = Plot(
@@ -106,6 +112,14 @@ def find_bars(
         )
         return _traces(measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame), plot, legend)
     return ()
+
+
+def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:
+    """The bars that stand or that lie, whichever cover more, and whether they lie."""
+    upright = find_stack(fills, legends, hatch)
+    lying = find_stack(fills.turned(), [_turned(b) for b in legends], hatch)
+    turned = lying is not None and (upright is None or lying.area > upright.area)
+    return (lying if turned else upright), turned
 
 
 def _legend_boxes(
@@ -149,12 +163,15 @@ def _backgrounds(rgb: ByteImage, frame: PanelFrame) -> list[FloatArray]:
     return found
 
 
-def find_stack(fills: Fills, legends: Sequence[Box]) -> Stack | None:
-    """Choose the rectangles that are bars, with their bases; None where the cues do not agree."""
+def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | None:
+    """Choose the rectangles that are bars, with their bases; None where the cues do not agree.
+
+    Gaps up to ``hatch`` pixels wide inside a fill are taken for hatching.
+    """
     height, width = fills.index.shape
-    found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k)]
+    found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k, hatch)]
     hidden = [r for r in found if any(_touches(r, box) for box in legends)]
-    bars = _alike([r for r in found if r.width <= WIDEST * width and r not in hidden])
+    bars = _alike([r for r in found if r.width <= WIDEST * width and r.height >= LEAST and r not in hidden])
     if len(bars) < FEWEST:
         return None
     stack = _stand(bars, height)
@@ -214,7 +231,10 @@ def _pile(bars: Sequence[Rectangle], baseline: float) -> Stack:
     grown = True
     while grown:
         ready = [
-            w for w in waiting if any(_on(w[0], r) and abs(w[1] - end) <= BASE_PX for r, _, end in placed)
+            w
+            for w in waiting
+            if w[0].height > THIN
+            and any(_on(w[0], r) and abs(w[1] - end) <= STACKED_PX for r, _, end in placed)
         ]
         placed += ready
         waiting = [w for w in waiting if w not in ready]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.palette import project
 
@@ -57,7 +58,13 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
     """Mask of what a trace covers inside the crop, grown by ``margin``."""
     mask = np.zeros(ink.strength.shape, dtype=np.uint8)
     x, y = trace.x_px - ink.left, trace.y_px - ink.top
-    if trace.kind in ("band", "bar") and trace.y_low_px is not None and trace.y_high_px is not None:
+    if trace.kind == "bar":
+        for box in (*bar_boxes(trace), *whisker_boxes(trace)):
+            first = round(box.left - ink.left - margin), round(box.top - ink.top - margin)
+            last = round(box.right - ink.left + margin), round(box.bottom - ink.top + margin)
+            cv2.rectangle(mask, first, last, 1, -1)
+        return mask
+    if trace.kind == "band" and trace.y_low_px is not None and trace.y_high_px is not None:
         _fill_between(mask, x, trace.y_low_px - ink.top, trace.y_high_px - ink.top)
     if trace.kind == "line" and trace.line_style != "none":
         thickness = max(1, round(trace.line_width_px + 2 * margin))

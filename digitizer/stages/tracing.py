@@ -38,7 +38,7 @@ def trace_panel(
     if legend and not others:
         return bars
     lines = trace_series(without_bars(picture, frame, bars), frame, obstacles, others)
-    return bars + tuple(t for t in lines if is_over_bars(t, bars))
+    return bars + tuple(t for t in lines if is_over_bars(t, bars, others))
 
 
 def find_obstacles(panel: Box, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]) -> tuple[Box, ...]:

@@ -1,0 +1,211 @@
+"""Bars: drawn truth in pixels for each way to draw them, and charts that hold none."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import AxisEvidence, Box, ByteImage, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages._bar_cover import without_bars
+from digitizer.stages.bar_values import bar_values, name_categories, scale_for_bars
+from digitizer.stages.bars import find_bars
+from digitizer.stages.calibration import calibrate_axis
+
+WIDTH, HEIGHT = 421, 307
+FRAME = Box(left=20, top=10, right=400, bottom=290)
+BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
+# Bars are drawn on whole pixels here: their edges are read to a hundredth, JPEG ones to half a pixel.
+CLEAN_PX, JPEG_PX = 0.05, 0.6
+
+
+def blank() -> ByteImage:
+    rgb = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (400, 290), (0, 0, 0), 1)
+    return rgb
+
+
+def bar(rgb: ByteImage, left: int, right: int, top: int, bottom: int, color: tuple[int, int, int]) -> None:
+    rgb[top : bottom + 1, left : right + 1] = color
+
+
+def look(rgb: ByteImage, *, jpeg: bool = False) -> tuple[Trace, ...]:
+    if jpeg:
+        _, data = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])
+        decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        assert decoded is not None
+        rgb = np.asarray(decoded[..., ::-1], dtype=np.uint8)
+    return find_bars(picture(rgb), frame(), (), ())
+
+
+def picture(rgb: ByteImage) -> Picture:
+    return Picture(name="drawn", sha256="", rgb=np.asarray(rgb, dtype=np.uint8).copy())
+
+
+def frame() -> PanelFrame:
+    sides = frozenset[Literal["left", "top", "right", "bottom"]](("left", "top", "right", "bottom"))
+    none = np.zeros(0)
+    return PanelFrame(box=FRAME, sides=sides, background=(255, 255, 255), grid_x=none, grid_y=none)
+
+
+TOPS = (60, 133, 210, 98, 277)
+
+
+def simple() -> ByteImage:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, BLUE)
+    return rgb
+
+
+@pytest.mark.parametrize("jpeg", [False, True])
+def test_simple_bars(jpeg: bool) -> None:
+    (trace,) = look(simple(), jpeg=jpeg)
+    tolerance = JPEG_PX if jpeg else CLEAN_PX
+    assert trace.orientation == "vertical"
+    np.testing.assert_allclose(trace.x_px, 59.5 + 70 * np.arange(5), atol=1.0 if jpeg else 0.01)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=tolerance)
+    assert trace.base_px is not None
+    np.testing.assert_allclose(trace.base_px, 290, atol=1.0)
+    assert trace.y_low_px is None
+
+
+def test_horizontal_bars() -> None:
+    rgb = blank()
+    rights = (90, 251, 380, 133)
+    for k, right in enumerate(rights):
+        bar(rgb, 21, right, 30 + 60 * k, 69 + 60 * k, GREEN)
+    (trace,) = look(rgb)
+    assert trace.orientation == "horizontal"
+    np.testing.assert_allclose(trace.x_px, np.array(rights) + 0.5, atol=CLEAN_PX)
+    np.testing.assert_allclose(trace.y_px, 49.5 + 60 * np.arange(4))
+
+
+def test_grouped_bars_are_one_trace_a_colour() -> None:
+    rgb = blank()
+    tops = {BLUE: (50, 120, 200, 90), ORANGE: (80, 240, 60, 90)}
+    for j, (color, heights) in enumerate(tops.items()):
+        for k, top in enumerate(heights):
+            bar(rgb, 40 + 90 * k + 30 * j, 69 + 90 * k + 30 * j, top, 289, color)
+    found = {t.color: t for t in look(rgb)}
+    for color, heights in tops.items():
+        np.testing.assert_allclose(found[color].y_px, np.array(heights) - 0.5, atol=CLEAN_PX)
+
+
+def test_stacked_bars_know_their_own_base() -> None:
+    rgb = blank()
+    middles, tops = (200, 150, 240), (90, 60, 180)
+    for k, (middle, top) in enumerate(zip(middles, tops, strict=True)):
+        bar(rgb, 60 + 110 * k, 119 + 110 * k, middle, 289, BLUE)
+        bar(rgb, 60 + 110 * k, 119 + 110 * k, top, middle - 1, ORANGE)
+    found = {t.color: t for t in look(rgb)}
+    base = found[ORANGE].base_px
+    assert base is not None
+    np.testing.assert_allclose(base, np.array(middles) - 0.5, atol=CLEAN_PX)
+    np.testing.assert_allclose(found[ORANGE].y_px, np.array(tops) - 0.5, atol=CLEAN_PX)
+    scale = calibrate_axis(axis("left", ("0", "10", "20"), (290.0, 190.0, 90.0)))
+    assert scale is not None
+    values, on_others = bar_values(found[ORANGE], scale, tuple(found.values()))
+    assert on_others.all()
+    np.testing.assert_allclose(values, (np.array(middles) - np.array(tops)) / 10, atol=0.02)
+
+
+def test_negative_bars_hang_from_their_baseline() -> None:
+    rgb = blank()
+    ends = (60, 240, 90, 200, 260)
+    for k, end in enumerate(ends):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, min(end, 150), max(end, 149), BLUE)
+    (trace,) = look(rgb)
+    edges = np.where(np.array(ends) < 150, np.array(ends) - 0.5, np.array(ends) + 0.5)
+    np.testing.assert_allclose(trace.y_px, edges, atol=CLEAN_PX)
+    assert trace.base_px is not None
+    np.testing.assert_allclose(trace.base_px, 149.5, atol=CLEAN_PX)
+
+
+def test_error_bars() -> None:
+    rgb = simple()
+    for k, top in enumerate(TOPS[:4]):
+        center = 59 + 70 * k
+        rgb[top - 15 : top + 15, center : center + 2] = 0
+        rgb[top - 15, center - 4 : center + 6] = 0
+        rgb[top + 14, center - 4 : center + 6] = 0
+    (trace,) = look(rgb)
+    assert trace.y_low_px is not None
+    assert trace.y_high_px is not None
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=CLEAN_PX)
+    np.testing.assert_allclose(trace.y_high_px[:4], np.array(TOPS[:4]) - 15, atol=1.0)
+    np.testing.assert_allclose(trace.y_low_px[:4], np.array(TOPS[:4]) + 14, atol=1.0)
+
+
+def test_edge_strokes_hatches_and_grid_lines() -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, BLUE)
+        for shift in range(-300, 60, 12):
+            start, end = (40 + 70 * k, 290 + shift), (79 + 70 * k, 251 + shift)
+            cv2.line(rgb, start, end, (255, 255, 255), 1)
+        rgb[:top, 40 + 70 * k : 80 + 70 * k] = blank()[:top, 40 + 70 * k : 80 + 70 * k]
+        cv2.rectangle(rgb, (40 + 70 * k, top), (79 + 70 * k, 290), (0, 0, 0), 1)
+    rgb[200, 21:400] = 176
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS), atol=0.5)
+
+
+def test_a_line_over_bars_stays_when_they_are_taken_out() -> None:
+    rgb = simple()
+    points = np.array([(59, 100), (129, 180), (199, 150), (269, 200), (339, 120)], np.int32)
+    cv2.polylines(rgb, [points], False, (200, 30, 30), 2, cv2.LINE_AA)
+    traces = look(rgb)
+    assert len(traces) == 1
+    plain = without_bars(picture(rgb), frame(), traces).rgb.astype(int)
+    inside = plain[12:289, 22:399]
+    reddish = (inside[..., 0] - inside[..., 2] > 60).sum()
+    blueish = (inside[..., 2] - inside[..., 0] > 60).sum()
+    assert reddish > 400
+    assert blueish < 20
+
+
+def test_what_is_no_bar() -> None:
+    """Spans, areas, thick curves, noise and filled squares."""
+    rng = np.random.default_rng(3)
+    spans, area, squares, noise, curve = (blank() for _ in range(5))
+    bar(spans, 90, 150, 11, 289, (220, 220, 240))
+    bar(spans, 250, 330, 11, 289, (220, 220, 240))
+    height = 160 + 80 * np.sin(np.arange(360) / 40)
+    for x, y in enumerate(height.astype(int)):
+        area[y:290, 30 + x] = BLUE
+    for k, y in enumerate(rng.integers(40, 260, 12)):
+        bar(squares, 40 + 28 * k, 49 + 28 * k, int(y), int(y) + 9, ORANGE)
+    for x in range(30, 390):
+        low, high = np.sort(rng.integers(60, 285, 2))
+        noise[low : high + 1, x] = BLUE
+    points = np.stack([np.arange(360) + 30, height], axis=1).astype(np.int32)
+    cv2.polylines(curve, [points], False, GREEN, 6, cv2.LINE_AA)
+    for rgb in (spans, area, squares, noise, curve):
+        assert look(rgb) == ()
+
+
+def axis(side: Literal["left", "bottom"], texts: tuple[str, ...], px: tuple[float, ...]) -> AxisEvidence:
+    spans = tuple(
+        TextSpan(box=Box(left=p - 5, right=p + 5, top=300, bottom=310), text=t, confidence=1.0)
+        for t, p in zip(texts, px, strict=True)
+    )
+    where = np.asarray(px, dtype=np.float64)
+    return AxisEvidence(
+        side=side, marks=where, labels=spans, label_px=where, label_sigma_px=np.full(len(px), 0.3)
+    )
+
+
+def test_one_label_a_bar_makes_categories() -> None:
+    traces = look(simple())
+    years = axis("bottom", ("2019", "2020", "2021", "2022", "2023"), tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(years), years, traces, horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert name_categories(traces[0], scale, years, traces) == ["2019", "2020", "2021", "2022", "2023"]
+    steps = axis("bottom", ("0", "200", "400"), (59.5, 199.5, 339.5))
+    linear = scale_for_bars(calibrate_axis(steps), steps, traces, horizontal=False)
+    assert linear is not None
+    assert linear.kind == "linear"
