@@ -24,7 +24,7 @@ from digitizer.stages.series.markers import (
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import IndexArray, Runs, find_runs
 from digitizer.stages.series.shapes import INCENTER, STROKED
-from digitizer.stages.series.steps import find_steps
+from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
 from digitizer.stages.series.track import track_path
 
 # A line has ink in at least this share of the panel's columns.
@@ -34,14 +34,14 @@ NEW_SHARE = 0.25
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
-# A jump of the ink's edge from column to column that shows the side of a square (px).
-EDGE_PX = 0.8
+# Jumps of the ink's edge from column to column count up to this (px): steep lines make long ones.
+EDGE_PX = 3.0
 # Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
 RIVALS = 4
 SURE_ROUGH = 0.12
 # Share of a redrawn series without ink, and the coverage error at its edges: true markers have 0.06 and 0.16
 # at most (JPEG, crowds), bends taken for markers 0.08 to 0.7 and 0.2 to 0.5. The legend's word allows more.
-MISSING = 0.075
+MISSING = 0.09
 MISSING_LISTED = 0.14
 ROUGH = 0.19
 ROUGH_LISTED = 0.33
@@ -234,13 +234,16 @@ def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, Fl
     x, y = blobs.x[order], blobs.y[order]
     steps = find_steps(x)
     if steps is None and shape.kind == "square":
-        steps = find_steps(_upright_edges(path, shape.size))
+        steps = _steps_of_squares(path, shape.size)
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
         return x[keep], y[keep], None
     k = steps.nearest(x)
     near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
-    every = np.arange(k[near].min(), k[near].max() + 1)
+    if not near.any():
+        return x, y, None
+    first, last = (path.x[[0, -1]] + [shape.size, -shape.size] - steps.origin) / steps.period
+    every = np.arange(min(k[near].min(), np.ceil(first - 0.3)), max(k[near].max(), np.floor(last + 0.3)) + 1)
     at = steps.position(every)
     height = np.interp(at, path.x, path.y)
     for i, number in enumerate(every):
@@ -250,17 +253,19 @@ def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, Fl
     return at, height, every
 
 
-def _upright_edges(path: Path, size: float) -> FloatArray:
-    """Centres of squares from their sides: level rows of them touch, and distance finds no middle.
+def _steps_of_squares(path: Path, size: float) -> Steps | None:
+    """The comb of squares that touch, whose middles distance does not tell, from their sides.
 
-    Where the ink's edge jumps outwards a square begins, where it jumps inwards one ends.
+    Where the ink's edge moves outwards a square begins, where it moves inwards one ends.
     """
     top, bottom = np.diff(path.top), np.diff(path.bottom)
     near = np.diff(path.x) == 1
+    outwards = np.maximum(-top, 0.0) + np.maximum(bottom, 0.0)
+    inwards = np.maximum(top, 0.0) + np.maximum(-bottom, 0.0)
     at = path.x[:-1] + 0.5
-    begins = near & ((top < -EDGE_PX) | (bottom > EDGE_PX))
-    ends = near & ((top > EDGE_PX) | (bottom < -EDGE_PX))
-    return np.concatenate([at[begins] + size, at[ends] - size])
+    return find_edge_steps(
+        at, np.minimum(outwards, EDGE_PX) * near, np.minimum(inwards, EDGE_PX) * near, size
+    )
 
 
 def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
