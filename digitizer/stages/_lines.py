@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from digitizer.evidence import Mask
 from digitizer.stages._ink import FloatArray, Glyphs
@@ -181,10 +179,14 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float =
 def components(linked: Mask) -> list[Indices]:
     """The groups that are connected by links, each in ascending order."""
     rows, columns = np.nonzero(linked)
-    graph = coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=linked.shape)
-    count, owner = connected_components(graph, directed=False)
-    order = np.argsort(owner, kind="stable")
-    return list(np.split(order, np.searchsorted(owner[order], np.arange(1, count))))
+    # Each points at the lowest index it can reach so far, until all of a group point at its lowest.
+    root = np.arange(len(linked))
+    while (root[rows] != root[columns]).any():
+        np.minimum.at(root, root[rows], root[columns])
+        np.minimum.at(root, root[columns], root[rows])
+        root = root[root]
+    order = np.argsort(root, kind="stable")
+    return list(np.split(order, np.flatnonzero(np.diff(root[order])) + 1))
 
 
 def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indices], list[bool]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
 
@@ -146,7 +146,8 @@ def _grid(
     profile = _share_profile(diff)
     # Wide bars and bands are no grid: take away what is flat over many pixels.
     width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
-    ridge = profile - minimum_filter1d(profile, 4 * width + 1, mode="nearest")
+    floor = cv2.erode(profile[:, None], np.ones((4 * width + 1, 1), np.uint8))[:, 0]
+    ridge = profile - floor
     on = np.flatnonzero(ridge >= MIN_GRID_SHARE)
     runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
     start = left if vertical else top

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from digitizer.colors import to_lab
 from digitizer.evidence import LegendEntry, Trace
+from digitizer.stages._assignment import assign_least
 
 # Colours of one series agree to about this Lab distance (JPEG quality 75: 8; alpha-blended samples: 15).
 COLOR_SCALE = 18.0
@@ -22,7 +22,7 @@ def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[
         return (None,) * len(traces)
     cost = np.array([[_cost(trace, entry) for entry in legend] for trace in traces])
     names: list[str | None] = [None] * len(traces)
-    for i, j in zip(*linear_sum_assignment(cost), strict=True):
+    for i, j in assign_least(cost):
         if cost[i, j] <= MAX_COST:
             names[i] = legend[j].text.text
     return tuple(names)
