@@ -408,11 +408,11 @@ def _deviations(band: FloatArray, x_known: bool) -> FloatArray:
     """Standard deviations of the heights: the root of the inverse's diagonal."""
     n = band.shape[1] // 2
     if not x_known and n <= MAX_DENSE:
-        full = np.zeros((2 * n, 2 * n))
-        for k in range(4):
-            full += np.diag(band[3 - k, k:], k)
-            full += np.diag(band[3 - k, k:], -k) if k else 0.0
-        return np.asarray(np.sqrt(np.maximum(np.diag(np.linalg.inv(full))[1::2], 0.0)))
+        # Banded solves stay on one core; a dense inverse starts threads that take longer than the work.
+        heights = np.zeros((2 * n, n))
+        heights[np.arange(1, 2 * n, 2), np.arange(n)] = 1.0
+        inverse = solveh_banded(band, heights)
+        return np.asarray(np.sqrt(np.maximum(inverse[np.arange(1, 2 * n, 2), np.arange(n)], 0.0)))
     diagonal, off = band[3, 1::2], band[1, 3::2]
     forward, backward = diagonal.copy(), diagonal.copy()
     for i in range(1, n):

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.series.columns import Path
 
 # Fewer gaps than this are chance: crossings, hidden stretches.
 FEWEST = 4
 # Gap lengths of one pattern spread by rounding and by vertices; other gaps spread by more.
 SPREAD = 0.45
 # A dot is at most this long, in stroke widths (dots are 1 wide; round caps and smear lengthen them).
-DOT = 2.4
+DOT = 2.9
+# Ink of neighbouring columns this far apart (px) belongs to two strokes.
+PARTED_PX = 1.5
 # Dash-dot: long strokes are at least this many times the short ones (6.4 in matplotlib, 4 in Excel).
 LONG_TO_SHORT = 1.9
 
@@ -30,31 +33,35 @@ class DashPattern:
 SOLID = DashPattern(style="solid")
 
 
-def read_dashes(x: FloatArray, y: FloatArray, width: float, excused: Mask) -> DashPattern:
+def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     """Tell the dash pattern from the columns where a path has ink.
 
     Parameters
     ----------
-    x, y
-        Columns with ink along the path, by rising x.
+    path
+        The columns with ink, by rising x, and their ink's edges.
     width
         The stroke's width (px).
     excused
         For each step from column i to i + 1 (size n - 1), whether other ink or text hides what is between.
     """
+    x, y = path.x, path.y
     if x.size < 6:
         return SOLID
+    # On steep stretches dashes part between rows, not columns.
+    parted = np.maximum(path.top[1:] - path.bottom[:-1], path.top[:-1] - path.bottom[1:]) > PARTED_PX
+    apart = (np.diff(x) > 1) | parted
     step = np.hypot(np.diff(x), np.diff(y))
-    is_gap = (np.diff(x) > 1) & ~excused
+    is_gap = apart & ~excused
     if is_gap.sum() < FEWEST:
         return SOLID
     arc = np.r_[0.0, np.cumsum(step)]
     gaps = step[is_gap] - 1.0
-    starts = np.r_[0, np.flatnonzero(np.diff(x) > 1) + 1]
-    ends = np.r_[np.flatnonzero(np.diff(x) > 1), x.size - 1]
+    starts = np.r_[0, np.flatnonzero(apart) + 1]
+    ends = np.r_[np.flatnonzero(apart), x.size - 1]
     strokes = arc[ends] - arc[starts] + 1.0
     # Strokes at the ends and beside hidden stretches are cut.
-    hidden = np.flatnonzero((np.diff(x) > 1) & excused)
+    hidden = np.flatnonzero(apart & excused)
     whole = np.ones(strokes.size, dtype=bool)
     whole[[0, -1]] = False
     whole[np.isin(ends, hidden) | np.isin(starts, hidden + 1)] = False
@@ -79,6 +86,6 @@ def _name(strokes: FloatArray, gap: float, width: float) -> DashPattern:
 
 def _alternates(strokes: FloatArray) -> bool:
     """Whether long and short strokes take turns (a cut dash here and there does not)."""
-    middle = (strokes.max() + strokes.min()) / 2
+    middle = float(np.quantile(strokes, 0.15) + np.quantile(strokes, 0.85)) / 2
     long = strokes > middle
     return bool(np.mean(long[1:] != long[:-1]) > 0.6)

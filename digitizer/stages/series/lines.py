@@ -103,7 +103,9 @@ def _read_path(layer: Layer, runs: Runs, chosen: IndexArray) -> tuple[Path, Dash
     width = stroke_width(runs, chosen)
     path = follow_columns(runs, chosen, width)
     excused = _excused(layer, path)
-    return path, read_dashes(path.x, path.y, width, excused)
+    # Dots are round or cut by pixel rows: their fuller columns show the stroke's width.
+    full = float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.6))
+    return path, read_dashes(path, max(width, full), excused)
 
 
 def _excused(layer: Layer, path: Path) -> Mask:

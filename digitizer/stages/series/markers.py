@@ -28,6 +28,8 @@ MISFIT_LISTED = 0.2
 MISFIT_UNLISTED = 0.04
 # Half sizes of crosses and pluses looked for (px): 4 pt at 70 dpi to 8 pt at 200 dpi.
 ARM_REACHES = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0])
+# A filled shape that fits as well as this has no rival among crosses and stars.
+CERTAIN = 0.01
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -185,11 +187,13 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     half = float(stack.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *STROKED, "star"):
+        if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
+            break
         if kind in STROKED:
             sizes = half * np.array([0.75, 0.85, 0.95, 1.05])
         else:
             guess = inner / INRADIUS.get(kind, TRIANGLE_INRADIUS)
-            sizes = guess + np.linspace(-1.0, 1.2, 12) * max(0.8, 0.14 * guess)
+            sizes = guess + np.linspace(-1.0, 1.2, 9) * max(0.8, 0.14 * guess)
         pens = (0.7 * pen, pen, 1.4 * pen) if kind in STROKED else (pen,)
         for size in sizes[sizes >= 0.8]:
             for width in pens:

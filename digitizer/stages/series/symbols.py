@@ -83,7 +83,9 @@ def find_symbols(alpha: FloatImage, parts: Parts) -> Symbols | None:
     x, y = _match(alpha, patch, half)
     if x.size < FEWEST:
         return None
-    return Symbols(x=x, y=y, patch=patch, n_alone=int(members.size))
+    # The middle of the ink's box in the template: markers' extents are even or odd.
+    middle_x, middle_y = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
+    return Symbols(x=x + middle_x, y=y + middle_y, patch=patch, n_alone=int(members.size))
 
 
 def _commonest(parts: Parts, shape: tuple[int, ...]) -> IndexArray:
@@ -136,6 +138,10 @@ def _match(alpha: FloatImage, patch: FloatImage, half: int) -> tuple[FloatArray,
             break
     centers = np.asarray(sorted(found), dtype=np.float64).reshape(-1, 2)
     return centers[:, 0], centers[:, 1]
+
+
+def _middle(profile: FloatImage) -> float:
+    return float((profile * np.arange(profile.size)).sum() / max(float(profile.sum()), 1e-6))
 
 
 def _vertex(values: FloatImage, i: int) -> float:

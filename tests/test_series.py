@@ -1,0 +1,247 @@
+"""Tracing drawn charts: truth is drawn with matplotlib, positions are compared in pixels."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages.redraw import compare
+from digitizer.stages.series import trace_series
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+# A vertex is found to this many pixels where nothing hides it.
+CLOSE_PX = 1.0
+
+
+@dataclass
+class Drawn:
+    """A one-panel picture with the pixel positions of what was drawn."""
+
+    picture: Picture
+    frame: PanelFrame
+    truth: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
+
+
+def draw(series: list[tuple[FloatArray, FloatArray, dict[str, Any]]], **options: Any) -> Drawn:
+    """Draw series on a non-square panel; ``jpeg``, ``grid``, ``dpi`` and ``size`` vary it."""
+    fig, ax = plt.subplots(figsize=options.get("size", (6.1, 4.3)), dpi=options.get("dpi", 100))
+    for x, y, style in series:
+        ax.plot(x, y, **style)
+    ax.grid(options.get("grid", False))
+    fig.canvas.draw()
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    image = Image.open(buffer).convert("RGB")
+    height = image.height
+    if "jpeg" in options:
+        buffer = io.BytesIO()
+        image.save(buffer, format="JPEG", quality=options["jpeg"])
+        image = Image.open(buffer).convert("RGB")
+    extent = ax.get_window_extent()
+    frame = PanelFrame(
+        box=Box(
+            left=float(np.floor(extent.x0)),
+            top=float(height - np.floor(extent.y1) - 1),
+            right=float(np.floor(extent.x1)),
+            bottom=float(height - np.floor(extent.y0) - 1),
+        ),
+        sides=frozenset({"left", "top", "right", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+        line_width=1.0,
+    )
+    truth = []
+    for x, y, _ in series:
+        points = ax.transData.transform(np.column_stack([x, y]))
+        truth.append((points[:, 0] - 0.5, height - points[:, 1] - 0.5))
+    plt.close(fig)
+    return Drawn(Picture(name="drawn", sha256="", rgb=np.array(image)), frame, truth)
+
+
+def trace(drawn: Drawn, obstacles: tuple[Box, ...] = (), legend: tuple[LegendEntry, ...] = ()) -> list[Trace]:
+    return list(trace_series(drawn.picture, drawn.frame, obstacles, legend))
+
+
+def error_at(found: Trace, x: FloatArray, y: FloatArray) -> FloatArray:
+    ok = np.isfinite(found.y_px)
+    return np.abs(np.interp(x, found.x_px[ok], found.y_px[ok]) - y)
+
+
+def noisy(n: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    rng = np.random.default_rng(seed)
+    x = np.arange(n, dtype=float)
+    return x, 480 + 200 * (1 - np.exp(-x / (n / 3))) + rng.normal(0, 9, n)
+
+
+@pytest.mark.parametrize(
+    ("marker", "name"), [("o", "circle"), ("s", "square"), ("D", "diamond"), ("^", "triangle")]
+)
+def test_each_marker_of_a_line_is_one_point(marker: str, name: str) -> None:
+    x, y = noisy(31, 5)
+    drawn = draw([(x, y, {"marker": marker, "color": "tab:blue", "ms": 6})])
+    (found,) = trace(drawn)
+    tx, ty = drawn.truth[0]
+    assert found.marker == name
+    assert found.sampled_at == "markers"
+    assert found.x_px.size == 31
+    assert np.abs(found.x_px - tx).max() < CLOSE_PX
+    assert np.median(np.abs(found.y_px - ty)) < 0.15
+
+
+@pytest.mark.parametrize("options", [{}, {"grid": True}, {"jpeg": 75}, {"dpi": 130}])
+def test_touching_markers_are_all_found_where_lines_put_them(options: dict[str, Any]) -> None:
+    x, y = noisy(71, 7)
+    drawn = draw([(x, y, {"marker": "o", "color": "tab:blue", "ms": 6})], **options)
+    (found,) = trace(drawn)
+    assert found.x_px.size == 71
+    error = found.y_px - drawn.truth[0][1]
+    assert np.median(np.abs(error)) < 0.3
+    assert np.quantile(np.abs(error), 0.95) < 1.0
+
+
+def test_sigma_is_honest_for_markers() -> None:
+    within = []
+    for seed in range(6):
+        x, y = noisy(61, seed)
+        drawn = draw([(x, y, {"marker": "o", "color": "tab:red", "ms": 5})])
+        (found,) = trace(drawn)
+        within.append(np.abs(found.y_px - drawn.truth[0][1]) / found.sigma_px)
+    ratio = np.concatenate(within)
+    assert 0.5 < np.mean(ratio < 1) < 0.92
+    assert np.mean(ratio < 2) > 0.88
+
+
+def test_colours_are_told_apart_and_cross() -> None:
+    x = np.linspace(0, 10, 200)
+    drawn = draw(
+        [(x, np.sin(x + k), {"color": c}) for k, c in enumerate(("tab:blue", "tab:orange", "tab:green"))],
+        grid=True,
+    )
+    found = trace(drawn)
+    assert len(found) == 3
+    for tx, ty in drawn.truth:
+        best = min(float(np.median(error_at(f, tx, ty))) for f in found)
+        assert best < 0.15
+
+
+def test_a_pale_raw_line_under_a_bold_one_is_its_own_series() -> None:
+    rng = np.random.default_rng(3)
+    x = np.arange(120.0)
+    smooth = 2 * np.exp(-x / 40)
+    raw = smooth + rng.normal(0, 0.15, x.size)
+    drawn = draw([(x, raw, {"color": "tab:blue", "alpha": 0.35}), (x, smooth, {"color": "tab:blue"})])
+    found = trace(drawn)
+    assert len(found) == 2
+    assert all(f.marker == "none" for f in found)
+    errors = [[float(np.median(error_at(f, *t))) for f in found] for t in drawn.truth]
+    assert min(errors[1]) < 0.3
+    assert min(errors[0]) < 2.0
+
+
+def test_steep_spikes_reach_their_peaks() -> None:
+    x = np.arange(100.0)
+    y = np.zeros(100)
+    y[[20, 50, 80]] = [5, -4, 6]
+    drawn = draw([(x, y, {"color": "tab:purple"})])
+    (found,) = trace(drawn)
+    tx, ty = drawn.truth[0]
+    assert error_at(found, tx, ty)[[20, 50, 80]].max() < 6.0
+
+
+@pytest.mark.parametrize(("style", "name"), [("--", "dashed"), (":", "dotted"), ("-.", "dashdot")])
+def test_dash_patterns_are_read_without_holes(style: str, name: str) -> None:
+    x = np.linspace(0, 6, 80)
+    drawn = draw([(x, np.sin(x), {"color": "tab:green", "ls": style, "lw": 2})])
+    (found,) = trace(drawn)
+    assert found.line_style == name
+    assert np.isfinite(found.y_px).all()
+    assert np.median(error_at(found, *drawn.truth[0])) < 0.4
+
+
+def test_scatter_is_no_line() -> None:
+    rng = np.random.default_rng(11)
+    x, y = rng.uniform(0, 10, 40), rng.uniform(0, 5, 40)
+    drawn = draw([(x, y, {"color": "tab:red", "ls": "none", "marker": "s", "ms": 7})])
+    found = [f for f in trace(drawn) if f.kind == "scatter"]
+    assert len(found) == 1
+    assert found[0].line_style == "none"
+    tx, ty = drawn.truth[0]
+    away = np.hypot(tx[:, None] - found[0].x_px, ty[:, None] - found[0].y_px).min(axis=1)
+    assert np.mean(away < 1.0) > 0.9
+
+
+def test_what_an_obstacle_hides_is_left_out() -> None:
+    x = np.linspace(0, 10, 60)
+    drawn = draw([(x, 0.2 * x, {"color": "tab:blue"})])
+    box = drawn.frame.box
+    middle = (box.left + box.right) / 2
+    (found,) = trace(
+        drawn, obstacles=(Box(left=middle - 60, top=box.top, right=middle + 60, bottom=box.bottom),)
+    )
+    inside = np.abs(found.x_px - middle) < 55
+    assert not np.isfinite(found.y_px[inside]).any()
+    assert np.median(error_at(found, *drawn.truth[0])) < 0.1
+
+
+@pytest.mark.parametrize("kind", ["blank", "noise", "stripes"])
+def test_pictures_without_series_neither_crash_nor_hang(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    rgb = np.full((240, 330, 3), 255, dtype=np.uint8)
+    if kind == "noise":
+        rgb = rng.integers(0, 256, rgb.shape, dtype=np.uint8)
+    elif kind == "stripes":
+        rgb[::3] = 0
+    frame = PanelFrame(
+        box=Box(left=5, top=5, right=320, bottom=230),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    found = trace_series(Picture(name="x", sha256="", rgb=rgb), frame, (), ())
+    assert kind != "blank" or found == ()
+
+
+def test_a_frame_too_small_holds_nothing() -> None:
+    frame = PanelFrame(
+        box=Box(left=3, top=3, right=6, bottom=6),
+        sides=frozenset({"left"}),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    picture = Picture(name="x", sha256="", rgb=np.full((20, 20, 3), 255, dtype=np.uint8))
+    assert trace_series(picture, frame, (), ()) == ()
+    assert compare(picture, frame, (), ()) == (1.0, (), ())
+
+
+def test_a_wrong_trace_shows_in_the_redrawing() -> None:
+    x = np.linspace(0, 10, 60)
+    drawn = draw([(x, np.sin(x), {"color": "tab:blue"})])
+    (found,) = trace(drawn)
+    explained, supports, _ = compare(drawn.picture, drawn.frame, (found,), ())
+    assert explained > 0.97
+    assert supports[0] > 0.97
+    wrong = Trace(
+        kind="line",
+        color=found.color,
+        x_px=found.x_px.copy(),
+        y_px=found.y_px[::-1] + 12.0,
+        sigma_px=found.sigma_px.copy(),
+        sampled_at="columns",
+        line_width_px=found.line_width_px,
+    )
+    explained, supports, unexplained = compare(drawn.picture, drawn.frame, (wrong,), ())
+    assert explained < 0.6
+    assert supports[0] < 0.6
+    assert unexplained
