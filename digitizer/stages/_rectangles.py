@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -23,7 +24,9 @@ MAX_TOLERANCE = 30.0
 FEWEST_FLAT = 12
 MAX_FILLS = 24
 # Less of a panel than this is flat in line charts; bars of a chart of thirty cover 2 %.
-LEAST_FLAT = 0.002
+LEAST_FLAT = 0.01
+# Of a bar's pixels this share is flat at least; of a line three pixels wide hardly any is.
+FLAT_SHARE = 0.15
 _SQUARE = np.ones((3, 3), np.uint8)
 # Gaps of ground this long (px) inside a column are hatching or an edge stroke; longer ones part two bars.
 HATCH_GAP = 4
@@ -41,13 +44,21 @@ MOST_PIECES = 16
 MIN_FILL = 0.4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Fills:
     """Flat colours of a panel: ``colors`` (n, 3), and for each pixel the index of its colour or -1."""
 
     colors: FloatArray
     index: NDArray[np.int8]
     ink: Mask
+
+    @cached_property
+    def ground_before(self) -> NDArray[np.int32]:
+        """Number of ground pixels before each pixel, down the columns, one spare row below each."""
+        height, width = self.ink.shape
+        bare = np.zeros((width, height + 1), dtype=np.int32)
+        bare[:, :height] = ~self.ink.T
+        return np.concatenate([np.zeros(1, np.int32), np.cumsum(bare.ravel(), dtype=np.int32)])
 
     def turned(self) -> Fills:
         """The same with rows and columns exchanged."""
@@ -95,6 +106,14 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
         away = _away(rgb, color)
         index[away < best] = k
         best = np.minimum(best, away)
+    flats = np.bincount(index[flat & (index >= 0)], minlength=len(colors))
+    totals = np.bincount(index[index >= 0], minlength=len(colors))
+    solid = flats >= FLAT_SHARE * np.maximum(totals, 1)
+    if not solid.any():
+        return None
+    renamed = np.where(solid, np.cumsum(solid) - 1, -1).astype(np.int8)
+    index = np.where(index >= 0, renamed[index], np.int8(-1))
+    colors = [c for c, keep in zip(colors, solid, strict=True) if keep]
     return Fills(colors=np.array(colors, dtype=np.float64), index=index, ink=ink)
 
 
@@ -128,7 +147,7 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
     mine = bare
     if hatch:
         mine = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((hatch, hatch), np.uint8)) > 0
-    top, bottom = _longest_runs(mine, fills.ink)
+    top, bottom = _longest_runs(mine, fills.ground_before)
     parts = _parts(top, bottom)
     found = []
     for first, last, high, low in _join(parts, mine, fills.ink):
@@ -140,21 +159,18 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
     return found
 
 
-def _longest_runs(mine: Mask, ink: Mask) -> tuple[IntArray, IntArray]:
+def _longest_runs(mine: Mask, ground: NDArray[np.int32]) -> tuple[IntArray, IntArray]:
     """First and last row of the longest run in each column, short interruptions bridged; -1 where none is."""
     height, width = mine.shape
     padded = np.zeros((width, height + 1), dtype=np.int8)
     padded[:, :height] = mine.T
     line = padded.ravel()
-    flips = np.diff(np.concatenate([[0], line]))
+    flips = np.diff(line, prepend=np.int8(0))
     starts, ends = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1) - 1
     top = np.full(width, -1, dtype=np.int64)
     bottom = top.copy()
     if not starts.size:
         return top, bottom
-    bare = np.zeros((width, height + 1), dtype=np.int64)
-    bare[:, :height] = ~ink.T
-    ground = np.concatenate([[0], np.cumsum(bare.ravel())])
     column = starts // (height + 1)
     gap = starts[1:] - ends[:-1] - 1
     bare_gap = ground[starts[1:]] - ground[ends[:-1] + 1]
@@ -175,14 +191,16 @@ Part = tuple[int, int, int, int]
 def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
     """Stretches of columns (first, last, top, bottom) whose runs end alike; empty columns left out."""
     parts: list[Part] = []
-    first = 0
-    for i in range(1, top.size + 1):
-        ends = i == top.size or top[i] < 0 or top[first] < 0
-        if not ends and abs(top[i] - top[first]) <= END_PX and abs(bottom[i] - bottom[first]) <= END_PX:
+    tops, bottoms = top.tolist(), bottom.tolist()
+    first, n = 0, len(tops)
+    for i in range(1, n + 1):
+        ends = i == n or tops[i] < 0 or tops[first] < 0
+        if not ends and abs(tops[i] - tops[first]) <= END_PX and abs(bottoms[i] - bottoms[first]) <= END_PX:
             continue
-        if top[first] >= 0:
-            high, low = np.median(top[first:i]), np.median(bottom[first:i])
-            parts.append((first, i - 1, round(float(high)), round(float(low))))
+        # Single columns are rims and noise: they take part as what lies between.
+        if tops[first] >= 0 and i - first > 1:
+            middle = (i - first) // 2
+            parts.append((first, i - 1, sorted(tops[first:i])[middle], sorted(bottoms[first:i])[middle]))
         first = i
     return parts
 

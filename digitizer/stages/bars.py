@@ -29,6 +29,8 @@ LONGEST = 0.985
 MOST_FULL = 0.5
 # A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
 LEGEND_PX = 8.0
+# Rectangles looked at, largest first: no chart has more bars, and noise falls into thousands.
+MOST_RECTANGLES = 400
 # Rows tried as a baseline.
 MOST_BASELINES = 12
 # Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
@@ -170,6 +172,7 @@ def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | 
     """
     height, width = fills.index.shape
     found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k, hatch)]
+    found = sorted(found, key=lambda r: -r.n_filled)[:MOST_RECTANGLES]
     hidden = [r for r in found if any(_touches(r, box) for box in legends)]
     bars = _alike([r for r in found if r.width <= WIDEST * width and r.height >= LEAST and r not in hidden])
     if len(bars) < FEWEST:
