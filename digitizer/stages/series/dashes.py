@@ -48,9 +48,7 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     x, y = path.x, path.y
     if x.size < 6:
         return SOLID
-    # On steep stretches dashes part between rows, not columns.
-    parted = np.maximum(path.top[1:] - path.bottom[:-1], path.top[:-1] - path.bottom[1:]) > PARTED_PX
-    apart = (np.diff(x) > 1) | parted
+    apart = _apart(path)
     step = np.hypot(np.diff(x), np.diff(y))
     is_gap = apart & ~excused
     if is_gap.sum() < FEWEST:
@@ -71,6 +69,24 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     if not regular or whole.sum() < FEWEST - 1 or share < 0.08:
         return SOLID
     return _name(strokes[whole], gap, width)
+
+
+def _apart(path: Path) -> Mask:
+    """Whether a stroke ends between a column and the next; on steep stretches they part between rows."""
+    parted = np.maximum(path.top[1:] - path.bottom[:-1], path.top[:-1] - path.bottom[1:]) > PARTED_PX
+    return np.asarray((np.diff(path.x) > 1) | parted)
+
+
+def by_strokes(path: Path) -> Path:
+    """One point a stroke, its centre: a dot's columns are cut by its ends, its middle is not."""
+    if path.x.size < 2:
+        return path
+    group = np.r_[0, np.cumsum(_apart(path))]
+    weight = np.maximum(path.bottom - path.top, 1e-3)
+    total = np.bincount(group, weight)
+    columns = (path.x, path.y, path.sigma, path.top, path.bottom)
+    x, y, sigma, top, bottom = (np.bincount(group, weight * c) / total for c in columns)
+    return Path(x=x, y=y, sigma=sigma, top=top, bottom=bottom, width=path.width)
 
 
 def _name(strokes: FloatArray, gap: float, width: float) -> DashPattern:

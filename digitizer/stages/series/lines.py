@@ -9,7 +9,7 @@ import numpy as np
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, Pen, refine_vertices
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
-from digitizer.stages.series.dashes import DashPattern, read_dashes
+from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.markers import (
     Blobs,
@@ -137,6 +137,9 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
         pattern = replace(pattern, style=listed)
         widest *= 2
+    if pattern.style == "dotted" and pattern.gap > 0:
+        path = by_strokes(path)
+        widest += pattern.period
     x, y, sigma = _split_gaps(path, widest, _excused(layer, path))
     return Trace(
         kind="line",

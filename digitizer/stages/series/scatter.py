@@ -24,9 +24,9 @@ DOT_SPREAD = 0.2
 DOT_WIDTHS = 3.2
 # Share of markers that lie on a line of their colour where they are its own.
 ON_LINE = 0.85
-# A marker's centre by correlation: whole-pixel snapping of the renderer (sd 0.3 px) dominates.
-SNAPPED_SIGMA = 0.3
-CROWD_SIGMA = 0.6
+# A marker's centre by correlation: Agg's snapping (sd 0.3 px, and up to 0.5 px of bias) dominates.
+SNAPPED_SIGMA = 0.45
+CROWD_SIGMA = 0.7
 
 
 def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
