@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, Pen, refine_vertices
+from digitizer.stages.series.bands import is_band, to_band
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
@@ -90,13 +91,22 @@ def trace_lines(layer: Layer) -> list[Trace]:
             break
         first_size = first_size or mine.size
         path, pattern = _read_path(layer, runs, chosen)
-        marked = _with_markers(layer, path) if number == 0 else None
-        trace = marked if marked is not None else _by_columns(layer, path, pattern)
+        trace, marked = _name_path(layer, path, pattern, number)
         traces.append(trace)
         _use_up(runs, fresh, chosen, trace)
-        if number + 1 >= expected and marked is not None:
+        if number + 1 >= expected and (marked or trace.kind == "band"):
             break
     return traces
+
+
+def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> tuple[Trace, bool]:
+    """A path as a band, a line with markers or a bare line; tells whether it has markers."""
+    ground = np.median(layer.ink.ground.reshape(-1, 3)[::97], axis=0)
+    strength = float(np.linalg.norm(layer.stroke.color - ground))
+    if is_band(path, layer.alpha, layer.ink.frame_line, strength):
+        return to_band(path, layer.rgb, layer.ink.left, layer.ink.top), False
+    marked = _with_markers(layer, path) if number == 0 else None
+    return (marked, True) if marked is not None else (_by_columns(layer, path, pattern), False)
 
 
 def _read_path(layer: Layer, runs: Runs, chosen: IndexArray) -> tuple[Path, DashPattern]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.furniture import is_furniture, without_ticks
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.scatter import join_markers, trace_scatter
+
+# Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
+PALER = 0.55
 
 
 def trace_series(
@@ -62,8 +67,11 @@ def _make_layer(
 
 
 def _blocked(ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...]) -> Mask:
+    """Where the stroke may be hidden: under text, and under strokes that are not much paler (bands are)."""
     blocked = ink.hidden.copy()
+    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    strength = float(np.linalg.norm(stroke.color - ground))
     for other in strokes:
-        if other is not stroke:
+        if other is not stroke and float(np.linalg.norm(other.color - ground)) > PALER * strength:
             blocked |= (other.alpha > 0.3) & (stroke.alpha < 0.3)
     return blocked
