@@ -23,6 +23,8 @@ MAX_TOLERANCE = 30.0
 # A fill has at least this many flat pixels: three columns of a few rows.
 FEWEST_FLAT = 12
 MAX_FILLS = 24
+# Colours are counted on about this many flat pixels.
+MOST_POINTS = 40000
 # Less of a panel than this is flat in line charts; bars of a chart of thirty cover 2 %.
 LEAST_FLAT = 0.01
 # Of a bar's pixels this share is flat at least; of a line three pixels wide hardly any is.
@@ -94,8 +96,8 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     """Find the colours that fill areas, and the pixels of each; None where nothing is filled."""
     off_ground = _away(rgb, background)
     ink = off_ground > INK + 3 * noise
-    smooth = cv2.dilate(rgb, _SQUARE) - cv2.erode(rgb, _SQUARE)
-    flat = ink & (smooth.max(axis=2) <= FLAT + 6 * noise)
+    smooth = np.asarray(cv2.dilate(rgb, _SQUARE) - cv2.erode(rgb, _SQUARE), dtype=np.uint8)
+    flat = ink & (_away(smooth, np.zeros(3)) <= FLAT + 6 * noise)
     tolerance = min(TOLERANCE + 6 * noise, MAX_TOLERANCE)
     colors = _modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
     if not colors:
@@ -119,20 +121,24 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
 
 def _away(rgb: ByteImage, color: FloatArray) -> ByteImage:
     """Largest difference of a channel to a colour, pixel by pixel."""
-    point = np.clip(np.round(color), 0, 255).astype(np.uint8)
-    delta = np.maximum(rgb, point) - np.minimum(rgb, point)
-    return np.asarray(np.maximum(np.maximum(delta[..., 0], delta[..., 1]), delta[..., 2]), dtype=np.uint8)
+    away = np.zeros(rgb.shape[:2], dtype=np.uint8)
+    for plane, value in zip(cv2.split(rgb), np.clip(np.round(color), 0, 255).astype(np.uint8), strict=True):
+        np.maximum(away, np.maximum(plane, value) - np.minimum(plane, value), out=away)
+    return away
 
 
 def _modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     """The colours that most points have, each with its neighbours taken away."""
+    stride = max(1, len(points) // MOST_POINTS)
+    points = points[::stride]
+    fewest = max(3, FEWEST_FLAT // stride)
     codes = (points.astype(np.int32) >> 2) @ np.array([4096, 64, 1], dtype=np.int32)
     colors: list[FloatArray] = []
-    while len(points) >= FEWEST_FLAT and len(colors) < MAX_FILLS:
+    while len(points) >= fewest and len(colors) < MAX_FILLS:
         fullest = int(np.bincount(codes).argmax())
         seed = np.median(points[codes == fullest], axis=0)
         near = np.abs(points - seed).max(axis=1) <= tolerance
-        if near.sum() >= FEWEST_FLAT:
+        if near.sum() >= fewest:
             colors.append(np.median(points[near], axis=0))
         points, codes = points[~near], codes[~near]
     return colors

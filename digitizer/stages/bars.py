@@ -30,7 +30,9 @@ MOST_FULL = 0.5
 # A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
 LEGEND_PX = 8.0
 # Rectangles looked at, largest first: no chart has more bars, and noise falls into thousands.
-MOST_RECTANGLES = 400
+MOST_RECTANGLES = 240
+# A baseline within this share of the far side is one that bars hang from.
+HANGING = 0.05
 # Rows tried as a baseline.
 MOST_BASELINES = 12
 # Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
@@ -96,6 +98,7 @@ def find_bars(
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     legends = [_shifted(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
     noise = _noise(rgb)
+    best: tuple[tuple[bool, int], Plot, Stack] | None = None
     for background in _backgrounds(rgb, frame):
         fills = find_fills(rgb, background, noise)
         if fills is None:
@@ -112,8 +115,15 @@ def find_bars(
             background=background,
             turned=turned,
         )
-        return _traces(measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame), plot, legend)
-    return ()
+        # Where a bar's colour is taken for the ground, the gaps above the bars hang down from the far side.
+        across = stack.baseline / plot.rgb.shape[0]
+        rank = (across > 1 - HANGING) if turned else (across < HANGING), stack.area
+        if best is None or (not rank[0], rank[1]) > (not best[0][0], best[0][1]):
+            best = rank, plot, stack
+    if best is None:
+        return ()
+    _, plot, stack = best
+    return _traces(measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame), plot, legend)
 
 
 def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:
@@ -175,18 +185,25 @@ def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | 
     found = sorted(found, key=lambda r: -r.n_filled)[:MOST_RECTANGLES]
     hidden = [r for r in found if any(_touches(r, box) for box in legends)]
     bars = _alike([r for r in found if r.width <= WIDEST * width and r.height >= LEAST and r not in hidden])
-    if len(bars) < FEWEST:
-        return None
-    stack = _stand(bars, height)
     totals = np.bincount(fills.index[fills.index >= 0], minlength=len(fills.colors)).astype(np.float64)
     for r in hidden:
         totals[r.fill] -= r.n_filled
-    held = np.zeros(len(fills.colors))
-    for r in stack.rectangles:
-        held[r.fill] += r.n_filled
-    sound = {k for k in range(len(fills.colors)) if held[k] >= MIN_EXPLAINED * totals[k] > 0}
+    sound = _explained(bars, totals)
+    bars = [r for r in bars if r.fill in sound]
+    if len(bars) < FEWEST:
+        return None
+    stack = _stand(bars, height)
+    sound = _explained(stack.rectangles, totals)
     stack = _only(stack, [r.fill in sound for r in stack.rectangles])
     return stack if _is_plausible(stack, height, width) else None
+
+
+def _explained(rectangles: Sequence[Rectangle], totals: FloatArray) -> set[int]:
+    """The colours most of whose area lies in rectangles."""
+    held = np.zeros(len(totals))
+    for r in rectangles:
+        held[r.fill] += r.n_filled
+    return {k for k in range(len(totals)) if held[k] >= MIN_EXPLAINED * totals[k] > 0}
 
 
 def _touches(r: Rectangle, box: Box) -> bool:
@@ -210,13 +227,13 @@ def _alike(found: Sequence[Rectangle]) -> list[Rectangle]:
 
 def _stand(bars: Sequence[Rectangle], height: int) -> Stack:
     """Put rectangles on the row where most of them start, and the others on each other."""
-    ends = sorted({e for r in bars for e in (r.top - 0.5, r.bottom + 0.5)})
-    weight = {
-        e: sum(r.height for r in bars if min(abs(r.top - 0.5 - e), abs(r.bottom + 0.5 - e)) <= BASE_PX)
-        for e in ends
-    }
-    likely = sorted(ends, key=lambda e: -weight[e])[:MOST_BASELINES]
-    stacks = [_pile(bars, e) for e in likely]
+    tops = np.array([r.top - 0.5 for r in bars])
+    bottoms = np.array([r.bottom + 0.5 for r in bars])
+    ends = np.unique(np.concatenate([tops, bottoms]))
+    near = np.minimum(np.abs(ends[:, None] - tops), np.abs(ends[:, None] - bottoms)) <= BASE_PX
+    weight = near @ (bottoms - tops)
+    likely = ends[np.argsort(-weight, kind="stable")[:MOST_BASELINES]]
+    stacks = [_pile(bars, float(e)) for e in likely]
     # Of rows that serve equally the one nearest to a side: the axis.
     return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))
 
