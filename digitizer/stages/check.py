@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from digitizer.colors import to_lab
 from digitizer.evidence import (
     Extraction,
     LegendEntry,
@@ -24,8 +27,16 @@ from digitizer.stages.roles import Roles
 from digitizer.stages.tracing import find_obstacles
 
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
-MIN_SUPPORT = 0.9
-MIN_EXPLAINED = 0.9
+MIN_SUPPORT = 0.95
+MIN_EXPLAINED = 0.95
+# Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
+# more often than not.
+TWIN_DISTANCE = 18.0
+# Of a series at most this share of points may be unsure by more than this share of the panel's height.
+MAX_UNSURE_SHARE = 0.05
+UNSURE_HEIGHT = 0.005
+# Of the width that a line spans at most this share may be hidden.
+MAX_HIDDEN_SHARE = 0.04
 # A scale whose labels miss their line by more than this (root mean square) is doubtful.
 MAX_RESIDUAL_PX = 0.9
 
@@ -114,6 +125,9 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("legend-unbound"))
     if evidence.y2_axis is not None:
         notices.append(make_notice("second-axis"))
+    if not evidence.legend and (twins := _twins(evidence)):
+        notices.append(make_notice("series-twins", series=twins))
+    notices += _doubt_notices(evidence)
     weakest = min(trace.support for trace in evidence.traces)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
@@ -122,3 +136,43 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     if any(trace.kind in ("bar", "band") for trace in evidence.traces):
         notices.append(make_notice("kind-unproven"))
     return notices
+
+
+def _twins(evidence: PanelEvidence) -> int:
+    """How many series share their colour with another one."""
+    if len(evidence.traces) < 2:
+        return 0
+    colors = to_lab(np.array([trace.color for trace in evidence.traces], dtype=np.float64))
+    apart = np.linalg.norm(colors[:, None] - colors[None], axis=2) + 1e3 * np.eye(len(colors))
+    return int(np.sum(apart.min(axis=1) < TWIN_DISTANCE))
+
+
+def _doubt_notices(evidence: PanelEvidence) -> list[Notice]:
+    """Doubts that the tracing itself reports: unsure points and hidden stretches."""
+    height = evidence.frame.box.height
+    unsure, hidden = 0.0, 0.0
+    for trace in evidence.traces:
+        seen = np.isfinite(trace.y_px)
+        if not seen.any():
+            continue
+        unsure = max(unsure, float(np.mean(trace.sigma_px[seen] > UNSURE_HEIGHT * height)))
+        if trace.kind == "line":
+            hidden = max(hidden, _hidden_share(trace))
+    notices = []
+    if unsure > MAX_UNSURE_SHARE:
+        notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
+    if hidden > MAX_HIDDEN_SHARE:
+        notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
+    return notices
+
+
+def _hidden_share(trace: Trace) -> float:
+    """Share of the width a line spans in which it is hidden (where y is missing)."""
+    x = trace.x_px
+    missing = ~np.isfinite(trace.y_px)
+    span = float(np.ptp(x))
+    if span <= 0 or not missing.any():
+        return 0.0
+    holes = np.flatnonzero(missing)
+    width = float(np.sum(x[np.minimum(holes + 1, len(x) - 1)] - x[np.maximum(holes - 1, 0)]))
+    return width / span
