@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Mask, PanelFrame, Trace
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.palette import Stroke
 
@@ -18,25 +18,59 @@ PALE = 110.0
 DARK_STRAIGHT_SHARE = 0.93
 # A straight stroke is at least this share of the panel long.
 STRAIGHT_LENGTH = 0.07
+# Share of a grey layer's ink on known grid lines that makes it grid.
+ON_GRID = 0.6
+# Ink this close to its ground (RGB units) is a series only where there is more of it than this share of the
+# panel's width (full pixels): text smeared by JPEG leaves less.
+FAINT = 50.0
+FAINT_SHARE = 0.6
+# A reference line stays level within this (px) and runs over this share of the panel's width.
+LEVEL_PX = 1.0
+ACROSS = 0.97
 # Ticks inside the frame reach in no further than this share of the panel, plus three pixels.
 TICK_SHARE = 0.025
 
 
-def is_furniture(ink: Ink, stroke: Stroke) -> bool:
-    """Whether a grey layer consists of straight level and upright strokes."""
-    if np.ptp(stroke.color) > NEUTRAL or stroke.legend is not None:
+def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
+    """Whether a layer is left-over grid, a box, or specks too faint and few to be a series."""
+    if stroke.legend is not None:
         return False
     total = float(stroke.alpha.sum())
-    if total <= 0:
+    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    strength = float(np.linalg.norm(stroke.color - ground))
+    if total <= 0 or (strength < FAINT and total < FAINT_SHARE * ink.width):
+        return True
+    if np.ptp(stroke.color) > NEUTRAL:
+        return False
+    if float(stroke.alpha[_on_grid(ink, frame)].sum()) > ON_GRID * total:
         return True
     straight = _straight(stroke.alpha)
     share = float(stroke.alpha[straight].sum()) / total
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
-    pale = float(np.linalg.norm(stroke.color - ground)) < PALE
-    return share > (STRAIGHT_SHARE if pale else DARK_STRAIGHT_SHARE)
+    return share > (STRAIGHT_SHARE if strength < PALE else DARK_STRAIGHT_SHARE)
 
 
-def _straight(alpha: FloatImage) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:
+    """Pixels within two of a grid line that the frame knows of."""
+    near = np.zeros((ink.height, ink.width), dtype=bool)
+    for y in np.round(np.asarray(frame.grid_y) - ink.top).astype(int):
+        near[max(0, y - 2) : max(0, y + 3)] = True
+    for x in np.round(np.asarray(frame.grid_x) - ink.left).astype(int):
+        near[:, max(0, x - 2) : max(0, x + 3)] = True
+    return near
+
+
+def is_reference_line(ink: Ink, trace: Trace, listed: bool) -> bool:
+    """Whether a trace is a level line drawn for orientation: from side to side, or grey."""
+    if listed or trace.kind != "line" or trace.marker != "none":
+        return False
+    y = trace.y_px[np.isfinite(trace.y_px)]
+    if y.size < 4 or float(np.quantile(y, 0.95) - np.quantile(y, 0.05)) > LEVEL_PX:
+        return False
+    across = float(np.ptp(trace.x_px)) > ACROSS * (ink.width - 1)
+    return across or float(np.ptp(trace.color)) < NEUTRAL
+
+
+def _straight(alpha: FloatImage) -> Mask:
     """Pixels within one of a level or upright stroke."""
     on = (alpha > 0.2).astype(np.uint8)
     height, width = on.shape

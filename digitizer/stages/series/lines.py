@@ -103,10 +103,13 @@ def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> t
     """A path as a band, a line with markers or a bare line; tells whether it has markers."""
     ground = np.median(layer.ink.ground.reshape(-1, 3)[::97], axis=0)
     strength = float(np.linalg.norm(layer.stroke.color - ground))
-    if is_band(path, layer.alpha, layer.ink.frame_line, strength):
-        return to_band(path, layer.rgb, layer.ink.left, layer.ink.top), False
     marked = _with_markers(layer, path) if number == 0 else None
-    return (marked, True) if marked is not None else (_by_columns(layer, path, pattern), False)
+    if marked is not None:
+        return marked, True
+    listed_line = any(e.marker != "none" for e in layer.entries)
+    if not listed_line and is_band(path, layer.alpha, layer.ink.frame_line, strength):
+        return to_band(path, layer.rgb, layer.ink.left, layer.ink.top), False
+    return _by_columns(layer, path, pattern), False
 
 
 def _read_path(layer: Layer, runs: Runs, chosen: IndexArray) -> tuple[Path, DashPattern]:

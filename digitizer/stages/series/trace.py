@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.series.furniture import is_furniture, without_ticks
+from digitizer.stages.series.furniture import is_furniture, is_reference_line, without_ticks
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
@@ -44,12 +44,13 @@ def trace_series(
     strokes = separate_colors(ink, legend)
     traces: list[Trace] = []
     for stroke in strokes:
-        if is_furniture(ink, stroke):
+        if is_furniture(ink, stroke, frame):
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
         points, left = trace_scatter(layer)
         lines = trace_lines(replace(layer, alpha=left) if points else layer)
-        traces += join_markers(points, lines)
+        found = join_markers(points, lines)
+        traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
     return tuple(traces)
 
 
