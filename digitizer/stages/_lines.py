@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Mask
 from digitizer.stages._ink import FloatArray, Glyphs
 
 Indices = NDArray[np.intp]
+Pairs = tuple[Indices, Indices]
 
 # Gaps as shares of the letters' height. Within words of DejaVu, Arial, Helvetica, Times and
 # Computer Modern they stay below 0.3 (minus to digit 0.29); between words they are 0.38 to 0.9
@@ -148,42 +148,57 @@ def _extent(line: Line, boxes: Boxes) -> tuple[float, float, float, float]:
     return boxes.left[m].min(), boxes.top[m].min(), boxes.right[m].max(), boxes.bottom[m].max()
 
 
-def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float = np.inf) -> Mask:
+def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float = np.inf) -> Pairs:
     """Which pairs of boxes stand side by side on one line, closer than ``reach`` heights.
 
     Boxes higher than ``tallest`` are linked to none.
     """
+    i, j = _candidate_pairs(boxes, glyphs, tallest)
     height = boxes.height
-    low, high = np.minimum.outer(height, height), np.maximum.outer(height, height)
-    gap = np.maximum.outer(boxes.left, boxes.left) - np.minimum.outer(boxes.right, boxes.right) - 1
-    shared = np.minimum.outer(boxes.bottom, boxes.bottom) - np.maximum.outer(boxes.top, boxes.top) + 1
+    low, high = np.minimum(height[i], height[j]), np.maximum(height[i], height[j])
+    gap = np.maximum(boxes.left[i], boxes.left[j]) - np.minimum(boxes.right[i], boxes.right[j]) - 1
+    shared = np.minimum(boxes.bottom[i], boxes.bottom[j]) - np.maximum(boxes.top[i], boxes.top[j]) + 1
     # A point or a sign is measured by the letter beside it, two letters by their mean.
-    scale = np.where(low < SMALL * high, high, (low + high) / 2)
     small = low < SMALL * high
+    scale = np.where(small, high, (low + high) / 2)
     # A flat sign may lie below the baseline (underscore); others must overlap their neighbour.
     flat = boxes.width >= 1.5 * height
-    lower_is_flat = np.where(np.less.outer(height, height), flat[:, None], flat[None, :]) & (
-        low <= 0.3 * high
-    )
+    lower_is_flat = np.where(height[i] < height[j], flat[i], flat[j]) & (low <= 0.3 * high)
     overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
-    beside = shared >= overlap
-    linked = (gap <= reach * scale + 0.5) & beside & (gap > -1.2 * high) & (high <= tallest)
-    for channel in range(3):
-        tint = glyphs.tint[:, channel]
-        linked &= np.abs(np.subtract.outer(tint, tint)) <= SAME_TINT
-    linked &= np.equal.outer(glyphs.panel, glyphs.panel)
-    linked &= np.equal.outer(glyphs.coloured, glyphs.coloured)
-    return linked
+    linked = (gap <= reach * scale + 0.5) & (shared >= overlap) & (gap > -1.2 * high)
+    linked &= (np.abs(glyphs.tint[i] - glyphs.tint[j]) <= SAME_TINT).all(axis=1)
+    return i[linked], j[linked]
 
 
-def components(linked: Mask) -> list[Indices]:
-    """The groups that are connected by links, each in ascending order."""
-    rows, columns = np.nonzero(linked)
+def _candidate_pairs(boxes: Boxes, glyphs: Glyphs, tallest: float) -> Pairs:
+    """Each pair of boxes once that is of one panel and one kind of ink and shares rows, or nearly so.
+
+    All pairs of a dense figure's thousands of glyphs would take hundreds of megabytes.
+    """
+    usable = np.flatnonzero(boxes.height <= tallest)
+    if len(usable) == 0:
+        return usable, usable
+    top, bottom = boxes.top[usable], boxes.bottom[usable]
+    slack = UNDERSCORE * float(boxes.height[usable].max()) + 1
+    # Each panel and kind of ink has a stretch of rows of its own, out of reach of the others.
+    group = 2 * (glyphs.panel[usable] + 1) + glyphs.coloured[usable]
+    offset = group * (float(np.ptp(np.concatenate([top, bottom]))) + 2 * slack)
+    order = np.argsort(top + offset, kind="stable")
+    start, end = (top + offset)[order], (bottom + offset)[order] + slack
+    n_after = np.searchsorted(start, end, side="right") - np.arange(1, len(order) + 1)
+    first = np.repeat(np.arange(len(order)), n_after)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(n_after) - n_after, n_after)
+    return usable[order[first]], usable[order[second]]
+
+
+def components(n_nodes: int, pairs: Pairs) -> list[Indices]:
+    """The groups of nodes that are connected by pairs, each in ascending order."""
+    first, second = pairs
     # Each points at the lowest index it can reach so far, until all of a group point at its lowest.
-    root = np.arange(len(linked))
-    while (root[rows] != root[columns]).any():
-        np.minimum.at(root, root[rows], root[columns])
-        np.minimum.at(root, root[columns], root[rows])
+    root = np.arange(n_nodes)
+    while (root[first] != root[second]).any():
+        np.minimum.at(root, root[first], root[second])
+        np.minimum.at(root, root[second], root[first])
         root = root[root]
     order = np.argsort(root, kind="stable")
     return list(np.split(order, np.flatnonzero(np.diff(root[order])) + 1))
@@ -196,7 +211,7 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
     candidates: list[tuple[float, int, Indices]] = []
     for upright, boxes in ((True, flat), (False, turned)):
         tallest = (TALLEST_LEVEL if upright else TALLEST_TURNED) * typical
-        tight = components(link_neighbours(boxes, glyphs, WORD_GAP, tallest))
+        tight = components(len(glyphs), link_neighbours(boxes, glyphs, WORD_GAP, tallest))
         sizes = np.array([_n_letters(word, boxes, upright, typical) for word in tight])
         scores = _line_sizes(tight, sizes, boxes, glyphs, tallest)
         candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, tight, strict=True)]
@@ -224,7 +239,8 @@ def _line_sizes(
     """
     scores = sizes.astype(float)
     several = sizes >= 2
-    for chain in components(link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP, tallest)):
+    linked = link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP, tallest)
+    for chain in components(len(words), linked):
         total = float(sizes[chain][several[chain]].sum())
         if len(chain) < 2 or sizes[chain].max() < 3:
             continue
@@ -266,7 +282,7 @@ def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indi
         return words
     ends, owners = _outline(words, boxes, glyphs)
     joined: list[Indices] = []
-    for chain in components(link_neighbours(ends, owners, LINE_GAP)):
+    for chain in components(len(words), link_neighbours(ends, owners, LINE_GAP)):
         order = chain[np.argsort(ends.left[chain], kind="stable")]
         if len(order) > 1 and _equally_spaced(order, ends):
             joined.extend(words[i] for i in order)

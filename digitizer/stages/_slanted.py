@@ -63,7 +63,8 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     chosen = np.flatnonzero(candidates & (sheet.glyphs.panel < 0))
     if len(chosen) < 3:
         return None, taken
-    clusters = [chosen[c] for c in components(_near(sheet.glyphs.take(chosen)))]
+    near = np.nonzero(_near(sheet.glyphs.take(chosen)))
+    clusters = [chosen[c] for c in components(len(chosen), (near[0], near[1]))]
     clusters = [c for c in clusters if _is_block(c, sheet.glyphs) and not _is_level(c, sheet.glyphs)]
     measured = [_direction(sheet, c) for c in clusters]
     angle = _common_angle(measured, [len(c) for c in clusters])
