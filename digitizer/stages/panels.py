@@ -41,6 +41,8 @@ MAX_RUNGS = 80
 SAME_IOU = 0.93
 # A panel with labels on one side only is no smaller than this share of the fully labelled ones.
 MIN_HALF_LABELLED = 0.3
+# Legends and bars with four sides are smaller parts of their panel than this.
+PART_SHARE = 0.45
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
 MUCH_BETTER = 6
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
@@ -369,7 +371,8 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
     """Choose rectangles that do not overlap: labelled ones first, then their unlabelled siblings."""
     height, width = shape[:2]
     # A legend, a bar and a part of the grid lie within the plot area: of labelled ones the largest.
-    ranked = sorted(proposals, key=lambda p: (p.n_labelled, p.area), reverse=True)
+    # A whole box comes before any larger rectangle that cuts through it.
+    ranked = sorted(proposals, key=lambda p: (p.n_labelled, _is_whole(p, proposals), p.area), reverse=True)
     chosen: list[Proposal] = []
     for p in ranked:
         whole_picture = p.box.width > 0.97 * width and p.box.height > 0.97 * height
@@ -386,6 +389,14 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
         lone = [p for p in ranked if len(p.sides) >= 2 and p.area > 0.1 * width * height]
         chosen = lone[:1]
     return chosen
+
+
+def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
+    """Whether all four sides are drawn, and the box is not a legend or bar within a labelled rectangle."""
+    return len(p.sides) == 4 and not any(
+        q.n_labelled == 2 and p.area < PART_SHARE * q.area and _intersection(p.box, q.box) > 0.6 * p.area
+        for q in proposals
+    )
 
 
 def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
@@ -413,7 +424,7 @@ def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
         and q.area < p.area
         and (
             (q.area > 0.15 * p.area and q.n_agreeing >= p.n_agreeing + MUCH_BETTER)
-            or (q.area > 0.3 * p.area and len(q.sides) == 4 > len(p.sides))
+            or (q.area > PART_SHARE * p.area and len(q.sides) == 4 > len(p.sides))
         )
         and _intersection(p.box, q.box) > 0.95 * q.area
         for q in proposals
