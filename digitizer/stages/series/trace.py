@@ -14,7 +14,7 @@ from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.scatter import join_markers, trace_scatter
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
-PALER = 0.55
+PALER = 0.45
 
 
 def trace_series(

@@ -14,6 +14,8 @@ WORTH = 2.0
 # Price of one pixel of vertical gap between linked runs, and of one skipped column, in stroke widths.
 GAP_PRICE = 0.25
 SKIP_PRICE = 0.15
+# A gap costs no more than this: the upright stroke of a sawtooth may be hidden along most of its length.
+FALL_PRICE = 5.0
 # Price of one pixel of departure from the course so far.
 BEND_PRICE = 0.06
 
@@ -62,7 +64,12 @@ def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray
                 gap = max(0.0, top[j] - bottom[i], top[i] - bottom[j])
                 rise = center[j] - center[i]
                 bend = min(abs(rise - slope * min(dx, 8)), 12.0)
-                value = score - GAP_PRICE * max(0.0, gap - 0.5) - SKIP_PRICE * (dx - 1) - BEND_PRICE * bend
+                value = (
+                    score
+                    - min(GAP_PRICE * max(0.0, gap - 0.5), FALL_PRICE)
+                    - SKIP_PRICE * (dx - 1)
+                    - BEND_PRICE * bend
+                )
                 if value > best:
                     best, origin = value, i
                     course = 0.6 * slope + 0.4 * max(-30.0, min(30.0, rise / dx))
