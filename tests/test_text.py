@@ -238,6 +238,24 @@ def test_all_crops_of_a_figure_go_into_one_call() -> None:
     assert sum(counting.calls[1:]) == 0
 
 
+def test_dots_of_a_grid_line_are_not_read_even_where_a_curve_meets_them() -> None:
+    rgb = np.full((160, 430, 3), 255, np.uint8)
+    for left in range(40, 400, 6):
+        rgb[60:66, left : left + 4] = 0
+    for left in (130, 268):
+        rgb[56:68, left : left + 4] = 0
+    frame = PanelFrame(
+        box=Box(left=20.0, top=10.0, right=415.0, bottom=140.0),
+        sides=frozenset(("left", "bottom")),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    counting = CountingRecogniser()
+    read_text(Picture(name="dots", sha256="", rgb=rgb), (frame,), counting)
+    assert sum(counting.calls) == 0
+
+
 def letters(*glyphs: tuple[float, float, float, float]) -> Letters:
     """Letters of 10 px on the baseline 9; each glyph as left, top, right, bottom."""
     left, top, right, bottom = (np.array(column, float) for column in zip(*glyphs, strict=True))

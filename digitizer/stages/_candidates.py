@@ -27,6 +27,8 @@ CONVEX = 0.9
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
 SWATCH_GAP = 0.42
+# So many glyphs of one size are the dots or dashes of a line, also where a few have met something.
+MANY_ALIKE = 12
 # No sign stands so far from its number; the last dash of a sample does.
 FAR_GAP = 0.62
 
@@ -217,6 +219,12 @@ def _all_alike(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
         return False
     if all(common[int(member)] for member in line.members):
         return True
+    if len(part) >= MANY_ALIKE:
+        usual = np.abs(part.area - np.median(part.area)) <= 0.2 * np.median(part.area) + 1
+        for size in (part.width, part.height):
+            usual &= np.abs(size - np.median(size)) <= 1
+        if usual.mean() >= 0.8:
+            return True
     same_size = np.ptp(part.width) <= 2 and np.ptp(part.height) <= 2
     return bool(same_size and np.ptp(part.area) <= 0.2 * part.area.mean() + 2 and len(part) >= 3)
 

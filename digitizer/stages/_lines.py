@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -201,7 +202,8 @@ def components(n_nodes: int, pairs: Pairs) -> list[Indices]:
         np.minimum.at(root, root[second], root[first])
         root = root[root]
     order = np.argsort(root, kind="stable")
-    return list(np.split(order, np.flatnonzero(np.diff(root[order])) + 1))
+    ends = [0, *(np.flatnonzero(np.diff(root[order])) + 1), n_nodes]
+    return [order[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indices], list[bool]]:
@@ -250,11 +252,13 @@ def _line_sizes(
 
 def _outline(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> tuple[Boxes, Glyphs]:
     """The boxes of words, and for each the glyph that lends it its colour and panel."""
+    members = np.concatenate(words)
+    starts = np.cumsum([0, *(len(word) for word in words[:-1])])
     ends = Boxes(
-        left=np.array([boxes.left[w].min() for w in words]),
-        top=np.array([boxes.top[w].min() for w in words]),
-        right=np.array([boxes.right[w].max() for w in words]),
-        bottom=np.array([boxes.bottom[w].max() for w in words]),
+        left=np.minimum.reduceat(boxes.left[members], starts),
+        top=np.minimum.reduceat(boxes.top[members], starts),
+        right=np.maximum.reduceat(boxes.right[members], starts),
+        bottom=np.maximum.reduceat(boxes.bottom[members], starts),
     )
     return ends, glyphs.take(np.array([w[np.argmax(glyphs.area[w])] for w in words], np.intp))
 
