@@ -378,6 +378,13 @@ def test_help_imports_nothing_heavy() -> None:
         assert out.decode().endswith("heavy: []\n"), err
 
 
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    heavy = {"numpy", "scipy", "cv2", "onnxruntime", "PIL", "pandas", "matplotlib"}
+    code = f"import sys, chartscribe; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr
+
+
 STALL = """
 import sys, time, types
 def digitize(*args, **options):
