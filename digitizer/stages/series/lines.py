@@ -261,7 +261,9 @@ def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, Fl
     if not near.any():
         return x, y, None
     first, last = (path.x[[0, -1]] + [shape.size, -shape.size] - steps.origin) / steps.period
-    every = np.arange(min(k[near].min(), np.ceil(first - 0.3)), max(k[near].max(), np.floor(last + 0.3)) + 1)
+    every = np.arange(
+        min(k[near].min(), np.ceil(first - 0.45)), max(k[near].max(), np.floor(last + 0.45)) + 1
+    )
     at = steps.position(every)
     height = np.interp(at, path.x, path.y)
     for i, number in enumerate(every):

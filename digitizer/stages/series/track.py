@@ -15,7 +15,7 @@ WORTH = 2.0
 GAP_PRICE = 0.25
 SKIP_PRICE = 0.15
 # A gap costs no more than this: the upright stroke of a sawtooth may be hidden along most of its length.
-FALL_PRICE = 5.0
+FALL_PRICE = 12.0
 # Price of one pixel of departure from the course so far.
 BEND_PRICE = 0.06
 
