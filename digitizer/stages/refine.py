@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.shapes import coverage, marker_distance
-
-IndexArray = NDArray[np.intp]
+from digitizer.stages.series.nearest import Edges, Pen, Pixels, State, near_pixels, nearest_shapes, take_edges
+from digitizer.stages.series.shapes import coverage
 
 # Agg snaps markers to whole pixels: uniform within one pixel has a standard deviation of 0.29 px.
 SNAP_SIGMA = 0.3
@@ -37,24 +35,6 @@ UNKNOWN_BIAS_SIGMA = 0.3
 MAX_DENSE = 250
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
 ROUNDS = 6
-# Pixels looked at, at most: a bound for hostile pictures.
-MAX_PIXELS = 400_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pen:
-    """How a series is drawn: line width, marker, its half extent, and the width of edges (px)."""
-
-    width: float
-    marker: str = "none"
-    size: float = 0.0
-    ramp: float = 1.0
-    line: bool = True
-
-    @property
-    def reach(self) -> float:
-        """How far ink may be from a vertex or the line."""
-        return max(self.width / 2 if self.line else 0.0, self.size * 1.42 if self.marker != "none" else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,48 +52,6 @@ class Fit:
     rms: float
     covered: float = 0.0
     missing: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Pixels:
-    """Pixels near the drawing and the vertices left of each one's column."""
-
-    x: FloatArray
-    y: FloatArray
-    seen: FloatArray
-    base: IndexArray
-    spread: int
-
-    def take(self, keep: Mask) -> _Pixels:
-        return _Pixels(
-            x=self.x[keep], y=self.y[keep], seen=self.seen[keep], base=self.base[keep], spread=self.spread
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Edges:
-    """For each pixel the nearest shape: ``owner`` (segment or marker), signed distance, its gradient by the
-    shape's position, and where along a segment; ``is_marker`` tells which kind owns it."""
-
-    owner: IndexArray
-    distance: FloatArray
-    gx: FloatArray
-    gy: FloatArray
-    t: FloatArray
-    is_marker: Mask
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class _State:
-    """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping)."""
-
-    x: FloatArray
-    y: FloatArray
-    mx: FloatArray
-    my: FloatArray
-    bias_x: float = 0.0
-    bias_y: float = 0.0
-    bias_known: bool = False
 
 
 def refine_vertices(
@@ -152,17 +90,17 @@ def refine_vertices(
     """
     n = x.size
     links = np.ones(max(n - 1, 0), dtype=bool) if joined is None else joined
-    state = _State(x=x.astype(float), y=y.astype(float), mx=x.astype(float), my=y.astype(float))
-    pixels = _near_pixels(alpha, blocked, state, pen, links)
+    state = State(x=x.astype(float), y=y.astype(float), mx=x.astype(float), my=y.astype(float))
+    pixels = near_pixels(alpha, blocked, state, pen, links)
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
     start_x, start_y = state.x.copy(), state.y.copy()
     sigma, rms = np.full(n, SNAP_SIGMA), 1.0
     for round_ in range(rounds):
-        edges = _nearest(pixels, state, pen, links)
+        edges = nearest_shapes(pixels, state, pen, links)
         if round_ == 0:
             keep = np.abs(edges.distance) < pen.ramp + 2.0
-            pixels, edges = pixels.take(keep), _subset(edges, keep)
+            pixels, edges = pixels.take(keep), take_edges(edges, keep)
         residual = pixels.seen - coverage(edges.distance, pen.ramp)
         active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4
         rms = float(np.sqrt(np.mean(np.square(residual[active])))) if active.any() else 1.0
@@ -189,104 +127,21 @@ def refine_vertices(
         unknown, shown_by_marker = 0.0, np.zeros(n)
     sigma = np.maximum(SIGMA_FACTOR * sigma - SIGMA_OFFSET, 1.2 * sigma)
     sigma = np.hypot(sigma, unknown * shown_by_marker)
-    covered, missing = _agreement(_near_pixels(alpha, blocked, state, pen, links), state, pen, links)
+    covered, missing = _agreement(near_pixels(alpha, blocked, state, pen, links), state, pen, links)
     return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, covered=covered, missing=missing)
 
 
-def _agreement(pixels: _Pixels | None, state: _State, pen: Pen, links: Mask) -> tuple[float, float]:
+def _agreement(pixels: Pixels | None, state: State, pen: Pen, links: Mask) -> tuple[float, float]:
     """Ink under the final drawing, and the share of the drawing without ink."""
     if pixels is None:
         return 0.0, 1.0
-    drawn = coverage(_nearest(pixels, state, pen, links).distance, pen.ramp)
+    drawn = coverage(nearest_shapes(pixels, state, pen, links).distance, pen.ramp)
     covered = float(np.minimum(pixels.seen, drawn).sum())
     return covered, float(np.maximum(drawn - pixels.seen, 0.0).sum()) / max(float(drawn.sum()), 1e-6)
 
 
-def _near_pixels(
-    alpha: NDArray[np.float32], blocked: Mask, state: _State, pen: Pen, links: Mask
-) -> _Pixels | None:
-    """The pixels within reach of the drawing."""
-    near = np.zeros(alpha.shape, dtype=np.uint8)
-    reach = pen.reach + 1.5
-    points = np.round(np.stack([state.x, state.y], axis=1) * 8).astype(np.int32)
-    if pen.line:
-        thick = max(1, round(2 * reach)) if pen.marker == "none" else max(1, round(pen.width + 4))
-        for part in np.split(np.arange(points.shape[0]), np.flatnonzero(~links) + 1):
-            cv2.polylines(near, [points[part]], False, 1, thick, cv2.LINE_8, 3)
-    if pen.marker != "none" or not pen.line:
-        for px, py in points.tolist():
-            cv2.circle(near, (px, py), round(reach * 8), 1, -1, cv2.LINE_8, 3)
-    rows, columns = np.nonzero((near > 0) & ~blocked)
-    if rows.size == 0 or rows.size > MAX_PIXELS:
-        return None
-    closest = max(float(np.median(np.diff(state.x))) * 0.8, 0.5) if state.x.size > 1 else 1e9
-    return _Pixels(
-        x=columns.astype(np.float64),
-        y=rows.astype(np.float64),
-        seen=alpha[rows, columns].astype(np.float64),
-        base=np.searchsorted(state.x, columns),
-        spread=int(min(np.ceil((reach + 0.5) / closest), 6)),
-    )
-
-
-def _nearest(pixels: _Pixels, state: _State, pen: Pen, links: Mask) -> _Edges:
-    """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
-    size, n = pixels.x.size, state.x.size
-    best = np.full(size, 1e6)
-    owner = np.zeros(size, dtype=np.intp)
-    gx, gy, t = np.zeros(size), np.zeros(size), np.zeros(size)
-    is_marker = np.zeros(size, dtype=bool)
-    for offset in range(-pixels.spread - 1, pixels.spread + 1):
-        i = pixels.base + offset
-        if pen.line:
-            rows = np.flatnonzero((i >= 0) & (i < n - 1))
-            rows = rows[links[i[rows]]]
-            away, nx, ny, at = _segment_distance(pixels, state, rows, i[rows], pen)
-            nearer = away < best[rows]
-            rows, j = rows[nearer], i[rows[nearer]]
-            best[rows], owner[rows] = away[nearer], j
-            gx[rows], gy[rows], t[rows] = nx[nearer], ny[nearer], at[nearer]
-            is_marker[rows] = False
-        if pen.marker != "none":
-            rows = np.flatnonzero((i >= 0) & (i < n))
-            dx, dy = pixels.x[rows] - state.mx[i[rows]], pixels.y[rows] - state.my[i[rows]]
-            close = np.maximum(np.abs(dx), np.abs(dy)) < pen.reach + 1.5
-            rows, dx, dy = rows[close], dx[close], dy[close]
-            far, mx, my = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
-            away, nx, ny = np.asarray(far), np.asarray(mx), np.asarray(my)
-            nearer = away < best[rows]
-            rows, j = rows[nearer], i[rows[nearer]]
-            best[rows], owner[rows] = away[nearer], j
-            gx[rows], gy[rows] = nx[nearer], ny[nearer]
-            is_marker[rows] = True
-    return _Edges(owner=owner, distance=best, gx=gx, gy=gy, t=t, is_marker=is_marker)
-
-
-def _segment_distance(
-    pixels: _Pixels, state: _State, rows: IndexArray, j: IndexArray, pen: Pen
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    x, y = state.x, state.y
-    ex, ey = (x[1:] - x[:-1])[j], (y[1:] - y[:-1])[j]
-    px, py = pixels.x[rows] - x[j], pixels.y[rows] - y[j]
-    t = np.clip((px * ex + py * ey) / np.maximum(ex * ex + ey * ey, 1e-9), 0.0, 1.0)
-    dx, dy = px - t * ex, py - t * ey
-    away = np.maximum(np.hypot(dx, dy), 1e-6)
-    return away - pen.width / 2, dx / away, dy / away, t
-
-
-def _subset(edges: _Edges, keep: Mask) -> _Edges:
-    return _Edges(
-        owner=edges.owner[keep],
-        distance=edges.distance[keep],
-        gx=edges.gx[keep],
-        gy=edges.gy[keep],
-        t=edges.t[keep],
-        is_marker=edges.is_marker[keep],
-    )
-
-
 def _line_equations(
-    n: int, edges: _Edges, residual: FloatArray, weight: FloatArray, pen: Pen
+    n: int, edges: Edges, residual: FloatArray, weight: FloatArray, pen: Pen
 ) -> tuple[FloatArray, FloatArray]:
     """Banded normal equations of (x0, y0, x1, y1, ...): the upper band of width 3 and the right side.
 
@@ -308,8 +163,8 @@ def _line_equations(
 
 
 def _add_markers(
-    state: _State,
-    edges: _Edges,
+    state: State,
+    edges: Edges,
     residual: FloatArray,
     weight: FloatArray,
     pen: Pen,
@@ -338,7 +193,7 @@ def _add_markers(
         marker += np.clip(move, -1.0, 1.0)
 
 
-def _solve(state: _State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> float:
+def _solve(state: State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> float:
     """Move the vertices (in place); returns the longest move (px)."""
     change = np.clip(solveh_banded(band, right), -1.5, 1.5)
     dx, dy = change[0::2], change[1::2]
@@ -364,7 +219,7 @@ def _given_x(band: FloatArray, right: FloatArray, dx: FloatArray) -> FloatArray:
     return np.asarray(np.clip(solveh_banded(np.stack([off, diagonal]), rest), -1.5, 1.5))
 
 
-def _update_bias(state: _State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> None:
+def _update_bias(state: State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> None:
     """Mean offset of markers from vertices, told by where the lines alone put the vertices (in place)."""
     lines, pull = band.copy(), right.copy()
     lines[3] += 1.0 / LOOSE_SIGMA**2
@@ -383,7 +238,7 @@ def _update_bias(state: _State, band: FloatArray, right: FloatArray, steps: Floa
     state.bias_known = True
 
 
-def _update_pen(pen: Pen, edges: _Edges, residual: FloatArray, weight: FloatArray) -> Pen:
+def _update_pen(pen: Pen, edges: Edges, residual: FloatArray, weight: FloatArray) -> Pen:
     """One damped step of the line's width, the marker's size and the edges' width."""
     line = (weight > 0) & ~edges.is_marker
     mark = (weight > 0) & edges.is_marker

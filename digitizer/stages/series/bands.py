@@ -11,8 +11,10 @@ from digitizer.stages.series.ink import FloatImage
 # A band is thicker than this many frame lines and pixels: bold lines of the real set have 3.5 frame lines.
 FRAME_LINES = 4.0
 THICK_PX = 5.0
-# Its edges run on smoothly (px, median second difference): dense noise jumps by many pixels a column.
-ROUGH_PX = 0.9
+# Its edges run on smoothly (px, mean second difference, jumps cut): dense noise jumps by many pixels a
+# column, rows of touching markers by a few now and then.
+ROUGH_PX = 0.7
+MAX_JUMP = 6.0
 # It is full: coverage inside, what lines on top hide left out.
 FULL = 0.85
 # A line's thickness varies with its slope alone; a band's spread over its mean is more, or it is pale.
@@ -50,7 +52,7 @@ def is_band(path: Path, alpha: FloatImage, frame_line: float, strength: float) -
 
 
 def _roughness(edge: FloatArray) -> float:
-    return float(np.median(np.abs(np.diff(edge, 2)))) if edge.size > 3 else 0.0
+    return float(np.mean(np.minimum(np.abs(np.diff(edge, 2)), MAX_JUMP))) if edge.size > 3 else 0.0
 
 
 def _fullness(path: Path, alpha: FloatImage) -> float:

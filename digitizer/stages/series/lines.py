@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
-from digitizer.stages.refine import Fit, Pen, refine_vertices
+from digitizer.stages.refine import Fit, refine_vertices
 from digitizer.stages.series.bands import is_band, to_band
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
@@ -22,6 +22,7 @@ from digitizer.stages.series.markers import (
     stack_patches,
     thick_blobs,
 )
+from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import IndexArray, Runs, find_runs
 from digitizer.stages.series.shapes import INCENTER, STROKED
