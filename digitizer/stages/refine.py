@@ -99,7 +99,7 @@ def refine_vertices(
     for round_ in range(rounds):
         edges = nearest_shapes(pixels, state, pen, links)
         if round_ == 0:
-            keep = np.abs(edges.distance) < pen.ramp + 2.0
+            keep = np.abs(edges.distance) < pen.ramp + 1.3
             pixels, edges = pixels.take(keep), take_edges(edges, keep)
         residual = pixels.seen - coverage(edges.distance, pen.ramp)
         active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4

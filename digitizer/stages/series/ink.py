@@ -132,7 +132,9 @@ def _hidden(
     """Pixels under obstacles, each grown to the drawn box around it, where there is one."""
     height, width = rgb.shape[:2]
     hidden = np.zeros((height, width), dtype=bool)
-    away = np.abs(rgb - background).max(axis=2) > 12
+    if not obstacles:
+        return hidden
+    away = distance(rgb, np.broadcast_to(background, rgb.shape)) > 18
     left, top = bounds[0], bounds[1]
     for box in obstacles:
         y0, y1 = max(0, round(box.top) - top), min(height - 1, round(box.bottom) - top)
