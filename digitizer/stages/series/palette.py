@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask
 from digitizer.stages.series.ink import FloatImage, Ink
@@ -140,10 +139,21 @@ def _mode(ridge: _Ridge, reach: float) -> FloatArray | None:
     n = 256 // BIN + 1
     index = (points // BIN).astype(int)
     flat = (index[:, 0] * n + index[:, 1]) * n + index[:, 2]
-    histogram = np.bincount(flat, weights=weight, minlength=n**3).reshape(n, n, n)
-    smooth = ndimage.uniform_filter(histogram, 3 if reach < 20 else 5, mode="constant")
+    counts = np.bincount(flat, weights=weight, minlength=n**3)
+    histogram = np.asarray(counts, dtype=np.float64).reshape(n, n, n)
+    smooth = _local_mean(histogram, 3 if reach < 20 else 5)
     peak = np.unravel_index(int(np.argmax(smooth + 1e-3 * histogram)), smooth.shape)
     return _settle(points, (np.asarray(peak, dtype=np.float64) + 0.5) * BIN, reach)
+
+
+def _local_mean(histogram: FloatArray, size: int) -> FloatArray:
+    """Mean over cubes of ``size`` bins a side, zeros beyond the edges."""
+    total = histogram
+    for axis in range(histogram.ndim):
+        padded = np.pad(total, [(size // 2,) * 2 if k == axis else (0, 0) for k in range(histogram.ndim)])
+        windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=axis)
+        total = windows.sum(axis=-1)
+    return np.asarray(total / size**histogram.ndim)
 
 
 def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None:
