@@ -17,6 +17,7 @@ NOTICES = MappingProxyType(
         "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which is not yet checked closely.",
         "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
         "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
+        "scale-unsure": "The {axis} scale is unsure by {share} of its axis: its labels have no tick marks.",
         "scale-residual": "The {axis} tick labels miss the fitted scale by {residual} pixels.",
         "tick-label-misread": "A tick label of the {axis} axis was misread and left out of the fit.",
         "tick-label-guessed": "A tick label of the {axis} axis could only be guessed.",

@@ -14,6 +14,8 @@ from digitizer.stages.marks import find_marks
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
 LABEL_SIGMA_PX = 0.9
+# ... or this share of its height (MATLAB sets labels 0.16 of their height too low).
+LABEL_SIGMA_SHARE = 0.1
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29
 # Labels farther from the frame than this share of its side belong to something else.
@@ -249,6 +251,7 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     size = float(
         np.median([s.box.height if not horizontal else min(s.box.height, s.box.width) for s in labels])
     )
+    unmarked = max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size)
     if len(marks) >= 2:
         spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
         limit = max(2.5, min(0.7 * size, 0.3 * spacing if spacing > 0 else np.inf))
@@ -266,8 +269,8 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
         matched = matched_f > 0
         if matched.mean() >= 0.5:
             px = np.where(matched, nearest, anchors[0])
-            return px, np.where(matched, MARK_SIGMA_PX, LABEL_SIGMA_PX)
-    return anchors[0], np.full(len(labels), LABEL_SIGMA_PX)
+            return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+    return anchors[0], np.full(len(labels), unmarked)
 
 
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

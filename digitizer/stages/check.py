@@ -37,6 +37,8 @@ MAX_UNSURE_SHARE = 0.05
 UNSURE_HEIGHT = 0.005
 # Of the width that a line spans at most this share may be hidden.
 MAX_HIDDEN_SHARE = 0.04
+# A scale that is unsure by more than this share of its axis is doubtful.
+MAX_UNSURE_SCALE = 0.004
 # A scale whose labels miss their line by more than this (root mean square) is doubtful.
 MAX_RESIDUAL_PX = 0.9
 
@@ -110,9 +112,19 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
     notices = [make_notice(code, axis=name, box=_frame(evidence)) for code in scale.problems]
     if scale.kind in ("category", "date"):
         notices.append(make_notice("axis-kind-unproven", axis=name, kind=scale.kind))
+    elif (unsure := _unsure_share(name, scale, evidence)) > MAX_UNSURE_SCALE:
+        notices.append(make_notice("scale-unsure", axis=name, share=f"{unsure:.1%}"))
     elif scale.residual_px > MAX_RESIDUAL_PX:
         notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.residual_px:.1f}"))
     return notices
+
+
+def _unsure_share(name: str, scale: Scale, evidence: PanelEvidence) -> float:
+    """How unsure the scale is at the frame's ends, as a share of the axis."""
+    box = evidence.frame.box
+    ends = np.array([box.left, box.right] if name == "x" else [box.top, box.bottom])
+    sigma_px = scale.sigma_u(ends, np.zeros(2)) * abs(scale.slope)
+    return float(np.max(sigma_px) / (ends[1] - ends[0]))
 
 
 def _series_notices(evidence: PanelEvidence) -> list[Notice]:

@@ -100,7 +100,9 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
     chosen = choose(proposals, shape=grey.shape)
     boxes = [extend_to_ink(grey, p) for p in chosen]
-    frames = [measure_frame(picture, _scale_box(b, 1 / factor), reach=SEARCH_PX / factor) for b in boxes]
+    # In a reduced picture a thick side may be seen by one of its edges alone.
+    reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
+    frames = [measure_frame(picture, _scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
     return tuple(reading_order([frame for frame in frames if frame is not None]))
 
 
