@@ -128,6 +128,8 @@ def _excused(layer: Layer, path: Path) -> Mask:
     excused = np.zeros(max(n - 1, 0), dtype=bool)
     for i in np.flatnonzero(np.diff(path.x) > 1):
         columns = np.arange(int(path.x[i]) + 1, int(path.x[i + 1]))
+        if not columns.size:
+            continue
         rows = np.interp(columns, path.x[i : i + 2], path.y[i : i + 2]).round().astype(int)
         rows = np.clip(rows, 0, layer.blocked.shape[0] - 1)
         excused[i] = layer.blocked[rows, columns].mean() > 0.5
