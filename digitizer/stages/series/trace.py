@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.furniture import is_furniture, is_reference_line, without_ticks
+from digitizer.stages.series.halos import leave_out_halos
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
@@ -41,7 +42,7 @@ def trace_series(
     ink = see_ink(picture, frame, obstacles)
     if ink is None:
         return ()
-    strokes = separate_colors(ink, legend)
+    strokes = leave_out_halos(separate_colors(ink, legend), ink)
     traces: list[Trace] = []
     for stroke in strokes:
         if is_furniture(ink, stroke, frame):

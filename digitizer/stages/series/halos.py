@@ -1,0 +1,50 @@
+"""Tell the ringing that compression and sharp resampling leave beside strokes from pale series."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.ink import Ink
+from digitizer.stages.series.palette import Stroke
+
+# JPEG rings within its blocks of 8 pixels, Lanczos within 3 pixels of the source.
+REACH_PX = 8
+# Ringing has at most this share of the contrast of the stroke that it comes from.
+MAX_CONTRAST = 0.2
+# It overshoots: its offset from the ground points elsewhere than the stroke's. Pale raw curves under
+# their smoothed ones have the same hue (cosine 0.99).
+MAX_COSINE = 0.9
+# Ringing is never found far from strokes; of a pale series some always is.
+MIN_BESIDE = 0.8
+
+
+def leave_out_halos(strokes: tuple[Stroke, ...], ink: Ink) -> tuple[Stroke, ...]:
+    """Drop colours that are the ringing of other strokes; those that the legend names stay."""
+    if len(strokes) < 2:
+        return strokes
+    ground = np.median(ink.ground.reshape(-1, 3)[:: max(1, ink.ground.size // 30000)], axis=0)
+    offsets = [np.asarray(s.color, dtype=np.float64) - ground for s in strokes]
+    return tuple(
+        stroke
+        for stroke, offset in zip(strokes, offsets, strict=True)
+        if stroke.legend is not None or not _is_halo(stroke, offset, strokes, offsets)
+    )
+
+
+def _is_halo(
+    stroke: Stroke, offset: FloatArray, strokes: tuple[Stroke, ...], offsets: list[FloatArray]
+) -> bool:
+    contrast = float(np.linalg.norm(offset))
+    near = np.zeros(stroke.members.shape, dtype=np.uint8)
+    for other, theirs in zip(strokes, offsets, strict=True):
+        strength = float(np.linalg.norm(theirs))
+        if other is stroke or contrast > MAX_CONTRAST * strength:
+            continue
+        if float(np.dot(offset, theirs)) < MAX_COSINE * contrast * strength:
+            near |= (other.alpha > 0.4).astype(np.uint8)
+    if not near.any() or not stroke.members.any():
+        return False
+    beside = cv2.dilate(near, np.ones((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.uint8)) > 0
+    return float(np.mean(beside[stroke.members])) >= MIN_BESIDE
