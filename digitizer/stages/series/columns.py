@@ -20,6 +20,11 @@ EXCESS_SIGMA = 0.12
 LEAST_TURN = 0.5
 
 
+# Corners between columns and crossings that are not seen: on drawn lines 60 % of the columns were within
+# one of the deviations without this factor, 75 % within two.
+UNSEEN = 1.8
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Path:
     """A line by columns in crop coordinates; ``top`` and ``bottom`` are its ink's edges there."""
@@ -79,7 +84,7 @@ def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
     excess = np.maximum(bottom - top - width * 1.1, 0.0)
     y = _turn(x, center, top, bottom, width)
     slope = np.gradient(y, x) if x.size > 1 else np.zeros_like(y)
-    sigma = np.hypot(np.hypot(sigma, SLOPE_SIGMA * slope), EXCESS_SIGMA * excess)
+    sigma = UNSEEN * np.hypot(np.hypot(sigma, SLOPE_SIGMA * slope), EXCESS_SIGMA * excess)
     return Path(x=x, y=y, sigma=sigma, top=top, bottom=bottom, width=width)
 
 
