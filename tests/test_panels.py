@@ -9,7 +9,8 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
-from digitizer.stages.panels import find_ladders, find_panels
+from digitizer.stages.panels import find_panels
+from digitizer.stages.proposals import find_ladders
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
 TOLERANCE_PX = 1.0

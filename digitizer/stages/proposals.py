@@ -1,0 +1,260 @@
+"""Propose rectangles on which straight strokes of both directions agree.
+
+Every horizontal stroke proposes an extent in x, every vertical one an extent in y; the sides, the grid
+and the edge of the background of a panel all have its extents. A ladder of evenly spaced lines is a panel
+whose grid runs one way only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.evidence import Box, FloatArray, Side
+from digitizer.stages.strokes import Stroke
+
+# A side shorter than this share of the picture (or so many pixels) is no plot area.
+MIN_SIDE_SHARE = 0.05
+MIN_SIDE_PX = 36
+# Strokes longer than this share of a side take part in proposing rectangles.
+MAX_STROKES = 400
+MAX_ASPECT = 9.0
+# Ticks carry the strokes of grid and sides beyond the frame by up to this share of its side (Excel: 3 %).
+TICK_SHARE = 0.03
+# Legend and series may hide up to the rest of a grid line or side.
+RUNG_SHARE = 0.45
+# Rungs closer than this are double lines; so many lines are looked at.
+MIN_RUNG_PX = 8.0
+MAX_RUNGS = 80
+# Rectangles that overlap more than this are one.
+SAME_IOU = 0.93
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A rectangle with the evidence for it: sides drawn, strokes that share its extents, labels beside it."""
+
+    box: Box
+    sides: frozenset[Side]
+    n_horizontal: int
+    n_vertical: int
+    n_row_labels: int = 0
+    n_column_labels: int = 0
+
+    @property
+    def n_labelled(self) -> int:
+        return (self.n_row_labels >= 2) + (self.n_column_labels >= 2)
+
+    @property
+    def n_agreeing(self) -> int:
+        """Drawn sides, counted double, and other strokes of the rectangle's extents."""
+        return len(self.sides) + min(self.n_horizontal, 8) + min(self.n_vertical, 8)
+
+    @property
+    def area(self) -> float:
+        return self.box.width * self.box.height
+
+
+def propose_rectangles(
+    horizontal: list[Stroke], vertical: list[Stroke], *, shape: tuple[int, ...]
+) -> list[Proposal]:
+    """Propose rectangles from extents on which strokes agree."""
+    spans_x = _extents(horizontal)
+    spans_y = _extents(vertical)
+    proposals: list[Proposal] = []
+    for left, right in spans_x:
+        for top, bottom in spans_y:
+            proposal = _support(Box(left=left, top=top, right=right, bottom=bottom), horizontal, vertical)
+            if proposal is not None:
+                proposals.append(proposal)
+    proposals += _from_parallel_lines(horizontal, flip=False)
+    proposals += _from_parallel_lines(vertical, flip=True)
+    height, width = shape[:2]
+    kept: list[Proposal] = []
+    for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.area), reverse=True):
+        aspect = p.box.width / p.box.height
+        too_small = p.box.width < max(MIN_SIDE_PX, MIN_SIDE_SHARE * width) or p.box.height < max(
+            MIN_SIDE_PX, MIN_SIDE_SHARE * height
+        )
+        if too_small or not 1 / MAX_ASPECT < aspect < MAX_ASPECT:
+            continue
+        if any(_iou(p.box, k.box) > SAME_IOU for k in kept):
+            continue
+        kept.append(p)
+        if len(kept) >= 120:
+            break
+    return kept
+
+
+def _extents(strokes: list[Stroke]) -> list[tuple[float, float]]:
+    """Distinct (start, end) pairs, those that most strokes share first."""
+    groups: list[list[Stroke]] = []
+    for stroke in strokes:
+        for group in groups:
+            tol = 2.5 + 0.006 * stroke.length
+            if abs(group[0].start - stroke.start) <= tol and abs(group[0].end - stroke.end) <= tol:
+                group.append(stroke)
+                break
+        else:
+            groups.append([stroke])
+    groups.sort(key=lambda g: (-len(g), -g[0].length))
+    return [
+        (float(np.median([s.start for s in g])), float(np.median([s.end for s in g]))) for g in groups[:60]
+    ]
+
+
+def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Proposal | None:
+    """Count the strokes that have the rectangle's extents, and see which of its sides are drawn."""
+    rows = [s for s in horizontal if _fits(s, box.left, box.right, box.top, box.bottom)]
+    columns = [s for s in vertical if _fits(s, box.top, box.bottom, box.left, box.right)]
+    if not rows or not columns:
+        return None
+    ticks_y, ticks_x = 2.5 + TICK_SHARE * box.height, 2.5 + TICK_SHARE * box.width
+    # Markers and curves on a side hide part of it.
+    side_rows = rows + [s for s in horizontal if _lies_within(s, box.left, box.right)]
+    side_columns = columns + [s for s in vertical if _lies_within(s, box.top, box.bottom)]
+    sides: dict[Side, float | None] = {
+        "top": _side(side_rows, box.top, +1, ticks_y),
+        "bottom": _side(side_rows, box.bottom, -1, ticks_y),
+        "left": _side(side_columns, box.left, +1, ticks_x),
+        "right": _side(side_columns, box.right, -1, ticks_x),
+    }
+    drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
+    across = (sides["left"] is not None or sides["right"] is not None) and (
+        sides["top"] is not None or sides["bottom"] is not None
+    )
+    if not across and len(rows) + len(columns) < 6:
+        return None
+    at = {side: value for side, value in sides.items() if value is not None}
+    return Proposal(
+        box=Box(
+            left=at.get("left", box.left),
+            top=at.get("top", box.top),
+            right=at.get("right", box.right),
+            bottom=at.get("bottom", box.bottom),
+        ),
+        sides=drawn,
+        n_horizontal=len(rows),
+        n_vertical=len(columns),
+    )
+
+
+def _fits(stroke: Stroke, start: float, end: float, low: float, high: float) -> bool:
+    """Whether a stroke has the extent (start, end) and lies between low and high.
+
+    Ticks carry grid lines and sides a little beyond the frame, hence the tolerance outwards.
+    """
+    span = end - start
+    tol = 3.0 + 0.03 * span
+    near = 3.0 + 0.02 * (high - low)
+    return (
+        abs(stroke.start - start) <= tol
+        and abs(stroke.end - end) <= tol
+        and low - near <= stroke.at <= high + near
+    )
+
+
+def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
+    """Whether a stroke runs along most of the extent and nowhere beyond it."""
+    tol = 3.0 + TICK_SHARE * (end - start)
+    return (
+        stroke.start >= start - tol
+        and stroke.end <= end + tol
+        and stroke.length >= RUNG_SHARE * (end - start)
+    )
+
+
+def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
+    """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
+    near = [s for s in strokes if -4.5 - s.width / 2 <= (s.at - at) * inward <= ticks + s.width / 2]
+    # Of a side and the grid line next to it the outer one closes the rectangle.
+    return min(near, key=lambda s: s.at * inward).at if near else None
+
+
+def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]:
+    """A ladder of evenly spaced parallel lines of one extent is a panel with a grid in one direction only."""
+    out: list[Proposal] = []
+    for start, end in _extents([s for s in strokes if s.sign == 0]):
+        tol = 2.5 + 0.01 * (end - start)
+        ladder = sorted(
+            {
+                round(s.at, 1)
+                for s in strokes
+                if s.sign == 0
+                and s.start >= start - tol
+                and s.end <= end + tol
+                and (abs(s.start - start) <= tol or abs(s.end - end) <= tol)
+                and s.length >= RUNG_SHARE * (end - start)
+            }
+        )
+        for rungs in find_ladders(np.array(ladder)):
+            low, high = float(rungs[0]), float(rungs[-1])
+            box = (
+                Box(left=low, right=high, top=start, bottom=end)
+                if flip
+                else Box(left=start, right=end, top=low, bottom=high)
+            )
+            out.append(
+                Proposal(
+                    box=box,
+                    sides=frozenset(),
+                    n_horizontal=0 if flip else len(rungs),
+                    n_vertical=len(rungs) if flip else 0,
+                )
+            )
+    return out
+
+
+def find_ladders(at: FloatArray) -> list[FloatArray]:
+    """Find runs of at least three evenly spaced lines; one rung in a row may be hidden.
+
+    Parameters
+    ----------
+    at : ndarray, shape (n,)
+        Ascending positions of parallel lines; several ladders (panels below each other) and
+        stray lines may be among them.
+    """
+    ladders: list[FloatArray] = []
+    for i in range(min(len(at), MAX_RUNGS)):
+        for j in range(i + 1, min(i + 4, len(at))):
+            base = float(at[j] - at[i])
+            if base < MIN_RUNG_PX:
+                continue
+            rungs = [float(at[i]), float(at[j])]
+            while (k := _at_place(at, rungs[0] - base, base)) is not None:
+                rungs.insert(0, float(at[k]))
+            while True:
+                step = next(
+                    (
+                        float(at[k])
+                        for n in (1, 2)
+                        if (k := _at_place(at, rungs[-1] + n * base, base)) is not None
+                    ),
+                    None,
+                )
+                if step is None:
+                    break
+                rungs.append(step)
+            known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
+            spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
+            if len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and not known:
+                ladders.append(np.array(rungs))
+    return ladders
+
+
+def _at_place(at: FloatArray, expected: float, base: float) -> int | None:
+    """The line where the next rung is expected, to a tenth of a rung."""
+    k = int(np.argmin(np.abs(at - expected)))
+    return k if abs(at[k] - expected) <= 0.06 * base + 0.8 else None
+
+
+def intersection(a: Box, b: Box) -> float:
+    width = min(a.right, b.right) - max(a.left, b.left)
+    height = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return max(0.0, width) * max(0.0, height)
+
+
+def _iou(a: Box, b: Box) -> float:
+    shared = intersection(a, b)
+    return shared / (a.width * a.height + b.width * b.height - shared)
