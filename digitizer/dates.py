@@ -54,10 +54,6 @@ class PartialDate:
     minute: int | None = None
     second: int = 0
 
-    @property
-    def is_year_alone(self) -> bool:
-        return self.year is not None and self.month is None and self.hour is None
-
 
 def read_dates(texts: Sequence[str]) -> list[list[float | None]]:
     """Read the labels of an axis as times, in every way that makes sense.
@@ -87,12 +83,6 @@ def read_dates(texts: Sequence[str]) -> list[list[float | None]]:
         if len(known) >= 2 and (rising or falling) and days not in readings:
             readings.append(days)
     return readings
-
-
-def says_year_alone(text: str) -> bool:
-    """Whether a label is a bare year, which is a plain number as well."""
-    part = _parse(text, day_first=False)
-    return part is not None and part.is_year_alone
 
 
 def to_iso(days: float) -> str:

@@ -32,8 +32,8 @@ class InputError(ChartscribeError, ValueError):
     """An input cannot be read as a picture or a figure document."""
 
 
-class EngineError(ChartscribeError):
-    """A recogniser cannot be used, for example because its binary is not installed."""
+class RecogniserError(ChartscribeError):
+    """A text recogniser cannot be used, for example because its program is not installed."""
 
 
 class OutputError(ChartscribeError):

@@ -90,3 +90,16 @@ def test_pictures_without_a_chart(command: Callable[..., Result], tmp_path: Path
     assert [warning["code"] for warning in document["warnings"]] == ["no-panels"]
     assert "(no-panels)" in err
     assert command("describe", path, "-o", tmp_path / "out")[0] == 0
+
+
+def test_a_missing_recogniser_program_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytesseract = pytest.importorskip("pytesseract")
+    monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "no-such-tesseract")
+    chart = Path(__file__).parent.parent / "fixtures" / "drawn" / "reference" / "chart.png"
+    status = run(["digitize", str(chart), "--ocr", "tesseract", "-o", str(tmp_path / "out")])
+    told = capsys.readouterr().err.strip().splitlines()
+    assert status == 2
+    assert "install tesseract-ocr" in told[-1]
+    assert "internal error" not in told[-1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from digitizer.ocr.protocol import Reading, Recogniser, RecogniserError
+from digitizer.errors import RecogniserError
+from digitizer.ocr.protocol import Reading, Recogniser
 
 __all__ = ["Reading", "Recogniser", "RecogniserError", "load_recogniser"]
 

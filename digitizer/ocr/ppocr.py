@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitizer.ocr.protocol import Reading, RecogniserError
+from digitizer.errors import RecogniserError
+from digitizer.ocr.protocol import Reading
 
 if TYPE_CHECKING:
     from digitizer.evidence import ByteImage
@@ -73,7 +74,9 @@ class _Model:
         try:
             import onnxruntime
         except ImportError as error:
-            raise RecogniserError("the text recogniser needs onnxruntime: pip install onnxruntime") from error
+            raise RecogniserError(
+                "the text recogniser", "onnxruntime is missing", "pip install onnxruntime"
+            ) from error
         folder = resources.files("digitizer.ocr") / "models"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -84,7 +87,7 @@ class _Model:
             characters = (folder / f"{name}.txt").read_text(encoding="utf-8")
         except FileNotFoundError as error:
             raise RecogniserError(
-                f"the embedded model {name}.onnx is missing: install chartscribe again"
+                "the text recogniser", f"its model {name}.onnx is missing", "install chartscribe again"
             ) from error
         self._session: Any = onnxruntime.InferenceSession(
             weights, options, providers=["CPUExecutionProvider"]

@@ -9,10 +9,6 @@ from typing import Protocol
 from digitizer.evidence import ByteImage
 
 
-class RecogniserError(RuntimeError):
-    """A text recogniser cannot be used; the message says what is missing and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One line of text as a recogniser read it.

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from digitizer.ocr.protocol import Reading, RecogniserError
+from digitizer.errors import RecogniserError
+from digitizer.ocr.protocol import Reading
 
 if TYPE_CHECKING:
     from digitizer.evidence import ByteImage
@@ -34,14 +35,18 @@ class TesseractRecogniser:
         try:
             import pytesseract
         except ImportError as error:
-            raise RecogniserError("pytesseract is missing: pip install 'chartscribe[tesseract]'") from error
+            raise RecogniserError(
+                "--ocr tesseract", "pytesseract is missing", "pip install 'chartscribe[tesseract]'"
+            ) from error
         self._module: Any = pytesseract
         try:
             with _one_thread():
                 pytesseract.get_tesseract_version()
         except (pytesseract.TesseractNotFoundError, SystemExit) as error:
             raise RecogniserError(
-                "the program tesseract is missing: install tesseract-ocr, or use --ocr ppocr"
+                "--ocr tesseract",
+                "the program tesseract is missing",
+                "install tesseract-ocr, or use --ocr ppocr",
             ) from error
 
     def read(self, crops: Sequence[ByteImage]) -> list[Reading]:
@@ -60,7 +65,9 @@ class TesseractRecogniser:
                     str(names), config=OPTIONS, output_type=self._module.Output.DICT
                 )
             except self._module.TesseractError as error:
-                raise RecogniserError(f"tesseract failed: {str(error).splitlines()[0]}") from error
+                raise RecogniserError(
+                    "--ocr tesseract", f"it failed: {str(error).splitlines()[0]}", "use --ocr ppocr"
+                ) from error
         return _readings(table, len(crops))
 
 

@@ -11,9 +11,8 @@ from digitizer.evidence import Box, ByteImage
 from digitizer.stages._ink import LEAST_CONTRAST, FloatArray, Sheet
 from digitizer.stages._lines import Boxes, Indices, Line, turned_boxes, upright_boxes
 
-# Raised and lowered glyphs, as shares of the base letters' height above the baseline.
+# Raised glyphs, as a share of the base letters' height above the baseline.
 RAISED = 0.28
-LOWERED = 0.12
 # The script of an exponent is 0.5 to 0.8 of its base's height (0.7 in mathtext and LaTeX).
 SCRIPT_LOW, SCRIPT_HIGH = 0.42, 0.86
 

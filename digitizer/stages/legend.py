@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -27,14 +26,6 @@ SHINE_THROUGH = 0.3
 ALIGNMENT = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A text with a sample beside it."""
-
-    entry: LegendEntry
-    swatch: Box
-
-
 def find_legends(
     picture: Picture, axes: Sequence[PanelAxes], spans: Sequence[TextSpan]
 ) -> tuple[tuple[LegendEntry, ...], ...]:
@@ -46,15 +37,15 @@ def find_legends(
         One tuple a panel, in reading order of the entries.
     """
     ticks = {id(s) for a in axes for s in a.spans}
-    found: list[Candidate] = []
+    found: list[LegendEntry] = []
     for span in spans:
         if id(span) in ticks or abs(span.angle_deg) > 20 or not span.text.strip():
             continue
         candidate = _candidate(picture, span)
         if candidate is not None:
             found.append(candidate)
-    inside = [_largest(_groups([c for c in found if c.entry.text.panel == k])) for k in range(len(axes))]
-    outside = _groups([c for c in found if c.entry.text.panel is None])
+    inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
+    outside = _groups([c for c in found if c.text.panel is None])
     shared: tuple[LegendEntry, ...] = ()
     if len(outside) > 1 and len(axes) > 1:
         for group in outside:
@@ -82,7 +73,7 @@ def _nearest_panel(group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) ->
     return int(np.argmin(away))
 
 
-def _candidate(picture: Picture, span: TextSpan) -> Candidate | None:
+def _candidate(picture: Picture, span: TextSpan) -> LegendEntry | None:
     """The sample to the left of a text, if there is one that ends where the window ends."""
     b = span.box
     height = b.height
@@ -107,15 +98,13 @@ def _candidate(picture: Picture, span: TextSpan) -> Candidate | None:
     swatch = describe_swatch(window[y0 : y1 + 1, x0 : x1 + 1], ground)
     if swatch is None:
         return None
-    entry = LegendEntry(
+    return LegendEntry(
         text=span,
         swatch=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1),
         color=swatch.color,
         line_style=swatch.line_style,
         marker=swatch.marker,
     )
-    assert entry.swatch is not None
-    return Candidate(entry=entry, swatch=entry.swatch)
 
 
 def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int, int, int] | None:
@@ -148,7 +137,7 @@ def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int,
     return max(near, key=lambda b: b[2] - b[0], default=None)
 
 
-def _groups(candidates: list[Candidate]) -> list[tuple[LegendEntry, ...]]:
+def _groups(candidates: list[LegendEntry]) -> list[tuple[LegendEntry, ...]]:
     """Group candidates that stand in a common column or row, near each other, with samples alike."""
     groups: list[tuple[LegendEntry, ...]] = []
     left = list(candidates)
@@ -158,15 +147,17 @@ def _groups(candidates: list[Candidate]) -> list[tuple[LegendEntry, ...]]:
             near = [c for c in left if _together(member, c)]
             group += near
             left = [c for c in left if c not in near]
-        group.sort(key=lambda c: (round(c.entry.text.box.top / 4), c.entry.text.box.left))
-        groups.append(tuple(c.entry for c in group))
+        group.sort(key=lambda c: (round(c.text.box.top / 4), c.text.box.left))
+        groups.append(tuple(group))
     return groups
 
 
-def _together(a: Candidate, b: Candidate) -> bool:
+def _together(a: LegendEntry, b: LegendEntry) -> bool:
     """Whether two entries have samples alike: same distance to the text and same column or row."""
-    ta, tb = a.entry.text.box, b.entry.text.box
+    ta, tb = a.text.box, b.text.box
     height = max(4.0, min(ta.height, tb.height))
+    if a.swatch is None or b.swatch is None:
+        return False
     gap_a, gap_b = ta.left - a.swatch.center[0], tb.left - b.swatch.center[0]
     if abs(gap_a - gap_b) > ALIGNMENT * height + 2:
         return False
