@@ -13,7 +13,7 @@ from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, T
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
 from digitizer.stages.bar_values import bar_edges, bar_places, bar_values, name_categories
-from digitizer.stages.check import judge_panel
+from digitizer.stages.judge import judge_panel
 
 # Points stand on a regular grid of x where none is off by more than this share of the step.
 MAX_OFF_GRID = 0.2
