@@ -6,7 +6,7 @@ a box of one pixel at (3, 5) is left=right=3, top=bottom=5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -233,13 +233,28 @@ class Trace:
             column.setflags(write=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redrawn:
+    """What drawing a panel's traces again says of them.
+
+    ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that
+    the largest connected piece beside it holds, ``unexplained`` the boxes of all such pieces (source
+    pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path without
+    ink of its colour and ``overdrawn`` the share of its drawing that lies on bare ground. ``noise`` is the
+    standard deviation of the ground beside strokes (RGB units).
+    """
+
+    explained: float = 1.0
+    largest_left: float = 0.0
+    unexplained: tuple[Box, ...] = ()
+    longest_bare: tuple[float, ...] = ()
+    overdrawn: tuple[float, ...] = ()
+    noise: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelEvidence:
-    """All that was seen of one panel, in pixels; enough to assemble it again without vision.
-
-    ``ink_explained`` is the share of series-coloured ink that the redrawn traces cover, and
-    ``unexplained`` the boxes of what they leave (in source pixels).
-    """
+    """All that was seen of one panel, in pixels; enough to assemble it again without vision."""
 
     frame: PanelFrame
     x_axis: AxisEvidence | None = None
@@ -252,8 +267,7 @@ class PanelEvidence:
     legend: tuple[LegendEntry, ...] = ()
     traces: tuple[Trace, ...] = ()
     names: tuple[str | None, ...] = ()
-    ink_explained: float = 1.0
-    unexplained: tuple[Box, ...] = ()
+    redrawn: Redrawn = field(default_factory=Redrawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

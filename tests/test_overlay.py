@@ -17,6 +17,7 @@ from digitizer.evidence import (
     PanelEvidence,
     PanelFrame,
     Picture,
+    Redrawn,
     Side,
     TextSpan,
 )
@@ -209,7 +210,9 @@ def test_doubts_are_shown_in_orange() -> None:
     doubts = [
         make_figure(make_series(), warnings=(notice,)),
         make_figure(make_series(), labels=(label,)),
-        make_figure(make_series(), unexplained=(Box(left=300, top=50, right=310, bottom=60),)),
+        make_figure(
+            make_series(), redrawn=Redrawn(unexplained=(Box(left=300, top=50, right=310, bottom=60),))
+        ),
     ]
     for figure, place in zip(doubts, [(110, 105), (205, 258), (305, 55)], strict=True):
         orange = pixels_of(figure.overlay(), TROUBLE)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages.redraw import compare
 from digitizer.stages.series import trace_series
 
@@ -223,15 +223,17 @@ def test_a_frame_too_small_holds_nothing() -> None:
     )
     picture = Picture(name="x", sha256="", rgb=np.full((20, 20, 3), 255, dtype=np.uint8))
     assert trace_series(picture, frame, (), ()) == ()
-    assert compare(picture, frame, (), ()) == (1.0, (), ())
+    assert compare(picture, frame, (), ()) == (Redrawn(), ())
 
 
 def test_a_wrong_trace_shows_in_the_redrawing() -> None:
     x = np.linspace(0, 10, 60)
     drawn = draw([(x, np.sin(x), {"color": "tab:blue"})])
     (found,) = trace(drawn)
-    explained, supports, _ = compare(drawn.picture, drawn.frame, (found,), ())
-    assert explained > 0.97
+    redrawn, supports = compare(drawn.picture, drawn.frame, (found,), ())
+    assert redrawn.explained > 0.97
+    assert redrawn.longest_bare[0] < 5
+    assert redrawn.overdrawn[0] < 0.02
     assert supports[0] > 0.97
     wrong = Trace(
         kind="line",
@@ -242,7 +244,10 @@ def test_a_wrong_trace_shows_in_the_redrawing() -> None:
         sampled_at="columns",
         line_width_px=found.line_width_px,
     )
-    explained, supports, unexplained = compare(drawn.picture, drawn.frame, (wrong,), ())
-    assert explained < 0.6
+    redrawn, supports = compare(drawn.picture, drawn.frame, (wrong,), ())
+    assert redrawn.explained < 0.6
+    assert redrawn.largest_left > 0.05
+    assert redrawn.longest_bare[0] > 20
+    assert redrawn.overdrawn[0] > 0.3
     assert supports[0] < 0.6
-    assert unexplained
+    assert redrawn.unexplained

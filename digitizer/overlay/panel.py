@@ -35,7 +35,7 @@ def draw_scales(canvas: Canvas, panel: Panel, evidence: PanelEvidence | None) ->
     ``evidence`` is None where the figure comes from a document.
     """
     if evidence is not None:
-        for box in evidence.unexplained:
+        for box in evidence.redrawn.unexplained:
             canvas.tint(box.left, box.top, box.right, box.bottom, TROUBLE)
             canvas.rectangle(box.left - 0.5, box.top - 0.5, box.right + 0.5, box.bottom + 0.5, TROUBLE)
     frame = panel.frame

@@ -28,7 +28,7 @@ def check_panels(
         roles.axes, roles.titles, scales, legends, traces, strict=True
     ):
         obstacles = find_obstacles(a.frame.box, spans, legend)
-        explained, supports, unexplained = compare(picture, a.frame, traced, obstacles)
+        redrawn, supports = compare(picture, a.frame, traced, obstacles)
         panels.append(
             PanelEvidence(
                 frame=a.frame,
@@ -42,8 +42,7 @@ def check_panels(
                 legend=legend,
                 traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
                 names=bind_names(traced, legend),
-                ink_explained=explained,
-                unexplained=unexplained,
+                redrawn=redrawn,
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)

@@ -91,8 +91,8 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     weakest = min(trace.support for trace in evidence.traces)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
-    if evidence.ink_explained < MIN_EXPLAINED:
-        notices.append(make_notice("ink-unexplained", share=f"{1 - evidence.ink_explained:.0%}"))
+    if evidence.redrawn.explained < MIN_EXPLAINED:
+        notices.append(make_notice("ink-unexplained", share=f"{1 - evidence.redrawn.explained:.0%}"))
     if any(trace.kind in ("bar", "band") for trace in evidence.traces):
         notices.append(make_notice("kind-unproven"))
     return notices

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
-from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
 from digitizer.stages.series.palette import project
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
@@ -27,31 +29,45 @@ STRAIGHT_SHARE = 0.9
 
 def compare(
     picture: Picture, frame: PanelFrame, traces: tuple[Trace, ...], obstacles: tuple[Box, ...]
-) -> tuple[float, tuple[float, ...], tuple[Box, ...]]:
+) -> tuple[Redrawn, tuple[float, ...]]:
     """Draw traces again and compare them with the ink inside a frame.
 
     Returns
     -------
-    ink_explained
-        Share of the ink, weighted by its strength, that lies under the drawing.
+    redrawn
+        How drawing and ink agree.
     supports
         For each trace, the share of its drawn path with ink of its colour under it.
-    unexplained
-        Boxes (source px) of the ink that no trace explains, largest first.
     """
     ink = see_ink(picture, frame, obstacles)
     if ink is None:
-        return 1.0, tuple(1.0 for _ in traces), ()
+        return Redrawn(), tuple(1.0 for _ in traces)
     drawn = [draw_trace(t, ink) for t in traces]
-    supports = tuple(_support(ink, t, d) for t, d in zip(traces, drawn, strict=True))
+    paths = [_follow(ink, t, d) for t, d in zip(traces, drawn, strict=True)]
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
     for mask in drawn:
         union |= mask
     inked = np.where(ink.strength > max(24.0, 5 * ink.noise), ink.strength, 0.0)
     left = np.where(union > 0, 0.0, inked).astype(np.float32)
-    boxes, weight = _components(ink, left)
-    covered = float(inked[union > 0].sum())
-    return covered / max(covered + weight, 1.0) if covered + weight > 0 else 1.0, supports, boxes
+    boxes, weights = _components(ink, left)
+    held = max(float(inked[union > 0].sum()) + weights.sum(), 1.0)
+    redrawn = Redrawn(
+        explained=1.0 - float(weights.sum()) / held,
+        largest_left=float(weights.max(initial=0.0)) / held,
+        unexplained=boxes,
+        longest_bare=tuple(p.longest_bare for p in paths),
+        overdrawn=tuple(_overdrawn(ink, t) for t in traces),
+        noise=ink.noise,
+    )
+    return redrawn, tuple(p.support for p in paths)
+
+
+def _overdrawn(ink: Ink, trace: Trace) -> float:
+    """Share of a trace's drawing, without margin, that lies on bare ground."""
+    drawn = (draw_trace(trace, ink, margin=0.0) > 0) & ~ink.hidden
+    bare = ink.strength < max(ink.floor, 0.5 * FAINTEST)
+    near = cv2.erode(bare.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return float((drawn & near).sum() / max(1, drawn.sum()))
 
 
 def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
@@ -101,22 +117,35 @@ def _fill_between(mask: ByteImage, x: FloatArray, low: FloatArray, high: FloatAr
     cv2.fillPoly(mask, [np.round(ring * 8).astype(np.int32)], 1, cv2.LINE_8, 3)
 
 
-def _support(ink: Ink, trace: Trace, drawn: ByteImage) -> float:
-    """Share of a trace's path that has ink of its colour within a pixel; hidden stretches do not count."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Path:
+    """How a trace's path is borne by ink: the share that is, and the longest stretch (px) that is not."""
+
+    support: float
+    longest_bare: float
+
+
+def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
+    """Follow a trace's path over ink of its colour, within a pixel; hidden stretches do not count."""
     rows, columns = _samples(ink, trace)
     if rows.size == 0:
-        return 0.0
+        return _Path(support=0.0, longest_bare=0.0)
     colored = _of_color(ink, trace, drawn)
     kernel = 3 if trace.line_style in ("solid", "none") else 2 * round(4 * trace.line_width_px) + 3
-    near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8)) > 0
+    near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
     hidden = ink.hidden[rows, columns]
     # Another series drawn on top hides this one: strong ink that is not of its colour.
-    covered = (ink.strength[rows, columns] > 60) & ~near[rows, columns]
+    covered = (ink.strength[rows, columns] > 60) & ~near
     counted = ~hidden & ~covered
-    hits = float((near[rows, columns] & ~hidden).sum())
-    if counted.sum() < 0.5 * max(1, (~hidden).sum()):
-        return hits / max(1, int((~hidden).sum()))
-    return hits / max(1, int(counted.sum()))
+    n_hits = float((near & ~hidden).sum())
+    n_counted = counted.sum() if counted.sum() >= 0.5 * max(1, (~hidden).sum()) else (~hidden).sum()
+    return _Path(support=n_hits / max(1, int(n_counted)), longest_bare=float(_longest(~near)))
+
+
+def _longest(on: Mask) -> int:
+    """Length of the longest run of true values."""
+    ends = np.flatnonzero(np.diff(np.r_[False, on, False].astype(np.int8)))
+    return int((ends[1::2] - ends[::2]).max(initial=0))
 
 
 def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -149,27 +178,25 @@ def _of_color(ink: Ink, trace: Trace, drawn: ByteImage) -> Mask:
     return mask
 
 
-def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], float]:
-    """Boxes and total weight of the unexplained ink that could be a series."""
+def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], FloatArray]:
+    """Boxes (the largest fifty) and weights of the pieces of unexplained ink that could be a series."""
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
     joined = cv2.morphologyEx(on, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     n, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if n <= 1:
-        return (), 0.0
+        return (), np.zeros(0)
     weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)
     found: list[tuple[float, Box]] = []
-    total = 0.0
     for i in range(1, min(n, 5000)):
         x, y, w, h = (int(v) for v in stats[i][:4])
         # Rims of explained strokes are one pixel thin and hug them: a speck across the short way.
         if stats[i][4] < SPECK_PX or min(w, h) <= 1 or _is_furniture(x, y, w, h, width, height):
             continue
-        total += float(weights[i])
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
     found.sort(key=lambda item: -item[0])
-    return tuple(box for _, box in found[:50]), total
+    return tuple(box for _, box in found[:50]), np.array([weight for weight, _ in found])
 
 
 def _is_furniture(x: int, y: int, w: int, h: int, width: int, height: int) -> bool:
