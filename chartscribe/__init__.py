@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chartscribe.api import describe, digitize, load_document
-    from digitizer.errors import ChartscribeError, InputError
+    from digitizer.errors import ChartscribeError, HintError, InputError
+    from digitizer.hints import Hints
     from digitizer.model import Figure
 
 __version__ = "0.1.0"
@@ -20,6 +21,8 @@ __version__ = "0.1.0"
 __all__ = [
     "ChartscribeError",
     "Figure",
+    "HintError",
+    "Hints",
     "InputError",
     "__version__",
     "describe",
@@ -31,6 +34,8 @@ __all__ = [
 _HOMES = {
     "ChartscribeError": "digitizer.errors",
     "Figure": "digitizer.model",
+    "HintError": "digitizer.errors",
+    "Hints": "digitizer.hints",
     "InputError": "digitizer.errors",
     "describe": "chartscribe.api",
     "digitize": "chartscribe.api",

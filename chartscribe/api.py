@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from digitizer.errors import InputError
+from digitizer.hints import NO_HINTS
+from digitizer.hints_file import HintsSource, load_hints
 from digitizer.model import Figure, figure_from_dict
 from digitizer.stages.load import PictureSource, read_bytes
 
@@ -19,7 +21,13 @@ OcrEngine: TypeAlias = Literal["ppocr", "tesseract"]
 DescribeSource: TypeAlias = "PictureSource | Figure | Mapping[str, Any]"
 
 
-def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine = "ppocr") -> Figure:
+def digitize(
+    source: PictureSource,
+    *,
+    name: str | None = None,
+    ocr: OcrEngine = "ppocr",
+    hints: HintsSource | None = None,
+) -> Figure:
     """Read a picture of a chart into numbers with their uncertainty.
 
     Parameters
@@ -30,6 +38,9 @@ def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine =
         What the figure document calls the picture; by default the file's name.
     ocr : {"ppocr", "tesseract"}
         Which engine reads the labels. Tesseract must be installed beside chartscribe.
+    hints : Hints, str, os.PathLike or mapping, optional
+        What is known of the figure: typed, a hints file's path, or a mapping of the same form
+        (``{"x": {"limits": [0, 70]}}``).
 
     Returns
     -------
@@ -41,6 +52,8 @@ def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine =
     ------
     InputError
         Where the source cannot be read as a picture.
+    HintError
+        Where a hint contradicts another one, or the picture beyond doubt.
 
     Examples
     --------
@@ -51,10 +64,17 @@ def digitize(source: PictureSource, *, name: str | None = None, ocr: OcrEngine =
     # Imported here: describing a figure document needs no vision.
     from digitizer.pipeline import digitize as digitize_picture
 
-    return digitize_picture(source, name=name, recogniser=ocr)
+    known = NO_HINTS if hints is None else load_hints(hints)
+    return digitize_picture(source, name=name, recogniser=ocr, hints=known)
 
 
-def describe(source: DescribeSource, *, name: str | None = None, ocr: OcrEngine = "ppocr") -> Description:
+def describe(
+    source: DescribeSource,
+    *,
+    name: str | None = None,
+    ocr: OcrEngine = "ppocr",
+    hints: HintsSource | None = None,
+) -> Description:
     """Describe a chart in words, each claim with its evidence.
 
     Parameters
@@ -62,7 +82,7 @@ def describe(source: DescribeSource, *, name: str | None = None, ocr: OcrEngine 
     source : str, os.PathLike, bytes, PIL.Image.Image, numpy.ndarray, Figure or mapping
         A picture as :func:`digitize` takes it, a figure, or a figure document (its path, its
         bytes, or the parsed JSON).
-    name, ocr
+    name, ocr, hints
         As for :func:`digitize`; not used where nothing needs to be digitized.
 
     Returns
@@ -77,7 +97,7 @@ def describe(source: DescribeSource, *, name: str | None = None, ocr: OcrEngine 
     """
     from interpret.describe import describe_figure
 
-    return describe_figure(_as_figure(source, name, ocr))
+    return describe_figure(_as_figure(source, name, ocr, hints))
 
 
 def load_document(
@@ -113,7 +133,7 @@ def looks_like_json(content: bytes) -> bool:
     return content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def _as_figure(source: DescribeSource, name: str | None, ocr: OcrEngine) -> Figure:
+def _as_figure(source: DescribeSource, name: str | None, ocr: OcrEngine, hints: HintsSource | None) -> Figure:
     if isinstance(source, Figure):
         return source
     if isinstance(source, Mapping):
@@ -125,4 +145,4 @@ def _as_figure(source: DescribeSource, name: str | None, ocr: OcrEngine) -> Figu
         name = name or Path(os.fsdecode(source)).name
     elif isinstance(source, bytes) and looks_like_json(source):
         return load_document(source, name=name)
-    return digitize(source, name=name, ocr=ocr)
+    return digitize(source, name=name, ocr=ocr, hints=hints)

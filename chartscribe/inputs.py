@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitizer.errors import InputError
+from digitizer.errors import HintError, InputError
 
 if TYPE_CHECKING:
     from chartscribe.api import OcrEngine
+    from digitizer.hints import Hints
     from digitizer.model import Figure
 
 STDIN = "-"
@@ -54,24 +55,31 @@ def name_inputs(given: Sequence[str]) -> list[Input]:
     return inputs
 
 
-def read_figure(source: Input, *, ocr: OcrEngine, documents: bool) -> tuple[Figure, bool]:
+def read_figure(
+    source: Input, *, ocr: OcrEngine, documents: bool, hints: Hints | None = None
+) -> tuple[Figure, bool]:
     """Read an input into a figure; the second value says whether it was a figure document.
 
     Raises
     ------
     InputError
         Where it is no readable picture (nor, where ``documents`` allows one, a figure document).
+    HintError
+        Where a hint contradicts the picture beyond doubt.
     """
     from chartscribe import api
 
     content = _read_content(source)
     try:
         if documents and api.looks_like_json(content):
+            if hints:
+                problem = "is a figure document, which hints do not change"
+                raise HintError(source.name, problem, "give its picture")
             return api.load_document(content, name=source.name), True
-        return api.digitize(content, name=source.name, ocr=ocr), False
-    except InputError as error:
+        return api.digitize(content, name=source.name, ocr=ocr, hints=hints), False
+    except (InputError, HintError) as error:
         # The document holds the bare name; the error names the file as it was typed.
-        raise InputError(source.shown, error.problem, error.remedy) from error
+        raise type(error)(source.shown, error.problem, error.remedy) from error
 
 
 def _read_content(source: Input) -> bytes:

@@ -67,6 +67,7 @@ def read_figure(document: dict[str, Any]) -> Figure:
         title=_text_or_none(root.get("title"), "title"),
         panels=_each(root["panels"], "panels", _panel),
         warnings=_each(root.get("warnings", []), "warnings", _notice),
+        hints=_mapping(root.get("hints", {}), "hints"),
     )
 
 
@@ -146,6 +147,7 @@ def _panel(value: object, field: str) -> Panel:
         series=_each(panel.get("series", []), f"{field}.series", _series),
         status=_one_of(panel.get("status"), f"{field}.status", Status),
         warnings=_each(panel.get("warnings", []), f"{field}.warnings", _notice),
+        hints=_each(panel.get("hints", []), f"{field}.hints", _text),
     )
 
 

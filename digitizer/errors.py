@@ -32,6 +32,10 @@ class InputError(ChartscribeError, ValueError):
     """An input cannot be read as a picture or a figure document."""
 
 
+class HintError(ChartscribeError, ValueError):
+    """A hint cannot be read, or contradicts another hint or the picture beyond doubt."""
+
+
 class RecogniserError(ChartscribeError):
     """A text recogniser cannot be used, for example because its program is not installed."""
 

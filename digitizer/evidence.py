@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.hints import NO_HINTS, Hints
+
 FloatArray = NDArray[np.float64]
 ByteImage = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -191,7 +193,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegendEntry:
-    """One legend line: its text, and the drawn sample beside it (None where only text was seen)."""
+    """One legend line: its text, and the drawn sample beside it (None where only text was seen).
+
+    A colour without a sample is a hint: it tells nothing of line style and marker.
+    """
 
     text: TextSpan
     swatch: Box | None
@@ -278,3 +283,4 @@ class Extraction:
     spans: tuple[TextSpan, ...] = ()
     panels: tuple[PanelEvidence, ...] = ()
     title: TextSpan | None = None
+    hints: Hints = NO_HINTS

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -114,7 +114,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One plot area with its axes and series, and how far it can be believed."""
+    """One plot area with its axes and series, and how far it can be believed.
+
+    ``hints`` names what a person said of it: ``frame``, ``x.limits`` and so on.
+    """
 
     frame: Frame
     title: str | None = None
@@ -124,6 +127,7 @@ class Panel:
     series: tuple[Series, ...] = ()
     status: Status = "unreadable"
     warnings: tuple[Notice, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +144,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure:
-    """All that was read of one figure. ``extraction`` is the pixel evidence, not part of the document."""
+    """All that was read of one figure. ``extraction`` is the pixel evidence, not part of the document.
+
+    ``hints`` is what a person said, in the form of a hints file.
+    """
 
     source: Source
     title: str | None = None
     panels: tuple[Panel, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    hints: Mapping[str, Any] = field(default_factory=dict)
     extraction: Extraction | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figure document as plain Python values (no NaN, no arrays)."""
-        return {
+        document: dict[str, Any] = {
             "schema_version": SCHEMA_VERSION,
             "source": {
                 "name": self.source.name,
@@ -164,6 +172,7 @@ class Figure:
             "panels": [_panel_dict(panel) for panel in self.panels],
             "warnings": [_notice_dict(notice) for notice in self.warnings],
         }
+        return document | ({"hints": dict(self.hints)} if self.hints else {})
 
     def to_json(self, *, indent: int | None = 1) -> str:
         """Return the figure document as JSON text."""
@@ -306,7 +315,7 @@ def _notice_dict(notice: Notice) -> dict[str, Any]:
 
 
 def _panel_dict(panel: Panel) -> dict[str, Any]:
-    return {
+    document: dict[str, Any] = {
         "frame": _frame_dict(panel.frame),
         "title": panel.title,
         "x_axis": _axis_dict(panel.x_axis),
@@ -316,3 +325,4 @@ def _panel_dict(panel: Panel) -> dict[str, Any]:
         "status": panel.status,
         "warnings": [_notice_dict(notice) for notice in panel.warnings],
     }
+    return document | ({"hints": list(panel.hints)} if panel.hints else {})

@@ -19,6 +19,7 @@ NOTICES = MappingProxyType(
         "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
         "scale-unsure": "The {axis} scale is unsure by {share} of its axis: its labels have no tick marks.",
         "scale-residual": "The {axis} tick labels miss the fitted scale by {residual} pixels.",
+        "hint-contradicted": "A hint overrules what most tick labels of the {axis} axis say.",
         "tick-label-misread": "A tick label of the {axis} axis was misread and left out of the fit.",
         "tick-label-guessed": "A tick label of the {axis} axis could only be guessed.",
         "tick-values-uneven": "The tick values of the {axis} axis are not multiples of a round step.",

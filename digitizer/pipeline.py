@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from digitizer.evidence import Extraction, Picture
+from digitizer.hints import NO_HINTS, Hints
 from digitizer.model import Figure
 from digitizer.ocr import Recogniser, load_recogniser
 from digitizer.stages.assemble import assemble
 from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_panels
 from digitizer.stages.check import check_panels
+from digitizer.stages.hinted_axes import hint_axes
+from digitizer.stages.hinted_panels import hint_panels, leave_out_regions
+from digitizer.stages.hinted_scales import hint_scales
+from digitizer.stages.hinted_series import trace_hinted
 from digitizer.stages.legend import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.text import read_text
-from digitizer.stages.tracing import trace_panels
 
 
 def digitize(
-    source: Any, *, name: str | None = None, recogniser: Recogniser | Literal["ppocr", "tesseract"] = "ppocr"
+    source: Any,
+    *,
+    name: str | None = None,
+    recogniser: Recogniser | Literal["ppocr", "tesseract"] = "ppocr",
+    hints: Hints = NO_HINTS,
 ) -> Figure:
     """Read the figure in ``source``: a path, bytes, a PIL image or an array.
 
@@ -32,23 +41,28 @@ def digitize(
         What to call it in the document and in errors.
     recogniser : Recogniser or {"ppocr", "tesseract"}
         The engine that reads the labels.
+    hints : Hints, optional
+        What a person knows about the figure.
 
     Raises
     ------
     digitizer.errors.InputError
         Where the source cannot be read as a picture.
+    digitizer.errors.HintError
+        Where a hint contradicts the picture beyond doubt.
     """
     engine = load_recogniser(recogniser) if isinstance(recogniser, str) else recogniser
-    return assemble(extract(load_picture(source, name=name), engine))
+    return assemble(extract(load_picture(source, name=name), engine, hints))
 
 
-def extract(picture: Picture, recogniser: Recogniser) -> Extraction:
+def extract(picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS) -> Extraction:
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
-    frames = find_panels(picture)
-    spans = read_text(picture, frames, recogniser)
-    axes = find_axes(picture, frames, spans)
-    legends = find_legends(picture, axes, spans)
+    seen = leave_out_regions(picture, hints)
+    frames = hint_panels(find_panels(seen), seen, hints)
+    spans = read_text(seen, frames, recogniser)
+    axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
+    legends = find_legends(seen, axes, spans)
     roles = assign_roles(axes, spans, legends)
-    scales = calibrate_panels(roles.axes)
-    traces = trace_panels(picture, axes, spans, legends)
-    return check_panels(picture, spans, scales, roles, legends, traces)
+    scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
+    seen, legends, traces = trace_hinted(seen, axes, spans, legends, hints)
+    return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

@@ -31,7 +31,9 @@ from digitizer.stages.load import load_picture
 Result = tuple[int, str, str]
 
 
-def fake_digitize(source: Any, *, name: str | None = None, recogniser: str | None = None) -> Figure:
+def fake_digitize(
+    source: Any, *, name: str | None = None, recogniser: str | None = None, hints: Any = None
+) -> Figure:
     """Load for real, then claim one panel; a blank picture has none."""
     picture = load_picture(source, name)
     source_ = Source(name=picture.name, sha256=picture.sha256, width=picture.width, height=picture.height)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from chartscribe import options
 from chartscribe.commands.digitize import figure_files
 from chartscribe.console import Console
+from chartscribe.hint_options import hint_options, read_hint_options
 from chartscribe.inputs import Input, read_figure
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
@@ -31,16 +32,19 @@ if TYPE_CHECKING:
     show_default=True,
     help="What -o - writes: the description as Markdown, or the findings behind it as JSON.",
 )
+@hint_options
 @options.common
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     inputs: tuple[str, ...],
     output: str,
     text_format: Literal["md", "json"],
     ocr: OcrEngine,
     quiet: bool,
     debug: bool,
+    **hinted: Any,
 ) -> None:
     """Describe charts in words: how they are built, what their data show, what it may mean.
 
@@ -55,21 +59,23 @@ def command(
     Examples:
       chartscribe describe loss.png -o -
       chartscribe describe loss.png -o out
+      chartscribe describe loss.png -o - --x-limits 0 70 --y-scale log
       chartscribe describe out/loss.json -o - --format json
     """
     console = Console(quiet=quiet, debug=debug)
+    hints = read_hint_options(hinted)
 
     def to_text(source: Input) -> tuple[Figure, str]:
         from interpret.describe import describe_figure
 
-        figure, _ = read_figure(source, ocr=ocr, documents=True)
+        figure, _ = read_figure(source, ocr=ocr, documents=True, hints=hints)
         description = describe_figure(figure)
         return figure, description.to_markdown() if text_format == "md" else findings_json(description)
 
     def to_files(source: Input) -> tuple[Figure, dict[str, bytes]]:
         from interpret.describe import describe_figure
 
-        figure, is_document = read_figure(source, ocr=ocr, documents=True)
+        figure, is_document = read_figure(source, ocr=ocr, documents=True, hints=hints)
         description = describe_figure(figure)
         files = {} if is_document else figure_files(figure, source.stem)
         files[f"{source.stem}.findings.json"] = findings_json(description).encode("utf-8")

@@ -22,7 +22,10 @@ MAX_OFF_GRID = 0.2
 def assemble(extraction: Extraction) -> Figure:
     """Assemble the figure from its evidence: calibrate traces, name them, judge each panel."""
     picture = extraction.picture
-    panels = tuple(_panel(evidence) for evidence in extraction.panels)
+    panels = tuple(
+        _panel(evidence, extraction.hints.for_panel(index).given)
+        for index, evidence in enumerate(extraction.panels)
+    )
     warnings = () if panels else (make_notice("no-panels"),)
     return Figure(
         source=Source(
@@ -35,11 +38,12 @@ def assemble(extraction: Extraction) -> Figure:
         title=None if extraction.title is None else extraction.title.text,
         panels=panels,
         warnings=warnings,
+        hints=extraction.hints.to_dict(),
         extraction=extraction,
     )
 
 
-def _panel(evidence: PanelEvidence) -> Panel:
+def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
     box = evidence.frame.box
     x_axis = make_axis(evidence.x_axis, evidence.x_scale, (box.left, box.right))
     y_axis = make_axis(evidence.y_axis, evidence.y_scale, (box.bottom, box.top))
@@ -63,6 +67,7 @@ def _panel(evidence: PanelEvidence) -> Panel:
         series=tuple(series),
         status=status,
         warnings=warnings,
+        hints=hints,
     )
 
 

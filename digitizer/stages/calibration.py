@@ -19,6 +19,7 @@ import numpy as np
 
 from digitizer.dates import read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
+from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
 from digitizer.stages.axes import MARK_SIGMA_PX, PanelAxes
 
@@ -38,8 +39,8 @@ MAX_LABELS = 60
 MIN_AGREEING = 0.5
 
 
-def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
-    """Fit the scale of one axis.
+def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None) -> Scale | None:
+    """Fit the scale of one axis, of the ``kind`` given where somebody knows it.
 
     Returns
     -------
@@ -49,25 +50,30 @@ def calibrate_axis(evidence: AxisEvidence | None) -> Scale | None:
     """
     if evidence is None or not evidence.labels:
         return None
+    if kind == "category":
+        return fit_categories(evidence) if len(evidence.labels) >= 2 else None
     labels = evidence.labels[:MAX_LABELS]
     parsed = [parse_number(span.text) for span in labels]
     values = np.array([np.nan if p is None else p.value for p in parsed])
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
-    dates = read_dates([span.text for span in labels])
-    if dates and (n_numeric < 0.5 * len(parsed) or _says_time(evidence)):
+    dates = [] if kind in ("linear", "log") else read_dates([span.text for span in labels])
+    if dates and (kind == "date" or n_numeric < 0.5 * len(parsed) or _says_time(evidence)):
         return _dated(evidence, dates)
-    if n_numeric < max(2, 0.5 * len(parsed)):
+    if kind == "date":
+        return None
+    if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
         return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
-    if _stand_between(evidence):
+    if kind is None and _stand_between(evidence):
         return fit_categories(evidence)
     bias, _ = snapping_bias(evidence)
     px = evidence.label_px[:MAX_LABELS] - bias
     sigma = evidence.label_sigma_px[:MAX_LABELS]
-    fits = [fit for kind in ("linear", "log") if (fit := _fit(px, sigma, values, kind)) is not None]
+    kinds = ("linear", "log") if kind is None else (kind,)
+    fits = [fit for k in kinds if (fit := _fit(px, sigma, values, k)) is not None]
     if not fits:
         return None
-    kind, origin, slope, used, covariance = max(fits, key=lambda f: _merit(f, px, values))
-    return _finish(evidence, parsed, values, kind, origin, slope, used, covariance)
+    found, origin, slope, used, covariance = max(fits, key=lambda f: _merit(f, px, values))
+    return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
 
 
 def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:

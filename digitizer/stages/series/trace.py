@@ -64,7 +64,7 @@ def _make_layer(
         stroke=stroke,
         alpha=without_ticks(ink, stroke.color, stroke.alpha),
         blocked=_blocked(ink, stroke, strokes),
-        entries=tuple(e for e in legend if color is not None and e.color == color),
+        entries=tuple(e for e in legend if e.swatch is not None and e.color == color),
     )
 
 
