@@ -137,7 +137,7 @@ def _source(value: object) -> Source:
 
 def _panel(value: object, field: str) -> Panel:
     panel = _mapping(value, field)
-    second = panel.get("y2_axis")
+    second, confidence = panel.get("y2_axis"), panel.get("confidence")
     return Panel(
         frame=_frame(panel.get("frame"), f"{field}.frame"),
         title=_text_or_none(panel.get("title"), f"{field}.title"),
@@ -146,6 +146,7 @@ def _panel(value: object, field: str) -> Panel:
         y2_axis=None if second is None else _axis(second, f"{field}.y2_axis"),
         series=_each(panel.get("series", []), f"{field}.series", _series),
         status=_one_of(panel.get("status"), f"{field}.status", Status),
+        confidence=None if confidence is None else _number(confidence, f"{field}.confidence"),
         warnings=_each(panel.get("warnings", []), f"{field}.warnings", _notice),
         hints=_each(panel.get("hints", []), f"{field}.hints", _text),
     )

@@ -210,7 +210,8 @@ class Trace:
     """One series in pixels: points in drawing order, NaN in ``y_px`` where the line is hidden.
 
     ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn
-    series that has ink of its colour under it, in [0, 1]. Bars hold their value edge in ``y_px`` and their
+    series that has ink of its colour under it, ``hidden`` the share of its width over which it was inferred
+    to run under another stroke, both in [0, 1]. Bars hold their value edge in ``y_px`` and their
     centre in ``x_px`` (horizontal ones the other way round), where they start along the value direction in
     ``base_px``, and their width in ``line_width_px``.
     """
@@ -226,6 +227,7 @@ class Trace:
     line_width_px: float = 1.0
     marker_size_px: float = 0.0
     support: float = 1.0
+    hidden: float = 0.0
     y_low_px: FloatArray | None = None
     y_high_px: FloatArray | None = None
     base_px: FloatArray | None = None
@@ -259,7 +261,10 @@ class Redrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelEvidence:
-    """All that was seen of one panel, in pixels; enough to assemble it again without vision."""
+    """All that was seen of one panel, in pixels; enough to assemble it again without vision.
+
+    ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
+    """
 
     frame: PanelFrame
     x_axis: AxisEvidence | None = None
@@ -273,6 +278,7 @@ class PanelEvidence:
     traces: tuple[Trace, ...] = ()
     names: tuple[str | None, ...] = ()
     redrawn: Redrawn = field(default_factory=Redrawn)
+    missing_colors: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -116,7 +116,8 @@ class Series:
 class Panel:
     """One plot area with its axes and series, and how far it can be believed.
 
-    ``hints`` names what a person said of it: ``frame``, ``x.limits`` and so on.
+    ``confidence`` is the probability that everything in it is right, as measured on drawn charts; ``hints``
+    names what a person said of it: ``frame``, ``x.limits`` and so on.
     """
 
     frame: Frame
@@ -126,6 +127,7 @@ class Panel:
     y2_axis: Axis | None = None
     series: tuple[Series, ...] = ()
     status: Status = "unreadable"
+    confidence: float | None = None
     warnings: tuple[Notice, ...] = ()
     hints: tuple[str, ...] = ()
 
@@ -323,6 +325,7 @@ def _panel_dict(panel: Panel) -> dict[str, Any]:
         "y2_axis": _axis_dict(panel.y2_axis),
         "series": [_series_dict(series) for series in panel.series],
         "status": panel.status,
+        "confidence": None if panel.confidence is None else round(panel.confidence, 3),
         "warnings": [_notice_dict(notice) for notice in panel.warnings],
     }
     return document | ({"hints": list(panel.hints)} if panel.hints else {})

@@ -30,6 +30,8 @@ NOTICES = MappingProxyType(
         "legend-unbound": "A series looks like no entry of the legend.",
         "second-axis": "There is a second y axis, and which series it belongs to is not checked.",
         "series-twins": "{series} series share their colour, and no legend tells them apart.",
+        "sibling-series": "Most other panels show a {color} series, and none was found here.",
+        "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "points-unsure": "{share} of a series' points are unsure by more than half a percent of the height.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",

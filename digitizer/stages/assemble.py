@@ -57,7 +57,7 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
         if name is None and len(evidence.traces) == 1:
             name = (x_axis if trace.orientation == "horizontal" else y_axis).label or title
         series.append(make_series(trace, name, evidence))
-    status, warnings = judge_panel(evidence)
+    status, confidence, warnings = judge_panel(evidence)
     return Panel(
         frame=Frame(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
         title=title,
@@ -66,6 +66,7 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
         y2_axis=y2_axis,
         series=tuple(series),
         status=status,
+        confidence=confidence,
         warnings=warnings,
         hints=hints,
     )

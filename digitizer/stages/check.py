@@ -11,6 +11,7 @@ from digitizer.stages.calibration import PanelScales
 from digitizer.stages.naming import bind_names
 from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
+from digitizer.stages.siblings import find_missing_colors
 from digitizer.stages.tracing import find_obstacles
 
 
@@ -24,8 +25,9 @@ def check_panels(
 ) -> Extraction:
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
-    for a, title, scale, legend, traced in zip(
-        roles.axes, roles.titles, scales, legends, traces, strict=True
+    missing = find_missing_colors(traces)
+    for a, title, scale, legend, traced, absent in zip(
+        roles.axes, roles.titles, scales, legends, traces, missing, strict=True
     ):
         obstacles = find_obstacles(a.frame.box, spans, legend)
         redrawn, supports = compare(picture, a.frame, traced, obstacles)
@@ -43,6 +45,7 @@ def check_panels(
                 traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
                 names=bind_names(traced, legend),
                 redrawn=redrawn,
+                missing_colors=absent,
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)

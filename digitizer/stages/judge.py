@@ -1,52 +1,102 @@
-"""Judge each panel: what independent evidence agrees on, and what contradicts it."""
+"""Judge each panel: what independent evidence agrees on, and what contradicts it.
+
+A panel says ``ok`` where nothing contradicts it outright and all its doubts together leave it probable
+enough that everything in it is right. How much each doubt counts was fitted on drawn charts
+(``python -m benchmarks.status``) and lies in ``verdict.json``.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
-from digitizer.colors import to_lab
-from digitizer.evidence import PanelEvidence, Scale, Trace
+from digitizer.colors import name_color
+from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
+from digitizer.stages.doubts import count_twins, hidden_share, measure_doubts, unsure_points, unsure_share
 
+# From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
 MIN_SUPPORT = 0.95
 MIN_EXPLAINED = 0.95
-# Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
-# more often than not.
-TWIN_DISTANCE = 18.0
-# Of a series at most this share of points may be unsure by more than this share of the panel's height.
+# Of a series at most this share of points may be unsure by more than half a percent of the panel's height.
 MAX_UNSURE_SHARE = 0.05
-UNSURE_HEIGHT = 0.005
 # Of the width that a line spans at most this share may be hidden.
 MAX_HIDDEN_SHARE = 0.04
 # A scale that is unsure by more than this share of its axis is doubtful.
 MAX_UNSURE_SCALE = 0.004
 # A scale whose labels miss their line by more than this (root mean square) is doubtful.
 MAX_RESIDUAL_PX = 0.9
+# How many doubts a warning names that no single sentence covers.
+MAX_NAMED = 3
+
+# What is told and yet contradicts nothing: the other labels agree without the misread one.
+HARMLESS = frozenset({"tick-label-misread"})
 
 
-def judge_panel(evidence: PanelEvidence) -> tuple[Status, tuple[Notice, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The fitted model: log-odds without doubts, what each doubt takes off, and where ok begins."""
+
+    bias: float
+    threshold: float
+    weights: Mapping[str, float]
+
+    def probability(self, doubts: Mapping[str, float]) -> float:
+        """How probably a panel with these doubts is right in everything."""
+        odds = self.bias - sum(self.weights.get(name, 0.0) * size for name, size in doubts.items())
+        return 1.0 / (1.0 + math.exp(-odds))
+
+    def heaviest(self, doubts: Mapping[str, float]) -> list[str]:
+        """The doubts that take most off, heaviest first."""
+        cost = {name: self.weights.get(name, 0.0) * size for name, size in doubts.items()}
+        return sorted((name for name, c in cost.items() if c > 0), key=lambda name: (-cost[name], name))
+
+
+@lru_cache(maxsize=1)
+def load_verdict() -> Verdict:
+    """The model as fitted and shipped."""
+    text = resources.files("digitizer.stages").joinpath("verdict.json").read_text(encoding="utf-8")
+    return Verdict(**json.loads(text))
+
+
+def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, ...]]:
     """Decide the status of a panel and say why.
 
     Returns
     -------
-    tuple of (status, notices)
-        ``unreadable`` where an axis or all series are missing; ``suspect`` where any evidence
-        contradicts the reading; ``ok`` where all agrees.
+    status
+        ``unreadable`` where an axis or all series are missing; ``suspect`` where evidence contradicts the
+        reading or its doubts add up; ``ok`` where all agrees.
+    confidence
+        How probably everything in the panel is right.
+    notices
+        What is in doubt.
     """
     notices: list[Notice] = []
     for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
         notices += _axis_notices(name, scale, evidence)
-    missing = evidence.x_scale is None or evidence.y_scale is None or not evidence.traces
     if not evidence.traces:
         notices.append(make_notice("no-series", box=_frame(evidence)))
-    notices += _series_notices(evidence)
-    if missing:
-        return "unreadable", tuple(notices)
-    harmless = {"tick-label-misread"}
-    doubtful = [n for n in notices if n.code not in harmless]
-    return ("suspect" if doubtful else "ok"), tuple(notices)
+    else:
+        notices += _series_notices(evidence)
+    doubts = measure_doubts(evidence)
+    verdict = load_verdict()
+    confidence = verdict.probability(doubts)
+    if evidence.x_scale is None or evidence.y_scale is None or not evidence.traces:
+        return "unreadable", 0.0, tuple(notices)
+    contradicted = any(n.code not in HARMLESS for n in notices)
+    if contradicted or confidence < verdict.threshold:
+        if not notices:
+            named = ", ".join(verdict.heaviest(doubts)[:MAX_NAMED])
+            notices.append(make_notice("doubts-add-up", doubts=named, share=f"{confidence:.0%}"))
+        return "suspect", confidence, tuple(notices)
+    return "ok", confidence, tuple(notices)
 
 
 def _frame(evidence: PanelEvidence) -> Frame:
@@ -58,81 +108,38 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
     if scale is None:
         return [make_notice("axis-unread", axis=name, box=_frame(evidence))]
     notices = [make_notice(code, axis=name, box=_frame(evidence)) for code in scale.problems]
-    if scale.kind in ("category", "date"):
-        notices.append(make_notice("axis-kind-unproven", axis=name, kind=scale.kind))
-    elif (unsure := _unsure_share(name, scale, evidence)) > MAX_UNSURE_SCALE:
+    if scale.kind == "category":
+        return notices
+    box = evidence.frame.box
+    ends = (box.left, box.right) if name == "x" else (box.top, box.bottom)
+    if (unsure := unsure_share(scale, *ends)) > MAX_UNSURE_SCALE:
         notices.append(make_notice("scale-unsure", axis=name, share=f"{unsure:.1%}"))
     elif scale.residual_px > MAX_RESIDUAL_PX:
         notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.residual_px:.1f}"))
     return notices
 
 
-def _unsure_share(name: str, scale: Scale, evidence: PanelEvidence) -> float:
-    """How unsure the scale is at the frame's ends, as a share of the axis."""
-    box = evidence.frame.box
-    ends = np.array([box.left, box.right] if name == "x" else [box.top, box.bottom])
-    sigma_px = scale.sigma_u(ends, np.zeros(2)) * abs(scale.slope)
-    return float(np.max(sigma_px) / (ends[1] - ends[0]))
-
-
 def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     notices: list[Notice] = []
-    if not evidence.traces:
-        return notices
-    if evidence.legend and len(evidence.legend) != len(evidence.traces):
-        notices.append(make_notice("legend-count", entries=len(evidence.legend), series=len(evidence.traces)))
-    if evidence.legend and any(name is None for name in evidence.names):
+    traces, legend = evidence.traces, evidence.legend
+    if legend and len(legend) != len(traces):
+        notices.append(make_notice("legend-count", entries=len(legend), series=len(traces)))
+    if legend and any(name is None for name in evidence.names):
         notices.append(make_notice("legend-unbound"))
     if evidence.y2_axis is not None:
         notices.append(make_notice("second-axis"))
-    if not evidence.legend and (twins := _twins(evidence)):
+    if not legend and (twins := count_twins(traces)):
         notices.append(make_notice("series-twins", series=twins))
-    notices += _doubt_notices(evidence)
-    weakest = min(trace.support for trace in evidence.traces)
+    notices += [make_notice("sibling-series", color=name_color(c)) for c in evidence.missing_colors]
+    unsure = max(unsure_points(trace, evidence.frame.box.height) for trace in traces)
+    if unsure > MAX_UNSURE_SHARE:
+        notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
+    hidden = max(hidden_share(trace) for trace in traces)
+    if hidden > MAX_HIDDEN_SHARE:
+        notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
+    weakest = min(trace.support for trace in traces)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
     if evidence.redrawn.explained < MIN_EXPLAINED:
         notices.append(make_notice("ink-unexplained", share=f"{1 - evidence.redrawn.explained:.0%}"))
-    if any(trace.kind in ("bar", "band") for trace in evidence.traces):
-        notices.append(make_notice("kind-unproven"))
     return notices
-
-
-def _twins(evidence: PanelEvidence) -> int:
-    """How many series share their colour with another one."""
-    if len(evidence.traces) < 2:
-        return 0
-    colors = to_lab(np.array([trace.color for trace in evidence.traces], dtype=np.float64))
-    apart = np.linalg.norm(colors[:, None] - colors[None], axis=2) + 1e3 * np.eye(len(colors))
-    return int(np.sum(apart.min(axis=1) < TWIN_DISTANCE))
-
-
-def _doubt_notices(evidence: PanelEvidence) -> list[Notice]:
-    """Doubts that the tracing itself reports: unsure points and hidden stretches."""
-    height = evidence.frame.box.height
-    unsure, hidden = 0.0, 0.0
-    for trace in evidence.traces:
-        seen = np.isfinite(trace.y_px)
-        if not seen.any():
-            continue
-        unsure = max(unsure, float(np.mean(trace.sigma_px[seen] > UNSURE_HEIGHT * height)))
-        if trace.kind == "line":
-            hidden = max(hidden, _hidden_share(trace))
-    notices = []
-    if unsure > MAX_UNSURE_SHARE:
-        notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
-    if hidden > MAX_HIDDEN_SHARE:
-        notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
-    return notices
-
-
-def _hidden_share(trace: Trace) -> float:
-    """Share of the width a line spans in which it is hidden (where y is missing)."""
-    x = trace.x_px
-    missing = ~np.isfinite(trace.y_px)
-    span = float(np.ptp(x))
-    if span <= 0 or not missing.any():
-        return 0.0
-    holes = np.flatnonzero(missing)
-    width = float(np.sum(x[np.minimum(holes + 1, len(x) - 1)] - x[np.maximum(holes - 1, 0)]))
-    return width / span

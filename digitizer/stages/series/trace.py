@@ -9,6 +9,7 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.furniture import is_furniture, is_reference_line, without_ticks
 from digitizer.stages.series.halos import leave_out_halos
+from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
@@ -52,7 +53,7 @@ def trace_series(
         lines = trace_lines(replace(layer, alpha=left) if points else layer)
         found = join_markers(points, lines)
         traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
-    return tuple(traces)
+    return tuple(carry_on_hidden(traces, frame))
 
 
 def _make_layer(

@@ -1,0 +1,209 @@
+"""Fits and measures what decides ``ok``: ``python -m benchmarks.status``.
+
+Draws charts, digitizes them, lets the referee say of every panel whether it is right in everything, and fits
+how much each doubt of :mod:`digitizer.stages.doubts` counts. No real figure takes part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from benchmarks.accuracy import cases_of
+from benchmarks.referee import DEFAULT_SCORE, ROOT, load_referee
+from benchmarks.running import _start
+from benchmarks.tables import markdown_table, percent
+
+FloatArray = NDArray[np.float64]
+
+SETS = {"reference": 24, "lines": 90, "kinds": 165, "vega": 60, "seaborn": 40, "plotnine": 40, "letsplot": 40}
+SEEDS = (31, 32)  # of the fit; 33 measures it
+TEST_SEED = 33
+# A silent error is the worst fault: of the panels that say ok at most this share may be wrong.
+TARGET = 0.01
+RIDGE = 0.02
+VERDICT = ROOT / "digitizer" / "stages" / "verdict.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One panel that was read: its doubts, whether it can say ok at all, and whether it is right."""
+
+    group: str
+    case: str
+    doubts: dict[str, float]
+    right: bool
+
+
+def examine(case: Path, score: Path) -> list[Row]:
+    """Digitize one picture and let the referee judge each panel by itself."""
+    import chartscribe
+    from digitizer.stages.doubts import measure_doubts
+
+    referee = load_referee(score)
+    truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))
+    figure = chartscribe.digitize(case / truth["image"])
+    document = figure.to_dict()
+    assert figure.extraction is not None
+    size = truth["source"]["width"], truth["source"]["height"]
+    matched = referee.match_panels(truth["panels"], referee.clean_document(document, size))
+    pairs = {j: i for i, j in matched}
+    rows = []
+    for j, evidence in enumerate(figure.extraction.panels):
+        right = False
+        if j in pairs:
+            one = dict(truth, panels=[truth["panels"][pairs[j]]])
+            said = referee.score_case(one, dict(document, panels=[document["panels"][j]]))
+            right = bool(said["sums"]["panel_right"][0])
+        rows.append(Row(group=truth["group"], case=case.name, doubts=measure_doubts(evidence), right=right))
+    return rows
+
+
+def gather(folder: Path, seeds: tuple[int, ...], score: Path, jobs: int, share: float) -> list[Row]:
+    """Draw and examine every set of ``seeds``."""
+    cases = [
+        case
+        for seed in seeds
+        for kind, n in SETS.items()
+        for case in cases_of(kind, max(1, round(share * n)), seed, folder / str(seed))
+    ]
+    rows: list[Row] = []
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start) as pool:
+        for k, future in enumerate([pool.submit(examine, case, score) for case in cases]):
+            rows += future.result()
+            if k % 50 == 0:
+                print(f"{k} of {len(cases)}", file=sys.stderr)
+    return rows
+
+
+def fit_weights(x: FloatArray, right: FloatArray) -> tuple[float, FloatArray]:
+    """Logistic regression with a ridge in which no doubt may speak for a panel: (bias, weights >= 0)."""
+
+    def loss(theta: FloatArray) -> tuple[float, FloatArray]:
+        score = theta[0] - x @ theta[1:]
+        margin = np.where(right > 0, score, -score)
+        p = 1 / (1 + np.exp(np.clip(score, -40, 40) * -1))
+        slope = p - right
+        value = np.logaddexp(0.0, -margin).mean() + RIDGE * np.square(theta[1:]).mean()
+        gradient = np.r_[slope.mean(), -(x.T @ slope) / len(right) + 2 * RIDGE * theta[1:] / len(theta[1:])]
+        return float(value), gradient
+
+    start = np.r_[1.0, np.full(x.shape[1], 0.1)]
+    bounds = [(None, None)] + [(0.0, None)] * x.shape[1]
+    theta = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    return float(theta[0]), np.asarray(theta[1:])
+
+
+def choose_threshold(p: FloatArray, right: FloatArray, target: float = TARGET) -> float:
+    """The lowest probability above which no more than ``target`` of the panels are wrong."""
+    order = np.argsort(-p, kind="stable")
+    wrong = np.cumsum(1 - right[order]) / np.arange(1, len(p) + 1)
+    fine = np.flatnonzero(wrong <= target)
+    return float(p[order][fine[-1]]) if fine.size else 1.0
+
+
+def matrix(rows: list[Row], names: list[str]) -> tuple[FloatArray, FloatArray]:
+    """The rows as (doubts, right)."""
+    x = np.array([[row.doubts.get(name, 0.0) for name in names] for row in rows])
+    return x, np.array([float(row.right) for row in rows])
+
+
+def probability(bias: float, weights: FloatArray, x: FloatArray) -> FloatArray:
+    """How probably each panel is right."""
+    return np.asarray(1 / (1 + np.exp(-(bias - x @ weights))))
+
+
+def cross_validate(rows: list[Row], names: list[str]) -> tuple[FloatArray, FloatArray]:
+    """Probabilities of each panel from a fit that has seen no panel of its figure's tenth."""
+    x, right = matrix(rows, names)
+    fold = np.array([hash_of(row.case) % 10 for row in rows])
+    p = np.zeros(len(rows))
+    for k in range(10):
+        bias, weights = fit_weights(x[fold != k], right[fold != k])
+        p[fold == k] = probability(bias, weights, x[fold == k])
+    return p, right
+
+
+def hash_of(text: str) -> int:
+    """A number for a text that is the same in every run."""
+    return sum((i + 1) * ord(c) for i, c in enumerate(text))
+
+
+def report(rows: list[Row], p: FloatArray, threshold: float) -> str:
+    """One row a group: panels, right, say ok, wrong among those."""
+    right = np.array([row.right for row in rows])
+    groups = np.array([row.group for row in rows])
+    table = []
+    for group in [*sorted(set(groups)), "all"]:
+        mine = (groups == group) | (group == "all")
+        ok = mine & (p >= threshold)
+        wrong = float((ok & ~right).sum() / max(1, ok.sum()))
+        table.append(
+            [group, str(int(mine.sum())), percent(right[mine].mean(), 1), percent(ok.sum() / mine.sum(), 1),
+             percent(wrong, 1)]
+        )  # fmt: skip
+    return markdown_table(["set", "panels", "right", "say ok", "ok but wrong"], table)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.status", description=__doc__)
+    parser.add_argument("--score", type=Path, default=DEFAULT_SCORE, help="the referee's score.py")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the charts of every set")
+    parser.add_argument("--rows", type=Path, help="keep what was measured here, and read it where it is")
+    parser.add_argument("--write", action="store_true", help="write verdict.json and benchmarks/status.md")
+    args = parser.parse_args(arguments)
+    fitted, tested = _rows(args)
+    names = sorted({name for row in fitted for name in row.doubts})
+    p, right = cross_validate(fitted, names)
+    threshold = choose_threshold(p, right)
+    x, right = matrix(fitted, names)
+    bias, weights = fit_weights(x, right)
+    print(report(fitted, p, threshold))
+    tested_p = probability(bias, weights, matrix(tested, names)[0])
+    table = report(tested, tested_p, threshold)
+    print(table)
+    for name, weight in sorted(zip(names, weights, strict=True), key=lambda item: -item[1]):
+        print(f"{weight:7.3f}  {name}")
+    if args.write:
+        _write(bias, names, weights, threshold, table)
+
+
+def _rows(args: argparse.Namespace) -> tuple[list[Row], list[Row]]:
+    if args.rows is not None and args.rows.is_file():
+        kept: dict[str, Any] = json.loads(args.rows.read_text(encoding="utf-8"))
+        return [Row(**r) for r in kept["fitted"]], [Row(**r) for r in kept["tested"]]
+    with tempfile.TemporaryDirectory() as scratch:
+        fitted = gather(Path(scratch), SEEDS, args.score, args.jobs, args.share)
+        tested = gather(Path(scratch), (TEST_SEED,), args.score, args.jobs, args.share)
+    if args.rows is not None:
+        from dataclasses import asdict
+
+        kept = {"fitted": [asdict(r) for r in fitted], "tested": [asdict(r) for r in tested]}
+        args.rows.write_text(json.dumps(kept), encoding="utf-8")
+    return fitted, tested
+
+
+def _write(bias: float, names: list[str], weights: FloatArray, threshold: float, table: str) -> None:
+    counted = {n: round(float(w), 4) for n, w in zip(names, weights, strict=True) if w > 1e-3}
+    verdict = {"bias": round(bias, 4), "threshold": round(threshold, 4), "weights": counted}
+    VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
+    head = f"# Status\n\n{date.today().isoformat()}, `python -m benchmarks.status --write`\n\n"
+    (ROOT / "benchmarks" / "status.md").write_text(head + table, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

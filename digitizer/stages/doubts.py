@@ -1,0 +1,171 @@
+"""Measure every doubt about a panel's reading: numbers from 0 (none) upwards, by name.
+
+The sizes are put on scales on which each unit weighs about alike; how much each really counts is fitted on
+drawn charts (:mod:`digitizer.stages.judge`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.colors import to_lab
+from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+
+# Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
+# more often than not.
+TWIN_DISTANCE = 18.0
+# A point is unsure where its deviation is more than this share of the panel's height.
+UNSURE_HEIGHT = 0.005
+# Counts and shares beyond these say no more than these.
+MOST_COUNT = 4.0
+MOST_SIZE = 6.0
+
+
+def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    """All doubts about one panel.
+
+    Returns
+    -------
+    dict of str to float
+        Sizes by name; every name is there in every panel, 0 where there is no doubt.
+    """
+    doubts = {**_axis_doubts(evidence), **_series_doubts(evidence), **_drawing_doubts(evidence)}
+    return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
+
+
+def unsure_share(scale: Scale, low: float, high: float) -> float:
+    """How unsure a scale is at the frame's ends, as a share of the axis."""
+    sigma_px = scale.sigma_u(np.array([low, high]), np.zeros(2)) * abs(scale.slope)
+    return float(np.max(sigma_px) / max(high - low, 1.0))
+
+
+def count_twins(traces: tuple[Trace, ...]) -> int:
+    """How many series share their colour with another one; a band goes with its line."""
+    lines = [trace for trace in traces if trace.kind != "band"]
+    if len(lines) < 2:
+        return 0
+    colors = to_lab(np.array([trace.color for trace in lines], dtype=np.float64))
+    apart = np.linalg.norm(colors[:, None] - colors[None], axis=2) + 1e3 * np.eye(len(colors))
+    return int(np.sum(apart.min(axis=1) < TWIN_DISTANCE))
+
+
+def unsure_points(trace: Trace, height: float) -> float:
+    """Share of a trace's points whose deviation is more than half a percent of the height."""
+    seen = np.isfinite(trace.y_px)
+    return float(np.mean(trace.sigma_px[seen] > UNSURE_HEIGHT * height)) if seen.any() else 0.0
+
+
+def hidden_share(trace: Trace) -> float:
+    """Share of the width a line spans in which it is hidden (where y is missing)."""
+    x = trace.x_px
+    missing = ~np.isfinite(trace.y_px)
+    span = float(np.ptp(x)) if x.size else 0.0
+    if trace.kind != "line" or span <= 0 or not missing.any():
+        return 0.0
+    holes = np.flatnonzero(missing)
+    width = float(np.sum(x[np.minimum(holes + 1, len(x) - 1)] - x[np.maximum(holes - 1, 0)]))
+    return width / span
+
+
+def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    box = evidence.frame.box
+    sides = [
+        (evidence.x_axis, evidence.x_scale, box.left, box.right),
+        (evidence.y_axis, evidence.y_scale, box.top, box.bottom),
+    ]
+    if evidence.y2_axis is not None:
+        sides.append((evidence.y2_axis, evidence.y2_scale, box.top, box.bottom))
+    doubts = dict.fromkeys(AXIS_DOUBTS, 0.0)
+    for axis, scale, low, high in sides:
+        if axis is None or scale is None:
+            doubts["axis-unread"] += 1
+            continue
+        for code in scale.problems:
+            doubts[f"problem {code}"] = doubts.get(f"problem {code}", 0.0) + 1
+        for kind in ("date", "category", "log"):
+            doubts[f"axis {kind}"] += scale.kind == kind
+        doubts["labels misliked"] = max(doubts["labels misliked"], 10 * _misliked(axis, scale))
+        doubts["labels borrowed"] += axis.borrowed
+        if scale.kind == "category":
+            continue
+        doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.residual_px)
+        doubts["scale unsure"] = max(doubts["scale unsure"], unsure_share(scale, low, high) / 0.002)
+        doubts["scale few labels"] = max(doubts["scale few labels"], (5 - scale.n_used) / 3)
+        left_out = 1 - scale.n_used / max(1, scale.n_labels or scale.used.size)
+        doubts["labels left out"] = max(doubts["labels left out"], 5 * left_out)
+    return doubts
+
+
+AXIS_DOUBTS = (
+    "axis-unread", "axis date", "axis category", "axis log", "labels misliked", "labels borrowed",
+    "scale residual", "scale unsure", "scale few labels", "labels left out",
+)  # fmt: skip
+
+
+def _misliked(axis: AxisEvidence, scale: Scale) -> float:
+    """Mean doubt of the recogniser about the labels that the scale stands on."""
+    n = min(len(axis.labels), scale.used.size)
+    unsure = [1 - axis.labels[i].confidence for i in range(n) if scale.used[i]]
+    return float(np.mean(unsure)) if unsure else 0.0
+
+
+def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    traces, legend = evidence.traces, evidence.legend
+    width, height = evidence.frame.box.width, evidence.frame.box.height
+    n_named = sum(trace.kind != "band" for trace in traces)
+    doubts = {
+        "no series": float(not traces),
+        "legend count": min(MOST_COUNT, abs(len(legend) - n_named)) if legend else 0.0,
+        "legend unbound": min(MOST_COUNT, sum(name is None for name in evidence.names)) if legend else 0.0,
+        "no legend": float(not legend and n_named > 1),
+        "twins": 0.0 if legend else min(MOST_COUNT, count_twins(traces)),
+        "second axis": float(evidence.y2_axis is not None),
+        "many series": float(np.log(max(1, n_named))),
+        "small panel": 100.0 / max(1.0, min(width, height)),
+    }
+    for kind in ("bar", "band", "scatter"):
+        doubts[f"kind {kind}"] = float(any(trace.kind == kind for trace in traces))
+    unsure = max((unsure_points(t, height) for t in traces), default=0.0)
+    doubts["points unsure"] = float(np.log1p(unsure / 0.05))
+    doubts["line hidden"] = float(np.log1p(max((hidden_share(t) for t in traces), default=0.0) / 0.02))
+    doubts["columns"] = float(any(t.kind == "line" and t.sampled_at == "columns" for t in traces))
+    doubts["dashes"] = float(any(t.line_style not in ("solid", "none") for t in traces))
+    doubts["sigma"] = float(np.log1p(max((_usual_sigma(t) for t in traces), default=0.0) / height / 0.002))
+    spans = [_span(t, height if t.orientation == "horizontal" else width) for t in traces]
+    doubts["short series"] = max(0.0, 0.6 - min(spans, default=1.0)) * 3
+    doubts["jumps"] = float(np.log1p(max((_jumps(t, height) for t in traces), default=0.0) / 0.01))
+    return doubts
+
+
+def _usual_sigma(trace: Trace) -> float:
+    sigma = trace.sigma_px[np.isfinite(trace.sigma_px)]
+    return float(np.quantile(sigma, 0.9)) if sigma.size else 0.0
+
+
+def _span(trace: Trace, length: float) -> float:
+    at = trace.y_px if trace.orientation == "horizontal" else trace.x_px
+    at = at[np.isfinite(at)]
+    return float(np.ptp(at)) / length if at.size and trace.kind == "line" else 1.0
+
+
+def _jumps(trace: Trace, height: float) -> float:
+    """Share of the columns of a line at which it jumps by a twentieth of the height."""
+    if trace.kind != "line" or trace.sampled_at != "columns" or trace.y_px.size < 3:
+        return 0.0
+    step: FloatArray = np.abs(np.diff(trace.y_px)) / np.maximum(np.diff(trace.x_px), 1.0)
+    step = step[np.isfinite(step)]
+    return float(np.mean(step > 0.05 * height)) if step.size else 0.0
+
+
+def _drawing_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    redrawn, box = evidence.redrawn, evidence.frame.box
+    worst = 1 - min((trace.support for trace in evidence.traces), default=1.0)
+    size = float(np.hypot(box.width, box.height))
+    return {
+        "ink unexplained": float(np.log1p((1 - redrawn.explained) / 0.02)),
+        "ink left in one piece": float(np.log1p(redrawn.largest_left / 0.01)),
+        "series unsupported": float(np.log1p(worst / 0.02)),
+        "path bare": float(np.log1p(max(redrawn.longest_bare, default=0.0) / (0.01 * size))),
+        "overdrawn": float(np.log1p(max(redrawn.overdrawn, default=0.0) / 0.02)),
+        "noise": float(np.log1p(redrawn.noise / 3)),
+    }

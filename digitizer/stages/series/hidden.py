@@ -1,0 +1,150 @@
+"""Carry lines on under the strokes that cover them: along another line, or along a side of the frame.
+
+A line that runs into another one at a flat angle and is not seen beyond has not ended there: it goes on under
+the other one, and within its width. What says so is that other lines of the panel reach further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, PanelFrame, Trace
+
+# Lines whose ends differ by less than this (px) end at one place.
+SAME_END_PX = 3.0
+# Beyond the strokes' half widths the end of a line may be this far (px) from the line that covers it: where
+# two strokes part at a flat angle the thinner one is seen only a pixel or two later.
+TOUCH_PX = 2.0
+# Directions of two lines that merge differ by less than this (radians), those of lines that cross by more.
+MERGING = 0.3
+# Columns over which the direction of an end is measured, and the fewest that tell it.
+REACH = 12
+FEWEST = 4
+# A hidden stretch longer than this many times what is seen of the line is no inference but invention.
+LONGEST = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Cover:
+    """A stroke that may cover others: its path by rising x, and its width."""
+
+    x: FloatArray
+    y: FloatArray
+    width: float
+
+    def at(self, x: FloatArray) -> FloatArray:
+        return np.interp(x, self.x, self.y)
+
+
+def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
+    """Extend lines that end under another line or under a side of the frame.
+
+    Parameters
+    ----------
+    traces
+        A panel's traces (source px).
+    frame
+        The panel; only sides that are drawn cover anything.
+
+    Returns
+    -------
+    list of Trace
+        In the order given. Points under a cover stand on its middle, with half of both widths as their
+        deviation; ``hidden`` is the share of the line's width that they make up.
+    """
+    out = list(traces)
+    lines = [i for i, t in enumerate(out) if _is_line(t)]
+    if len(lines) < 2:
+        return out
+    ends = {side: _common_end([out[i] for i in lines], side) for side in (-1, 1)}
+    sides = _covering_sides(frame)
+    # The longest first: a line that was carried on may itself cover a shorter one.
+    for i in sorted(lines, key=lambda i: -float(np.ptp(out[i].x_px))):
+        for side in (-1, 1):
+            covers = [_cover(out[k]) for k in lines if k != i] + sides
+            out[i] = _carry_on(out[i], covers, side, ends[side])
+    return out
+
+
+def _is_line(trace: Trace) -> bool:
+    seen = np.isfinite(trace.y_px)
+    return (
+        trace.kind == "line"
+        and trace.line_style != "none"
+        and trace.sampled_at != "markers"
+        and int(seen.sum()) >= FEWEST
+        and bool(np.all(np.diff(trace.x_px[seen]) >= 0))
+    )
+
+
+def _common_end(lines: Sequence[Trace], side: int) -> float:
+    """Where the line that reaches furthest ends."""
+    return side * max(float(np.max(side * t.x_px[np.isfinite(t.y_px)])) for t in lines)
+
+
+def _cover(trace: Trace) -> _Cover:
+    seen = np.isfinite(trace.y_px)
+    return _Cover(x=trace.x_px[seen], y=trace.y_px[seen], width=trace.line_width_px)
+
+
+def _covering_sides(frame: PanelFrame) -> list[_Cover]:
+    box = frame.box
+    ends = np.array([box.left, box.right])
+    return [
+        _Cover(x=ends, y=np.full(2, level), width=frame.line_width)
+        for side, level in (("top", box.top), ("bottom", box.bottom))
+        if side in frame.sides
+    ]
+
+
+def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) -> Trace:
+    seen = np.flatnonzero(np.isfinite(trace.y_px))
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    end = float(x[-1] if side > 0 else x[0])
+    missing = side * (target - end)
+    if missing < SAME_END_PX or missing > LONGEST * float(np.ptp(x)):
+        return trace
+    height = float(y[-1] if side > 0 else y[0])
+    tip = _tip(x, y, side)
+    if tip is None:
+        return trace
+    best: tuple[float, FloatArray, FloatArray, float] | None = None
+    for cover in covers:
+        last = side * min(side * target, float(np.max(side * cover.x)))
+        if side * (last - end) < SAME_END_PX or not cover.x[0] - 1 <= end <= cover.x[-1] + 1:
+            continue
+        reach = 0.5 * (cover.width + trace.line_width_px) + TOUCH_PX
+        off = abs(float(cover.at(np.array([end]))[0]) - height)
+        ahead = _tip(
+            np.array([end, end + side * REACH]), cover.at(np.array([end, end + side * REACH])), -side
+        )
+        if off > reach or ahead is None or abs(np.arctan(tip) - np.arctan(ahead)) > MERGING:
+            continue
+        columns = np.arange(end + side, last + 0.5 * side, side)
+        if best is None or (side * last, -off) > (side * best[1][-1], -best[0]):
+            best = (off, columns, cover.at(columns), cover.width)
+    return trace if best is None else _extended(trace, best[1], best[2], best[3], side)
+
+
+def _tip(x: FloatArray, y: FloatArray, side: int) -> float | None:
+    """Slope over the last columns of a path on one side; None where too few tell it."""
+    end = x[-1] if side > 0 else x[0]
+    near = np.abs(x - end) <= REACH
+    if near.sum() < min(FEWEST, x.size) or float(np.ptp(x[near])) < 1.0:
+        return None
+    return float(np.polyfit(x[near], y[near], 1)[0])
+
+
+def _extended(trace: Trace, x: FloatArray, y: FloatArray, cover_width: float, side: int) -> Trace:
+    sigma = np.full(x.size, 0.5 * (cover_width + trace.line_width_px))
+    parts = [(trace.x_px, trace.y_px, trace.sigma_px), (x, y, sigma)]
+    if side < 0:
+        parts = [(x[::-1], y[::-1], sigma), parts[0]]
+    columns = [np.concatenate([part[k] for part in parts]) for k in range(3)]
+    share = float(np.ptp(x) + 1) / max(1.0, float(np.ptp(columns[0])))
+    return replace(
+        trace, x_px=columns[0], y_px=columns[1], sigma_px=columns[2], hidden=min(1.0, trace.hidden + share)
+    )

@@ -1,0 +1,73 @@
+"""Lines that go on under others: carried on where they merge, left alone where they cross or end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import Box, FloatArray, PanelFrame, Side, Trace
+from digitizer.stages.series.hidden import carry_on_hidden
+
+X = np.arange(20.0, 420.0)
+
+
+def frame(*sides: Side) -> PanelFrame:
+    return PanelFrame(
+        box=Box(left=10, top=10, right=430, bottom=310),
+        sides=frozenset(sides),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+
+
+def line(x: FloatArray, y: FloatArray, sampled_at: str = "columns") -> Trace:
+    return Trace(
+        kind="line",
+        color=(10, 20, 30),
+        x_px=x.copy(),
+        y_px=y.copy(),
+        sigma_px=np.full(x.size, 0.2),
+        sampled_at=sampled_at,  # type: ignore[arg-type]
+        line_width_px=3.0,
+    )
+
+
+def test_a_line_that_merges_into_another_follows_it_to_the_common_end() -> None:
+    cover = np.full(X.size, 150.0)
+    upper = 150 + 90 * np.exp(-(X - 20) / 50)
+    merged = int(np.argmax(np.abs(upper - cover) < 3.0))
+    whole, short = line(X, cover), line(X[:merged], upper[:merged])
+    kept, carried = carry_on_hidden([whole, short], frame())
+    assert kept is whole
+    assert carried.x_px[-1] == X[-1]
+    assert np.abs(np.interp(X, carried.x_px, carried.y_px) - upper).max() < 3.0
+    assert carried.hidden > 0.3
+    assert carried.sigma_px[-1] == 3.0
+
+
+def test_a_line_that_crosses_where_it_ends_is_left_alone() -> None:
+    cover, steep = np.full(X.size, 150.0), 150 + 1.2 * (X - 220)
+    short = line(X[:201], steep[:201])
+    assert carry_on_hidden([line(X, cover), short], frame())[1] is short
+
+
+def test_a_line_that_ends_in_the_open_is_left_alone() -> None:
+    short = line(X[:150], np.full(150, 200.0))
+    assert carry_on_hidden([line(X, np.full(X.size, 150.0)), short], frame())[1] is short
+
+
+def test_a_line_that_starts_under_a_drawn_side_follows_it() -> None:
+    rising = 310 - 250 / (1 + np.exp(-(X - 220) / 18))
+    first = int(np.argmax(rising < 307))
+    other = line(X, np.linspace(200, 100, X.size))
+    short = line(X[first:], rising[first:])
+    assert carry_on_hidden([other, short], frame("left"))[1] is short
+    carried = carry_on_hidden([other, short], frame("bottom"))[1]
+    assert carried.x_px[0] == X[0]
+    assert np.all(np.diff(carried.x_px) > 0)
+    assert np.abs(np.interp(X, carried.x_px, carried.y_px) - rising).max() < 4.0
+
+
+def test_markers_are_not_invented() -> None:
+    short = line(X[:200:10], np.full(20, 150.0), "markers")
+    assert carry_on_hidden([line(X, np.full(X.size, 150.0)), short], frame())[1] is short

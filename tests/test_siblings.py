@@ -1,0 +1,35 @@
+"""Panels of one figure tell about each other's series."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import Trace
+from digitizer.stages.siblings import find_missing_colors
+
+BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
+
+
+def line(color: tuple[int, int, int]) -> Trace:
+    x = np.arange(5.0)
+    return Trace(kind="line", color=color, x_px=x, y_px=x, sigma_px=x, sampled_at="columns")
+
+
+def test_a_colour_that_most_siblings_show_is_missed() -> None:
+    both = (line(BLUE), line(ORANGE))
+    near_orange = (250, 125, 20)
+    found = find_missing_colors([both, (line(near_orange),), both, both])
+    assert found == ((), (BLUE,), (), ())
+
+
+def test_panels_with_colours_of_their_own_miss_nothing() -> None:
+    assert find_missing_colors([(line(BLUE),), (line(ORANGE),), (line(GREEN),)]) == ((), (), ())
+
+
+def test_two_panels_are_no_majority() -> None:
+    assert find_missing_colors([(line(BLUE), line(ORANGE)), (line(BLUE),)]) == ((), ())
+
+
+def test_an_unread_panel_is_not_judged_by_its_siblings() -> None:
+    both = (line(BLUE), line(ORANGE))
+    assert find_missing_colors([both, (), both, both])[1] == ()
