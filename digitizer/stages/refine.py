@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ SIGMA_OFFSET = 0.02
 # What is not known of the snapping offset adds to vertices that only their markers show.
 BIAS_SIGMA = 0.1
 UNKNOWN_BIAS_SIGMA = 0.3
+# Drawing and ink differ by this share of the drawing where it is right: edges are no linear ramps.
+EDGE_SHARE = 0.04
 # Systems up to this many vertices are inverted as a whole.
 MAX_DENSE = 250
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
@@ -42,7 +44,8 @@ class Fit:
     """Refined vertices with their standard deviation, the pen, and how the drawing agrees with the ink.
 
     ``rms`` is the coverage error along edges, ``covered`` the ink under the drawing (full pixels) and
-    ``missing`` the share of the drawing that has no ink.
+    ``missing`` the share of the drawing that has no ink. ``wrong`` is the area (full pixels) in which drawing
+    and ink differ beside each vertex, beyond what the edges of a right one do.
     """
 
     x: FloatArray
@@ -52,6 +55,7 @@ class Fit:
     rms: float
     covered: float = 0.0
     missing: float = 1.0
+    wrong: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 def refine_vertices(
@@ -127,17 +131,27 @@ def refine_vertices(
         unknown, shown_by_marker = 0.0, np.zeros(n)
     sigma = np.maximum(SIGMA_FACTOR * sigma - SIGMA_OFFSET, 1.2 * sigma)
     sigma = np.hypot(sigma, unknown * shown_by_marker)
-    covered, missing = _agreement(near_pixels(alpha, blocked, state, pen, links), state, pen, links)
-    return Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, covered=covered, missing=missing)
+    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
 
 
-def _agreement(pixels: Pixels | None, state: State, pen: Pen, links: Mask) -> tuple[float, float]:
-    """Ink under the final drawing, and the share of the drawing without ink."""
+def _with_agreement(fit: Fit, pixels: Pixels | None, state: State, links: Mask) -> Fit:
+    """The fit with what its drawing and the ink have in common, and where they differ."""
+    n = fit.x.size
     if pixels is None:
-        return 0.0, 1.0
-    drawn = coverage(nearest_shapes(pixels, state, pen, links).distance, pen.ramp)
-    covered = float(np.minimum(pixels.seen, drawn).sum())
-    return covered, float(np.maximum(drawn - pixels.seen, 0.0).sum()) / max(float(drawn.sum()), 1e-6)
+        return replace(fit, wrong=np.zeros(n))
+    edges = nearest_shapes(pixels, state, fit.pen, links)
+    drawn = coverage(edges.distance, fit.pen.ramp)
+    differ = np.abs(drawn - pixels.seen) - EDGE_SHARE * drawn
+    wrong = np.bincount(edges.owner, differ, minlength=n)
+    if fit.pen.line:
+        wrong[1:] += np.bincount(edges.owner, np.where(edges.is_marker, 0.0, differ), minlength=n)[:-1]
+    return replace(
+        fit,
+        covered=float(np.minimum(pixels.seen, drawn).sum()),
+        missing=float(np.maximum(drawn - pixels.seen, 0.0).sum()) / max(float(drawn.sum()), 1e-6),
+        wrong=np.maximum(wrong, 0.0),
+    )
 
 
 def _line_equations(

@@ -95,13 +95,13 @@ def _turn(x: FloatArray, center: FloatArray, top: FloatArray, bottom: FloatArray
         return center
     high, low = top + width / 2, bottom - width / 2
     long = low - high > 0.5
-    up = _prominence(x, -top)
-    down = _prominence(x, bottom)
+    up = prominence(x, -top)
+    down = prominence(x, bottom)
     turned = (np.maximum(up, down) > LEAST_TURN) & long
     return np.where(turned, np.where(up >= down, high, low), center)
 
 
-def _prominence(x: FloatArray, value: FloatArray) -> FloatArray:
+def prominence(x: FloatArray, value: FloatArray) -> FloatArray:
     """How far each value stands out from those within two columns, on the side where it does so less.
 
     Zero where a direct neighbour stands out more: a peak may be two columns wide, a slope is none.

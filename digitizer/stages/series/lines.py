@@ -28,6 +28,7 @@ from digitizer.stages.series.runs import IndexArray, Runs, find_runs
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
 from digitizer.stages.series.track import track_path
+from digitizer.stages.series.vertices import by_vertices
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04
@@ -156,28 +157,35 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "dotted" and pattern.gap > 0:
         path = by_strokes(path)
         widest += pattern.period
-    x, y, sigma = _split_gaps(path, widest, _excused(layer, path))
+    gaps = _wide_gaps(path, widest, _excused(layer, path))
+    points = by_vertices(layer.alpha, layer.blocked, path, gaps) if pattern.style == "solid" else None
+    x, y, sigma = _split_gaps(path, gaps) if points is None else (points.x, points.y, points.sigma)
     return Trace(
         kind="line",
         color=layer.rgb,
         x_px=x + layer.ink.left,
         y_px=y + layer.ink.top,
         sigma_px=sigma,
-        sampled_at="columns",
+        sampled_at="columns" if points is None else "vertices",
         line_style=pattern.style,
-        line_width_px=path.width,
+        line_width_px=path.width if points is None else points.width,
     )
 
 
-def _split_gaps(path: Path, widest: float, excused: Mask) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Put a point without y into gaps wider than ``widest`` (three times as wide under other strokes)."""
+def _wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
+    """Begin and end (n, 2) of the gaps wider than ``widest`` (three times as wide under other strokes)."""
     wide = np.flatnonzero(np.diff(path.x) > np.where(excused, 3 * widest, widest))
-    middle = (path.x[wide] + path.x[wide + 1]) / 2 if wide.size else np.zeros(0)
-    hole = np.full(wide.size, np.nan)
+    return np.stack([path.x[wide], path.x[wide + 1]], axis=1)
+
+
+def _split_gaps(path: Path, gaps: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Put a point without y into gaps."""
+    at = np.searchsorted(path.x, gaps[:, 1])
+    hole = np.full(at.size, np.nan)
     return (
-        np.insert(path.x, wide + 1, middle),
-        np.insert(path.y, wide + 1, hole),
-        np.insert(path.sigma, wide + 1, hole),
+        np.insert(path.x, at, gaps.mean(axis=1)),
+        np.insert(path.y, at, hole),
+        np.insert(path.sigma, at, hole),
     )
 
 

@@ -23,6 +23,16 @@ WEAKEST_EDGES = 0.25
 SUBHARMONIC_EDGES = 0.9
 # Points per tooth, at least: a sparse comb fits anything.
 OCCUPANCY = 0.45
+# Shortest period of a bare line's comb (px): with less, several vertices share each column.
+DENSEST = 1.05
+# Positions are counted in bins this fine: tips are good to 0.1 px.
+BINS_PER_PX = 10
+# Chance power beyond the logarithm of the tries: e^-6 a line.
+SURE_POWER = 6.0
+# ... and of what their number allows: half-seen combs of short steps have a quarter.
+WEAKEST_POWER = 0.12
+# The true frequency may be this part of the strongest one.
+DIVISORS = (3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +140,55 @@ def find_edge_steps(x: FloatArray, begins: FloatArray, ends: FloatArray, half: f
     clearer, shift = (first[best], half) if abs(first[best]) >= abs(second[best]) else (second[best], -half)
     origin = float(x[0] + np.angle(clearer) / (2 * np.pi) * period + shift)
     return Steps(origin=origin, period=period) if period > 2 else None
+
+
+def find_dense_steps(x: FloatArray, smallest: float = DENSEST) -> list[Steps]:
+    """Propose combs for sharp positions of which many are missing, the likeliest first.
+
+    Parameters
+    ----------
+    x
+        Positions (px), good to a fifth of a pixel but for some false ones.
+    smallest
+        The shortest period to consider (px).
+
+    Notes
+    -----
+    Like :func:`find_steps`, with no demand on how many teeth are taken: tips of a noisy line stand at
+    half of its vertices. Instead the power of the phases, which is exponential where there is no comb,
+    must be beyond the highest of as many tries.
+    """
+    x = np.sort(np.asarray(x, dtype=np.float64))
+    span = float(x[-1] - x[0]) if x.size else 0.0
+    if x.size < FEWEST + 1 or span < 8 * smallest:
+        return []
+    size = int(2 ** np.ceil(np.log2(4 * span * BINS_PER_PX)))
+    heap = np.bincount(np.round((x - x[0]) * BINS_PER_PX).astype(int), minlength=size)
+    last = int(size / BINS_PER_PX / smallest) + 1
+    coherence = np.abs(np.fft.rfft(heap))[:last] / x.size
+    coherence[: max(2, int(np.ceil(size / BINS_PER_PX * 2.0 / span)))] = 0.0
+    power = x.size * np.square(coherence)
+    best = int(np.argmax(power))
+    if power[best] < max(np.log(span / smallest) + SURE_POWER, WEAKEST_POWER * x.size):
+        return []
+    width = int(np.ceil(size / BINS_PER_PX / span))
+    found: list[Steps] = []
+    # Tips that melt into one stand half-way and favour twice the true frequency: try the lower ones first.
+    for divisor in DIVISORS:
+        low = max(1, round(best / divisor) - width)
+        peak = low + int(np.argmax(power[low : round(best / divisor) + width + 1]))
+        if divisor == 1 or power[peak] > SURE_POWER:
+            found.append(_settle(x, size / BINS_PER_PX / float(peak)))
+    return found
+
+
+def _settle(x: FloatArray, period: float) -> Steps:
+    """Fit a comb of about this period, the phases weighing less the farther they are off."""
+    turn = np.exp(2j * np.pi * (x - x[0]) / period).mean()
+    origin = float(x[0] + np.angle(turn) / (2 * np.pi) * period)
+    for _ in range(6):
+        k = np.round((x - origin) / period)
+        off = (x - origin) / period - k
+        weight = 1.0 / (1.0 + np.square(off * period / 0.15))
+        period, origin = (float(v) for v in np.polyfit(k, x, 1, w=np.sqrt(weight)))
+    return Steps(origin=origin, period=period)

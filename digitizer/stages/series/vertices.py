@@ -1,0 +1,189 @@
+"""The vertices of a bare line: corners of its path, the step grid they stand on, and a fit to the ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.series.columns import Path, prominence
+from digitizer.stages.series.heights import start_heights
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.steps import Steps, find_dense_steps
+
+# A peak's tip is looked at down to this depth (px): deeper, unlike flanks pull its middle aside.
+TIP_PX = 2.5
+# A tip stands out this far (px) from the columns two away.
+STANDS_OUT = 1.0
+# Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink under
+# it: right step grids have up to 0.03, 0.08 and at least 0.85, wrong ones from 0.12, 0.21 and up to 0.82.
+MISSING = 0.07
+ROUGH = 0.15
+COVERED = 0.8
+# A vertex this near (px) the end of what is seen of a line is seen.
+HELD_PX = 1.0
+# Round joins are polygons and caps of a pixel's size: tips are drawn short by this times the logarithm of
+# their steepness (drawn noise at 72 to 150 dpi: 0.06 px at slope 1, 0.28 at 40), give or take half of it.
+SHORT_TIP = 0.058
+TIP_SIGMA = 0.6
+# What a step grid's places are unsure by (px); vertices on the way are off by that times their slope.
+PLACE_SIGMA = 0.009
+# The formal deviation times this is the error's 68 % quantile on the way between tips.
+FORMAL = 1.1
+LEAST_SIGMA = 0.02
+# A tip that is off by a pixel leaves one to two flanks of a pixel each without ink.
+WRONG_SIDES = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bends:
+    """Corners of a path (crop coordinates): where, and which way they point (1 up the page, -1 down)."""
+
+    x: FloatArray
+    y: FloatArray
+    turn: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Points:
+    """What is reported of a line (crop coordinates), NaN in ``y`` where it is missing, and its width."""
+
+    x: FloatArray
+    y: FloatArray
+    sigma: FloatArray
+    width: float
+
+
+def find_tips(path: Path) -> Bends:
+    """Find the tips of peaks and dips with their sub-pixel place along x.
+
+    Notes
+    -----
+    The ink within a few rows of a tip is its two flanks' first pixels; its middle is the tip's place.
+    """
+    found: list[Bends] = []
+    for turn, edge, far in ((1.0, path.top, path.bottom), (-1.0, -path.bottom, -path.top)):
+        out = prominence(path.x, -edge)
+        index = np.flatnonzero(out > STANDS_OUT)
+        # One tip a peak: of two columns that share it the higher one.
+        index = index[(edge[index] <= edge[np.maximum(index - 1, 0)])]
+        index = index[(edge[index] < edge[np.minimum(index + 1, edge.size - 1)])]
+        total, moment = np.zeros(index.size), np.zeros(index.size)
+        for shift in range(-3, 4):
+            at = np.clip(index + shift, 0, edge.size - 1)
+            near = np.abs(path.x[at] - path.x[index] - shift) < 0.5
+            ink = np.minimum(far[at], edge[index] + TIP_PX) - np.maximum(edge[at], edge[index])
+            ink = np.where(near, np.clip(ink, 0.0, None), 0.0)
+            total += ink
+            moment += ink * shift
+        x = path.x[index] + moment / np.maximum(total, 1e-6)
+        y = turn * (edge[index] + path.width / 2)
+        found.append(Bends(x=x, y=y, turn=np.full(x.size, turn)))
+    x = np.concatenate([b.x for b in found])
+    order = np.argsort(x)
+    return Bends(
+        x=x[order],
+        y=np.concatenate([b.y for b in found])[order],
+        turn=np.concatenate([b.turn for b in found])[order],
+    )
+
+
+def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) -> Points | None:
+    """The line's vertices as points to report; None where none are seen.
+
+    Parameters
+    ----------
+    alpha, blocked
+        Coverage of the stroke, and where it may be hidden.
+    path
+        The line by columns.
+    gaps
+        Begin and end of the stretches in which the line is missing (n, 2).
+    """
+    fit = fit_vertices(alpha, blocked, path, gaps)
+    return None if fit is None else _report(fit, path, gaps)
+
+
+def _report(fit: Fit, path: Path, gaps: FloatArray) -> Points:
+    """Leave out vertices in gaps, and carry the line on to where its ink ends."""
+    inside = (fit.x[:, None] > gaps[None, :, 0] + HELD_PX) & (fit.x[:, None] < gaps[None, :, 1] - HELD_PX)
+    keep = ~inside.any(axis=1)
+    y, sigma = _at_tips(fit)
+    x, y, sigma = fit.x[keep], y[keep], sigma[keep]
+    ends = np.r_[path.x[[0, -1]], gaps.ravel()]
+    away = np.abs(ends[:, None] - x[None, :]).min(axis=1) if x.size else np.full(ends.size, np.inf)
+    at = np.searchsorted(path.x, ends[away > path.width / 2 + HELD_PX])
+    x = np.r_[x, path.x[at], gaps.mean(axis=1)]
+    y = np.r_[y, path.y[at], np.full(len(gaps), np.nan)]
+    sigma = np.r_[sigma, path.sigma[at], np.full(len(gaps), np.nan)]
+    order = np.argsort(x, kind="stable")
+    return Points(x=x[order], y=y[order], sigma=sigma[order], width=fit.pen.width)
+
+
+def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
+    """Heights with what sharp tips lack in the drawing, and their deviations."""
+    step = np.maximum(np.diff(fit.x), 1e-6)
+    slope = np.diff(fit.y) / step
+    left, right = np.r_[0.0, slope], np.r_[slope, 0.0]
+    turns = left * right < 0
+    short = np.where(turns, SHORT_TIP * np.log2(1 + np.sqrt(np.abs(left * right))), 0.0)
+    y = fit.y - np.sign(right) * short
+    steep = PLACE_SIGMA * np.maximum(np.abs(left), np.abs(right))
+    wrong = fit.wrong / (WRONG_SIDES * fit.pen.width)
+    sigma = np.hypot(np.hypot(FORMAL * fit.sigma, wrong), np.hypot(TIP_SIGMA * short, steep))
+    return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
+
+
+def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) -> Fit | None:
+    """Fit a polyline whose vertices stand on a step grid to the ink of a path; None where none explains it.
+
+    Parameters
+    ----------
+    alpha, blocked
+        Coverage of the stroke, and where it may be hidden.
+    path
+        The line by columns.
+    gaps
+        Begin and end of the stretches in which the line is missing (n, 2).
+    """
+    tips = find_tips(path)
+    for steps in find_dense_steps(tips.x):
+        fit = _fit_comb(alpha, blocked, path, tips, steps, gaps)
+        if fit is not None and _explains(fit, path, blocked):
+            return fit
+    return None
+
+
+def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
+    """Whether the polyline, drawn again, is the ink that is there."""
+    rows = np.clip(np.round(path.y).astype(int), 0, blocked.shape[0] - 1)
+    open_ = ~blocked[rows, path.x.astype(int)]
+    held = float((path.bottom - path.top)[open_].sum())
+    return fit.missing < MISSING and fit.rms < ROUGH and fit.covered > COVERED * held
+
+
+def _fit_comb(
+    alpha: FloatImage, blocked: Mask, path: Path, tips: Bends, steps: Steps, gaps: FloatArray
+) -> Fit | None:
+    first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
+    last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
+    k = np.arange(first, last + 1)
+    if k.size < 3:
+        return None
+    x = steps.position(k)
+    y = start_heights(path, x, _tips_at(tips, x, steps))
+    parted = ((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0])).any(axis=1)
+    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=~parted)
+
+
+def _tips_at(tips: Bends, x: FloatArray, steps: Steps) -> FloatArray:
+    """The tip that stands at each vertex, NaN where none does."""
+    y = np.full(x.size, np.nan)
+    k = np.round((tips.x - x[0]) / steps.period).astype(int)
+    off = np.abs(tips.x - x[0] - k * steps.period)
+    good = (k >= 0) & (k < x.size) & (off < 0.35 * steps.period)
+    y[k[good]] = tips.y[good]
+    return y
