@@ -49,13 +49,16 @@ def stroke_width(runs: Runs, chosen: NDArray[np.intp]) -> float:
 
     Notes
     -----
-    Markers thicken it and steep columns lengthen it, so the lower quartile over the path is taken.
+    Markers thicken it and steep columns lengthen it, so the lower quartile over the path is taken. Of the
+    slopes on both sides the steeper one counts: at the tips of noise the mean of both is level.
     """
     if chosen.size == 0:
         return 1.0
     extent = runs.mass[chosen]
-    center, column = runs.center[chosen], runs.column[chosen].astype(np.float64)
-    slope = np.gradient(center, column) if chosen.size > 1 else np.zeros(1)
+    slope = np.zeros(1)
+    if chosen.size > 1:
+        side = np.abs(np.diff(runs.center[chosen]) / np.diff(runs.column[chosen]))
+        slope = np.maximum(np.r_[side[0], side], np.r_[side, side[-1]])
     return float(max(0.5, np.quantile(extent / np.hypot(1.0, slope), 0.25)))
 
 

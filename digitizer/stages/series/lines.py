@@ -28,7 +28,7 @@ from digitizer.stages.series.runs import IndexArray, Runs, find_runs
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
 from digitizer.stages.series.track import track_path
-from digitizer.stages.series.vertices import by_vertices
+from digitizer.stages.series.vertices import are_bends, by_vertices
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04
@@ -200,6 +200,8 @@ def _with_markers(layer: Layer, path: Path) -> Trace | None:
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, listed):
+        return None
+    if listed is None and are_bends(layer.alpha, layer.blocked, path, best):
         return None
     return _marked_trace(layer, best)
 

@@ -171,6 +171,9 @@ def find_dense_steps(x: FloatArray, smallest: float = DENSEST) -> list[Steps]:
     best = int(np.argmax(power))
     if power[best] < max(np.log(span / smallest) + SURE_POWER, WEAKEST_POWER * x.size):
         return []
+    # Multiples of the true frequency agree nearly as well, where positions are few nearly all of them.
+    is_peak = (power >= np.roll(power, 1)) & (power >= np.roll(power, -1))
+    best = int(np.argmax(is_peak & (power > SUBHARMONIC**2 * power[best])))
     width = int(np.ceil(size / BINS_PER_PX / span))
     found: list[Steps] = []
     # Tips that melt into one stand half-way and favour twice the true frequency: try the lower ones first.

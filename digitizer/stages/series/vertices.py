@@ -8,21 +8,20 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.refine import Fit, refine_vertices
-from digitizer.stages.series.columns import Path, prominence
+from digitizer.stages.series.columns import Path
+from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.steps import Steps, find_dense_steps
 
-# A peak's tip is looked at down to this depth (px): deeper, unlike flanks pull its middle aside.
-TIP_PX = 2.5
-# A tip stands out this far (px) from the columns two away.
-STANDS_OUT = 1.0
-# Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink under
-# it: right step grids have up to 0.03, 0.08 and at least 0.85, wrong ones from 0.12, 0.21 and up to 0.82.
+# Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
+# under it: right step grids have up to 0.03, 0.08 and at least 0.85, wrong ones from 0.12, 0.21 and to 0.82.
 MISSING = 0.07
 ROUGH = 0.15
 COVERED = 0.8
+# Markers hold at least this share more ink than the line alone.
+BARE = 0.98
 # A vertex this near (px) the end of what is seen of a line is seen.
 HELD_PX = 1.0
 # Round joins are polygons and caps of a pixel's size: tips are drawn short by this times the logarithm of
@@ -39,15 +38,6 @@ WRONG_SIDES = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bends:
-    """Corners of a path (crop coordinates): where, and which way they point (1 up the page, -1 down)."""
-
-    x: FloatArray
-    y: FloatArray
-    turn: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Points:
     """What is reported of a line (crop coordinates), NaN in ``y`` where it is missing, and its width."""
 
@@ -55,40 +45,6 @@ class Points:
     y: FloatArray
     sigma: FloatArray
     width: float
-
-
-def find_tips(path: Path) -> Bends:
-    """Find the tips of peaks and dips with their sub-pixel place along x.
-
-    Notes
-    -----
-    The ink within a few rows of a tip is its two flanks' first pixels; its middle is the tip's place.
-    """
-    found: list[Bends] = []
-    for turn, edge, far in ((1.0, path.top, path.bottom), (-1.0, -path.bottom, -path.top)):
-        out = prominence(path.x, -edge)
-        index = np.flatnonzero(out > STANDS_OUT)
-        # One tip a peak: of two columns that share it the higher one.
-        index = index[(edge[index] <= edge[np.maximum(index - 1, 0)])]
-        index = index[(edge[index] < edge[np.minimum(index + 1, edge.size - 1)])]
-        total, moment = np.zeros(index.size), np.zeros(index.size)
-        for shift in range(-3, 4):
-            at = np.clip(index + shift, 0, edge.size - 1)
-            near = np.abs(path.x[at] - path.x[index] - shift) < 0.5
-            ink = np.minimum(far[at], edge[index] + TIP_PX) - np.maximum(edge[at], edge[index])
-            ink = np.where(near, np.clip(ink, 0.0, None), 0.0)
-            total += ink
-            moment += ink * shift
-        x = path.x[index] + moment / np.maximum(total, 1e-6)
-        y = turn * (edge[index] + path.width / 2)
-        found.append(Bends(x=x, y=y, turn=np.full(x.size, turn)))
-    x = np.concatenate([b.x for b in found])
-    order = np.argsort(x)
-    return Bends(
-        x=x[order],
-        y=np.concatenate([b.y for b in found])[order],
-        turn=np.concatenate([b.turn for b in found])[order],
-    )
 
 
 def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) -> Points | None:
@@ -105,6 +61,12 @@ def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) 
     """
     fit = fit_vertices(alpha, blocked, path, gaps)
     return None if fit is None else _report(fit, path, gaps)
+
+
+def are_bends(alpha: FloatImage, blocked: Mask, path: Path, marked: Fit) -> bool:
+    """Whether a bare polyline explains the ink as well as the same line with markers: they are its bends."""
+    bare = fit_vertices(alpha, blocked, path, np.zeros((0, 2)))
+    return bare is not None and bare.rms < marked.rms and bare.covered > BARE * marked.covered
 
 
 def _report(fit: Fit, path: Path, gaps: FloatArray) -> Points:
@@ -149,7 +111,7 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
     gaps
         Begin and end of the stretches in which the line is missing (n, 2).
     """
-    tips = find_tips(path)
+    tips = find_corners(path)
     for steps in find_dense_steps(tips.x):
         fit = _fit_comb(alpha, blocked, path, tips, steps, gaps)
         if fit is not None and _explains(fit, path, blocked):
@@ -166,7 +128,7 @@ def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
 
 
 def _fit_comb(
-    alpha: FloatImage, blocked: Mask, path: Path, tips: Bends, steps: Steps, gaps: FloatArray
+    alpha: FloatImage, blocked: Mask, path: Path, tips: Corners, steps: Steps, gaps: FloatArray
 ) -> Fit | None:
     first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
     last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
@@ -175,11 +137,12 @@ def _fit_comb(
         return None
     x = steps.position(k)
     y = start_heights(path, x, _tips_at(tips, x, steps))
-    parted = ((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0])).any(axis=1)
-    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=~parted)
+    parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
+    whole = np.asarray(~parted)
+    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=whole)
 
 
-def _tips_at(tips: Bends, x: FloatArray, steps: Steps) -> FloatArray:
+def _tips_at(tips: Corners, x: FloatArray, steps: Steps) -> FloatArray:
     """The tip that stands at each vertex, NaN where none does."""
     y = np.full(x.size, np.nan)
     k = np.round((tips.x - x[0]) / steps.period).astype(int)

@@ -1,0 +1,61 @@
+"""Bare lines read at their vertices: drawn noise, positions compared in pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_series import draw, noisy, trace
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.steps import find_dense_steps
+
+# Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
+CLOSE_PX = 0.1
+FAR_PX = 1.0
+
+
+@pytest.mark.parametrize(("n", "width"), [(40, 1.5), (90, 1.5), (160, 1.0)])
+def test_vertices_of_a_bare_noisy_line_are_read(n: int, width: float) -> None:
+    x, y = noisy(n, 3)
+    drawn = draw([(x, y, {"color": "tab:blue", "lw": width})])
+    (found,) = trace(drawn)
+    tx, ty = drawn.truth[0]
+    assert found.sampled_at == "vertices"
+    assert found.x_px.size == n
+    assert np.abs(found.x_px - tx).max() < CLOSE_PX
+    error = np.abs(found.y_px - ty)
+    assert np.median(error) < CLOSE_PX
+    assert np.quantile(error, 0.95) < FAR_PX
+
+
+def test_sigma_is_honest_for_vertices() -> None:
+    pulls: list[FloatArray] = []
+    for seed in range(5):
+        x, y = noisy(70, seed)
+        drawn = draw([(x, y, {"color": "tab:red"})])
+        (found,) = trace(drawn)
+        assert found.sampled_at == "vertices"
+        pulls.append(np.abs(found.y_px - drawn.truth[0][1]) / found.sigma_px)
+    pull = np.concatenate(pulls)
+    assert np.mean(pull < 1) > 0.6
+    assert np.mean(pull < 2) > 0.93
+
+
+def test_a_smooth_curve_has_no_step_grid() -> None:
+    x = np.linspace(0, 10, 300)
+    drawn = draw([(x, np.sin(x), {"color": "tab:green"})])
+    (found,) = trace(drawn)
+    assert found.sampled_at == "columns"
+
+
+def test_scattered_places_stand_on_no_comb() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        assert find_dense_steps(rng.uniform(0, 500, 80)) == []
+
+
+def test_a_comb_with_missing_teeth_is_found() -> None:
+    rng = np.random.default_rng(4)
+    x = 7.3 + 2.17 * np.sort(rng.choice(200, 90, replace=False)) + rng.normal(0, 0.15, 90)
+    periods = [steps.period for steps in find_dense_steps(x)]
+    assert min(abs(p - 2.17) for p in periods) < 0.005
