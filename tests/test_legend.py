@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from digitizer.evidence import Box, Picture, TextSpan
+from digitizer.stages._samples import find_sample
 from digitizer.stages.axes import find_axes
 from digitizer.stages.legend import find_legends
 from digitizer.stages.naming import bind_names
@@ -181,3 +183,40 @@ def test_names_follow_colour_then_style() -> None:
 def test_a_blank_picture_has_no_legend() -> None:
     picture = Picture(name="", sha256="", rgb=np.full((80, 90, 3), 255, np.uint8))
     assert find_legends(picture, (), ()) == ()
+
+
+def test_keys_in_boxes_and_tall_patches_are_samples() -> None:
+    picture = np.full((160, 320, 3), 255, np.uint8)
+    # A key drawn as a box with a red line across, and two patches that touch.
+    picture[20:45, 200:225] = 0
+    picture[21:44, 201:224] = 255
+    picture[31:34, 200:225] = (220, 30, 30)
+    picture[60:84, 200:224] = (40, 80, 200)
+    picture[84:108, 200:224] = (30, 160, 60)
+    drawn = Picture(name="keys", sha256="", rgb=picture)
+    rows = [(27, 38), (66, 77), (90, 101)]
+    found = [find_sample(drawn, Box(left=233, right=280, top=a, bottom=b), 12.0) for a, b in rows]
+    assert [s is not None and s.swatch.color for s in found] == [(220, 30, 30), (40, 80, 200), (30, 160, 60)]
+    assert found[0] is not None
+    assert found[0].swatch.line_style == "solid"
+    assert found[1] is not None
+    assert found[1].box.bottom == 83
+
+
+def test_a_legend_on_the_right_is_no_axis() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        for k in range(3):
+            axes.bar(np.arange(4) + 0.25 * k, np.arange(4) + k + 1, 0.25, label=str(2021 + k))
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        figure.tight_layout()
+        read(figure, spans)
+
+    picture = render(draw)
+    spans = [replace(s, panel=None) for s in spans]
+    axes = find_axes(picture, find_panels(picture), spans)
+    assert axes[0].y2 is None
+    (legend,) = find_legends(picture, axes, spans)
+    assert [e.text.text for e in legend] == ["2021", "2022", "2023"]

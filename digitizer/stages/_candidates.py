@@ -23,6 +23,8 @@ MOST_TOUCHING = 7
 BASELINE_SLACK = 0.12
 # Filled markers fill their convex hull; letters, but for I and l, leave notches.
 CONVEX = 0.9
+# Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
+KEY_SIDE = 0.75
 # A dash-dotted sample with a marker falls into at most so many parts.
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
@@ -103,13 +105,17 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
 
 
 def _is_sample(sheet: Sheet, index: int) -> bool:
-    """Whether a component is a filled marker (convex) or a line with or without one (symmetric)."""
+    """Whether a component is a filled marker (convex), a box, or a line with or without a marker."""
     glyph = sheet.glyphs.take(np.array([index]))
     rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
     columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
     own = sheet.labels[rows, columns] == glyph.label[0]
     if min(own.shape) < 4:
         return False
+    # ggplot2's keys are drawn as boxes; a line that crosses them leaves two wide halves.
+    sides = sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
+    if sides[0] >= KEY_SIDE or (sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]):
+        return True
     y, x = np.nonzero(own)
     hull = np.zeros(own.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(np.column_stack([x, y]).astype(np.int32)), 1)

@@ -28,6 +28,8 @@ TALLEST = 0.075
 TALLEST_PX = 34
 # Tick marks are not longer than this, or 2 % of the axis where that is more.
 LONGEST_TICK_PX = 14
+# The widest of lets-plot and plotnine are 0.006 of the shorter axis, and a pixel of soft edge.
+WIDEST_TICK = 0.009
 # They begin within so many pixels of the side (ggplot2 leaves a gap); those that do not touch it are
 # not shorter than this (a stray pixel may be the point of a label).
 TICK_START_PX = 2
@@ -200,7 +202,9 @@ def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
     rows, columns = _inside(panel, contrast.shape, margin=2)
     half = panel.line_width / 2 + 0.8
     box = panel.box
-    widest = max(3, round(2.2 * panel.line_width) + 1)
+    # Of frames without sides the line width is not known; ticks are at most this share of the axis.
+    usual = 0.0 if panel.sides else WIDEST_TICK * min(box.width, box.height)
+    widest = max(3, round(2.2 * panel.line_width) + 1, round(usual))
     first_below, last_above = round(box.bottom + half) + 1, round(box.top - half) - 1
     first_right, last_left = round(box.right + half) + 1, round(box.left - half) - 1
     _erase_teeth(contrast[max(0, first_below) :, columns], widest)

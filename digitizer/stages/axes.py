@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
+from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
@@ -20,6 +21,8 @@ LABEL_SIGMA_SHARE = 0.1
 MARK_SIGMA_PX = 0.29
 # Labels farther from the frame than this share of its side belong to something else.
 REACH_SHARE = 0.3
+# A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
+LEAST_SAMPLE = 0.6
 # Turned by more than this, a label's end and not its middle may stand at the tick.
 SLANTED_DEG = 12.0
 
@@ -82,6 +85,8 @@ def _axis(
     side: Side,
 ) -> AxisEvidence | None:
     near = _near_side(frame, frames, spans, side)
+    if side == "right":
+        near = _without_legend(picture, frame, near)
     rows = _rows(near, frame.box, side)
     if not rows:
         return None
@@ -106,6 +111,25 @@ def _axis(
         label_sigma_px=sigma[order],
         multiplier=multiplier,
     )
+
+
+def _without_legend(picture: Picture, frame: PanelFrame, near: list[TextSpan]) -> list[TextSpan]:
+    """Leave out texts with samples of series before them, which no tick labels have, and the samples.
+
+    A hollow circle is read as an O, and a line with a marker as -0.
+    """
+    samples: dict[int, Box] = {}
+    for span in near:
+        if abs(span.angle_deg) > SLANTED_DEG:
+            continue
+        sample = find_sample(picture, span.box, span.box.height)
+        if sample is None or sample.box.left <= frame.box.right + 3.0 + frame.line_width:
+            continue
+        if sample.box.width >= LEAST_SAMPLE * span.box.height:
+            samples[id(span)] = sample.box
+    return [
+        s for s in near if id(s) not in samples and not any(s.box.overlaps(box) for box in samples.values())
+    ]
 
 
 def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> list[TextSpan]:

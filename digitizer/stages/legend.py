@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
-from digitizer.evidence import Box, ByteImage, LegendEntry, Picture, TextSpan
+from digitizer.evidence import LegendEntry, Picture, TextSpan
+from digitizer.stages._samples import find_sample
 from digitizer.stages.axes import PanelAxes
-from digitizer.stages.swatch import describe_swatch
 
-# The sample lies within this many text heights left of its text (Plotly's 40 px of 12 px text are most).
-REACH_HEIGHTS = 5.5
-# Sample and text are at most so many text heights apart.
-MAX_GAP_HEIGHTS = 2.6
-# A sample's colour differs from its ground by this many levels.
-MIN_CONTRAST = 28
 # Entries of one legend follow each other within so many text heights, downwards and sideways.
 MAX_ROW_HEIGHTS = 4.0
 MAX_COLUMN_HEIGHTS = 14.0
-# matplotlib's legends let a fifth of what is behind them through.
-SHINE_THROUGH = 0.3
+# Texts without tall letters (``sum``) are lower than others of their size by this factor.
+LOW_TEXT = 1.4
 # Texts whose left edges agree to this share of their height stand in one column of a legend.
 ALIGNMENT = 0.6
 
@@ -37,13 +30,23 @@ def find_legends(
         One tuple a panel, in reading order of the entries.
     """
     ticks = {id(s) for a in axes for s in a.spans}
+    free = [s for s in spans if id(s) not in ticks and abs(s.angle_deg) <= 20 and s.text.strip()]
+    usual = float(np.median([s.box.height for s in free])) if free else 0.0
     found: list[LegendEntry] = []
-    for span in spans:
-        if id(span) in ticks or abs(span.angle_deg) > 20 or not span.text.strip():
-            continue
-        candidate = _candidate(picture, span)
-        if candidate is not None:
-            found.append(candidate)
+    for span in free:
+        height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
+        sample = find_sample(picture, span.box, height)
+        if sample is not None:
+            look = sample.swatch
+            found.append(
+                LegendEntry(
+                    text=span,
+                    swatch=sample.box,
+                    color=look.color,
+                    line_style=look.line_style,
+                    marker=look.marker,
+                )
+            )
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     outside = _groups([c for c in found if c.text.panel is None])
     shared: tuple[LegendEntry, ...] = ()
@@ -71,70 +74,6 @@ def _nearest_panel(group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) ->
     boxes = [a.frame.box for a in axes]
     away = [max(b.left - x, 0.0, x - b.right) + max(b.top - y, 0.0, y - b.bottom) for b in boxes]
     return int(np.argmin(away))
-
-
-def _candidate(picture: Picture, span: TextSpan) -> LegendEntry | None:
-    """The sample to the left of a text, if there is one that ends where the window ends."""
-    b = span.box
-    height = b.height
-    left = int(max(0, np.floor(b.left - REACH_HEIGHTS * height)))
-    right = int(np.ceil(b.left)) - 1
-    top = int(max(0, np.floor(b.center[1] - 0.95 * height)))
-    bottom = int(min(picture.height - 1, np.ceil(b.center[1] + 0.95 * height)))
-    if right - left < 4 or bottom - top < 3:
-        return None
-    window = picture.rgb[top : bottom + 1, left : right + 1].astype(np.int16)
-    flat = window.reshape(-1, 3)
-    codes = (flat >> 3) @ np.array([1, 32, 1024])
-    ground = np.median(flat[codes == np.bincount(codes).argmax()], axis=0)
-    contrast = np.abs(window - ground).max(axis=2)
-    # Through a translucent legend series shine paler than its samples.
-    least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(contrast, 0.99)))
-    mask = (contrast >= least).astype(np.uint8)
-    box = _sample(mask, b.left - left, height)
-    if box is None:
-        return None
-    x0, y0, x1, y1 = box
-    swatch = describe_swatch(window[y0 : y1 + 1, x0 : x1 + 1], ground)
-    if swatch is None:
-        return None
-    return LegendEntry(
-        text=span,
-        swatch=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1),
-        color=swatch.color,
-        line_style=swatch.line_style,
-        marker=swatch.marker,
-    )
-
-
-def _sample(mask: ByteImage, text_left: float, height: float) -> tuple[int, int, int, int] | None:
-    """The box of the sample within the window: parts in one row that do not leave the window."""
-    n, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    rows = mask.shape[0]
-    parts = []
-    for k in range(1, n):
-        x, y, w, h, area = (int(v) for v in stats[k])
-        if area < 2 or y == 0 or y + h == rows or x == 0:
-            continue
-        middle = y + (h - 1) / 2
-        if abs(middle - (rows - 1) / 2) > 0.32 * height + 1.5:
-            continue
-        parts.append((x, y, x + w - 1, y + h - 1))
-    if not parts:
-        return None
-    # Dashes belong together, a speck of the text's first letter or a neighbour does not.
-    groups: list[list[tuple[int, int, int, int]]] = []
-    for part in sorted(parts):
-        if groups and part[0] - max(p[2] for p in groups[-1]) <= 0.75 * height:
-            groups[-1].append(part)
-        else:
-            groups.append([part])
-    boxes = [
-        (min(p[0] for p in g), min(p[1] for p in g), max(p[2] for p in g), max(p[3] for p in g))
-        for g in groups
-    ]
-    near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
-    return max(near, key=lambda b: b[2] - b[0], default=None)
 
 
 def _groups(candidates: list[LegendEntry]) -> list[tuple[LegendEntry, ...]]:

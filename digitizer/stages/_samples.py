@@ -1,0 +1,180 @@
+"""Find the drawn sample of a series to the left of a legend's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture
+from digitizer.stages.swatch import Swatch, describe_swatch
+
+# The sample lies within this many text heights left of its text (Plotly's 40 px of 12 px text are most).
+REACH_HEIGHTS = 5.5
+# Above and below the text's middle: keys of ggplot2 and lets-plot are up to 1.9 text heights tall.
+REACH_ROWS = 1.5
+# Sample and text are at most so many text heights apart.
+MAX_GAP_HEIGHTS = 2.6
+# A sample's colour differs from its ground by this many levels.
+MIN_CONTRAST = 28
+# matplotlib's legends let a fifth of what is behind them through.
+SHINE_THROUGH = 0.3
+# Pixels of one colour differ by less than this (levels, largest channel); samples that touch differ by more.
+SAME_COLOR = 48
+# A key's outline covers at least this share of the sides of its box, all four of them.
+OUTLINED = 0.93
+# Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
+LEAST_KEY_HEIGHTS = 1.05
+
+Window = NDArray[np.int16]
+Bounds = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A legend's sample: where it is in the picture, and how it looks."""
+
+    box: Box
+    swatch: Swatch
+
+
+def find_sample(picture: Picture, text: Box, height: float) -> Sample | None:
+    """Find the sample left of a text.
+
+    Parameters
+    ----------
+    picture : Picture
+        The decoded source.
+    text : Box
+        The box of the text.
+    height : float
+        The height of the figure's letters (px); that of one text says less (``sum`` is low, ``fly`` tall).
+    """
+    left = int(max(0, np.floor(text.left - REACH_HEIGHTS * height)))
+    right = int(np.ceil(text.left)) - 1
+    top = int(max(0, np.floor(text.center[1] - REACH_ROWS * height)))
+    bottom = int(min(picture.height - 1, np.ceil(text.center[1] + REACH_ROWS * height)))
+    if right - left < 4 or bottom - top < 3:
+        return None
+    window: Window = picture.rgb[top : bottom + 1, left : right + 1].astype(np.int16)
+    ground = commonest_color(window.reshape(-1, 3))
+    found = _locate(window, ground, text.center[1] - top, text.left - left, height)
+    if found is None:
+        return None
+    bounds, window, ground = found
+    x0, y0, x1, y1 = bounds
+    swatch = describe_swatch(window[y0 : y1 + 1, x0 : x1 + 1], ground)
+    if swatch is None:
+        return None
+    return Sample(box=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1), swatch=swatch)
+
+
+def commonest_color(pixels: Window) -> FloatArray:
+    """The middle of the fullest cell of a coarse colour grid."""
+    codes = (pixels >> 3) @ np.array([1, 32, 1024])
+    return np.asarray(np.median(pixels[codes == np.bincount(codes).argmax()], axis=0), np.float64)
+
+
+def _locate(
+    window: Window, ground: FloatArray, middle: float, text_left: float, height: float
+) -> tuple[Bounds, Window, FloatArray] | None:
+    """The sample's bounds, and the window and ground to describe it on (a key's own inside its outline)."""
+    contrast = np.abs(window - ground).max(axis=2)
+    # Through a translucent legend series shine paler than its samples; a pale one may have bold neighbours.
+    row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
+    least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
+    mask = np.asarray(contrast >= least)
+    bounds = _row_of_parts(_parts(mask, window, middle, height), text_left, height)
+    if bounds is None:
+        return None
+    key = _inside_key(mask, bounds, height)
+    if key is None:
+        return bounds, window, ground
+    x0, y0, x1, y1 = key
+    inner = window[y0 : y1 + 1, x0 : x1 + 1]
+    own = commonest_color(inner.reshape(-1, 3))
+    drawn = np.abs(inner - own).max(axis=2) >= MIN_CONTRAST
+    if not drawn.any():
+        # One colour fills the key, a patch with an edge; where that is the page's, a hollow marker.
+        filled = float(np.abs(own - ground).max()) >= MIN_CONTRAST
+        return (key if filled else bounds), window, ground
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    found = x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]), y0 + int(rows[-1])
+    return found, window, own
+
+
+def _parts(mask: Mask, window: Window, middle: float, height: float) -> list[Bounds]:
+    """The bounds of the components of ink on the text's row that do not leave the window."""
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    rows = mask.shape[0]
+    parts: list[Bounds] = []
+    for k in range(1, n):
+        x, y, w, h, area = (int(v) for v in stats[k])
+        if area < 2 or x == 0:
+            continue
+        if y == 0 or y + h == rows:
+            own = _own_color(labels == k, window, middle)
+            if own is None:
+                continue
+            x, y, w, h = own
+        if abs(y + (h - 1) / 2 - middle) <= 0.32 * height + 1.5:
+            parts.append((x, y, x + w - 1, y + h - 1))
+    return parts
+
+
+def _own_color(component: Mask, window: Window, middle: float) -> Bounds | None:
+    """What of a component that leaves the window has the colour it has on the text's row.
+
+    Samples that touch those above and below are parted by their colour.
+    """
+    row = int(np.clip(round(middle), 0, len(component) - 1))
+    columns = np.flatnonzero(component[row])
+    if not columns.size:
+        return None
+    color = np.median(window[row, columns], axis=0)
+    same = component & (np.abs(window - color).max(axis=2) < SAME_COLOR)
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(same.astype(np.uint8), connectivity=8)
+    here = np.bincount(labels[row], minlength=n)
+    here[0] = 0
+    k = int(here.argmax())
+    x, y, w, h = (int(v) for v in stats[k, :4])
+    return None if here[k] == 0 or y == 0 or y + h == len(component) or x == 0 else (x, y, w, h)
+
+
+def _row_of_parts(parts: list[Bounds], text_left: float, height: float) -> Bounds | None:
+    """The widest of the groups of parts near the text; dashes belong together."""
+    groups: list[list[Bounds]] = []
+    for part in sorted(parts):
+        if groups and part[0] - max(p[2] for p in groups[-1]) <= 0.75 * height:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    boxes = [
+        (min(p[0] for p in g), min(p[1] for p in g), max(p[2] for p in g), max(p[3] for p in g))
+        for g in groups
+    ]
+    near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
+    return max(near, key=lambda b: b[2] - b[0], default=None)
+
+
+def _inside_key(mask: ByteImage | Mask, bounds: Bounds, height: float) -> Bounds | None:
+    """The inside of a key that is drawn as a box around its sample; None where it is none."""
+    x0, y0, x1, y1 = bounds
+    if min(x1 - x0, y1 - y0) + 1 < LEAST_KEY_HEIGHTS * height:
+        return None
+    part = mask[y0 : y1 + 1, x0 : x1 + 1]
+    thickness = 0
+    while thickness < 4:
+        inner = part[thickness : part.shape[0] - thickness, thickness : part.shape[1] - thickness]
+        if min(inner.shape) < 5:
+            return None
+        if min(float(s.mean()) for s in (inner[0], inner[-1], inner[:, 0], inner[:, -1])) < OUTLINED:
+            break
+        thickness += 1
+    if thickness == 0 or thickness == 4:
+        return None
+    # One pixel more for the outline's soft edge.
+    t = thickness + 1
+    return x0 + t, y0 + t, x1 - t, y1 - t
