@@ -17,6 +17,9 @@ from digitizer.model import ScaleKind
 
 Limits = tuple[float, float] | tuple[str, str]
 
+# A tick may stand beyond the frame's end by this share of the axis: so far labels without marks may be off.
+TICK_MARGIN = 0.02
+
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d*)?|[-+]?\.\d+)\s*(%?)\s*")
 _GRID = re.compile(r"\s*(\d{1,2})\s*[x×]\s*(\d{1,2})\s*")
@@ -113,13 +116,13 @@ class AxisHints:
                 raise ValueError("a category axis has no limits; leave out the limits or the scale")
             if self.limits[0] == self.limits[1]:
                 raise ValueError(
-                    f"the limits are both {_short(self.limits[0])}; give the values at the two ends"
+                    f"the limits are both {short(self.limits[0])}; give the values at the two ends"
                 )
             if isinstance(self.limits[0], str) != isinstance(self.limits[1], str):
                 raise ValueError(f"of the limits {list(self.limits)} one is a date and one is not")
         for one, other in combinations(self.ticks, 2):
             if one.at == other.at and one.value != other.value:
-                values = f"{_short(one.value)} and as {_short(other.value)}"
+                values = f"{short(one.value)} and as {short(other.value)}"
                 raise ValueError(f"the tick at {one.at} is given as {values}")
             if one.value == other.value and one.at != other.at and not isinstance(one.value, str):
                 raise ValueError(f"the value {one.value:g} is given at {one.at} and at {other.at}")
@@ -292,7 +295,8 @@ def _axis_to_dict(axis: AxisHints) -> dict[str, Any]:
     return plain
 
 
-def _short(value: float | str) -> str:
+def short(value: float | str) -> str:
+    """A value as errors print it."""
     return value if isinstance(value, str) else f"{value:g}"
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from digitizer.errors import HintError
 from digitizer.hints import (
+    TICK_MARGIN,
     AxisHints,
     Hints,
     Limits,
@@ -177,14 +178,18 @@ def _panel_lines(number: int, panel: Panel, width: int, height: int) -> list[str
     if colors:
         lines.append("# Without the # before it, only series of these colours are read:")
         lines.append(f"# series_colors = {json.dumps(colors)}")
-    sides = (("x", panel.x_axis, width), ("y", panel.y_axis, height), ("y2", panel.y2_axis, height))
-    for name, axis, size in sides:
+    across, down = (frame.left, frame.right), (frame.top, frame.bottom)
+    for name, axis, ends, size in (
+        ("x", panel.x_axis, across, width),
+        ("y", panel.y_axis, down, height),
+        ("y2", panel.y2_axis, down, height),
+    ):
         if axis is not None and (axis.ticks or axis.limits):
-            lines += _axis_lines(name, axis, size)
+            lines += _axis_lines(name, axis, ends, size)
     return lines
 
 
-def _axis_lines(name: str, axis: Axis, size: int) -> list[str]:
+def _axis_lines(name: str, axis: Axis, ends: tuple[float, float], size: int) -> list[str]:
     lines = [f"[panel.{name}]", f'scale = "{axis.scale}"']
     if axis.limits is not None:
         lines.append(f"limits = [{', '.join(_plain(limit) for limit in axis.limits)}]")
@@ -193,7 +198,9 @@ def _axis_lines(name: str, axis: Axis, size: int) -> list[str]:
         for tick in axis.ticks:
             text = json.dumps(tick.text, ensure_ascii=False)
             place = _percent(tick.pixel, size)
-            lines.append(f'  {{ at = "{place}", text = {text}, value = {_plain(tick.value)} }},')
+            beyond = max(ends[0] - tick.pixel, tick.pixel - ends[1]) > TICK_MARGIN * (ends[1] - ends[0])
+            mark = "# beyond the frame: " if beyond else ""
+            lines.append(f'  {mark}{{ at = "{place}", text = {text}, value = {_plain(tick.value)} }},')
         lines.append("]")
     return lines
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitizer.errors import HintError
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan
-from digitizer.hints import AxisHints, Hints, TickHint
+from digitizer.hints import TICK_MARGIN, AxisHints, Hints, TickHint, short
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.marks import find_marks
@@ -68,17 +68,16 @@ def _on_axis(
     """The ticks that stand between the two ends of an axis."""
     box = frame.box
     low, high = (box.left, box.right) if side in ("top", "bottom") else (box.top, box.bottom)
+    margin = max(SNAP_PX, TICK_MARGIN * (high - low))
     pixels = tick_pixels(ticks, side, picture)
     return tuple(
-        tick for tick, pixel in zip(ticks, pixels, strict=True) if low - SNAP_PX <= pixel <= high + SNAP_PX
+        tick for tick, pixel in zip(ticks, pixels, strict=True) if low - margin <= pixel <= high + margin
     )
 
 
 def _beyond(tick: TickHint, picture: Picture) -> HintError:
-    value = tick.value if isinstance(tick.value, str) else f"{tick.value:g}"
-    return HintError(
-        picture.name, f"the tick {value} given at {tick.at} lies beyond its axis", "correct its place"
-    )
+    problem = f"the tick {short(tick.value)} given at {tick.at} lies beyond its axis"
+    return HintError(picture.name, problem, "correct its place")
 
 
 def _note_corrections(before: AxisEvidence, after: AxisEvidence, corrected: dict[int, TextSpan]) -> None:

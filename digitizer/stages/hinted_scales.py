@@ -11,7 +11,7 @@ import numpy as np
 
 from digitizer.errors import HintError
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, PanelFrame, Picture, Scale
-from digitizer.hints import AxisHints, Hints, Limits
+from digitizer.hints import AxisHints, Hints, Limits, short
 from digitizer.model import ScaleKind
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.calibration import PanelScales, calibrate_axis
@@ -107,7 +107,7 @@ def _through_ticks(scale: Scale | None, given: AxisHints, axis: _Axis) -> Scale 
     if np.count_nonzero(mine) < 2:
         if _is_clear(others):
             tick = given.ticks[int(np.flatnonzero(np.abs(places - evidence.label_px[mine][0]) <= SNAP_PX)[0])]
-            what = f"{_short(tick.value)} at {tick.at}"
+            what = f"{short(tick.value)} at {tick.at}"
             raise axis.refuse(what, others, "correct the tick, or give two or more", rest)
         return replace(scale, problems=(*scale.problems, "hint-contradicted"))
     own = calibrate_axis(_only(evidence, mine), kind=given.scale)
@@ -159,11 +159,7 @@ def _between_limits(scale: Scale | None, limits: Limits, given: AxisHints, axis:
 
 
 def _words(limits: Limits) -> str:
-    return f"limits {_short(limits[0])} to {_short(limits[1])}"
-
-
-def _short(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    return f"limits {short(limits[0])} to {short(limits[1])}"
 
 
 def _kind_between(scale: Scale | None, limits: Limits, given: AxisHints) -> ScaleKind:

@@ -21,6 +21,9 @@ SHARE = 0.75
 # Power of a comb of edges: 0.3 to 0.9 on touching squares; a wrong comb fails when it is drawn again.
 WEAKEST_EDGES = 0.25
 SUBHARMONIC_EDGES = 0.9
+# A comb of edges has at least so many periods, and at most this frequency (1 / px).
+FEWEST_EDGE_PERIODS = 6.0
+FASTEST_EDGES = 0.4
 # Points per tooth, at least: a sparse comb fits anything.
 OCCUPANCY = 0.45
 # Shortest period of a bare line's comb (px): with less, several vertices share each column.
@@ -125,9 +128,9 @@ def find_edge_steps(x: FloatArray, begins: FloatArray, ends: FloatArray, half: f
     """
     span = float(x[-1] - x[0]) if x.size else 0.0
     total = float(begins.sum() + ends.sum())
-    if span < 10 or total <= 0:
+    if span <= FEWEST_EDGE_PERIODS / FASTEST_EDGES or total <= 0:
         return None
-    frequencies = np.arange(6.0 / span, 0.4, 1.0 / (16.0 * span))[:6000]
+    frequencies = np.arange(FEWEST_EDGE_PERIODS / span, FASTEST_EDGES, 1.0 / (16.0 * span))[:6000]
     waves = np.exp(2j * np.pi * np.outer(frequencies, x - x[0]))
     first, second = waves @ begins, waves @ ends
     power = (np.abs(first) + np.abs(second)) / total
