@@ -97,9 +97,9 @@ def find_bars(
         return ()
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     legends = [_shifted(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
-    noise = _noise(rgb)
+    noise = pixel_noise(rgb)
     best: tuple[tuple[bool, int], Plot, Stack] | None = None
-    for background in _backgrounds(rgb, frame):
+    for background in ground_colors(rgb, frame):
         fills = find_fills(rgb, background, noise)
         if fills is None:
             continue
@@ -150,7 +150,7 @@ def _turned(box: Box) -> Box:
     return Box(left=box.top, top=box.left, right=box.bottom, bottom=box.right)
 
 
-def _noise(rgb: ByteImage) -> float:
+def pixel_noise(rgb: ByteImage) -> float:
     """How far neighbours differ away from edges: 0 in clean pictures."""
     small = rgb[::2, :, 1].astype(np.int16)
     steps = np.abs(np.diff(small, axis=1))
@@ -158,7 +158,7 @@ def _noise(rgb: ByteImage) -> float:
     return float(np.sqrt(np.mean(np.square(quiet.astype(np.float64))))) if quiet.size else 0.0
 
 
-def _backgrounds(rgb: ByteImage, frame: PanelFrame) -> list[FloatArray]:
+def ground_colors(rgb: ByteImage, frame: PanelFrame) -> list[FloatArray]:
     """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
     rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
     codes = (rim >> 2) @ np.array([4096, 64, 1])

@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.naming import n_listed
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
@@ -112,11 +113,11 @@ def _misliked(axis: AxisEvidence, scale: Scale) -> float:
 def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
     traces, legend = evidence.traces, evidence.legend
     width, height = evidence.frame.box.width, evidence.frame.box.height
-    n_named = sum(trace.kind != "band" for trace in traces)
+    n_named = n_listed(traces, evidence.names or (None,) * len(traces))
     doubts = {
         "no series": float(not traces),
         "legend count": min(MOST_COUNT, abs(len(legend) - n_named)) if legend else 0.0,
-        "legend unbound": min(MOST_COUNT, sum(name is None for name in evidence.names)) if legend else 0.0,
+        "legend unbound": min(MOST_COUNT, _n_unbound(evidence)) if legend else 0.0,
         "no legend": float(not legend and n_named > 1),
         "twins": 0.0 if legend else min(MOST_COUNT, count_twins(traces)),
         "second axis": float(evidence.y2_axis is not None),
@@ -135,6 +136,12 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
     doubts["short series"] = max(0.0, 0.6 - min(spans, default=1.0)) * 3
     doubts["jumps"] = float(np.log1p(max((_jumps(t, height) for t in traces), default=0.0) / 0.01))
     return doubts
+
+
+def _n_unbound(evidence: PanelEvidence) -> int:
+    """How many series that a legend should list go by no entry."""
+    names = zip(evidence.traces, evidence.names, strict=True)
+    return sum(name is None and trace.kind != "band" for trace, name in names)
 
 
 def _usual_sigma(trace: Trace) -> float:

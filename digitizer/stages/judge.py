@@ -19,6 +19,7 @@ from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
 from digitizer.stages.doubts import count_twins, hidden_share, measure_doubts, unsure_points, unsure_share
+from digitizer.stages.naming import n_listed
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
@@ -122,9 +123,9 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
 def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     notices: list[Notice] = []
     traces, legend = evidence.traces, evidence.legend
-    if legend and len(legend) != len(traces):
-        notices.append(make_notice("legend-count", entries=len(legend), series=len(traces)))
-    if legend and any(name is None for name in evidence.names):
+    if legend and len(legend) != (n_series := n_listed(traces, evidence.names)):
+        notices.append(make_notice("legend-count", entries=len(legend), series=n_series))
+    if legend and any(n is None and t.kind != "band" for t, n in zip(traces, evidence.names, strict=True)):
         notices.append(make_notice("legend-unbound"))
     if evidence.y2_axis is not None:
         notices.append(make_notice("second-axis"))

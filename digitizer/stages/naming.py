@@ -14,6 +14,7 @@ from digitizer.stages._assignment import assign_least
 COLOR_SCALE = 18.0
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
+MAX_BAND_COST = 1.0
 
 
 def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[str | None, ...]:
@@ -22,10 +23,23 @@ def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[
         return (None,) * len(traces)
     cost = np.array([[_cost(trace, entry) for entry in legend] for trace in traces])
     names: list[str | None] = [None] * len(traces)
-    for i, j in assign_least(cost):
-        if cost[i, j] <= MAX_COST:
-            names[i] = legend[j].text.text
+    taken: set[int] = set()
+    # Legends list lines; a band goes by an entry that no line has and whose sample is the fill.
+    for is_band, most in ((False, MAX_COST), (True, MAX_BAND_COST)):
+        rows = [i for i, trace in enumerate(traces) if (trace.kind == "band") == is_band]
+        columns = [j for j in range(len(legend)) if j not in taken]
+        if not rows or not columns:
+            continue
+        for i, j in assign_least(cost[np.ix_(rows, columns)]):
+            if cost[rows[i], columns[j]] <= most:
+                names[rows[i]] = legend[columns[j]].text.text
+                taken.add(columns[j])
     return tuple(names)
+
+
+def n_listed(traces: Sequence[Trace], names: Sequence[str | None]) -> int:
+    """How many of the traces a legend should list: all but the bands around lines."""
+    return sum(trace.kind != "band" or name is not None for trace, name in zip(traces, names, strict=True))
 
 
 def _cost(trace: Trace, entry: LegendEntry) -> float:

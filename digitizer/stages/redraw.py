@@ -157,6 +157,10 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
         share = np.concatenate([np.arange(n) / n for n in steps])
         px = x[start] + share * (x[start + 1] - x[start])
         py = y[start] + share * (y[start + 1] - y[start])
+    elif trace.kind == "band" and trace.y_low_px is not None and trace.y_high_px is not None:
+        # Beside its middle, along which its line runs.
+        low, high = trace.y_low_px - ink.top, trace.y_high_px - ink.top
+        px, py = np.tile(x, 2), np.concatenate([0.8 * low + 0.2 * high, 0.2 * low + 0.8 * high])
     else:
         px, py = x, y
     ok = np.isfinite(px) & np.isfinite(py)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
+from digitizer.stages.area_series import outlines, to_bands
+from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
 from digitizer.stages.series import trace_series
@@ -33,12 +36,24 @@ def trace_panel(
     """Trace bars, then what is drawn over them; panels without bars as they are."""
     bars = find_bars(picture, frame, obstacles, legend)
     if not bars:
-        return trace_series(picture, frame, obstacles, legend)
+        return trace_lines_and_areas(picture, frame, obstacles, legend)
     others = unbound(legend, bars)
     if legend and not others:
         return bars
     lines = trace_series(without_bars(picture, frame, bars), frame, obstacles, others)
     return bars + tuple(t for t in lines if is_over_bars(t, bars, others))
+
+
+def trace_lines_and_areas(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace filled areas, then the lines over them, and the outlines of areas that stand on a baseline."""
+    filled = find_areas(picture, frame, obstacles, legend)
+    if filled is None:
+        return trace_series(picture, frame, obstacles, legend)
+    lines = trace_series(without_areas(picture, frame, filled), frame, obstacles, legend)
+    bands = to_bands(filled, lines)
+    return (*lines, *outlines(bands, lines), *bands)
 
 
 def find_obstacles(panel: Box, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]) -> tuple[Box, ...]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
-from digitizer.stages.series.bands import is_band, to_band
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
@@ -96,21 +95,16 @@ def trace_lines(layer: Layer) -> list[Trace]:
         trace, marked = _name_path(layer, path, pattern, number)
         traces.append(trace)
         _use_up(runs, fresh, chosen, trace)
-        if number + 1 >= expected and (marked or trace.kind == "band"):
+        if number + 1 >= expected and marked:
             break
     return traces
 
 
 def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> tuple[Trace, bool]:
-    """A path as a band, a line with markers or a bare line; tells whether it has markers."""
-    ground = np.median(layer.ink.ground.reshape(-1, 3)[::97], axis=0)
-    strength = float(np.linalg.norm(layer.stroke.color - ground))
+    """A path as a line with markers or a bare line; tells whether it has markers."""
     marked = _with_markers(layer, path) if number == 0 else None
     if marked is not None:
         return marked, True
-    listed_line = any(e.marker != "none" for e in layer.entries)
-    if not listed_line and is_band(path, layer.alpha, layer.ink.frame_line, strength):
-        return to_band(path, layer.rgb, layer.ink.left, layer.ink.top), False
     return _by_columns(layer, path, pattern), False
 
 

@@ -1,0 +1,126 @@
+"""Make series of filled areas: their edges as bands, and lines where an area's edge is its only line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.areas import Filled, is_level
+
+# A line runs along an edge, or two edges are one, within this (px) over this share of its columns.
+ALONG_PX = 4.0
+ALONG_SHARE = 0.6
+# The line of a band runs inside it over this share of its columns.
+INSIDE_SHARE = 0.8
+# Edge of a fill by coverage, on drawn bands (px).
+EDGE_SIGMA = 0.15
+
+
+def to_bands(filled: Filled, lines: Sequence[Trace]) -> tuple[Trace, ...]:
+    """The bands among the areas as traces in source pixels; ``y_low_px`` is the lower edge on the page.
+
+    Where a band is so narrow that the line inside it hides it, its edges are the line.
+    """
+    traces = []
+    for area in filled.areas:
+        if area.is_span:
+            continue
+        seen = area.columns
+        x = np.arange(seen[0], seen[-1] + 1)
+        low, high = _closed(x + filled.left, area.bottom[x] + filled.top, area.top[x] + filled.top, lines)
+        x = x[np.isfinite(low)]
+        low, high = low[np.isfinite(low)], high[np.isfinite(low)]
+        r, g, b = (round(float(v)) for v in area.color)
+        traces.append(
+            Trace(
+                kind="band",
+                color=(r, g, b),
+                x_px=x.astype(np.float64) + filled.left,
+                y_px=(low + high) / 2,
+                sigma_px=np.full(x.size, EDGE_SIGMA),
+                sampled_at="columns",
+                line_style="none",
+                line_width_px=float(np.median(low - high)),
+                y_low_px=low,
+                y_high_px=high,
+            )
+        )
+    return tuple(traces)
+
+
+def _closed(
+    x: FloatArray, low: FloatArray, high: FloatArray, lines: Sequence[Trace]
+) -> tuple[FloatArray, FloatArray]:
+    """Edges with wide gaps closed by the line that runs inside the band, where there is one."""
+    hole = ~np.isfinite(low)
+    if not hole.any():
+        return low, high
+    best, most = None, INSIDE_SHARE
+    for line in lines:
+        along = _path_at(line.x_px, line.y_px, x)
+        with np.errstate(invalid="ignore"):
+            inside = float(np.mean(((along >= high - 1) & (along <= low + 1))[~hole]))
+        if line.kind in ("line", "scatter") and inside >= most:
+            best, most = along, inside
+    if best is None:
+        return low, high
+    return np.where(hole, best, low), np.where(hole, best, high)
+
+
+def outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:
+    """The value edges of areas that stand on a baseline or on each other, where no line runs along them."""
+    found = []
+    for band in bands:
+        edge = _value_edge(band, bands)
+        if edge is None or any(_runs_along(line, band.x_px, edge) for line in lines):
+            continue
+        found.append(
+            Trace(
+                kind="line",
+                color=band.color,
+                x_px=band.x_px,
+                y_px=edge,
+                sigma_px=band.sigma_px,
+                sampled_at="columns",
+            )
+        )
+    return tuple(found)
+
+
+def _value_edge(band: Trace, bands: Sequence[Trace]) -> FloatArray | None:
+    """The edge that shows an area's values; None for a band around a line."""
+    high, low = band.y_high_px, band.y_low_px
+    if high is None or low is None:
+        return None
+    if is_level(low):
+        return high
+    if is_level(high):
+        return low
+    stands = any(
+        other is not band
+        and other.y_high_px is not None
+        and _share_along(other.x_px, other.y_high_px, band.x_px, low) >= ALONG_SHARE
+        for other in bands
+    )
+    return high if stands else None
+
+
+def _runs_along(line: Trace, x: FloatArray, edge: FloatArray) -> bool:
+    return line.kind == "line" and _share_along(line.x_px, line.y_px, x, edge) >= ALONG_SHARE
+
+
+def _share_along(x: FloatArray, y: FloatArray, at: FloatArray, edge: FloatArray) -> float:
+    """Share of an edge's columns near which a path runs."""
+    with np.errstate(invalid="ignore"):
+        return float(np.mean(np.abs(_path_at(x, y, at) - edge) <= ALONG_PX))
+
+
+def _path_at(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
+    """Height of a path at given columns, NaN beyond its ends."""
+    seen = np.isfinite(y)
+    if np.count_nonzero(seen) < 2:
+        return np.full(at.shape, np.nan)
+    order = np.argsort(x[seen], kind="stable")
+    return np.interp(at, x[seen][order], y[seen][order], left=np.nan, right=np.nan)

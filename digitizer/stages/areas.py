@@ -1,0 +1,361 @@
+"""Find filled areas: confidence bands, areas under curves and shaded spans, and their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, PanelFrame, Picture
+from digitizer.stages._rectangles import Fills, find_fills
+from digitizer.stages.bars import ground_colors, pixel_noise
+from digitizer.stages.series.ink import inside_of
+
+IntArray = NDArray[np.int64]
+
+# An area covers at least this share of the panel's width, and this many columns ...
+SHORTEST = 0.1
+FEWEST_COLUMNS = 20
+# ... of those that it spans most (where it is narrow, a line over it may hide it), ...
+DENSE = 0.5
+# ... and holds this share of its colour: markers, text and noise of one colour lie about.
+EXPLAINED = 0.85
+# It is this thick (px) where it is thickest; thinner than BOLD_PX and than four frame lines it varies by this
+# share, which bold lines do not (the boldest of the drawn charts are 12 px; of the real set 3.5 frame lines).
+THICK_PX = 6.0
+BOLD_PX = 14.0
+FRAME_LINES = 4.0
+SPREAD = 0.35
+# Colours nearer to the ground (RGB units) than this are translucent.
+PALE = 130.0
+# A legend's sample shows a colour to this (largest channel).
+SAMPLE_OFF = 25.0
+# The edge of an area turns (second difference above TURN_PX and this share of the slope) in this share of its
+# columns at most: drawn bands of 40 vertices on 500 columns turn in 8 % where they are wide, dense raw curves
+# in 19 to 50 %.
+TURN_PX = 1.6
+TURN_SHARE = 0.3
+MOST_TURNS = 0.14
+# Gaps in an area (share of the panel's width), jumps from column to column (px), and how far (px, beyond the
+# spread of this many columns on both sides) a column's edge may be off.
+GAP = 0.02
+JUMP_PX = 4
+FEWEST_TOGETHER = 4
+AROUND = 4
+OUT_OF_LINE_PX = 3.0
+# Bare stretches of a column shorter than this (px) are rims of markers, no ground.
+RIM_ROWS = 4
+# Another fill shows an area through where it is the ground changed by both colours, the area's by this
+# share of its own at least, to this (RGB units).
+SHOWS = 0.5
+MOST_SHOWS = 1.12
+BLEND_OFF = 9.0
+# Edges level to this (px) in this share of their columns are drawn at one value.
+LEVEL_PX = 1.6
+LEVEL_SHARE = 0.95
+# Spans are shaded over this share of the panel, in one direction.
+FULL_SIDE = 0.97
+# The edges of two stacked areas are this near (px): a white or dark line may run between them.
+STACKED_PX = 5.0
+# A stroke along an edge is no thicker (px) than this.
+STROKE_PX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Area:
+    """One filled area in the crop: for each column its edges (rows, sub-pixel), NaN where it is not.
+
+    ``fills`` are the colours that show it (its own first), ``is_span`` tells a shaded span from data.
+    """
+
+    color: FloatArray
+    fills: tuple[int, ...]
+    top: FloatArray
+    bottom: FloatArray
+    is_span: bool
+
+    @property
+    def columns(self) -> IntArray:
+        return np.flatnonzero(np.isfinite(self.top))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Filled:
+    """The areas of a panel, with the crop they were found in (``left``, ``top``: source pixel of [0, 0])."""
+
+    left: int
+    top: int
+    ground: FloatArray
+    fills: Fills
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What is known of a fill: whether it is as faint as translucent ones, and the frame's lines."""
+
+    faint: bool
+    frame_line: float
+
+
+def find_areas(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...] = ()
+) -> Filled | None:
+    """Find the filled areas inside a panel; None where there are none.
+
+    Parameters
+    ----------
+    picture
+        The source.
+    frame
+        The panel's plot area.
+    obstacles
+        Boxes of text and legend inside the frame (source px); areas pass under them.
+    legend
+        The panel's legend entries: colours that it lists as strokes are no translucent fills.
+
+    Notes
+    -----
+    A flat colour is an area where most of it lies between two edges that run on smoothly from column to
+    column. Where translucent areas overlap, the blend of two colours belongs to both.
+    """
+    left, top, right, bottom = inside_of(picture, frame)
+    if right - left < 30 or bottom - top < 20:
+        return None
+    rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
+    ground = ground_colors(rgb, frame)[0]
+    fills = find_fills(rgb, ground, pixel_noise(rgb))
+    if fills is None:
+        return None
+    hidden = _hidden(rgb.shape[:2], obstacles, left, top)
+    shown = _shown_by(fills, ground)
+    areas: list[Area] = []
+    opaque: list[Area] = []
+    for k in range(len(fills.colors)):
+        if sum(k in s for s in shown) > 1 and len(shown[k]) == 1 and _is_blend_only(k, shown):
+            continue
+        color = fills.colors[k]
+        faint = float(np.linalg.norm(color - ground)) < PALE and not _is_listed(color, legend)
+        area = _area(rgb, fills, shown[k], hidden, ground, _Look(faint=faint, frame_line=frame.line_width))
+        if area is not None:
+            (areas if faint or _is_grounded(area) else opaque).append(area)
+    # What is opaque and stands on nothing is a bold line with its markers.
+    while stacked := [a for a in opaque if any(_stands_on(a, other) for other in areas)]:
+        areas += stacked
+        opaque = [a for a in opaque if a not in stacked]
+    if not areas:
+        return None
+    return Filled(left=left, top=top, ground=ground, fills=fills, areas=tuple(areas))
+
+
+def _is_listed(color: FloatArray, legend: tuple[LegendEntry, ...]) -> bool:
+    """Whether the legend shows a colour on a line or a marker."""
+    strokes = [
+        e.color for e in legend if e.color is not None and (e.line_style, e.marker) != ("none", "none")
+    ]
+    return any(float(np.abs(np.asarray(c) - color).max()) <= SAMPLE_OFF for c in strokes)
+
+
+def _is_grounded(area: Area) -> bool:
+    x = area.columns
+    return is_level(area.top[x]) or is_level(area.bottom[x])
+
+
+def _stands_on(area: Area, other: Area) -> bool:
+    """Whether an area's lower edge is the upper edge of another one, as in stacks."""
+    x = np.intersect1d(area.columns, other.columns)
+    if x.size < 0.5 * area.columns.size:
+        return False
+    return bool(np.mean(np.abs(area.bottom[x] - other.top[x]) <= STACKED_PX) > 0.5)
+
+
+def _hidden(shape: tuple[int, ...], obstacles: tuple[Box, ...], left: int, top: int) -> Mask:
+    hidden = np.zeros(shape, dtype=bool)
+    for box in obstacles:
+        rows = slice(max(0, round(box.top) - top), max(0, round(box.bottom) - top + 1))
+        hidden[rows, max(0, round(box.left) - left) : max(0, round(box.right) - left + 1)] = True
+    return hidden
+
+
+def _shown_by(fills: Fills, ground: FloatArray) -> list[tuple[int, ...]]:
+    """For each fill the fills that show it: itself, and those that are its blend with another one."""
+    tints = fills.colors - ground
+    n = len(tints)
+    shown = [{k} for k in range(n)]
+    for _ in range(2):
+        for c in range(n):
+            for a in range(n):
+                for b in range(a + 1, n):
+                    if c not in (a, b) and _is_blend(tints[c], tints[a], tints[b]):
+                        shown[a].add(c)
+                        shown[b].add(c)
+        for k in range(n):
+            shown[k] |= {d for c in shown[k] for d in shown[c]}
+    return [(k, *sorted(s - {k})) for k, s in enumerate(shown)]
+
+
+def _is_blend(mixed: FloatArray, one: FloatArray, other: FloatArray) -> bool:
+    """Whether a tint is that of one translucent fill over another one."""
+    basis = np.stack([one, other], axis=1)
+    gram = basis.T @ basis
+    if np.linalg.det(gram) < 1e-3 * gram[0, 0] * gram[1, 1]:
+        return False
+    shares = np.linalg.solve(gram, basis.T @ mixed)
+    off = np.abs(mixed - basis @ shares).max()
+    return bool(shares.min() >= SHOWS and shares.max() <= MOST_SHOWS and off <= BLEND_OFF)
+
+
+def _is_blend_only(k: int, shown: list[tuple[int, ...]]) -> bool:
+    """Whether a fill is there only where two others overlap."""
+    return sum(k in s[1:] for s in shown) >= 2
+
+
+def _area(
+    rgb: ByteImage, fills: Fills, mine: tuple[int, ...], hidden: Mask, ground: FloatArray, look: _Look
+) -> Area | None:
+    """The area of one colour, if most of that colour lies between two smooth edges."""
+    height, width = hidden.shape
+    mask = _solid(np.isin(fills.index, mine) & ~hidden)
+    top, bottom = _runs(mask, fills.ink | hidden)
+    there = np.flatnonzero(top >= 0)
+    if there.size < max(FEWEST_COLUMNS, SHORTEST * width):
+        return None
+    there = there[_in_line(top[there]) & _in_line(bottom[there])]
+    stretches = _stretches(there, top, bottom, max(3, round(GAP * width)))
+    there = _full_height(stretches, top, bottom, height)
+    if there.size < max(FEWEST_COLUMNS, SHORTEST * width) or there.size < DENSE * (np.ptp(there) + 1):
+        return None
+    thick = bottom[there] - top[there] + 1
+    if _is_stroke(top[there], bottom[there], look):
+        return None
+    rows = np.arange(height)[:, None]
+    inside = (rows >= top[None, there]) & (rows <= bottom[None, there])
+    own = _solid((fills.index == mine[0]) & ~hidden)
+    if (own[:, there] & inside).sum() < EXPLAINED * own.sum():
+        return None
+    wide = there[thick >= THICK_PX]
+    if max(_turns(wide, top[wide]), _turns(wide, bottom[wide])) > MOST_TURNS:
+        return None
+    color = fills.colors[mine[0]]
+    high, low = np.full(width, np.nan), np.full(width, np.nan)
+    high[there] = _edges(rgb, fills, color, ground, top, there, -1)
+    low[there] = _edges(rgb, fills, color, ground, bottom, there, 1)
+    level = [is_level(high[there]), is_level(low[there])]
+    if all(level):
+        across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
+        if not across:
+            return None
+    return Area(color=color, fills=mine, top=high, bottom=low, is_span=all(level))
+
+
+def _is_stroke(top: IntArray, bottom: IntArray, look: _Look) -> bool:
+    """Whether two edges are those of a bold line: near each other, and alike apart from the slope.
+
+    Markers thicken a line here and there, but no translucent one.
+    """
+    middle = np.convolve((top + bottom) / 2, np.ones(5) / 5, mode="valid")
+    across = (bottom - top + 1)[2:-2] / np.hypot(1.0, np.gradient(middle))
+    thin, usual, thick = np.quantile(across, [0.1, 0.5, 0.9])
+    bold = max(BOLD_PX, FRAME_LINES * look.frame_line + THICK_PX)
+    is_even = thick - thin < SPREAD * usual + 1.0
+    if not look.faint:
+        return bool(is_even or usual < bold)
+    return bool(thick < THICK_PX or (is_even and usual < bold))
+
+
+def _solid(mask: Mask) -> Mask:
+    """The pixels of a mask that belong to areas: the rims of strokes have the same colour by chance."""
+    square = np.ones((3, 3), np.uint8)
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, square)
+    return mask & (cv2.dilate(opened, square) > 0)
+
+
+def _runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
+    """First and last row of the longest run in each column, where other ink may interrupt it; -1: none."""
+    height, width = mask.shape
+    # A run ends at bare ground (white rims of markers are no ground): number the stretches between.
+    empty = (~inked & ~mask).astype(np.uint8)
+    bare = cv2.morphologyEx(empty, cv2.MORPH_OPEN, np.ones((RIM_ROWS, 1), np.uint8))
+    stretch = np.cumsum(bare, axis=0, dtype=np.int64)
+    label = np.where(mask, stretch + np.arange(width)[None] * (height + 1), -1)
+    on = label >= 0
+    if not on.any():
+        return np.full(width, -1), np.full(width, -1)
+    count = np.bincount(label[on], minlength=(height + 1) * width)
+    best = count.reshape(width, height + 1).argmax(axis=1) + np.arange(width) * (height + 1)
+    chosen = label == best[None]
+    some = chosen.any(axis=0)
+    top = np.where(some, chosen.argmax(axis=0), -1)
+    bottom = np.where(some, height - 1 - chosen[::-1].argmax(axis=0), -1)
+    return top.astype(np.int64), bottom.astype(np.int64)
+
+
+def _in_line(edge: IntArray) -> Mask:
+    """Columns whose edge is near those around it: where a grid line crosses, an area seems to run on."""
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(edge, AROUND, mode="edge"), 2 * AROUND + 1)
+    spread = np.quantile(around, 0.75, axis=1) - np.quantile(around, 0.25, axis=1)
+    return np.asarray(np.abs(edge - np.median(around, axis=1)) <= spread + OUT_OF_LINE_PX)
+
+
+def _full_height(stretches: Sequence[IntArray], top: IntArray, bottom: IntArray, height: int) -> IntArray:
+    """The columns of all stretches, or of those alone that reach from side to side: shaded spans."""
+    spans = [s for s in stretches if np.median(bottom[s] - top[s]) >= FULL_SIDE * height and s.size > 3]
+    return np.concatenate(spans or stretches or [np.zeros(0, dtype=np.int64)])
+
+
+def _stretches(there: IntArray, top: IntArray, bottom: IntArray, gap: int) -> list[IntArray]:
+    """The columns whose runs go on from each other for a while; what stands alone left out."""
+    apart = np.diff(there) > gap
+    above = bottom[there[1:]] < top[there[:-1]] - JUMP_PX
+    below = top[there[1:]] > bottom[there[:-1]] + JUMP_PX
+    pieces = np.split(there, np.flatnonzero(apart | above | below) + 1)
+    return [p for p in pieces if p.size >= FEWEST_TOGETHER]
+
+
+def _turns(x: IntArray, edge: IntArray) -> float:
+    """Share of an edge's columns at which it turns."""
+    if edge.size < 5:
+        return 1.0
+    # Where the rim's anti-aliasing has the area's colour by chance, the edge jitters from column to column.
+    calm = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(edge, 2, mode="edge"), 5), axis=1)
+    steps = np.diff(calm.astype(np.float64))
+    next_to = (np.diff(x)[1:] == 1) & (np.diff(x)[:-1] == 1)
+    limit = TURN_PX + TURN_SHARE * np.minimum(np.abs(steps[1:]), np.abs(steps[:-1]))
+    return float(np.mean((np.abs(np.diff(steps)) > limit)[next_to])) if next_to.any() else 1.0
+
+
+def is_level(edge: FloatArray) -> bool:
+    return bool(np.mean(np.abs(edge - np.median(edge)) <= LEVEL_PX) >= LEVEL_SHARE)
+
+
+def _edges(
+    rgb: ByteImage,
+    fills: Fills,
+    color: FloatArray,
+    ground: FloatArray,
+    ends: IntArray,
+    columns: IntArray,
+    outward: int,
+) -> FloatArray:
+    """Edge rows by the coverage of the pixel beyond, or the middle of the stroke that runs along there."""
+    height = rgb.shape[0]
+    at = ends[columns]
+    edge = at + 0.5 * outward
+    step = color - ground
+    beyond = np.clip(at + outward, 0, height - 1)
+    share = (rgb[beyond, columns] - ground) @ step / max(float(step @ step), 1.0)
+    off = np.abs(rgb[beyond, columns] - ground - share[:, None] * step).max(axis=1)
+    rim = (off < BLEND_OFF + 6) & (share > 0) & (share < 1)
+    edge = edge + np.where(rim & (beyond != at), outward * np.clip(share, 0.0, 1.0), 0.0)
+    # A stroke along the edge: ink of another colour that ends within a few pixels.
+    reach = np.clip(at[:, None] + outward * np.arange(1, STROKE_PX + 2)[None], 0, height - 1)
+    inked = fills.ink[reach, columns[:, None]]
+    length = np.where(inked.all(axis=1), 0, inked.argmin(axis=1))
+    stroke = ~rim & (length > 0) & (share > 1)
+    strong = np.linalg.norm(rgb[reach, columns[:, None]] - ground, axis=2) * inked
+    strong = np.where(np.arange(STROKE_PX + 1)[None] < length[:, None], strong, 0.0)
+    middle = (strong * np.arange(1, STROKE_PX + 2)).sum(axis=1) / np.maximum(strong.sum(axis=1), 1e-6)
+    return np.asarray(np.where(stroke, at + outward * middle, edge), dtype=np.float64)

@@ -1,0 +1,154 @@
+"""Filled areas: drawn truth in pixels for bands, areas and spans, and fills that are none of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages._area_cover import without_areas
+from digitizer.stages.areas import find_areas
+from digitizer.stages.tracing import trace_panel
+
+WIDTH, HEIGHT = 431, 297
+FRAME = Box(left=20, top=10, right=410, bottom=280)
+BLUE, ORANGE = (31, 119, 180), (255, 127, 14)
+# OpenCV draws an anti-aliased fill about half a pixel too large.
+EDGE_PX = 1.0
+
+
+def blank() -> ByteImage:
+    rgb = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (410, 280), (0, 0, 0), 1)
+    return rgb
+
+
+def frame() -> PanelFrame:
+    sides = frozenset[Literal["left", "top", "right", "bottom"]](("left", "top", "right", "bottom"))
+    none = np.zeros(0)
+    return PanelFrame(box=FRAME, sides=sides, background=(255, 255, 255), grid_x=none, grid_y=none)
+
+
+def fill(
+    rgb: ByteImage,
+    x: FloatArray,
+    high: FloatArray,
+    low: FloatArray,
+    color: tuple[int, int, int],
+    alpha: float,
+) -> ByteImage:
+    """Lay a translucent polygon between two edges over the picture."""
+    ring = np.concatenate([np.stack([x, high], axis=1), np.stack([x, low], axis=1)[::-1]])
+    cover = np.zeros(rgb.shape[:2], np.uint8)
+    cv2.fillPoly(cover, [np.round(ring * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    share = (cover / 255.0 * alpha)[..., None]
+    return np.asarray(np.round(rgb * (1 - share) + np.array(color) * share), dtype=np.uint8)
+
+
+def stroke(rgb: ByteImage, x: FloatArray, y: FloatArray, color: tuple[int, int, int]) -> None:
+    points = np.round(np.stack([x, y], axis=1) * 16).astype(np.int32)
+    cv2.polylines(rgb, [points], False, color, 2, cv2.LINE_AA, 4)
+
+
+def look(rgb: ByteImage) -> tuple[Trace, ...]:
+    return trace_panel(Picture(name="drawn", sha256="", rgb=rgb.copy()), frame(), (), ())
+
+
+def curve(phase: float = 0.0) -> tuple[FloatArray, FloatArray]:
+    x = np.linspace(40.0, 390.0, 16)
+    return x, 150.0 + 60.0 * np.sin(x / 60.0 + phase)
+
+
+def off(trace: Trace, x: FloatArray, high: FloatArray, low: FloatArray) -> float:
+    """Median distance (px) of a band's edges from the truth."""
+    assert trace.y_high_px is not None
+    assert trace.y_low_px is not None
+    away = np.concatenate(
+        [
+            trace.y_high_px - np.interp(trace.x_px, x, high),
+            trace.y_low_px - np.interp(trace.x_px, x, low),
+        ]
+    )
+    return float(np.median(np.abs(away)))
+
+
+def test_reads_a_band_around_its_line() -> None:
+    x, y = curve()
+    rgb = fill(blank(), x, y - 18, y + 25, BLUE, 0.2)
+    stroke(rgb, x, y, BLUE)
+    traces = look(rgb)
+    assert sorted(t.kind for t in traces) == ["band", "line"]
+    band = next(t for t in traces if t.kind == "band")
+    assert off(band, x, y - 18, y + 25) < EDGE_PX
+    line = next(t for t in traces if t.kind == "line")
+    assert np.nanmax(np.abs(np.interp(line.x_px, x, y) - line.y_px)) < 2.0
+
+
+def test_reads_two_bands_through_each_other() -> None:
+    x, y = curve()
+    _, z = curve(2.0)
+    rgb = fill(blank(), x, y - 20, y + 20, BLUE, 0.2)
+    rgb = fill(rgb, x, z - 16, z + 30, ORANGE, 0.25)
+    stroke(rgb, x, y, BLUE)
+    stroke(rgb, x, z, ORANGE)
+    traces = look(rgb)
+    bands = [t for t in traces if t.kind == "band"]
+    assert len(bands) == 2
+    assert sum(t.kind == "line" for t in traces) == 2
+    assert min(off(b, x, y - 20, y + 20) for b in bands) < EDGE_PX
+    assert min(off(b, x, z - 16, z + 30) for b in bands) < EDGE_PX
+
+
+@pytest.mark.parametrize("has_stroke", [True, False])
+def test_reads_an_area_as_a_band_and_its_upper_edge(has_stroke: bool) -> None:
+    x, y = curve()
+    rgb = fill(blank(), x, y, np.full_like(y, 279.0), BLUE, 0.4)
+    if has_stroke:
+        stroke(rgb, x, y, BLUE)
+    traces = look(rgb)
+    assert sorted(t.kind for t in traces) == ["band", "line"]
+    line = next(t for t in traces if t.kind == "line")
+    seen = np.isfinite(line.y_px)
+    assert np.median(np.abs(np.interp(line.x_px[seen], x, y) - line.y_px[seen])) < 1.0
+    assert off(next(t for t in traces if t.kind == "band"), x, y, np.full_like(y, 279.5)) < 1.5
+
+
+def test_takes_a_shaded_span_for_ground() -> None:
+    x, y = curve()
+    rgb = fill(
+        blank(), np.array([150.0, 210.0]), np.array([11.0, 11.0]), np.array([279.0, 279.0]), ORANGE, 0.2
+    )
+    stroke(rgb, x, y, BLUE)
+    assert [t.kind for t in look(rgb)] == ["line"]
+
+
+def test_leaves_the_line_when_it_takes_the_band_off() -> None:
+    x, y = curve()
+    plain = blank()
+    stroke(plain, x, y, BLUE)
+    rgb = fill(blank(), x, y - 18, y + 25, BLUE, 0.2)
+    stroke(rgb, x, y, BLUE)
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    filled = find_areas(picture, frame(), ())
+    assert filled is not None
+    lifted = without_areas(picture, frame(), filled).rgb.astype(int)
+    assert np.mean(np.abs(lifted - plain)[15:275, 45:385].max(axis=2) > 40) < 0.01
+
+
+def test_dense_noise_is_no_band() -> None:
+    rng = np.random.default_rng(3)
+    rgb = blank()
+    x = np.linspace(30.0, 400.0, 900)
+    stroke(rgb, x, 150 + 40 * rng.standard_normal(900).clip(-2, 2), (165, 200, 225))
+    assert find_areas(Picture(name="drawn", sha256="", rgb=rgb), frame(), ()) is None
+
+
+def test_a_bold_line_is_no_band() -> None:
+    x, y = curve()
+    rgb = blank()
+    points = np.round(np.stack([x, y], axis=1) * 16).astype(np.int32)
+    cv2.polylines(rgb, [points], False, BLUE, 9, cv2.LINE_AA, 4)
+    assert find_areas(Picture(name="drawn", sha256="", rgb=rgb), frame(), ()) is None
