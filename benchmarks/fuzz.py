@@ -217,7 +217,10 @@ def run(args: argparse.Namespace, folder: Path) -> str:
     reader = Reader()
     rows: dict[str, Row] = {d.name: Row() for d in DEGRADATIONS}
     troubles: list[str] = []
+    end = time.monotonic() + 60 * args.minutes
     for index in range(args.n):
+        if time.monotonic() > end:
+            break
         degradation = DEGRADATIONS[index % len(DEGRADATIONS)]
         rng = np.random.default_rng([args.seed, index])
         case = cases[int(rng.integers(len(cases)))]
@@ -241,6 +244,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz", description=__doc__)
     parser.add_argument("--n", type=int, default=900, help="how many pictures (default 900)")
+    parser.add_argument("--minutes", type=float, default=600, help="stop early, after so many minutes")
     parser.add_argument("--seed", type=int, default=21, help="of the charts and of what is done to them")
     parser.add_argument("--drawn", type=int, default=DRAWN_PER_SET, help="drawn charts a set (default 40)")
     parser.add_argument("--set", action="append", choices=SETS, help="which pictures; may be repeated")
