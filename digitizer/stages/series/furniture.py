@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer.evidence import FloatArray, Mask, PanelFrame, Trace
+from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Trace
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.palette import Stroke
 
@@ -16,6 +16,8 @@ STRAIGHT_SHARE = 0.7
 PALE = 110.0
 # ... and where it is not: full-width reference lines and boxes, but no curve.
 DARK_STRAIGHT_SHARE = 0.93
+# Upright strokes in more than this share of the columns are a noisy curve's flanks (0.75 and more), no grid.
+NOISE_SHARE = 0.3
 # A straight stroke is at least this share of the panel long.
 STRAIGHT_LENGTH = 0.07
 # Share of a grey layer's ink on known grid lines that makes it grid.
@@ -44,7 +46,10 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
         return False
     if float(stroke.alpha[_on_grid(ink, frame)].sum()) > ON_GRID * total:
         return True
-    straight = _straight(stroke.alpha)
+    level, upright = _straight(stroke.alpha)
+    if strength >= PALE and float(np.mean(upright.any(axis=0))) > NOISE_SHARE:
+        return False
+    straight = cv2.dilate(np.maximum(level, upright), np.ones((3, 3), np.uint8)) > 0
     share = float(stroke.alpha[straight].sum()) / total
     return share > (STRAIGHT_SHARE if strength < PALE else DARK_STRAIGHT_SHARE)
 
@@ -70,8 +75,8 @@ def is_reference_line(ink: Ink, trace: Trace, listed: bool) -> bool:
     return across or float(np.ptp(trace.color)) < NEUTRAL
 
 
-def _straight(alpha: FloatImage) -> Mask:
-    """Pixels within one of a level or upright stroke."""
+def _straight(alpha: FloatImage) -> tuple[ByteImage, ByteImage]:
+    """Pixels of level and of upright strokes."""
     on = (alpha > 0.2).astype(np.uint8)
     height, width = on.shape
     level = cv2.morphologyEx(
@@ -80,8 +85,7 @@ def _straight(alpha: FloatImage) -> Mask:
     upright = cv2.morphologyEx(
         on, cv2.MORPH_OPEN, np.ones((max(12, int(STRAIGHT_LENGTH * height)), 1), np.uint8)
     )
-    both = cv2.dilate(np.maximum(level, upright), np.ones((3, 3), np.uint8))
-    return np.asarray(both > 0)
+    return np.asarray(level, dtype=np.uint8), np.asarray(upright, dtype=np.uint8)
 
 
 def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage) -> FloatImage:

@@ -338,7 +338,7 @@ def _cover(ink: Ink, kept: list[_Candidate], stacks: list[_Stack]) -> tuple[Stro
     for k, candidate in enumerate(kept):
         alpha, residual = project(points, ground, candidate.color)
         near = cv2.dilate(candidate.members.astype(np.uint8), np.ones((3, 3), np.uint8))
-        far = cv2.dilate(near, np.ones((3, 3), np.uint8))[rows, columns] > 0
+        far = cv2.dilate(near, np.ones((5, 5), np.uint8))[rows, columns] > 0
         # A stronger colour next by owns its rim: without this a bold line wears a pale one's colours.
         cost = residual - 0.02 * float(np.linalg.norm(candidate.color - plain))
         cost = cost + np.where(near[rows, columns] > 0, 0.0, 0.5 * slack)

@@ -27,7 +27,7 @@ FASTEST_EDGES = 0.4
 # Points per tooth, at least: a sparse comb fits anything.
 OCCUPANCY = 0.45
 # Shortest period of a bare line's comb (px): with less, several vertices share each column.
-DENSEST = 1.05
+DENSEST = 0.7
 # Positions are counted in bins this fine: tips are good to 0.1 px.
 BINS_PER_PX = 10
 # Chance power beyond the logarithm of the tries: e^-6 a line.

@@ -16,10 +16,15 @@ from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.steps import Steps, find_dense_steps
 
 # Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
-# under it: right step grids have up to 0.03, 0.08 and at least 0.85, wrong ones from 0.12, 0.21 and to 0.82.
-MISSING = 0.07
-ROUGH = 0.15
-COVERED = 0.8
+# under it. Step grids of two pixels and more have 0.03, 0.08 and 0.85; where several vertices share a
+# stroke's width 0.15, 0.28 and 0.7, which is still nearer to the truth than columns; wrong grids are beyond.
+MISSING = 0.2
+ROUGH = 0.32
+COVERED = 0.65
+# Corners placed as well as this (px) tell the step grid.
+SHARP_PX = 0.3
+# Bends are told between pieces of three columns and more.
+WIDE_PX = 2.8
 # Markers hold at least this share more ink than the line alone.
 BARE = 0.98
 # A vertex this near (px) the end of what is seen of a line is seen.
@@ -111,12 +116,22 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
     gaps
         Begin and end of the stretches in which the line is missing (n, 2).
     """
-    tips = find_corners(path)
-    for steps in find_dense_steps(tips.x):
-        fit = _fit_comb(alpha, blocked, path, tips, steps, gaps)
+    corners = find_corners(path)
+    for steps in _combs(corners):
+        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and _explains(fit, path, blocked):
             return fit
     return None
+
+
+def _combs(corners: Corners) -> list[Steps]:
+    """Step grids that the corners may stand on: slim tips tell the finest, bends only wide ones."""
+    sharp = corners.sigma_x < SHARP_PX
+    return (
+        find_dense_steps(corners.x[sharp & corners.is_tip])
+        or find_dense_steps(corners.x[sharp], smallest=WIDE_PX)
+        or find_dense_steps(corners.x[corners.is_tip])
+    )
 
 
 def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
@@ -128,7 +143,7 @@ def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
 
 
 def _fit_comb(
-    alpha: FloatImage, blocked: Mask, path: Path, tips: Corners, steps: Steps, gaps: FloatArray
+    alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, steps: Steps, gaps: FloatArray
 ) -> Fit | None:
     first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
     last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
@@ -136,7 +151,7 @@ def _fit_comb(
     if k.size < 3:
         return None
     x = steps.position(k)
-    y = start_heights(path, x, _tips_at(tips, x, steps))
+    y = start_heights(path, x, _tips_at(corners, x, steps))
     parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
     whole = np.asarray(~parted)
     return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=whole)
