@@ -25,6 +25,18 @@ COVERED = 0.65
 SHARP_PX = 0.3
 # Bends are told between pieces of three columns and more.
 WIDE_PX = 2.8
+# Steps this long (px) whose drawing is rougher than a right one's are let go of the grid, where that helps.
+UNEVEN_PX = 3.5
+EVEN_ROUGH = 0.035
+EVENER = 0.8
+# Corners nearer than this (px) are one; a free polyline has at least so many columns a piece.
+CLOSEST_PX = 1.5
+COLUMNS_A_PIECE = 3.5
+# Between true vertices columns lie this close to the chord (px, 68 % of those clear of corners and not steep).
+STRAIGHT_PX = 0.035
+CLEAR_PX = 1.0
+STEEPEST = 3.0
+MIN_CLEAR = 8
 # Markers hold at least this share more ink than the line alone.
 BARE = 0.98
 # A vertex this near (px) the end of what is seen of a line is seen.
@@ -121,7 +133,42 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and _explains(fit, path, blocked):
             return fit
-    return None
+    fit = _fit_free(alpha, blocked, path, corners, gaps)
+    return fit if fit is not None and _explains(fit, path, blocked) and _runs_straight(fit, path) else None
+
+
+def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray) -> Fit | None:
+    """Fit a polyline through the corners, wherever they stand; None where they are too close to be told."""
+    x, y = np.r_[path.x[0], corners.x, path.x[-1]], np.r_[path.y[0], corners.y, path.y[-1]]
+    inside = (x >= path.x[0]) & (x <= path.x[-1])
+    x, y = x[inside], y[inside]
+    step = np.diff(x)
+    keep = np.r_[step > CLOSEST_PX, True]
+    keep[0] = True
+    x, y = x[keep], y[keep]
+    if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
+        return None
+    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=_joined(x, gaps))
+
+
+def _joined(x: FloatArray, gaps: FloatArray) -> Mask:
+    """Which vertices are joined to the next: those with no gap between."""
+    parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
+    return np.asarray(~parted)
+
+
+def _runs_straight(fit: Fit, path: Path) -> bool:
+    """Whether the path runs straight between vertices: a smooth curve's chords leave its columns aside."""
+    if np.any(np.diff(fit.x) <= 0):
+        return False
+    piece = np.clip(np.searchsorted(fit.x, path.x) - 1, 0, fit.x.size - 2)
+    slope = (np.diff(fit.y) / np.diff(fit.x))[piece]
+    away = np.minimum(np.abs(path.x - fit.x[piece]), np.abs(fit.x[piece + 1] - path.x))
+    clear = (away > CLEAR_PX + path.width / 2) & (np.abs(slope) < STEEPEST)
+    if clear.sum() < MIN_CLEAR:
+        return False
+    off = np.abs(path.y - np.interp(path.x, fit.x, fit.y))[clear]
+    return float(np.quantile(off, 0.68)) < STRAIGHT_PX
 
 
 def _combs(corners: Corners) -> list[Steps]:
@@ -152,9 +199,13 @@ def _fit_comb(
         return None
     x = steps.position(k)
     y = start_heights(path, x, _tips_at(corners, x, steps))
-    parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
-    whole = np.asarray(~parted)
-    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=whole)
+    joined = _joined(x, gaps)
+    fit = refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=joined)
+    if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
+        return fit
+    # Months are uneven steps, and grids of whole pixels too.
+    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined)
+    return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
 
 
 def _tips_at(tips: Corners, x: FloatArray, steps: Steps) -> FloatArray:
