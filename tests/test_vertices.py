@@ -59,3 +59,31 @@ def test_a_comb_with_missing_teeth_is_found() -> None:
     x = 7.3 + 2.17 * np.sort(rng.choice(200, 90, replace=False)) + rng.normal(0, 0.15, 90)
     periods = [steps.period for steps in find_dense_steps(x)]
     assert min(abs(p - 2.17) for p in periods) < 0.005
+
+
+def test_dense_noise_is_followed_where_steps_are_narrower_than_the_stroke() -> None:
+    rng = np.random.default_rng(8)
+    x, y = np.arange(220.0), rng.normal(0, 1, 220)
+    drawn = draw([(x, y, {"color": "tab:blue", "lw": 1.5})])
+    (found,) = trace(drawn)
+    error = np.abs(np.interp(drawn.truth[0][0], found.x_px, found.y_px) - drawn.truth[0][1])
+    assert found.sampled_at == "vertices"
+    assert np.mean(error < 0.01 * drawn.frame.box.height) > 0.95
+
+
+def test_noisy_black_lines_are_no_furniture() -> None:
+    rng = np.random.default_rng(5)
+    drawn = draw([(np.arange(160.0), rng.normal(0, 1, 160), {"color": "black", "lw": 1})])
+    (found,) = trace(drawn)
+    assert found.kind == "line"
+
+
+def test_corners_that_stand_on_no_grid_are_vertices() -> None:
+    x = np.array([0.0, 7.3, 19.1, 24.9, 40.2, 52.8, 61.0])
+    y = np.array([3.0, 8.0, 2.0, 5.5, 4.0, 9.0, 1.0])
+    drawn = draw([(x, y, {"color": "tab:blue", "lw": 2})])
+    (found,) = trace(drawn)
+    assert found.sampled_at == "vertices"
+    assert found.x_px.size == x.size
+    assert np.abs(found.x_px - drawn.truth[0][0])[1:-1].max() < CLOSE_PX
+    assert np.abs(found.y_px - drawn.truth[0][1]).max() < 0.3

@@ -37,7 +37,7 @@ SAME_PX = 1.6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Corners:
-    """Corners by rising x (crop coordinates), how well their place along x is known (px), and which are tips."""
+    """Corners by rising x (crop coordinates), how well that is known (px), and which of them are tips."""
 
     x: FloatArray
     y: FloatArray
@@ -67,8 +67,8 @@ def find_tips(path: Path) -> Corners:
 
     Notes
     -----
-    The ink within a few rows of a tip is its two flanks' first pixels; its middle is the tip's place. Where it
-    is wider than the stroke two vertices of about one height melt, and the middle is neither's.
+    The ink within a few rows of a tip is its two flanks' first pixels; its middle is the tip's place. Where
+    it is wider than the stroke two vertices of about one height melt, and the middle is neither's.
     """
     found: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for turn, edge, far in ((1.0, path.top, path.bottom), (-1.0, -path.bottom, -path.top)):

@@ -32,7 +32,7 @@ EVENER = 0.8
 # Corners nearer than this (px) are one; a free polyline has at least so many columns a piece.
 CLOSEST_PX = 1.5
 COLUMNS_A_PIECE = 3.5
-# Between true vertices columns lie this close to the chord (px, 68 % of those clear of corners and not steep).
+# Between true vertices columns lie this close to the chord (px, 68 % of those clear of corners, not steep).
 STRAIGHT_PX = 0.035
 CLEAR_PX = 1.0
 STEEPEST = 3.0
@@ -139,9 +139,11 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
 
 def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray) -> Fit | None:
     """Fit a polyline through the corners, wherever they stand; None where they are too close to be told."""
-    x, y = np.r_[path.x[0], corners.x, path.x[-1]], np.r_[path.y[0], corners.y, path.y[-1]]
-    inside = (x >= path.x[0]) & (x <= path.x[-1])
-    x, y = x[inside], y[inside]
+    # A line's cap bends the middle of its last columns.
+    cap = path.width / 2 + CLOSEST_PX
+    inside = (corners.x > path.x[0] + cap) & (corners.x < path.x[-1] - cap)
+    x = np.r_[path.x[0], corners.x[inside], path.x[-1]]
+    y = np.r_[path.y[0], corners.y[inside], path.y[-1]]
     step = np.diff(x)
     keep = np.r_[step > CLOSEST_PX, True]
     keep[0] = True
