@@ -75,7 +75,7 @@ def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
     x = runs.column[chosen].astype(np.float64)
     top, bottom = runs.top[chosen].copy(), runs.bottom[chosen].copy()
     cut_top, cut_bottom = runs.cut_top[chosen], runs.cut_bottom[chosen]
-    sigma = np.full(x.size, BASE_SIGMA)
+    sigma = np.hypot(BASE_SIGMA, runs.unsure[chosen])
     whole = ~(cut_top | cut_bottom)
     if whole.any() and not whole.all():
         extent = np.interp(x, x[whole], (bottom - top)[whole])

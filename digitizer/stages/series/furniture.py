@@ -26,6 +26,8 @@ ON_GRID = 0.6
 # panel's width (full pixels): text smeared by JPEG leaves less.
 FAINT = 50.0
 FAINT_SHARE = 0.6
+# With a complete legend, unlisted colours hold at least this share of the weakest listed one's ink.
+DEBRIS_SHARE = 0.3
 # A reference line stays level within this (px) and runs over this share of the panel's width.
 LEVEL_PX = 1.0
 ACROSS = 0.97
@@ -52,6 +54,16 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     straight = cv2.dilate(np.maximum(level, upright), np.ones((3, 3), np.uint8)) > 0
     share = float(stroke.alpha[straight].sum()) / total
     return share > (STRAIGHT_SHARE if strength < PALE else DARK_STRAIGHT_SHARE)
+
+
+def is_debris(ink: Ink, stroke: Stroke, listed: float) -> bool:
+    """Whether a colour that no legend entry has is too little, beside the listed ones, to be a series.
+
+    ``listed`` is the ink of the weakest listed colour where the legend is complete, else 0.
+    """
+    if stroke.legend is not None or listed <= 0:
+        return False
+    return float(stroke.alpha.sum()) < DEBRIS_SHARE * min(listed, 2.0 * ink.width)
 
 
 def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:

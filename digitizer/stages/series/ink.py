@@ -39,6 +39,8 @@ class Ink:
         Distance of each pixel from its ground (RGB units); 0 where hidden.
     hidden
         Pixels under text or legend.
+    on_grid
+        Pixels whose ground is a grid line.
     noise
         Standard deviation of the ground beside strokes: near 0 in clean pictures, 3-12 in JPEG.
     frame_line
@@ -51,6 +53,7 @@ class Ink:
     ground: FloatImage
     strength: FloatImage
     hidden: Mask
+    on_grid: Mask
     noise: float
     frame_line: float
 
@@ -92,6 +95,7 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
         ground=ground,
         strength=strength,
         hidden=hidden,
+        on_grid=np.asarray((np.abs(ground - background) > QUIET / 2).any(axis=2)),
         noise=_noise(strength),
         frame_line=frame.line_width,
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.series.choose import find_lines
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
@@ -23,10 +24,9 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
-from digitizer.stages.series.runs import IndexArray, Runs, find_runs
+from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
-from digitizer.stages.series.track import track_path
 from digitizer.stages.series.vertices import are_bends, by_vertices
 
 # A line has ink in at least this share of the panel's columns.
@@ -75,27 +75,28 @@ class Layer:
 
 def trace_lines(layer: Layer) -> list[Trace]:
     """Trace the lines in a layer, longest first."""
-    runs = find_runs(layer.alpha, layer.blocked, layer.blocked & ~layer.ink.hidden)
+    # Translucent strokes have another colour on grid lines: what these part is one run.
+    bridge = (layer.blocked & ~layer.ink.hidden) | layer.ink.on_grid
+    runs = find_runs(layer.alpha, layer.blocked, bridge)
     if runs.count < 3:
         return []
-    guess = float(max(1.0, np.quantile(runs.mass, 0.2)))
-    fresh = np.ones(runs.count, dtype=bool)
-    traces: list[Trace] = []
+    guess = guess_width(runs, layer.alpha)
     expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
+    lines = find_lines(runs, layer.alpha > ON, layer.blocked, guess, expected)
+    traces: list[Trace] = []
     first_size = 0
-    for number in range(MAX_LINES):
-        chosen = track_path(runs, fresh, guess)
-        mine = chosen[fresh[chosen]]
-        span = float(np.ptp(runs.column[mine])) + 1 if mine.size else 0.0
+    for line in lines[:MAX_LINES]:
+        span = float(np.ptp(line.runs.column)) + 1
         enough = max(4.0, SHORTEST * layer.ink.width, NEW_SHARE * first_size)
-        if mine.size < enough or (number >= expected and mine.size < DENSITY * span):
-            break
-        first_size = first_size or mine.size
-        path, pattern = _read_path(layer, runs, chosen)
-        trace, marked = _name_path(layer, path, pattern, number)
+        if line.own < enough or (len(traces) >= expected and line.own < DENSITY * span):
+            continue
+        if traces and _is_used(line.runs, traces[0], layer.ink.left, layer.ink.top):
+            continue
+        first_size = first_size or line.own
+        path, pattern = _read_path(layer, line.runs)
+        trace, marked = _name_path(layer, path, pattern, len(traces))
         traces.append(trace)
-        _use_up(runs, fresh, chosen, trace)
-        if number + 1 >= expected and marked:
+        if len(traces) >= expected and marked:
             break
     return traces
 
@@ -108,9 +109,10 @@ def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> t
     return _by_columns(layer, path, pattern), False
 
 
-def _read_path(layer: Layer, runs: Runs, chosen: IndexArray) -> tuple[Path, DashPattern]:
-    width = stroke_width(runs, chosen)
-    path = follow_columns(runs, chosen, width)
+def _read_path(layer: Layer, runs: Runs) -> tuple[Path, DashPattern]:
+    every = np.arange(runs.count)
+    width = stroke_width(runs, every)
+    path = follow_columns(runs, every, width)
     excused = _excused(layer, path)
     # Dots are round or cut by pixel rows: their fuller columns show the stroke's width.
     full = float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.6))
@@ -131,15 +133,14 @@ def _excused(layer: Layer, path: Path) -> Mask:
     return excused
 
 
-def _use_up(runs: Runs, fresh: Mask, chosen: IndexArray, trace: Trace) -> None:
-    """Strike a path's runs, and those that its markers' rims make beside it (in place)."""
-    fresh[chosen] = False
+def _is_used(runs: Runs, trace: Trace, left: int, top: int) -> bool:
+    """Whether a line is made of the rims of a trace's markers."""
+    if trace.marker_size_px <= 0:
+        return False
     near = 2.0 + trace.marker_size_px / 2
-    along = runs.center[chosen]
-    beside = np.abs(np.interp(runs.column, runs.column[chosen], along) - runs.center) < near
-    inside = (runs.column >= runs.column[chosen[0]] - near) & (runs.column <= runs.column[chosen[-1]] + near)
-    small = (runs.bottom - runs.top) < 2 * near
-    fresh &= ~(beside & inside & small & (trace.marker_size_px > 0))
+    seen = np.isfinite(trace.y_px)
+    away = np.abs(np.interp(runs.column, trace.x_px[seen] - left, trace.y_px[seen] - top) - runs.center)
+    return bool(np.mean(away < near) > 0.5)
 
 
 def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:

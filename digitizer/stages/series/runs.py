@@ -21,7 +21,7 @@ class Runs:
     """Vertical runs of ink, sorted by column, then row; sub-pixel edges in crop coordinates.
 
     ``cut_top`` and ``cut_bottom`` tell that another stroke or hidden ground touches the run there, so
-    that its edge is not its own. ``first`` holds each column's first run index (one entry more than columns).
+    that its edge is not its own. ``unsure`` is a deviation (px) beside what the edges tell: of guessed runs.
     """
 
     column: NDArray[np.intp]
@@ -31,11 +31,24 @@ class Runs:
     mass: FloatArray
     cut_top: Mask
     cut_bottom: Mask
-    first: NDArray[np.intp]
+    unsure: FloatArray
 
     @property
     def count(self) -> int:
         return int(self.column.size)
+
+    def take(self, index: NDArray[np.intp]) -> Runs:
+        """Some of the runs, in the order of ``index``."""
+        return Runs(
+            column=self.column[index],
+            top=self.top[index],
+            bottom=self.bottom[index],
+            center=self.center[index],
+            mass=self.mass[index],
+            cut_top=self.cut_top[index],
+            cut_bottom=self.cut_bottom[index],
+            unsure=self.unsure[index],
+        )
 
 
 def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> Runs:
@@ -83,8 +96,17 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
         mass=np.where(is_long, np.maximum(mass, bottom - top), mass),
         cut_top=beside[column, start + 1] | beside[column, start],
         cut_bottom=beside[column, stop + 2] | beside[column, stop + 3],
-        first=np.searchsorted(column, np.arange(width + 1)),
+        unsure=np.zeros(column.size),
     )
+
+
+def guess_width(runs: Runs, alpha: FloatImage) -> float:
+    """A stroke's width (px) before any path is known: runs down and across, whichever are the shorter."""
+    row, start, stop = _spans(alpha > ON, None)
+    total = np.zeros((alpha.shape[0], alpha.shape[1] + 1))
+    np.cumsum(alpha, axis=1, dtype=np.float64, out=total[:, 1:])
+    across = total[row, np.minimum(stop + 1, alpha.shape[1])] - total[row, np.maximum(start - 1, 0)]
+    return float(max(1.0, min(np.quantile(runs.mass, 0.2), np.quantile(across, 0.2))))
 
 
 def _spans(on: Mask, bridge: Mask | None) -> tuple[IndexArray, IndexArray, IndexArray]:

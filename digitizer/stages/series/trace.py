@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.series.furniture import is_furniture, is_reference_line, without_ticks
+from digitizer.stages.series.furniture import is_debris, is_furniture, is_reference_line, without_ticks
 from digitizer.stages.series.halos import leave_out_halos
 from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
@@ -45,8 +45,9 @@ def trace_series(
         return ()
     strokes = leave_out_halos(separate_colors(ink, legend), ink)
     traces: list[Trace] = []
+    listed = _listed_ink(strokes, legend)
     for stroke in strokes:
-        if is_furniture(ink, stroke, frame):
+        if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed):
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
         points, left = trace_scatter(layer)
@@ -54,6 +55,13 @@ def trace_series(
         found = join_markers(points, lines)
         traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
     return tuple(carry_on_hidden(traces, frame))
+
+
+def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) -> float:
+    """Ink of the weakest colour that the legend lists; 0 where a listed colour was not found."""
+    colors = {e.color for e in legend if e.color is not None}
+    held = {legend[s.legend].color: float(s.alpha.sum()) for s in strokes if s.legend is not None}
+    return min(held.values()) if colors and set(held) == colors else 0.0
 
 
 def _make_layer(

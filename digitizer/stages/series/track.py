@@ -14,6 +14,8 @@ WORTH = 2.0
 # Price of one pixel of vertical gap between linked runs, and of one skipped column, in stroke widths.
 GAP_PRICE = 0.25
 SKIP_PRICE = 0.15
+# Skipped columns cost no more than this: under other curves and text a line may be hidden for long.
+WAIT_PRICE = 6.0
 # A gap costs no more than this: the upright stroke of a sawtooth may be hidden along most of its length.
 FALL_PRICE = 12.0
 # Price of one pixel of departure from the course so far.
@@ -67,7 +69,7 @@ def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray
                 value = (
                     score
                     - min(GAP_PRICE * max(0.0, gap - 0.5), FALL_PRICE)
-                    - SKIP_PRICE * (dx - 1)
+                    - min(SKIP_PRICE * (dx - 1), WAIT_PRICE)
                     - BEND_PRICE * bend
                 )
                 if value > best:

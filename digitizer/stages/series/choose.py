@@ -1,0 +1,74 @@
+"""How many lines a colour draws: the fewest that explain its ink."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import Mask
+from digitizer.stages.series.links import NEW_LINE
+from digitizer.stages.series.runs import Runs
+from digitizer.stages.series.track import track_path
+from digitizer.stages.series.weave import Line, weave_lines
+
+# A line must explain as much ink as a stroke over this share of the panel's width, or it is not worth one.
+WORTH_SHARE = 0.15
+
+# Several lines must leave the whole at this share of what one line does: dense noise is explained by neither.
+CLEARLY = 0.7
+# A level stroke fills this many widths of a column, at most (markers are not to count for lines).
+OWN_PART = 1.6
+
+
+def find_lines(runs: Runs, own: Mask, blocked: Mask, width: float, expected: int) -> list[Line]:
+    """Choose between one line and several, the one with most columns first.
+
+    Parameters
+    ----------
+    runs
+        All runs of the colour's coverage.
+    own, blocked
+        Pixels with its ink, and pixels where other ink or text may hide it.
+    width
+        The stroke's width (px).
+    expected
+        How many lines the legend lists in this colour.
+
+    Notes
+    -----
+    Each hypothesis pays for its lines, for doubtful links in them and for the ink that it leaves. One line
+    alone may jump as it likes where it must: dense noise under a smoothed curve is cut into teeth.
+    """
+    chosen = track_path(runs, np.ones(runs.count, dtype=bool), width)
+    if not chosen.size:
+        return []
+    single = Line(runs=runs.take(chosen), own=int(chosen.size), cost=0.0, used=chosen)
+    unit = NEW_LINE / (WORTH_SHARE * own.shape[1])
+    total = float(runs.mass.sum()) / width
+    price = NEW_LINE + unit * (total - _explained(single.runs, width))
+    if expected <= 1 and price <= 2 * NEW_LINE:
+        return [single]
+    woven = weave_lines(runs, own, blocked, width)
+    kept: list[Line] = []
+    left, paid = total, 0.0
+    for line in woven:
+        ink = _explained(line.runs, width)
+        if unit * ink > NEW_LINE + line.cost or (len(kept) < expected and unit * ink > 0.5 * NEW_LINE):
+            kept.append(line)
+            left -= ink
+            paid += NEW_LINE + line.cost
+    if not kept or (expected <= 1 and paid + unit * left >= CLEARLY * price):
+        return [single]
+    return kept
+
+
+def _explained(line: Runs, width: float) -> float:
+    """Length of ink (stroke widths) that a line explains: of a run that others share only its own part.
+
+    A stroke fills a column as far as its edges move there; a crowd's edges stay where they are.
+    """
+    length = line.mass / width
+    if line.count < 3:
+        return float(np.minimum(length, OWN_PART).sum())
+    moved = np.maximum.reduce([np.abs(np.diff(v)) for v in (line.top, line.bottom, line.center)]) / width
+    reach = np.maximum(np.r_[moved, 0.0], np.r_[0.0, moved])
+    return float(np.minimum(length, OWN_PART + reach).sum())

@@ -1,0 +1,69 @@
+"""Several lines of one colour, told apart on drawn coverage maps."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.stages.series.choose import find_lines
+from digitizer.stages.series.runs import ON, find_runs
+from digitizer.stages.series.weave import Line
+
+WIDTH, HEIGHT = 400, 220
+X = np.arange(20.0, 380.0)
+
+
+def _draw(*courses: np.ndarray, thickness: int = 2, blanks: tuple[int, int] = (1, 0)) -> np.ndarray:
+    """Coverage of lines through ``(X, course)``, smooth edges; ``blanks`` are dash and gap lengths (px)."""
+    alpha = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
+    for number, y in enumerate(courses):
+        points = np.round(np.stack([X, y], axis=1) * 16).astype(np.int32)
+        arc = np.r_[0.0, np.cumsum(np.hypot(np.diff(X), np.diff(y)))]
+        on = (arc + 3 * number) % sum(blanks) < blanks[0] if blanks[1] else np.ones(X.size, dtype=bool)
+        for part in np.split(np.arange(X.size), np.flatnonzero(np.diff(on.astype(int))) + 1):
+            if on[part[0]]:
+                cv2.polylines(alpha, [points[part]], False, 255, thickness, cv2.LINE_AA, 4)
+    return (alpha / 255.0).astype(np.float32)
+
+
+def _follow(alpha: np.ndarray, expected: int, hidden: np.ndarray | None = None) -> list[Line]:
+    blocked = np.zeros(alpha.shape, dtype=bool) if hidden is None else hidden
+    alpha = np.where(blocked, np.float32(0), alpha)
+    return find_lines(find_runs(alpha, blocked, blocked), alpha > ON, blocked, 2.5, expected)
+
+
+def _errors(lines: list[Line], courses: tuple[np.ndarray, ...]) -> list[float]:
+    """For each course the largest distance (px) of the line nearest to it in the median."""
+    best = []
+    for y in courses:
+        away = [np.abs(line.runs.center - np.interp(line.runs.column, X, y)) for line in lines]
+        best.append(float(np.quantile(min(away, key=np.median), 0.98)))
+    return best
+
+
+CROSSING = (60 + 0.25 * X, 160 - 0.2 * X)
+WAVE = 110 + 50 * np.sin(X / 40)
+
+
+@pytest.mark.parametrize("blanks", [(1, 0), (2, 4)], ids=["solid", "dotted"])
+def test_lines_of_one_colour_pass_through_their_crossings(blanks: tuple[int, int]) -> None:
+    lines = _follow(_draw(*CROSSING, blanks=blanks), 2)
+    assert len(lines) == 2
+    assert max(_errors(lines, CROSSING)) < 2.0
+    assert all(np.ptp(line.runs.column) > 340 for line in lines)
+
+
+def test_two_lines_are_found_without_a_legend() -> None:
+    lines = _follow(_draw(*CROSSING), 1)
+    assert len(lines) == 2
+    assert max(_errors(lines, CROSSING)) < 1.5
+
+
+def test_one_line_stays_one_where_another_covers_parts_of_it() -> None:
+    hidden = np.zeros((HEIGHT, WIDTH), dtype=bool)
+    hidden[:, 100:140] = True
+    hidden[90:130] = True
+    lines = _follow(_draw(WAVE), 1, hidden)
+    assert len(lines) == 1
+    assert max(_errors(lines, (WAVE,))) < 2.0
