@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -33,6 +34,9 @@ _PATTERNS = tuple(
         rf"{_MONTH}",
         rf"{_YEAR}",
         rf"(?P<quarter>Q[1-4])[\s'-]*{_YEAR}",
+        rf"(?P<month>[01]\d)-{_DAY}\s+(?P<hour>[0-2]\d)(?::(?P<minute>[0-5]\d))?",
+        rf"(?P<day>[0-3]\d)\s+{_CLOCK}",
+        rf"{_YEAR}\s*{_CLOCK}",
         rf"{_YEAR}[\s-]*(?P<quarter>Q[1-4])",
         rf"{_CLOCK}(?:[\s,]+{_MONTH}\s*{_DAY}(?:,?\s*{_YEAR})?)?",
         rf"{_HOUR}",
@@ -40,7 +44,11 @@ _PATTERNS = tuple(
 )
 # Two numbers and a year may be day and month or month and day; the sequence decides.
 _NUMERIC = re.compile(r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)[/.-](?P<year>(?:1[5-9]|2[01])?\d\d)")
-_MONTH_DAY = re.compile(r"(?P<a>[01]?\d)[-/](?P<b>[0-3]?\d)")
+_MONTH_DAY = re.compile(r"(?P<a>[0-3]?\d)[-/](?P<b>[0-3]?\d)")
+# Jan 20 is a day, or a year where the months come round; the sequence decides.
+_SHORT = re.compile(rf"{_MONTH}[\s-]*'?(?P<short_year>\d\d)", re.IGNORECASE)
+# The year of times that name none; which it is cannot be told, and a leap year has every day.
+ANY_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +63,39 @@ class PartialDate:
     second: int = 0
 
 
-def read_dates(texts: Sequence[str]) -> list[list[float | None]]:
+def read_dates(texts: Sequence[str], *, year: int | None = None) -> list[list[float | None]]:
     """Read the labels of an axis as times, in every way that makes sense.
 
     Parameters
     ----------
     texts : sequence of str
         The labels in the order of the axis.
+    year : int, optional
+        The year of labels that name none (from elsewhere in the figure); by default they are put in
+        :data:`ANY_YEAR`.
 
     Returns
     -------
     list of list of (float or None)
-        Each reading: days since 1970-01-01 (UTC) a label, None for those that say no time. Two where
-        day and month could be either way round; none where fewer than two thirds of the labels
-        say a time, no year is printed, or the times do not run in one direction.
+        Each reading: days since 1970-01-01 (UTC) a label, None for those that say no time. Several where
+        day and month, or day and year, could be either; none where fewer than two thirds of the labels
+        say a time, or the times do not run in one direction. Labels without a year must all say a time,
+        and one that is no mere month: months and weekdays alone are categories.
     """
     readings: list[list[float | None]] = []
-    for day_first in (False, True):
-        parts = [_parse(text, day_first=day_first) for text in texts]
+    ways = [(False, True)] if _years_repeat(texts) else [(False, False), (True, False), (False, True)]
+    for day_first, short_year in ways:
+        parts = [_parse(text, day_first=day_first, short_year=short_year) for text in texts]
         told = sum(p is not None for p in parts)
-        if told < 2 or told * 3 < 2 * len(texts) or all(p is None or p.year is None for p in parts):
+        if told < 2 or told * 3 < 2 * len(texts):
             continue
+        if all(p is None or p.year is None for p in parts):
+            exact = all(p is not None and (p.day is not None or p.hour is not None) for p in parts)
+            if not exact or not all(_is_padded(text) for text in texts):
+                continue
+            first = parts[0]
+            assert first is not None
+            parts[0] = replace(first, year=year or ANY_YEAR)
         days = _resolve(parts)
         known = [d for d in days if d is not None]
         rising = all(b > a for a, b in pairwise(known))
@@ -83,6 +103,31 @@ def read_dates(texts: Sequence[str]) -> list[list[float | None]]:
         if len(known) >= 2 and (rising or falling) and days not in readings:
             readings.append(days)
     return readings
+
+
+def _years_repeat(texts: Sequence[str]) -> bool:
+    """Whether one number stands beside several months, as a year does and a day hardly ever."""
+    found = [match for text in texts if (match := _SHORT.fullmatch(text.strip()))]
+    months = {(m["month_name"][:3].lower(), m["short_year"]) for m in found}
+    years = [year for _, year in months]
+    return len(found) == len(texts) and len(set(years)) < len(years)
+
+
+def _is_padded(text: str) -> bool:
+    """Whether a time without a year cannot be a range (1-2) or a score (3:1): its numbers have two digits."""
+    return bool(re.search(r"[^\W\d]", text)) or bool(re.fullmatch(r"(?:\d\d[\s:/.-]*)+", text))
+
+
+def is_date(text: str) -> bool:
+    """Whether a label says a time, or part of one."""
+    return _parse(text, day_first=False) is not None or _parse(text, day_first=True) is not None
+
+
+def names_year(text: str) -> bool:
+    """Whether a label says a time with its year."""
+    return any(
+        p is not None and p.year is not None for p in (_parse(text, day_first=d) for d in (False, True))
+    )
 
 
 def to_iso(days: float) -> str:
@@ -94,8 +139,10 @@ def to_iso(days: float) -> str:
     return moment.replace(tzinfo=None).isoformat()
 
 
-def _parse(text: str, *, day_first: bool) -> PartialDate | None:
+def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDate | None:
     text = " ".join(text.replace("’", "'").split())
+    if short_year and (match := _SHORT.fullmatch(text)):
+        return _from_match(match.groupdict())
     for pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match:
@@ -163,6 +210,10 @@ def _checked(part: PartialDate) -> PartialDate | None:
 
 def _resolve(parts: Sequence[PartialDate | None]) -> list[float | None]:
     """Fill in from its neighbours what a label leaves out: a month follows the last year named."""
+    first_day = next((k for k, p in enumerate(parts) if p is not None and p.day is not None), 0)
+    if first_day and all(p is None or _is_clock(p) for p in parts[:first_day]):
+        later = _resolve(parts[first_day:])
+        return [*_before(parts[:first_day], later[0]), *later]
     first_year = next((p.year for p in parts if p is not None and p.year is not None), None)
     position = next((k for k, p in enumerate(parts) if p is not None and p.year is not None), 0)
     # Months before the first year named belong to the year before it.
@@ -181,15 +232,33 @@ def _resolve(parts: Sequence[PartialDate | None]) -> list[float | None]:
                 year += 1
             month, day = part.month, part.day or 1
         elif part.day is not None:
+            month += part.day < day and month < 12
             day = part.day
         moment = _moment(year, month, day, part)
-        clock_alone = part.hour is not None and part.day is None and part.month is None
-        if clock_alone and moment is not None and previous is not None and moment <= previous:
+        if _is_clock(part) and moment is not None and previous is not None and moment <= previous:
             moment += timedelta(days=1)
             year, month, day = moment.year, moment.month, moment.day
         out.append(None if moment is None else (moment - datetime(1970, 1, 1)).total_seconds() / 86400)
         previous = moment or previous
     return out
+
+
+def _is_clock(part: PartialDate) -> bool:
+    return part.hour is not None and part.year is None and part.month is None and part.day is None
+
+
+def _before(parts: Sequence[PartialDate | None], after: float | None) -> list[float | None]:
+    """Times of day that lead up to a moment (days since 1970), each on the last day that fits."""
+    out: list[float | None] = []
+    for part in reversed(parts):
+        if part is None or after is None:
+            out.append(None)
+            continue
+        share = (part.hour or 0) / 24 + (part.minute or 0) / 1440 + part.second / 86400
+        day = math.floor(after)
+        after = day + share if day + share < after else day - 1 + share
+        out.append(after)
+    return out[::-1]
 
 
 def _moment(year: int, month: int, day: int, part: PartialDate) -> datetime | None:

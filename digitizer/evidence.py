@@ -113,7 +113,8 @@ class TextSpan:
 
     ``angle_deg`` is how far the text is turned counter-clockwise (90: read from bottom to top).
     ``confidence`` is the recogniser's, in [0, 1]. ``panel`` is the index of the panel whose frame holds the
-    text, or None where it lies outside all frames.
+    text, or None where it lies outside all frames. ``alternative`` is what a second reading gave where it
+    differs; ``words`` holds the words of level text with their boxes where there are several.
     """
 
     box: Box
@@ -121,6 +122,8 @@ class TextSpan:
     confidence: float
     angle_deg: float = 0.0
     panel: int | None = None
+    alternative: str | None = None
+    words: tuple[tuple[str, Box], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

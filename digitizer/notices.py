@@ -14,7 +14,8 @@ NOTICES = MappingProxyType(
     {
         "no-panels": "No chart was found in this picture.",
         "axis-unread": "The {axis} axis could not be calibrated: too few of its tick labels could be read.",
-        "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which is not yet checked closely.",
+        "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which its labels do not prove.",
+        "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000.",
         "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
         "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
         "scale-unsure": "The {axis} scale is unsure by {share} of its axis: its labels have no tick marks.",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.evidence import AxisEvidence, Box, TextSpan
-from digitizer.stages.calibration import calibrate_axis, snapping_bias
+from digitizer.stages._line_fit import snapping_bias
+from digitizer.stages.calibration import calibrate_axis
 
 
 def axis(texts: list[str], px: list[float], *, marks: list[float] | None = None, title: str | None = None):

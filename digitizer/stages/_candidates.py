@@ -25,6 +25,11 @@ BASELINE_SLACK = 0.12
 CONVEX = 0.9
 # Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
 KEY_SIDE = 0.75
+# Excel sets its names one pixel after the samples, which are this long (in text heights) and whose
+# strokes are at most this thick, and evenly so for this share of their length; touching letters are uneven.
+LONG_SAMPLE = 2.2
+ARM_THICKNESS = 0.75
+EVEN_STROKE = 0.55
 # A dash-dotted sample with a marker falls into at most so many parts.
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
@@ -83,7 +88,8 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         filled = k == 1 and boxes.height[0] >= 0.35 * height
         gap = float(boxes.left[k] - reach[k - 1] - 1)
         enough = filled or long >= (1.8 if odd else 1.2) * height or (not odd and gap >= FAR_GAP * height)
-        if enough and gap >= SWATCH_GAP * height:
+        stroke = k == 1 and long >= LONG_SAMPLE * height and _has_arms(sheet, int(line.members[0]), height)
+        if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1):
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
 
@@ -123,6 +129,17 @@ def _is_sample(sheet: Sheet, index: int) -> bool:
         return True
     same = max(float((own & turned).sum() / (own | turned).sum()) for turned in (own[::-1], own[:, ::-1]))
     return own.shape[1] >= 1.6 * own.shape[0] and same >= 0.8
+
+
+def _has_arms(sheet: Sheet, index: int, height: float) -> bool:
+    """Whether a component is for the most part a stroke of one thickness, with or without a marker on it."""
+    glyph = sheet.glyphs.take(np.array([index]))
+    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
+    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
+    thickness = (sheet.labels[rows, columns] == glyph.label[0]).sum(axis=0)
+    usual = float(np.median(thickness))
+    even = float((np.abs(thickness - usual) <= 1).mean())
+    return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE
 
 
 def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:

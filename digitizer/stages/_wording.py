@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 
@@ -112,13 +113,27 @@ def split_numbers(text: str, letters: Letters) -> list[tuple[str, slice]]:
     words = text.split(" ")
     if len(words) < 2 or not all(is_number_like(word) for word in words):
         return whole
+    parts = split_words(text, letters)
+    return parts if parts and _least_gap(parts, letters) >= NUMBER_GAP * letters.height else whole
+
+
+def split_words(text: str, letters: Letters) -> list[tuple[str, slice]]:
+    """Each word of a line with its run of glyphs, parted at the widest gaps; none of a single word."""
+    words = text.split(" ")
     boxes = letters.boxes
     gaps = boxes.left[1:] - np.maximum.accumulate(boxes.right)[:-1] - 1
+    if not 2 <= len(words) <= len(gaps) + 1:
+        return []
     cuts = np.sort(np.argsort(-gaps, kind="stable")[: len(words) - 1]) + 1
-    if len(gaps) < len(words) - 1 or gaps[cuts - 1].min() < NUMBER_GAP * letters.height:
-        return whole
     ends = [0, *(int(cut) for cut in cuts), len(boxes.left)]
     return [(word, slice(a, b)) for word, a, b in zip(words, ends, ends[1:], strict=False)]
+
+
+def _least_gap(parts: list[tuple[str, slice]], letters: Letters) -> float:
+    """The least gap (px) between two parts that follow each other."""
+    boxes = letters.boxes
+    pairs = pairwise(parts)
+    return min(float(boxes.left[b].min() - boxes.right[a].max() - 1) for (_, a), (_, b) in pairs)
 
 
 def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
+from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
+from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels
 from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
 
@@ -45,6 +46,17 @@ class PanelAxes:
         return tuple(spans + [a.multiplier for a in axes if a.multiplier is not None])
 
 
+def claimed_spans(axes: Sequence[PanelAxes], spans: Sequence[TextSpan]) -> set[int]:
+    """The ids of the spans that serve as tick labels or multipliers, or that labels were made of."""
+    serving = [s for a in axes for s in a.spans]
+    ids = {id(s) for s in serving}
+    made = [s for s in serving if all(s is not span for span in spans)]
+    for span in spans:
+        if any(s.box.contains(*span.box.center) or span.box.contains(*s.box.center) for s in made):
+            ids.add(id(span))
+    return ids
+
+
 def find_axes(
     picture: Picture, frames: Sequence[PanelFrame], spans: Sequence[TextSpan]
 ) -> tuple[PanelAxes, ...]:
@@ -63,6 +75,7 @@ def find_axes(
 
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
+_TICK_BEHIND = re.compile(r"(?<=[\d%])\s?[-–—]$")
 _SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
 
 
@@ -96,11 +109,15 @@ def _axis(
     lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
     if multiplier is None and lone:
         multiplier = lone[0]
-    labels = [s for s in best if s is not multiplier]
+    labels = [_without_dash(s) if side == "left" else s for s in best if s is not multiplier]
+    marks = find_marks(picture, frame, side)
+    if side in ("top", "bottom"):
+        labels = join_turns(split_labels(labels, marks), rows)
+    if side == "bottom" and labels:
+        labels = join_further_lines(labels, rows)
     numeric = sum(parse_number(s.text) is not None for s in labels)
     if len(labels) < 2 or (side in ("right", "top") and 2 * numeric < len(labels)):
         return None
-    marks = find_marks(picture, frame, side)
     px, sigma = stand_at(labels, marks, side)
     order = np.argsort(px, kind="stable")
     return AxisEvidence(
@@ -111,6 +128,12 @@ def _axis(
         label_sigma_px=sigma[order],
         multiplier=multiplier,
     )
+
+
+def _without_dash(span: TextSpan) -> TextSpan:
+    """A label without the tick mark that was read as a dash behind its number."""
+    text = _TICK_BEHIND.sub("", span.text)
+    return span if text == span.text else replace(span, text=text)
 
 
 def _without_legend(picture: Picture, frame: PanelFrame, near: list[TextSpan]) -> list[TextSpan]:
@@ -276,25 +299,44 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
         np.median([s.box.height if not horizontal else min(s.box.height, s.box.width) for s in labels])
     )
     unmarked = max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size)
-    if len(marks) >= 2:
-        spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
-        limit = max(2.5, min(0.7 * size, 0.3 * spacing if spacing > 0 else np.inf))
-        best: tuple[float, FloatArray, FloatArray] | None = None
+    if len(marks) < 2:
+        return anchors[0], np.full(len(labels), unmarked)
+    spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
+    limit = max(2.5, min(0.7 * size, 0.3 * spacing if spacing > 0 else np.inf))
+    # Slanted labels end at their marks, or at the middles between them where each has a band of its own.
+    targets = [marks, (marks[1:] + marks[:-1]) / 2] if slanted and len(marks) >= 3 else [marks]
+    best: tuple[float, FloatArray, Mask] | None = None
+    for target in targets:
         for anchor in anchors:
-            nearest = marks[np.argmin(np.abs(anchor[:, None] - marks[None]), axis=1)]
+            nearest = target[np.argmin(np.abs(anchor[:, None] - target[None]), axis=1)]
             off = nearest - anchor
             shift = float(np.median(off)) if slanted else 0.0
             matched = np.abs(off - shift) <= limit
             cost = float(np.mean(np.where(matched, np.abs(off - shift) / limit, 2.0)))
+            cost += abs(shift) / max(spacing, 1.0)
             if best is None or cost < best[0]:
-                best = cost, nearest, matched.astype(np.float64)
-        assert best is not None
-        _, nearest, matched_f = best
-        matched = matched_f > 0
-        if matched.mean() >= 0.5:
-            px = np.where(matched, nearest, anchors[0])
-            return px, np.where(matched, MARK_SIGMA_PX, unmarked)
-    return anchors[0], np.full(len(labels), unmarked)
+                best = cost, nearest, matched
+    assert best is not None
+    _, nearest, matched = best
+    if matched.mean() < 0.5:
+        return anchors[0], np.full(len(labels), unmarked)
+    px = np.where(matched, nearest, anchors[0])
+    if horizontal and not slanted:
+        px, matched = _flush(labels, marks, px, matched)
+    return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def _flush(
+    labels: Sequence[TextSpan], marks: FloatArray, px: FloatArray, matched: Mask
+) -> tuple[FloatArray, Mask]:
+    """Put the first and the last label where Vega moves them inwards: their outer edge stands at the mark."""
+    px, matched = px.copy(), matched.copy()
+    for at, mark in ((int(np.argmin(px)), marks.min()), (int(np.argmax(px)), marks.max())):
+        box = labels[at].box
+        edge = box.left if mark == marks.min() else box.right
+        if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
+            px[at], matched[at] = mark, True
+    return px, matched
 
 
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
-from digitizer.stages.calibration import fit_categories
+from digitizer.stages._ordered import fit_categories
 
 # A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
 OFF_LABEL = 0.25

@@ -8,7 +8,7 @@ import numpy as np
 
 from digitizer.evidence import LegendEntry, Picture, TextSpan
 from digitizer.stages._samples import find_sample
-from digitizer.stages.axes import PanelAxes
+from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # Entries of one legend follow each other within so many text heights, downwards and sideways.
 MAX_ROW_HEIGHTS = 4.0
@@ -29,7 +29,7 @@ def find_legends(
     tuple of tuple of LegendEntry
         One tuple a panel, in reading order of the entries.
     """
-    ticks = {id(s) for a in axes for s in a.spans}
+    ticks = claimed_spans(axes, spans)
     free = [s for s in spans if id(s) not in ticks and abs(s.angle_deg) <= 20 and s.text.strip()]
     usual = float(np.median([s.box.height for s in free])) if free else 0.0
     found: list[LegendEntry] = []

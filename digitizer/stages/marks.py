@@ -11,6 +11,8 @@ from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
 MIN_TICK_PX = 2
 # Contrast with the ground beside it, in grey levels.
 MIN_CONTRAST = 24.0
+# Nearer to a corner than this, a mark is the corner's own.
+CORNER_PX = 3.0
 # A mark wider than this many line widths is a label, a bar or a curve.
 MAX_WIDTH_FACTOR = 3.5
 
@@ -39,8 +41,18 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
         return _with_grid(outward, grid)
     inward = _marks(picture, frame, side, outward=False)
     if len(inward) >= 3 and len(grid) < len(inward):
-        return _with_grid(inward, grid)
-    return grid
+        return _with_corners(_with_grid(inward, grid), frame, side)
+    return _with_corners(grid, frame, side) if len(grid) else grid
+
+
+def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArray:
+    """Add the drawn sides that hide a mark at the axis' ends."""
+    box = frame.box
+    ends: tuple[tuple[Side, float], ...] = (("left", box.left), ("right", box.right))
+    if side in ("left", "right"):
+        ends = (("top", box.top), ("bottom", box.bottom))
+    hidden = [at for name, at in ends if name in frame.sides and np.min(np.abs(marks - at)) > CORNER_PX]
+    return np.sort(np.concatenate([marks, np.array(hidden)])) if hidden else marks
 
 
 def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
@@ -65,7 +77,8 @@ def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) ->
     widest = max(2.0, MAX_WIDTH_FACTOR * max(frame.line_width, 1.0))
     out: list[float] = []
     for run in runs:
-        if len(run) > widest:
+        # Inside, what runs out of the strip is the side that ends it.
+        if len(run) > widest or (not outward and (run[0] == 0 or run[-1] == len(strength) - 1)):
             continue
         low, high = max(0, run[0] - 1), min(len(strength) - 1, run[-1] + 1)
         weight = contrast[:, low : high + 1].mean(axis=0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
-from digitizer.stages.axes import PanelAxes
+from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # Lines of one text follow each other at most this many line heights apart (edge to edge).
 LINE_GAP = 0.9
@@ -50,9 +50,7 @@ def assign_roles(
     legends : sequence of tuple of LegendEntry
         The legend of each panel; its texts are no titles.
     """
-    taken = {id(s) for a in axes for s in a.spans} | {
-        id(entry.text) for legend in legends for entry in legend
-    }
+    taken = claimed_spans(axes, spans) | {id(entry.text) for legend in legends for entry in legend}
     free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
     if not axes:
         return Roles(axes=(), titles=(), title=None, rest=tuple(free))

@@ -13,7 +13,7 @@ from digitizer.stages._candidates import choose_lines, may_be_glyph
 from digitizer.stages._ink import find_ink
 from digitizer.stages._slanted import TurnedSheet, turn_slanted
 from digitizer.stages._snippets import Snippet, cut_line
-from digitizer.stages._wording import normalise, settle_text, split_numbers
+from digitizer.stages._wording import normalise, settle_text, split_numbers, split_words
 
 # Turned text read less surely than this is tried the other way round as well.
 TRY_OTHER_WAY = 0.92
@@ -95,6 +95,8 @@ def _make_spans(
     if confidence < _least_confidence(snippet, text) or not any(c.isalnum() for c in text):
         return []
     runs = split_numbers(text, snippet.letters) if angle_deg == 0.0 else [(text, slice(None))]
+    other = normalise(whole.alternative) if whole.alternative and power is None and len(runs) == 1 else None
+    words = split_words(text, snippet.letters) if angle_deg == 0.0 and len(runs) == 1 else []
     return [
         TextSpan(
             box=snippet.part_box(run) if len(runs) > 1 else snippet.box,
@@ -102,6 +104,8 @@ def _make_spans(
             confidence=confidence,
             angle_deg=angle_deg,
             panel=None if snippet.panel < 0 else snippet.panel,
+            alternative=None if other == word else other,
+            words=tuple((part, snippet.part_box(place)) for part, place in words),
         )
         for word, run in runs
     ]

@@ -1,0 +1,155 @@
+"""Make rows of tick labels whole: part labels that run together, join rows, add further lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+
+from digitizer.dates import is_date, names_year
+from digitizer.evidence import FloatArray, TextSpan
+from digitizer.numbers import parse_number
+
+# Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
+# (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
+CENTRED = 0.12
+CENTRED_PX = 3.0
+# Times of one label are printed in at most so many words (09-14 09; Apr 13, 2014).
+MOST_WORDS = 3
+# Vega moves the first label inwards, to begin this near its mark.
+FLUSH_PX = 3.0
+# Further lines of a label follow it within so many text heights and are as high to this factor.
+LINE_GAP = 0.9
+LIKE_HEIGHT = 1.4
+# Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
+TURNS_HEIGHT = 1.3
+
+
+def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
+    """Part level labels that were read as one where their words stand at places of their own.
+
+    These are the marks, else the places that the other labels are evenly spaced on.
+    """
+    if len(labels) == 1:
+        return _parted_times(labels[0])
+    even = _even_places(labels)
+    out: list[TextSpan] = []
+    for span in labels:
+        parts = [span]
+        for places in (marks, even):
+            if len(parts) == 1 and len(places) >= 2:
+                parts = _parted(span, places)
+        out += parts
+    return out
+
+
+def _parted_times(span: TextSpan) -> list[TextSpan]:
+    """Part a row that was read as one label into times or numbers of equally many words, evenly spaced."""
+    n = len(span.words)
+    for size in range(1, MOST_WORDS + 1):
+        if n % size or n // size < 3:
+            continue
+        runs = [span.words[i : i + size] for i in range(0, n, size)]
+        boxes = [run[0][1].union(run[-1][1]) for run in runs]
+        steps = np.diff([box.center[0] for box in boxes])
+        texts = [" ".join(word for word, _ in run) for run in runs]
+        told = all(is_date(text) or parse_number(text) is not None for text in texts)
+        if told and float(np.ptp(steps)) <= CENTRED * float(steps.mean()):
+            return [
+                replace(span, box=box, text=text, words=run if size > 1 else ())
+                for run, box, text in zip(runs, boxes, texts, strict=True)
+            ]
+    return [span]
+
+
+def _even_places(labels: Sequence[TextSpan]) -> FloatArray:
+    """Where labels would stand that are as far apart as those of single words are; none where uneven."""
+    at = np.sort([s.box.center[0] for s in labels if len(s.words) < 2])
+    if len(at) < 2:
+        return np.empty(0)
+    step = float(np.min(np.diff(at)))
+    ends = min(s.box.left for s in labels), max(s.box.right for s in labels)
+    if step < 4 or np.max(np.abs((at - at[0]) / step - np.round((at - at[0]) / step))) > CENTRED:
+        return np.empty(0)
+    first, last = np.ceil((ends[0] - at[0]) / step), np.floor((ends[1] - at[0]) / step)
+    return np.asarray(at[0] + step * np.arange(first, last + 1))
+
+
+def _parted(span: TextSpan, places: FloatArray) -> list[TextSpan]:
+    if len(span.words) < 2 or span.angle_deg != 0.0:
+        return [span]
+    spacing = float(np.min(np.diff(np.sort(places))))
+    owner = [int(np.argmin(np.abs(box.center[0] - places))) for _, box in span.words]
+    runs = [[span.words[i] for i in run] for _, run in groupby(range(len(owner)), key=lambda i: owner[i])]
+    if len(runs) < 2:
+        return [span]
+    parts: list[TextSpan] = []
+    for run, (place, _) in zip(runs, groupby(owner), strict=True):
+        box = run[0][1].union(run[-1][1])
+        flush = not parts and abs(box.left - float(places.min())) <= FLUSH_PX
+        if abs(box.center[0] - places[place]) > max(CENTRED_PX, CENTRED * spacing) and not flush:
+            return [span]
+        parts.append(replace(span, box=box, text=" ".join(w for w, _ in run), words=tuple(run)))
+    return parts
+
+
+def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """Add the row whose labels stand in the middle between those of the first row."""
+    first = np.sort([s.box.center[0] for s in best])
+    for row in rows:
+        second = np.sort([s.box.center[0] for s in row])
+        if row is best or len(best) + len(row) < 5 or abs(len(best) - len(row)) > 1:
+            continue
+        places = np.sort(np.concatenate([first, second]))
+        steps = np.diff(places)
+        takes_turns = np.isin(places[::2], first).all() or np.isin(places[::2], second).all()
+        if takes_turns and np.ptp(steps) <= CENTRED * steps.mean() and _alike(best, row, TURNS_HEIGHT):
+            return [*best, *row]
+    return best
+
+
+def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """Join to level labels the lines that are printed below them: a date below its hours.
+
+    One line below one label alone is an axis' title, unless it tells the year of a time.
+    """
+    bottom = max(s.box.bottom for s in labels)
+    height = float(np.median([s.box.height for s in labels]))
+    for row in rows:
+        if any(s in labels for s in row) or min(s.box.top for s in row) < bottom - 0.3 * height:
+            continue
+        pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
+        dated = all(is_date(label.text) and names_year(s.text) for label, s in pairs)
+        if not pairs or not (dated or (len(pairs) >= 2 and len(pairs) == len(row))):
+            continue
+        if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
+            continue
+        joined = {
+            id(label): replace(label, text=f"{label.text} {s.text}", box=label.box.union(s.box), words=())
+            for label, s in pairs
+        }
+        return [joined.get(id(label), label) for label in labels]
+    return labels
+
+
+def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
+    """The label that a line stands right below and is centred on."""
+    for label in labels:
+        a, b = label.box, line.box
+        near = -0.3 * b.height <= b.top - a.bottom <= LINE_GAP * b.height
+        centred = abs(a.center[0] - b.center[0]) <= max(2.0, 0.25 * b.height)
+        if (
+            near
+            and centred
+            and label.angle_deg == line.angle_deg == 0.0
+            and _alike([label], [line], LIKE_HEIGHT)
+        ):
+            return label
+    return None
+
+
+def _alike(a: Sequence[TextSpan], b: Sequence[TextSpan], factor: float) -> bool:
+    one, other = (float(np.median([s.box.height for s in part])) for part in (a, b))
+    return max(one, other) <= factor * min(one, other)

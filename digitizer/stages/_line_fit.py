@@ -1,0 +1,101 @@
+"""Fit a straight line through labels of which some may be misread: consensus over all pairs of them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, FloatArray, Mask
+from digitizer.stages.axes import MARK_SIGMA_PX
+
+# A label further than this from the fitted line was misread (px, and in standard deviations).
+INLIER_PX = 1.6
+INLIER_SIGMAS = 3.5
+# Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
+MAX_LABELS = 60
+# Below this share of agreeing numeric labels a fit is refused.
+MIN_AGREEING = 0.5
+# Centroids of crisp ticks are this near a whole or half pixel (JPEG quality 75: 0.1).
+ON_PIXEL = 0.15
+# What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
+CRISP_BIAS_SIGMA = 0.1
+BLURRED_BIAS_SIGMA = 0.3
+
+# Kind, origin, slope, the labels in use, and the covariance of origin and slope.
+Fit = tuple[str, float, float, Mask, FloatArray]
+
+
+def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
+    """How far (px) the drawn ticks stand right of or below the places they mark, and how sure that is.
+
+    Notes
+    -----
+    Renderers align thin strokes with the pixel grid, and lines and markers of the data not. Agg moves a
+    stroke of odd width by 0 to 1 pixel to the right and down, one of even width by -0.5 to 0.5; Vega moves
+    axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
+    even width by its centroid between two. Where the picture was rescaled neither holds.
+    """
+    marked = evidence.label_sigma_px <= MARK_SIGMA_PX
+    if np.count_nonzero(marked) < 3:
+        return 0.25, BLURRED_BIAS_SIGMA
+    px = evidence.label_px[marked]
+    off = np.abs(px - np.round(px))
+    if np.quantile(off, 0.8) < ON_PIXEL:
+        return 0.5, CRISP_BIAS_SIGMA
+    if np.quantile(off, 0.2) > 0.5 - ON_PIXEL:
+        return 0.0, CRISP_BIAS_SIGMA
+    return 0.25, BLURRED_BIAS_SIGMA
+
+
+def fit_line(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -> Fit | None:
+    u = ruler(values, kind)
+    usable = np.flatnonzero(np.isfinite(u))
+    if len(usable) < 2:
+        return None
+    tolerance = np.maximum(INLIER_PX, INLIER_SIGMAS * sigma)
+    best: tuple[int, float, Mask] | None = None
+    for i, j in combinations(usable, 2):
+        if u[i] == u[j] or abs(px[i] - px[j]) < 4.0:
+            continue
+        slope = (px[j] - px[i]) / (u[j] - u[i])
+        miss = np.abs(px[i] + slope * (u - u[i]) - px)
+        inlier = np.isfinite(miss) & (miss <= tolerance)
+        score = int(inlier.sum()), -float(np.sum(miss[inlier]))
+        if best is None or score > best[:2]:
+            best = (*score, inlier)
+    if best is None:
+        return None
+    used = best[2]
+    origin, slope, covariance = least_squares(u[used], px[used], sigma[used])
+    return kind, origin, slope, used, covariance
+
+
+def least_squares(u: FloatArray, px: FloatArray, sigma: FloatArray) -> tuple[float, float, FloatArray]:
+    """Weighted line through (u, px), centred for conditioning; covariance of (origin, slope)."""
+    weight = 1.0 / sigma**2
+    middle = float(np.sum(weight * u) / weight.sum())
+    du = u - middle
+    sxx = float(np.sum(weight * du**2))
+    slope = float(np.sum(weight * du * px) / sxx)
+    level = float(np.sum(weight * px) / weight.sum())
+    var_level, var_slope = 1.0 / float(weight.sum()), 1.0 / sxx
+    covariance = np.array(
+        [[var_level + middle**2 * var_slope, -middle * var_slope], [-middle * var_slope, var_slope]]
+    )
+    return level - slope * middle, slope, covariance
+
+
+def ruler(values: FloatArray, kind: str) -> FloatArray:
+    if kind == "linear":
+        return values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(values > 0, np.log10(values), np.nan)
+
+
+def merit(fit: Fit, px: FloatArray, values: FloatArray) -> tuple[int, float]:
+    """More agreeing labels first, then the smaller residual; linear where nothing tells them apart."""
+    kind, origin, slope, used, _ = fit
+    u = ruler(values, kind)
+    rms = float(np.sqrt(np.mean((origin + slope * u[used] - px[used]) ** 2)))
+    return int(used.sum()), -rms - (0.05 if kind == "log" else 0.0)

@@ -1,0 +1,133 @@
+"""Scales whose labels are no plain numbers: times, and the names of categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from digitizer.dates import names_year
+from digitizer.evidence import AxisEvidence, FloatArray, Scale
+from digitizer.numbers import parse_number
+from digitizer.stages._line_fit import (
+    MAX_LABELS,
+    MIN_AGREEING,
+    Fit,
+    fit_line,
+    least_squares,
+    merit,
+    snapping_bias,
+)
+
+# Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
+LABEL_ROUNDING_PX = 0.5
+# The last days of a month make one step longer or shorter than the others, by this share at most.
+UNEVEN_DAYS = 0.5
+# Labels of categories are evenly spaced to this share of their distance (a missing one makes it 0.2).
+EVEN_CATEGORIES = 0.05
+# Names read less surely than this leave a category axis unproven.
+SURE_NAME = 0.9
+# Two readings of dates whose residuals differ by less (px) fit alike.
+RIVAL_PX = 0.15
+
+
+def stand_between(evidence: AxisEvidence) -> bool:
+    """Whether the labels stand in the middle between marks: the bands of a category axis."""
+    marks, px = evidence.marks, evidence.label_px
+    if len(marks) < 3 or len(marks) > 2 * len(px) + 1:
+        return False
+    middles = (marks[1:] + marks[:-1]) / 2
+    gap = float(np.median(np.diff(marks)))
+    off_marks = np.min(np.abs(px[:, None] - marks[None]), axis=1)
+    off_middles = np.min(np.abs(px[:, None] - middles[None]), axis=1)
+    return bool(np.all(off_marks > 0.35 * gap) and np.all(off_middles < 0.12 * gap + 1.0))
+
+
+def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -> Scale | None:
+    """A time axis: of several readings the one whose times lie most evenly on the axis."""
+    bias, _ = snapping_bias(evidence)
+    px = evidence.label_px[:MAX_LABELS] - bias
+    sigma = np.maximum(evidence.label_sigma_px[:MAX_LABELS], LABEL_ROUNDING_PX)
+    found: list[tuple[tuple[int, float], Fit, FloatArray]] = []
+    for reading in readings:
+        days = np.array([np.nan if d is None else d for d in reading])
+        fit = fit_line(px, sigma, days, "linear")
+        if fit is not None:
+            found.append((merit(fit, px, days), fit, days))
+    if not found:
+        return None
+    (n_best, fit_best), (_, origin, slope, used, covariance), days = max(found, key=lambda f: f[0])
+    # Another way round of day and month that fits as well leaves open which is meant.
+    n_rivals = sum(n == n_best and fit_best - rms < RIVAL_PX for (n, rms), _, _ in found)
+    residual = float(np.sqrt(np.mean((origin + slope * days[used] - px[used]) ** 2)))
+    n_used = int(used.sum())
+    problems = ["scale-two-ticks"] if n_used < 3 else []
+    problems += ["tick-label-misread"] if n_used < len(days) else []
+    problems += ["scale-contradicted"] if n_used < MIN_AGREEING * len(days) else []
+    yearless = not any(names_year(span.text) for span in evidence.labels)
+    problems += ["date-year-unknown"] if yearless else []
+    if n_used < len(days) or n_rivals > 1 or not runs_evenly(days[used]):
+        problems.append("axis-kind-unproven")
+    return Scale(
+        kind="date",
+        origin=origin,
+        slope=slope,
+        values=days,
+        used=used,
+        residual_px=residual,
+        covariance=covariance,
+        n_labels=len(days),
+        problems=tuple(problems),
+    )
+
+
+def runs_evenly(days: FloatArray) -> bool:
+    """Whether times follow each other in equal steps, of days or of calendar months."""
+    if len(days) < 3:
+        return False
+    steps = np.diff(np.sort(days))
+    if np.ptp(steps) <= 1e-6 * steps.max() + 1e-9:
+        return True
+    moments = [datetime(1970, 1, 1) + timedelta(days=float(day)) for day in np.sort(days)]
+    if any(m.day != moments[0].day or m.hour or m.minute for m in moments):
+        # Matplotlib counts days from the first of each month: 1, 8, 15, 22, then 1 again.
+        return bool(np.ptp(steps) <= UNEVEN_DAYS * np.median(steps))
+    return len(set(np.diff([12 * m.year + m.month for m in moments]).tolist())) == 1
+
+
+def fit_categories(evidence: AxisEvidence) -> Scale:
+    """A category axis: its labels in order, at even distances where they are even."""
+    n = len(evidence.labels)
+    index = np.arange(n, dtype=np.float64)
+    origin, slope, covariance = least_squares(index, evidence.label_px, evidence.label_sigma_px)
+    residual = float(np.sqrt(np.mean((origin + slope * index - evidence.label_px) ** 2)))
+    return Scale(
+        kind="category",
+        origin=origin,
+        slope=slope,
+        values=index,
+        used=np.ones(n, dtype=bool),
+        residual_px=residual,
+        covariance=covariance,
+        n_labels=n,
+        problems=_category_problems(evidence, residual, abs(slope)),
+    )
+
+
+def _category_problems(evidence: AxisEvidence, residual: float, spacing: float) -> tuple[str, ...]:
+    """What speaks against the names of a category axis: gaps between them, marks without a name, doubt."""
+    if residual >= max(3.0, EVEN_CATEGORIES * spacing):
+        return ("tick-values-uneven", "axis-kind-unproven")
+    n = len(evidence.labels)
+    centers = np.unique(np.round(evidence.marks)) if len(evidence.marks) else np.empty(0)
+    free = [m for m in centers if np.min(np.abs(evidence.label_px - m)) > 0.7 * spacing]
+    sure = min(span.confidence for span in evidence.labels) >= SURE_NAME
+    numbers = sum(_is_number(span.text) for span in evidence.labels)
+    clear = numbers == 0 or stand_between(evidence)
+    return () if n >= 3 and not free and sure and clear else ("axis-kind-unproven",)
+
+
+def _is_number(text: str) -> bool:
+    number = parse_number(text)
+    return number is not None and not number.guessed
