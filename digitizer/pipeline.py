@@ -62,7 +62,7 @@ def extract(picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS) -
     spans = read_text(seen, frames, recogniser)
     axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
     legends = find_legends(seen, axes, spans)
-    roles = assign_roles(axes, spans, legends)
+    roles = assign_roles(axes, spans, legends, seen.width)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     seen, legends, traces = trace_hinted(seen, axes, spans, legends, hints)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -120,3 +122,46 @@ def test_ticks_off_the_pixel_grid_leave_the_bias_uncertain() -> None:
     crisp = snapping_bias(axis(["0", "1", "2", "3"], [50, 101, 151, 202]))
     blurred = snapping_bias(axis(["0", "1", "2", "3"], [50.3, 101.1, 151.9, 202.6]))
     assert blurred[1] > crisp[1]
+
+
+def test_regular_times_are_proven_and_doubtful_ones_are_not() -> None:
+    px = [50.5, 110.0, 170.5, 231.5]
+    months = calibrate_axis(axis(["Jan 2020", "Mar 2020", "May 2020", "Jul 2020"], px))
+    assert months is not None
+    assert months.kind == "date"
+    assert months.problems == ()
+    yearless = calibrate_axis(axis(["05-03 12", "05-04 00", "05-04 12"], [50.5, 100.5, 150.5]))
+    assert yearless is not None
+    assert "date-year-unknown" in yearless.problems
+    either = calibrate_axis(axis(["01/01/2020", "02/01/2020", "03/01/2020"], [50.5, 58.5, 66.5]))
+    assert either is not None
+    assert "axis-kind-unproven" in either.problems
+
+
+def test_categories_are_proven_by_even_places_that_all_have_names() -> None:
+    whole = calibrate_axis(axis(["ada", "bob", "cyd", "dan"], [50.5, 100.5, 150.5, 200.5]))
+    assert whole is not None
+    assert whole.problems == ()
+    gap = calibrate_axis(axis(["ada", "bob", "dan"], [50.5, 100.5, 200.5]))
+    assert gap is not None
+    assert "axis-kind-unproven" in gap.problems
+    unnamed = axis(["ada", "bob", "cyd"], [50.5, 100.5, 150.5], marks=[50.5, 100.5, 150.5, 200.5])
+    scale = calibrate_axis(unnamed)
+    assert scale is not None
+    assert "axis-kind-unproven" in scale.problems
+
+
+def test_the_second_reading_of_a_label_counts_where_it_fits() -> None:
+    evidence = axis(["0", "10", "70", "30", "40"], [50.5, 100.5, 150.5, 200.5, 250.5])
+    labels = list(evidence.labels)
+    labels[2] = replace(labels[2], alternative="20")
+    scale = calibrate_axis(replace(evidence, labels=tuple(labels)))
+    assert scale is not None
+    assert scale.used.all()
+    assert "tick-label-misread" not in scale.problems
+
+
+def test_multiples_of_pi_are_even() -> None:
+    scale = calibrate_axis(axis(["0", "π/4", "π/2", "3π/4", "π"], [50.5, 100.5, 150.5, 200.5, 250.5]))
+    assert scale is not None
+    assert scale.problems == ()

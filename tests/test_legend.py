@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from digitizer.evidence import Box, Picture, TextSpan
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan
 from digitizer.stages._samples import find_sample
-from digitizer.stages.axes import find_axes
+from digitizer.stages.axes import PanelAxes, find_axes
 from digitizer.stages.legend import find_legends
 from digitizer.stages.naming import bind_names
 from digitizer.stages.panels import find_panels
@@ -220,3 +220,40 @@ def test_a_legend_on_the_right_is_no_axis() -> None:
     assert axes[0].y2 is None
     (legend,) = find_legends(picture, axes, spans)
     assert [e.text.text for e in legend] == ["2021", "2022", "2023"]
+
+
+def test_a_level_y_label_above_its_axis_is_no_title() -> None:
+    frame = PanelFrame(
+        box=Box(left=60, top=60, right=400, bottom=300),
+        sides=frozenset({"left", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+    )
+
+    def span(text: str, left: float, top: float, height: float) -> TextSpan:
+        box = Box(left=left, top=top, right=left + 0.5 * height * len(text), bottom=top + height - 1)
+        return TextSpan(box=box, text=text, confidence=1.0)
+
+    def evidence(side: Side, places: list[tuple[float, float]]) -> AxisEvidence:
+        labels = tuple(span(str(k), x, y, 9) for k, (x, y) in enumerate(places))
+        px = np.array([s.box.center[0 if side == "bottom" else 1] for s in labels])
+        return AxisEvidence(side=side, marks=px, labels=labels, label_px=px, label_sigma_px=0 * px + 0.3)
+
+    y, x = (
+        evidence("left", [(40, 80), (40, 180), (40, 280)]),
+        evidence("bottom", [(60, 305), (220, 305), (380, 305)]),
+    )
+    panel = PanelAxes(frame=frame, x=x, y=y)
+    title, label, below = (
+        span("Perplexity", 20, 8, 20),
+        span("perplexity per word", 20, 40, 10),
+        span("Epoch", 220, 325, 10),
+    )
+    roles = assign_roles([panel], [title, label, below], ((),))
+    assert roles.titles == (title,)
+    assert roles.axes[0].y is not None
+    assert roles.axes[0].y.title is label
+    centred = span("Home Temperature", 250, 8, 20)
+    roles = assign_roles([panel], [centred, below], ((),), width=660)
+    assert roles.titles == (centred,)

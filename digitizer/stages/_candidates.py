@@ -30,6 +30,10 @@ KEY_SIDE = 0.75
 LONG_SAMPLE = 2.2
 ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
+# So many short names with samples make a legend by themselves.
+LEAST_ENTRIES = 3
+# Samples of one legend stand above each other to this.
+SAMPLE_SLACK_PX = 1.5
 # A dash-dotted sample with a marker falls into at most so many parts.
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
@@ -53,7 +57,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     chosen = [line for line in lines if _is_text(line, glyphs)]
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
     outside_lines = [line for line in chosen if glyphs.panel[line.members[0]] < 0]
-    return outside_lines + _choose_inside(inside, glyphs)
+    return outside_lines + _choose_inside(inside, sheet)
 
 
 def may_be_glyph(glyphs: Glyphs) -> Mask:
@@ -196,18 +200,47 @@ def _is_text(line: Line, glyphs: Glyphs) -> bool:
     return True
 
 
-def _choose_inside(lines: list[Line], glyphs: Glyphs) -> list[Line]:
-    """Inside frames: rows of differing glyphs, and single glyphs that continue a legend's column."""
+def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
+    """Inside frames: rows of differing glyphs, and shorter lines that stand in a legend's column."""
+    glyphs = sheet.glyphs
     common = _repeated(lines, glyphs)
     rows = [line for line in lines if _is_row(line, glyphs, common)]
-    singles = [
+    chosen = {id(line) for line in rows}
+    short = [
         line
         for line in lines
-        if _n_bodies(line, glyphs) == 1
+        if id(line) not in chosen
+        and line.upright
+        and _n_bodies(line, glyphs) <= 2
         and not common[int(line.members[0])]
-        and any(_continues(line, row, glyphs) for row in rows)
     ]
-    return rows + singles
+    samples = [(line, at) for line in short if (at := _sample_before(line, sheet)) is not None]
+    columns = []
+    for line, at in samples:
+        alike = [other for other, there in samples if abs(at - there) <= SAMPLE_SLACK_PX]
+        # Of a cloud of markers two may stand before two that touch, three hardly ever.
+        if len(alike) >= LEAST_ENTRIES and any(_continues(line, other, glyphs) for other in alike):
+            columns.append(line)
+    chosen |= {id(line) for line in columns}
+    singles = [
+        line
+        for line in short
+        if id(line) not in chosen and any(_continues(line, row, glyphs) for row in rows + columns)
+    ]
+    return rows + columns + singles
+
+
+def _sample_before(line: Line, sheet: Sheet) -> float | None:
+    """The middle (x) of the dash or marker of a legend that stands a gap before a line, on its row."""
+    part, glyphs = sheet.glyphs.take(line.members), sheet.glyphs
+    left, top, bottom = int(part.left.min()), int(part.top.min()), int(part.bottom.max())
+    height = bottom - top + 1
+    gap = left - glyphs.right - 1
+    near = (gap >= 0.3 * height) & (gap <= 2.5 * height) & (glyphs.panel == part.panel[0])
+    near &= np.abs((glyphs.top + glyphs.bottom) / 2 - (top + bottom) / 2) <= 0.35 * height
+    flat = (glyphs.width >= 1.5 * height) & (glyphs.height <= 0.45 * height)
+    found = [int(i) for i in np.flatnonzero(near)[:4] if flat[i] or _is_sample(sheet, int(i))]
+    return float(glyphs.left[found[0]] + glyphs.right[found[0]]) / 2 if found else None
 
 
 def _is_row(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:

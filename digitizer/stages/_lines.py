@@ -27,6 +27,8 @@ LEAST_TICK_GAP = 0.62
 TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 # Colours of one line differ by less (see Glyphs.tint); JPEG adds up to 0.2 to thin strokes.
 SAME_TINT = 0.28
+# Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height.
+FLAT = 0.22
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
 SMALL = 0.5
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
@@ -274,6 +276,9 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     if len(word) == 1:
         # A lone upright 1 or l is no word that reads upwards.
         return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
+    if not upright and len(word) == 2 and boxes.width[word].max() <= FLAT * typical:
+        # The bars of an equals sign.
+        return 0.4
     if not upright and np.median(boxes.height[word]) < 0.5 * height:
         # A level label above a long one: the letters of an upward word are equally thick.
         return 0.4

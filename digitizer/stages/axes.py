@@ -22,6 +22,8 @@ LABEL_SIGMA_SHARE = 0.1
 MARK_SIGMA_PX = 0.29
 # Labels farther from the frame than this share of its side belong to something else.
 REACH_SHARE = 0.3
+# Labels between two panels belong to the one right of or above them unless so much nearer to the other.
+USUAL_SIDE = 2.0
 # A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
 LEAST_SAMPLE = 0.6
 # Turned by more than this, a label's end and not its middle may stand at the tick.
@@ -116,7 +118,8 @@ def _axis(
     if side == "bottom" and labels:
         labels = join_further_lines(labels, rows)
     numeric = sum(parse_number(s.text) is not None for s in labels)
-    if len(labels) < 2 or (side in ("right", "top") and 2 * numeric < len(labels)):
+    second = side in ("right", "top")
+    if len(labels) < 2 or (second and (numeric < 2 or 2 * numeric < len(labels))):
         return None
     px, sigma = stand_at(labels, marks, side)
     order = np.argsort(px, kind="stable")
@@ -201,7 +204,7 @@ def _near_side(
         away = _distance(b, box, side)
         if not (-2.0 <= away <= reach and start - margin <= middle <= end + margin):
             continue
-        if any(_nearer(span.box, other.box, away) for other in frames if other is not frame):
+        if any(_nearer(span.box, other.box, away, side) for other in frames if other is not frame):
             continue
         out.append(span)
     return out
@@ -217,17 +220,29 @@ def _distance(b: Box, box: Box, side: Side) -> float:
     }[side]
 
 
-def _nearer(b: Box, other: Box, away: float) -> bool:
-    """Whether a span stands beside another panel, and nearer to it."""
+def _nearer(b: Box, other: Box, away: float, side: Side) -> bool:
+    """Whether a span stands beside another panel, and nearer to it.
+
+    Labels stand left of and below their panels far more often than right of and above them; between two
+    panels that weighs more than a few pixels.
+    """
     x, y = b.center
+    usual = side in ("left", "bottom")
     beside_x = other.left - b.width <= x <= other.right + b.width
     beside_y = other.top - b.height <= y <= other.bottom + b.height
-    distances = []
-    if beside_y:
-        distances += [_distance(b, other, "left"), _distance(b, other, "right")]
-    if beside_x:
-        distances += [_distance(b, other, "top"), _distance(b, other, "bottom")]
-    return any(-2.0 <= d < away for d in distances)
+    sides: tuple[tuple[Side, bool], ...] = (
+        ("left", beside_y),
+        ("right", beside_y),
+        ("top", beside_x),
+        ("bottom", beside_x),
+    )
+    for theirs, beside in sides:
+        distance = _distance(b, other, theirs)
+        theirs_usual = theirs in ("left", "bottom")
+        factor = 1.0 if usual == theirs_usual else (USUAL_SIDE if theirs_usual else 1 / USUAL_SIDE)
+        if beside and -2.0 <= distance < away * factor:
+            return True
+    return False
 
 
 def _gap(box: Box, other: Box, side: Side) -> float | None:
@@ -318,11 +333,11 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
                 best = cost, nearest, matched
     assert best is not None
     _, nearest, matched = best
-    if matched.mean() < 0.5:
-        return anchors[0], np.full(len(labels), unmarked)
     px = np.where(matched, nearest, anchors[0])
     if horizontal and not slanted:
         px, matched = _flush(labels, marks, px, matched)
+    if matched.mean() < 0.5:
+        return anchors[0], np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
 
 

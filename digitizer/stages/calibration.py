@@ -32,7 +32,7 @@ from digitizer.stages._line_fit import (
     snapping_bias,
 )
 from digitizer.stages._ordered import fit_categories, fit_times, stand_between
-from digitizer.stages.axes import PanelAxes
+from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX, PanelAxes
 
 
 def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None) -> Scale | None:
@@ -71,6 +71,11 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if not fits:
         return None
     best = max(fits, key=lambda f: merit(f, px, values))
+    moved = _back_to_centers(evidence, best, px + bias, bias, values)
+    if moved is not None:
+        evidence = moved
+        px, sigma = evidence.label_px[:MAX_LABELS] - bias, evidence.label_sigma_px[:MAX_LABELS]
+        best = fit_line(px, sigma, values, best[0]) or best
     others = _second_readings(evidence, best, px, sigma, values)
     for i, number in others.items():
         parsed[i], values[i] = number, number.value
@@ -78,6 +83,25 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         best = fit_line(px, sigma, values, best[0]) or best
     found, origin, slope, used, covariance = best
     return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+
+
+def _back_to_centers(
+    evidence: AxisEvidence, fit: Fit, px: FloatArray, bias: float, values: FloatArray
+) -> AxisEvidence | None:
+    """Take labels that the fit left out from the marks they were bound to, where their own middles fit."""
+    kind, origin, slope, used, _ = fit
+    at = 1 if evidence.side in ("left", "right") else 0
+    expected = origin + slope * ruler(values, kind) + bias
+    labels = evidence.labels[:MAX_LABELS]
+    centers = np.array([span.box.center[at] for span in labels])
+    sigma = np.array([max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * span.box.height) for span in labels])
+    bound = ~used & (evidence.label_sigma_px[:MAX_LABELS] <= MARK_SIGMA_PX) & (centers != px)
+    fits = bound & (np.abs(centers - expected) <= INLIER_SIGMAS * sigma)
+    if used.sum() < 3 or not fits.any():
+        return None
+    all_px, all_sigma = evidence.label_px.copy(), evidence.label_sigma_px.copy()
+    all_px[:MAX_LABELS][fits], all_sigma[:MAX_LABELS][fits] = centers[fits], sigma[fits]
+    return replace(evidence, label_px=all_px, label_sigma_px=all_sigma)
 
 
 def _second_readings(
@@ -172,6 +196,8 @@ def find_problems(
     if n_used < MIN_AGREEING * len(values):
         problems.append("scale-contradicted")
     u = np.sort(ruler(values, kind)[used])
+    if any(p is not None and p.kind == "pi" for p in parsed):
+        u = 12 * u / np.pi
     if kind == "linear" and n_used >= 3 and not _evenly_nice(u):
         problems.append("tick-values-uneven")
     if any(p is not None and p.guessed for p, ok in zip(parsed, used, strict=True) if ok):

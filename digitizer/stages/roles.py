@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
+from digitizer.stages._above import labels_above
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # Lines of one text follow each other at most this many line heights apart (edge to edge).
 LINE_GAP = 0.9
 # A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
 CENTRING = 0.2
+# ... or on the picture (Plotly), to within this share of its width.
+PICTURE_CENTRING = 0.02
+# A text above a panel starts left of it by at most this share of its width: at its labels' left edge (Vega).
+STARTS_LEFT = 0.3
+# A label that several panels share is centred on all of them to this share of their extent.
+SHARED_CENTRING = 0.03
 # A text this much farther (in its own heights) from a panel than the tick labels is not its label.
 MAX_AWAY = 6.0
 
@@ -37,7 +44,10 @@ class Roles:
 
 
 def assign_roles(
-    axes: Sequence[PanelAxes], spans: Sequence[TextSpan], legends: Sequence[tuple[LegendEntry, ...]]
+    axes: Sequence[PanelAxes],
+    spans: Sequence[TextSpan],
+    legends: Sequence[tuple[LegendEntry, ...]],
+    width: int | None = None,
 ) -> Roles:
     """Assign titles and axis labels, nearest first; what several panels share belongs to each.
 
@@ -49,6 +59,8 @@ def assign_roles(
         All texts of the figure.
     legends : sequence of tuple of LegendEntry
         The legend of each panel; its texts are no titles.
+    width : int, optional
+        The picture's width (px): a title may be centred on the picture.
     """
     taken = claimed_spans(axes, spans) | {id(entry.text) for legend in legends for entry in legend}
     free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
@@ -57,6 +69,8 @@ def assign_roles(
     level = [s for s in free if abs(s.angle_deg) < 30]
     turned = [s for s in free if abs(s.angle_deg) > 60]
     texts = _nearest_first(axes, level, turned)
+    texts = labels_above(axes, texts, level)
+    texts = _title_of_picture(axes, texts, level, width)
     used: set[int] = set()
     title, texts = _figure_title(axes, texts, level)
     texts = _share(axes, texts, level, turned)
@@ -141,6 +155,24 @@ def _continues(above: TextSpan, below: TextSpan, *, turned: bool) -> bool:
     return centred and similar and -0.3 * height < gap < LINE_GAP * height
 
 
+def _title_of_picture(
+    axes: Sequence[PanelAxes], texts: list[PanelTexts], level: Sequence[TextSpan], width: int | None
+) -> list[PanelTexts]:
+    """Give a lone panel without a title the text above it that is centred on the picture."""
+    if len(axes) != 1 or texts[0].title is not None or width is None:
+        return texts
+    top = min(_edge(axes[0], "top"), axes[0].frame.box.top)
+    given = [s for s in (texts[0].y_label, texts[0].y2_label) if s is not None]
+    above = [
+        s
+        for s in level
+        if s.box.bottom < top
+        and all(s is not g for g in given)
+        and abs(s.box.center[0] - (width - 1) / 2) <= PICTURE_CENTRING * width
+    ]
+    return [replace(texts[0], title=max(above, key=lambda s: s.box.bottom))] if above else texts
+
+
 _ROLES = (("title", "top"), ("x_label", "bottom"), ("y_label", "left"), ("y2_label", "right"))
 
 
@@ -189,7 +221,8 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
     if side in ("top", "bottom"):
         away = start - b.bottom if side == "top" else b.top - start
         thick, middle, low, high = b.height, b.center[0], box.left, box.right
-        aligned = abs(b.left - box.left) < 0.05 * box.width and side == "top"
+        starts = -STARTS_LEFT * box.width < b.left - box.left < 0.05 * box.width
+        aligned = side == "top" and starts and b.right > box.left
     else:
         away = start - b.right if side == "left" else b.left - start
         thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
@@ -197,7 +230,20 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
     off = abs(middle - (low + high) / 2) / (high - low)
     if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
         return None
+    if side == "bottom" and _hides_labels(a, axes, span):
+        return None
     return None if _blocked(a, axes, span, side) else max(away, 0.0)
+
+
+def _hides_labels(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan) -> bool:
+    """Whether a text below a panel without tick labels of its own heads the panel beneath."""
+    if a.x is not None and not a.x.borrowed:
+        return False
+    box = a.frame.box
+    return any(
+        o.frame.box.top > span.box.center[1] and o.frame.box.left < box.right and o.frame.box.right > box.left
+        for o in axes
+    )
 
 
 def _edge(a: PanelAxes, side: str) -> float:
@@ -245,6 +291,7 @@ def _figure_title(
     if len(axes) == 1:
         own = texts[0].title
         higher = [s for s in above if own is not None and s is not own and s.box.bottom <= own.box.top + 2]
+        higher = [s for s in higher if own is not None and not _continues(s, own, turned=False)]
         higher = [s for s in higher if abs(s.box.center[0] - union.center[0]) < CENTRING * union.width]
         return (min(higher, key=lambda s: s.box.top) if higher else None), texts
     own_count = {id(s): sum(s is c for c in claimed) for s in above}
@@ -278,9 +325,8 @@ def _share(
     union = axes[0].frame.box
     for a in axes[1:]:
         union = union.union(a.frame.box)
-    own = {id(s) for t in texts for s in (t.x_label, t.y_label)}
-    below = _centred([s for s in level if id(s) not in own], union, "bottom", axes)
-    left = _centred([s for s in turned if id(s) not in own], union, "left", axes)
+    free_x, free_y = _not_own(axes, texts, level, union, "x"), _not_own(axes, texts, turned, union, "y")
+    below, left = _centred(free_x, union, "bottom", axes), _centred(free_y, union, "left", axes)
     out: list[PanelTexts] = []
     for a, t in zip(axes, texts, strict=True):
         x_label, y_label = t.x_label, t.y_label
@@ -290,6 +336,23 @@ def _share(
             y_label = _donor_label(axes, texts, a, horizontal=False) or (left if len(axes) > 1 else None)
         out.append(replace(t, x_label=x_label, y_label=y_label))
     return out
+
+
+def _not_own(
+    axes: Sequence[PanelAxes], texts: Sequence[PanelTexts], spans: Sequence[TextSpan], union: Box, axis: str
+) -> list[TextSpan]:
+    """Texts that label no single panel; the only one of a row or column of panels labels them all."""
+    labels = [t.x_label if axis == "x" else t.y_label for t in texts]
+    given = [s for s in labels if s is not None]
+    if len(axes) > 1 and len({id(s) for s in given}) == 1:
+        middle, centre, size = given[0].box.center, union.center, (union.width, union.height)
+        k = 0 if axis == "x" else 1
+        edges = [a.frame.box.bottom if axis == "x" else a.frame.box.left for a in axes]
+        outermost = max(edges) if axis == "x" else min(edges)
+        beside = sum(abs(edge - outermost) < 0.05 * size[1 - k] for edge in edges)
+        if beside > 1 and abs(middle[k] - centre[k]) <= SHARED_CENTRING * size[k]:
+            given = []
+    return [s for s in spans if all(s is not g for g in given)]
 
 
 def _centred(spans: Sequence[TextSpan], union: Box, side: str, axes: Sequence[PanelAxes]) -> TextSpan | None:

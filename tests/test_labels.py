@@ -1,0 +1,72 @@
+"""Rows of tick labels are made whole before they are fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import Box, TextSpan
+from digitizer.stages._labels import join_further_lines, join_turns, split_labels
+from digitizer.stages.axes import stand_at
+
+
+def label(text: str, at: float, *, top: float = 300.0, width: float = 30.0, angle: float = 0.0) -> TextSpan:
+    box = Box(left=at - width / 2, right=at + width / 2, top=top, bottom=top + 9)
+    return TextSpan(box=box, text=text, confidence=0.99, angle_deg=angle)
+
+
+def row_of(parts: list[tuple[str, float]]) -> TextSpan:
+    """Words that were read as one label, each at its place."""
+    words = tuple((text, label(text, at).box) for text, at in parts)
+    box = words[0][1].union(words[-1][1])
+    return TextSpan(box=box, text=" ".join(t for t, _ in parts), confidence=0.99, words=words)
+
+
+def test_words_at_marks_of_their_own_are_labels() -> None:
+    marks = np.array([50.0, 90.0, 130.0, 170.0])
+    labels = [label("Austria", 50), row_of([("France", 91), ("Germany", 129)]), label("Spain", 170)]
+    assert [s.text for s in split_labels(labels, marks)] == ["Austria", "France", "Germany", "Spain"]
+    # Without marks the even places of the others tell; words of one name stand off them.
+    assert len(split_labels([*labels, label("Sweden", 210)], np.empty(0))) == 5
+    name = [label("a", 50), label("b", 90), row_of([("New", 115), ("Zealand", 145)])]
+    assert split_labels(name, np.array([50.0, 90.0, 130.0])) == name
+
+
+def test_a_row_of_times_is_parted() -> None:
+    words = [(w, 60.0 + 70 * k + 32 * j) for k in range(4) for j, w in enumerate(("09-14", f"{8 + k:02d}"))]
+    parted = split_labels([row_of(words)], np.empty(0))
+    assert [s.text for s in parted] == ["09-14 08", "09-14 09", "09-14 10", "09-14 11"]
+
+
+def test_rows_that_take_turns_are_one_and_a_title_is_none() -> None:
+    first = [label(t, at) for t, at in (("A", 50), ("C", 130), ("E", 210))]
+    second = [label(t, at, top=316) for t, at in (("B", 90), ("D", 170))]
+    assert len(join_turns(first, [first, second])) == 5
+    title = [label("Month", 90, top=316)]
+    assert join_turns(first[:2], [first[:2], title]) == first[:2]
+
+
+def test_a_date_below_an_hour_belongs_to_it() -> None:
+    hours = [label(t, at) for t, at in (("00:00", 50), ("12:00", 130), ("00:00", 210))]
+    below = [
+        label("Apr 13, 2014", 50, top=314, width=70),
+        label("a note on all this", 140, top=314, width=60),
+    ]
+    joined = join_further_lines(hours, [hours, below])
+    assert [s.text for s in joined] == ["00:00 Apr 13, 2014", "12:00", "00:00"]
+    months = [label(t, at) for t, at in (("Jan", 50), ("Feb", 130), ("Mar", 210))]
+    assert join_further_lines(months, [months, [label("Month", 130, top=314)]]) == months
+
+
+def test_outer_labels_that_are_moved_inwards_keep_their_marks() -> None:
+    marks = np.array([40.0, 120.0, 200.0])
+    labels = [label("2000", 55, width=28), label("2005", 120, width=28), label("2010", 187, width=28)]
+    px, sigma = stand_at(labels, marks, "bottom")
+    assert list(px) == [40.0, 120.0, 200.0]
+    assert sigma.max() < 0.5
+
+
+def test_slanted_labels_may_end_in_the_middle_of_their_band() -> None:
+    marks = np.arange(0.0, 500.0, 92.0)
+    labels = [label(f"0{k + 2}/01/2013", 46 + 92 * k - 30, width=70, angle=45) for k in range(5)]
+    px, _ = stand_at(labels, marks, "bottom")
+    assert list(px) == [46.0 + 92 * k for k in range(5)]
