@@ -108,7 +108,7 @@ def _frame(evidence: PanelEvidence) -> Frame:
 def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> list[Notice]:
     if scale is None:
         return [make_notice("axis-unread", axis=name, box=_frame(evidence))]
-    notices = [make_notice(code, axis=name, box=_frame(evidence)) for code in scale.problems]
+    notices = [make_notice(code, axis=name, kind=scale.kind, box=_frame(evidence)) for code in scale.problems]
     if scale.kind == "category":
         return notices
     box = evidence.frame.box
