@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from digitizer.evidence import (
     PanelFrame,
     Picture,
     Redrawn,
+    Scale,
     Side,
     TextSpan,
 )
@@ -25,6 +27,7 @@ from digitizer.model import Axis, Figure, Frame, Notice, Panel, Series, Source, 
 from digitizer.notebook import figure_html
 from digitizer.overlay.canvas import Canvas, choose_factor, printable
 from digitizer.overlay.colors import CHROME, STATUS_COLORS, TROUBLE, contrasting_colors
+from digitizer.overlay.panel import letter
 
 WIDTH, HEIGHT = 400, 300
 FRAME = Frame(left=50.0, top=30.0, right=380.0, bottom=250.0)
@@ -219,6 +222,39 @@ def test_doubts_are_shown_in_orange() -> None:
         assert np.abs(orange.mean(axis=0) - np.array(place) * 3).max() < 60
 
 
+def test_a_doubt_about_the_whole_panel_leaves_its_frame_as_it_is() -> None:
+    notices = (Notice(code="gap", message="A gap.", box=FRAME), Notice(code="hole", message="A hole."))
+    image = make_figure(make_series(), warnings=notices).overlay()
+    assert not len(pixels_of(image, TROUBLE))
+    sheet = np.asarray(image).astype(int)[HEIGHT * 3 :]
+    assert np.abs(sheet - np.array(TROUBLE)).max(axis=2).min() == 0
+
+
+def test_ticks_that_miss_the_scale_are_orange() -> None:
+    labels = tuple(
+        TextSpan(box=Box(left=x, top=255, right=x, bottom=262), text=str(n), confidence=1.0)
+        for n, x in ((0, 60.0), (2, 122.0), (4, 187.0), (6, 246.0))
+    )
+    scale = Scale(
+        kind="linear",
+        origin=60.0,
+        slope=31.0,
+        values=np.array([0.0, 2.0, 4.0, 6.0]),
+        used=np.ones(4, bool),
+        residual_px=1.5,
+        covariance=np.eye(2),
+    )
+    figure = make_figure(make_series(), labels=labels, x_scale=scale)
+    ticks = tuple(replace(t, pixel=187.0) if t.value == 4 else t for t in figure.panels[0].x_axis.ticks)
+    panel = replace(figure.panels[0], x_axis=replace(figure.panels[0].x_axis, ticks=ticks))
+    orange = pixels_of(replace(figure, panels=(panel,)).overlay(), TROUBLE)
+    assert np.abs(np.median(orange[:, 0]) - (3 * 187 + 1)) < 15
+
+
+def test_warnings_are_called_by_letters() -> None:
+    assert [letter(k) for k in (0, 25, 26, 52)] == ["a", "z", "a2", "a3"]
+
+
 @pytest.mark.parametrize("status", ["ok", "suspect", "unreadable"])
 def test_the_badge_has_the_colour_of_the_status(status: str) -> None:
     document = make_figure(make_series()).to_dict()
@@ -229,8 +265,8 @@ def test_the_badge_has_the_colour_of_the_status(status: str) -> None:
 
 
 def test_series_get_colours_of_their_own() -> None:
-    colors = contrasting_colors(["#1f77b4"] * 8)
-    assert len(set(colors)) == 8
+    colors = contrasting_colors(["#1f77b4"] * 10)
+    assert len(set(colors)) == 10
     assert len(contrasting_colors(["#1f77b4"] * 20)) == 20
     assert contrasting_colors([]) == []
 

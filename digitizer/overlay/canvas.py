@@ -26,10 +26,10 @@ READABLE_SIDE_PX = 1200
 LARGEST_SIDE_PX = 3000
 LARGEST_FACTOR = 3
 # The size of texts on sheets up to the second number; on larger ones, which are looked at from further
-# away, texts and lines grow with the sheet.
+# away, texts and lines grow with the sheet (a window 1,300 pixels wide then shows them 15 pixels high).
 FONT_SIZE_PX = 13
 FONT = Path(__file__).parent / "font" / "DejaVuSans-cut.ttf"
-PLAIN_SIDE_PX = 1500
+PLAIN_SIDE_PX = 1200
 
 DOT_RADIUS = 1.2
 TINT_SHARE = 0.3

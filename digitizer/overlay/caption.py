@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -19,12 +20,18 @@ from digitizer.overlay.colors import (
     contrasting_colors,
     parse_color,
 )
+from digitizer.overlay.panel import letter
 
 LINE_HEIGHT = 19
 COLUMN_WIDTH = 560
 MARGIN = 10
 
-KEY = "Two squares: the colour that was read, and the colour it has above. Orange: what is in doubt."
+KEY = (
+    "Two squares: the colour that was read, and the colour it has above."
+    " Orange: what is in doubt, with its letter, and ink that no series explains."
+)
+# Characters of this mean width fit a line.
+CHARACTER_WIDTH = 6.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +41,22 @@ class _Line:
     badge: Color | None = None
     label: str = ""
     swatches: tuple[Color, ...] = ()
+    indent: int = 0
 
 
 def draw_caption(figure: Figure, width: int, unit: float = 1.0) -> Image.Image:
     """Draw the strip, ``width`` pixels wide, as high as it needs to be, its texts ``unit`` times as large."""
-    blocks = [_figure_block(figure)] if figure.warnings or not figure.panels else []
-    blocks += [_panel_block(number, panel) for number, panel in enumerate(figure.panels, start=1)]
-    n_columns = max(min(int(width / unit) // COLUMN_WIDTH, len(blocks)), 1)
+    has_block = bool(figure.warnings or not figure.panels)
+    n_columns = max(min(int(width / unit) // COLUMN_WIDTH, has_block + len(figure.panels)), 1)
+    n_characters = int((width / unit / n_columns - 2 * MARGIN - 24) / CHARACTER_WIDTH)
+    blocks = [_figure_block(figure, n_characters)] if has_block else []
+    for number, panel in enumerate(figure.panels, start=1):
+        blocks.append(_panel_block(number, panel, n_characters))
     rows = [blocks[start : start + n_columns] for start in range(0, len(blocks), n_columns)]
     if figure.panels:
-        rows.append([[_Line(text=KEY, color=FAINT)]])
+        rows.append(
+            [[_Line(text=line, color=FAINT) for line in wrap(KEY, int(width / unit / CHARACTER_WIDTH))]]
+        )
     heights = [max(map(len, row)) * LINE_HEIGHT + MARGIN for row in rows]
     strip = Image.new("RGB", (width, round((sum(heights) + MARGIN) * unit)), "white")
     draw = ImageDraw.Draw(strip)
@@ -66,6 +79,7 @@ def _draw_line(
     font = load_font(unit)
     x, y = at[0] * unit, at[1] * unit
     end = x + width * unit
+    x += line.indent * unit
     if line.badge:
         box = (x, y - unit, x + draw.textlength(line.label, font=font) + 8 * unit, y + 16 * unit)
         draw.rounded_rectangle(box, radius=3 * unit, fill=line.badge)
@@ -87,12 +101,12 @@ def _fit(draw: ImageDraw.ImageDraw, text: str, width: float, unit: float) -> str
     return text + "..."
 
 
-def _figure_block(figure: Figure) -> list[_Line]:
+def _figure_block(figure: Figure, n_characters: int) -> list[_Line]:
     lines = [_Line(text=figure.title or figure.source.name)]
-    return lines + [_warning(notice) for notice in figure.warnings]
+    return lines + _warnings(figure.warnings, n_characters)
 
 
-def _panel_block(number: int, panel: Panel) -> list[_Line]:
+def _panel_block(number: int, panel: Panel, n_characters: int) -> list[_Line]:
     title = f'"{panel.title}"' if panel.title is not None else "no title"
     lines = [_Line(text=title, label=f"{number} {panel.status}", badge=STATUS_COLORS[panel.status])]
     for name, axis in (("x", panel.x_axis), ("y", panel.y_axis), ("y2", panel.y2_axis)):
@@ -103,7 +117,7 @@ def _panel_block(number: int, panel: Panel) -> list[_Line]:
         lines.append(_Line(text=_series_words(series), swatches=(parse_color(series.color), color)))
     if not panel.series:
         lines.append(_Line(text="no series", color=TROUBLE))
-    return lines + [_warning(notice) for notice in panel.warnings]
+    return lines + _warnings(panel.warnings, n_characters)
 
 
 def _axis_words(name: str, axis: Axis) -> str:
@@ -139,5 +153,11 @@ def _series_words(series: Series) -> str:
     return f"{name}: {', '.join(words)}, {len(series.x)} points ({series.sampled_at}){sigma}"
 
 
-def _warning(notice: Notice) -> _Line:
-    return _Line(text=f"{notice.code}: {notice.message}", color=TROUBLE)
+def _warnings(notices: tuple[Notice, ...], n_characters: int) -> list[_Line]:
+    """The warnings in full, each behind its letter."""
+    lines = []
+    for index, notice in enumerate(notices):
+        first, *more = wrap(f"{notice.message} ({notice.code})", max(n_characters, 20))
+        lines.append(_Line(text=first, color=TROUBLE, badge=TROUBLE, label=letter(index)))
+        lines += [_Line(text=line, color=TROUBLE, indent=24) for line in more]
+    return lines

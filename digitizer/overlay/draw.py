@@ -9,6 +9,7 @@ from digitizer.evidence import ByteImage
 from digitizer.model import Figure
 from digitizer.overlay.canvas import LARGEST_SIDE_PX, Canvas
 from digitizer.overlay.caption import draw_caption
+from digitizer.overlay.colors import FAINT
 from digitizer.overlay.panel import draw_notices, draw_readings, draw_scales
 
 
@@ -28,6 +29,7 @@ def draw_overlay(figure: Figure) -> Image.Image:
     """
     evidence = figure.extraction.panels if figure.extraction is not None else ()
     canvas = Canvas(_paper(figure))
+    _draw_ignored(canvas, figure)
     for index, panel in enumerate(figure.panels):
         draw_scales(canvas, panel, evidence[index] if index < len(evidence) else None)
     canvas.lay_texts()
@@ -40,6 +42,16 @@ def draw_overlay(figure: Figure) -> Image.Image:
     whole.paste(sheet, (0, 0))
     whole.paste(caption, (0, sheet.height))
     return whole
+
+
+def _draw_ignored(canvas: Canvas, figure: Figure) -> None:
+    """Cross out the regions that a hint said not to look at."""
+    regions = figure.extraction.hints.ignore_regions if figure.extraction is not None else ()
+    for region in regions:
+        left, top, right, bottom = region.to_pixels(figure.source.width, figure.source.height)
+        canvas.rectangle(left, top, right, bottom, FAINT)
+        canvas.line((left, top), (right, bottom), FAINT)
+        canvas.text((left, top), "ignored", FAINT, anchor="la", offset=(4, 4))
 
 
 def _paper(figure: Figure) -> ByteImage:

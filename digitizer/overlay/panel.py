@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import AxisEvidence, PanelEvidence, Side
+from digitizer.evidence import AxisEvidence, PanelEvidence, Scale, Side
 from digitizer.model import Axis, Frame, Notice, Panel, Series
 from digitizer.overlay.canvas import Canvas, Color
 from digitizer.overlay.colors import CHROME, STATUS_COLORS, TROUBLE, WHITE, contrasting_colors
@@ -16,6 +16,8 @@ FloatArray = NDArray[np.float64]
 
 # More names than this at the lines' ends hide each other; the caption below has them all.
 MOST_DIRECT_NAMES = 6
+# A tick that misses the scale by more than this is in doubt: drawn ticks are off by half a pixel at most.
+MISSING_PX = 0.9
 # A label whose place is further than this from every accepted tick was not used for the scale.
 SAME_TICK_PX = 1.0
 
@@ -40,24 +42,29 @@ def draw_scales(canvas: Canvas, panel: Panel, evidence: PanelEvidence | None) ->
             canvas.rectangle(box.left - 0.5, box.top - 0.5, box.right + 0.5, box.bottom + 0.5, TROUBLE)
     frame = panel.frame
     canvas.rectangle(frame.left, frame.top, frame.right, frame.bottom, CHROME)
-    _draw_axis(canvas, panel.x_axis, evidence.x_axis if evidence else None, frame, "bottom")
-    _draw_axis(canvas, panel.y_axis, evidence.y_axis if evidence else None, frame, "left")
-    if panel.y2_axis is not None:
-        _draw_axis(canvas, panel.y2_axis, evidence.y2_axis if evidence else None, frame, "right")
+    axes: tuple[tuple[str, Axis | None, Side], ...] = (
+        ("x", panel.x_axis, "bottom"),
+        ("y", panel.y_axis, "left"),
+        ("y2", panel.y2_axis, "right"),
+    )
+    for name, axis, usual in axes:
+        if axis is not None:
+            seen = getattr(evidence, f"{name}_axis", None)
+            doubtful = _doubtful_ticks(seen, getattr(evidence, f"{name}_scale", None))
+            _draw_axis(canvas, axis, seen, doubtful, frame, usual)
 
 
 def draw_readings(canvas: Canvas, number: int, panel: Panel) -> None:
-    """Draw a panel's series with their names, its warnings' places, and its badge (``number``, status)."""
+    """Draw a panel's series with their names, its warnings' places, and its badge.
+
+    The badge holds ``number``, the status and the letters of the warnings, which the caption explains.
+    """
     colors = contrasting_colors([series.color for series in panel.series])
     for series, color in zip(panel.series, colors, strict=True):
         draw_series(canvas, series, color)
     _name_series(canvas, panel, colors)
-    draw_notices(canvas, panel.warnings)
-    codes = list(dict.fromkeys(notice.code for notice in panel.warnings))
-    badge = " ".join([f"{number} {panel.status}", *codes])
-    if codes and canvas.text_width(badge) > panel.frame.right - panel.frame.left:
-        # It would lie on the neighbouring panel; the caption has the codes.
-        badge = f"{number} {panel.status} ({len(codes)})"
+    draw_notices(canvas, panel.warnings, frame=panel.frame)
+    badge = " ".join([f"{number} {panel.status}", *map(letter, range(len(panel.warnings)))])
     corner = panel.frame.right, panel.frame.top
     canvas.text(corner, badge, WHITE, anchor="rd", offset=(-4, -6), fill=STATUS_COLORS[panel.status])
 
@@ -78,14 +85,32 @@ def draw_series(canvas: Canvas, series: Series, color: Color) -> None:
         canvas.rings(x, y, color, radius=2)
 
 
-def draw_notices(canvas: Canvas, notices: tuple[Notice, ...]) -> None:
-    """Draw the places that warnings point at, with their codes."""
-    for notice in notices:
-        if notice.box is None:
-            continue
+def draw_notices(canvas: Canvas, notices: tuple[Notice, ...], frame: Frame | None = None) -> None:
+    """Draw the places that warnings point at, with the letters that the caption explains.
+
+    One that points at the whole panel, ``frame``, has its letter in the panel's badge alone.
+    """
+    taken: dict[Frame, int] = {}
+    for index, notice in enumerate(notices):
         box = notice.box
+        if box is None or (frame is not None and _is_all_of(box, frame)):
+            continue
         canvas.rectangle(box.left - 1.5, box.top - 1.5, box.right + 1.5, box.bottom + 1.5, TROUBLE, 2)
-        canvas.text((box.left, box.top), notice.code, TROUBLE, anchor="ld", offset=(0, -5))
+        # Several doubts about one place stand side by side.
+        aside = taken.setdefault(box, 0)
+        taken[box] += 1
+        place = box.left, box.top
+        canvas.text(place, letter(index), WHITE, anchor="ld", offset=(4 + 19 * aside, -7), fill=TROUBLE)
+
+
+def letter(index: int) -> str:
+    """What a panel's warning of this index is called in picture and caption: a, b, ... z, a2, ..."""
+    return chr(ord("a") + index % 26) + (str(index // 26 + 1) if index >= 26 else "")
+
+
+def _is_all_of(box: Frame, frame: Frame) -> bool:
+    sides = ("left", "top", "right", "bottom")
+    return all(abs(getattr(box, side) - getattr(frame, side)) <= SAME_TICK_PX for side in sides)
 
 
 def _with_steps(series: Series) -> tuple[FloatArray, FloatArray]:
@@ -134,24 +159,41 @@ def _name_series(canvas: Canvas, panel: Panel, colors: list[Color]) -> None:
         canvas.text((x, y_free), name, color, anchor="rd", offset=(-2, -8))
 
 
-def _draw_axis(canvas: Canvas, axis: Axis, evidence: AxisEvidence | None, frame: Frame, usual: Side) -> None:
+def _doubtful_ticks(evidence: AxisEvidence | None, scale: Scale | None) -> FloatArray:
+    """Where labels that the scale stands on miss it: pixels along the axis."""
+    if evidence is None or scale is None or scale.kind == "category" or not scale.used.any():
+        return np.empty(0)
+    pixels = evidence.label_px[: len(scale.used)][scale.used]
+    miss = scale.to_pixel(scale.values[scale.used]) - pixels
+    return pixels[np.abs(miss - np.median(miss)) > MISSING_PX]
+
+
+def _draw_axis(
+    canvas: Canvas,
+    axis: Axis,
+    evidence: AxisEvidence | None,
+    doubtful: FloatArray,
+    frame: Frame,
+    usual: Side,
+) -> None:
     """Mark each tick across the frame's side, and write beside it, inside, what it was read as."""
     side = _side(evidence.side if evidence else usual, frame)
     unit = canvas.unit / canvas.factor * side.inward
     reach_in, reach_out = 6 * unit, -6 * unit
     for tick in axis.ticks:
         value = tick.value if isinstance(tick.value, str) else f"{tick.value:.7g}"
+        color = TROUBLE if np.any(np.abs(doubtful - tick.pixel) < 0.01) else CHROME
         if side.is_x:
             ends = (tick.pixel, side.at + reach_out), (tick.pixel, side.at + reach_in)
             anchor, offset = ("md" if side.inward < 0 else "ma"), (0.0, 8.0 * side.inward)
         else:
             ends = (side.at + reach_out, tick.pixel), (side.at + reach_in, tick.pixel)
             anchor, offset = ("lm" if side.inward > 0 else "rm"), (9.0 * side.inward, 0.0)
-        canvas.line(*ends, CHROME, 2)
+        canvas.line(*ends, color, 2)
         canvas.text(
             (tick.pixel, side.at) if side.is_x else (side.at, tick.pixel),
             value,
-            CHROME,
+            color,
             anchor=anchor,
             offset=offset,
         )
@@ -162,7 +204,8 @@ def _draw_axis(canvas: Canvas, axis: Axis, evidence: AxisEvidence | None, frame:
         if np.abs(accepted - pixel).min() > SAME_TICK_PX:
             box = label.box
             canvas.rectangle(box.left - 1.5, box.top - 1.5, box.right + 1.5, box.bottom + 1.5, TROUBLE)
-            canvas.text(box.center, f"{label.text}?", TROUBLE, anchor="mm")
+            below = box.center[0], box.bottom
+            canvas.text(below, f"{label.text}?", WHITE, anchor="ma", offset=(0, 6), fill=TROUBLE)
 
 
 def _side(side: Side, frame: Frame) -> _Side:
