@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import Trace
@@ -15,6 +16,9 @@ from digitizer.stages.series.symbols import Symbols, find_parts, find_symbols, n
 MAX_KINDS = 3
 # Markers that explain less than this share of a layer's ink are no series of their own: dots of a line.
 LEAST_SHARE = 0.1
+# In heaps few stand alone: this many are enough where all that look like them explain this share of the ink.
+MANY = 10
+HEAPED_SHARE = 0.6
 # Specks: what a marker's mean picture may differ from the best shape.
 MISFIT = 0.2
 # Dots of a dotted line follow each other at 2 to 4 of their sizes, evenly; markers do so by chance.
@@ -27,25 +31,33 @@ ON_LINE = 0.85
 # A marker's centre by correlation: Agg's snapping (sd 0.3 px, and up to 0.5 px of bias) dominates.
 SNAPPED_SIGMA = 0.45
 CROWD_SIGMA = 0.7
+# A marker's ink ends where its mean picture falls below this.
+RIM = 0.05
+# What markers leave of a heap is at most this many times as long as a marker; lines in a cloud are longer.
+REMNANT = 2.5
 
 
 def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
     """Find markers that stand alone; returns their traces and the coverage that is left."""
-    alpha = layer.alpha.copy()
+    alpha = layer.alpha
     total = max(float(alpha.sum()), 1e-6)
     traces: list[Trace] = []
     listed = [e.marker for e in layer.entries if e.marker != "none"]
     for _ in range(MAX_KINDS):
         parts = find_parts(alpha)
-        symbols = find_symbols(alpha, parts)
+        symbols = find_symbols(alpha, layer.blocked, parts)
         if symbols is None or _are_dashes(symbols, layer.ink.frame_line):
             break
         shape = name_symbol(symbols.patch, listed[0] if len(listed) == 1 else None)
         share = symbols.n_alone * float(symbols.patch.sum()) / total
-        if share < LEAST_SHARE or shape.misfit > MISFIT:
+        rest = _erased(alpha, symbols)
+        heaped = symbols.n_alone >= MANY and float(rest.sum()) < (1.0 - HEAPED_SHARE) * total
+        if (share < LEAST_SHARE and not heaped) or shape.misfit > MISFIT:
             break
         traces.append(_to_trace(layer, symbols, shape.kind))
-        _erase(alpha, symbols)
+        alpha = rest
+    if traces and not any(e.line_style != "none" for e in layer.entries):
+        alpha = _without_remnants(alpha, max(t.marker_size_px for t in traces))
     return traces, alpha
 
 
@@ -109,12 +121,25 @@ def _to_trace(layer: Layer, symbols: Symbols, kind: str) -> Trace:
     )
 
 
-def _erase(alpha: FloatImage, symbols: Symbols) -> None:
-    """Take the found markers out of a coverage map (in place)."""
-    half = symbols.patch.shape[0] // 2
+def _erased(alpha: FloatImage, symbols: Symbols) -> FloatImage:
+    """The coverage without the found markers and their rims."""
+    alpha = alpha.copy()
+    half = symbols.patch.shape[0] // 2 + 1
     height, width = alpha.shape
-    for cx, cy in zip(np.round(symbols.x).astype(int), np.round(symbols.y).astype(int), strict=True):
+    covers = np.pad((symbols.patch > RIM).astype(np.uint8), 1)
+    covers = np.asarray(cv2.dilate(covers, np.ones((3, 3), np.uint8)), dtype=bool)
+    columns = np.round(symbols.x - symbols.middle[0]).astype(int)
+    rows = np.round(symbols.y - symbols.middle[1]).astype(int)
+    for cx, cy in zip(columns, rows, strict=True):
         y0, y1 = max(0, cy - half), min(height, cy + half + 1)
         x0, x1 = max(0, cx - half), min(width, cx + half + 1)
-        part = symbols.patch[y0 - cy + half : y1 - cy + half, x0 - cx + half : x1 - cx + half]
-        alpha[y0:y1, x0:x1] *= 1.0 - np.minimum(part * 1.5, 1.0)
+        part = covers[y0 - cy + half : y1 - cy + half, x0 - cx + half : x1 - cx + half]
+        alpha[y0:y1, x0:x1][part] = 0.0
+    return alpha
+
+
+def _without_remnants(alpha: FloatImage, extent: float) -> FloatImage:
+    """Nothing where all that a cloud's markers left is too short to be a line's."""
+    parts = find_parts(alpha)
+    longest = max(parts.width[1:].max(initial=0.0), parts.height[1:].max(initial=0.0))
+    return np.zeros_like(alpha) if longest < REMNANT * extent else alpha

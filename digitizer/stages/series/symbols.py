@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.series.crowds import resolve
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
 from digitizer.stages.series.runs import ON, IndexArray
@@ -22,20 +23,18 @@ LARGEST_PX = 64
 FEWEST = 3
 # A marker is longer than wide by at most this: dashes are longer.
 ELONGATION = 1.7
-# Correlation and share of the template's ink that a marker in a crowd keeps, and share that must be new.
-CORRELATION = 0.5
-INK_SHARE = 0.8
-NEW_SHARE = 0.3
-MAX_SYMBOLS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Symbols:
-    """Alike markers: centres (crop coordinates), their mean picture, and how many stood alone."""
+    """Alike markers: centres (crop coordinates), the share of each one's outline that is seen, their mean
+    picture and where its middle lies in it (px from the picture's), and how many stood alone."""
 
     x: FloatArray
     y: FloatArray
+    outline: FloatArray
     patch: FloatImage
+    middle: tuple[float, float]
     n_alone: int
 
     @property
@@ -67,25 +66,32 @@ def find_parts(alpha: FloatImage) -> Parts:
     )
 
 
-def find_symbols(alpha: FloatImage, parts: Parts) -> Symbols | None:
-    """The commonest alike compact pieces of ink, and all places where the same shape fits.
+def find_symbols(alpha: FloatImage, blocked: Mask, parts: Parts) -> Symbols | None:
+    """The commonest alike compact pieces of ink, and all places where the same shape lies.
 
     Notes
     -----
-    Pieces alike in width, height and ink are a class; its mean picture is the template, which correlation
-    then finds in heaps and on lines too: taken best first, each must bring ink that none before explains.
+    Pieces alike in width, height and ink are a class; its mean picture is the template of the pursuit that
+    resolves heaps.
     """
     members = _commonest(parts, alpha.shape)
     if members.size < FEWEST:
         return None
     half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
     patch = _mean_patch(alpha, parts, members, half)
-    x, y = _match(alpha, patch, half)
-    if x.size < FEWEST:
+    places = resolve(alpha, blocked, patch)
+    if places.x.size < FEWEST:
         return None
     # The middle of the ink's box in the template: markers' extents are even or odd.
     middle_x, middle_y = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
-    return Symbols(x=x + middle_x, y=y + middle_y, patch=patch, n_alone=int(members.size))
+    return Symbols(
+        x=places.x + middle_x,
+        y=places.y + middle_y,
+        outline=places.outline,
+        patch=patch,
+        middle=(middle_x, middle_y),
+        n_alone=int(members.size),
+    )
 
 
 def _commonest(parts: Parts, shape: tuple[int, ...]) -> IndexArray:
@@ -104,53 +110,26 @@ def _commonest(parts: Parts, shape: tuple[int, ...]) -> IndexArray:
 
 
 def _mean_patch(alpha: FloatImage, parts: Parts, members: IndexArray, half: int) -> FloatImage:
+    """The members' mean picture, each moved so that the middle of its ink is in the middle."""
     padded = np.pad(alpha, half + 1)
     labels = np.pad(parts.labels, half + 1)
-    total = np.zeros((2 * half + 1, 2 * half + 1))
+    side = 2 * half + 1
+    grid = np.arange(-half, half + 1, dtype=np.float32)
+    total = np.zeros((side, side))
     for i in members[:80]:
         cx = round(float(parts.left[i] + (parts.width[i] - 1) / 2))
         cy = round(float(parts.top[i] + (parts.height[i] - 1) / 2))
-        window = (slice(cy + 1, cy + 2 * half + 2), slice(cx + 1, cx + 2 * half + 2))
+        window = (slice(cy + 1, cy + side + 1), slice(cx + 1, cx + side + 1))
         near = cv2.dilate((labels[window] == i).astype(np.uint8), np.ones((3, 3), np.uint8))
-        total += padded[window] * near
+        one = (padded[window] * near).astype(np.float32)
+        mass = max(float(one.sum()), 1e-6)
+        middle = half + float((one.sum(0) * grid).sum()) / mass, half + float((one.sum(1) * grid).sum()) / mass
+        total += cv2.getRectSubPix(one, (side, side), middle)
     return np.asarray(total / min(members.size, 80), dtype=np.float32)
-
-
-def _match(alpha: FloatImage, patch: FloatImage, half: int) -> tuple[FloatArray, FloatArray]:
-    padded = np.pad(alpha, half)
-    score = np.asarray(cv2.matchTemplate(padded, patch, cv2.TM_CCOEFF_NORMED), dtype=np.float32)
-    ink = float(np.square(patch).sum())
-    held = cv2.matchTemplate(np.minimum(padded, 1.0), patch, cv2.TM_CCORR) / max(ink, 1e-6)
-    peak = cv2.dilate(score, np.ones((3, 3), np.uint8))
-    ys, xs = np.nonzero((score >= peak) & (score > CORRELATION) & (held > INK_SHARE))
-    order = np.argsort(-score[ys, xs])[: 3 * MAX_SYMBOLS]
-    left = padded.copy()
-    found: list[tuple[float, float]] = []
-    for k in order:
-        y, x = int(ys[k]), int(xs[k])
-        window = (slice(y, y + 2 * half + 1), slice(x, x + 2 * half + 1))
-        new = float((left[window] * patch).sum()) / max(ink, 1e-6)
-        if new < NEW_SHARE:
-            continue
-        left[window] *= 1.0 - np.minimum(patch * 1.3, 1.0)
-        found.append((x + _vertex(score[y], x), y + _vertex(score[:, x], y)))
-        if len(found) >= MAX_SYMBOLS:
-            break
-    centers = np.asarray(sorted(found), dtype=np.float64).reshape(-1, 2)
-    return centers[:, 0], centers[:, 1]
 
 
 def _middle(profile: FloatImage) -> float:
     return float((profile * np.arange(profile.size)).sum() / max(float(profile.sum()), 1e-6))
-
-
-def _vertex(values: FloatImage, i: int) -> float:
-    """Offset of a parabola's top through three scores."""
-    if i < 1 or i + 1 >= values.size:
-        return 0.0
-    a, b, c = float(values[i - 1]), float(values[i]), float(values[i + 1])
-    bend = a - 2 * b + c
-    return float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5)) if bend < -1e-9 else 0.0
 
 
 def name_symbol(patch: FloatImage, listed: str | None = None) -> MarkerShape:

@@ -51,7 +51,8 @@ def trace_series(
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
         points, left = trace_scatter(layer)
-        lines = trace_lines(replace(layer, alpha=left) if points else layer)
+        under = layer.blocked | (left < 0.5 * layer.alpha)
+        lines = trace_lines(replace(layer, alpha=left, blocked=under) if points else layer)
         found = join_markers(points, lines)
         traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
     return tuple(carry_on_hidden(traces, frame))
