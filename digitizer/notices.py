@@ -35,6 +35,7 @@ NOTICES = MappingProxyType(
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "points-unsure": "{share} of a series' points are unsure by more than half a percent of the height.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
+        "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
         "kind-unproven": "Bars or bands were read, which are not yet checked closely.",

@@ -181,6 +181,32 @@ def test_scatter_is_no_line() -> None:
     assert np.mean(away < 1.6) > 0.9
 
 
+def heap(n: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    rng = np.random.default_rng(seed)
+    return np.r_[0.0, 10.0, rng.normal(5, 1.1, n)], np.r_[0.0, 5.0, rng.normal(2.5, 0.6, n)]
+
+
+@pytest.mark.parametrize("style", [{"marker": "o"}, {"marker": "s", "mfc": "none"}, {"marker": "^"}])
+def test_heaps_of_markers_come_apart_and_are_no_lines(style: dict[str, Any]) -> None:
+    x, y = heap(150, 5)
+    drawn = draw([(x, y, {"color": "black", "ls": "none", "ms": 6, **style})])
+    (found,) = trace(drawn)
+    assert found.kind == "scatter"
+    tx, ty = drawn.truth[0]
+    away = np.hypot(tx[:, None] - found.x_px, ty[:, None] - found.y_px)
+    # Agg draws markers up to a pixel off; a tenth of these lies right under others.
+    assert np.mean(away.min(axis=1) < 2.2) > 0.85
+    assert np.mean(away.min(axis=0) < 2.2) > 0.95
+
+
+def test_what_a_full_heap_hides_is_told() -> None:
+    x, y = heap(3000, 6)
+    (found,) = trace(draw([(x, y, {"color": "black", "ls": "none", "marker": "o", "ms": 6})]))
+    assert found.kind == "scatter"
+    assert found.hidden > 0.1
+    assert np.mean(found.sigma_px > 1.5) > 0.1
+
+
 def test_what_an_obstacle_hides_is_left_out() -> None:
     x = np.linspace(0, 10, 60)
     drawn = draw([(x, 0.2 * x, {"color": "tab:blue"})])

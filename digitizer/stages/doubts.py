@@ -128,6 +128,8 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         doubts[f"kind {kind}"] = float(any(trace.kind == kind for trace in traces))
     unsure = max((unsure_points(t, height) for t in traces), default=0.0)
     doubts["points unsure"] = float(np.log1p(unsure / 0.05))
+    heaped = max((t.hidden for t in traces if t.kind == "scatter"), default=0.0)
+    doubts["markers heaped"] = float(np.log1p(heaped / 0.02))
     doubts["line hidden"] = float(np.log1p(max((hidden_share(t) for t in traces), default=0.0) / 0.02))
     doubts["columns"] = float(any(t.kind == "line" and t.sampled_at == "columns" for t in traces))
     doubts["dashes"] = float(any(t.line_style not in ("solid", "none") for t in traces))

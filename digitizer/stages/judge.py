@@ -29,6 +29,8 @@ MIN_EXPLAINED = 0.95
 MAX_UNSURE_SHARE = 0.05
 # Of the width that a line spans at most this share may be hidden.
 MAX_HIDDEN_SHARE = 0.04
+# Of a cloud at most this share of markers may lie unseen under others.
+MAX_HEAPED_SHARE = 0.03
 # A scale that is unsure by more than this share of its axis is doubtful.
 MAX_UNSURE_SCALE = 0.004
 # A scale whose labels miss their line by more than this (root mean square) is doubtful.
@@ -138,6 +140,9 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     hidden = max(hidden_share(trace) for trace in traces)
     if hidden > MAX_HIDDEN_SHARE:
         notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
+    heaped = max((trace.hidden for trace in traces if trace.kind == "scatter"), default=0.0)
+    if heaped > MAX_HEAPED_SHARE:
+        notices.append(make_notice("markers-heaped", share=f"{heaped:.0%}"))
     weakest = min(trace.support for trace in traces)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))

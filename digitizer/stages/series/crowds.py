@@ -74,14 +74,16 @@ def resolve(alpha: FloatImage, blocked: Mask, patch: FloatImage) -> Places:
     template's is the share of a marker's outline that can be seen; the clearest marker is taken first, and
     takes its outline and ink with it. The second fills the ink left inside, which no outline parts.
     """
-    template = _Template(patch=patch, half=patch.shape[0] // 2, **dict(zip(("gx", "gy"), _gradient(patch))))
-    half, strength = template.half, np.square(template.gx) + np.square(template.gy)
+    across, down = _gradient(patch)
+    template = _Template(patch=patch, gx=across, gy=down, half=patch.shape[0] // 2)
+    half = template.half
+    strength = np.asarray(np.square(across) + np.square(down), dtype=np.float32)
     seen = np.pad((~blocked).astype(np.float32), half)
     padded = np.pad(alpha, half) * seen
-    clear = cv2.erode(seen, np.ones((3, 3), np.uint8))
+    clear = np.asarray(cv2.erode(seen, np.ones((3, 3), np.uint8)), dtype=np.float32)
     gx, gy = (g * clear for g in _gradient(padded))
     visible = np.maximum(_correlate(clear, strength), LEAST_VISIBLE * float(strength.sum()))
-    energy = np.square(patch)
+    energy = np.asarray(np.square(patch), dtype=np.float32)
     ink = np.maximum(_correlate(seen, energy), LEAST_VISIBLE * float(energy.sum()))
     held = _correlate(padded, patch) / ink > HELD
     score = np.where(held, (_correlate(gx, template.gx) + _correlate(gy, template.gy)) / visible, 0.0)

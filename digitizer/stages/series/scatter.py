@@ -7,10 +7,19 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from digitizer.evidence import Trace
+from digitizer.evidence import LegendEntry, Picture, Trace
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.lines import Layer
-from digitizer.stages.series.symbols import Symbols, find_parts, find_symbols, name_symbol
+from digitizer.stages.series.shapes import FILLED
+from digitizer.stages.series.symbols import (
+    Sample,
+    Symbols,
+    find_parts,
+    find_sample,
+    find_symbols,
+    legend_sample,
+    name_symbol,
+)
 
 # Kinds of markers of one colour, at most.
 MAX_KINDS = 3
@@ -19,6 +28,19 @@ LEAST_SHARE = 0.1
 # In heaps few stand alone: this many are enough where all that look like them explain this share of the ink.
 MANY = 10
 HEAPED_SHARE = 0.6
+# Those hold this share of the ink: 0.05 where hollow markers lie thick as hay, 0.009 of bits of noisy lines.
+LEAST_ALONE = 0.03
+# Nothing but heaps of full markers is made up of clear shapes (bits of noisy lines: 0.03 at 4 px) this large
+# (px) to this share.
+FULL_MISFIT = 0.03
+FULL_EXTENT = 5.0
+FULL_SHARE = 0.9
+# Half of them show this share of their outline; shapes fitted into dense noise show none (0.62 to 0).
+OUTLINED = 0.4
+# A piece that shows this share of its outline stands alone; dashes show half of a dot's.
+ALONE = 0.8
+# Each dash lies halfway between its two nearest, on a line. Of strewn markers a fifth does.
+CHAINED = 0.4
 # Specks: what a marker's mean picture may differ from the best shape.
 MISFIT = 0.2
 # Dots of a dotted line follow each other at 2 to 4 of their sizes, evenly; markers do so by chance.
@@ -31,34 +53,75 @@ ON_LINE = 0.85
 # A marker's centre by correlation: Agg's snapping (sd 0.3 px, and up to 0.5 px of bias) dominates.
 SNAPPED_SIGMA = 0.45
 CROWD_SIGMA = 0.7
+# Markers that show less than this of their outline stand in a crowd; those that show less than that lie in a
+# heap which may hide others.
+CLEAR = 0.7
+HEAPED = 0.35
+# Markers this share of their size apart are seen as one, mostly; and how many markers are counted at most.
+NEAR = 0.3
+MOST_COUNTED = 4000
+# A marker that fills a heap is placed to this share of its size.
+GUESSED_SIGMA = 0.5
 # A marker's ink ends where its mean picture falls below this.
 RIM = 0.05
 # What markers leave of a heap is at most this many times as long as a marker; lines in a cloud are longer.
 REMNANT = 2.5
 
 
-def trace_scatter(layer: Layer) -> tuple[list[Trace], FloatImage]:
+def trace_scatter(layer: Layer, picture: Picture) -> tuple[list[Trace], FloatImage]:
     """Find markers that stand alone; returns their traces and the coverage that is left."""
+    if layer.entries and all(e.marker == "none" and e.line_style != "none" for e in layer.entries):
+        return [], layer.alpha
     alpha = layer.alpha
-    total = max(float(alpha.sum()), 1e-6)
     traces: list[Trace] = []
-    listed = [e.marker for e in layer.entries if e.marker != "none"]
-    for _ in range(MAX_KINDS):
-        parts = find_parts(alpha)
-        symbols = find_symbols(alpha, layer.blocked, parts)
-        if symbols is None or _are_dashes(symbols, layer.ink.frame_line):
+    listed = [e for e in layer.entries if e.marker != "none"]
+    for number in range(MAX_KINDS):
+        sample = find_sample(alpha, find_parts(alpha))
+        found = None if sample is None else _find_kind(layer, alpha, sample, listed)
+        if found is None and number == 0 and len(listed) == 1:
+            sample = legend_sample(picture, listed[0])
+            found = None if sample is None else _find_kind(layer, alpha, sample, listed)
+        if found is None:
             break
-        shape = name_symbol(symbols.patch, listed[0] if len(listed) == 1 else None)
-        share = symbols.n_alone * float(symbols.patch.sum()) / total
-        rest = _erased(alpha, symbols)
-        heaped = symbols.n_alone >= MANY and float(rest.sum()) < (1.0 - HEAPED_SHARE) * total
-        if (share < LEAST_SHARE and not heaped) or shape.misfit > MISFIT:
-            break
-        traces.append(_to_trace(layer, symbols, shape.kind))
-        alpha = rest
+        traces.append(found[0])
+        alpha = found[1]
     if traces and not any(e.line_style != "none" for e in layer.entries):
         alpha = _without_remnants(alpha, max(t.marker_size_px for t in traces))
     return traces, alpha
+
+
+def _find_kind(
+    layer: Layer, alpha: FloatImage, sample: Sample, listed: list[LegendEntry]
+) -> tuple[Trace, FloatImage] | None:
+    """The markers that look like a sample and the coverage without them; None where they are no markers."""
+    total = max(float(layer.alpha.sum()), 1e-6)
+    shape = name_symbol(sample.patch, listed[0].marker if len(listed) == 1 else None)
+    share = sample.n_alone * float(sample.patch.sum()) / total
+    full = shape.misfit < FULL_MISFIT and shape.kind in FILLED and sample.extent > FULL_EXTENT
+    if shape.misfit > MISFIT or (share < LEAST_ALONE and not full and sample.n_alone):
+        return None
+    symbols = find_symbols(alpha, layer.blocked, sample)
+    if symbols is None or _are_dashes(symbols, sample.extent, layer.ink.frame_line):
+        return None
+    rest = _erased(alpha, symbols)
+    explained = 1.0 - float(rest.sum()) / total
+    if share < LEAST_SHARE and not _are_heaped(symbols, sample, explained, full):
+        return None
+    return _to_trace(layer, symbols, sample.extent, shape.kind), rest
+
+
+def _are_heaped(symbols: Symbols, sample: Sample, explained: float, full: bool) -> bool:
+    """Whether markers of which few stand alone are markers all the same."""
+    if not sample.n_alone:
+        return explained > LEAST_SHARE and float(np.median(symbols.outline)) > OUTLINED
+    if full and explained > FULL_SHARE:
+        return True
+    return (
+        sample.n_alone >= MANY
+        and explained > HEAPED_SHARE
+        and float(np.median(symbols.outline)) > OUTLINED
+        and _in_chains(symbols) < CHAINED
+    )
 
 
 def join_markers(points: list[Trace], lines: list[Trace]) -> list[Trace]:
@@ -77,6 +140,23 @@ def join_markers(points: list[Trace], lines: list[Trace]) -> list[Trace]:
     return joined + left
 
 
+def tell_hidden(traces: list[Trace]) -> list[Trace]:
+    """Say of each cloud how many markers may lie unseen right under others, of any colour.
+
+    As many pairs stand closer than ``NEAR`` as in a ring of that area around it, where both can be seen.
+    """
+    clouds = [t for t in traces if t.kind == "scatter"]
+    n = sum(t.x_px.size for t in clouds)
+    if not 1 < n <= MOST_COUNTED:
+        return traces
+    x, y = (np.concatenate([getattr(t, name) for t in clouds]) for name in ("x_px", "y_px"))
+    size = float(np.median([t.marker_size_px for t in clouds]))
+    apart = np.hypot(x[:, None] - x, y[:, None] - y) / size
+    beside = np.count_nonzero((apart > NEAR) & (apart < 2 * NEAR)) / 2
+    share = float(beside / 3 / n)
+    return [replace(t, hidden=max(t.hidden, share)) if t.kind == "scatter" else t for t in traces]
+
+
 def _stand_on(mark: Trace, line: Trace) -> bool:
     """Whether nearly all markers lie on a line that has no markers of its own."""
     ok = np.isfinite(line.y_px)
@@ -88,36 +168,48 @@ def _stand_on(mark: Trace, line: Trace) -> bool:
     return bool(np.mean((away < max(2.0, 0.4 * reach)) & inside) > ON_LINE)
 
 
-def _are_dashes(symbols: Symbols, frame_line: float) -> bool:
+def _are_dashes(symbols: Symbols, extent: float, frame_line: float) -> bool:
     """Whether the pieces are the dots or dashes of a line: evenly spaced along a path, close together."""
-    order = np.argsort(symbols.x)
-    x, y = symbols.x[order], symbols.y[order]
-    if x.size < 8 or symbols.extent > DOT_WIDTHS * max(frame_line, 1.0) + 0.5:
+    alone = symbols.outline > ALONE
+    order = np.argsort(symbols.x[alone])
+    x, y = symbols.x[alone][order], symbols.y[alone][order]
+    if x.size < 8 or extent > DOT_WIDTHS * max(frame_line, 1.0) + 0.5:
         return False
     step = np.hypot(np.diff(x), np.diff(y))
     usual = float(np.median(step))
     even = float(np.median(np.abs(step - usual))) < DOT_SPREAD * usual
-    return even and usual < DOT_SPACING * symbols.extent
+    return even and usual < DOT_SPACING * extent
 
 
-def _to_trace(layer: Layer, symbols: Symbols, kind: str) -> Trace:
-    x, y = symbols.x, symbols.y
-    crowded = np.zeros(x.size, dtype=bool)
-    if x.size > 1:
-        for i in range(x.size):
-            near = (np.abs(x - x[i]) < symbols.extent) & (np.abs(y - y[i]) < symbols.extent)
-            crowded[i] = near.sum() > 1
+def _in_chains(symbols: Symbols) -> float:
+    """Share of the pieces that lie between their two nearest neighbours, straight and about halfway."""
+    x, y = symbols.x[:MOST_COUNTED], symbols.y[:MOST_COUNTED]
+    if x.size < 3:
+        return 0.0
+    apart = np.hypot(x[:, None] - x, y[:, None] - y)
+    near = np.argpartition(apart, 2, axis=1)[:, :3]
+    order = np.take_along_axis(near, np.argsort(np.take_along_axis(apart, near, axis=1), axis=1), axis=1)
+    one, other = order[:, 1], order[:, 2]
+    cross = (x[one] - x) * (x[other] - x) + (y[one] - y) * (y[other] - y)
+    lengths = np.take_along_axis(apart, order, axis=1)[:, 1:]
+    straight = cross < -0.8 * lengths[:, 0] * lengths[:, 1]
+    return float(np.mean(straight & (lengths[:, 1] < 1.6 * lengths[:, 0])))
+
+
+def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace:
+    sigma = np.where(symbols.outline < CLEAR, CROWD_SIGMA, SNAPPED_SIGMA)
     return Trace(
         kind="scatter",
         color=layer.rgb,
-        x_px=x + layer.ink.left,
-        y_px=y + layer.ink.top,
-        sigma_px=np.where(crowded, CROWD_SIGMA, SNAPPED_SIGMA),
+        x_px=symbols.x + layer.ink.left,
+        y_px=symbols.y + layer.ink.top,
+        sigma_px=np.where(symbols.outline > 0, sigma, max(CROWD_SIGMA, GUESSED_SIGMA * extent)),
         sampled_at="markers",
         marker=kind,
         line_style="none",
         line_width_px=1.0,
-        marker_size_px=symbols.extent,
+        marker_size_px=extent,
+        hidden=float(np.mean(symbols.outline < HEAPED)),
     )
 
 

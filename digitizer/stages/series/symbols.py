@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray, Mask
+from digitizer.evidence import FloatArray, LegendEntry, Mask, Picture
 from digitizer.stages.series.crowds import resolve
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
+from digitizer.stages.series.palette import project
 from digitizer.stages.series.runs import ON, IndexArray
 from digitizer.stages.series.shapes import FILLED, STROKED, coverage, marker_distance
 
@@ -26,15 +27,10 @@ ELONGATION = 1.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Symbols:
-    """Alike markers: centres (crop coordinates), the share of each one's outline that is seen, their mean
-    picture and where its middle lies in it (px from the picture's), and how many stood alone."""
+class Sample:
+    """A marker's picture (odd square, coverage), and how many were seen that stand alone."""
 
-    x: FloatArray
-    y: FloatArray
-    outline: FloatArray
     patch: FloatImage
-    middle: tuple[float, float]
     n_alone: int
 
     @property
@@ -42,6 +38,18 @@ class Symbols:
         """Width and height of the ink, averaged (px)."""
         across, down = self.patch.max(axis=0), self.patch.max(axis=1)
         return float(across.sum() + down.sum()) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Symbols:
+    """Alike markers: centres (crop coordinates), the share of each one's outline that is seen, their
+    picture and where their middle lies in it (px from the picture's)."""
+
+    x: FloatArray
+    y: FloatArray
+    outline: FloatArray
+    patch: FloatImage
+    middle: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,19 +74,46 @@ def find_parts(alpha: FloatImage) -> Parts:
     )
 
 
-def find_symbols(alpha: FloatImage, blocked: Mask, parts: Parts) -> Symbols | None:
-    """The commonest alike compact pieces of ink, and all places where the same shape lies.
-
-    Notes
-    -----
-    Pieces alike in width, height and ink are a class; its mean picture is the template of the pursuit that
-    resolves heaps.
-    """
+def find_sample(alpha: FloatImage, parts: Parts) -> Sample | None:
+    """The mean picture of the commonest alike compact pieces of ink: alike in width, height and ink."""
     members = _commonest(parts, alpha.shape)
     if members.size < FEWEST:
         return None
     half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
-    patch = _mean_patch(alpha, parts, members, half)
+    return Sample(patch=_mean_patch(alpha, parts, members, half), n_alone=int(members.size))
+
+
+def legend_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
+    """A legend's marker as it is drawn there; None where a line runs through it or none is drawn."""
+    if entry.swatch is None or entry.color is None or entry.line_style != "none" or entry.marker == "none":
+        return None
+    box = entry.swatch
+    half = int(max(box.width, box.height) // 2 + 2)
+    cx, cy = (round(v) for v in box.center)
+    top, left = cy - half - 1, cx - half - 1
+    side = 2 * half + 3
+    if top < 0 or left < 0 or top + side > picture.height or left + side > picture.width:
+        return None
+    window = picture.rgb[top : top + side, left : left + side].astype(np.float32)
+    rim = np.concatenate([window[0], window[-1], window[:, 0], window[:, -1]])
+    ground = np.broadcast_to(np.median(rim, axis=0), window.shape).astype(np.float32)
+    cover, residual = project(window, ground, np.asarray(entry.color, dtype=np.float64))
+    patch = np.where((residual < 40.0) & (cover > 0.05), np.clip(cover, 0.0, 1.0), 0.0).astype(np.float32)
+    # What lies beside the sample, its text's first letter or the legend's border, is no part of it.
+    reach = np.abs(np.arange(side) - half - 1)
+    patch[(reach[:, None] > box.height / 2 + 1) | (reach > box.width / 2 + 1)] = 0.0
+    mass = float(patch.sum())
+    if mass < SMALLEST_PX**2 / 2:
+        return None
+    at = np.arange(side)
+    middle = float((patch.sum(axis=0) * at).sum()) / mass, float((patch.sum(axis=1) * at).sum()) / mass
+    span = 2 * half + 1
+    return Sample(patch=np.asarray(cv2.getRectSubPix(patch, (span, span), middle)), n_alone=0)
+
+
+def find_symbols(alpha: FloatImage, blocked: Mask, sample: Sample) -> Symbols | None:
+    """All places where a sample lies, in heaps too."""
+    patch, half = sample.patch, sample.patch.shape[0] // 2
     places = resolve(alpha, blocked, patch)
     if places.x.size < FEWEST:
         return None
@@ -90,7 +125,6 @@ def find_symbols(alpha: FloatImage, blocked: Mask, parts: Parts) -> Symbols | No
         outline=places.outline,
         patch=patch,
         middle=(middle_x, middle_y),
-        n_alone=int(members.size),
     )
 
 
@@ -123,7 +157,10 @@ def _mean_patch(alpha: FloatImage, parts: Parts, members: IndexArray, half: int)
         near = cv2.dilate((labels[window] == i).astype(np.uint8), np.ones((3, 3), np.uint8))
         one = (padded[window] * near).astype(np.float32)
         mass = max(float(one.sum()), 1e-6)
-        middle = half + float((one.sum(0) * grid).sum()) / mass, half + float((one.sum(1) * grid).sum()) / mass
+        middle = (
+            half + float((one.sum(0) * grid).sum()) / mass,
+            half + float((one.sum(1) * grid).sum()) / mass,
+        )
         total += cv2.getRectSubPix(one, (side, side), middle)
     return np.asarray(total / min(members.size, 80), dtype=np.float32)
 

@@ -13,7 +13,7 @@ from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
-from digitizer.stages.series.scatter import join_markers, trace_scatter
+from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_scatter
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
@@ -50,12 +50,12 @@ def trace_series(
         if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed):
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
-        points, left = trace_scatter(layer)
+        points, left = trace_scatter(layer, picture)
         under = layer.blocked | (left < 0.5 * layer.alpha)
         lines = trace_lines(replace(layer, alpha=left, blocked=under) if points else layer)
         found = join_markers(points, lines)
         traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
-    return tuple(carry_on_hidden(traces, frame))
+    return tuple(tell_hidden(carry_on_hidden(traces, frame)))
 
 
 def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) -> float:
