@@ -15,6 +15,8 @@ from digitizer.stages.series.palette import project
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
 MARGIN_PX = 1.5
+# Caps of error bars reach this far (px) to both sides, or nearly as far as the marker is wide.
+CAP_PX = 8.0
 # A sample of a trace is supported where its colour covers this share of a pixel next to it.
 SUPPORT_ALPHA = 0.35
 # Colours off the segment from ground to stroke by less than this share of its length are the stroke's.
@@ -80,6 +82,8 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
             last = round(box.right - ink.left + margin), round(box.bottom - ink.top + margin)
             cv2.rectangle(mask, first, last, 1, -1)
         return mask
+    if trace.kind in ("line", "scatter"):
+        _draw_error_bars(mask, trace, ink, margin)
     if trace.kind == "band" and trace.y_low_px is not None and trace.y_high_px is not None:
         _fill_between(mask, x, trace.y_low_px - ink.top, trace.y_high_px - ink.top)
     if trace.kind == "line" and trace.line_style != "none":
@@ -95,6 +99,22 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
             if np.isfinite(py):
                 cv2.circle(mask, (round(px * 8), round(py * 8)), round(radius * 8), 1, -1, cv2.LINE_8, 3)
     return mask
+
+
+def _draw_error_bars(mask: ByteImage, trace: Trace, ink: Ink, margin: float) -> None:
+    """Draw stems, and with a margin the places of their caps, into a mask (in place)."""
+    if trace.y_low_px is None or trace.y_high_px is None:
+        return
+    cap = max(CAP_PX, 0.8 * trace.marker_size_px)
+    for x, low, high in zip(trace.x_px - ink.left, trace.y_low_px, trace.y_high_px, strict=True):
+        if not np.isfinite(low + high):
+            continue
+        top, bottom = round(high - ink.top - margin), round(low - ink.top + margin)
+        cv2.rectangle(mask, (round(x - margin), top), (round(x + margin), bottom), 1, -1)
+        if margin > 0:
+            for row in (high - ink.top, low - ink.top):
+                first = round(x - cap - margin), round(row - 2 * margin)
+                cv2.rectangle(mask, first, (round(x + cap + margin), round(row + 2 * margin)), 1, -1)
 
 
 def _pieces(x: FloatArray, y: FloatArray) -> list[NDArray[np.int32]]:

@@ -11,6 +11,7 @@ from digitizer.stages.area_series import outlines, to_bands
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
+from digitizer.stages.error_bars import attach_stems, find_stems, without_stems
 from digitizer.stages.series import trace_series
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
@@ -50,10 +51,23 @@ def trace_lines_and_areas(
     """Trace filled areas, then the lines over them, and the outlines of areas that stand on a baseline."""
     filled = find_areas(picture, frame, obstacles, legend)
     if filled is None:
-        return trace_series(picture, frame, obstacles, legend)
-    lines = trace_series(without_areas(picture, frame, filled), frame, obstacles, legend)
+        return trace_with_errors(picture, frame, obstacles, legend)
+    lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
     bands = to_bands(filled, lines)
     return (*lines, *outlines(bands, lines), *bands)
+
+
+def trace_with_errors(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace lines and markers without their error bars, then give these to the points that they stand at."""
+    stems, others = find_stems(picture, frame, obstacles)
+    if stems:
+        plain = trace_series(without_stems(picture, frame, stems), frame, others, legend)
+        with_errors = attach_stems(picture, plain, stems)
+        if with_errors is not None:
+            return with_errors
+    return trace_series(picture, frame, obstacles, legend)
 
 
 def find_obstacles(panel: Box, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]) -> tuple[Box, ...]:
