@@ -9,6 +9,9 @@ import numpy as np
 from digitizer.evidence import FloatArray, Trace
 from digitizer.stages.areas import Filled, is_level
 
+# Left-overs of a rim have the area's colour (largest channel) and are short (share of the area's width).
+RIM_COLOR = 25
+RIM_SHARE = 0.2
 # A line runs along an edge, or two edges are one, within this (px) over this share of its columns.
 ALONG_PX = 4.0
 ALONG_SHARE = 0.6
@@ -67,6 +70,16 @@ def _closed(
     if best is None:
         return low, high
     return np.where(hole, best, low), np.where(hole, best, high)
+
+
+def without_rims(lines: Sequence[Trace], bands: Sequence[Trace]) -> tuple[Trace, ...]:
+    """The lines apart from short pieces in an area's colour: what is left of its rim."""
+    return tuple(line for line in lines if not any(_is_rim(line, band) for band in bands))
+
+
+def _is_rim(line: Trace, band: Trace) -> bool:
+    alike = max(abs(a - b) for a, b in zip(line.color, band.color, strict=True)) <= RIM_COLOR
+    return alike and float(np.ptp(line.x_px)) < RIM_SHARE * float(np.ptp(band.x_px))
 
 
 def outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:

@@ -127,10 +127,25 @@ def find_areas(
         return None
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     ground = ground_colors(rgb, frame)[0]
-    fills = find_fills(rgb, ground, pixel_noise(rgb))
-    if fills is None:
-        return None
     hidden = _hidden(rgb.shape[:2], obstacles, left, top)
+    # Anti-aliasing passes for noise, and what allows for noise takes pale tints for one another.
+    for noise in (0.0, pixel_noise(rgb)):
+        fills = find_fills(rgb, ground, noise)
+        areas = [] if fills is None else _areas(rgb, fills, hidden, ground, frame, legend)
+        if fills is not None and areas:
+            return Filled(left=left, top=top, ground=ground, fills=fills, areas=tuple(areas))
+    return None
+
+
+def _areas(
+    rgb: ByteImage,
+    fills: Fills,
+    hidden: Mask,
+    ground: FloatArray,
+    frame: PanelFrame,
+    legend: tuple[LegendEntry, ...],
+) -> list[Area]:
+    """The areas among the fills."""
     shown = _shown_by(fills, ground)
     areas: list[Area] = []
     opaque: list[Area] = []
@@ -138,17 +153,16 @@ def find_areas(
         if sum(k in s for s in shown) > 1 and len(shown[k]) == 1 and _is_blend_only(k, shown):
             continue
         color = fills.colors[k]
-        faint = float(np.linalg.norm(color - ground)) < PALE and not _is_listed(color, legend)
-        area = _area(rgb, fills, shown[k], hidden, ground, _Look(faint=faint, frame_line=frame.line_width))
+        faint = float(np.linalg.norm(color - ground)) < PALE
+        look = _Look(faint=faint and not _is_listed(color, legend), frame_line=frame.line_width)
+        area = _area(rgb, fills, shown[k], hidden, ground, look)
         if area is not None:
             (areas if faint or _is_grounded(area) else opaque).append(area)
     # What is opaque and stands on nothing is a bold line with its markers.
     while stacked := [a for a in opaque if any(_stands_on(a, other) for other in areas)]:
         areas += stacked
         opaque = [a for a in opaque if a not in stacked]
-    if not areas:
-        return None
-    return Filled(left=left, top=top, ground=ground, fills=fills, areas=tuple(areas))
+    return areas
 
 
 def _is_listed(color: FloatArray, legend: tuple[LegendEntry, ...]) -> bool:
@@ -262,7 +276,7 @@ def _is_stroke(top: IntArray, bottom: IntArray, look: _Look) -> bool:
     bold = max(BOLD_PX, FRAME_LINES * look.frame_line + THICK_PX)
     is_even = thick - thin < SPREAD * usual + 1.0
     if not look.faint:
-        return bool(is_even or usual < bold)
+        return bool(usual < bold or (is_even and usual < 2 * bold))
     return bool(thick < THICK_PX or (is_even and usual < bold))
 
 

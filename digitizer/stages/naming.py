@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.colors import to_lab
-from digitizer.evidence import LegendEntry, Trace
+from digitizer.evidence import FloatArray, LegendEntry, Trace
 from digitizer.stages._assignment import assign_least
 
 # Colours of one series agree to about this Lab distance (JPEG quality 75: 8; alpha-blended samples: 15).
@@ -23,23 +23,38 @@ def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[
         return (None,) * len(traces)
     cost = np.array([[_cost(trace, entry) for entry in legend] for trace in traces])
     names: list[str | None] = [None] * len(traces)
+    lines = [i for i, trace in enumerate(traces) if trace.kind != "band"]
+    bands = [i for i, trace in enumerate(traces) if trace.kind == "band"]
     taken: set[int] = set()
-    # Legends list lines; a band goes by an entry that no line has and whose sample is the fill.
-    for is_band, most in ((False, MAX_COST), (True, MAX_BAND_COST)):
-        rows = [i for i, trace in enumerate(traces) if (trace.kind == "band") == is_band]
-        columns = [j for j in range(len(legend)) if j not in taken]
-        if not rows or not columns:
-            continue
-        for i, j in assign_least(cost[np.ix_(rows, columns)]):
-            if cost[rows[i], columns[j]] <= most:
-                names[rows[i]] = legend[columns[j]].text.text
-                taken.add(columns[j])
+    for i, j in _assign(cost, lines, range(len(legend)), MAX_COST):
+        names[i] = legend[j].text.text
+        taken.add(j)
+    # A band goes by an entry that no line has; the fill below an outline by that of the outline.
+    free = [j for j in range(len(legend)) if j not in taken]
+    for i, j in _assign(cost, bands, free, MAX_BAND_COST):
+        names[i] = legend[j].text.text
+    for i in bands:
+        outline = next((k for k in lines if traces[k].color == traces[i].color), None)
+        if names[i] is None and outline is not None:
+            names[i] = names[outline]
     return tuple(names)
 
 
+def _assign(
+    cost: FloatArray, rows: Sequence[int], columns: Sequence[int], most: float
+) -> list[tuple[int, int]]:
+    """Pairs of traces and entries of the least cost together, none dearer than ``most``."""
+    if not rows or not columns:
+        return []
+    pairs = [(rows[i], columns[j]) for i, j in assign_least(cost[np.ix_(rows, columns)])]
+    return [(i, j) for i, j in pairs if cost[i, j] <= most]
+
+
 def n_listed(traces: Sequence[Trace], names: Sequence[str | None]) -> int:
-    """How many of the traces a legend should list: all but the bands around lines."""
-    return sum(trace.kind != "band" or name is not None for trace, name in zip(traces, names, strict=True))
+    """How many of the traces a legend should list: all but the bands around lines and below outlines."""
+    lines = [name for trace, name in zip(traces, names, strict=True) if trace.kind != "band"]
+    bands = [name for trace, name in zip(traces, names, strict=True) if trace.kind == "band"]
+    return len(lines) + sum(name is not None and name not in lines for name in bands)
 
 
 def _cost(trace: Trace, entry: LegendEntry) -> float:

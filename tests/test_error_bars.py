@@ -1,0 +1,91 @@
+"""Error bars on points: drawn truth in pixels, and strokes that are none."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
+from digitizer.stages.error_bars import find_stems
+from digitizer.stages.tracing import trace_panel
+
+FRAME = Box(left=20, top=10, right=410, bottom=280)
+BLUE = (31, 119, 180)
+X = np.array([50, 103, 151, 208, 260, 309, 361])
+Y = np.array([210, 180, 190, 140, 120, 95, 100])
+UP = np.array([20, 31, 15, 24, 18, 28, 36])
+DOWN = np.array([26, 22, 15, 30, 18, 21, 33])
+# Strokes are drawn on whole pixels.
+END_PX = 1.0
+
+
+def blank() -> ByteImage:
+    rgb = np.full((297, 431, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (410, 280), (0, 0, 0), 1)
+    return rgb
+
+
+def frame() -> PanelFrame:
+    sides = frozenset[Literal["left", "top", "right", "bottom"]](("left", "top", "right", "bottom"))
+    none = np.zeros(0)
+    return PanelFrame(box=FRAME, sides=sides, background=(255, 255, 255), grid_x=none, grid_y=none)
+
+
+def picture(rgb: ByteImage) -> Picture:
+    return Picture(name="drawn", sha256="", rgb=rgb.copy())
+
+
+def draw(*, caps: bool, line: bool) -> ByteImage:
+    rgb = blank()
+    for x, y, up, down in zip(X, Y, UP, DOWN, strict=True):
+        cv2.line(rgb, (int(x), int(y - up)), (int(x), int(y + down)), BLUE, 1)
+        for end in (y - up, y + down) if caps else ():
+            cv2.line(rgb, (int(x) - 4, int(end)), (int(x) + 4, int(end)), BLUE, 1)
+        cv2.circle(rgb, (int(x) * 8, int(y) * 8), 4 * 8, BLUE, -1, cv2.LINE_AA, 3)
+    if line:
+        cv2.polylines(rgb, [np.stack([X, Y], axis=1).astype(np.int32)], False, BLUE, 2, cv2.LINE_AA)
+    return rgb
+
+
+@pytest.mark.parametrize("caps", [True, False])
+@pytest.mark.parametrize("line", [True, False])
+def test_reads_error_bars_on_points(caps: bool, line: bool) -> None:
+    traces = trace_panel(picture(draw(caps=caps, line=line)), frame(), (), ())
+    assert len(traces) == 1
+    trace = traces[0]
+    assert trace.kind == ("line" if line else "scatter")
+    assert trace.y_low_px is not None
+    assert trace.y_high_px is not None
+    order = np.argsort(trace.x_px)
+    assert trace.x_px.size == X.size
+    assert np.abs(trace.y_px[order] - Y).max() < END_PX
+    held = np.isfinite(trace.y_high_px[order])
+    assert held.sum() >= X.size - 1
+    assert np.abs(trace.y_high_px[order] - (Y - UP))[held].max() < END_PX
+    assert np.abs(trace.y_low_px[order] - (Y + DOWN))[held].max() < END_PX
+
+
+def test_an_error_bar_read_as_a_letter_is_no_text() -> None:
+    letter = Box(left=98, top=147, right=108, bottom=204)
+    stems, others = find_stems(picture(draw(caps=True, line=False)), frame(), (letter,))
+    assert len(stems) == X.size
+    assert others == ()
+
+
+def test_plus_markers_have_no_error_bars() -> None:
+    rgb = blank()
+    for x, y in zip(X, Y, strict=True):
+        cv2.drawMarker(rgb, (int(x), int(y)), BLUE, cv2.MARKER_CROSS, 15, 1)
+    assert find_stems(picture(rgb), frame(), ())[0] == ()
+
+
+def test_steps_have_no_error_bars() -> None:
+    rgb = blank()
+    corners = [
+        (x, y) for k in range(6) for x, y in ((40 + 50 * k, 200 - 25 * k), (90 + 50 * k, 200 - 25 * k))
+    ]
+    cv2.polylines(rgb, [np.array(corners, np.int32)], False, BLUE, 2)
+    assert find_stems(picture(rgb), frame(), ())[0] == ()
