@@ -267,6 +267,7 @@ class PanelEvidence:
     """All that was seen of one panel, in pixels; enough to assemble it again without vision.
 
     ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
+    ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
     """
 
     frame: PanelFrame
@@ -280,6 +281,8 @@ class PanelEvidence:
     legend: tuple[LegendEntry, ...] = ()
     traces: tuple[Trace, ...] = ()
     names: tuple[str | None, ...] = ()
+    on_y2: tuple[bool, ...] = ()
+    y2_sure: bool = True
     redrawn: Redrawn = field(default_factory=Redrawn)
     missing_colors: tuple[tuple[int, int, int], ...] = ()
 

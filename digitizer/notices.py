@@ -29,7 +29,7 @@ NOTICES = MappingProxyType(
         "no-series": "No series was found in this panel.",
         "legend-count": "The legend lists {entries} series, {series} were traced.",
         "legend-unbound": "A series looks like no entry of the legend.",
-        "second-axis": "There is a second y axis, and which series it belongs to is not checked.",
+        "second-axis": "There is a second y axis, and nothing proves which series are read on it.",
         "series-twins": "{series} series share their colour, and no legend tells them apart.",
         "sibling-series": "Most other panels show a {color} series, and none was found here.",
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",

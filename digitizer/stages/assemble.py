@@ -53,10 +53,14 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
     title = None if evidence.title is None else evidence.title.text
     series = []
     names = evidence.names or (None,) * len(evidence.traces)
-    for trace, name in zip(evidence.traces, names, strict=True):
+    on_y2 = evidence.on_y2 or (False,) * len(evidence.traces)
+    for trace, name, second in zip(evidence.traces, names, on_y2, strict=True):
+        axis = y2_axis if second and y2_axis is not None else y_axis
         if name is None and len(evidence.traces) == 1:
-            name = (x_axis if trace.orientation == "horizontal" else y_axis).label or title
-        series.append(make_series(trace, name, evidence))
+            name = (x_axis if trace.orientation == "horizontal" else axis).label or title
+        elif name is None and not evidence.legend and y2_axis is not None and on_y2.count(second) == 1:
+            name = axis.label
+        series.append(make_series(trace, name, evidence, on_y2=second))
     status, confidence, warnings = judge_panel(evidence)
     return Panel(
         frame=Frame(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
@@ -104,11 +108,11 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
     )
 
 
-def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series:
+def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y2: bool = False) -> Series:
     """Carry one trace from pixels to values, with the uncertainty of reading and calibration together."""
     if trace.kind == "bar":
-        return make_bars(trace, name, evidence)
-    x_scale, y_scale = evidence.x_scale, evidence.y_scale
+        return make_bars(trace, name, evidence, on_y2=on_y2)
+    x_scale, y_scale = evidence.x_scale, evidence.y2_scale if on_y2 else evidence.y_scale
     n = len(trace.x_px)
     blank = np.full(n, np.nan)
     y = blank if y_scale is None else y_scale.to_value(trace.y_px)
@@ -118,6 +122,7 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Seri
         kind=trace.kind,
         color=to_hex(trace.color),
         color_name=name_color(trace.color),
+        axis="y2" if on_y2 else "y",
         line_style=trace.line_style,
         marker=trace.marker,
         x=_x_values(trace, x_scale, evidence.x_axis),
@@ -131,11 +136,12 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence) -> Seri
     )
 
 
-def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series:
+def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y2: bool = False) -> Series:
     """Carry bars to values: ``x`` their categories (or numbers), ``y`` their values, however they lie."""
     lying = trace.orientation == "horizontal"
     place, place_axis = (evidence.y_scale, evidence.y_axis) if lying else (evidence.x_scale, evidence.x_axis)
-    scale = evidence.x_scale if lying else evidence.y_scale
+    upright_scale = evidence.y2_scale if on_y2 else evidence.y_scale
+    scale = evidence.x_scale if lying else upright_scale
     blank = np.full(len(trace.x_px), np.nan)
     y, sigma, low, high = blank, blank, None, None
     if scale is not None:
@@ -154,6 +160,7 @@ def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence) -> Series
         kind="bar",
         color=to_hex(trace.color),
         color_name=name_color(trace.color),
+        axis="y2" if on_y2 else "y",
         line_style=trace.line_style,
         marker=trace.marker,
         x=x,

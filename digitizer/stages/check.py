@@ -13,6 +13,7 @@ from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors
 from digitizer.stages.tracing import find_obstacles
+from digitizer.stages.twins import bind_axes, differ
 
 
 def check_panels(
@@ -31,6 +32,9 @@ def check_panels(
     ):
         obstacles = find_obstacles(a.frame.box, spans, legend)
         redrawn, supports = compare(picture, a.frame, traced, obstacles)
+        names = bind_names(traced, legend)
+        told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
+        binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
         panels.append(
             PanelEvidence(
                 frame=a.frame,
@@ -43,7 +47,9 @@ def check_panels(
                 title=title,
                 legend=legend,
                 traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
-                names=bind_names(traced, legend),
+                names=names,
+                on_y2=binding.on_y2,
+                y2_sure=binding.sure,
                 redrawn=redrawn,
                 missing_colors=absent,
             )

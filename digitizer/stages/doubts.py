@@ -120,7 +120,7 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "legend unbound": min(MOST_COUNT, _n_unbound(evidence)) if legend else 0.0,
         "no legend": float(not legend and n_named > 1),
         "twins": 0.0 if legend else min(MOST_COUNT, count_twins(traces)),
-        "second axis": float(evidence.y2_axis is not None),
+        "second axis": float(evidence.y2_axis is not None) + float(not evidence.y2_sure),
         "many series": float(np.log(max(1, n_named))),
         "small panel": 100.0 / max(1.0, min(width, height)),
     }

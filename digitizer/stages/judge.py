@@ -129,7 +129,7 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("legend-count", entries=len(legend), series=n_series))
     if legend and any(n is None and t.kind != "band" for t, n in zip(traces, evidence.names, strict=True)):
         notices.append(make_notice("legend-unbound"))
-    if evidence.y2_axis is not None:
+    if not evidence.y2_sure:
         notices.append(make_notice("second-axis"))
     if not legend and (twins := count_twins(traces)):
         notices.append(make_notice("series-twins", series=twins))
