@@ -11,6 +11,8 @@ import json
 import math
 import os
 import re
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +32,8 @@ Document = dict[str, Any]
 
 # A pixel has a series' colour where it is this near (RGB): thin strokes in JPEG are 60 from their own,
 SAME_COLOR = 100.0
+# A program that sleeps, or a machine that is busy, is waited for so many times longer.
+PATIENCE = 8
 # What is shown around a frame to a peer that wants the axes alone (px).
 CROP_MARGIN = 3
 
@@ -77,15 +81,22 @@ def environment(cache: Path, package: str) -> Path:
 
 
 def call(command: list[str], folder: Path, seconds: float) -> str:
-    """Run a peer's command; raises PeerError where it fails or takes too long."""
+    """Run a peer's command; raises PeerError where it fails or takes too long.
+
+    ``seconds`` are of one core's time, which does not depend on what else the machine does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    limit = math.ceil(seconds)
     try:
         outcome = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False,
+            command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE * seconds, check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit)),
             env=os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise PeerError(f"no answer in {seconds:g} s") from error
+    if outcome.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise PeerError(f"no answer in {seconds:g} s")
     if outcome.returncode:
         raise PeerError((outcome.stderr.strip() or "no word").splitlines()[-1][:150])
     return outcome.stdout
@@ -199,7 +210,7 @@ PEERS = (
         name="trace-digitiser",
         package="trace-digitiser==1.2.0",
         given="rows and columns of panels",
-        n_figures=6,
+        n_figures=4,
         read=read_trace_digitiser,
     ),
     Peer(

@@ -29,7 +29,7 @@ from benchmarks.running import Run
 from benchmarks.tables import markdown_table, percent
 from fixtures import case as drawing
 
-TIME_LIMIT_S = 240.0
+TIME_LIMIT_S = 180.0
 COLUMNS = {
     "axes right": "axis_ok", "series found": "series_recall", "points within 1 %": "within_1%",
     "panels right": "panel_right", "say ok": "said_ok", "ok but wrong": "silent_error",
@@ -146,7 +146,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--n", type=int, default=24, help="how many charts (default 24)")
     parser.add_argument("--seed", type=int, default=21, help="the seed of the drawn charts (default 21)")
     parser.add_argument("--peer", action="append", choices=[p.name for p in PEERS], help="this one only")
-    parser.add_argument("--timeout", type=float, default=TIME_LIMIT_S, help="seconds a figure (default 240)")
+    parser.add_argument("--timeout", type=float, default=TIME_LIMIT_S, help="seconds a figure (default 180)")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "chartscribe-peers")
     parser.add_argument("--score", type=Path, default=DEFAULT_SCORE, help="the referee's score.py")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "peers.md", help="the table")
