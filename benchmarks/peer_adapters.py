@@ -150,7 +150,7 @@ def read_plotdigitizer(folder: Path, case: Case, scratch: Path, seconds: float) 
         series = []
         for index, one in enumerate(panel["series"]):
             path = scratch / f"{number}-{index}.png"
-            height = _only_color(rgb, box, one["color"], path)
+            height = only_color(rgb, box, one["color"], path)
             # Its pixels count from the lower left corner.
             x0, x1 = CROP_MARGIN, CROP_MARGIN + round(box["right"] - box["left"])
             y0, y1 = CROP_MARGIN, height - 1 - CROP_MARGIN
@@ -231,7 +231,7 @@ PEERS = (
 )
 
 
-def _only_color(rgb: NDArray[np.uint8], box: dict[str, float], color: str, path: Path) -> int:
+def only_color(rgb: NDArray[np.uint8], box: dict[str, float], color: str, path: Path) -> int:
     """Write the part of the picture inside a frame with one colour's ink alone; returns its height."""
     left, top = round(box["left"]) - CROP_MARGIN, round(box["top"]) - CROP_MARGIN
     right, bottom = round(box["right"]) + CROP_MARGIN + 1, round(box["bottom"]) + CROP_MARGIN + 1

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("rapidfuzz")
 
 from benchmarks.accuracy import accuracy_table, worst_cases
+from benchmarks.fuzz import Row
+from benchmarks.fuzz import table as fuzz_table
+from benchmarks.peer_adapters import CROP_MARGIN, Case, Peer, PeerError, call, only_color
+from benchmarks.peers import row, run_peer
 from benchmarks.pointwise import pair_figure
 from benchmarks.referee import DEFAULT_SCORE, load_referee, score_cases
 from benchmarks.running import Run, Task, digitize_all
@@ -67,3 +74,51 @@ def test_an_unreadable_picture_does_not_stop_the_run(tmp_path: Path) -> None:
     runs = digitize_all([Task(case="broken", image=broken, document=tmp_path / "broken.json")], jobs=1)
     assert runs["broken"].error
     assert not (tmp_path / "broken.json").exists()
+
+
+def test_a_peer_gets_each_series_alone(tmp_path: Path) -> None:
+    rgb = np.full((60, 80, 3), 255, np.uint8)
+    rgb[20:22, 10:70] = (31, 119, 180)
+    rgb[40:42, 10:70] = (214, 39, 40)
+    box = {"left": 5.0, "top": 10.0, "right": 75.0, "bottom": 50.0}
+    height = only_color(rgb, box, "#1f77b4", tmp_path / "deep" / "one.png")
+    assert height == 41 + 2 * CROP_MARGIN
+    part = np.asarray(Image.open(tmp_path / "deep" / "one.png"))
+    assert np.flatnonzero((part < 250).any(axis=(1, 2))).tolist() == [10 + CROP_MARGIN, 11 + CROP_MARGIN]
+
+
+@needs_referee
+def test_peers_are_scored_and_their_failures_counted(tmp_path: Path) -> None:
+    folders = [DRAWN / "reference", DRAWN / "paper_serif"]
+    cases = []
+    for folder in folders:
+        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        image = folder / truth["image"]
+        cases.append(Case(name=folder.name, image=image, pdf=image, frames_pt=[], truth=truth))
+
+    def read(environment: Path, case: Case, scratch: Path, seconds: float) -> dict[str, Any]:
+        if case.name == "paper_serif":
+            call([sys.executable, "-c", "raise SystemExit('no idea')"], scratch, seconds)
+        return noisy_document(case.truth, 0.0005)
+
+    peer = Peer(name="perfect", package="", given="all", n_figures=2, read=read)
+    args = argparse.Namespace(cache=tmp_path, timeout=60.0)
+    referee = load_referee()
+    runs = run_peer(peer, cases, tmp_path / "documents", args)
+    assert runs["reference"].error is None
+    assert runs["paper_serif"].error == "no idea"
+    records = score_cases(referee, folders, tmp_path / "documents", runs)
+    assert row(referee, "perfect", "all", records)[:3] == ["perfect", "all", "2"]
+    assert row(referee, "perfect", "all", records)[-2] == "1"
+    assert row(referee, "perfect", "all", records[:1])[3:7] == ["100%"] * 4
+
+
+def test_a_peer_without_an_answer_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(PeerError, match="no answer in 1 s"):
+        call([sys.executable, "-c", "while True: pass"], tmp_path, 1)
+
+
+def test_fuzzing_counts_what_it_finds(tmp_path: Path) -> None:
+    table = fuzz_table({"blur": Row(seconds=[0.5, 1.5], n_panels=2, n_ok=1, n_judged=1, has_truth=True)})
+    assert table.splitlines()[2].startswith("| blur | 0 | 0 | 0 | 0 | 1.5 |")
+    assert table.splitlines()[2].endswith("| 0 of 1 |")
