@@ -31,6 +31,10 @@ DEBRIS_SHARE = 0.3
 # A reference line stays level within this (px) and runs over this share of the panel's width.
 LEVEL_PX = 1.0
 ACROSS = 0.97
+# The dots of an upright line: so many, within so many columns, over this share of the height.
+FEWEST_UPRIGHT = 5
+UPRIGHT_PX = 2.0
+UPRIGHT_SHARE = 0.4
 # Ticks inside the frame reach in no further than this share of the panel, plus three pixels.
 TICK_SHARE = 0.025
 
@@ -56,14 +60,28 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     return share > (STRAIGHT_SHARE if strength < PALE else DARK_STRAIGHT_SHARE)
 
 
-def is_debris(ink: Ink, stroke: Stroke, listed: float) -> bool:
-    """Whether a colour that no legend entry has is too little, beside the listed ones, to be a series.
+def is_debris(ink: Ink, stroke: Stroke, listed: float, neutral: bool) -> bool:
+    """Whether a colour that no legend entry has is no series: too little beside the listed ones, or grey.
 
-    ``listed`` is the ink of the weakest listed colour where the legend is complete, else 0.
+    Parameters
+    ----------
+    ink, stroke
+        The panel's ink and the colour.
+    listed
+        The ink of the weakest listed colour where the legend is complete, else 0.
+    neutral
+        Whether a listed colour is grey. Where none is, grey ink is reference lines, boxes and arrows.
     """
     if stroke.legend is not None or listed <= 0:
         return False
+    if is_neutral(stroke) and not neutral:
+        return True
     return float(stroke.alpha.sum()) < DEBRIS_SHARE * min(listed, 2.0 * ink.width)
+
+
+def is_neutral(stroke: Stroke) -> bool:
+    """Whether a colour is a grey, black or white."""
+    return bool(np.ptp(stroke.color) <= NEUTRAL)
 
 
 def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:
@@ -77,14 +95,25 @@ def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:
 
 
 def is_reference_line(ink: Ink, trace: Trace, listed: bool) -> bool:
-    """Whether a trace is a level line drawn for orientation: from side to side, or grey."""
-    if listed or trace.kind != "line" or trace.marker != "none":
+    """Whether a trace is a level or upright line drawn for orientation: from side to side, or grey."""
+    if listed or _is_upright(ink, trace):
+        return not listed
+    if trace.kind != "line" or trace.marker != "none":
         return False
     y = trace.y_px[np.isfinite(trace.y_px)]
     if y.size < 4 or float(np.quantile(y, 0.95) - np.quantile(y, 0.05)) > LEVEL_PX:
         return False
     across = float(np.ptp(trace.x_px)) > ACROSS * (ink.width - 1)
     return across or float(np.ptp(trace.color)) < NEUTRAL
+
+
+def _is_upright(ink: Ink, trace: Trace) -> bool:
+    """Whether all points stand on each other, along most of the height: the dots of an upright line."""
+    seen = np.isfinite(trace.y_px)
+    if seen.sum() < FEWEST_UPRIGHT or trace.kind not in ("line", "scatter"):
+        return False
+    upright = float(np.ptp(trace.x_px[seen])) <= UPRIGHT_PX
+    return upright and float(np.ptp(trace.y_px[seen])) > UPRIGHT_SHARE * ink.height
 
 
 def _straight(alpha: FloatImage) -> tuple[ByteImage, ByteImage]:

@@ -7,7 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.series.furniture import is_debris, is_furniture, is_reference_line, without_ticks
+from digitizer.stages.series.furniture import (
+    is_debris,
+    is_furniture,
+    is_neutral,
+    is_reference_line,
+    without_ticks,
+)
 from digitizer.stages.series.halos import leave_out_halos
 from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
@@ -17,6 +23,10 @@ from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_sca
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
+# A thin line's sample in the legend has at least this share of its colour (0.75 on white at 1 px) and differs
+# in hue by less than this (RGB units); paired palettes (tab20) pale their second colour to 0.4.
+FADED = 0.7
+FADED_OFF = 6.0
 
 
 def trace_series(
@@ -43,19 +53,53 @@ def trace_series(
     ink = see_ink(picture, frame, obstacles)
     if ink is None:
         return ()
+    legend = _with_full_colors(legend, frame.background)
     strokes = leave_out_halos(separate_colors(ink, legend), ink)
     traces: list[Trace] = []
     listed = _listed_ink(strokes, legend)
+    neutral = any(s.legend is not None and is_neutral(s) for s in strokes)
     for stroke in strokes:
-        if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed):
+        if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed, neutral):
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
-        points, left = trace_scatter(layer, picture)
-        under = layer.blocked | (left < 0.5 * layer.alpha)
-        lines = trace_lines(replace(layer, alpha=left, blocked=under) if points else layer)
-        found = join_markers(points, lines)
+        found = _trace_layer(layer, picture)
         traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
     return tuple(tell_hidden(carry_on_hidden(traces, frame)))
+
+
+def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
+    """Trace the markers and lines of one colour; what its legend entries rule out is not looked for."""
+    drawn = [(e.marker != "none", e.line_style != "none") for e in layer.entries]
+    if drawn and not any(marked for marked, _ in drawn):
+        return trace_lines(layer)
+    points, left = trace_scatter(layer, picture)
+    if points and drawn and not any(line for _, line in drawn):
+        return points
+    under = layer.blocked | (left < 0.5 * layer.alpha)
+    lines = trace_lines(replace(layer, alpha=left, blocked=under) if points else layer)
+    return join_markers(points, lines)
+
+
+def _with_full_colors(
+    legend: tuple[LegendEntry, ...], background: tuple[int, int, int]
+) -> tuple[LegendEntry, ...]:
+    """The legend with the colours of thin samples as strong as those of thick ones of the same hue.
+
+    Anti-aliasing and JPEG pale the sample of a thin line beside that of a marker of the same colour.
+    """
+    ground = np.asarray(background, dtype=np.float64)
+    full = []
+    for entry in legend:
+        color = entry.color
+        for other in legend:
+            if color is None or other.color is None or other.color == color:
+                continue
+            step, seen = np.asarray(other.color) - ground, np.asarray(color) - ground
+            share = float(seen @ step) / max(float(step @ step), 1.0)
+            if FADED < share < 1.0 and np.linalg.norm(seen - share * step) < FADED_OFF:
+                color = other.color
+        full.append(replace(entry, color=color))
+    return tuple(full)
 
 
 def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) -> float:
