@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from digitizer.evidence import Box, PanelFrame, Picture, Trace
 from digitizer.stages.series.choose import find_lines
+from digitizer.stages.series.furniture import is_reference_line
+from digitizer.stages.series.ink import see_ink
 from digitizer.stages.series.runs import ON, find_runs
 from digitizer.stages.series.weave import Line
 
@@ -67,3 +72,32 @@ def test_one_line_stays_one_where_another_covers_parts_of_it() -> None:
     lines = _follow(_draw(WAVE), 1, hidden)
     assert len(lines) == 1
     assert max(_errors(lines, (WAVE,))) < 2.0
+
+
+def test_upright_dots_are_a_reference_line_and_no_series() -> None:
+    """Dots on one column over most of the height are drawn for orientation, unless the legend lists them."""
+    y = np.arange(10.0, 200.0, 8.0)
+    ink = see_ink(
+        Picture(name="t", sha256="", rgb=np.full((HEIGHT, WIDTH, 3), 255, dtype=np.uint8)),
+        PanelFrame(
+            box=Box(left=0, top=0, right=WIDTH - 1, bottom=HEIGHT - 1),
+            sides=frozenset(),
+            background=(255, 255, 255),
+            grid_x=np.zeros(0),
+            grid_y=np.zeros(0),
+        ),
+        (),
+    )
+    assert ink is not None
+    dots = Trace(
+        kind="scatter",
+        color=(200, 30, 30),
+        x_px=np.full(y.size, 120.0),
+        y_px=y,
+        sigma_px=np.full(y.size, 0.3),
+        sampled_at="markers",
+        marker="square",
+    )
+    assert is_reference_line(ink, dots, listed=False)
+    assert not is_reference_line(ink, dots, listed=True)
+    assert not is_reference_line(ink, replace(dots, x_px=100 + np.arange(y.size) * 5.0), listed=False)
