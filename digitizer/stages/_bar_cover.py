@@ -19,6 +19,9 @@ BLEND = np.ones((5, 5), np.uint8)
 SAMPLE_COLOR = 40.0
 # A line over bars runs along this share of them; edges, labels and error bars do not.
 LINE_SHARE = 0.4
+# Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
+HUG_PX = 3.0
+HUG_SHARE = 0.7
 # A line this level (px) that no legend lists is a grid or reference line.
 FLAT_PX = 2.0
 
@@ -61,11 +64,28 @@ def is_over_bars(trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntr
         return False
     if others and not any(_looks_like(entry, trace) for entry in others):
         return False
+    if not others and _hugs(trace, bars):
+        return False
     places = np.concatenate([bar.x_px for bar in bars])
     seen = trace.x_px[np.isfinite(trace.y_px)]
     if seen.size < 2 or (not others and np.nanmax(trace.y_px) - np.nanmin(trace.y_px) <= FLAT_PX):
         return False
     return bool(np.ptp(seen) >= LINE_SHARE * np.ptp(places))
+
+
+def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
+    """Whether a trace runs along the edges and sides of bars wherever it meets them: their outlines."""
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    boxes = [box for bar in bars for box in bar_boxes(bar)]
+    if not boxes or not x.size:
+        return False
+    left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T[..., None]
+    within = (x >= left - HUG_PX) & (x <= right + HUG_PX) & (y >= top - HUG_PX) & (y <= bottom + HUG_PX)
+    level = np.minimum(np.abs(y - top), np.abs(y - bottom)) <= HUG_PX
+    upright = np.minimum(np.abs(x - left), np.abs(x - right)) <= HUG_PX
+    hugging = (within & (level | upright)).any(axis=0)
+    return float(hugging.sum()) >= HUG_SHARE * max(1.0, float(within.any(axis=0).sum()))
 
 
 def without_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> Picture:
