@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import cv2
 import numpy as np
 import pytest
 
-from digitizer.evidence import AxisEvidence, Box, ByteImage, PanelFrame, Picture, TextSpan, Trace
-from digitizer.stages._bar_cover import without_bars
+from digitizer.evidence import (
+    AxisEvidence,
+    Box,
+    ByteImage,
+    PanelEvidence,
+    PanelFrame,
+    Picture,
+    Scale,
+    TextSpan,
+    Trace,
+)
+from digitizer.stages._bar_cover import is_over_bars, without_bars
+from digitizer.stages.bar_doubts import bar_notices
 from digitizer.stages.bar_values import bar_values, name_categories, scale_for_bars
 from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import calibrate_axis
@@ -209,3 +221,51 @@ def test_one_label_a_bar_makes_categories() -> None:
     linear = scale_for_bars(calibrate_axis(steps), steps, traces, horizontal=False)
     assert linear is not None
     assert linear.kind == "linear"
+
+
+def test_bars_cut_by_the_frame_are_unsure() -> None:
+    rgb = simple()
+    bar(rgb, 40, 79, 2, 289, BLUE)
+    (trace,) = look(rgb)
+    sigma = trace.sigma_px[np.argsort(trace.x_px)]
+    assert sigma[0] > 5.0
+    assert sigma[1:].max() < 1.0
+
+
+def test_outlines_of_bars_are_no_lines() -> None:
+    rgb = simple()
+    (trace,) = look(rgb)
+    x = np.repeat(trace.x_px, 3) + np.tile([-19.0, 0.0, 19.0], trace.x_px.size)
+    along = Trace(
+        kind="line",
+        color=(40, 40, 40),
+        x_px=x,
+        y_px=np.repeat(trace.y_px, 3),
+        sigma_px=np.ones(x.size),
+        sampled_at="columns",
+    )
+    assert not is_over_bars(along, (trace,), ())
+    above = replace(along, y_px=np.repeat(trace.y_px, 3) + np.tile([-30.0, -20.0, -25.0], trace.x_px.size))
+    assert is_over_bars(above, (trace,), ())
+
+
+@pytest.mark.parametrize(
+    ("zero_px", "n_names", "codes"),
+    [(240.0, 5, []), (200.0, 5, ["bars-off-zero"]), (240.0, 6, ["bars-missing"])],
+)
+def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: list[str]) -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, min(top, 230), 239, BLUE)
+    (trace,) = look(rgb)
+    used = np.ones(n_names, dtype=bool)
+    names = Scale(
+        kind="category", origin=60.0, slope=70.0, values=np.arange(float(n_names)), used=used,
+        residual_px=0.0, covariance=np.zeros((2, 2)),
+    )  # fmt: skip
+    values = Scale(
+        kind="linear", origin=zero_px, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.zeros((2, 2)),
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes

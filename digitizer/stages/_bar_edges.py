@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import ByteImage, FloatArray, PanelFrame
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages._rectangles import Fills, Rectangle
 
 # An edge is looked for this far (px) on both sides of where its rectangle ends.
@@ -28,6 +28,11 @@ ERROR_REACH_PX = 2.0
 # Both arms are alike to this (share of the longer, and px); a marker or a line over the edge is not.
 UNLIKE_SHARE = 0.3
 UNLIKE_PX = 2.0
+# A bar that ends at the frame's side goes on this far (px) beyond it in its colour (largest channel): its
+# value is unknown by this share of the panel.
+BEYOND_PX = 3.0
+SAME_FILL = 20
+CLIPPED_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -196,3 +201,21 @@ def _error_bar(plot: Plot, r: Rectangle, base: float, edge: float) -> tuple[floa
     if abs(arms[0] - arms[1]) > UNLIKE_SHARE * max(arms) + UNLIKE_PX:
         return None
     return float(best[1]), float(best[2])
+
+
+def doubt_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
+    """Widen the deviation of bars that go on beyond the frame: it cuts them, or is none."""
+    lying = trace.orientation == "horizontal"
+    edge, place = (trace.x_px, trace.y_px) if lying else (trace.y_px, trace.x_px)
+    box, shape = frame.box, picture.rgb.shape
+    ends = (box.left, box.right, shape[1]) if lying else (box.top, box.bottom, shape[0])
+    sigma = trace.sigma_px.copy()
+    for i, (at, across) in enumerate(zip(edge, place, strict=True)):
+        for side, outward in ((ends[0], -1), (ends[1], 1)):
+            beyond = round(side + outward * (frame.line_width + BEYOND_PX))
+            if abs(at - side) > BEYOND_PX or not 0 <= beyond < ends[2]:
+                continue
+            seen = picture.rgb[(round(across), beyond) if lying else (beyond, round(across))]
+            if np.abs(seen.astype(np.int64) - np.array(trace.color)).max() <= SAME_FILL:
+                sigma[i] = CLIPPED_SHARE * (ends[1] - ends[0])
+    return replace(trace, sigma_px=sigma)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
-from digitizer.stages._bar_edges import Bar, Plot, measure_bars
+from digitizer.stages._bar_edges import Bar, Plot, doubt_clipped, measure_bars
 from digitizer.stages._rectangles import Fills, Rectangle, find_fills, find_rectangles
 from digitizer.stages.series.ink import inside_of
 
@@ -123,7 +123,8 @@ def find_bars(
     if best is None:
         return ()
     _, plot, stack = best
-    return _traces(measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame), plot, legend)
+    bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
+    return tuple(doubt_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
 
 
 def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:

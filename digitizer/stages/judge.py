@@ -18,6 +18,7 @@ from digitizer.colors import name_color
 from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
+from digitizer.stages.bar_doubts import bar_notices
 from digitizer.stages.doubts import count_twins, hidden_share, measure_doubts, unsure_points, unsure_share
 from digitizer.stages.naming import n_listed
 
@@ -143,6 +144,7 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
     heaped = max((trace.hidden for trace in traces if trace.kind == "scatter"), default=0.0)
     if heaped > MAX_HEAPED_SHARE:
         notices.append(make_notice("markers-heaped", share=f"{heaped:.0%}"))
+    notices += bar_notices(evidence)
     weakest = min(trace.support for trace in traces)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))

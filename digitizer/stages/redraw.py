@@ -17,6 +17,8 @@ from digitizer.stages.series.palette import project
 MARGIN_PX = 1.5
 # Caps of error bars reach this far (px) to both sides, or nearly as far as the marker is wide.
 CAP_PX = 8.0
+# Where bars are looked at, as shares of their width and of their length.
+BODY_SHARES = (0.2, 0.5, 0.8)
 # A sample of a trace is supported where its colour covers this share of a pixel next to it.
 SUPPORT_ALPHA = 0.35
 # Colours off the segment from ground to stroke by less than this share of its length are the stroke's.
@@ -177,6 +179,13 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
         share = np.concatenate([np.arange(n) / n for n in steps])
         px = x[start] + share * (x[start + 1] - x[start])
         py = y[start] + share * (y[start + 1] - y[start])
+    elif trace.kind == "bar":
+        # In their bodies: error bars and labels stand at their ends.
+        boxes = [(b.left, b.top, b.right, b.bottom) for b in bar_boxes(trace)]
+        left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
+        shares = [(a, b) for a in BODY_SHARES for b in BODY_SHARES]
+        px = np.concatenate([left + a * (right - left) for a, _ in shares]) - ink.left
+        py = np.concatenate([top + b * (bottom - top) for _, b in shares]) - ink.top
     elif trace.kind == "band" and trace.y_low_px is not None and trace.y_high_px is not None:
         # Beside its middle, along which its line runs.
         low, high = trace.y_low_px - ink.top, trace.y_high_px - ink.top
