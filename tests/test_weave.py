@@ -10,8 +10,9 @@ import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Trace
 from digitizer.stages.series.choose import find_lines
-from digitizer.stages.series.furniture import is_reference_line
-from digitizer.stages.series.ink import see_ink
+from digitizer.stages.series.furniture import is_neutral, is_reference_line
+from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import ON, find_runs
 from digitizer.stages.series.weave import Line
 
@@ -30,6 +31,23 @@ def _draw(*courses: np.ndarray, thickness: int = 2, blanks: tuple[int, int] = (1
             if on[part[0]]:
                 cv2.polylines(alpha, [points[part]], False, 255, thickness, cv2.LINE_AA, 4)
     return (alpha / 255.0).astype(np.float32)
+
+
+def _blank() -> Ink:
+    """A white panel."""
+    ink = see_ink(
+        Picture(name="t", sha256="", rgb=np.full((HEIGHT, WIDTH, 3), 255, dtype=np.uint8)),
+        PanelFrame(
+            box=Box(left=0, top=0, right=WIDTH - 1, bottom=HEIGHT - 1),
+            sides=frozenset(),
+            background=(255, 255, 255),
+            grid_x=np.zeros(0),
+            grid_y=np.zeros(0),
+        ),
+        (),
+    )
+    assert ink is not None
+    return ink
 
 
 def _follow(alpha: np.ndarray, expected: int, hidden: np.ndarray | None = None) -> list[Line]:
@@ -77,18 +95,7 @@ def test_one_line_stays_one_where_another_covers_parts_of_it() -> None:
 def test_upright_dots_are_a_reference_line_and_no_series() -> None:
     """Dots on one column over most of the height are drawn for orientation, unless the legend lists them."""
     y = np.arange(10.0, 200.0, 8.0)
-    ink = see_ink(
-        Picture(name="t", sha256="", rgb=np.full((HEIGHT, WIDTH, 3), 255, dtype=np.uint8)),
-        PanelFrame(
-            box=Box(left=0, top=0, right=WIDTH - 1, bottom=HEIGHT - 1),
-            sides=frozenset(),
-            background=(255, 255, 255),
-            grid_x=np.zeros(0),
-            grid_y=np.zeros(0),
-        ),
-        (),
-    )
-    assert ink is not None
+    ink = _blank()
     dots = Trace(
         kind="scatter",
         color=(200, 30, 30),
@@ -101,3 +108,11 @@ def test_upright_dots_are_a_reference_line_and_no_series() -> None:
     assert is_reference_line(ink, dots, listed=False)
     assert not is_reference_line(ink, dots, listed=True)
     assert not is_reference_line(ink, replace(dots, x_px=100 + np.arange(y.size) * 5.0), listed=False)
+
+
+@pytest.mark.parametrize(("color", "grey"), [((255, 229, 229), False), ((90, 90, 92), True)])
+def test_pale_red_is_no_grey(color: tuple[int, int, int], grey: bool) -> None:
+    ink = _blank()
+    alpha = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
+    stroke = Stroke(color=np.array(color, dtype=np.float64), alpha=alpha, members=alpha > 0)
+    assert is_neutral(ink, stroke) == grey

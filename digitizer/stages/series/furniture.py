@@ -11,6 +11,9 @@ from digitizer.stages.series.palette import Stroke
 
 # Grid lines, ticks and boxes are grey: the spread of their channels is at most this (RGB).
 NEUTRAL = 28.0
+# What a colour adds to its ground is of one hue where its channels differ by this share: 0.7 in the palest
+# red on white (opacity 0.1), 0.1 in greys.
+TINTED = 0.3
 # Share of a layer's ink on straight level or upright strokes that makes it furniture where it is pale ...
 STRAIGHT_SHARE = 0.7
 PALE = 110.0
@@ -74,14 +77,16 @@ def is_debris(ink: Ink, stroke: Stroke, listed: float, neutral: bool) -> bool:
     """
     if stroke.legend is not None or listed <= 0:
         return False
-    if is_neutral(stroke) and not neutral:
+    if is_neutral(ink, stroke) and not neutral:
         return True
     return float(stroke.alpha.sum()) < DEBRIS_SHARE * min(listed, 2.0 * ink.width)
 
 
-def is_neutral(stroke: Stroke) -> bool:
-    """Whether a colour is a grey, black or white."""
-    return bool(np.ptp(stroke.color) <= NEUTRAL)
+def is_neutral(ink: Ink, stroke: Stroke) -> bool:
+    """Whether a colour is a grey; pale curves have little colour, but nothing else beside it."""
+    offset = stroke.color - np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    tint = float(np.ptp(offset)) / max(float(np.linalg.norm(offset)), 1.0)
+    return bool(np.ptp(stroke.color) <= NEUTRAL and tint < TINTED)
 
 
 def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:

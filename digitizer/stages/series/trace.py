@@ -57,7 +57,7 @@ def trace_series(
     strokes = leave_out_halos(separate_colors(ink, legend), ink)
     traces: list[Trace] = []
     listed = _listed_ink(strokes, legend)
-    neutral = any(s.legend is not None and is_neutral(s) for s in strokes)
+    neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
     for stroke in strokes:
         if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed, neutral):
             continue
