@@ -207,13 +207,6 @@ def read_chartscribe(folder: Path, case: Case, scratch: Path, seconds: float) ->
 
 PEERS = (
     Peer(
-        name="trace-digitiser",
-        package="trace-digitiser==1.2.0",
-        given="rows and columns of panels",
-        n_figures=4,
-        read=read_trace_digitiser,
-    ),
-    Peer(
         name="plotdigitizer",
         package="plotdigitizer==0.3.0",
         given="frames, axis limits and scales, each series alone in its colour",
@@ -228,6 +221,13 @@ PEERS = (
         read=read_unplot,
     ),
     Peer(name="chartscribe", package="", given="nothing", n_figures=24, read=read_chartscribe),
+    Peer(
+        name="trace-digitiser",
+        package="trace-digitiser==1.2.0",
+        given="rows and columns of panels",
+        n_figures=4,
+        read=read_trace_digitiser,
+    ),
 )
 
 

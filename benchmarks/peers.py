@@ -111,10 +111,11 @@ def row(referee: ModuleType, name: str, given: str, records: Sequence[Record]) -
     return [name, given, str(len(records)), *cells, str(failed), middle]
 
 
-def run(args: argparse.Namespace, folder: Path) -> str:
-    """Run everything; returns the table in Markdown."""
+def run(args: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """Run everything; yields the table in Markdown, longer by each program."""
     referee = load_referee(args.score)
     folders, cases = draw_cases(args.n, args.seed, folder)
+    head = ["program", "given by hand", "figures", *COLUMNS, "failed", "seconds a figure"]
     rows = []
     for peer in PEERS:
         if args.peer and peer.name not in args.peer:
@@ -127,8 +128,7 @@ def run(args: argparse.Namespace, folder: Path) -> str:
         if peer.name == "chartscribe":
             for few in sorted({min(p.n_figures, len(cases)) for p in PEERS} - {n}):
                 rows.append(row(referee, f"chartscribe, first {few}", peer.given, records[:few]))
-    head = ["program", "given by hand", "figures", *COLUMNS, "failed", "seconds a figure"]
-    return markdown_table(head, rows)
+        yield markdown_table(head, rows)
 
 
 NOTES = """
@@ -154,11 +154,11 @@ def main(arguments: list[str] | None = None) -> None:
     if shutil.which("tesseract") is None and (not args.peer or "trace-digitiser" in args.peer):
         sys.exit("benchmarks: trace-digitiser needs Tesseract, which is not on the PATH")
     command = "python -m benchmarks.peers " + shlex.join(sys.argv[1:] if arguments is None else arguments)
+    head = f"# Beside other programs\n\n{date.today().isoformat()}, `{command.strip()}`\n\n"
     with tempfile.TemporaryDirectory() as scratch:
-        body = run(args, Path(scratch))
-    text = f"# Beside other programs\n\n{date.today().isoformat()}, `{command.strip()}`\n\n{body}{NOTES}"
-    print(text)
-    args.out.write_text(text, encoding="utf-8")
+        for table in run(args, Path(scratch)):
+            args.out.write_text(head + table + NOTES, encoding="utf-8")
+    print(args.out.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_panels
 from digitizer.stages.check import check_panels
 from digitizer.stages.hinted_axes import hint_axes
-from digitizer.stages.hinted_panels import hint_panels, leave_out_regions
+from digitizer.stages.hinted_panels import hide_regions, hint_panels, leave_out_regions
 from digitizer.stages.hinted_scales import hint_scales
 from digitizer.stages.hinted_series import trace_hinted
 from digitizer.stages.legend import find_legends
@@ -64,5 +64,6 @@ def extract(picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS) -
     legends = find_legends(seen, axes, spans)
     roles = assign_roles(axes, spans, legends, seen.width)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
+    spans = hide_regions(spans, frames, seen, hints)
     seen, legends, traces = trace_hinted(seen, axes, spans, legends, hints)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

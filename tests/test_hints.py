@@ -240,6 +240,17 @@ def test_a_region_is_not_looked_at(tmp_path: Path, chart: Path) -> None:
     assert tuple(figure.extraction.picture.rgb[80, 150]) == (0, 160, 0)
 
 
+def test_a_line_is_unsure_where_nobody_looked(tmp_path: Path) -> None:
+    path = draw(tmp_path / "one.png", colors=("#1f77b4",))
+    (panel,) = chartscribe.digitize(path, hints={"ignore_regions": ["250,60,400,340"]}).panels
+    (series,) = panel.series
+    inside = np.isfinite(series.y) & (series.x_px > 260) & (series.x_px < 390)
+    x = series.x.astype(float)
+    off = np.abs(series.y - (12 + 96 * (x - 5) / 50 + 5 * np.sin(x / 4)))
+    assert np.all(off[~inside & np.isfinite(off)] < 1)
+    assert not inside.any() or np.median(series.y_sigma[inside]) > 3 * np.nanmedian(series.y_sigma[~inside])
+
+
 def test_the_arrangement_of_panels_completes_them(tmp_path: Path) -> None:
     path = draw(tmp_path / "two.png", n_panels=2, colors=("#1f77b4",))
     figure = chartscribe.digitize(path, hints={"panels": "1x2"})

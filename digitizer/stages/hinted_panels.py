@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.errors import HintError
-from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
+from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, TextSpan
 from digitizer.hints import Hints, Region
 from digitizer.stages.frames import measure_frame
 from digitizer.stages.panels import reading_order
@@ -45,6 +45,21 @@ def leave_out_regions(picture: Picture, hints: Hints) -> Picture:
             )
         rgb[top:bottom, left:right] = _ground_around(rgb, left, top, right, bottom)
     return replace(picture, rgb=rgb)
+
+
+def hide_regions(
+    spans: Sequence[TextSpan], frames: Sequence[PanelFrame], picture: Picture, hints: Hints
+) -> tuple[TextSpan, ...]:
+    """Add the regions to ignore to what lies over series, as texts do: a line goes on beneath them."""
+    hidden = []
+    for region in hints.ignore_regions:
+        left, top, right, bottom = region.to_pixels(picture.width, picture.height)
+        box = Box(left=left, top=top, right=right, bottom=bottom)
+        for index, frame in enumerate(frames):
+            if frame.box.overlaps(box):
+                hidden.append(TextSpan(box=box, text="", confidence=1.0, panel=index))
+                break
+    return (*spans, *hidden)
 
 
 def _whole_pixels(region: Region, picture: Picture) -> tuple[int, int, int, int]:
