@@ -113,7 +113,11 @@ def test_reads_an_area_as_a_band_and_its_upper_edge(has_stroke: bool) -> None:
     line = next(t for t in traces if t.kind == "line")
     seen = np.isfinite(line.y_px)
     assert np.median(np.abs(np.interp(line.x_px[seen], x, y) - line.y_px[seen])) < 1.0
-    assert off(next(t for t in traces if t.kind == "band"), x, y, np.full_like(y, 279.5)) < 1.5
+    band = next(t for t in traces if t.kind == "band")
+    assert off(band, x, y, np.full_like(y, 279.5)) < 1.5
+    if has_stroke:
+        assert band.y_high_px is not None
+        assert np.abs(band.y_high_px - np.interp(band.x_px, x, y)).max() < 1.0
 
 
 def test_takes_a_shaded_span_for_ground() -> None:

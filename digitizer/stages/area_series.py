@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,9 @@ RIM_SHARE = 0.2
 # A line runs along an edge, or two edges are one, within this (px) over this share of its columns.
 ALONG_PX = 4.0
 ALONG_SHARE = 0.6
+OUTLINE_SHARE = 0.85
+# ... and its ends may be further out (px) than the fill's.
+END_PX = 4.0
 # The line of a band runs inside it over this share of its columns.
 INSIDE_SHARE = 0.8
 # Edge of a fill by coverage, on drawn bands (px).
@@ -72,6 +76,32 @@ def _closed(
     return np.where(hole, best, low), np.where(hole, best, high)
 
 
+def on_outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:
+    """The bands with their value edge on the line that is drawn along it, which is known better."""
+    return tuple(_on_outline(band, bands, lines) for band in bands)
+
+
+def _on_outline(band: Trace, bands: Sequence[Trace], lines: Sequence[Trace]) -> Trace:
+    edge = _value_edge(band, bands)
+    if edge is None or band.y_low_px is None or band.y_high_px is None:
+        return band
+    for line in lines:
+        if line.kind != "line" or _share_along(line.x_px, line.y_px, band.x_px, edge) < OUTLINE_SHARE:
+            continue
+        # The rim of the first and the last column is lighter: the area ends where its line does.
+        ends = line.x_px[np.isfinite(line.y_px)][[0, -1]]
+        added = ends[(ends < band.x_px[0]) & (ends > band.x_px[0] - END_PX)]
+        x = np.concatenate([added, band.x_px, ends[(ends > band.x_px[-1]) & (ends < band.x_px[-1] + END_PX)]])
+        along = _path_at(line.x_px, line.y_px, x)
+        exact = np.where(np.isfinite(along), along, np.interp(x, band.x_px, edge))
+        is_upper = edge is band.y_high_px
+        other = np.interp(x, band.x_px, band.y_low_px if is_upper else band.y_high_px)
+        high, low = (exact, other) if is_upper else (other, exact)
+        sigma = np.full(x.size, EDGE_SIGMA)
+        return replace(band, x_px=x, sigma_px=sigma, y_high_px=high, y_low_px=low, y_px=(high + low) / 2)
+    return band
+
+
 def without_rims(lines: Sequence[Trace], bands: Sequence[Trace]) -> tuple[Trace, ...]:
     """The lines apart from short pieces in an area's colour: what is left of its rim."""
     return tuple(line for line in lines if not any(_is_rim(line, band) for band in bands))
@@ -127,7 +157,9 @@ def _runs_along(line: Trace, x: FloatArray, edge: FloatArray) -> bool:
 def _share_along(x: FloatArray, y: FloatArray, at: FloatArray, edge: FloatArray) -> float:
     """Share of an edge's columns near which a path runs."""
     with np.errstate(invalid="ignore"):
-        return float(np.mean(np.abs(_path_at(x, y, at) - edge) <= ALONG_PX))
+        along = _path_at(x, y, at)
+        away = np.abs(along - edge) / np.hypot(1.0, np.gradient(along, at))
+        return float(np.mean(away <= ALONG_PX))
 
 
 def _path_at(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -60,6 +60,8 @@ LEVEL_SHARE = 0.95
 FULL_SIDE = 0.97
 # The edges of two stacked areas are this near (px): a white or dark line may run between them.
 STACKED_PX = 5.0
+# An area that ends this near (px) to the crop's end ends on the frame's side, under its stroke.
+SIDE_PX = 1
 # A stroke along an edge is no thicker (px) than this.
 STROKE_PX = 8
 
@@ -95,10 +97,12 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What is known of a fill: whether it is as faint as translucent ones, and the frame's lines."""
+    """What is known of a fill: whether it is as faint as translucent ones, and the frame's lines and
+    its upper and lower side (rows of the crop)."""
 
     faint: bool
     frame_line: float
+    sides: tuple[float, float]
 
 
 def find_areas(
@@ -129,9 +133,11 @@ def find_areas(
     ground = ground_colors(rgb, frame)[0]
     hidden = _hidden(rgb.shape[:2], obstacles, left, top)
     # Anti-aliasing passes for noise, and what allows for noise takes pale tints for one another.
+    sides = frame.box.top - top, frame.box.bottom - top
+    look = _Look(faint=False, frame_line=frame.line_width, sides=sides)
     for noise in (0.0, pixel_noise(rgb)):
         fills = find_fills(rgb, ground, noise)
-        areas = [] if fills is None else _areas(rgb, fills, hidden, ground, frame, legend)
+        areas = [] if fills is None else _areas(rgb, fills, hidden, ground, look, legend)
         if fills is not None and areas:
             return Filled(left=left, top=top, ground=ground, fills=fills, areas=tuple(areas))
     return None
@@ -142,7 +148,7 @@ def _areas(
     fills: Fills,
     hidden: Mask,
     ground: FloatArray,
-    frame: PanelFrame,
+    look: _Look,
     legend: tuple[LegendEntry, ...],
 ) -> list[Area]:
     """The areas among the fills."""
@@ -154,8 +160,8 @@ def _areas(
             continue
         color = fills.colors[k]
         faint = float(np.linalg.norm(color - ground)) < PALE
-        look = _Look(faint=faint and not _is_listed(color, legend), frame_line=frame.line_width)
-        area = _area(rgb, fills, shown[k], hidden, ground, look)
+        mine = replace(look, faint=faint and not _is_listed(color, legend))
+        area = _area(rgb, fills, shown[k], hidden, ground, mine)
         if area is not None:
             (areas if faint or _is_grounded(area) else opaque).append(area)
     # What is opaque and stands on nothing is a bold line with its markers.
@@ -257,6 +263,9 @@ def _area(
     high, low = np.full(width, np.nan), np.full(width, np.nan)
     high[there] = _edges(rgb, fills, color, ground, top, there, -1)
     low[there] = _edges(rgb, fills, color, ground, bottom, there, 1)
+    # What runs into the crop's end starts at the frame's side.
+    high[there] = np.where(top[there] <= SIDE_PX, look.sides[0], high[there])
+    low[there] = np.where(bottom[there] >= height - 1 - SIDE_PX, look.sides[1], low[there])
     level = [is_level(high[there]), is_level(low[there])]
     if all(level):
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height

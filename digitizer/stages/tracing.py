@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
-from digitizer.stages.area_series import outlines, to_bands, without_rims
+from digitizer.stages.area_series import on_outlines, outlines, to_bands, without_rims
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
@@ -55,7 +55,7 @@ def trace_lines_and_areas(
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
     bands = to_bands(filled, lines)
     lines = without_rims(lines, bands)
-    return (*lines, *outlines(bands, lines), *bands)
+    return (*lines, *outlines(bands, lines), *on_outlines(bands, lines))
 
 
 def trace_with_errors(
