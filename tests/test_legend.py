@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan, Trace
 from digitizer.stages._samples import find_sample
 from digitizer.stages.axes import PanelAxes, find_axes
 from digitizer.stages.legend import find_legends
-from digitizer.stages.naming import bind_names
+from digitizer.stages.naming import bind_names, name_directly
 from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.shapes import classify_shape
@@ -257,3 +257,29 @@ def test_a_level_y_label_above_its_axis_is_no_title() -> None:
     centred = span("Home Temperature", 250, 8, 20)
     roles = assign_roles([panel], [centred, below], ((),), width=660)
     assert roles.titles == (centred,)
+
+
+def test_texts_at_the_ends_of_lines_are_their_names() -> None:
+    picture = Picture(name="ends", sha256="", rgb=np.full((200, 300, 3), 255, np.uint8))
+
+    def line(y: float) -> Trace:
+        x = np.arange(20.0, 200.0)
+        return Trace(
+            kind="line",
+            color=(31, 119, 180),
+            x_px=x,
+            y_px=0 * x + y,
+            sigma_px=0 * x + 0.1,
+            sampled_at="columns",
+        )
+
+    def span(text: str, x: float, y: float) -> TextSpan:
+        return TextSpan(
+            box=Box(left=x, right=x + 30, top=y - 5, bottom=y + 4), text=text, confidence=1.0, panel=0
+        )
+
+    lines = [line(50), line(90), line(150)]
+    texts = [span("dense", 206, 91), span("sparse", 206, 52), span("both", 206, 149), span("note", 80, 40)]
+    assert name_directly(picture, lines, texts) == ("sparse", "dense", "both")
+    # A single text at one of several lines is a remark.
+    assert name_directly(picture, lines, texts[:1]) == (None, None, None)

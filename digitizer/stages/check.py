@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, Picture, TextSpan, Trace
+from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
-from digitizer.stages.naming import bind_names
+from digitizer.stages.naming import bind_names, name_directly
 from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors
@@ -27,12 +27,14 @@ def check_panels(
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
     missing = find_missing_colors(traces)
-    for a, title, scale, legend, traced, absent in zip(
-        roles.axes, roles.titles, scales, legends, traces, missing, strict=True
+    for k, (a, title, scale, legend, traced, absent) in enumerate(
+        zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
     ):
         obstacles = find_obstacles(a.frame.box, spans, legend)
         redrawn, supports = compare(picture, a.frame, traced, obstacles)
         names = bind_names(traced, legend)
+        if not legend and len(traced) > 1:
+            names = name_directly(picture, traced, _loose_texts(k, a.frame, spans, roles))
         told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
         binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
         panels.append(
@@ -55,3 +57,15 @@ def check_panels(
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _loose_texts(k: int, frame: PanelFrame, spans: Sequence[TextSpan], roles: Roles) -> list[TextSpan]:
+    """The texts in a panel, and those right of it without a role, within a quarter of its width."""
+    box = frame.box
+    beside = [
+        s
+        for s in roles.rest
+        if box.right <= s.box.left <= box.right + 0.25 * box.width
+        and box.top <= s.box.center[1] <= box.bottom
+    ]
+    return [s for s in spans if s.panel == k] + beside

@@ -7,11 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.colors import to_lab
-from digitizer.evidence import FloatArray, LegendEntry, Trace
+from digitizer.evidence import FloatArray, LegendEntry, Picture, TextSpan, Trace
 from digitizer.stages._assignment import assign_least
+from digitizer.stages.twins import ink_color
 
 # Colours of one series agree to about this Lab distance (JPEG quality 75: 8; alpha-blended samples: 15).
 COLOR_SCALE = 18.0
+# A name at a line's end begins within so many text heights of it, and stands so near to its height.
+DIRECT_GAP = 3.0
+REACH = 0.8
+# In the line's own colour it may have been moved from others that end there.
+OWN_COLOR_REACH = 2.5
+DIRECT_COLOR = 30.0
+# Costs of pairs that cannot be.
+FAR = 1e3
+# So many named lines are no chance.
+LEAST_NAMED = 2
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
@@ -55,6 +66,48 @@ def n_listed(traces: Sequence[Trace], names: Sequence[str | None]) -> int:
     lines = [name for trace, name in zip(traces, names, strict=True) if trace.kind != "band"]
     bands = [name for trace, name in zip(traces, names, strict=True) if trace.kind == "band"]
     return len(lines) + sum(name is not None and name not in lines for name in bands)
+
+
+def name_directly(
+    picture: Picture, traces: Sequence[Trace], spans: Sequence[TextSpan]
+) -> tuple[str | None, ...]:
+    """Give lines the texts that are printed at their ends, nearest pairs first.
+
+    Parameters
+    ----------
+    picture : Picture
+        The source; a text in the colour of its line may stand farther from it.
+    traces : sequence of Trace
+        The series of a panel without a legend.
+    spans : sequence of TextSpan
+        Level texts inside the panel or right of it that serve as nothing else.
+    """
+    names: list[str | None] = [None] * len(traces)
+    if not traces or not spans:
+        return tuple(names)
+    cost = np.array([[_distance(picture, t, s) for s in spans] for t in traces])
+    for i, j in assign_least(np.where(np.isfinite(cost), cost, FAR)):
+        if cost[i, j] < FAR:
+            names[i] = spans[j].text
+    # One text at one of several lines is a remark more often than a name.
+    told = sum(name is not None for name in names)
+    return tuple(names) if told == len(names) or told >= LEAST_NAMED else (None,) * len(names)
+
+
+def _distance(picture: Picture, trace: Trace, span: TextSpan) -> float:
+    """How far a text stands from a line's last point, in text heights; infinite where it is no name of it."""
+    seen = np.flatnonzero(np.isfinite(trace.y_px))
+    if trace.kind != "line" or not seen.size or span.angle_deg or not any(c.isalpha() for c in span.text):
+        return np.inf
+    last = seen[np.argmax(trace.x_px[seen])]
+    b = span.box
+    away_y = abs(b.center[1] - float(trace.y_px[last])) / b.height
+    away_x = (b.left - float(trace.x_px[last])) / b.height
+    color = to_lab(np.array([ink_color(picture, span), trace.color], dtype=np.float64))
+    alike = float(np.linalg.norm(color[0] - color[1])) <= DIRECT_COLOR
+    if away_y > (OWN_COLOR_REACH if alike else REACH) or not -0.7 <= away_x <= DIRECT_GAP:
+        return np.inf
+    return float(away_y + 0.2 * max(away_x, 0.0) + (0.0 if alike else 1.0))
 
 
 def _cost(trace: Trace, entry: LegendEntry) -> float:

@@ -118,7 +118,9 @@ def _least_confidence(snippet: Snippet, text: str) -> float:
     n_letters = sum(c.isalnum() for c in text)
     if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * len(text):
         return 2.0
-    return LEAST_CONFIDENCE_SHORT if n_letters <= 3 else LEAST_CONFIDENCE_INSIDE
+    # Three letters that are each a glyph of their own are no corner of a curve.
+    apart = n_letters == 3 and len(snippet.line.members) == len(text.replace(" ", ""))
+    return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE
 
 
 def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:

@@ -87,14 +87,14 @@ def _by_color(
 def _axis_hue(picture: Picture, axis: AxisEvidence) -> float | None:
     """The hue of an axis' title and labels, None where they are black or grey or differ."""
     spans = [*axis.labels, *([] if axis.title is None else [axis.title])]
-    found = [hue for span in spans if (hue := _hue(_ink(picture, span))) is not None]
+    found = [hue for span in spans if (hue := _hue(ink_color(picture, span))) is not None]
     if 2 * len(found) < len(spans):
         return None
     angles = np.radians(found)
     return float(np.degrees(np.arctan2(np.sin(angles).mean(), np.cos(angles).mean())))
 
 
-def _ink(picture: Picture, span: TextSpan) -> FloatArray:
+def ink_color(picture: Picture, span: TextSpan) -> FloatArray:
     """The colour of a text: its pixels farthest from the ground around it."""
     b = span.box
     rows = slice(max(0, round(b.top) - 1), round(b.bottom) + 2)
