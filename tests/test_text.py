@@ -304,6 +304,26 @@ def test_capitals_follow_the_height_of_their_glyphs() -> None:
     assert settle_text(Reading("LoSS", 0.8), word)[0] == "Loss"
 
 
+def test_capitals_are_lower_than_ascenders() -> None:
+    # The heights of a DejaVu "Scal" of 9 px: capital 9, low letters 7, ascender 11.
+    word = letters((0, 1, 5, 9), (7, 3, 12, 9), (14, 3, 19, 9), (21, -1, 22, 9))
+    assert settle_text(Reading("scal", 0.9), word)[0] == "Scal"
+    assert settle_text(Reading("SCal", 0.9), word)[0] == "Scal"
+
+
+def test_names_in_one_row_are_parted_at_their_samples(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], "k", label="wild type")
+        axes.plot([0, 1], [1, 0], "k--", label="mutant")
+        axes.plot([0, 1], [1, 1], "0.4", label="control")
+        axes.figure.subplots_adjust(bottom=0.3)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
+
+    drawn = draw(paint)
+    texts = {span.text for span in read_text(drawn[0], drawn[1], recogniser)}
+    assert {"wild type", "mutant", "control"} <= texts
+
+
 def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
     row = letters((0, 0, 5, 9), (14, 0, 19, 9), (21, 0, 26, 9))
     assert split_numbers("0 10", row) == [("0", slice(0, 1)), ("10", slice(1, 3))]

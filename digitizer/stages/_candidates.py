@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -32,6 +34,8 @@ ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
 # So many short names with samples make a legend by themselves.
 LEAST_ENTRIES = 3
+# A dash of text is 1.4 times as long as capitals are high, matplotlib's samples 2.7 times.
+LONG_DASH = 1.9
 # Samples of one legend stand above each other to this.
 SAMPLE_SLACK_PX = 1.5
 # A dash-dotted sample with a marker falls into at most so many parts.
@@ -52,6 +56,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
     part = glyphs.take(kept)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in group_lines(part)]
+    lines = [part for line in lines for part in _split_at_samples(_without_box(line, glyphs), glyphs)]
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)
     chosen = [line for line in lines if _is_text(line, glyphs)]
@@ -70,6 +75,31 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     # Inside a frame, what is larger than letters in both directions is a piece of a curve.
     curve = (glyphs.panel >= 0) & ((low > LARGEST_INSIDE * typical) | (high > 10 * typical))
     return np.asarray(~stroke & ~curve, bool)
+
+
+def _without_box(line: Line, glyphs: Glyphs) -> Line:
+    """Drop the box that is drawn around a line: the frame of a legend of one row."""
+    part = glyphs.take(line.members)
+    if len(part) < 4:
+        return line
+    widest = int(np.argmax(part.width if line.upright else part.height))
+    inside = (part.left >= part.left[widest]) & (part.right <= part.right[widest])
+    inside &= (part.top >= part.top[widest]) & (part.bottom <= part.bottom[widest])
+    return Line(members=np.delete(line.members, widest), upright=line.upright) if inside.all() else line
+
+
+def _split_at_samples(line: Line, glyphs: Glyphs) -> list[Line]:
+    """Part the names of a legend in one row at the dashes between them, which are longer than any of text."""
+    part = glyphs.take(line.members)
+    boxes = upright_boxes(part) if line.upright else turned_boxes(part)
+    height = float(boxes.height.max())
+    gaps = boxes.left[1:] - np.maximum.accumulate(boxes.right)[:-1] - 1
+    flat = (boxes.height <= 0.3 * height) & (boxes.width >= LONG_DASH * height)
+    inner = [
+        k for k in range(1, len(part) - 1) if flat[k] and min(gaps[k - 1], gaps[k]) >= SWATCH_GAP * height
+    ]
+    ends = [-1, *inner, len(part)]
+    return [Line(members=line.members[a + 1 : b], upright=line.upright) for a, b in pairwise(ends)]
 
 
 def _without_swatch(line: Line, sheet: Sheet) -> Line:
@@ -214,9 +244,12 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
         and _n_bodies(line, glyphs) <= 2
         and not common[int(line.members[0])]
     ]
-    samples = [(line, at) for line in short if (at := _sample_before(line, sheet)) is not None]
+    named = [line for line in lines if line.upright and (id(line) in chosen or line in short)]
+    samples = [(line, at) for line in named if (at := _sample_before(line, sheet)) is not None]
     columns = []
     for line, at in samples:
+        if id(line) in chosen:
+            continue
         alike = [other for other, there in samples if abs(at - there) <= SAMPLE_SLACK_PX]
         # Of a cloud of markers two may stand before two that touch, three hardly ever.
         if len(alike) >= LEAST_ENTRIES and any(_continues(line, other, glyphs) for other in alike):

@@ -33,7 +33,12 @@ DOUBTFUL = 0.5
 SAME_SHAPE = frozenset("cosuvwxz")
 SURELY_TALL = frozenset("bdfhklABDEFGHKLMNPRTY23456789")
 SURELY_LOW = frozenset("aemnr")
-LEAST_CASE_HEIGHT_PX = 8
+LEAST_CASE_HEIGHT_PX = 6
+# Capitals are 1.33 times as high as low letters (DejaVu), 0.96 of ascenders (as little as 0.83 rounded);
+# low letters reach 0.75 of capitals and 0.72 of ascenders.
+ABOVE_LOW = 1.14
+BELOW_CAPITAL = 0.89
+BELOW_ASCENDER = 0.79
 MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -164,29 +169,65 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
 def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:
     """Tell letters that differ in size alone (s and S, o and O) by the height of their glyphs.
 
-    Only where each character has its own glyph, and a letter that is surely tall or surely low
+    Only characters that have a glyph of their own, and where a letter that is surely tall or surely low
     gives the scale.
     """
-    shown = [(i, c) for i, c in enumerate(text) if c.isalnum() or c in "()[]{}/|&@#$!?"]
     boxes, height = letters.boxes, letters.height
-    bodies = np.flatnonzero(boxes.height >= 0.5 * height)
-    if len(bodies) != len(shown) or height < LEAST_CASE_HEIGHT_PX:
+    own = _own_glyphs(text, positions, letters) if height >= LEAST_CASE_HEIGHT_PX else {}
+    least = _least_capital(
+        {i: float(boxes.height[g]) for i, g in own.items()}, text, float(boxes.height.max())
+    )
+    if least is None:
         return text, positions
-    sizes = boxes.height[bodies]
-    tall = [s for s, (_, c) in zip(sizes, shown, strict=True) if c in SURELY_TALL]
-    low = [s for s, (_, c) in zip(sizes, shown, strict=True) if c in SURELY_LOW]
-    if not tall and not low:
-        return text, positions
-    capital = float(np.median(tall)) if tall else float(np.median(low)) / 0.74
     settled = list(text)
-    for size, (i, c) in zip(sizes, shown, strict=True):
+    for i, glyph in own.items():
+        c = text[i]
         if c.lower() not in SAME_SHAPE:
             continue
-        if size < 0.89 * capital:
+        if boxes.height[glyph] < least:
             settled[i] = c.lower()
         elif i == 0 or not settled[i - 1].islower():
             settled[i] = c.upper()
     return "".join(settled), positions
+
+
+def _least_capital(sizes: dict[int, float], text: str, tallest: float) -> float | None:
+    """The height from which a letter is a capital, by those whose case their shape tells; None without any.
+
+    Low letters tell best; capitals are lower than the ascenders of most fonts, and by a pixel more where
+    both are rounded.
+    """
+    low = [size for i, size in sizes.items() if text[i] in SURELY_LOW]
+    if low:
+        usual = float(np.median(low))
+        return max(ABOVE_LOW * usual, usual + 1.5)
+    capitals = [size for i, size in sizes.items() if text[i] in SURELY_TALL and not text[i].islower()]
+    if capitals:
+        return BELOW_CAPITAL * float(np.median(capitals))
+    return BELOW_ASCENDER * tallest if any(c in SURELY_TALL for c in text) else None
+
+
+def _own_glyphs(text: str, positions: list[float], letters: Letters) -> dict[int, int]:
+    """The glyph of each character that shares it with no other, by counting, else by where it was read."""
+    shown = [i for i, c in enumerate(text) if c.isalnum() or c in "()[]{}/|&@#$!?"]
+    boxes, height = letters.boxes, letters.height
+    bodies = np.flatnonzero(boxes.height >= 0.5 * height)
+    if len(bodies) == len(shown):
+        return dict(zip(shown, (int(g) for g in bodies), strict=True))
+    if len(positions) != len(text):
+        return {}
+    owners: dict[int, list[int]] = {}
+    for i in shown:
+        x = positions[i] * letters.width_px
+        at = [int(g) for g in bodies if boxes.left[g] - 1 <= x <= boxes.right[g] + 1]
+        if len(at) == 1:
+            owners.setdefault(at[0], []).append(i)
+    # A glyph wider than it is high holds two letters, of which one was read elsewhere.
+    return {
+        chars[0]: g
+        for g, chars in owners.items()
+        if len(chars) == 1 and boxes.width[g] <= boxes.height[g] + 1
+    }
 
 
 def _check_number(

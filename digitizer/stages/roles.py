@@ -15,6 +15,10 @@ LINE_GAP = 0.9
 CENTRING = 0.2
 # ... or on the picture (Plotly), to within this share of its width.
 PICTURE_CENTRING = 0.02
+# A text of so many words that ends in a full stop is a sentence.
+PROSE_WORDS = 6
+# Farther above a panel than so many of its own heights (Plotly: 1.7) a text is no title.
+PICTURE_REACH = 3.0
 # A text above a panel starts left of it by at most this share of its width: at its labels' left edge (Vega).
 STARTS_LEFT = 0.3
 # A label that several panels share is centred on all of them to this share of their extent.
@@ -166,7 +170,7 @@ def _title_of_picture(
     above = [
         s
         for s in level
-        if s.box.bottom < top
+        if s.box.bottom < top <= s.box.bottom + PICTURE_REACH * s.box.height
         and all(s is not g for g in given)
         and abs(s.box.center[0] - (width - 1) / 2) <= PICTURE_CENTRING * width
     ]
@@ -227,12 +231,19 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
         away = start - b.right if side == "left" else b.left - start
         thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
         aligned = False
+    if side == "top" and b.left < box.left and _is_prose(span.text):
+        return None
     off = abs(middle - (low + high) / 2) / (high - low)
     if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
         return None
     if side == "bottom" and _hides_labels(a, axes, span):
         return None
     return None if _blocked(a, axes, span, side) else max(away, 0.0)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is a sentence of the page around a chart."""
+    return text.endswith(".") and len(text.split()) >= PROSE_WORDS
 
 
 def _hides_labels(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan) -> bool:
