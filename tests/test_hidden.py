@@ -71,3 +71,12 @@ def test_a_line_that_starts_under_a_drawn_side_follows_it() -> None:
 def test_markers_are_not_invented() -> None:
     short = line(X[:200:10], np.full(20, 150.0), "markers")
     assert carry_on_hidden([line(X, np.full(X.size, 150.0)), short], frame())[1] is short
+
+
+def test_a_dotted_line_is_carried_on_though_its_dots_stand_far_apart() -> None:
+    cover = np.full(X.size, 150.0)
+    upper = 150 + 90 * np.exp(-(X - 20) / 50)
+    merged = int(np.argmax(np.abs(upper - cover) < 6.0))
+    dots = np.arange(0, merged, 9)
+    _, carried = carry_on_hidden([line(X, cover), line(X[dots], upper[dots])], frame())
+    assert carried.x_px[-1] == X[-1]

@@ -20,8 +20,9 @@ SAME_END_PX = 3.0
 TOUCH_PX = 2.0
 # Directions of two lines that merge differ by less than this (radians), those of lines that cross by more.
 MERGING = 0.3
-# Columns over which the direction of an end is measured, and the fewest that tell it.
+# Columns over which the direction of an end is measured, the most of them, and the fewest points for it.
 REACH = 12
+LONGEST_TIP = 60
 FEWEST = 4
 # A hidden stretch longer than this many times what is seen of the line is no inference but invention.
 LONGEST = 3.0
@@ -108,7 +109,10 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
     if missing < SAME_END_PX or missing > LONGEST * float(np.ptp(x)):
         return trace
     height = float(y[-1] if side > 0 else y[0])
-    tip = _tip(x, y, side)
+    # Dots stand further apart than columns.
+    last_few = x[-FEWEST:] if side > 0 else x[:FEWEST]
+    spacing = float(np.ptp(last_few)) / (FEWEST - 1)
+    tip = _tip(x, y, side, float(np.clip(np.ptp(last_few), REACH, LONGEST_TIP)))
     if tip is None:
         return trace
     best: tuple[float, FloatArray, FloatArray, float] | None = None
@@ -117,9 +121,11 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
         if side * (last - end) < SAME_END_PX or not cover.x[0] - 1 <= end <= cover.x[-1] + 1:
             continue
         reach = 0.5 * (cover.width + trace.line_width_px) + TOUCH_PX
-        off = abs(float(cover.at(np.array([end]))[0]) - height)
+        # A dotted line may have met its cover one dot after the last that is seen.
+        ahead_px = np.array([0.0, side * spacing]) if spacing > 1.5 else np.zeros(1)
+        off = float(np.min(np.abs(cover.at(end + ahead_px) - height - tip * ahead_px)))
         ahead = _tip(
-            np.array([end, end + side * REACH]), cover.at(np.array([end, end + side * REACH])), -side
+            np.array([end, end + side * REACH]), cover.at(np.array([end, end + side * REACH])), -side, REACH
         )
         if off > reach or ahead is None or abs(np.arctan(tip) - np.arctan(ahead)) > MERGING:
             continue
@@ -129,10 +135,10 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
     return trace if best is None else _extended(trace, best[1], best[2], best[3], side)
 
 
-def _tip(x: FloatArray, y: FloatArray, side: int) -> float | None:
+def _tip(x: FloatArray, y: FloatArray, side: int, reach: float) -> float | None:
     """Slope over the last columns of a path on one side; None where too few tell it."""
     end = x[-1] if side > 0 else x[0]
-    near = np.abs(x - end) <= REACH
+    near = np.abs(x - end) <= reach
     if near.sum() < min(FEWEST, x.size) or float(np.ptp(x[near])) < 1.0:
         return None
     return float(np.polyfit(x[near], y[near], 1)[0])
