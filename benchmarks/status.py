@@ -71,14 +71,18 @@ def examine(case: Path, score: Path) -> list[Row]:
     return rows
 
 
-def gather(folder: Path, seeds: tuple[int, ...], score: Path, jobs: int, share: float) -> list[Row]:
-    """Draw and examine every set of ``seeds``."""
-    cases = [
-        case
-        for seed in seeds
-        for kind, n in SETS.items()
-        for case in cases_of(kind, max(1, round(share * n)), seed, folder / str(seed))
-    ]
+def draw_cases(folder: Path, seeds: tuple[int, ...], share: float) -> list[Path]:
+    """Draw every set of ``seeds`` into ``folder``; what lies there already is taken as it is."""
+    cases = []
+    for seed in seeds:
+        for kind, n in SETS.items():
+            there = sorted(p.parent for p in (folder / str(seed) / kind).glob("*/truth.json"))
+            cases += there or cases_of(kind, max(1, round(share * n)), seed, folder / str(seed))
+    return cases
+
+
+def gather(cases: list[Path], score: Path, jobs: int) -> list[Row]:
+    """Examine every case in ``jobs`` processes."""
     rows: list[Row] = []
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start) as pool:
         for k, future in enumerate([pool.submit(examine, case, score) for case in cases]):
@@ -164,6 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--share", type=float, default=1.0, help="share of the charts of every set")
     parser.add_argument("--rows", type=Path, help="keep what was measured here, and read it where it is")
+    parser.add_argument("--cases", type=Path, help="draw the charts here, or take those that lie here")
     parser.add_argument("--write", action="store_true", help="write verdict.json and benchmarks/status.md")
     args = parser.parse_args(arguments)
     fitted, tested = _rows(args)
@@ -187,8 +192,9 @@ def _rows(args: argparse.Namespace) -> tuple[list[Row], list[Row]]:
         kept: dict[str, Any] = json.loads(args.rows.read_text(encoding="utf-8"))
         return [Row(**r) for r in kept["fitted"]], [Row(**r) for r in kept["tested"]]
     with tempfile.TemporaryDirectory() as scratch:
-        fitted = gather(Path(scratch), SEEDS, args.score, args.jobs, args.share)
-        tested = gather(Path(scratch), (TEST_SEED,), args.score, args.jobs, args.share)
+        folder = args.cases or Path(scratch)
+        fitted = gather(draw_cases(folder, SEEDS, args.share), args.score, args.jobs)
+        tested = gather(draw_cases(folder, (TEST_SEED,), args.share), args.score, args.jobs)
     if args.rows is not None:
         from dataclasses import asdict
 

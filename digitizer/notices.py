@@ -31,7 +31,7 @@ NOTICES = MappingProxyType(
         "legend-unbound": "A series looks like no entry of the legend.",
         "second-axis": "There is a second y axis, and nothing proves which series are read on it.",
         "series-twins": "{series} series share their colour, and no legend tells them apart.",
-        "sibling-series": "Most other panels show a {color} series, and none was found here.",
+        "sibling-series": "Most other panels show a series in {color}, and none was found here.",
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-missing": "{count} bars were not seen: too low to show, or missed.",

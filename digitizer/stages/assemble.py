@@ -13,6 +13,7 @@ from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, T
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
 from digitizer.stages.bar_values import bar_edges, bar_places, bar_values, name_categories
+from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
 
 # Points stand on a regular grid of x where none is off by more than this share of the step.
@@ -113,6 +114,7 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y
     if trace.kind == "bar":
         return make_bars(trace, name, evidence, on_y2=on_y2)
     x_scale, y_scale = evidence.x_scale, evidence.y2_scale if on_y2 else evidence.y_scale
+    trace = at_categories(trace, x_scale, 0 if evidence.x_axis is None else len(evidence.x_axis.labels))
     n = len(trace.x_px)
     blank = np.full(n, np.nan)
     y = blank if y_scale is None else y_scale.to_value(trace.y_px)

@@ -1,0 +1,78 @@
+"""Lines over categories: one point a category, where the line explains itself by those alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Scale, Trace
+
+# A line's end may be this far (px, beyond half its width: caps and blur) from the category it ends at.
+END_PX = 2.0
+# Between categories the line departs from a straight course by no more than this (px), rounded joins apart.
+STRAIGHT_PX = 1.5
+
+
+def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace:
+    """A line's points at the categories it passes; the trace as it is where it bends between them.
+
+    Categories of which only some are labelled leave vertices between the labels: then nothing is changed.
+    """
+    told = scale is not None and scale.kind == "category" and n_categories >= 2
+    if scale is None or not told or trace.kind != "line" or trace.y_low_px is not None:
+        return trace
+    seen = np.isfinite(trace.y_px)
+    if trace.sampled_at == "markers" or seen.sum() < 2 or np.any(np.diff(trace.x_px[seen]) < 0):
+        return trace
+    x, y, sigma = trace.x_px[seen], trace.y_px[seen], trace.sigma_px[seen]
+    places = np.sort(scale.to_pixel(np.arange(n_categories, dtype=np.float64)))
+    reach = END_PX + trace.line_width_px / 2
+    places = places[(places >= x[0] - reach) & (places <= x[-1] + reach)]
+    missing = _in_gaps(trace, places)
+    if places.size < 2:
+        return trace
+    height = _heights(x, y, places, trace.line_width_px)
+    off = np.abs(np.interp(x, places, height) - y)
+    tolerance = STRAIGHT_PX + trace.line_width_px / 2 * (np.abs(x[:, None] - places).min(axis=1) < reach)
+    if np.mean(off > tolerance) > 0.02:
+        return trace
+    return replace(
+        trace,
+        x_px=places,
+        y_px=np.where(missing, np.nan, height),
+        sigma_px=np.where(missing, np.nan, np.interp(places, x, sigma)),
+        sampled_at="vertices",
+    )
+
+
+def _in_gaps(trace: Trace, places: FloatArray) -> np.ndarray:
+    """Which places lie in a stretch where the line is missing."""
+    holes = np.flatnonzero(~np.isfinite(trace.y_px))
+    before = trace.x_px[np.maximum(holes - 1, 0)]
+    after = trace.x_px[np.minimum(holes + 1, trace.x_px.size - 1)]
+    return np.asarray(((places[:, None] > before) & (places[:, None] < after)).any(axis=1))
+
+
+def _heights(x: FloatArray, y: FloatArray, places: FloatArray, width: float) -> FloatArray:
+    """The line's height at each place: where the straight courses on both sides meet.
+
+    Caps and joins are round: right at a vertex the ink shows less of a corner than its sides do.
+    """
+    height = np.interp(places, x, y)
+    step = float(np.median(np.diff(places)))
+    margin = width / 2 + 1.0
+    if step < 4 * margin:
+        return height
+    lines = []
+    for low, high in pairwise(places):
+        near = (x > low + margin) & (x < high - margin)
+        ok = near.sum() >= 4
+        lines.append(np.polyfit(x[near], y[near], 1) if ok else None)
+    for i, place in enumerate(places):
+        sides = [lines[k] for k in (i - 1, i) if 0 <= k < len(lines)]
+        told = [float(np.polyval(line, place)) for line in sides if line is not None]
+        if told and abs(float(np.mean(told)) - height[i]) < margin + STRAIGHT_PX:
+            height[i] = float(np.mean(told))
+    return height

@@ -1,0 +1,67 @@
+"""Lines over categories: a point a category, unless the line bends between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray, Scale, Trace
+from digitizer.stages.category_points import at_categories
+
+PLACES = 40.0 + 60.0 * np.arange(6)
+
+
+def scale() -> Scale:
+    return Scale(
+        kind="category",
+        origin=40.0,
+        slope=60.0,
+        values=np.arange(6.0),
+        used=np.ones(6, dtype=bool),
+        residual_px=0.0,
+        covariance=np.zeros((2, 2)),
+    )
+
+
+def columns(x: FloatArray, y: FloatArray) -> Trace:
+    return Trace(
+        kind="line",
+        color=(0, 0, 0),
+        x_px=x,
+        y_px=y,
+        sigma_px=np.full(x.size, 0.3),
+        sampled_at="columns",
+        line_width_px=5.0,
+    )
+
+
+def test_columns_become_categories_with_their_corners_sharp() -> None:
+    rng = np.random.default_rng(4)
+    height = rng.uniform(50, 250, 6)
+    x = np.arange(38.0, 343.0)
+    course = np.interp(x, PLACES, height)
+    rounded = np.convolve(np.pad(course, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+    found = at_categories(columns(x, rounded), scale(), 6)
+    assert found.sampled_at == "vertices"
+    assert found.x_px == pytest.approx(PLACES)
+    assert found.y_px == pytest.approx(height, abs=0.6)
+
+
+def test_a_line_over_some_categories_has_these_alone() -> None:
+    x = np.arange(100.0, 221.0)
+    found = at_categories(columns(x, 0.5 * x), scale(), 6)
+    assert found.x_px == pytest.approx(PLACES[1:4])
+
+
+def test_a_line_that_bends_between_labels_is_left_alone() -> None:
+    x = np.arange(40.0, 341.0)
+    trace = columns(x, 150 + 60 * np.sin(x / 20))
+    assert at_categories(trace, scale(), 6) is trace
+
+
+def test_a_gap_stays_a_gap() -> None:
+    x = np.arange(40.0, 341.0)
+    y = 0.2 * x
+    y[(x > 150) & (x < 190)] = np.nan
+    found = at_categories(columns(x, y), scale(), 6)
+    assert np.flatnonzero(np.isnan(found.y_px)).tolist() == [2]
