@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from functools import cache
 from io import BytesIO
 
@@ -13,7 +14,10 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import chartscribe
+from digitizer.evidence import Picture
 from digitizer.model import Figure as Reading
+from digitizer.ocr import load_recogniser
+from digitizer.stages.text import read_text
 from fixtures.degrade import DEGRADATIONS, scale_truth
 from tests.charts import render
 
@@ -104,3 +108,17 @@ def test_the_truth_moves_with_a_rescaled_picture() -> None:
     assert moved["panels"][0]["x_axis"]["ticks"] == [{"pixel": 31, "value": 0}, {"value": 1}]
     assert moved["panels"][1] == {"frame": None}
     assert truth["panels"][0]["frame"]["left"] == 10  # type: ignore[index]
+
+
+def test_specks_without_number_do_not_fill_the_memory() -> None:
+    rng = np.random.default_rng(3)
+    rgb = np.full((700, 900, 3), 255, np.uint8)
+    rgb[5:-5:7, 5:-5:7] = rng.integers(0, 120, (99, 128, 1))
+    rgb[6:-5:7, 5:-5:7] = 60
+    picture = Picture(name="specks", sha256="", rgb=np.repeat(np.repeat(rgb, 2, axis=0), 2, axis=1))
+    tracemalloc.start()
+    spans = read_text(picture, (), load_recogniser("ppocr"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(spans, tuple)
+    assert peak < 600e6  # all pairs of twelve thousand specks: 1,300 MB a table

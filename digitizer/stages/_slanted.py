@@ -23,6 +23,9 @@ LONE_ELONGATED = 3.2
 SAME_ANGLE_DEG = 7.0
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
 LEVEL_SHARE = 0.33
+# More specks than this beside the panels are noise, and all their pairs would not fit into memory: a page of
+# twenty panels has a thousand glyphs.
+MOST_GLYPHS = 2500
 # Small letters are turned at twice their size: turning at their own costs them their edges.
 SMALL_PX = 26
 
@@ -61,7 +64,7 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     """
     taken = np.zeros(len(sheet.glyphs), bool)
     chosen = np.flatnonzero(candidates & (sheet.glyphs.panel < 0))
-    if len(chosen) < 3:
+    if not 3 <= len(chosen) <= MOST_GLYPHS:
         return None, taken
     near = np.nonzero(_near(sheet.glyphs.take(chosen)))
     clusters = [chosen[c] for c in components(len(chosen), (near[0], near[1]))]
