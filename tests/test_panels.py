@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.stages.panels import find_panels
-from digitizer.stages.proposals import find_ladders
+from digitizer.stages.proposals import find_ladders, split_between_panels
+from digitizer.stages.strokes import Stroke
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
 TOLERANCE_PX = 1.0
@@ -125,3 +126,72 @@ def test_ladders_of_stacked_panels_are_told_apart() -> None:
 
 def test_a_hidden_rung_does_not_end_a_ladder() -> None:
     assert list(find_ladders(np.array([10.0, 30, 70, 90]))[0]) == [10, 30, 70, 90]
+
+
+def test_bars_do_not_hide_the_upper_rungs() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        for k, heights in enumerate(([31, 95, 62, 47], [88, 40, 71, 15])):
+            axes.bar(np.arange(4) + 0.4 * k, heights, 0.38, color=f"C{k}")
+        axes.set_axisbelow(True)
+        axes.grid(axis="y", color="0.88")
+        axes.set(yticks=range(0, 101, 20), ylim=(0, 100), ylabel="Score", xticks=range(4))
+        axes.set_xticklabels(["alpha", "beta", "gamma", "delta"])
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.tick_params(length=0)
+        truth.append(frame_of(axes))
+
+    assert_frames(render(draw), truth, tolerance=1.5)
+
+
+def test_a_dashboard_card_is_no_panel() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        for row in range(2):
+            for column in range(2):
+                left, bottom = 0.02 + 0.49 * column, 0.02 + 0.49 * row
+                figure.add_artist(plt.Rectangle((left, bottom), 0.47, 0.47, fc="none", ec="0.8"))
+                axes = figure.add_axes((left + 0.08, bottom + 0.08, 0.37, 0.3))
+                axes.plot(np.arange(50), np.exp(-np.arange(50) / (9 + row + column)))
+                axes.set_title("train/loss", fontsize=9)
+                axes.grid(True, color="0.9")
+                axes.spines[:].set_visible(False)
+                axes.spines[["left", "bottom"]].set(visible=True, color="0.6")
+                axes.tick_params(length=0, labelsize=8)
+        truth.extend(frame_of(axes) for axes in [figure.axes[k] for k in (2, 3, 0, 1)])
+
+    found = [f.box for f in find_panels(render(draw, size=(8, 6)))]
+    assert len(found) == 4
+    for a, b in zip(found, truth, strict=True):
+        # Where no line is drawn at the top, the last rung of the grid ends the panel.
+        assert a.left == pytest.approx(b.left, abs=1.5)
+        assert a.bottom == pytest.approx(b.bottom, abs=1.5)
+
+
+def test_ticks_below_the_axis_do_not_lengthen_the_panel() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot(np.arange(20), np.sin(np.arange(20) / 3))
+        axes.grid(axis="y", color="0.88")
+        axes.set(ylim=(-1, 1), yticks=np.linspace(-1, 1, 5))
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.tick_params(axis="x", length=9)
+        axes.tick_params(axis="y", length=0)
+        truth.append(frame_of(axes))
+
+    assert_frames(render(draw), truth, tolerance=1.5)
+
+
+def test_a_ladder_stops_between_panels() -> None:
+    rungs = np.array([10.0, 20, 30, 40, 50, 60])
+    rows = [Stroke(at=at, start=5, end=33, sign=0) for at in (1.0, 2, 3)]
+    rows += [Stroke(at=at, start=37, end=65, sign=0) for at in (1.0, 2, 3)]
+    parts = split_between_panels(rungs, rows)
+    assert [part.tolist() for part in parts] == [[10, 20, 30], [40, 50, 60]]
+    whole = [Stroke(at=4.0, start=5, end=65, sign=0)]
+    assert len(split_between_panels(rungs, rows + whole)) == 1

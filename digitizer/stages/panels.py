@@ -28,8 +28,22 @@ MAX_ASPECT = 9.0
 GLYPH_PX = 17
 # A word is at most this wide (share of the picture).
 WORD_SHARE = 0.15
+# Labels side by side are farther apart than this (heights of their ink), the letters of a word closer.
+COLUMN_GAP = 0.8
+# Labels below each other are farther apart than this.
+ROW_GAP = 0.5
 # A panel with labels on one side only is no smaller than this share of the fully labelled ones.
 MIN_HALF_LABELLED = 0.3
+# The grid's lines span more than this share of the box around them.
+MIN_LADDER_SHARE = 0.35
+# So many evenly spaced lines with ink on two sides are a panel where nothing else is found.
+LONE_RUNGS = 4
+# Drawn sides and grid lines of a rectangle that is a panel without its labels beside it.
+CLEAR_BOX = 8
+# A chart takes up more than this share of the card around it.
+MIN_CARD_SHARE = 0.2
+# ... and has room for its labels there.
+MIN_CARD_MARGIN_PX = 12.0
 # Legends and bars with four sides are smaller parts of their panel than this.
 PART_SHARE = 0.45
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
@@ -62,6 +76,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     vertical = _strokes(np.ascontiguousarray(grey.T))
     labels = find_small_ink(grey, horizontal, vertical)
     proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
+    proposals = [p for p in proposals if not _is_card(p, proposals, labels)]
     chosen = choose(proposals, shape=grey.shape)
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
@@ -123,21 +138,19 @@ def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
     within = (cx > box.left - 12) & (cx < box.right + 12)
     below = within & (ink[:, 1] > box.bottom) & (ink[:, 1] < box.bottom + reach_y)
     above = within & (ink[:, 3] < box.top) & (ink[:, 3] > box.top - 0.6 * reach_y)
-    rows = max(
-        _groups(cy[left], ink[left, 3] - ink[left, 1]), _groups(cy[right], ink[right, 3] - ink[right, 1])
-    )
-    columns = max(
-        _groups(cx[below], ink[below, 2] - ink[below, 0]), _groups(cx[above], ink[above, 2] - ink[above, 0])
-    )
+    rows = max(_places(ink[left], ROW_GAP, 1), _places(ink[right], ROW_GAP, 1))
+    columns = max(_places(ink[below], COLUMN_GAP, 0), _places(ink[above], COLUMN_GAP, 0))
     return replace(p, n_row_labels=rows, n_column_labels=columns)
 
 
-def _groups(centers: FloatArray, sizes: FloatArray) -> int:
-    """How many separate places the ink stands at."""
-    if not centers.size:
+def _places(ink: FloatArray, gap: float, axis: int) -> int:
+    """How many separate places the ink stands at, along x (axis 0) or y (1)."""
+    if not len(ink):
         return 0
-    gap = 1.2 * float(np.median(sizes)) + 3
-    return int(1 + np.sum(np.diff(np.sort(centers)) > gap))
+    ink = ink[np.argsort(ink[:, axis])]
+    reached = np.maximum.accumulate(ink[:, axis + 2])
+    height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
+    return int(1 + np.sum(ink[1:, axis] - reached[:-1] > gap * height))
 
 
 def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposal]:
@@ -151,17 +164,49 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
         whole_picture = p.box.width > 0.97 * width and p.box.height > 0.97 * height
         if (whole_picture and p.n_labelled == 0) or any(_shared(p.box, c.box) > 0.02 for c in chosen):
             continue
-        if _holds_panels(p, ranked) or _holds_better(p, ranked):
+        if _holds_panels(p, ranked) or _holds_better(p, ranked) or _is_ladder_in_box(p, ranked):
             continue
         sibling = any(_same_row_or_column(p.box, c.box) for c in chosen)
+        if p.n_labelled < 2 and not sibling and _cuts_sibling(p, ranked, chosen):
+            continue
         labelled = [c.area for c in chosen if c.n_labelled == 2]
         large = not labelled or p.area >= MIN_HALF_LABELLED * float(np.median(labelled))
         if p.n_labelled == 2 or (p.n_labelled == 1 and len(p.sides) >= 2 and large) or sibling:
             chosen.append(p)
     if not chosen and ranked:
-        lone = [p for p in ranked if len(p.sides) >= 2 and p.area > 0.1 * width * height]
+        lone = [p for p in ranked if _stands_alone(p) and p.area > 0.1 * width * height]
         chosen = lone[:1]
     return chosen
+
+
+def _stands_alone(p: Proposal) -> bool:
+    """Whether a rectangle may be the only panel of its picture though its labels were not told apart."""
+    rungs = max(p.n_horizontal, p.n_vertical)
+    return len(p.sides) >= 2 or (rungs >= LONE_RUNGS and min(p.n_row_labels, p.n_column_labels) >= 1)
+
+
+def _is_card(p: Proposal, proposals: list[Proposal], ink: FloatArray) -> bool:
+    """Whether a box frames a chart together with its labels, as a dashboard's cards do."""
+    if len(p.sides) < 4 or max(p.n_horizontal, p.n_vertical) > 2 or not len(ink):
+        return False
+    box = p.box
+    inside = (
+        (ink[:, 0] > box.left) & (ink[:, 2] < box.right) & (ink[:, 1] > box.top) & (ink[:, 3] < box.bottom)
+    )
+    charts = [
+        q
+        for q in proposals
+        if q.n_labelled == 2
+        and MIN_CARD_SHARE * p.area < q.area < p.area
+        and q.box.left - p.box.left > MIN_CARD_MARGIN_PX
+        and p.box.bottom - q.box.bottom > MIN_CARD_MARGIN_PX
+        and intersection(p.box, q.box) > 0.99 * q.area
+    ]
+    return any(
+        (c.n_row_labels, c.n_column_labels) == (q.n_row_labels, q.n_column_labels)
+        for q in charts
+        for c in [count_labels(q, ink[inside])]
+    )
 
 
 def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
@@ -177,7 +222,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     inner = [
         q
         for q in proposals
-        if q.n_labelled == 2
+        if (q.n_labelled == 2 or q.n_agreeing >= CLEAR_BOX)
         and q.area < 0.6 * p.area
         and len(q.sides) >= len(p.sides)
         and intersection(p.box, q.box) > 0.95 * q.area
@@ -185,9 +230,32 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     inner.sort(key=lambda q: -q.area)
     apart: list[Proposal] = []
     for q in inner:
-        if all(_shared(q.box, other.box) < 0.02 for other in apart):
+        # Bars are boxes too, and of different heights.
+        alike = q.n_labelled == 2 or not apart or _same_row_or_column(q.box, apart[0].box)
+        if alike and all(_shared(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
     return len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
+
+
+def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]) -> bool:
+    """Whether a rectangle overlaps a likelier one of a chosen panel's size that stands in its row."""
+    return any(
+        q.n_agreeing >= p.n_agreeing
+        and _shared(p.box, q.box) > 0.02
+        and any(_same_row_or_column(q.box, c.box) and _shared(q.box, c.box) < 0.02 for c in chosen)
+        for q in proposals
+    )
+
+
+def _is_ladder_in_box(p: Proposal, proposals: list[Proposal]) -> bool:
+    """Whether lines without sides are the grid of a box that is drawn around them."""
+    return not p.sides and any(
+        len(q.sides) == 4
+        and q.n_labelled >= 1
+        and p.area < q.area < p.area / MIN_LADDER_SHARE
+        and intersection(p.box, q.box) > 0.95 * p.area
+        for q in proposals
+    )
 
 
 def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
@@ -220,17 +288,30 @@ def extend_to_ink(grey: NDArray[np.int16], p: Proposal) -> Box:
     rung = (high - low) / max(1, max(p.n_horizontal, p.n_vertical) - 1)
     inside = picture[:, int(start) + 3 : int(end) - 2]
     ground = float(np.median(inside[int(low) : int(high) + 1]))
-    inked = np.mean(np.abs(inside - ground) > 30, axis=1) > 0
-    first, last = round(low), round(high)
-    while first - 3 > 0 and low - first < rung and inked[first - 3]:
-        first -= 1
-    while last + 3 < len(inked) - 1 and last - high < rung and inked[last + 3]:
-        last += 1
+    inked = np.abs(inside - ground) > 30
+    first = _follow_ink(inked, round(low), -1, low - rung)
+    last = _follow_ink(inked, round(high), +1, high + rung)
     first = first - 2 if first < round(low) else first
     last = last + 2 if last > round(high) else last
     if rows:
         return replace(box, top=float(first), bottom=float(last))
     return replace(box, left=float(first), right=float(last))
+
+
+def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> int:
+    """Where ink that comes from within the last line ends beyond it; tick marks begin at the line."""
+    kernel = np.ones((1, 7), np.uint8)
+    inner = at - 3 * step
+    if not (0 <= inner < len(inked) and 0 <= at + 3 * step < len(inked)):
+        return at
+    reached = inked[inner : inner + 1].astype(np.uint8)
+    row = at
+    while 0 < row + 3 * step < len(inked) - 1 and abs(row - at) < abs(limit - at):
+        reached = cv2.dilate(reached, kernel) & inked[row + 3 * step].astype(np.uint8)
+        if not reached.any():
+            break
+        row += step
+    return row
 
 
 def _same_row_or_column(a: Box, b: Box) -> bool:

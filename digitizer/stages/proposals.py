@@ -7,7 +7,7 @@ whose grid runs one way only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ RUNG_SHARE = 0.45
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
+# Rungs farther apart than this share of a rectangle are sides of neighbouring panels.
+MAX_RUNG_SHARE = 0.4
 # Rectangles that overlap more than this are one.
 SAME_IOU = 0.93
 
@@ -68,8 +70,9 @@ def propose_rectangles(
             proposal = _support(Box(left=left, top=top, right=right, bottom=bottom), horizontal, vertical)
             if proposal is not None:
                 proposals.append(proposal)
-    proposals += _from_parallel_lines(horizontal, flip=False)
-    proposals += _from_parallel_lines(vertical, flip=True)
+    rows = _from_parallel_lines(horizontal, vertical, flip=False)
+    columns = _from_parallel_lines(vertical, horizontal, flip=True)
+    proposals = [_reach_last_rung(p, rows, columns) for p in proposals] + rows + columns
     height, width = shape[:2]
     kept: list[Proposal] = []
     for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.area), reverse=True):
@@ -172,7 +175,27 @@ def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float 
     return min(near, key=lambda s: s.at * inward).at if near else None
 
 
-def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]:
+def _reach_last_rung(p: Proposal, rows: list[Proposal], columns: list[Proposal]) -> Proposal:
+    """Carry undrawn sides out to the grid's last lines: the tallest bar may end below them."""
+    box = p.box
+    for b, rung in ((ladder.box, ladder.box.height / (ladder.n_horizontal - 1)) for ladder in rows):
+        alike = max(abs(b.left - box.left), abs(b.right - box.right)) <= 3.0 + 0.01 * box.width
+        if alike and rung < MAX_RUNG_SHARE * box.height:
+            if "top" not in p.sides and 0 < box.top - b.top < 2.2 * rung:
+                box = replace(box, top=b.top)
+            if "bottom" not in p.sides and 0 < b.bottom - box.bottom < 2.2 * rung:
+                box = replace(box, bottom=b.bottom)
+    for b, rung in ((ladder.box, ladder.box.width / (ladder.n_vertical - 1)) for ladder in columns):
+        alike = max(abs(b.top - box.top), abs(b.bottom - box.bottom)) <= 3.0 + 0.01 * box.height
+        if alike and rung < MAX_RUNG_SHARE * box.width:
+            if "left" not in p.sides and 0 < box.left - b.left < 2.2 * rung:
+                box = replace(box, left=b.left)
+            if "right" not in p.sides and 0 < b.right - box.right < 2.2 * rung:
+                box = replace(box, right=b.right)
+    return replace(p, box=box)
+
+
+def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: bool) -> list[Proposal]:
     """A ladder of evenly spaced parallel lines of one extent is a panel with a grid in one direction only."""
     out: list[Proposal] = []
     for start, end in _extents([s for s in strokes if s.sign == 0]):
@@ -188,7 +211,9 @@ def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]
                 and s.length >= RUNG_SHARE * (end - start)
             }
         )
-        for rungs in find_ladders(np.array(ladder)):
+        ladders = find_ladders(np.array(ladder))
+        within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
+        for rungs in [part for whole in ladders for part in split_between_panels(whole, within)]:
             low, high = float(rungs[0]), float(rungs[-1])
             box = (
                 Box(left=low, right=high, top=start, bottom=end)
@@ -204,6 +229,20 @@ def _from_parallel_lines(strokes: list[Stroke], *, flip: bool) -> list[Proposal]
                 )
             )
     return out
+
+
+def split_between_panels(rungs: FloatArray, across: list[Stroke]) -> list[FloatArray]:
+    """Cut a ladder where the lines across it stop and others begin: panels side by side."""
+    cuts = []
+    for k in range(len(rungs) - 1):
+        low, high = rungs[k] - 1.0, rungs[k + 1] + 1.0
+        ends = [s.end for s in across if low <= s.end <= high]
+        starts = [s.start for s in across if low <= s.start <= high]
+        common = any(len(e) >= 3 and np.ptp(e) <= 2.0 for e in (ends, starts))
+        apart = not ends or not starts or max(ends) < min(starts)
+        if common and apart and not any(s.start < low and s.end > high for s in across):
+            cuts.append(k + 1)
+    return [part for part in np.split(rungs, cuts) if len(part) >= 3]
 
 
 def find_ladders(at: FloatArray) -> list[FloatArray]:
@@ -222,25 +261,23 @@ def find_ladders(at: FloatArray) -> list[FloatArray]:
             if base < MIN_RUNG_PX:
                 continue
             rungs = [float(at[i]), float(at[j])]
-            while (k := _at_place(at, rungs[0] - base, base)) is not None:
-                rungs.insert(0, float(at[k]))
-            while True:
-                step = next(
-                    (
-                        float(at[k])
-                        for n in (1, 2)
-                        if (k := _at_place(at, rungs[-1] + n * base, base)) is not None
-                    ),
-                    None,
-                )
-                if step is None:
-                    break
-                rungs.append(step)
+            while (before := _next_rung(at, rungs[0], -base)) is not None:
+                rungs.insert(0, before)
+            while (after := _next_rung(at, rungs[-1], base)) is not None:
+                rungs.append(after)
             known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
             spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
-            if len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and not known:
+            hidden = np.count_nonzero(np.diff(rungs) > 1.5 * base)
+            regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden < len(rungs)
+            if regular and not known:
                 ladders.append(np.array(rungs))
     return ladders
+
+
+def _next_rung(at: FloatArray, last: float, base: float) -> float | None:
+    """The line one rung further, or two where one is hidden."""
+    places = (_at_place(at, last + n * base, abs(base)) for n in (1, 2))
+    return next((float(at[k]) for k in places if k is not None), None)
 
 
 def _at_place(at: FloatArray, expected: float, base: float) -> int | None:

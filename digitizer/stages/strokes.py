@@ -30,6 +30,8 @@ MAX_CROSSING_PX = 24
 # Of a run, the share of pixels that must show the step before bridging: text baselines reach 0.6,
 # lines crossed by dense curves 0.75 and more.
 MIN_FILL = 0.72
+# Of a gap that bars cover, the share that shows them or the line between them; the rest are their edges.
+MIN_COVERED = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,28 +158,35 @@ def join_edges(edges: list[Stroke], *, max_width: float) -> list[Stroke]:
 def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
     """Join pieces of one drawn line that a curve or marker has cut: the gap between them holds ink.
 
-    Where the gap is blank (between two facets) the pieces stay apart.
+    So does a gap of any length that bars cover. Where the gap is blank (between two facets) the pieces
+    stay apart.
     """
     out: list[Stroke] = []
+    page = _page(grey)
     for stroke in sorted((s for s in strokes if s.sign == 0), key=lambda s: (round(s.at), s.start)):
-        for k in range(len(out) - 1, max(-1, len(out) - 12), -1):
-            other = out[k]
-            if abs(other.at - stroke.at) > 1.0 or stroke.start <= other.end:
-                continue
-            gap = int(stroke.start - other.end)
-            short = gap <= min(MAX_CROSSING_PX, MAX_CROSSING_SHARE * (stroke.end - other.start))
-            if short and _holds_ink(grey, other, stroke):
-                out[k] = Stroke(
-                    at=other.at,
-                    start=other.start,
-                    end=stroke.end,
-                    sign=0,
-                    width=max(other.width, stroke.width),
-                )
-                break
-        else:
+        before = [k for k in range(max(0, len(out) - 12), len(out)) if _runs_before(out[k], stroke)]
+        k = max(before, key=lambda k: out[k].end, default=None)
+        if k is None or not _is_one_line(grey, out[k], stroke, page):
             out.append(stroke)
+            continue
+        other = out[k]
+        out[k] = Stroke(
+            at=other.at, start=other.start, end=stroke.end, sign=0, width=max(other.width, stroke.width)
+        )
     return out + [s for s in strokes if s.sign != 0]
+
+
+def _runs_before(other: Stroke, stroke: Stroke) -> bool:
+    """Whether a stroke lies on the line of another, further along."""
+    return abs(other.at - stroke.at) <= 1.0 and stroke.start > other.end
+
+
+def _is_one_line(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
+    """Whether a crossing curve, or bars, hide the gap between two pieces."""
+    gap = int(right.start - left.end)
+    if gap <= min(MAX_CROSSING_PX, MAX_CROSSING_SHARE * (right.end - left.start)):
+        return _holds_ink(grey, left, right) or _is_covered(grey, left, right, page)
+    return _is_covered(grey, left, right, page)
 
 
 def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke) -> bool:
@@ -189,6 +198,23 @@ def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke) -> bool:
         return True
     contrast = gap.max(axis=0) - gap.min(axis=0)
     return bool(np.mean(contrast >= 3 * MIN_STEP) > 0.5)
+
+
+def _page(grey: NDArray[np.int16]) -> int:
+    """The level of the paper: what is most frequent along the picture's border."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return int(np.bincount(np.clip(border, 0, 255)).argmax())
+
+
+def _is_covered(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
+    """Whether something hides the line all along the gap: neither its ground nor the paper shows there."""
+    row = round((left.at + right.at) / 2)
+    gap = grey[row, int(left.end) + 2 : int(right.start) - 1]
+    rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
+    beside = np.concatenate([grey[rows, int(s.start) : int(s.end) + 1].ravel() for s in (left, right)])
+    ground = float(np.median(beside))
+    hidden = (np.abs(gap - ground) >= MIN_STEP) & (np.abs(gap - page) >= MIN_STEP)
+    return bool(gap.size) and float(np.mean(hidden)) >= MIN_COVERED
 
 
 def _overlap(a: Stroke, b: Stroke) -> float:
