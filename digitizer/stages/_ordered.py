@@ -25,7 +25,7 @@ LABEL_ROUNDING_PX = 0.5
 # The last days of a month make one step longer or shorter than the others, by this share at most.
 UNEVEN_DAYS = 0.5
 # Labels of categories are evenly spaced to this share of their distance (a missing one makes it 0.2).
-EVEN_CATEGORIES = 0.05
+EVEN_CATEGORIES = 0.08
 # Names read less surely than this leave a category axis unproven.
 SURE_NAME = 0.9
 # Two readings of dates whose residuals differ by less (px) fit alike.
