@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.nearest import Edges, Pen, Pixels, State, near_pixels, nearest_shapes, take_edges
+from digitizer.stages.series.nearest import (
+    Edges,
+    Pen,
+    Pixels,
+    State,
+    find_candidates,
+    keep_candidates,
+    near_pixels,
+    nearest_shapes,
+    take_edges,
+)
 from digitizer.stages.series.shapes import coverage
 
 # Agg snaps markers to whole pixels: uniform within one pixel has a standard deviation of 0.29 px.
@@ -35,6 +45,8 @@ UNKNOWN_BIAS_SIGMA = 0.3
 EDGE_SHARE = 0.04
 # Systems up to this many vertices are inverted as a whole.
 MAX_DENSE = 250
+# Shapes that come as close to a pixel as the nearest one but for this (px) are looked at in each round.
+MOVES_PX = 3.0
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
 ROUNDS = 6
 
@@ -99,12 +111,15 @@ def refine_vertices(
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
     start_x, start_y = state.x.copy(), state.y.copy()
-    sigma, rms = np.full(n, SNAP_SIGMA), 1.0
+    rms = 1.0
+    candidates = find_candidates(pixels, state, pen, links, slack=MOVES_PX)
+    band = np.zeros((4, 2 * n))
     for round_ in range(rounds):
-        edges = nearest_shapes(pixels, state, pen, links)
+        edges = nearest_shapes(pixels, state, pen, candidates)
         if round_ == 0:
             keep = np.abs(edges.distance) < pen.ramp + 1.3
             pixels, edges = pixels.take(keep), take_edges(edges, keep)
+            candidates = keep_candidates(candidates, keep)
         residual = pixels.seen - coverage(edges.distance, pen.ramp)
         active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4
         rms = float(np.sqrt(np.mean(np.square(residual[active])))) if active.any() else 1.0
@@ -119,11 +134,11 @@ def refine_vertices(
         right[0::2] += (start_x - state.x) / START_SIGMA**2
         right[1::2] += (start_y - state.y) / START_SIGMA**2
         moved = _solve(state, band, right, steps)
-        sigma = _deviations(band, steps is not None)
         if round_ >= 1:
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
             break
+    sigma = _deviations(band, steps is not None)
     if pen.marker != "none":
         unknown = BIAS_SIGMA if state.bias_known else UNKNOWN_BIAS_SIGMA
         shown_by_marker = np.clip(sigma / SNAP_SIGMA, 0.0, 1.0)
@@ -140,7 +155,7 @@ def _with_agreement(fit: Fit, pixels: Pixels | None, state: State, links: Mask) 
     n = fit.x.size
     if pixels is None:
         return replace(fit, wrong=np.zeros(n))
-    edges = nearest_shapes(pixels, state, fit.pen, links)
+    edges = nearest_shapes(pixels, state, fit.pen, find_candidates(pixels, state, fit.pen, links))
     drawn = coverage(edges.distance, fit.pen.ramp)
     differ = np.abs(drawn - pixels.seen) - EDGE_SHARE * drawn
     wrong = np.bincount(edges.owner, differ, minlength=n)

@@ -62,6 +62,18 @@ class Edges:
     is_marker: Mask
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidates:
+    """One shape each for some pixels: rows into the pixels, the segment's or the marker's number."""
+
+    rows: IndexArray
+    shape: IndexArray
+    is_marker: bool
+
+    def take(self, keep: Mask) -> Candidates:
+        return Candidates(rows=self.rows[keep], shape=self.shape[keep], is_marker=self.is_marker)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class State:
     """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping)."""
@@ -102,37 +114,75 @@ def near_pixels(
     )
 
 
-def nearest_shapes(pixels: Pixels, state: State, pen: Pen, links: Mask) -> Edges:
-    """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
-    size, n = pixels.x.size, state.x.size
-    best = np.full(size, 1e6)
-    owner = np.zeros(size, dtype=np.intp)
-    gx, gy, t = np.zeros(size), np.zeros(size), np.zeros(size)
-    is_marker = np.zeros(size, dtype=bool)
+def find_candidates(
+    pixels: Pixels, state: State, pen: Pen, links: Mask, slack: float | None = None
+) -> list[Candidates]:
+    """The shapes that may be nearest to each pixel.
+
+    With ``slack`` (px) only those that come as close to a pixel as its nearest one but for that: as long as
+    shapes move by less than half of it, no other needs to be looked at.
+    """
+    n = state.x.size
+    every: list[Candidates] = []
     for offset in range(-pixels.spread - 1, pixels.spread + 1):
         i = pixels.base + offset
         if pen.line:
             rows = np.flatnonzero((i >= 0) & (i < n - 1))
             rows = rows[links[i[rows]]]
-            away, nx, ny, at = _segment_distance(pixels, state, rows, i[rows], pen)
-            nearer = away < best[rows]
-            rows, j = rows[nearer], i[rows[nearer]]
-            best[rows], owner[rows] = away[nearer], j
-            gx[rows], gy[rows], t[rows] = nx[nearer], ny[nearer], at[nearer]
-            is_marker[rows] = False
+            every.append(Candidates(rows=rows, shape=i[rows], is_marker=False))
         if pen.marker != "none":
             rows = np.flatnonzero((i >= 0) & (i < n))
-            dx, dy = pixels.x[rows] - state.mx[i[rows]], pixels.y[rows] - state.my[i[rows]]
-            close = np.maximum(np.abs(dx), np.abs(dy)) < pen.reach + 1.5
-            rows, dx, dy = rows[close], dx[close], dy[close]
-            far, mx, my = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
-            away, nx, ny = np.asarray(far), np.asarray(mx), np.asarray(my)
-            nearer = away < best[rows]
-            rows, j = rows[nearer], i[rows[nearer]]
-            best[rows], owner[rows] = away[nearer], j
-            gx[rows], gy[rows] = nx[nearer], ny[nearer]
-            is_marker[rows] = True
+            near = np.maximum(
+                np.abs(pixels.x[rows] - state.mx[i[rows]]), np.abs(pixels.y[rows] - state.my[i[rows]])
+            )
+            rows = rows[near < pen.reach + 1.5 + (slack or 0.0)]
+            every.append(Candidates(rows=rows, shape=i[rows], is_marker=True))
+    if slack is None:
+        return every
+    best = np.full(pixels.x.size, np.inf)
+    away = [_distance(pixels, state, pen, c)[0] for c in every]
+    for c, distance in zip(every, away, strict=True):
+        best[c.rows] = np.minimum(best[c.rows], distance)
+    return [c.take(d < best[c.rows] + slack) for c, d in zip(every, away, strict=True)]
+
+
+def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: list[Candidates]) -> Edges:
+    """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
+    size = pixels.x.size
+    best = np.full(size, 1e6)
+    owner = np.zeros(size, dtype=np.intp)
+    gx, gy, t = np.zeros(size), np.zeros(size), np.zeros(size)
+    is_marker = np.zeros(size, dtype=bool)
+    for c in candidates:
+        if not c.rows.size:
+            continue
+        away, nx, ny, at = _distance(pixels, state, pen, c)
+        nearer = away < best[c.rows]
+        rows = c.rows[nearer]
+        best[rows], owner[rows] = away[nearer], c.shape[nearer]
+        gx[rows], gy[rows], t[rows] = nx[nearer], ny[nearer], at[nearer]
+        is_marker[rows] = c.is_marker
     return Edges(owner=owner, distance=best, gx=gx, gy=gy, t=t, is_marker=is_marker)
+
+
+def keep_candidates(candidates: list[Candidates], keep: Mask) -> list[Candidates]:
+    """The candidates of the pixels that are kept, by their new numbers."""
+    number = np.cumsum(keep) - 1
+    return [
+        Candidates(rows=number[part.rows], shape=part.shape, is_marker=part.is_marker)
+        for part in (c.take(keep[c.rows]) for c in candidates)
+    ]
+
+
+def _distance(
+    pixels: Pixels, state: State, pen: Pen, c: Candidates
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Signed distance of each pixel from its candidate's outline, its gradient, and where along a segment."""
+    if not c.is_marker:
+        return _segment_distance(pixels, state, c.rows, c.shape, pen)
+    dx, dy = pixels.x[c.rows] - state.mx[c.shape], pixels.y[c.rows] - state.my[c.shape]
+    away, mx, my = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
+    return np.asarray(away), np.asarray(mx), np.asarray(my), np.zeros(c.rows.size)
 
 
 def _segment_distance(
