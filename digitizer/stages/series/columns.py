@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.runs import Runs
 
-# Error of columns by what their neighbourhood shows (54,000 columns of drawn curves, clean, JPEG and resampled,
-# fitted as a robust likelihood, a quarter added for tails): a constant, a share of the bend between neighbours,
-# of the extent in excess of what the slope makes, and of the slope (the place along x is not known exactly).
+# Error of columns by what their neighbourhood shows (54,000 columns of drawn curves, clean, JPEG and
+# resampled, fitted as a robust likelihood, a quarter added for tails): a constant, a share of the bend
+# between neighbours, of the extent beyond what the slope makes, and of the slope (x is not exact).
 BASE_SIGMA = 0.035
 BEND_SIGMA = 0.25
 EXCESS_SIGMA = 0.3
