@@ -199,6 +199,16 @@ def test_heaps_of_markers_come_apart_and_are_no_lines(style: dict[str, Any]) -> 
     assert np.mean(away.min(axis=0) < 2.2) > 0.95
 
 
+def test_translucent_markers_on_each_other_are_counted() -> None:
+    x, y = heap(60, 7)
+    twice = np.r_[x, x[::4]], np.r_[y, y[::4]]
+    drawn = draw(
+        [(*twice, {"color": "tab:blue", "ls": "none", "marker": "o", "ms": 8, "mew": 0, "alpha": 0.6})]
+    )
+    (found,) = trace(drawn)
+    assert abs(found.x_px.size - twice[0].size) <= 4
+
+
 def test_what_a_full_heap_hides_is_told() -> None:
     x, y = heap(3000, 6)
     (found,) = trace(draw([(x, y, {"color": "black", "ls": "none", "marker": "o", "ms": 6})]))

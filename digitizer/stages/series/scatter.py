@@ -10,7 +10,9 @@ import numpy as np
 from digitizer.evidence import LegendEntry, Picture, Trace
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.lines import Layer
+from digitizer.stages.series.palette import CLEAN, project
 from digitizer.stages.series.shapes import FILLED
+from digitizer.stages.series.stacks import count_layers
 from digitizer.stages.series.symbols import (
     Sample,
     Symbols,
@@ -197,6 +199,15 @@ def _in_chains(symbols: Symbols) -> float:
 
 
 def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace:
+    if layer.ink.noise < CLEAN:
+        strength = project(layer.ink.rgb, layer.ink.ground, layer.stroke.color)[0]
+        layers = count_layers(np.where(layer.alpha > 0, strength, np.float32(0.0)), symbols)
+        symbols = replace(
+            symbols,
+            x=np.repeat(symbols.x, layers),
+            y=np.repeat(symbols.y, layers),
+            outline=np.repeat(symbols.outline, layers),
+        )
     sigma = np.where(symbols.outline < CLEAR, CROWD_SIGMA, SNAPPED_SIGMA)
     return Trace(
         kind="scatter",

@@ -20,6 +20,7 @@ from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_scatter
+from digitizer.stages.series.stacks import join_stacks
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
@@ -54,7 +55,7 @@ def trace_series(
     if ink is None:
         return ()
     legend = _with_full_colors(legend, frame.background)
-    strokes = leave_out_halos(separate_colors(ink, legend), ink)
+    strokes = join_stacks(leave_out_halos(separate_colors(ink, legend), ink), ink)
     traces: list[Trace] = []
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
