@@ -186,7 +186,10 @@ def heap(n: int, seed: int) -> tuple[FloatArray, FloatArray]:
     return np.r_[0.0, 10.0, rng.normal(5, 1.1, n)], np.r_[0.0, 5.0, rng.normal(2.5, 0.6, n)]
 
 
-@pytest.mark.parametrize("style", [{"marker": "o"}, {"marker": "s", "mfc": "none"}, {"marker": "^"}])
+@pytest.mark.parametrize(
+    "style",
+    [{"marker": "o"}, {"marker": "s", "mfc": "none"}, {"marker": "^"}, {"marker": "<", "mfc": "none"}],
+)
 def test_heaps_of_markers_come_apart_and_are_no_lines(style: dict[str, Any]) -> None:
     x, y = heap(150, 5)
     drawn = draw([(x, y, {"color": "black", "ls": "none", "ms": 6, **style})])

@@ -14,7 +14,7 @@ from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
 from digitizer.stages.series.palette import project
 from digitizer.stages.series.runs import ON, IndexArray
-from digitizer.stages.series.shapes import FILLED, STROKED, coverage, marker_distance
+from digitizer.stages.series.shapes import FILLED, INCENTER, STROKED, coverage, marker_distance
 
 # Markers are at least this large and at most this share of the panel.
 SMALLEST_PX = 3
@@ -22,6 +22,12 @@ LARGEST_SHARE = 0.12
 LARGEST_PX = 64
 # Isolated markers that agree in size; fewer could be specks.
 FEWEST = 3
+# Sizes tried, in half extents of the ink; where none fits, finer ones: a hollow triangle's strokes are thin
+# and its tips fade.
+COARSE_SIZES = (0.8, 0.9, 1.0, 1.08)
+FINE_SIZES = (0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)
+FINE_SHIFTS = (-0.15, 0.0, 0.15)
+POOR = 0.06
 # A marker is longer than wide by at most this: dashes are longer.
 ELONGATION = 1.7
 
@@ -170,29 +176,45 @@ def _middle(profile: FloatImage) -> float:
 
 
 def name_symbol(patch: FloatImage, listed: str | None = None) -> MarkerShape:
-    """Which shape, filled, hollow or of strokes, a mean patch shows."""
+    """Which shape, filled, hollow or of strokes, a mean patch shows; the legend's wins a near tie."""
+    best = _best_shape(patch, COARSE_SIZES, (0.0,), listed)
+    return (
+        best
+        if best.misfit < POOR
+        else min(best, _best_shape(patch, FINE_SIZES, FINE_SHIFTS, listed), key=lambda shape: shape.misfit)
+    )
+
+
+def _best_shape(
+    patch: FloatImage, sizes: tuple[float, ...], shifts: tuple[float, ...], listed: str | None
+) -> MarkerShape:
+    """The best fit among all shapes at sizes and shifts along a triangle's axis (in half extents)."""
     half = patch.shape[0] // 2
     total = max(float(patch.sum()), 1e-6)
     yy, xx = np.mgrid[-half : half + 1, -half : half + 1].astype(np.float64)
-    cx, cy = float((patch * xx).sum()) / total, float((patch * yy).sum()) / total
+    middle = float((patch * xx).sum()) / total, float((patch * yy).sum()) / total
     extent = float(patch.max(axis=0).sum() + patch.max(axis=1).sum()) / 4
-    best: MarkerShape | None = None
+    box = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
+    energy = max(float(np.square(patch).sum()), 1e-6)
+    found: list[MarkerShape] = []
     for kind in (*FILLED, *STROKED, "star"):
         # Triangles hang off their centroid; their anchor is the middle of their box.
-        dx, dy = (xx, yy) if kind.startswith("triangle") else (xx - cx, yy - cy)
+        at = box if kind in INCENTER else middle
+        axis = INCENTER.get(kind, (0.0, 0.0))
         pens = (1.0, 1.6, 2.4) if kind in STROKED else (0.0, 1.0, 1.6, 2.4)
-        for size in extent * np.array([0.8, 0.9, 1.0, 1.08]):
-            for pen in pens:
-                distance = marker_distance(kind, dx, dy, float(size), pen or 1.0)[0]
-                if pen and kind not in STROKED:
-                    distance = np.abs(distance + pen / 2) - pen / 2
-                model = coverage(distance)
-                scale = float((model * patch).sum()) / max(float(np.square(model).sum()), 1e-6)
-                misfit = float(np.square(patch - scale * model).sum()) / max(
-                    float(np.square(patch).sum()), 1e-6
-                )
-                misfit *= 0.6 if kind == listed else 1.0
-                if best is None or misfit < best.misfit:
-                    best = MarkerShape(kind=kind, size=float(size), misfit=misfit)
-    assert best is not None
-    return best
+        for shift in shifts if kind in INCENTER else (0.0,):
+            dx = xx - at[0] - shift * extent * np.sign(axis[0])
+            dy = yy - at[1] - shift * extent * np.sign(axis[1])
+            for size in extent * np.array(sizes):
+                solid = marker_distance(kind, dx, dy, float(size), 1.0)[0]
+                for pen in pens:
+                    if kind in STROKED:
+                        distance = marker_distance(kind, dx, dy, float(size), pen)[0]
+                    else:
+                        distance = np.abs(solid + pen / 2) - pen / 2 if pen else solid
+                    model = coverage(distance)
+                    scale = float((model * patch).sum()) / max(float(np.square(model).sum()), 1e-6)
+                    misfit = float(np.square(patch - scale * model).sum()) / energy
+                    misfit *= 0.6 if kind == listed else 1.0
+                    found.append(MarkerShape(kind=kind, size=float(size), misfit=misfit))
+    return min(found, key=lambda shape: shape.misfit)
