@@ -13,6 +13,7 @@ from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels
 from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
+from digitizer.stages.turned import upright_or_turned_numbers
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
 LABEL_SIGMA_PX = 0.9
@@ -102,6 +103,8 @@ def _axis(
     near = _near_side(frame, frames, spans, side)
     if side == "right":
         near = _without_legend(picture, frame, near)
+    if side in ("left", "right"):
+        near = upright_or_turned_numbers(near)
     rows = _rows(near, frame.box, side)
     if not rows:
         return None
@@ -259,9 +262,8 @@ def _gap(box: Box, other: Box, side: Side) -> float | None:
 def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
     """Group spans into rows parallel to the side, nearest first."""
     horizontal = side in ("top", "bottom")
-    upright = [s for s in near if horizontal or abs(s.angle_deg) < 60]
     rows: list[list[TextSpan]] = []
-    for span in sorted(upright, key=lambda s: (_distance(s.box, box, side), s.box.left, s.box.top)):
+    for span in sorted(near, key=lambda s: (_distance(s.box, box, side), s.box.left, s.box.top)):
         for row in rows:
             if horizontal:
                 shared = min(s.box.bottom for s in row), max(s.box.top for s in row)
