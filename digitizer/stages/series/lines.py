@@ -33,6 +33,8 @@ from digitizer.stages.series.vertices import are_bends, by_vertices
 SHORTEST = 0.04
 # A further line of the same colour has at least this share of the first one's columns to itself ...
 NEW_SHARE = 0.25
+# ... and this share where the legend lists no more of it: what is left is mostly pieces of dashed lines ...
+UNLISTED_SHARE = 0.6
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
@@ -87,7 +89,8 @@ def trace_lines(layer: Layer) -> list[Trace]:
     first_size = 0
     for line in lines[:MAX_LINES]:
         span = float(np.ptp(line.runs.column)) + 1
-        enough = max(4.0, SHORTEST * layer.ink.width, NEW_SHARE * first_size)
+        share = UNLISTED_SHARE if layer.entries and len(traces) >= expected else NEW_SHARE
+        enough = max(4.0, SHORTEST * layer.ink.width, share * first_size)
         if line.own < enough or (len(traces) >= expected and line.own < DENSITY * span):
             continue
         if traces and _is_used(line.runs, traces[0], layer.ink.left, layer.ink.top):
