@@ -12,7 +12,13 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
-from digitizer.stages.bar_values import bar_edges, bar_places, bar_values, name_categories
+from digitizer.stages.bar_values import (
+    bar_edges,
+    bar_places,
+    bar_values,
+    name_categories,
+    reads_downwards,
+)
 from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
 
@@ -95,6 +101,8 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
             ticks.append(Tick(pixel=float(px), text=span.text, value=shown))
     # From the axis' first end to its last, as people read it: left to right, bottom to top.
     ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
+    if scale.kind == "category" and ends[0] > ends[1] and reads_downwards([t.text for t in reversed(ticks)]):
+        ticks.reverse()
     limits: tuple[float, float] | tuple[str, str] | None = None
     if scale.kind != "category":
         first, last = (float(v) for v in scale.to_value(np.array(ends)))
