@@ -225,7 +225,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         if (q.n_labelled == 2 or q.n_agreeing >= CLEAR_BOX)
         and q.area < 0.6 * p.area
         and len(q.sides) >= len(p.sides)
-        and intersection(p.box, q.box) > 0.95 * q.area
+        and intersection(p.box, q.box) > 0.9 * q.area
     ]
     inner.sort(key=lambda q: -q.area)
     apart: list[Proposal] = []

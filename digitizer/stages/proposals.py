@@ -268,7 +268,7 @@ def find_ladders(at: FloatArray) -> list[FloatArray]:
             known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
             spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
             hidden = np.count_nonzero(np.diff(rungs) > 1.5 * base)
-            regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden < len(rungs)
+            regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden <= len(rungs)
             if regular and not known:
                 ladders.append(np.array(rungs))
     return ladders
