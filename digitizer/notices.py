@@ -33,6 +33,7 @@ NOTICES = MappingProxyType(
         "series-twins": "{series} series share their colour, and no legend tells them apart.",
         "sibling-series": "Most other panels show a series in {color}, and none was found here.",
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
+        "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-missing": "{count} bars were not seen: too low to show, or missed.",
         "points-unsure": "{share} of a series' points are unsure by more than half a percent of the height.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray, Scale, Trace
-from digitizer.stages.category_points import at_categories
+from digitizer.stages.category_points import at_categories, is_between
 
 PLACES = 40.0 + 60.0 * np.arange(6)
 
@@ -65,3 +67,12 @@ def test_a_gap_stays_a_gap() -> None:
     y[(x > 150) & (x < 190)] = np.nan
     found = at_categories(columns(x, y), scale(), 6)
     assert np.flatnonzero(np.isnan(found.y_px)).tolist() == [2]
+
+
+@pytest.mark.parametrize(("wave", "between"), [(0.0, False), (60.0, True)])
+def test_points_between_labels_are_noticed(wave: float, between: bool) -> None:
+    x = np.arange(40.0, 341.0)
+    trace = columns(x, 150 + wave * np.sin(x / 20))
+    assert is_between(trace, scale(), 6) is between
+    marked = replace(trace, x_px=PLACES + wave / 3, y_px=PLACES, sigma_px=PLACES, sampled_at="markers")
+    assert is_between(marked, scale(), 6) is between

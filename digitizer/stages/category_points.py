@@ -11,6 +11,8 @@ from digitizer.evidence import FloatArray, Scale, Trace
 
 # A line's end may be this far (px, beyond half its width: caps and blur) from the category it ends at.
 END_PX = 2.0
+# A marker further than this share of the categories' distance from each of them stands between two.
+OFF_CATEGORY = 0.3
 # Between categories the line departs from a straight course by no more than this (px), rounded joins apart.
 STRAIGHT_PX = 1.5
 
@@ -45,6 +47,16 @@ def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace
         sigma_px=np.where(missing, np.nan, np.interp(places, x, sigma)),
         sampled_at="vertices",
     )
+
+
+def is_between(trace: Trace, scale: Scale | None, n_categories: int) -> bool:
+    """Whether a series has points between the labelled categories: some of those have no label then."""
+    if scale is None or scale.kind != "category" or n_categories < 2 or trace.kind in ("bar", "band"):
+        return False
+    if trace.kind == "line" and trace.sampled_at != "markers":
+        return at_categories(trace, scale, n_categories).x_px.size > n_categories
+    at = scale.to_u(trace.x_px[np.isfinite(trace.y_px)])
+    return bool(np.mean(np.abs(at - np.round(at)) > OFF_CATEGORY) > 0.1)
 
 
 def _in_gaps(trace: Trace, places: FloatArray) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.category_points import is_between
 from digitizer.stages.naming import n_listed
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
@@ -48,6 +49,12 @@ def count_twins(traces: tuple[Trace, ...]) -> int:
     colors = to_lab(np.array([trace.color for trace in lines], dtype=np.float64))
     apart = np.linalg.norm(colors[:, None] - colors[None], axis=2) + 1e3 * np.eye(len(colors))
     return int(np.sum(apart.min(axis=1) < TWIN_DISTANCE))
+
+
+def lies_between(evidence: PanelEvidence) -> bool:
+    """Whether a series has points between the labelled categories of the x axis."""
+    n_labels = 0 if evidence.x_axis is None else len(evidence.x_axis.labels)
+    return any(is_between(trace, evidence.x_scale, n_labels) for trace in evidence.traces)
 
 
 def unsure_points(trace: Trace, height: float) -> float:
@@ -122,6 +129,7 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "twins": 0.0 if legend else min(MOST_COUNT, count_twins(traces)),
         "second axis": float(evidence.y2_axis is not None) + float(not evidence.y2_sure),
         "many series": float(np.log(max(1, n_named))),
+        "between categories": float(lies_between(evidence)),
         "small panel": 100.0 / max(1.0, min(width, height)),
     }
     for kind in ("bar", "band", "scatter"):

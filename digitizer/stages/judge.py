@@ -19,7 +19,14 @@ from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
 from digitizer.stages.bar_doubts import bar_notices
-from digitizer.stages.doubts import count_twins, hidden_share, measure_doubts, unsure_points, unsure_share
+from digitizer.stages.doubts import (
+    count_twins,
+    hidden_share,
+    lies_between,
+    measure_doubts,
+    unsure_points,
+    unsure_share,
+)
 from digitizer.stages.naming import n_listed
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
@@ -134,6 +141,8 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("second-axis"))
     if not legend and (twins := count_twins(traces)):
         notices.append(make_notice("series-twins", series=twins))
+    if lies_between(evidence):
+        notices.append(make_notice("category-unlabelled"))
     notices += [make_notice("sibling-series", color=name_color(c)) for c in evidence.missing_colors]
     unsure = max(unsure_points(trace, evidence.frame.box.height) for trace in traces)
     if unsure > MAX_UNSURE_SHARE:
