@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.chains import (
@@ -154,6 +153,9 @@ def _assign(links: Links, n: int) -> IndexArray:
     which = np.full((n, n), -1, dtype=np.intp)
     saved[links.tail, links.head] = links.gain
     which[links.tail, links.head] = np.arange(links.gain.size)
+    # Importing the optimiser takes as long as reading a chart; few charts have lines to weave.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(-saved)
     chosen = which[rows, columns]
     return np.asarray(chosen[chosen >= 0])
