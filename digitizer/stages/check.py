@@ -14,6 +14,7 @@ from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors
 from digitizer.stages.tracing import find_obstacles
 from digitizer.stages.twins import bind_axes, differ
+from digitizer.stages.working_size import at_working_size
 
 
 def check_panels(
@@ -30,8 +31,9 @@ def check_panels(
     for k, (a, title, scale, legend, traced, absent) in enumerate(
         zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
     ):
-        obstacles = find_obstacles(a.frame.box, spans, legend)
-        redrawn, supports = compare(picture, a.frame, traced, obstacles)
+        small = at_working_size(picture, a.frame, spans, legend)
+        obstacles = find_obstacles(small.frame.box, small.spans, small.legend)
+        redrawn, supports = compare(small.picture, small.frame, small.reduce_traces(traced), obstacles)
         names = bind_names(traced, legend)
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, a.frame, spans, roles))
@@ -52,7 +54,7 @@ def check_panels(
                 names=names,
                 on_y2=binding.on_y2,
                 y2_sure=binding.sure,
-                redrawn=redrawn,
+                redrawn=small.enlarge_redrawn(redrawn),
                 missing_colors=absent,
             )
         )

@@ -13,6 +13,7 @@ from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
 from digitizer.stages.error_bars import attach_stems, find_stems, without_stems
 from digitizer.stages.series import trace_series
+from digitizer.stages.working_size import at_working_size
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
 TEXT_MARGIN_PX = 2.0
@@ -24,11 +25,14 @@ def trace_panels(
     spans: Sequence[TextSpan],
     legends: Sequence[tuple[LegendEntry, ...]],
 ) -> tuple[tuple[Trace, ...], ...]:
-    """Trace the series of each panel in pixels; one tuple of traces a panel."""
-    return tuple(
-        trace_panel(picture, a.frame, find_obstacles(a.frame.box, spans, legend), legend)
-        for a, legend in zip(axes, legends, strict=True)
-    )
+    """Trace the series of each panel, at its working size; one tuple of traces in source pixels a panel."""
+    traces = []
+    for a, legend in zip(axes, legends, strict=True):
+        small = at_working_size(picture, a.frame, spans, legend)
+        obstacles = find_obstacles(small.frame.box, small.spans, small.legend)
+        found = trace_panel(small.picture, small.frame, obstacles, small.legend)
+        traces.append(small.enlarge_traces(found))
+    return tuple(traces)
 
 
 def trace_panel(
