@@ -9,9 +9,10 @@ from charts import render
 from matplotlib.figure import Figure
 from PIL import Image
 
-from digitizer.evidence import Picture
+from digitizer.evidence import Picture, Trace
 from digitizer.stages.panels import find_panels
 from digitizer.stages.series import trace_series
+from digitizer.stages.series.joins import leave_out_joins
 
 
 def recompressed(picture: Picture, quality: int) -> Picture:
@@ -42,3 +43,25 @@ def test_a_pale_raw_curve_is_a_series() -> None:
 
     picture = render(draw)
     assert len(trace_series(picture, find_panels(picture)[0], (), ())) == 2
+
+
+def trace(**changes: object) -> Trace:
+    columns = {name: np.asarray(changes.pop(name), dtype=np.float64) for name in ("x_px", "y_px")}
+    look = {"kind": "line", "color": (200, 40, 40), "sampled_at": "columns", **changes}
+    return Trace(**columns, **look, sigma_px=np.full(columns["x_px"].size, 0.1))  # type: ignore[arg-type]
+
+
+def test_pale_strokes_between_markers_are_no_series() -> None:
+    x = np.arange(10.0, 300.0, 10.0)
+    y = 100 + 60 * np.sin(x)
+    columns = np.arange(10.0, 290.0, 3.0)
+    join = trace(color=(228, 150, 150), x_px=columns, y_px=np.interp(columns, x, y) + 1)
+    curve = trace(color=(228, 150, 150), x_px=columns, y_px=np.full(columns.size, 100.0))
+    other = trace(color=(150, 150, 228), x_px=join.x_px, y_px=join.y_px)
+    white = np.array([255.0, 255.0, 255.0])
+    marks = trace(x_px=x, y_px=y, kind="scatter", sampled_at="markers", marker="square", marker_size_px=5)
+    found = leave_out_joins([], [marks, join, curve, other], white)
+    assert [(t.kind, t.marker) for t in found] == [("line", "square"), ("line", "none"), ("line", "none")]
+    assert found[1:] == [curve, other]
+    # What the legend lists stays.
+    assert len(leave_out_joins([join], [marks], white)) == 2

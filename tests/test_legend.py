@@ -283,3 +283,21 @@ def test_texts_at_the_ends_of_lines_are_their_names() -> None:
     assert name_directly(picture, lines, texts) == ("sparse", "dense", "both")
     # A single text at one of several lines is a remark.
     assert name_directly(picture, lines, texts[:1]) == (None, None, None)
+
+
+def test_dots_of_a_grid_are_no_entry() -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2, 3, 4], [0, 3, 2, 1, 4], "o-")
+        axes.grid(True, linestyle=":", color="0.4", linewidth=1.5)
+
+    picture = render(draw)
+    frame = find_panels(picture)[0]
+    axes = find_axes(picture, [frame], [])
+    grid = axes[0].frame
+    assert min(grid.grid_x.size, grid.grid_y.size) > 2
+    x, y = float(grid.grid_x[-2]), float(grid.grid_y[0])
+    for away, n_entries in ((0.0, 0), (4.0, 1)):
+        box = Box(left=x - 2, top=y + away - 4, right=x + 2, bottom=y + away + 4)
+        crossing = TextSpan(box=box, text="II", confidence=0.95, panel=0)
+        assert len(find_legends(picture, axes, [crossing])[0]) == n_entries

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import LegendEntry, Picture, TextSpan
+from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
 from digitizer.stages._samples import find_sample
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
@@ -17,6 +17,9 @@ MAX_COLUMN_HEIGHTS = 14.0
 LOW_TEXT = 1.4
 # Texts whose left edges agree to this share of their height stand in one column of a legend.
 ALIGNMENT = 0.6
+# Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
+# lie on grid lines to this (px).
+ON_GRID_PX = 1.5
 
 
 def find_legends(
@@ -36,7 +39,7 @@ def find_legends(
     for span in free:
         height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
         sample = find_sample(picture, span.box, height)
-        if sample is not None:
+        if sample is not None and not _is_grid(span, sample.box, axes):
             look = sample.swatch
             found.append(
                 LegendEntry(
@@ -61,6 +64,16 @@ def find_legends(
         # One legend drawn inside one of several panels serves them all.
         shared = next(legend for legend in inside if legend)
     return tuple(legend if legend else shared for legend in inside)
+
+
+def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:
+    """Whether a text stands where two grid lines of its panel cross, and its sample on one of them."""
+    if span.panel is None:
+        return False
+    frame, (x, y) = axes[span.panel].frame, span.box.center
+    on_level = np.abs(np.asarray(frame.grid_y)[:, None] - [y, sample.center[1]]) <= ON_GRID_PX
+    on_upright = np.abs(np.asarray(frame.grid_x) - x) <= ON_GRID_PX
+    return bool(np.any(on_level.all(axis=1)) and np.any(on_upright))
 
 
 def _largest(groups: Sequence[tuple[LegendEntry, ...]]) -> tuple[LegendEntry, ...]:

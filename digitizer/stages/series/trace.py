@@ -17,6 +17,7 @@ from digitizer.stages.series.furniture import (
 from digitizer.stages.series.halos import leave_out_halos
 from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_scatter
@@ -57,6 +58,7 @@ def trace_series(
     legend = _with_full_colors(legend, frame.background)
     strokes = join_stacks(leave_out_halos(separate_colors(ink, legend), ink), ink)
     traces: list[Trace] = []
+    others: list[Trace] = []
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
     for stroke in strokes:
@@ -64,8 +66,10 @@ def trace_series(
             continue
         layer = _make_layer(ink, stroke, strokes, legend)
         found = _trace_layer(layer, picture)
-        traces += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
-    return tuple(tell_hidden(carry_on_hidden(traces, frame)))
+        group = traces if layer.entries else others
+        group += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
+    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
+    return tuple(tell_hidden(carry_on_hidden(leave_out_joins(traces, others, ground), frame)))
 
 
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:

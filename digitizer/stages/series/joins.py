@@ -1,0 +1,79 @@
+"""Tell the thin strokes that join the markers of a series, paled by compression, from series of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Trace
+
+# A thin stroke is paler than the markers that it joins, and of their hue: cosine 0.97 to 0.99 in JPEGs.
+SAME_HUE = 0.95
+# Share of its points that lie on the way from marker to marker: 0.9 and more; of a pale raw curve under its
+# smoothed one few do.
+ON_THE_WAY = 0.85
+# How far (px, and marker sizes) from that way they may lie.
+REACH_PX = 2.0
+REACH_SIZES = 0.5
+
+
+def leave_out_joins(traces: Sequence[Trace], others: Sequence[Trace], ground: FloatArray) -> list[Trace]:
+    """Give the markers the pale strokes between them; what the legend names stays as it is.
+
+    Parameters
+    ----------
+    traces
+        The traces of colours that the legend lists.
+    others
+        The traces of colours that it does not.
+    ground
+        The panel's colour (RGB).
+
+    Returns
+    -------
+    list of Trace
+        In the same order, ``traces`` first, without the strokes; markers that they join are lines.
+    """
+    whole = [*traces, *others]
+    joins: set[int] = set()
+    for k, line in enumerate(others, start=len(traces)):
+        if line.kind != "line" or line.marker != "none":
+            continue
+        mate = next((i for i, m in enumerate(whole) if i != k and _joins(line, m, ground)), None)
+        if mate is not None:
+            joins.add(k)
+            if whole[mate].kind == "scatter":
+                whole[mate] = replace(
+                    whole[mate], kind="line", line_style="solid", line_width_px=line.line_width_px
+                )
+    return [trace for k, trace in enumerate(whole) if k not in joins]
+
+
+def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
+    """Whether a bare line is what joins the markers of another trace."""
+    if marked.kind not in ("line", "scatter") or marked.marker == "none":
+        return False
+    pale, full = (np.asarray(t.color, dtype=np.float64) - ground for t in (line, marked))
+    strength = float(np.linalg.norm(full))
+    if np.linalg.norm(pale) > strength or pale @ full < SAME_HUE * np.linalg.norm(pale) * strength:
+        return False
+    order = np.argsort(marked.x_px, kind="stable")
+    x, y = marked.x_px[order], marked.y_px[order]
+    if marked.kind == "scatter" and np.any(np.diff(x) <= 0):
+        return False
+    seen = np.isfinite(line.y_px)
+    if not seen.any() or x.size < 2:
+        return False
+    away = _distance(line.x_px[seen], line.y_px[seen], x, y)
+    return bool(np.mean(away < max(REACH_PX, REACH_SIZES * marked.marker_size_px)) > ON_THE_WAY)
+
+
+def _distance(px: FloatArray, py: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    """How far points are from a polyline (px); pieces without an end are none."""
+    dx, dy = np.diff(x), np.diff(y)
+    length = np.maximum(dx**2 + dy**2, 1e-9)
+    share = np.clip(((px[:, None] - x[:-1]) * dx + (py[:, None] - y[:-1]) * dy) / length, 0.0, 1.0)
+    away = np.hypot(px[:, None] - x[:-1] - share * dx, py[:, None] - y[:-1] - share * dy)
+    return np.asarray(np.where(np.isfinite(away), away, np.inf).min(axis=1))
