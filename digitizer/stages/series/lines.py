@@ -237,7 +237,7 @@ def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs
     # Where markers touch all along, the line is only seen where the ink is thinnest.
     for width in (path.width, _thinnest(path)):
         thick = thick_blobs(blobs, width / 2)
-        if thick is None:
+        if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
             continue
         inner = float(np.median(thick.radius))
         stack = stack_patches(layer.alpha, thick, int(np.ceil(1.6 * inner)) + 2)
