@@ -290,3 +290,17 @@ def test_a_wrong_trace_shows_in_the_redrawing() -> None:
     assert redrawn.overdrawn[0] > 0.3
     assert supports[0] < 0.6
     assert redrawn.unexplained
+
+
+def test_a_line_with_markers_keeps_its_gaps() -> None:
+    x = np.arange(24.0)
+    y = np.cumsum(np.random.default_rng(8).normal(size=24))
+    y[[6, 7, 8, 15, 16]] = np.nan
+    drawn = draw([(x, y, {"marker": "o", "color": "#1f77b4"})])
+    found = trace(drawn)
+    assert [(t.marker, t.line_style) for t in found] == [("circle", "solid")]
+    seen = np.isfinite(found[0].y_px)
+    true_x, true_y = (values[np.isfinite(y)] for values in drawn.truth[0])
+    np.testing.assert_allclose(found[0].x_px[seen], true_x, atol=CLOSE_PX)
+    np.testing.assert_allclose(found[0].y_px[seen], true_y, atol=CLOSE_PX)
+    assert np.flatnonzero(~seen).tolist() == [6, 13]

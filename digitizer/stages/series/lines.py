@@ -27,7 +27,7 @@ from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
-from digitizer.stages.series.vertices import are_bends, by_vertices
+from digitizer.stages.series.vertices import are_bends, by_vertices, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04
@@ -56,6 +56,11 @@ GOOD_MISFIT = 0.015
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
 GAP_PX = 12.0
 GAP_WIDTHS = 4.0
+# Markers with gaps beside more than this share of them are not joined by a line.
+MOST_GAPS = 0.34
+# A marker is seen where its middle is found this near (px); a piece is drawn with ink along this share of it.
+SEEN_PX = 1.0
+INKED = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,7 +162,11 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         widest += pattern.period
     gaps = _wide_gaps(path, widest, _excused(layer, path))
     points = by_vertices(layer.alpha, layer.blocked, path, gaps) if pattern.style == "solid" else None
-    x, y, sigma = _split_gaps(path, gaps) if points is None else (points.x, points.y, points.sigma)
+    x, y, sigma = (
+        _split_gaps(path.x, path.y, path.sigma, gaps)
+        if points is None
+        else (points.x, points.y, points.sigma)
+    )
     return Trace(
         kind="line",
         color=layer.rgb,
@@ -176,42 +185,61 @@ def _wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
     return np.stack([path.x[wide], path.x[wide + 1]], axis=1)
 
 
-def _split_gaps(path: Path, gaps: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _split_gaps(
+    x: FloatArray, y: FloatArray, sigma: FloatArray, gaps: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Put a point without y into gaps."""
-    at = np.searchsorted(path.x, gaps[:, 1])
+    middle = gaps.mean(axis=1)
+    at = np.searchsorted(x, middle)
     hole = np.full(at.size, np.nan)
-    return (
-        np.insert(path.x, at, gaps.mean(axis=1)),
-        np.insert(path.y, at, hole),
-        np.insert(path.sigma, at, hole),
-    )
+    return np.insert(x, at, middle), np.insert(y, at, hole), np.insert(sigma, at, hole)
 
 
 def _with_markers(layer: Layer, path: Path) -> Trace | None:
     """The path's markers, refined with the lines that join them; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
+    links = np.zeros(0, dtype=bool)
+    gaps = _wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     for blobs, shape in _recognise(layer, path, listed)[:RIVALS]:
-        fit = _fit_markers(layer, path, blobs, shape) if are_markers(shape, listed) else None
-        if fit is not None and (best is None or fit.rms < best.rms):
-            best = fit
+        fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
+        if fit is not None and (best is None or fit[0].rms < best.rms):
+            best, links = fit
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, listed):
         return None
-    if listed is None and are_bends(layer.alpha, layer.blocked, path, best):
+    if listed is None and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None
-    return _marked_trace(layer, best)
+    return _marked_trace(layer, best, links)
 
 
-def _fit_markers(layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape) -> Fit | None:
+def _fit_markers(
+    layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape, gaps: FloatArray
+) -> tuple[Fit, Mask] | None:
+    """The markers with their line drawn to the ink, and which of them are joined to the next."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
     x, y, steps = _place(anchored, path, shape)
+    found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
+    seen = outside(x, gaps) | found
+    x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
     if x.size < 3:
         return None
+    links = joined(x, gaps) | _inked(layer.alpha, x, y)
+    if np.count_nonzero(~links) > MOST_GAPS * x.size:
+        return None
     pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
-    return refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps)
+    return refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links), links
+
+
+def _inked(alpha: FloatImage, x: FloatArray, y: FloatArray) -> Mask:
+    """For each piece from point to point whether there is ink along most of it."""
+    share = np.linspace(0.0, 1.0, 41)
+    columns = np.round(x[:-1, None] + np.diff(x)[:, None] * share).astype(int)
+    rows = np.round(y[:-1, None] + np.diff(y)[:, None] * share).astype(int)
+    seen = alpha[np.clip(rows, 0, alpha.shape[0] - 1), np.clip(columns, 0, alpha.shape[1] - 1)] > ON
+    return np.asarray(seen.mean(axis=1) > INKED)
 
 
 def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
@@ -309,13 +337,15 @@ def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
     return float(np.clip(path.width, 0.6, 0.6 * shape.size))
 
 
-def _marked_trace(layer: Layer, fit: Fit) -> Trace:
+def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:
+    gaps = np.stack([fit.x[:-1], fit.x[1:]], axis=1)[~links]
+    x, y, sigma = _split_gaps(fit.x, fit.y, np.hypot(fit.sigma, 0.03), gaps)
     return Trace(
         kind="line",
         color=layer.rgb,
-        x_px=fit.x + layer.ink.left,
-        y_px=fit.y + layer.ink.top,
-        sigma_px=np.hypot(fit.sigma, 0.03),
+        x_px=x + layer.ink.left,
+        y_px=y + layer.ink.top,
+        sigma_px=sigma,
         sampled_at="markers",
         marker=fit.pen.marker,
         line_width_px=fit.pen.width,

@@ -81,16 +81,15 @@ def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) 
     return None if fit is None else _report(fit, path, gaps)
 
 
-def are_bends(alpha: FloatImage, blocked: Mask, path: Path, marked: Fit) -> bool:
+def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, marked: Fit) -> bool:
     """Whether a bare polyline explains the ink as well as the same line with markers: they are its bends."""
-    bare = fit_vertices(alpha, blocked, path, np.zeros((0, 2)))
+    bare = fit_vertices(alpha, blocked, path, gaps)
     return bare is not None and bare.rms < marked.rms and bare.covered > BARE * marked.covered
 
 
 def _report(fit: Fit, path: Path, gaps: FloatArray) -> Points:
     """Leave out vertices in gaps, and carry the line on to where its ink ends."""
-    inside = (fit.x[:, None] > gaps[None, :, 0] + HELD_PX) & (fit.x[:, None] < gaps[None, :, 1] - HELD_PX)
-    keep = ~inside.any(axis=1)
+    keep = outside(fit.x, gaps)
     y, sigma = _at_tips(fit)
     x, y, sigma = fit.x[keep], y[keep], sigma[keep]
     ends = np.r_[path.x[[0, -1]], gaps.ravel()]
@@ -151,10 +150,16 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     x, y = x[keep], y[keep]
     if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
         return None
-    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=_joined(x, gaps))
+    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=joined(x, gaps))
 
 
-def _joined(x: FloatArray, gaps: FloatArray) -> Mask:
+def outside(x: FloatArray, gaps: FloatArray) -> Mask:
+    """Which vertices do not stand in a gap."""
+    inside = (x[:, None] > gaps[None, :, 0] + HELD_PX) & (x[:, None] < gaps[None, :, 1] - HELD_PX)
+    return np.asarray(~inside.any(axis=1))
+
+
+def joined(x: FloatArray, gaps: FloatArray) -> Mask:
     """Which vertices are joined to the next: those with no gap between."""
     parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
     return np.asarray(~parted)
@@ -202,12 +207,12 @@ def _fit_comb(
         return None
     x = steps.position(k)
     y = start_heights(path, x, _tips_at(corners, x, steps))
-    joined = _joined(x, gaps)
-    fit = refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=joined)
+    links = joined(x, gaps)
+    fit = refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=links)
     if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
         return fit
     # Months are uneven steps, and grids of whole pixels too.
-    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined)
+    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=links)
     return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
 
 
