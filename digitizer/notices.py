@@ -36,7 +36,7 @@ NOTICES = MappingProxyType(
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-missing": "{count} bars were not seen: too low to show, or missed.",
-        "points-unsure": "{share} of a series' points are unsure by more than half a percent of the height.",
+        "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",

@@ -74,3 +74,18 @@ def test_uneven_points_stay_where_they_are() -> None:
 )
 def test_colour_words(rgb: tuple[int, int, int], word: str) -> None:
     assert name_color(rgb) == word
+
+
+@pytest.mark.parametrize(
+    "exact", [np.linspace(0, 180, 40), np.linspace(350, 800, 50), 1 + 9.0 * np.arange(40), np.arange(1.0, 31)]
+)
+def test_even_points_stand_on_round_ends_or_round_steps(exact: np.ndarray) -> None:
+    px_size = float(np.ptp(exact)) / 400
+    shifted = exact + 0.4 * px_size + (exact - exact.mean()) / np.ptp(exact) * 0.5 * px_size
+    noise = np.random.default_rng(5).normal(0, 0.05 * px_size, exact.size)
+    assert snap_to_grid(shifted + noise, px_size=px_size) == pytest.approx(exact, abs=1e-9)
+
+
+def test_even_points_off_any_round_value_stay_where_they_are() -> None:
+    x = np.linspace(3.137, 171.71, 37)
+    assert snap_to_grid(x, px_size=0.4) is x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Side, Trace
 from digitizer.stages.series.hidden import carry_on_hidden
@@ -80,3 +81,19 @@ def test_a_dotted_line_is_carried_on_though_its_dots_stand_far_apart() -> None:
     dots = np.arange(0, merged, 9)
     _, carried = carry_on_hidden([line(X, cover), line(X[dots], upper[dots])], frame())
     assert carried.x_px[-1] == X[-1]
+
+
+def test_a_line_that_ends_beside_the_frame_goes_on_to_its_side() -> None:
+    x = np.arange(14.0, 427.0)
+    (carried,) = carry_on_hidden([line(x, 300 - 0.5 * x)], frame("left", "right"))
+    assert carried.x_px[[0, -1]].tolist() == [10.0, 430.0]
+    assert carried.y_px[[0, -1]] == pytest.approx([295.0, 85.0], abs=0.2)
+    far = line(np.arange(30.0, 410.0), np.full(380, 150.0))
+    assert carry_on_hidden([far], frame("left", "right"))[0] is far
+
+
+def test_the_last_vertex_moves_to_the_side() -> None:
+    x = np.array([12.0, 100.0, 200.0, 300.0, 428.0])
+    (carried,) = carry_on_hidden([line(x, 20 + 0.5 * x, "vertices")], frame("left", "right"))
+    assert carried.x_px.tolist() == [10.0, 100.0, 200.0, 300.0, 430.0]
+    assert carried.y_px == pytest.approx(20 + 0.5 * carried.x_px)

@@ -22,6 +22,9 @@ from digitizer.stages.bar_values import (
 from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
 
+# Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
+SNAP_PX = 0.8
+FEWEST_REGULAR = 5
 # Points stand on a regular grid of x where none is off by more than this share of the step.
 MAX_OFF_GRID = 0.2
 
@@ -236,7 +239,46 @@ def snap_to_grid(x: NDArray[np.float64], *, px_size: float) -> NDArray[np.float6
         limit = min(MAX_OFF_GRID, 1.2 * px_size / step)
         if float(np.max(off)) <= limit:
             return np.asarray(np.round(x / step) * step)
+    return _snap_regular(x, px_size)
+
+
+def _snap_regular(x: NDArray[np.float64], px_size: float) -> NDArray[np.float64]:
+    """Put evenly spaced x on round ends, or on a round step from a round start; else leave them.
+
+    Renderers round ticks to whole pixels, which shifts and stretches every x by up to half a pixel: on steep
+    stretches that is more than the height itself is unsure by.
+    """
+    order = np.argsort(x, kind="stable")
+    gap = float(np.median(np.diff(x[order])))
+    if len(x) < FEWEST_REGULAR or gap < 1.5 * px_size:
+        return x
+    k = np.round((x - x[order[0]]) / gap)
+    step, start = np.polyfit(k, x, 1)
+    if np.max(np.abs(start + step * k - x)) > 0.6 * px_size or len(np.unique(k)) < len(k):
+        return x
+    near = SNAP_PX * px_size
+    span = float(k.max())
+    for unit in round_units(span * step, 12 * px_size):
+        ends = np.array([start, start + span * step])
+        told = np.round(ends / unit) * unit
+        if np.max(np.abs(ends - told)) <= near and told[1] > told[0]:
+            return np.asarray(told[0] + (told[1] - told[0]) / span * k)
+    for unit in round_units(step, 20 * 2 * near / span):
+        told_step = float(np.round(step / unit) * unit)
+        if told_step > 0 and abs(told_step - step) <= 2 * near / span:
+            starts = [s for s in (0.0, 1.0, told_step) if abs(s - start) <= near]
+            return np.asarray(
+                (starts[0] if starts else start + span * (step - told_step) / 2) + told_step * k
+            )
     return x
+
+
+def round_units(most: float, least: float) -> list[float]:
+    """Round numbers (1, 2 or 5 times a power of ten) from ``most`` down to ``least``."""
+    if not 0 < least <= most:
+        return []
+    decades = range(int(np.floor(np.log10(most))), int(np.floor(np.log10(least))) - 1, -1)
+    return [m * 10.0**d for d in decades for m in (5, 2, 1) if least <= m * 10.0**d <= most]
 
 
 def round_steps(typical: float) -> Sequence[float]:

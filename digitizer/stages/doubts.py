@@ -6,6 +6,8 @@ drawn charts (:mod:`digitizer.stages.judge`).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from digitizer.colors import to_lab
@@ -16,8 +18,8 @@ from digitizer.stages.naming import n_listed
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
 TWIN_DISTANCE = 18.0
-# A point is unsure where its deviation is more than this share of the panel's height.
-UNSURE_HEIGHT = 0.005
+# A point is off where it misses by more than this share of the panel's height.
+OFF_HEIGHT = 0.01
 # Counts and shares beyond these say no more than these.
 MOST_COUNT = 4.0
 MOST_SIZE = 6.0
@@ -58,9 +60,12 @@ def lies_between(evidence: PanelEvidence) -> bool:
 
 
 def unsure_points(trace: Trace, height: float) -> float:
-    """Share of a trace's points whose deviation is more than half a percent of the height."""
-    seen = np.isfinite(trace.y_px)
-    return float(np.mean(trace.sigma_px[seen] > UNSURE_HEIGHT * height)) if seen.any() else 0.0
+    """Share of a trace's points that, by their deviations, are off by more than a percent of the height."""
+    sigma = trace.sigma_px[np.isfinite(trace.y_px) & np.isfinite(trace.sigma_px)]
+    if not sigma.size:
+        return 0.0
+    limit = OFF_HEIGHT * height / np.maximum(sigma, 1e-6) / math.sqrt(2.0)
+    return float(np.mean([math.erfc(v) for v in limit]))
 
 
 def hidden_share(trace: Trace) -> float:

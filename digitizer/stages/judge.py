@@ -33,7 +33,7 @@ from digitizer.stages.naming import n_listed
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
 MIN_SUPPORT = 0.95
 MIN_EXPLAINED = 0.95
-# Of a series at most this share of points may be unsure by more than half a percent of the panel's height.
+# Of a series at most this share of points may be off by more than a percent of the panel's height.
 MAX_UNSURE_SHARE = 0.05
 # Of the width that a line spans at most this share may be hidden.
 MAX_HIDDEN_SHARE = 0.04

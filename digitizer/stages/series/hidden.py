@@ -18,6 +18,8 @@ SAME_END_PX = 3.0
 # Beyond the strokes' half widths the end of a line may be this far (px) from the line that covers it: where
 # two strokes part at a flat angle the thinner one is seen only a pixel or two later.
 TOUCH_PX = 2.0
+# A line that ends this near a side of the frame (px, beyond both strokes) goes on to it.
+BESIDE_PX = 2.5
 # Directions of two lines that merge differ by less than this (radians), those of lines that cross by more.
 MERGING = 0.3
 # Columns over which the direction of an end is measured, the most of them, and the fewest points for it.
@@ -58,9 +60,11 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
     """
     out = list(traces)
     lines = [i for i, t in enumerate(out) if _is_line(t)]
-    if len(lines) < 2:
+    for i in lines:
+        out[i] = _reach(_reach(out[i], frame, -1), frame, 1)
+    if not lines:
         return out
-    ends = {side: _common_end([out[i] for i in lines], side) for side in (-1, 1)}
+    ends = {side: _common_end([out[i] for i in lines], frame, side) for side in (-1, 1)}
     sides = _covering_sides(frame)
     # The longest first: a line that was carried on may itself cover a shorter one.
     for i in sorted(lines, key=lambda i: -float(np.ptp(out[i].x_px))):
@@ -81,9 +85,53 @@ def _is_line(trace: Trace) -> bool:
     )
 
 
-def _common_end(lines: Sequence[Trace], side: int) -> float:
-    """Where the line that reaches furthest ends."""
-    return side * max(float(np.max(side * t.x_px[np.isfinite(t.y_px)])) for t in lines)
+def _common_end(lines: Sequence[Trace], frame: PanelFrame, side: int) -> float:
+    """Where the line that reaches furthest ends, or the frame where lines begin at its other side.
+
+    Limits are tight at both ends or at none.
+    """
+    seen = [t.x_px[np.isfinite(t.y_px)] for t in lines]
+    if any(float(np.min(side * x)) <= side * _side_px(frame, -side) + SAME_END_PX for x in seen):
+        return _side_px(frame, side)
+    return side * max(float(np.max(side * x)) for x in seen)
+
+
+def _side_px(frame: PanelFrame, side: int) -> float:
+    return frame.box.left if side < 0 else frame.box.right
+
+
+def _reach(trace: Trace, frame: PanelFrame, side: int) -> Trace:
+    """Carry a line that ends beside a side of the frame on to it: the side's own stroke covers the rest."""
+    seen = np.flatnonzero(np.isfinite(trace.y_px))
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    at, target = (0 if side < 0 else x.size - 1), _side_px(frame, side)
+    missing = side * (target - float(x[at]))
+    if not 0.0 < missing <= frame.line_width + trace.line_width_px + BESIDE_PX:
+        return trace
+    tip = _tip(x, y, side, REACH) if trace.sampled_at == "columns" else _last_slope(x, y, side)
+    if tip is None:
+        return trace
+    height = float(y[at]) + tip * side * missing
+    if not frame.box.top - 1 <= height <= frame.box.bottom + 1:
+        return trace
+    x_px, y_px, sigma = (c.copy() for c in (trace.x_px, trace.y_px, trace.sigma_px))
+    if trace.sampled_at == "vertices":
+        x_px[seen[at]], y_px[seen[at]] = target, height
+        return replace(trace, x_px=x_px, y_px=y_px, sigma_px=sigma)
+    place = seen[at] + (side > 0)
+    unsure = float(sigma[seen[at]]) + abs(tip) * missing / 2
+    return replace(
+        trace,
+        x_px=np.insert(x_px, place, target),
+        y_px=np.insert(y_px, place, height),
+        sigma_px=np.insert(sigma, place, unsure),
+    )
+
+
+def _last_slope(x: FloatArray, y: FloatArray, side: int) -> float | None:
+    """Slope of the segment at one end of a polyline."""
+    i, j = (0, 1) if side < 0 else (x.size - 2, x.size - 1)
+    return float((y[j] - y[i]) / (x[j] - x[i])) if x[j] - x[i] > 0.5 else None
 
 
 def _cover(trace: Trace) -> _Cover:
