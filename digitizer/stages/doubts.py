@@ -20,6 +20,8 @@ from digitizer.stages.naming import n_listed
 TWIN_DISTANCE = 18.0
 # A point is off where it misses by more than this share of the panel's height.
 OFF_HEIGHT = 0.01
+# Where a vertex stands along x is known to this (px) within its trace.
+PLACE_SIGMA = 0.2
 # Counts and shares beyond these say no more than these.
 MOST_COUNT = 4.0
 MOST_SIZE = 6.0
@@ -141,6 +143,8 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         doubts[f"kind {kind}"] = float(any(trace.kind == kind for trace in traces))
     unsure = max((unsure_points(t, height) for t in traces), default=0.0)
     doubts["points unsure"] = float(np.log1p(unsure / 0.05))
+    sliding = max((_sliding_points(t, evidence.x_scale, height) for t in traces), default=0.0)
+    doubts["steep lines"] = float(np.log1p(sliding / 0.05))
     heaped = max((t.hidden for t in traces if t.kind == "scatter"), default=0.0)
     doubts["markers heaped"] = float(np.log1p(heaped / 0.02))
     doubts["line hidden"] = float(np.log1p(max((hidden_share(t) for t in traces), default=0.0) / 0.02))
@@ -157,6 +161,19 @@ def _n_unbound(evidence: PanelEvidence) -> int:
     """How many series that a legend should list go by no entry."""
     names = zip(evidence.traces, evidence.names, strict=True)
     return sum(name is None and trace.kind != "band" for trace, name in names)
+
+
+def _sliding_points(trace: Trace, scale: Scale | None, height: float) -> float:
+    """Share of a line's points that what is not known of x carries a percent of the height off."""
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    if scale is None or trace.kind != "line" or x.size < 3 or np.any(np.diff(x) <= 0):
+        return 0.0
+    sigma_x = np.hypot(scale.sigma_u(x, np.zeros(x.size)) * abs(scale.slope), PLACE_SIGMA)
+    steep = np.abs(np.diff(y) / np.diff(x))
+    slope = (np.r_[steep[:1], steep] + np.r_[steep, steep[-1:]]) / 2
+    limit = OFF_HEIGHT * height / np.maximum(slope * sigma_x, 1e-6) / math.sqrt(2.0)
+    return float(np.mean([math.erfc(v) for v in limit]))
 
 
 def _usual_sigma(trace: Trace) -> float:

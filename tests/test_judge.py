@@ -1,0 +1,71 @@
+"""The status: doubts are measured, their weights add up, and a contradiction is never outvoted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digitizer.evidence import PanelEvidence, Redrawn
+from digitizer.pipeline import digitize
+from digitizer.stages.doubts import MOST_SIZE, measure_doubts
+from digitizer.stages.judge import Verdict, judge_panel, load_verdict
+
+CHART = Path(__file__).parent.parent / "fixtures" / "drawn" / "reference" / "chart.png"
+
+
+@pytest.fixture(scope="module")
+def evidence() -> PanelEvidence:
+    extraction = digitize(CHART).extraction
+    assert extraction is not None
+    return extraction.panels[0]
+
+
+def test_probability_falls_with_every_doubt() -> None:
+    verdict = Verdict(bias=3.0, threshold=0.9, weights={"noise": 1.0, "overdrawn": 2.0})
+    assert verdict.probability({}) == pytest.approx(0.9526, abs=1e-4)
+    assert verdict.probability({"noise": 3.0}) == pytest.approx(0.5)
+    assert verdict.probability({"unknown": 5.0}) == verdict.probability({})
+    assert verdict.heaviest({"noise": 1.5, "overdrawn": 1.0, "unknown": 9.0}) == ["overdrawn", "noise"]
+
+
+def test_the_shipped_weights_name_doubts_that_are_measured(evidence: PanelEvidence) -> None:
+    verdict = load_verdict()
+    measured = set(measure_doubts(evidence))
+    assert {name for name in verdict.weights if not name.startswith("problem ")} <= measured
+    assert all(weight >= 0 for weight in verdict.weights.values())
+    assert 0.5 <= verdict.threshold < 1
+
+
+def test_a_clean_panel_is_believed(evidence: PanelEvidence) -> None:
+    status, confidence, notices = judge_panel(evidence)
+    assert (status, notices) == ("ok", ())
+    assert confidence >= load_verdict().threshold
+
+
+def test_ink_that_nothing_explains_is_a_doubt(evidence: PanelEvidence) -> None:
+    left = replace(evidence, redrawn=replace(evidence.redrawn, explained=0.7, largest_left=0.2))
+    assert measure_doubts(left)["ink unexplained"] > 2
+    status, confidence, notices = judge_panel(left)
+    assert status == "suspect"
+    assert confidence < judge_panel(evidence)[1]
+    assert "ink-unexplained" in {notice.code for notice in notices}
+
+
+def test_a_missing_sibling_series_is_never_outvoted(evidence: PanelEvidence) -> None:
+    status, _, notices = judge_panel(replace(evidence, missing_colors=((255, 127, 14),)))
+    assert status == "suspect"
+    assert [notice.message for notice in notices] == [
+        "Most other panels show a series in orange, and none was found here."
+    ]
+
+
+def test_nothing_read_is_unreadable(evidence: PanelEvidence) -> None:
+    assert judge_panel(replace(evidence, traces=(), names=()))[:2] == ("unreadable", 0.0)
+    assert judge_panel(replace(evidence, x_scale=None))[0] == "unreadable"
+
+
+def test_sizes_stay_within_bounds(evidence: PanelEvidence) -> None:
+    wild = replace(evidence, redrawn=Redrawn(explained=0.0, largest_left=1.0, longest_bare=(1e6,), noise=1e9))
+    assert all(0 <= size <= MOST_SIZE for size in measure_doubts(wild).values())
