@@ -41,7 +41,6 @@ NOTICES = MappingProxyType(
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
-        "kind-unproven": "Bars or bands were read, which are not yet checked closely.",
     }
 )
 

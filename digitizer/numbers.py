@@ -42,7 +42,6 @@ _POWER = re.compile(
 )
 _OTHER_POWER = re.compile(r"(?P<b>\d{1,2}|e)\s?\^\s?[({]?(?P<e>[-+]?\d{1,3}(?:\.\d+)?)[)}]?")
 _PI = re.compile(r"(?P<n>\d+(?:\.\d+)?)?\s?[πΠ](?:\s?/\s?(?P<d>\d+))?|(?P<n2>\d+)\s?/\s?(?P<d2>\d+)\s?[πΠ]")
-_OFFSET = re.compile(r"^(?P<add>[-+]\s?\S.*)$")
 _UNIT = re.compile(r"^(?P<n>.*\d)\s?(?P<u>[A-Za-zµμΩ°/]{1,6}(?:\^-?\d)?)$")
 
 

@@ -22,7 +22,6 @@ from digitizer.stages.bar_doubts import bar_notices
 from digitizer.stages.doubts import (
     count_twins,
     hidden_share,
-    lies_between,
     measure_doubts,
     unsure_points,
     unsure_share,
@@ -89,14 +88,14 @@ def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, .
     notices
         What is in doubt.
     """
+    doubts = measure_doubts(evidence)
     notices: list[Notice] = []
     for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
         notices += _axis_notices(name, scale, evidence)
     if not evidence.traces:
         notices.append(make_notice("no-series", box=_frame(evidence)))
     else:
-        notices += _series_notices(evidence)
-    doubts = measure_doubts(evidence)
+        notices += _series_notices(evidence, doubts)
     verdict = load_verdict()
     confidence = verdict.probability(doubts)
     if evidence.x_scale is None or evidence.y_scale is None or not evidence.traces:
@@ -130,7 +129,7 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
     return notices
 
 
-def _series_notices(evidence: PanelEvidence) -> list[Notice]:
+def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> list[Notice]:
     notices: list[Notice] = []
     traces, legend = evidence.traces, evidence.legend
     if legend and len(legend) != (n_series := n_listed(traces, evidence.names)):
@@ -141,7 +140,7 @@ def _series_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("second-axis"))
     if not legend and (twins := count_twins(traces)):
         notices.append(make_notice("series-twins", series=twins))
-    if lies_between(evidence):
+    if doubts["between categories"]:
         notices.append(make_notice("category-unlabelled"))
     notices += [make_notice("sibling-series", color=name_color(c)) for c in evidence.missing_colors]
     unsure = max(unsure_points(trace, evidence.frame.box.height) for trace in traces)

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 FloatNd = NDArray[np.floating[Any]]
 
-_S3 = float(np.sqrt(3) / 2)
-
 
 def _regular(n: int, turn_deg: float = 0.0) -> tuple[tuple[float, float], ...]:
     angles = np.radians(turn_deg - 90 + 360 * np.arange(n) / n)
