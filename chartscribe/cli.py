@@ -20,6 +20,7 @@ DONE, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 2, 130, 143
 COMMANDS = {
     "digitize": "chartscribe.commands.digitize",
     "describe": "chartscribe.commands.describe",
+    "batch": "chartscribe.commands.batch",
 }
 
 
@@ -54,6 +55,7 @@ def chartscribe(context: click.Context) -> None:
     Examples:
       chartscribe describe loss.png -o -
       chartscribe digitize loss.png -o out
+      chartscribe batch runs -o out
 
     \b
     Exit status:

@@ -352,7 +352,7 @@ def test_no_arguments_show_the_help_and_are_wrong_usage(command: Callable[..., R
     assert "digitize" in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["digitize"], ["describe"]])
+@pytest.mark.parametrize("arguments", [[], ["digitize"], ["describe"], ["batch"]])
 def test_help_has_an_example(command: Callable[..., Result], arguments: list[str]) -> None:
     status, out, err = command(*arguments, "--help")
     assert (status, err) == (0, "")
@@ -372,10 +372,16 @@ def start(code: str, *arguments: object, **options: Any) -> subprocess.Popen[byt
 def test_help_imports_nothing_heavy() -> None:
     code = """
     import atexit, sys
-    heavy = {"numpy", "scipy", "cv2", "onnxruntime", "PIL", "pandas", "matplotlib"}
+    heavy = {"numpy", "scipy", "cv2", "onnxruntime", "PIL", "pandas", "matplotlib", "pyarrow", "jinja2"}
     atexit.register(lambda: print("heavy:", sorted(heavy & set(sys.modules))))
     """
-    for arguments in (["--help"], ["digitize", "--help"], ["describe", "--help"], ["--version"]):
+    for arguments in (
+        ["--help"],
+        ["digitize", "--help"],
+        ["describe", "--help"],
+        ["batch", "--help"],
+        ["--version"],
+    ):
         out, err = start(code, *arguments).communicate(timeout=60)
         assert out.decode().endswith("heavy: []\n"), err
 

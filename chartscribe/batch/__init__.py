@@ -1,0 +1,1 @@
+"""Folders of figures: found, read in parallel, resumable, indexed; ``run.py`` is the recipe."""

@@ -1,0 +1,109 @@
+"""Run figures through worker processes; one that hangs, bursts or dies costs itself alone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from pebble import ProcessExpired, ProcessPool
+
+from chartscribe.batch.work import Outcome, Task, out_of_memory, prepare_worker, read_one
+
+# A fresh process now and then keeps memory flat whatever libraries hold on to.
+TASKS_A_WORKER = 400
+# A pool can break where a worker dies between two figures; its figures are tried once more.
+MOST_TRIES = 2
+
+Work = Callable[[Task, int], Outcome]
+
+
+class Pool:
+    """Worker processes with limits; close it to end them.
+
+    Parameters
+    ----------
+    jobs : int
+        How many figures are read at once.
+    timeout : float
+        Seconds that a figure may take.
+    memory_mib : int
+        Memory that a worker may allocate, in MiB.
+    work : callable
+        What a worker does with a task and ``memory_mib``; it must be importable by name.
+    """
+
+    def __init__(self, *, jobs: int, timeout: float, memory_mib: int, work: Work = read_one) -> None:
+        self._work = work
+        self._jobs = jobs
+        self._timeout = timeout
+        self._memory_mib = memory_mib
+        self._pool = self._new_pool()
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
+        """Yield each task with its outcome as they end; tasks are taken as workers become free."""
+        running: dict[Future[Outcome], tuple[Task, int]] = {}
+        again: list[tuple[Task, int]] = []
+        exhausted = False
+        while running or again or not exhausted:
+            # One more than workers, so that none waits for this loop.
+            while len(running) <= self._jobs and (again or not exhausted):
+                entry = again.pop() if again else ((task, 1) if (task := next(tasks, None)) else None)
+                if entry is None:
+                    exhausted = True
+                    break
+                running[self._schedule(entry[0])] = entry
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            broken = False
+            for future in done:
+                task, n_tries = running.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool) and n_tries < MOST_TRIES:
+                    broken = True
+                    again.append((task, n_tries + 1))
+                else:
+                    yield task, self._outcome(future)
+            if broken:
+                again += [(task, n_tries + 1) for task, n_tries in running.values()]
+                running.clear()
+                self.close()
+                self._pool = self._new_pool()
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._jobs,
+            max_tasks=TASKS_A_WORKER,
+            initializer=prepare_worker,
+            initargs=(os.getpid(), self._memory_mib),
+            # A fork of a process with threads may hang in locks that nobody will open.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _schedule(self, task: Task) -> Future[Outcome]:
+        return self._pool.schedule(self._work, args=(task, self._memory_mib), timeout=self._timeout)
+
+    def _outcome(self, future: Future[Outcome]) -> Outcome:
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, TimeoutError):
+            return Outcome(error=f"took longer than {self._timeout:g} seconds; raise --timeout")
+        if isinstance(error, ProcessExpired):
+            return Outcome(error=self._ending(error.exitcode))
+        return Outcome(error=f"internal error ({type(error).__name__}: {' '.join(str(error).split())})")
+
+    def _ending(self, code: int | None) -> str:
+        if code == -signal.SIGABRT:
+            # C++ libraries end a process where an allocation fails inside a thread of theirs.
+            return f"its process aborted; most likely it {out_of_memory(self._memory_mib)}"
+        if code == -signal.SIGKILL:
+            return "its process was killed, most likely for lack of memory; use fewer --jobs"
+        how = f"signal {-code}" if code is not None and code < 0 else f"status {code}"
+        return f"its process ended unexpectedly ({how}); read it with chartscribe digitize --debug"
