@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
+from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side
 from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels
 from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
@@ -21,14 +22,8 @@ LABEL_SIGMA_PX = 0.9
 LABEL_SIGMA_SHARE = 0.1
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29
-# Labels farther from the frame than this share of its side belong to something else.
-REACH_SHARE = 0.3
-# Labels between two panels belong to the one right of or above them unless so much nearer to the other.
-USUAL_SIDE = 2.0
 # A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
 LEAST_SAMPLE = 0.6
-# Turned by more than this, a label's end and not its middle may stand at the tick.
-SLANTED_DEG = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,7 +68,18 @@ def find_axes(
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
+    found = [_without_neighbours(axes, found) for axes in found]
     return tuple(_lend(axes, found) for axes in found)
+
+
+def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
+    """Drop second axes that are made of the labels of the panel next to this one."""
+    first = {s.box for o in all_axes if o is not axes for a in (o.x, o.y) if a is not None for s in a.labels}
+
+    def own(second: AxisEvidence | None) -> AxisEvidence | None:
+        return None if second is None or all(s.box in first for s in second.labels) else second
+
+    return replace(axes, x2=own(axes.x2), y2=own(axes.y2))
 
 
 # A number alone at an axis' end is a tick label of another axis.
@@ -100,7 +106,7 @@ def _axis(
     spans: Sequence[TextSpan],
     side: Side,
 ) -> AxisEvidence | None:
-    near = _near_side(frame, frames, spans, side)
+    near = near_side(frame, frames, spans, side)
     if side == "right":
         near = _without_legend(picture, frame, near)
     if side in ("left", "right"):
@@ -181,89 +187,11 @@ def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> li
     return out
 
 
-def _near_side(
-    frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan], side: Side
-) -> list[TextSpan]:
-    """Spans outside all frames that stand beside ``side``, no farther than the next panel."""
-    box = frame.box
-    horizontal = side in ("top", "bottom")
-    reach = REACH_SHARE * (box.height if horizontal else box.width) + 30
-    for other in frames:
-        if other is not frame:
-            gap = _gap(box, other.box, side)
-            if gap is not None:
-                reach = min(reach, gap)
-    out = []
-    for span in spans:
-        if span.panel is not None:
-            continue
-        b = span.box
-        low, high = (b.left, b.right) if horizontal else (b.top, b.bottom)
-        start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)
-        middle = (low + high) / 2
-        margin = 0.5 * (b.width if horizontal else b.height) + 3
-        if abs(span.angle_deg) > SLANTED_DEG and horizontal:
-            margin = b.width + 3
-        away = _distance(b, box, side)
-        if not (-2.0 <= away <= reach and start - margin <= middle <= end + margin):
-            continue
-        if any(_nearer(span.box, other.box, away, side) for other in frames if other is not frame):
-            continue
-        out.append(span)
-    return out
-
-
-def _distance(b: Box, box: Box, side: Side) -> float:
-    """How far a span lies outside a side (px)."""
-    return {
-        "left": box.left - b.right,
-        "right": b.left - box.right,
-        "top": box.top - b.bottom,
-        "bottom": b.top - box.bottom,
-    }[side]
-
-
-def _nearer(b: Box, other: Box, away: float, side: Side) -> bool:
-    """Whether a span stands beside another panel, and nearer to it.
-
-    Labels stand left of and below their panels far more often than right of and above them; between two
-    panels that weighs more than a few pixels.
-    """
-    x, y = b.center
-    usual = side in ("left", "bottom")
-    beside_x = other.left - b.width <= x <= other.right + b.width
-    beside_y = other.top - b.height <= y <= other.bottom + b.height
-    sides: tuple[tuple[Side, bool], ...] = (
-        ("left", beside_y),
-        ("right", beside_y),
-        ("top", beside_x),
-        ("bottom", beside_x),
-    )
-    for theirs, beside in sides:
-        distance = _distance(b, other, theirs)
-        theirs_usual = theirs in ("left", "bottom")
-        factor = 1.0 if usual == theirs_usual else (USUAL_SIDE if theirs_usual else 1 / USUAL_SIDE)
-        if beside and -2.0 <= distance < away * factor:
-            return True
-    return False
-
-
-def _gap(box: Box, other: Box, side: Side) -> float | None:
-    """Free distance to another panel beyond ``side``, None where it does not lie there."""
-    horizontal = side in ("top", "bottom")
-    if horizontal:
-        facing = min(box.right, other.right) > max(box.left, other.left)
-    else:
-        facing = min(box.bottom, other.bottom) > max(box.top, other.top)
-    away = _distance(other, box, side)
-    return away if facing and away > 0 else None
-
-
 def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
     """Group spans into rows parallel to the side, nearest first."""
     horizontal = side in ("top", "bottom")
     rows: list[list[TextSpan]] = []
-    for span in sorted(near, key=lambda s: (_distance(s.box, box, side), s.box.left, s.box.top)):
+    for span in sorted(near, key=lambda s: (distance_beyond(s.box, box, side), s.box.left, s.box.top)):
         for row in rows:
             if horizontal:
                 shared = min(s.box.bottom for s in row), max(s.box.top for s in row)
@@ -271,9 +199,9 @@ def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
                 if side == "top":
                     same = span.box.bottom >= shared[1] + 0.3 * min(span.box.height, row[0].box.height)
             else:
-                same = abs(_distance(span.box, box, side) - _distance(row[0].box, box, side)) <= max(
-                    4.0, 0.6 * span.box.height
-                ) or _overlap_x(span.box, row[0].box)
+                same = abs(
+                    distance_beyond(span.box, box, side) - distance_beyond(row[0].box, box, side)
+                ) <= max(4.0, 0.6 * span.box.height) or _overlap_x(span.box, row[0].box)
             if same:
                 row.append(span)
                 break
@@ -294,7 +222,7 @@ def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
     middles = [s.box.center[0] if horizontal else s.box.center[1] for s in row]
     side_length = frame.box.width if horizontal else frame.box.height
     spread = (max(middles) - min(middles)) / side_length
-    away = min(_distance(s.box, frame.box, side) for s in row)
+    away = min(distance_beyond(s.box, frame.box, side) for s in row)
     return numbers + 0.5 * (len(row) - numbers) + 2.0 * spread - 0.02 * max(0.0, away - 12)
 
 

@@ -52,6 +52,8 @@ def find_legends(
             )
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     outside = _groups([c for c in found if c.text.panel is None])
+    # A lone text with a speck before it is no second legend.
+    outside = [group for group in outside if len(group) > 1] or outside
     shared: tuple[LegendEntry, ...] = ()
     if len(outside) > 1 and len(axes) > 1:
         for group in outside:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.proposals import MIN_SIDE_PX, MIN_SIDE_SHARE, Proposal, intersection, propose_rectangles
+from digitizer.stages.strips import part_facets
 from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
 
 # Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
@@ -82,7 +83,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
     frames = [measure_frame(picture, _scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
-    return tuple(reading_order([frame for frame in frames if frame is not None]))
+    return tuple(reading_order(part_facets(picture, [frame for frame in frames if frame is not None])))
 
 
 def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:

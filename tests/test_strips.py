@@ -1,0 +1,89 @@
+"""Facets come without their strips, and each on its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, Picture
+from digitizer.stages.frames import measure_frame
+from digitizer.stages.strips import part_facets
+
+TOLERANCE_PX = 1.0
+SHADE, STRIP, PAPER = 235, 217, 255
+# Two rows of three facets of 120 x 90 px, gutters of 6 px, strips of 20 px.
+WIDTH, HEIGHT, GUTTER, STRIP_PX, MARGIN = 120, 90, 6, 20, 40
+
+
+def draw_facets(*, side: bool = False, bordered: bool = False) -> tuple[Picture, list[Box]]:
+    """Facets as ggplot2 draws them, strips above (or, with ``side``, on the right), and their frames."""
+    rgb = np.full((330, 520, 3), PAPER, np.uint8)
+    boxes = []
+    for row in range(2):
+        for column in range(3):
+            x = MARGIN + column * (WIDTH + GUTTER + STRIP_PX * side)
+            y = MARGIN + row * (HEIGHT + GUTTER + STRIP_PX * (not side)) + STRIP_PX * (not side)
+            box = Box(left=x - 0.5, right=x + WIDTH - 0.5, top=y - 0.5, bottom=y + HEIGHT - 0.5)
+            ground = rgb[y : y + HEIGHT, x : x + WIDTH]
+            ground[:] = PAPER if bordered else SHADE
+            if not bordered:
+                ground[10::20] = ground[:, 12::24] = PAPER
+            strip = (
+                rgb[y : y + HEIGHT, x + WIDTH : x + WIDTH + STRIP_PX]
+                if side
+                else rgb[y - STRIP_PX : y, x : x + WIDTH]
+            )
+            strip[:] = PAPER if bordered else STRIP
+            if bordered:
+                strip[:1], strip[-1:], strip[:, :1], strip[:, -1:] = 0, 0, 0, 0
+                ground[:, :1], ground[-1:] = 0, 0
+            middle = np.array(strip.shape[:2]) // 2
+            strip[middle[0] - 3 : middle[0] + 3, middle[1] - 4 : middle[1] + 4] = 30
+            boxes.append(box)
+    return Picture(rgb=rgb, name="facets", sha256=""), boxes
+
+
+def whole(box: Box, *, side: bool) -> Box:
+    """A facet's frame together with its strip."""
+    if side:
+        return Box(left=box.left, right=box.right + STRIP_PX, top=box.top, bottom=box.bottom)
+    return Box(left=box.left, right=box.right, top=box.top - STRIP_PX, bottom=box.bottom)
+
+
+@pytest.mark.parametrize(("side", "bordered"), [(False, False), (True, False), (False, True)])
+def test_strips_are_no_part_of_the_plot_area(side: bool, bordered: bool) -> None:
+    picture, truth = draw_facets(side=side, bordered=bordered)
+    frames = [measure_frame(picture, whole(box, side=side)) for box in truth]
+    found = part_facets(picture, [f for f in frames if f is not None])
+    assert len(found) == len(truth)
+    for frame, box in zip(found, truth, strict=True):
+        for name in ("left", "top", "right", "bottom"):
+            assert getattr(frame.box, name) == pytest.approx(getattr(box, name), abs=TOLERANCE_PX), name
+
+
+def test_a_row_of_facets_is_cut_at_its_gutters() -> None:
+    picture, truth = draw_facets()
+    row = truth[0].union(truth[2])
+    # Grid lines alone were found: they end before the ground does.
+    inner = Box(left=row.left, right=row.right, top=row.top + 10, bottom=row.bottom - 20)
+    frame = measure_frame(picture, inner)
+    assert frame is not None
+    found = part_facets(picture, [frame])
+    assert len(found) == 3
+    for part, box in zip(found, truth[:3], strict=True):
+        assert part.box.left == pytest.approx(box.left, abs=TOLERANCE_PX)
+        assert part.box.right == pytest.approx(box.right, abs=TOLERANCE_PX)
+        assert part.box.bottom == pytest.approx(box.bottom, abs=TOLERANCE_PX)
+
+
+def test_a_shaded_band_that_the_grid_crosses_is_no_strip() -> None:
+    picture, truth = draw_facets()
+    rgb = picture.rgb.copy()
+    for box in truth:
+        y, x = round(box.top + 0.5), round(box.left + 0.5)
+        rgb[y : y + 20, x : x + WIDTH][rgb[y : y + 20, x : x + WIDTH] == SHADE] = 200
+        rgb[y + 5 : y + 9, x + 52 : x + 68] = 30
+    shaded = Picture(rgb=rgb, name="shaded", sha256="")
+    frames = [f for box in truth if (f := measure_frame(shaded, box)) is not None]
+    tops = [f.box.top for f in part_facets(shaded, frames)]
+    assert tops == pytest.approx([box.top for box in truth], abs=TOLERANCE_PX)
