@@ -165,3 +165,12 @@ def test_multiples_of_pi_are_even() -> None:
     scale = calibrate_axis(axis(["0", "π/4", "π/2", "3π/4", "π"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None
     assert scale.problems == ()
+
+
+def test_years_are_no_logarithms() -> None:
+    # Rounded places of years fit a logarithmic scale as well.
+    years = [1950, 1960, 1970, 1980, 1990, 2000]
+    px = [52.3, 102.2, 151.9, 201.5, 250.9, 300.2]
+    scale = calibrate_axis(axis([str(y) for y in years], px))
+    assert scale is not None
+    assert scale.kind == "linear"

@@ -12,6 +12,8 @@ from digitizer.stages.axes import MARK_SIGMA_PX
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
 INLIER_SIGMAS = 3.5
+# Labels that differ by a smaller factor (years) leave a logarithmic scale straight to a pixel.
+MIN_LOG_FACTOR = 1.3
 # Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
 MAX_LABELS = 60
 # Below this share of agreeing numeric labels a fit is refused.
@@ -98,4 +100,6 @@ def merit(fit: Fit, px: FloatArray, values: FloatArray) -> tuple[int, float]:
     kind, origin, slope, used, _ = fit
     u = ruler(values, kind)
     rms = float(np.sqrt(np.mean((origin + slope * u[used] - px[used]) ** 2)))
+    if kind == "log" and np.ptp(u[used]) < np.log10(MIN_LOG_FACTOR):
+        return 0, -rms
     return int(used.sum()), -rms - (0.05 if kind == "log" else 0.0)

@@ -13,8 +13,12 @@ MIN_TICK_PX = 2
 MIN_CONTRAST = 24.0
 # Nearer to a corner than this, a mark is the corner's own.
 CORNER_PX = 3.0
+# Ticks of opposite sides stand at one height to this (px).
+MIRROR_PX = 1.0
 # A mark wider than this many line widths is a label, a bar or a curve.
 MAX_WIDTH_FACTOR = 3.5
+
+_OPPOSITE: dict[Side, Side] = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 
 
 def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
@@ -40,9 +44,19 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if len(outward) >= 2:
         return _with_grid(outward, grid)
     inward = _marks(picture, frame, side, outward=False)
-    if len(inward) >= 3 and len(grid) < len(inward):
+    if 0 < len(inward) < 3:
+        # A curve may cross the strip once or twice, and hardly at the same places on both sides.
+        inward = _of_both_sides(inward, _marks(picture, frame, _OPPOSITE[side], outward=False))
+    if len(inward) and len(grid) < len(inward):
         return _with_corners(_with_grid(inward, grid), frame, side)
     return _with_corners(grid, frame, side) if len(grid) else grid
+
+
+def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
+    """Marks of opposite sides together, one of which may be covered; none where no two agree."""
+    if not len(others) or np.min(np.abs(marks[:, None] - others[None])) > MIRROR_PX:
+        return np.empty(0)
+    return _with_grid(marks, others)
 
 
 def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArray:

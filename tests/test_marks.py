@@ -1,0 +1,40 @@
+"""Tick marks are found inside a box, too, and curves that cross it are not taken for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
+
+from digitizer.evidence import Box
+from digitizer.stages.frames import measure_frame
+from digitizer.stages.marks import find_marks
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_few_marks_inside_a_box_count_where_both_sides_have_them(mirrored: bool) -> None:
+    truth: list[Box] = []
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        # The curve covers the first mark on the left, and crosses the left side's inside.
+        x = np.linspace(0, 6, 200)
+        axes.plot(x, 1e-1 + 60 * np.abs(np.sin(np.pi * x)), lw=2)
+        axes.set(yscale="log", xlim=(0, 6), ylim=(1e-3, 1e3), yticks=[1e-3, 1e-1, 1e1, 1e3])
+        axes.minorticks_off()
+        axes.tick_params(direction="in", left=True, right=mirrored, length=6)
+        truth.append(frame_of(axes))
+        expected.extend(
+            figure.bbox.height - 0.5 - axes.transData.transform((0, v))[1] for v in (1e3, 1e1, 1e-1, 1e-3)
+        )
+
+    picture = render(draw)
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    marks = find_marks(picture, frame, "left")
+    if mirrored:
+        assert marks == pytest.approx(expected, abs=1.0)
+    else:
+        assert len(marks) == 0
