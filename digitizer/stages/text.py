@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import PanelFrame, Picture, TextSpan
 from digitizer.ocr.protocol import Reading, Recogniser
 from digitizer.stages._candidates import choose_lines, may_be_glyph
+from digitizer.stages._case import settle_case_by_line
 from digitizer.stages._ink import find_ink
 from digitizer.stages._slanted import TurnedSheet, turn_slanted
 from digitizer.stages._snippets import Snippet, cut_line
@@ -51,7 +52,7 @@ def read_text(
     snippets = [cut_line(sheet, line) for line in choose_lines(sheet, candidates & ~slanted)]
     if turned is not None:
         snippets += _cut_turned(turned)
-    spans = read_snippets(snippets, recogniser)
+    spans = settle_case_by_line(read_snippets(snippets, recogniser))
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
 
 
