@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -74,6 +74,7 @@ def describe(
     name: str | None = None,
     ocr: OcrEngine = "ppocr",
     hints: HintsSource | None = None,
+    rules: Sequence[str | os.PathLike[str]] = (),
 ) -> Description:
     """Describe a chart in words, each claim with its evidence.
 
@@ -84,6 +85,8 @@ def describe(
         bytes, or the parsed JSON).
     name, ocr, hints
         As for :func:`digitize`; not used where nothing needs to be digitized.
+    rules : sequence of str or os.PathLike, optional
+        Rule files of one's own, added to those that come with the package.
 
     Returns
     -------
@@ -93,11 +96,13 @@ def describe(
     Raises
     ------
     InputError
-        Where the source is neither a readable picture nor a figure document.
+        Where the source is neither a readable picture nor a figure document, or a rule file is none.
     """
+    from chartscribe.rule_files import read_knowledge
     from interpret.describe import describe_figure
 
-    return describe_figure(_as_figure(source, name, ocr, hints))
+    knowledge = read_knowledge([os.fspath(path) for path in rules])
+    return describe_figure(_as_figure(source, name, ocr, hints), knowledge=knowledge)
 
 
 def load_document(

@@ -21,6 +21,7 @@ COMMANDS = {
     "digitize": "chartscribe.commands.digitize",
     "describe": "chartscribe.commands.describe",
     "batch": "chartscribe.commands.batch",
+    "rules": "chartscribe.commands.rules",
 }
 
 

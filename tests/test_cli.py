@@ -54,10 +54,10 @@ def fake_digitize(
 
 
 class FakeDescription:
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, **_: Any) -> None:
         self.figure = figure
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, **_: Any) -> str:
         return f"## {self.figure.panels[0].title if self.figure.panels else 'nothing'}\n"
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from chartscribe.commands.digitize import figure_files
 from chartscribe.console import Console
 from chartscribe.hint_options import hint_options, read_hint_options
 from chartscribe.inputs import Input, read_figure
+from chartscribe.rule_files import read_knowledge
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="What -o - writes: the description as Markdown, or the findings behind it as JSON.",
 )
+@click.option(
+    "--rules",
+    "rule_files",
+    multiple=True,
+    metavar="FILE",
+    help="Add a rule file of your own (see chartscribe rules); may be repeated.",
+)
 @hint_options
 @options.common
 @click.pass_context
@@ -41,6 +49,7 @@ def command(
     inputs: tuple[str, ...],
     output: str,
     text_format: Literal["md", "json"],
+    rule_files: tuple[str, ...],
     ocr: OcrEngine,
     quiet: bool,
     debug: bool,
@@ -64,19 +73,20 @@ def command(
     """
     console = Console(quiet=quiet, debug=debug)
     hints = read_hint_options(hinted)
+    known = read_knowledge(rule_files)
 
     def to_text(source: Input) -> tuple[Figure, str]:
         from interpret.describe import describe_figure
 
         figure, _ = read_figure(source, ocr=ocr, documents=True, hints=hints)
-        description = describe_figure(figure)
+        description = describe_figure(figure, knowledge=known)
         return figure, description.to_markdown() if text_format == "md" else findings_json(description)
 
     def to_files(source: Input) -> tuple[Figure, dict[str, bytes]]:
         from interpret.describe import describe_figure
 
         figure, is_document = read_figure(source, ocr=ocr, documents=True, hints=hints)
-        description = describe_figure(figure)
+        description = describe_figure(figure, knowledge=known)
         files = {} if is_document else figure_files(figure, source.stem)
         files[f"{source.stem}.findings.json"] = findings_json(description).encode("utf-8")
         files[f"{source.stem}.md"] = description.to_markdown().encode("utf-8")

@@ -20,6 +20,8 @@ SLOPE_SIDE = 6
 # Sudden: this share of the change happens within so many steps.
 SUDDEN_SHARE = 0.7
 SUDDEN_STEPS = 3
+# The jump's largest step makes this share of it; an exponential's last steps make less.
+STEP_SHARE = 0.4
 LOOSE_P = 0.2
 MOST_EVENTS = 4
 # A jump's step beside the upper quartile of the steps around it (so many on each side).
@@ -155,6 +157,8 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float, sd: float) ->
         for i in range(max(0, first_after - SUDDEN_STEPS), first_after)
     )
     if size <= 0 or steepest < SUDDEN_SHARE * size or sign * (after - before) <= 0:
+        return None
+    if sign * float(y[first_after] - y[first_after - 1]) < STEP_SHARE * size:
         return None
     if not _stands_out(y, first_after) or not _lasts(y, first_after, before, sign * size):
         return None

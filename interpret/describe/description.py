@@ -11,6 +11,7 @@ from interpret.describe.markdown import write_markdown
 from interpret.describe.title import figure_title
 from interpret.findings.collect import collect_findings
 from interpret.findings.model import Finding
+from interpret.knowledge.model import Knowledge
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,20 +43,22 @@ class Description:
         return self.to_markdown()
 
 
-def describe_figure(figure: Figure) -> Description:
+def describe_figure(figure: Figure, *, knowledge: Knowledge | None = None) -> Description:
     """Describe a figure in words, each claim with its evidence.
 
     Parameters
     ----------
     figure : Figure
         As digitized; anything from no panel at all to many.
+    knowledge : Knowledge, optional
+        Quantities and rules; by default those that come with the package.
 
     Returns
     -------
     Description
         The same for the same figure, byte for byte.
     """
-    collection = collect_findings(figure)
+    collection = collect_findings(figure, knowledge)
     title = figure_title(figure)
     return Description(
         figure=figure,

@@ -10,13 +10,15 @@ import numpy as np
 from digitizer.model import Figure
 from interpret.analyses.coupling import align, measure_coupling
 from interpret.analyses.departures import Departure
+from interpret.analyses.lag import measure_lag
 from interpret.analyses.response import Response, measure_response
 from interpret.analyses.timing import first_share, local_median, measure_share
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
+from interpret.findings.patterns import distance
 from interpret.findings.sentence import Evidence
 from interpret.findings.structure import common_x
-from interpret.findings.study import FIRM_P, Study
+from interpret.findings.study import FIRM_P, Study, evenly_spaced
 from interpret.findings.values import x_range
 
 # Among more series, some pair always seems to answer another, and nobody reads all pairs.
@@ -43,7 +45,7 @@ def pair_findings(figure: Figure, studies: list[Study]) -> list[Finding]:
     for a, b in combinations(able, 2):
         if not common_x(figure, [a.ref.panel, b.ref.panel]):
             continue
-        pair = [_association(a, b), _timing(a, b), *_answers(a, b), *_answers(b, a)]
+        pair = [_association(a, b), _lag(a, b), _timing(a, b), *_answers(a, b), *_answers(b, a)]
         findings += [finding for finding in pair if finding is not None]
     return findings
 
@@ -102,6 +104,40 @@ def _association(a: Study, b: Study) -> Finding | None:
         evidence=evidence.values,
         confidence=0.9,
         salience=5.5,
+        role="observation",
+    )
+
+
+def _lag(a: Study, b: Study) -> Finding | None:
+    """Whether one follows the other at a distance, beyond their courses."""
+    aligned = align(a.column.x, a.column.y, b.column.x, b.column.y)
+    if aligned is None or not evenly_spaced(aligned[0]):
+        return None
+    lag = measure_lag(aligned[1], aligned[2])
+    if lag is None:
+        return None
+    first, second = (a, b) if lag.lag > 0 else (b, a)
+    step = float(np.median(np.diff(aligned[0])))
+    evidence = Evidence(a)
+    length = distance(a, evidence, "lag", abs(lag.lag) * step)
+    shown = evidence.number("r_at_lag", lag.correlation, 2)
+    evidence.note("p", lag.p)
+    way = "" if lag.correlation > 0 else " in the opposite direction"
+    sentence = (
+        f"From point to point, {second.name.subject} follows {first.name.subject}{way} {length} later "
+        f"(correlation {shown})."
+    )
+    return Finding(
+        kind="lag",
+        level=3,
+        sentence=sentence,
+        series=(first.ref, second.ref),
+        x_range=x_range(a, 0, a.n - 1),
+        direction="up" if lag.correlation > 0 else "down",
+        evidence=evidence.values,
+        confidence=0.95,
+        p=lag.p,
+        salience=6.5,
         role="observation",
     )
 

@@ -7,18 +7,23 @@ from dataclasses import dataclass, replace
 
 from digitizer.model import Figure
 from interpret.findings.between import pair_findings
+from interpret.findings.clouds import cloud_findings
 from interpret.findings.courses import course_findings
 from interpret.findings.events import event_findings
+from interpret.findings.gaps import gap_findings
 from interpret.findings.hypotheses import hypothesis_findings
 from interpret.findings.model import Finding, SeriesRef
 from interpret.findings.multiplicity import correct_multiplicity
 from interpret.findings.naming import SeriesName, name_series
 from interpret.findings.overview import overview_findings
 from interpret.findings.panels import order_findings, smoothing_findings
+from interpret.findings.patterns import pattern_findings
 from interpret.findings.resolve import resolve
 from interpret.findings.structure import figure_findings, panel_findings
 from interpret.findings.study import Study, study_series
 from interpret.findings.values import value_findings
+from interpret.knowledge.load import load_knowledge
+from interpret.knowledge.model import Knowledge
 
 # What a panel in doubt leaves of a claim's confidence.
 SUSPECT_FACTOR = 0.6
@@ -33,8 +38,15 @@ class Collection:
     names: dict[tuple[int, int], SeriesName]
 
 
-def collect_findings(figure: Figure) -> Collection:
-    """Study every series that was read, claim what holds, and resolve what contradicts."""
+def collect_findings(figure: Figure, knowledge: Knowledge | None = None) -> Collection:
+    """Study every series that was read, claim what holds, and resolve what contradicts.
+
+    Parameters
+    ----------
+    figure : Figure
+    knowledge : Knowledge, optional
+        Quantities and rules; by default those that come with the package.
+    """
     names = name_series(figure)
     studies = study_figure(figure, names)
     structure = figure_findings(figure)
@@ -42,12 +54,13 @@ def collect_findings(figure: Figure) -> Collection:
         structure += panel_findings(figure, index, names)
     claims = [finding for study in studies for finding in series_findings(study)]
     claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
+    claims += [f for index in range(len(figure.panels)) for f in gap_findings(_of_panel(studies, index))]
     claims += [
         f for index in range(len(figure.panels)) for f in smoothing_findings(_of_panel(studies, index))
     ]
     claims += pair_findings(figure, studies)
     claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
-    claims += hypothesis_findings(figure, claims, studies, names)
+    claims += hypothesis_findings(figure, claims, studies, names, knowledge or load_knowledge())
     overview = weaken_suspects(figure, overview_findings(figure, claims, studies))
     findings = [replace(f, id=f"f{i}") for i, f in enumerate([*structure, *overview, *claims], start=1)]
     return Collection(findings=tuple(findings), studies=tuple(studies), names=names)
@@ -65,12 +78,12 @@ def study_figure(figure: Figure, names: dict[tuple[int, int], SeriesName]) -> li
 
 def series_findings(study: Study) -> list[Finding]:
     """All claims about one series: the whole, then its course in order of x, what is denied, numbers."""
-    course = [*course_findings(study), *event_findings(study)]
+    course = [*course_findings(study), *event_findings(study), *pattern_findings(study)]
     trend = [f for f in course if f.kind == "trend"]
     denied = [f for f in course if not f.asserts and f.kind != "trend" and f.role == "detail"]
     rest = [f for f in course if f not in trend and f not in denied]
     rest.sort(key=lambda f: study.index_of(f.x_range[0]) if f.x_range else 0)
-    return [*trend, *rest, *denied, *value_findings(study)]
+    return [*trend, *rest, *denied, *cloud_findings(study), *value_findings(study)]
 
 
 def weaken_suspects(figure: Figure, findings: Sequence[Finding]) -> list[Finding]:

@@ -9,6 +9,7 @@ from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.phases import ends_agree, follows_jump, is_plateau, phase_findings, turn_findings
 from interpret.findings.sentence import Evidence
+from interpret.findings.short import short_findings
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
@@ -28,6 +29,8 @@ def course_findings(study: Study) -> list[Finding]:
     """The overall trend, the phases and the plateau."""
     if study.trend is None:
         return _still(study)
+    if study.runs:
+        return short_findings(study)
     told = [
         phase
         for phase in study.phases
@@ -58,7 +61,7 @@ def _still(study: Study) -> list[Finding]:
     if study.source.kind != "line" or full.n < 3 or not full.ordered:
         return []
     if study.range > 4 * float(np.median(full.sigma)):
-        return _few(study)
+        return short_findings(study)
     evidence = Evidence(study)
     sentence = (
         f"{capital(study.name.subject)} stays constant at {evidence.y('level', float(np.median(full.y)))}."
@@ -73,36 +76,6 @@ def _still(study: Study) -> list[Finding]:
             x_range=x_range(study, 0, study.n - 1),
             direction="flat",
             evidence=evidence.values,
-            salience=4.0,
-        )
-    ]
-
-
-def _few(study: Study) -> list[Finding]:
-    """Too few points for statistics: say which way each step goes, if all go one way."""
-    steps = np.diff(study.full.y)
-    error = 2 * float(np.median(study.full.sigma))
-    up, down = bool(np.all(steps > -error)), bool(np.all(steps < error))
-    if up == down:
-        return []
-    evidence = Evidence(study)
-    last = study.n - 1
-    sentence = (
-        f"{capital(study.name.subject)} {'rises' if up else 'falls'} from point to point, from "
-        f"{evidence.y('from', float(study.column.y[0]))} {evidence.at('x_from', 0)} to "
-        f"{evidence.y('to', float(study.column.y[-1]))} {evidence.at('x_to', last)}."
-    )
-    return [
-        Finding(
-            kind="trend",
-            level=3,
-            sentence=sentence,
-            panel=study.ref.panel,
-            series=(study.ref,),
-            x_range=x_range(study, 0, last),
-            direction="up" if up else "down",
-            evidence=evidence.values,
-            confidence=0.9,
             salience=4.0,
         )
     ]
@@ -146,6 +119,8 @@ def _trend(study: Study) -> Finding | None:
             salience=5.0,
         )
     if any(phase.label in ("rise", "fall") for phase in study.phases) or study.shifts:
+        return None
+    if study.period is not None:
         return None
     sentence = (
         f"{capital(study.name.subject)} shows no clear trend; its median is "

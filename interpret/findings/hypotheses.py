@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from digitizer.model import Figure
+from interpret.findings.derived import derive
 from interpret.findings.model import Finding, Position
 from interpret.findings.naming import SeriesName, capital
 from interpret.findings.study import Study
-from interpret.knowledge.load import Condition, Rule, load_rules
-from interpret.knowledge.recognise import is_progress, recognise
+from interpret.knowledge.model import Condition, Knowledge, Rule
+from interpret.knowledge.recognise import is_progress, recognise, recognise_x
+from interpret.knowledge.schema import PROGRESS
 
 MOST_HYPOTHESES = 3
 # A cause read off a chart alone is never more than possible.
 CONFIDENCE = 0.5
 FIRM_ENOUGH = 0.8
 EVENTS = ("level-shift", "dip", "peak", "trend-change", "opposite-move")
+# Two events are one occasion where they are no further apart than this share of the run.
+BESIDE = 0.03
+# One finding follows another where it begins no earlier than this share of the run before its end.
+FOLLOWS = 0.2
+# More combinations of findings than this are not tried: a rule that needs them says nothing.
+MOST_COMBINATIONS = 5000
 
 Key = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What the rules are matched against: ``facts`` and, of each, its evidence with derived numbers."""
+
+    facts: Sequence[Finding]
+    evidence: Mapping[int, Mapping[str, float | str]]
+    quantities: Mapping[Key, str]
+    x_quantities: Mapping[int, str | None]
+    progress: Mapping[int, bool]
+    studies: Mapping[Key, Study]
+    names: Mapping[Key, SeriesName]
+
+
 def hypothesis_findings(
-    figure: Figure, findings: Sequence[Finding], studies: Sequence[Study], names: Mapping[Key, SeriesName]
+    figure: Figure,
+    findings: Sequence[Finding],
+    studies: Sequence[Study],
+    names: Mapping[Key, SeriesName],
+    knowledge: Knowledge,
 ) -> list[Finding]:
     """Return at most three hypotheses, the most specific first.
 
@@ -34,47 +60,81 @@ def hypothesis_findings(
     studies : sequence of Study
     names : mapping
         (panel, series) to its name.
+    knowledge : Knowledge
+        The rules, and the words by which quantities are recognised.
     """
-    quantities = {
-        (p, s): quantity
-        for p, panel in enumerate(figure.panels)
-        if panel.status == "ok"
-        for s, series in enumerate(panel.series)
-        if (quantity := recognise(panel, series)) is not None
-    }
-    if not quantities:
+    case = _case(figure, findings, studies, names, knowledge)
+    if not case.quantities:
         return []
-    facts = [f for f in findings if f.level in (2, 3) and f.series and f.confidence >= FIRM_ENOUGH]
-    by_key = {(study.ref.panel, study.ref.series): study for study in studies}
+    shown = set(case.quantities.values())
     fired: dict[str, tuple[float, Finding]] = {}
-    for rule in load_rules():
-        match = _match(rule, facts, quantities, figure, by_key)
-        if match is None or any(_some(c, facts, quantities, by_key) for c in rule.unless):
+    for rule in knowledge.rules:
+        if not set(rule.present) <= shown or shown & set(rule.absent):
+            continue
+        match = _match(rule, case)
+        if match is None or any(_matching(c, case) for c in rule.unless):
             continue
         weight = rule.weight + 0.05 * max(finding.salience for finding in match)
         if rule.id not in fired or fired[rule.id][0] < weight:
-            fired[rule.id] = (weight, _finding(rule, match, names, by_key))
+            fired[rule.id] = (weight, _finding(rule, match, case))
     ranked = sorted(fired.values(), key=lambda item: (-item[0], item[1].rule or ""))
     return [finding for _, finding in ranked[:MOST_HYPOTHESES]]
 
 
-def _match(
-    rule: Rule,
-    facts: Sequence[Finding],
-    quantities: Mapping[Key, str],
+def _case(
     figure: Figure,
-    studies: Mapping[Key, Study],
-) -> tuple[Finding, ...] | None:
+    findings: Sequence[Finding],
+    studies: Sequence[Study],
+    names: Mapping[Key, SeriesName],
+    knowledge: Knowledge,
+) -> _Case:
+    panels = {p: panel for p, panel in enumerate(figure.panels) if panel.status == "ok"}
+    quantities = {
+        (p, s): quantity
+        for p, panel in panels.items()
+        for s, series in enumerate(panel.series)
+        if (quantity := recognise(panel, series, knowledge)) is not None
+    }
+    by_key = {(study.ref.panel, study.ref.series): study for study in studies}
+    facts = [
+        f
+        for f in findings
+        if f.level in (2, 3)
+        and f.series
+        and f.confidence >= FIRM_ENOUGH
+        and all((ref.panel, ref.series) in quantities for ref in f.series)
+    ]
+    return _Case(
+        facts=facts,
+        evidence={
+            i: derive(f, by_key[f.series[0].panel, f.series[0].series]) if len(f.series) == 1 else f.evidence
+            for i, f in enumerate(facts)
+        },
+        quantities=quantities,
+        x_quantities={p: recognise_x(panel.x_axis, knowledge) for p, panel in panels.items()},
+        progress={p: is_progress(panel, knowledge) for p, panel in panels.items()},
+        studies=by_key,
+        names=names,
+    )
+
+
+def _match(rule: Rule, case: _Case) -> tuple[Finding, ...] | None:
     """The most salient combination of findings that meets all conditions."""
-    choices = [[f for f in facts if _holds(c, f, quantities, studies)] for c in rule.when]
+    choices = [[f for f in _matching(c, case) if _placed(rule, f, case)] for c in rule.when]
+    size = 1
+    for choice in choices:
+        size *= len(choice)
+    if not 0 < size <= MOST_COMBINATIONS:
+        return None
     best: tuple[float, tuple[Finding, ...]] | None = None
     for combination in product(*choices):
-        if rule.progress and not all(
-            is_progress(figure.panels[r.panel]) for f in combination for r in f.series
-        ):
-            continue
         events = [f for f in combination if f.kind in EVENTS]
-        if len(events) > 1 and not all(_overlap(events[0], other) for other in events[1:]):
+        together = [(0, k) for k in range(1, len(events))] if not rule.before else []
+        if not all(_overlap(events[i], events[k], case) for i, k in together):
+            continue
+        if not all(_overlap(combination[i], combination[k], case) for i, k in rule.overlap):
+            continue
+        if not all(_before(combination[i], combination[k], case) for i, k in rule.before):
             continue
         score = sum(finding.salience for finding in combination)
         if best is None or score > best[0]:
@@ -82,93 +142,101 @@ def _match(
     return best[1] if best else None
 
 
-def _some(
-    condition: Condition,
-    facts: Sequence[Finding],
-    quantities: Mapping[Key, str],
-    studies: Mapping[Key, Study],
-) -> bool:
-    return any(_holds(condition, fact, quantities, studies) for fact in facts)
+def _placed(rule: Rule, finding: Finding, case: _Case) -> bool:
+    """Whether x is what the rule asks for."""
+    for ref in finding.series:
+        progress = case.progress[ref.panel]
+        if rule.progress and not progress:
+            return False
+        if rule.x and case.x_quantities[ref.panel] not in rule.x and not (progress and PROGRESS in rule.x):
+            return False
+    return True
 
 
-def _holds(
-    condition: Condition, finding: Finding, quantities: Mapping[Key, str], studies: Mapping[Key, Study]
-) -> bool:
+def _matching(condition: Condition, case: _Case) -> list[Finding]:
+    return [f for i, f in enumerate(case.facts) if _holds(condition, f, case.evidence[i], case)]
+
+
+def _holds(condition: Condition, finding: Finding, evidence: Mapping[str, float | str], case: _Case) -> bool:
     if finding.kind not in condition.kinds or finding.asserts != condition.asserts:
         return False
     if condition.direction is not None and finding.direction != condition.direction:
         return False
-    shown = [quantities.get((ref.panel, ref.series)) for ref in finding.series]
+    shown = [case.quantities[ref.panel, ref.series] for ref in finding.series]
     if condition.pair:
         wanted = list(condition.quantities)
         if shown != wanted and (condition.ordered or shown != wanted[::-1]):
             return False
     elif len(shown) != 1 or shown[0] not in condition.quantities:
         return False
-    evidence = dict(finding.evidence)
-    if "share_of_run" in condition.at_least or condition.at_end:
-        study = studies[finding.series[0].panel, finding.series[0].series]
-        evidence["share_of_run"] = _share_of_run(finding, study)
-        if condition.at_end and not _at_end(finding, study):
+    if condition.at_end:
+        study = case.studies[finding.series[0].panel, finding.series[0].series]
+        if finding.x_range is None or finding.x_range[1] != study.position(study.n - 1):
             return False
-    return all(_number(evidence, key) >= bound for key, bound in condition.at_least.items()) and all(
-        _number(evidence, key) <= bound for key, bound in condition.at_most.items() if key in evidence
+    return (
+        all(_number(evidence, key) >= bound for key, bound in condition.at_least.items())
+        and all(_number(evidence, key) <= bound for key, bound in condition.at_most.items())
+        and all(evidence.get(key) == text for key, text in condition.equals.items())
     )
 
 
 def _number(evidence: Mapping[str, float | str], key: str) -> float:
+    """NaN where it is not there, which meets no bound."""
     value = evidence.get(key, float("nan"))
     return float(value) if not isinstance(value, str) else float("nan")
 
 
-def _share_of_run(finding: Finding, study: Study) -> float:
-    if finding.x_range is None or study.n < 2:
-        return 0.0
-    first, last = finding.x_range
-    if isinstance(first, str) or isinstance(last, str):
-        return 0.0
-    return (last - first) / float(study.column.x[-1] - study.column.x[0] or 1.0)
+def _window(finding: Finding, case: _Case) -> tuple[float, float, float] | None:
+    """Its window along x as numbers, and the length of its series."""
+    if finding.x_range is None:
+        return None
+    ref = finding.series[0]
+    study = case.studies[ref.panel, ref.series]
+    x = study.column.x
+    first, last = (float(x[study.index_of(place)]) for place in finding.x_range)
+    return first, last, float(x[-1] - x[0]) if len(x) else 0.0
 
 
-def _at_end(finding: Finding, study: Study) -> bool:
-    return finding.x_range is not None and finding.x_range[1] == study.position(study.n - 1)
-
-
-def _overlap(a: Finding, b: Finding) -> bool:
-    if a.x_range is None or b.x_range is None:
+def _overlap(a: Finding, b: Finding, case: _Case) -> bool:
+    one, two = _window(a, case), _window(b, case)
+    if one is None or two is None:
         return False
-    (a0, a1), (b0, b1) = a.x_range, b.x_range
-    if isinstance(a0, str) or isinstance(a1, str) or isinstance(b0, str) or isinstance(b1, str):
+    slack = BESIDE * max(one[2], two[2])
+    return one[0] <= two[1] + slack and two[0] <= one[1] + slack
+
+
+def _before(a: Finding, b: Finding, case: _Case) -> bool:
+    one, two = _window(a, case), _window(b, case)
+    if one is None or two is None:
         return False
-    return a0 <= b1 and b0 <= a1
+    return one[0] < two[0] and one[1] <= two[0] + FOLLOWS * max(one[2], two[2])
 
 
-def _finding(
-    rule: Rule, match: Sequence[Finding], names: Mapping[Key, SeriesName], studies: Mapping[Key, Study]
-) -> Finding:
+def _finding(rule: Rule, match: Sequence[Finding], case: _Case) -> Finding:
     refs = []
     for finding in match:
         for ref in finding.series:
             if ref not in refs:
                 refs.append(ref)
-    by_role = _roles(rule, match)
     evidence: dict[str, float | str] = {}
     where, span = "", None
-    events = [f for f in match if f.kind in EVENTS]
-    if events:
-        event = next((f for f in events if "x_at" in f.evidence), events[0])
-        study = studies[event.series[0].panel, event.series[0].series]
+    places = [f for f in match if "x_at" in f.evidence] or [f for f in match if f.kind in EVENTS]
+    if places:
+        event = next((f for f in reversed(places) if f.kind in EVENTS), places[0])
+        ref = event.series[0]
+        study = case.studies[ref.panel, ref.series]
         place: Position = event.evidence.get("x_at", event.x_range[0] if event.x_range else "")
         text = place if isinstance(place, str) else f"{place:g}"
         evidence["x_at"] = place
         where, span = study.x_word.at(text), event.x_range
     words = {"a": "", "b": "", "x": where}
-    for role, key in by_role.items():
-        words[role] = names[key].subject
+    for role, key in _roles(match).items():
+        words[role] = case.names[key].subject
+    sentence = " ".join(rule.hypothesis.format(**words).split()).replace(" ,", ",")
     return Finding(
         kind="hypothesis",
         level=4,
-        sentence=capital(rule.hypothesis.format(**words)),
+        sentence=capital(sentence),
         panel=refs[0].panel if len({ref.panel for ref in refs}) == 1 else None,
         series=tuple(refs),
         x_range=span,
@@ -182,7 +250,7 @@ def _finding(
     )
 
 
-def _roles(rule: Rule, match: Sequence[Finding]) -> dict[str, Key]:
+def _roles(match: Sequence[Finding]) -> dict[str, Key]:
     """{a} and {b} of a hypothesis: the series of the conditions in order; of a pair, second then first.
 
     An opposite move names the mover first; told from the companion's side, {a} goes up while {b}

@@ -143,6 +143,11 @@ def capital(sentence: str) -> str:
     return "T" + sentence[1:] if sentence.startswith("the ") else sentence
 
 
+def plural_verb(subject: str, one: str, many: str) -> str:
+    """The verb's form beside a subject ("the gray points are", "the loss is")."""
+    return many if subject.split(" in ")[0].endswith((" points", " bars")) else one
+
+
 def _own_name(panel: Panel, series: Series) -> SeriesName:
     label = y_label(panel, series)
     name = series.name

@@ -199,6 +199,9 @@ def turn_findings(study: Study, moving: list[Phase]) -> list[Finding]:
         evidence.note("change_after", changes[1])
         evidence.note("change_error", last.error)
         evidence.note("recovery", 0.0)
+        x = study.column.x
+        rise, fall = float(x[apex] - x[left[0].start]), float(x[right[-1].stop - 1] - x[apex])
+        evidence.note("fall_over_rise", fall / rise if rise > 0 else 1.0)
         global_one = float(y[apex]) == (float(y.min()) if sign > 0 else float(y.max()))
         what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""
         sentence = (

@@ -35,8 +35,18 @@ def resolve(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if finding.kind in ("opposite-move", "divergence", "co-move") and not _event_of(finding, findings):
             continue
+        if finding.kind in ("dip", "peak") and finding.asserts and any(_replayed(finding, f) for f in same):
+            continue
         kept.append(finding)
     return kept
+
+
+def _replayed(event: Finding, other: Finding) -> bool:
+    """Whether a departure is told as a stretch that is run through again, or as the start."""
+    if other.kind not in ("replay", "start-behaviour") or event.x_range is None or other.x_range is None:
+        return False
+    (a, b), (c, d) = event.x_range, other.x_range
+    return not any(isinstance(v, str) for v in (a, b, c, d)) and a <= d and c <= b  # type: ignore[operator]
 
 
 def _repeats_raw(finding: Finding, smoothed: Mapping[SeriesRef, Finding]) -> bool:

@@ -19,11 +19,15 @@ from interpret.analyses.departures import (
     overall_course,
 )
 from interpret.analyses.extrema import Extremum, measure_extremum
+from interpret.analyses.family import Family, measure_family
 from interpret.analyses.noise import Noise, measure_noises
+from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
 from interpret.analyses.plateau import Plateau, measure_plateau
+from interpret.analyses.runs import MOST_POINTS, Run, measure_runs
 from interpret.analyses.settle import settle_phases
 from interpret.analyses.shifts import Shift, doubt_shift, measure_shifts
+from interpret.analyses.spread import scatter_between
 from interpret.analyses.trend import Trend, measure_trend
 from interpret.findings.model import Position, SeriesRef
 from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
@@ -39,6 +43,12 @@ CAUTIOUS_LIMIT = 1.64
 PHI_BAND = 0.2
 CANDIDATE_P = 0.02
 EVENT_P = 0.01
+# A law explains an event where the points off it are within so many noise units (or this share of the range).
+LAW_UNITS = 4.0
+LAW_SHARE = 0.008
+# The scatter around an event is measured over so many points on each side, and counts beyond this ratio.
+WILD_SIDE = 12
+WILD_RATIO = 1.4
 # Squares of values beyond these overflow.
 SMALLEST, LARGEST = 1e-120, 1e120
 # Share of points above another one from which a line is no function of x.
@@ -86,6 +96,9 @@ class Study:
     shift_ps: tuple[float, ...] = ()
     phases: tuple[Phase, ...] = ()
     plateau: Plateau | None = None
+    period: Period | None = None
+    runs: tuple[Run, ...] = ()
+    family: Family | None = None
 
     @property
     def n(self) -> int:
@@ -161,9 +174,11 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         fear=still,
     )
     spread = float(np.ptp(column.y)) if column.n else 0.0
-    if not along_x or column.n < FEWEST or spread <= 2 * floor or not SMALLEST < spread < LARGEST:
+    if not along_x or spread <= 2 * floor or not SMALLEST < spread < LARGEST:
         return study
-    return _along_x(study)
+    if series.kind == "line" and column.n < MOST_POINTS:
+        study = replace(study, runs=measure_runs(column.y, floor))
+    return study if column.n < FEWEST else _along_x(study)
 
 
 def single_valued(x: FloatArray) -> bool:
@@ -192,14 +207,42 @@ def _along_x(study: Study) -> Study:
     doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
     # A long memory makes wide events likely, a shorter one narrow ones: the worse of the two counts.
     doubts = doubt, replace(doubt, phi=round(max(0.0, doubt.phi - PHI_BAND), 1))
-    departure_ps = tuple(max(doubt_departure(d, len(y), fear) for fear in doubts) for d in departures)
-    shift_ps = tuple(max(doubt_shift(s, len(y), fear) for fear in doubts) for s in shifts)
+    family = measure_family(x, y, noise, log_x=study.panel.x_axis.scale == "log")
+    if family is not None:
+        departures, shifts = _beside_law(y, family, noise, departures, shifts)
+    # Where the scatter is larger than elsewhere, so must events be.
+    wild = [_wildness(y, noise, ignored, d.first, d.last) for d in departures]
+    departure_ps = tuple(
+        max(doubt_departure(d, len(y), replace(fear, sd=fear.sd * w)) for fear in doubts)
+        for d, w in zip(departures, wild, strict=True)
+    )
+    departures = tuple(
+        replace(d, p=max(d.p, doubt_departure(d, len(y), replace(noise, sd=noise.sd * w)))) if w > 1 else d
+        for d, w in zip(departures, wild, strict=True)
+    )
+    wild = [_wildness(y, noise, ignored, s.last_before, s.first_after) for s in shifts]
+    shift_ps = tuple(
+        max(doubt_shift(s, len(y), replace(fear, sd=fear.sd * w)) for fear in doubts)
+        for s, w in zip(shifts, wild, strict=True)
+    )
+    shifts = tuple(
+        replace(s, p=max(s.p, doubt_shift(s, len(y), replace(noise, sd=noise.sd * w)))) if w > 1 else s
+        for s, w in zip(shifts, wild, strict=True)
+    )
     departures, departure_ps = _believable(study, departures, departure_ps)
     shifts, shift_ps = _believable(study, shifts, shift_ps)
+    period = measure_period(x, y)
+    if period is not None:
+        departures, departure_ps, shifts, shift_ps = _beside_cycle(
+            study, period, (departures, departure_ps), (shifts, shift_ps)
+        )
+    if study.runs:
+        departures, departure_ps, shifts, shift_ps = (), (), (), ()
     jumps, ignored = [shift.first_after for shift in shifts], _inside(departures, len(y))
-    phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
+    told = period is None and not study.runs
+    phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored) if told else ()
     phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
-    plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
+    plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored) if told else None
     return replace(
         study,
         noise=noise,
@@ -209,9 +252,37 @@ def _along_x(study: Study) -> Study:
         shifts=shifts,
         shift_ps=shift_ps,
         trend=measure_trend(x, y, doubt),
-        phases=settle_phases(x, y, doubt, phases, plateau, jumps, ignored),
+        phases=settle_phases(x, y, doubt, phases, plateau, jumps, ignored) if told else (),
         plateau=plateau,
+        period=period,
+        family=None if shifts or period is not None else family,
     )
+
+
+def _beside_law(
+    y: FloatArray,
+    family: Family,
+    noise: Noise,
+    departures: tuple[Departure, ...],
+    shifts: tuple[Shift, ...],
+) -> tuple[tuple[Departure, ...], tuple[Shift, ...]]:
+    """Drop the events that a smooth law explains: the steep part of a sigmoid is no jump."""
+    off = abs(y - family.fitted)
+    least = LAW_UNITS * max(noise.sd, LAW_SHARE * float(np.ptp(y)))
+    return (
+        tuple(d for d in departures if off[d.apex] > least),
+        tuple(s for s in shifts if max(off[s.last_before], off[s.first_after]) > least),
+    )
+
+
+def _wildness(y: FloatArray, noise: Noise, ignored: NDArray[np.bool_], first: int, last: int) -> float:
+    """The scatter around an event over the noise of the whole series, at least 1."""
+    n = len(y)
+    side = max(WILD_SIDE, n // 10)
+    out = ignored.copy()
+    out[max(0, first) : last + 2] = True
+    near = scatter_between(y, max(0, first - side), min(n, last + side), out)
+    return near / noise.sd if near > WILD_RATIO * noise.sd else 1.0
 
 
 E = TypeVar("E", Departure, Shift)
@@ -230,6 +301,35 @@ def _believable(
         if doubt <= FIRM_P or likely or striking:
             kept.append((event, doubt))
     return tuple(event for event, _ in kept), tuple(doubt for _, doubt in kept)
+
+
+def _beside_cycle(
+    study: Study,
+    period: Period,
+    departures: tuple[tuple[Departure, ...], tuple[float, ...]],
+    shifts: tuple[tuple[Shift, ...], tuple[float, ...]],
+) -> tuple[tuple[Departure, ...], tuple[float, ...], tuple[Shift, ...], tuple[float, ...]]:
+    """Keep the events that are there without the cycle too: a crest is no peak."""
+    rest = study.column.y - period.fitted
+    bare = replace(study, column=replace(study.column, y=rest))
+    own = measure_noises(study.column.x, rest, study.column.sigma, [DESCRIBING_PRICE])[0]
+    others, jumps, _ = _events(bare, own, EVENT_P, overall_course(rest))
+    wide = study.n / period.cycles / 3
+    stay = [
+        any(abs(event.apex - other.apex) <= 1 and event.sign == other.sign for other in others)
+        and event.width < wide
+        for event in departures[0]
+    ]
+    hold = [
+        any(abs(event.first_after - other.first_after) <= 1 and event.sign == other.sign for other in jumps)
+        for event in shifts[0]
+    ]
+    return (
+        tuple(e for e, keep in zip(departures[0], stay, strict=True) if keep),
+        tuple(p for p, keep in zip(departures[1], stay, strict=True) if keep),
+        tuple(e for e, keep in zip(shifts[0], hold, strict=True) if keep),
+        tuple(p for p, keep in zip(shifts[1], hold, strict=True) if keep),
+    )
 
 
 def _inside(departures: Sequence[Departure], n: int) -> NDArray[np.bool_]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpret.analyses.null import normal_tail
 from interpret.findings.model import Finding, Position
-from interpret.findings.naming import capital
+from interpret.findings.naming import capital, plural_verb
 from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 
@@ -23,8 +22,6 @@ def value_findings(study: Study) -> list[Finding]:
         return []
     cloud = study.source.kind == "scatter" and study.trend is None
     findings: list[Finding | None] = [] if cloud and study.full.n > FEW_POINTS else [_key_points(study)]
-    if cloud:
-        findings.append(_scatter(study))
     if study.full.n >= 3 and study.range > 0:
         findings.append(_extremes(study))
     if study.trend is not None and study.n >= LEAST_FOR_NOISE:
@@ -123,7 +120,8 @@ def _extremes(study: Study) -> Finding:
         f"{capital(study.name.subject)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
     )
     if study.source.kind == "scatter" and study.trend is None:
-        sentence = f"Along y, {study.name.subject} runs from {low} to {high}."
+        name = study.name.subject
+        sentence = f"Along y, {name} {plural_verb(name, 'runs', 'run')} from {low} to {high}."
         evidence.values.pop("x_lowest", None)
         evidence.values.pop("x_highest", None)
     elif study.source.kind == "bar":
@@ -164,46 +162,4 @@ def _noise(study: Study) -> Finding | None:
         evidence=evidence.values,
         confidence=0.9,
         salience=0.5,
-    )
-
-
-def _scatter(study: Study) -> Finding | None:
-    x, y = study.full.x, study.full.y
-    n = study.full.n
-    if n < 8 or study.full.labels is not None or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return None
-    ranks_x, ranks_y = (np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y))
-    r = float(np.corrcoef(ranks_x, ranks_y)[0, 1])
-    p = normal_tail(np.arctanh(min(abs(r), 0.999999)) * np.sqrt(max(n - 3, 1)) / 1.03)
-    evidence = Evidence(study)
-    evidence.note("p", p)
-    shown = evidence.number("rank_correlation", r, 2)
-    count = evidence.count("n_points", n)
-    clear = p < 0.01
-    strength = "strongly " if abs(r) > 0.7 else "weakly " if abs(r) < 0.35 else ""
-    way = "higher" if r > 0 else "lower"
-    other = study.panel.x_axis.label or "x"
-    if clear:
-        sentence = (
-            f"Across the {count} points, {study.name.subject} is {strength}{way} where {other} is higher "
-            f"(rank correlation {shown})."
-        )
-    else:
-        sentence = (
-            f"Across the {count} points, {study.name.subject} shows no clear relation to {other} "
-            f"(rank correlation {shown})."
-        )
-    return Finding(
-        kind="association",
-        level=2,
-        sentence=sentence,
-        panel=study.ref.panel,
-        series=(study.ref,),
-        x_range=_whole(study),
-        asserts=clear,
-        direction=("up" if r > 0 else "down") if clear else None,
-        evidence=evidence.values,
-        confidence=min(0.98, 1 - p) if clear else 0.8,
-        p=p if clear else None,
-        salience=3.0,
     )

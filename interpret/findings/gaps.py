@@ -1,0 +1,118 @@
+"""Claims about the distance between two lines of one panel: who stays above, and does it change."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from digitizer.model import FloatArray
+from interpret.analyses.coupling import align
+from interpret.analyses.noise import measure_noises
+from interpret.analyses.smoothing import measure_smoothing
+from interpret.analyses.trend import measure_trend
+from interpret.findings.model import Finding
+from interpret.findings.naming import capital
+from interpret.findings.sentence import Evidence
+from interpret.findings.study import Study
+from interpret.findings.values import x_range
+
+MOST_COMPARED = 4
+FEWEST = 12
+# "Throughout": above at this share of the positions, in the mean by so many noise units of the difference.
+THROUGHOUT = 0.97
+LEAST_UNITS = 2.0
+FIRM_P = 0.005
+# A gap widens or narrows where it changes by this share of the panel's range and of the larger gap.
+LEAST_SHARE = 0.05
+LEAST_CHANGE = 0.4
+
+
+def gap_findings(studies: list[Study]) -> list[Finding]:
+    """Who lies above whom throughout, and which gaps widen or narrow."""
+    lines = [s for s in studies if s.trend is not None]
+    findings: list[Finding] = []
+    for axis in ("y", "y2"):
+        same = [s for s in lines if s.source.axis == axis]
+        if 2 <= len(same) <= MOST_COMPARED:
+            for a, b in combinations(same, 2):
+                findings += _pair(a, b)
+    return findings
+
+
+def _pair(a: Study, b: Study) -> list[Finding]:
+    aligned = align(a.column.x, a.column.y, b.column.x, b.column.y)
+    if aligned is None or len(aligned[0]) < FEWEST:
+        return []
+    x, ya, yb = aligned
+    if measure_smoothing(ya, yb) is not None or measure_smoothing(yb, ya) is not None:
+        return []
+    if float(np.mean(ya - yb)) < 0:
+        a, b, ya, yb = b, a, yb, ya
+    found = [_order(a, b, ya - yb), _gap(a, b, x, ya - yb)]
+    return [finding for finding in found if finding is not None]
+
+
+def _order(above: Study, below: Study, difference: FloatArray) -> Finding | None:
+    share = float(np.mean(difference > 0))
+    sd = float(np.hypot(above.noise.sd, below.noise.sd))
+    if share < THROUGHOUT or float(np.mean(difference)) < LEAST_UNITS * sd:
+        return None
+    evidence = Evidence(above)
+    evidence.note("share_above", share)
+    gap = evidence.y("median_gap", float(np.median(difference)))
+    extent = "throughout" if share == 1 else "nearly throughout"
+    sentence = (
+        f"{capital(above.name.subject)} lies above {below.name.subject} {extent}, by {gap} in the median."
+    )
+    return Finding(
+        kind="order",
+        level=3,
+        sentence=sentence,
+        panel=above.ref.panel,
+        series=(above.ref, below.ref),
+        x_range=x_range(above, 0, above.n - 1),
+        direction="up",
+        evidence=evidence.values,
+        confidence=0.95,
+        salience=4.5,
+        role="observation",
+    )
+
+
+def _gap(a: Study, b: Study, x: FloatArray, difference: FloatArray) -> Finding | None:
+    """Whether the distance of two lines that keep their order grows or shrinks."""
+    if float(np.mean(difference > 0)) < THROUGHOUT:
+        return None
+    sigma = np.full(len(x), float(np.hypot(np.median(a.column.sigma), np.median(b.column.sigma))))
+    (noise,) = measure_noises(x, difference, sigma, [5.0])
+    trend = measure_trend(x, difference, noise)
+    total = max(a.range, b.range)
+    larger = max(abs(trend.start), abs(trend.end))
+    if trend.p > FIRM_P or abs(trend.change) < max(LEAST_SHARE * total, LEAST_CHANGE * larger):
+        return None
+    if trend.change * trend.slope_z <= 0:
+        return None
+    evidence = Evidence(a)
+    start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
+    first, last = a.position(0), a.position(a.n - 1)
+    verb = "widens" if trend.change > 0 else "narrows"
+    span = a.x_word.span(evidence.position("x_from", first), evidence.position("x_to", last))
+    sentence = (
+        f"The gap between {a.name.subject} and {b.name.subject} {verb} from {start} to {end} over {span} "
+        f"(medians of the first and last {evidence.count('n_median', trend.n_ends)} points)."
+    )
+    return Finding(
+        kind="gap",
+        level=3,
+        sentence=sentence,
+        panel=a.ref.panel,
+        series=(a.ref, b.ref),
+        x_range=(first, last),
+        direction="up" if trend.change > 0 else "down",
+        evidence=evidence.values,
+        confidence=0.95,
+        p=trend.p,
+        salience=5.5,
+        role="observation",
+    )
