@@ -9,6 +9,7 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
+from digitizer.stages.frames import measure_frame
 from digitizer.stages.panels import find_panels
 from digitizer.stages.proposals import find_ladders, split_between_panels
 from digitizer.stages.strokes import Stroke
@@ -195,3 +196,18 @@ def test_a_ladder_stops_between_panels() -> None:
     assert [part.tolist() for part in parts] == [[10, 20, 30], [40, 50, 60]]
     whole = [Stroke(at=4.0, start=5, end=65, sign=0)]
     assert len(split_between_panels(rungs, rows + whole)) == 1
+
+
+def test_the_ground_is_the_ground_where_bars_cover_more() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.barh(range(12), np.linspace(9, 3, 12), height=0.93, color="#4c78a8")
+        axes.set(xlim=(0, 9.4), ylim=(-0.5, 11.5))
+        truth.append(frame_of(axes))
+
+    picture = render(draw)
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    assert frame.background == (255, 255, 255)

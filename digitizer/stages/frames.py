@@ -18,6 +18,16 @@ MIN_GRID_SHARE = 0.35
 # Differences between the channels of a grid line's offset from the ground, as a share of the offset
 # (seaborn's white on bluish grey: 0.4; pale blue training curves: 0.8).
 MAX_GRID_CHROMA = 0.45
+# The ground covers this share of a panel at least, and is among its so many commonest colours.
+GROUND_SHARE = 0.12
+GROUND_RIVALS = 4
+# Where bars or an area cover more than the ground does, the rim shows the ground this many times as often.
+RIM_PX = 3
+RIM_FACTOR = 1.5
+# A ground more colourful than this (levels between channels; seaborn's is 8) gives way to the paper's colour
+# where the panel shows it, too; that is seen so far (px) beyond the sides.
+MAX_GROUND_CHROMA = 40
+BEYOND_PX = 4
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
 
@@ -112,16 +122,40 @@ def _profile(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -
 
 
 def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
-    """The most frequent colour inside."""
+    """The most frequent colour inside, or a frequent one that far more of the rim shows."""
     inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
     step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
     flat = inner[::step, ::step].reshape(-1, 3).astype(np.int64)
     if not len(flat):
         return 255, 255, 255
-    coarse = (flat >> 2) @ np.array([1, 64, 4096])
-    common = np.bincount(coarse).argmax()
-    color = np.median(flat[coarse == common], axis=0)
+    coarse = _coarse(flat)
+    counts = np.bincount(coarse)
+    common = np.argsort(counts)[::-1][: min(GROUND_RIVALS, np.count_nonzero(counts))]
+    sides = (inner[:RIM_PX], inner[-RIM_PX:], inner[:, :RIM_PX], inner[:, -RIM_PX:])
+    rims = [_coarse(side.reshape(-1, 3).astype(np.int64)) for side in sides]
+    on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
+    frequent = counts[common] >= GROUND_SHARE * len(flat)
+    rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
+    colors = np.array([np.median(flat[coarse == code], axis=0) for code in common])
+    if np.ptp(colors[0]) > MAX_GROUND_CHROMA:
+        rivals |= frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
+    color = colors[int(np.argmax(np.where(rivals, on_rim, -1.0))) if rivals.any() else 0]
     return int(color[0]), int(color[1]), int(color[2])
+
+
+def _beyond(rgb: ByteImage, box: Box) -> FloatArray:
+    """The colour around a rectangle, a few pixels away from its sides."""
+    top, left = max(0, int(box.top) - BEYOND_PX), max(0, int(box.left) - BEYOND_PX)
+    bottom = min(rgb.shape[0] - 1, int(box.bottom) + 1 + BEYOND_PX)
+    right = min(rgb.shape[1] - 1, int(box.right) + 1 + BEYOND_PX)
+    rows, columns = slice(top, bottom + 1), slice(left, right + 1)
+    ring = [rgb[top, columns], rgb[bottom, columns], rgb[rows, left], rgb[rows, right]]
+    return np.asarray(np.median(np.concatenate(ring), axis=0), dtype=np.float64)
+
+
+def _coarse(pixels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A code for each colour, four levels a channel taken together: shape (n,)."""
+    return np.asarray((pixels >> 2) @ np.array([1, 64, 4096]))
 
 
 def _grid(

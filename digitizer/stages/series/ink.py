@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, Mask, PanelFrame, Picture
+from digitizer.stages.frames import MAX_GROUND_CHROMA
 
 FloatImage = NDArray[np.float32]
 
@@ -107,7 +108,10 @@ def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     index = (rim.astype(np.int64) // 4) @ np.array([4096, 64, 1])
     values, counts = np.unique(index, return_counts=True)
     if counts.max() > 0.5 * index.size:
-        return np.asarray(np.median(rim[index == values[counts.argmax()]], axis=0), dtype=np.float32)
+        common = np.asarray(np.median(rim[index == values[counts.argmax()]], axis=0), dtype=np.float32)
+        # Bars may cover most of the rim, too.
+        if np.ptp(common) <= MAX_GROUND_CHROMA:
+            return common
     return np.asarray(frame.background, dtype=np.float32)
 
 
