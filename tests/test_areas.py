@@ -120,6 +120,19 @@ def test_reads_an_area_as_a_band_and_its_upper_edge(has_stroke: bool) -> None:
         assert np.abs(band.y_high_px - np.interp(band.x_px, x, y)).max() < 1.0
 
 
+def test_a_jagged_area_on_the_axis_keeps_its_peaks() -> None:
+    x = np.linspace(21.0, 409.0, 120)
+    y = 190.0 + 50.0 * np.sin(x / 60.0) + np.random.default_rng(7).normal(scale=8.0, size=120)
+    traces = look(fill(blank(), x, y, np.full_like(y, 280.0), BLUE, 1.0))
+    assert sorted(t.kind for t in traces) == ["band", "line"]
+    line = next(t for t in traces if t.kind == "line")
+    seen = np.isfinite(line.y_px)
+    assert seen.mean() > 0.97
+    off_px = np.abs(np.interp(line.x_px[seen], x, y) - line.y_px[seen])
+    # A column averages over a peak that is three columns wide.
+    assert np.quantile(off_px, 0.95) < 4.0
+
+
 def test_takes_a_shaded_span_for_ground() -> None:
     x, y = curve()
     rgb = fill(

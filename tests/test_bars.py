@@ -95,6 +95,17 @@ def test_horizontal_bars() -> None:
     np.testing.assert_allclose(trace.y_px, 49.5 + 60 * np.arange(4))
 
 
+def test_bars_that_end_alike_behind_a_narrow_gap_stay_two() -> None:
+    rgb = blank()
+    tops = (60, 133, 134, 98, 277, 202)
+    for k, top in enumerate(tops):
+        bar(rgb, 40 + 41 * k, 79 + 41 * k, top, 289, BLUE)
+        # Anti-aliased sides leave no bare column between two bars.
+        bar(rgb, 80 + 41 * k, 80 + 41 * k, top, 289, (150, 190, 220))
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(tops) - 0.5, atol=1.0)
+
+
 def test_grouped_bars_are_one_trace_a_colour() -> None:
     rgb = blank()
     tops = {BLUE: (50, 120, 200, 90), ORANGE: (80, 240, 60, 90)}

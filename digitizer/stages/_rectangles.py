@@ -40,6 +40,8 @@ END_PX = 1.6
 INTERRUPTION = 0.34
 # ... or this share where most of it shows the fill below: a line that runs along the top.
 LONG_INTERRUPTION = 1.5
+# Bars of one chart are alike in width to this share, and a pixel.
+SAME_WIDTH = 0.1
 # A rectangle falls into at most this many pieces.
 MOST_PIECES = 16
 # A hatched bar shows at least this share of its fill (0.6 for matplotlib's "//", 0.45 for "xx").
@@ -213,19 +215,30 @@ def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
 
 def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:
     """Join stretches that agree across an interruption: what lies between is covered, and no other bar."""
-    joined: list[Part] = []
-    left = list(parts)
+    joined: list[tuple[Part, list[Part]]] = []
+    left = [(part, [part]) for part in parts]
     while left:
-        part = left.pop(0)
-        for k, other in enumerate(left[:MOST_PIECES]):
+        part, members = left.pop(0)
+        for k, (other, theirs) in enumerate(left[:MOST_PIECES]):
             if _agree(part, other) and _is_interruption(part, other, mine, ink):
                 wider = part if part[1] - part[0] >= other[1] - other[0] else other
-                left = [(part[0], other[1], wider[2], wider[3]), *left[k + 1 :]]
+                whole = part[0], other[1], wider[2], wider[3]
+                left = [(whole, members + theirs), *left[k + 1 :]]
                 break
         else:
             if part[1] - part[0] >= 2:
-                joined.append(part)
-    return joined
+                joined.append((part, members))
+    return _apart_again(joined)
+
+
+def _apart_again(joined: list[tuple[Part, list[Part]]]) -> list[Part]:
+    """Bars whose gap is too narrow to show the ground, and that end alike, are told by the others' width."""
+    usual = float(np.median([part[1] - part[0] + 1 for part, _ in joined])) if joined else 0.0
+    out: list[Part] = []
+    for part, members in joined:
+        alike = all(abs(m[1] - m[0] + 1 - usual) <= SAME_WIDTH * usual + 1 for m in members)
+        out += members if alike else [part]
+    return out
 
 
 def _agree(one: Part, other: Part) -> bool:

@@ -39,6 +39,11 @@ SAMPLE_OFF = 25.0
 TURN_PX = 1.6
 TURN_SHARE = 0.3
 MOST_TURNS = 0.14
+# Where it rises this near (px) to the lower side by this share of the height, a jagged area (ten years
+# of months on 300 columns: 0.3) is no curve either.
+MOST_TURNS_GROUNDED = 0.45
+ON_AXIS_PX = 2
+ON_AXIS_SHARE = 0.1
 # Gaps in an area (share of the panel's width), jumps from column to column (px), and how far (px, beyond the
 # spread of this many columns on both sides) a column's edge may be off.
 GAP = 0.02
@@ -248,6 +253,11 @@ def _area(
     there = _full_height(stretches, top, bottom, height)
     if there.size < max(FEWEST_COLUMNS, SHORTEST * width) or there.size < DENSE * (np.ptp(there) + 1):
         return None
+    grounded = _stands_on_axis(bottom[there], top[there], height)
+    if grounded:
+        # Narrow peaks belong to it, too.
+        top, bottom = _runs(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden)
+        there = np.flatnonzero(bottom >= height - 1 - ON_AXIS_PX)
     thick = bottom[there] - top[there] + 1
     if _is_stroke(top[there], bottom[there], look):
         return None
@@ -257,7 +267,8 @@ def _area(
     if (own[:, there] & inside).sum() < EXPLAINED * own.sum():
         return None
     wide = there[thick >= THICK_PX]
-    if max(_turns(wide, top[wide]), _turns(wide, bottom[wide])) > MOST_TURNS:
+    turns = max(_turns(wide, top[wide]), _turns(wide, bottom[wide]))
+    if turns > (MOST_TURNS_GROUNDED if grounded else MOST_TURNS):
         return None
     color = fills.colors[mine[0]]
     high, low = np.full(width, np.nan), np.full(width, np.nan)
@@ -272,6 +283,12 @@ def _area(
         if not across:
             return None
     return Area(color=color, fills=mine, top=high, bottom=low, is_span=all(level))
+
+
+def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:
+    """Whether an area rises from the panel's lower side: no curve fills all that lies below it."""
+    on_side = float(np.mean(bottom >= height - 1 - ON_AXIS_PX))
+    return on_side >= LEVEL_SHARE and float(np.median(bottom - top)) >= ON_AXIS_SHARE * height
 
 
 def _is_stroke(top: IntArray, bottom: IntArray, look: _Look) -> bool:
