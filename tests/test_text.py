@@ -178,6 +178,16 @@ def test_turned_tick_labels_are_set_upright(recogniser: Recogniser, rotation: in
     assert angles == pytest.approx([rotation] * 5, abs=2.0)
 
 
+def test_labels_whose_letters_touch_stand_on_end_with_their_row(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        axes.bar(range(12), [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8])
+        axes.set_xticks(range(12), months, rotation=90, fontfamily="Liberation Sans, Arial, DejaVu Sans")
+
+    drawn = draw(paint, dpi=60)
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
 def test_markers_and_curves_are_not_read(recogniser: Recogniser) -> None:
     def paint(axes: Axes) -> None:
         rng = np.random.default_rng(3)

@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import Mask
 from digitizer.stages._ink import Glyphs, Sheet
 from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines, turned_boxes, upright_boxes
+from digitizer.stages._stood import stand_with_row
 
 # Text is at least this high in a legible picture (capitals of 5 px fonts).
 LEAST_HEIGHT_PX = 4
@@ -55,7 +56,8 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     if len(kept) > MOST_GLYPHS:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
     part = glyphs.take(kept)
-    lines = [Line(members=kept[line.members], upright=line.upright) for line in group_lines(part)]
+    grouped = stand_with_row(group_lines(part), part)
+    lines = [Line(members=kept[line.members], upright=line.upright) for line in grouped]
     lines = [part for line in lines for part in _split_at_samples(_without_box(line, glyphs), glyphs)]
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)

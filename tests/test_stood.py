@@ -1,0 +1,51 @@
+"""Labels that could be read level stand on end where their row does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.stages._ink import Glyphs
+from digitizer.stages._lines import Line
+from digitizer.stages._stood import stand_with_row
+
+
+def glyphs_of(boxes: list[tuple[int, int, int, int]]) -> Glyphs:
+    left, top, right, bottom = np.array(boxes).T
+    n = len(boxes)
+    return Glyphs(
+        label=np.arange(n),
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        area=np.full(n, 20),
+        tint=np.zeros((n, 3)),
+        coloured=np.zeros(n, dtype=bool),
+        panel=np.full(n, -1),
+    )
+
+
+def test_a_touching_word_and_a_pair_of_words_stand_with_their_row() -> None:
+    # Three labels on end of two letters each, one whose letters touch, two taken for one level line.
+    row = [(20 * k, top, 20 * k + 6, top + 6) for k in range(3) for top in (100, 108)]
+    glyphs = glyphs_of(
+        [*row, (60, 101, 66, 116), (80, 100, 86, 115), (100, 100, 107, 117), (30, 140, 70, 146)]
+    )
+    on_end = [Line(members=np.array([2 * k + 1, 2 * k]), upright=False) for k in range(3)]
+    level = [Line(members=np.array(m), upright=True) for m in ([6], [7, 8], [9])]
+    lines = stand_with_row(on_end + level, glyphs)
+    assert sorted(tuple(line.members.tolist()) for line in lines if not line.upright) == [
+        (1, 0),
+        (3, 2),
+        (5, 4),
+        (6,),
+        (7,),
+        (8,),
+    ]
+    assert [line.members.tolist() for line in lines if line.upright] == [[9]]
+
+
+def test_nothing_is_stood_without_a_row() -> None:
+    glyphs = glyphs_of([(0, 100, 6, 120), (20, 100, 26, 120)])
+    lines = [Line(members=np.array([0]), upright=False), Line(members=np.array([1]), upright=True)]
+    assert [line.upright for line in stand_with_row(lines, glyphs)] == [False, True]
