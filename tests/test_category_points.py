@@ -76,3 +76,13 @@ def test_points_between_labels_are_noticed(wave: float, between: bool) -> None:
     assert is_between(trace, scale(), 6) is between
     marked = replace(trace, x_px=PLACES + wave / 3, y_px=PLACES, sigma_px=PLACES, sampled_at="markers")
     assert is_between(marked, scale(), 6) is between
+
+
+def test_of_vertices_near_a_category_the_surest_is_its_point() -> None:
+    # A blunt corner gives two vertices; a place read a pixel off must not slide along the steep side.
+    x = np.array([39.2, 99.6, 101.1, 159.3, 219.5, 279.4, 340.9])
+    y = np.array([200.0, 81.8, 80.0, 215.0, 60.0, 190.0, 70.0])
+    sigma = np.array([0.1, 0.6, 0.1, 0.1, 0.1, 0.1, 0.1])
+    trace = replace(columns(x, y), sigma_px=sigma, sampled_at="vertices")
+    found = at_categories(trace, scale(), 6)
+    assert found.y_px == pytest.approx([200.0, 80.0, 215.0, 60.0, 190.0, 70.0])

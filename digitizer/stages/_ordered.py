@@ -19,6 +19,7 @@ from digitizer.stages._line_fit import (
     merit,
     snapping_bias,
 )
+from digitizer.stages.axes import MARK_SIGMA_PX
 
 # Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
 LABEL_ROUNDING_PX = 0.5
@@ -100,8 +101,14 @@ def fit_categories(evidence: AxisEvidence) -> Scale:
     """A category axis: its labels in order, at even distances where they are even."""
     n = len(evidence.labels)
     index = np.arange(n, dtype=np.float64)
-    origin, slope, covariance = least_squares(index, evidence.label_px, evidence.label_sigma_px)
-    residual = float(np.sqrt(np.mean((origin + slope * index - evidence.label_px) ** 2)))
+    px, sigma = evidence.label_px, evidence.label_sigma_px
+    if stand_between(evidence):
+        # The middles of bands are told by their marks better than by the glyphs in them.
+        middles = (evidence.marks[1:] + evidence.marks[:-1]) / 2
+        px = middles[np.argmin(np.abs(px[:, None] - middles[None]), axis=1)]
+        sigma = np.full(n, MARK_SIGMA_PX)
+    origin, slope, covariance = least_squares(index, px, sigma)
+    residual = float(np.sqrt(np.mean((origin + slope * index - px) ** 2)))
     return Scale(
         kind="category",
         origin=origin,

@@ -36,6 +36,8 @@ def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace
     if places.size < 2:
         return trace
     height = _heights(x, y, places, trace.line_width_px)
+    if trace.sampled_at == "vertices":
+        height = _at_vertices(x, y, sigma, places, height)
     off = np.abs(np.interp(x, places, height) - y)
     tolerance = STRAIGHT_PX + trace.line_width_px / 2 * (np.abs(x[:, None] - places).min(axis=1) < reach)
     if np.mean(off > tolerance) > 0.02:
@@ -65,6 +67,15 @@ def _in_gaps(trace: Trace, places: FloatArray) -> np.ndarray:
     before = trace.x_px[np.maximum(holes - 1, 0)]
     after = trace.x_px[np.minimum(holes + 1, trace.x_px.size - 1)]
     return np.asarray(((places[:, None] > before) & (places[:, None] < after)).any(axis=1))
+
+
+def _at_vertices(
+    x: FloatArray, y: FloatArray, sigma: FloatArray, places: FloatArray, height: FloatArray
+) -> FloatArray:
+    """The heights of the surest vertices at the places: a pixel along a steep line costs several across."""
+    near = np.abs(places[:, None] - x[None]) <= END_PX
+    surest = np.argmin(np.where(near, sigma[None], np.inf), axis=1)
+    return np.asarray(np.where(near.any(axis=1), y[surest], height))
 
 
 def _heights(x: FloatArray, y: FloatArray, places: FloatArray, width: float) -> FloatArray:
