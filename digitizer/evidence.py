@@ -96,7 +96,8 @@ class PanelFrame:
     """One plot area: its rectangle (line centres, sub-pixel), which sides are drawn, and its grid.
 
     ``background`` is the colour inside (RGB); ``grid_x`` and ``grid_y`` are the pixel positions
-    of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides.
+    of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides. ``ruler`` holds the
+    pixel of x = 0 and the pixels of one unit where the x axis is known to be linear.
     """
 
     box: Box
@@ -105,6 +106,7 @@ class PanelFrame:
     grid_x: FloatArray
     grid_y: FloatArray
     line_width: float = 1.0
+    ruler: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

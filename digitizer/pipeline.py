@@ -22,6 +22,7 @@ from digitizer.stages.load import load_picture
 from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.text import read_text
+from digitizer.stages.tracing import lay_rulers
 
 
 def digitize(
@@ -65,5 +66,5 @@ def extract(picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS) -
     roles = assign_roles(axes, spans, legends, seen.width)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)
-    seen, legends, traces = trace_hinted(seen, axes, spans, legends, hints)
+    seen, legends, traces = trace_hinted(seen, lay_rulers(axes, scales), spans, legends, hints)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
@@ -11,6 +12,7 @@ from digitizer.stages.area_series import on_outlines, outlines, to_bands, withou
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
+from digitizer.stages.calibration import PanelScales
 from digitizer.stages.error_bars import attach_stems, find_stems, without_stems
 from digitizer.stages.series import trace_series
 from digitizer.stages.working_size import at_working_size
@@ -33,6 +35,16 @@ def trace_panels(
         found = trace_panel(small.picture, small.frame, obstacles, small.legend)
         traces.append(small.enlarge_traces(found))
     return tuple(traces)
+
+
+def lay_rulers(axes: Sequence[PanelAxes], scales: Sequence[PanelScales]) -> tuple[PanelAxes, ...]:
+    """Tell each panel's frame where whole numbers lie along x, where the scale is linear."""
+    out = []
+    for a, scale in zip(axes, scales, strict=True):
+        if scale.x is not None and scale.x.kind == "linear":
+            a = replace(a, frame=replace(a.frame, ruler=(scale.x.origin, abs(scale.x.slope))))
+        out.append(a)
+    return tuple(out)
 
 
 def trace_panel(

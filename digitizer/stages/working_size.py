@@ -81,6 +81,7 @@ def at_working_size(
             grid_x=scale_px(frame.grid_x, share),
             grid_y=scale_px(frame.grid_y, share),
             line_width=frame.line_width * share,
+            ruler=None if frame.ruler is None else (scale_px(frame.ruler[0], share), frame.ruler[1] * share),
         ),
         spans=tuple(_scale_span(span, share) for span in spans),
         legend=tuple(

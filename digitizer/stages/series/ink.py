@@ -46,6 +46,8 @@ class Ink:
         Standard deviation of the ground beside strokes: near 0 in clean pictures, 3-12 in JPEG.
     frame_line
         Width of the frame's sides: the picture's scale (px).
+    ruler
+        Where x = 0 lies (px of the crop), and how many pixels a unit of the x axis takes, where known.
     """
 
     left: int
@@ -57,6 +59,7 @@ class Ink:
     on_grid: Mask
     noise: float
     frame_line: float
+    ruler: tuple[float, float] | None = None
 
     @property
     def height(self) -> int:
@@ -99,6 +102,7 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
         on_grid=np.asarray((np.abs(ground - background) > QUIET / 2).any(axis=2)),
         noise=_noise(strength),
         frame_line=frame.line_width,
+        ruler=None if frame.ruler is None else (frame.ruler[0] - left, frame.ruler[1]),
     )
 
 

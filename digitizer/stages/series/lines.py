@@ -8,6 +8,8 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
+from digitizer.stages.series.beads import string_beads
 from digitizer.stages.series.choose import find_lines
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
@@ -61,6 +63,8 @@ MOST_GAPS = 0.34
 # A marker is seen where its middle is found this near (px); a piece is drawn with ink along this share of it.
 SEEN_PX = 1.0
 INKED = 0.8
+# Ink that a chain of discs leaves and bare ground that it covers (share of the ink): drawn ones have 0.09.
+WRONG_CHAIN = 0.13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +76,7 @@ class Layer:
     alpha: FloatImage
     blocked: Mask
     entries: tuple[LegendEntry, ...]
+    sample: Sample | None = None
 
     @property
     def rgb(self) -> tuple[int, int, int]:
@@ -82,6 +87,9 @@ class Layer:
 
 def trace_lines(layer: Layer) -> list[Trace]:
     """Trace the lines in a layer, longest first."""
+    chain = _trace_chain(layer)
+    if chain is not None:
+        return [chain]
     # Translucent strokes have another colour on grid lines: what these part is one run.
     bridge = (layer.blocked & ~layer.ink.hidden) | layer.ink.on_grid
     runs = find_runs(layer.alpha, layer.blocked, bridge)
@@ -107,6 +115,32 @@ def trace_lines(layer: Layer) -> list[Trace]:
         if len(traces) >= expected and marked:
             break
     return traces
+
+
+def _trace_chain(layer: Layer) -> Trace | None:
+    """The one line of a colour as discs that touch, where the legend shows a disc on it."""
+    if layer.sample is None or len(layer.entries) != 1:
+        return None
+    outline = find_outline(layer.alpha, layer.blocked)
+    if outline is None or not is_chain(outline, layer.sample.radius):
+        return None
+    steps = place_beads(outline, layer.sample.radius, layer.ink.ruler)
+    if steps is None:
+        return None
+    beads = string_beads(layer.alpha, layer.blocked, outline, steps, layer.sample)
+    if beads is None or beads.wrong > WRONG_CHAIN:
+        return None
+    return Trace(
+        kind="line",
+        color=layer.rgb,
+        x_px=beads.x + layer.ink.left,
+        y_px=beads.y + layer.ink.top,
+        sigma_px=beads.sigma,
+        sampled_at="markers",
+        marker="circle",
+        line_width_px=layer.sample.width,
+        marker_size_px=2 * layer.sample.radius,
+    )
 
 
 def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> tuple[Trace, bool]:

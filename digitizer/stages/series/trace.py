@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.furniture import (
     is_debris,
     is_furniture,
@@ -64,7 +65,7 @@ def trace_series(
     for stroke in strokes:
         if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed, neutral):
             continue
-        layer = _make_layer(ink, stroke, strokes, legend)
+        layer = _make_layer(ink, stroke, strokes, legend, picture)
         found = _trace_layer(layer, picture)
         group = traces if layer.entries else others
         group += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
@@ -115,15 +116,17 @@ def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) ->
 
 
 def _make_layer(
-    ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]
+    ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...], picture: Picture
 ) -> Layer:
     color = None if stroke.legend is None else legend[stroke.legend].color
+    entries = tuple(e for e in legend if e.swatch is not None and e.color == color)
     return Layer(
         ink=ink,
         stroke=stroke,
         alpha=without_ticks(ink, stroke.color, stroke.alpha),
         blocked=_blocked(ink, stroke, strokes),
-        entries=tuple(e for e in legend if e.swatch is not None and e.color == color),
+        entries=entries,
+        sample=measure_sample(picture, entries[0]) if len(entries) == 1 else None,
     )
 
 
