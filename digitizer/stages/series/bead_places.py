@@ -24,6 +24,9 @@ SURE_PHASE = 2.2
 CLOSEST_PX = 0.8
 # Where tips are too few to tell, discs are not further apart than this share of the radius.
 HIDDEN_SHARE = 0.6
+# Combs tried, and the widest (radii): discs further apart are found one by one.
+MOST_COMBS = 3
+WIDEST = 3.0
 # Ink ends this far (px) beyond the middle of its last column.
 END_PX = 0.3
 # A chain is as thick as a disc, within this share of it, in this share of its columns.
@@ -70,8 +73,16 @@ def measure_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
     thick = np.clip(cover, 0.0, 1.0).sum(axis=0)
     n = thick.size
     width = float(np.median(np.r_[thick[n // 8 : n // 4], thick[n - n // 4 : n - n // 8]]))
-    radius = float(np.sort(thick)[-2:].mean()) / 2
+    radius = _radius_of(float(np.maximum(thick - width, 0.0).sum()), width)
     return Sample(radius=radius, width=width) if radius > BULGE * width / 2 and width > 0.5 else None
+
+
+def _radius_of(excess: float, width: float) -> float:
+    """Radius of a disc that has so much area beside a stroke through its middle."""
+    half = width / 2
+    radii = half + np.linspace(0.01, 20.0, 2000)
+    beside = 2 * (radii**2 * np.arccos(half / radii) - half * np.sqrt(radii**2 - half**2))
+    return float(np.interp(excess, beside, radii))
 
 
 def find_outline(alpha: FloatImage, blocked: Mask) -> Outline | None:
@@ -106,8 +117,8 @@ def is_chain(outline: Outline, radius: float) -> bool:
     return bool(known.any() and np.mean(extent[known] > 2 * THICK * radius) > CHAINED)
 
 
-def place_beads(outline: Outline, radius: float, ruler: tuple[float, float] | None) -> Steps | None:
-    """Where discs of a radius stand along x: on a comb that the outline's tips agree with.
+def place_beads(outline: Outline, radius: float, ruler: tuple[float, float] | None) -> list[Steps]:
+    """Where discs of a radius may stand along x: combs that the outline's tips agree with, widest first.
 
     Parameters
     ----------
@@ -120,17 +131,16 @@ def place_beads(outline: Outline, radius: float, ruler: tuple[float, float] | No
     """
     low, high = find_heights(outline, radius)
     tips = np.concatenate([_tips(low, radius), _tips(-high, radius)]) + outline.first
-    if ruler is not None:
-        zero, unit = ruler
-        scales = 10.0 ** np.arange(-6, 10)
-        periods = np.sort([m * s * unit for m in ROUND for s in scales])[::-1]
-        for period in periods[(periods > CLOSEST_PX) & (periods < 2 * radius)]:
-            wave = np.exp(2j * np.pi * (tips - zero) / period).mean() if tips.size else 0.0
-            if wave.real > max(COHERENT, SURE_PHASE / np.sqrt(2 * max(tips.size, 1))):
-                return Steps(origin=zero, period=float(period))
-        hidden = periods[(periods > CLOSEST_PX) & (periods < HIDDEN_SHARE * radius)]
-        return Steps(origin=zero, period=float(hidden[0])) if hidden.size else None
-    return next((s for s in find_dense_steps(tips) if s.period < 2 * radius), None)
+    if ruler is None:
+        return [s for s in find_dense_steps(tips) if s.period < WIDEST * radius][:MOST_COMBS]
+    zero, unit = ruler
+    periods = np.sort([m * unit * 10.0**d for m in ROUND for d in range(-6, 10)])[::-1]
+    periods = periods[(periods > CLOSEST_PX) & (periods < WIDEST * radius)]
+    phase = np.exp(2j * np.pi * (tips - zero) / periods[:, None]).mean(axis=1).real if tips.size else -1.0
+    agree = phase > max(COHERENT, SURE_PHASE / np.sqrt(2 * max(tips.size, 1)))
+    hidden = np.flatnonzero(periods < HIDDEN_SHARE * radius)[:1]
+    chosen = np.unique(np.r_[np.flatnonzero(agree)[: MOST_COMBS - hidden.size], hidden])
+    return [Steps(origin=zero, period=float(period)) for period in periods[chosen]]
 
 
 def find_heights(outline: Outline, radius: float) -> tuple[FloatArray, FloatArray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
@@ -30,6 +31,15 @@ SPARE_PX = 0.6
 # Snapping spreads discs by this (px); a disc may be anywhere where it costs no more than so many pixels.
 SNAP_SIGMA = 0.3
 LIKELY_COST = 1.0
+# Discs that show little of themselves may be off by this share of what neighbours usually differ by; it falls
+# with what they show, as a share of the radius squared.
+HIDDEN_SIGMA = 0.6
+SHOWN_SHARE = 0.4
+# What is wrong with right drawings, times the radius (px), is 0.01 to 0.05 on drawn and real charts; with
+# more some discs stand at another's place.
+USUAL_WRONG = 0.045
+# Drawings of which this share is wrong are of something else.
+MOST_WRONG = 0.05
 
 
 # Upper and lower edge in some columns.
@@ -44,6 +54,20 @@ class Beads:
     y: FloatArray
     sigma: FloatArray
     wrong: float
+
+
+def string_best(
+    alpha: FloatImage, blocked: Mask, outline: Outline, every: list[Steps], sample: Sample
+) -> Beads | None:
+    """The discs on the comb that leaves least wrong, of the combs they may stand on; the first right one."""
+    best: Beads | None = None
+    for steps in every:
+        beads = string_beads(alpha, blocked, outline, steps, sample)
+        if beads is not None and (best is None or beads.wrong < best.wrong):
+            best = beads
+        if best is not None and best.wrong * sample.radius < USUAL_WRONG:
+            break
+    return best if best is not None and best.wrong < MOST_WRONG else None
 
 
 def string_beads(
@@ -92,7 +116,12 @@ def string_beads(
     for reach in REACHES:
         a, b = np.maximum(low, np.minimum(y - reach, high)), np.minimum(high, np.maximum(y + reach, low))
         y, sigma = chain.settle(y, a[:, None] + (b - a)[:, None] * share)
-    return Beads(x=x, y=y, sigma=np.hypot(sigma, SNAP_SIGMA), wrong=chain.wrong(y))
+    wrong, shown = chain.judge(y)
+    bend = np.abs(np.diff(y, 2)) / 2
+    rough = float(np.median(bend)) if bend.size else 0.0
+    hidden = HIDDEN_SIGMA * rough * np.exp(-shown / (SHOWN_SHARE * radius**2))
+    hidden *= max(1.0, wrong * radius / USUAL_WRONG) ** 2
+    return Beads(x=x, y=y, sigma=np.hypot(np.hypot(sigma, SNAP_SIGMA), hidden), wrong=wrong)
 
 
 def _disc(dx: FloatArray, y: FloatArray, radius: float) -> Edges:
@@ -187,8 +216,8 @@ class _Chain:
         # Discs so many places apart, and the strokes at them, share no column.
         self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
 
-    def cover(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> Mask:
-        """Which pixels some of the discs and strokes cover, by column and row."""
+    def count(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> IndexArray:
+        """How many of some of the discs and strokes cover each pixel, by column and row."""
         width, height = self.ink.shape
         i, x = strokes[:, None], self.x
         near, along = self.disc_at[discs], self.stroke_at[strokes]
@@ -202,7 +231,7 @@ class _Chain:
             column = at[there]
             np.add.at(change, (column, _rows(top[there], height)), 1)
             np.add.at(change, (column, _rows(bottom[there], height)), -1)
-        return np.asarray(np.cumsum(change, axis=1)[:, :-1] > 0)
+        return np.asarray(np.cumsum(change, axis=1)[:, :-1])
 
     def settle(self, y: FloatArray, heights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Move each disc to the best of its heights (n, m) among the others; tells how far it may be off."""
@@ -212,7 +241,7 @@ class _Chain:
             mine = np.arange(start, n, self.apart)
             rest = np.setdiff1d(np.arange(n), mine)
             strokes = np.setdiff1d(np.arange(n - 1), np.r_[mine, mine - 1])
-            left = _sums(np.where(self.cover(y, rest, strokes), np.float32(0.0), self.ink))
+            left = _sums(np.where(self.count(y, rest, strokes) > 0, np.float32(0.0), self.ink))
             tried = np.concatenate([heights[mine], y[mine, None]], axis=1)
             cost = self._costs(y, mine, tried, left)
             best = cost.min(axis=1, keepdims=True)
@@ -254,13 +283,24 @@ class _Chain:
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
 
-    def wrong(self, y: FloatArray) -> float:
-        """How much of the ink is not covered, and of the bare ground is, as a share of the ink."""
+    def judge(self, y: FloatArray) -> tuple[float, FloatArray]:
+        """What is wrong with a drawing, and the ink (full pixels) that each disc alone explains.
+
+        Wrong are ink beyond the drawing's rim and bare ground inside it, as a share of the ink: the rims
+        themselves are anti-aliased, and of markers snapped.
+        """
         n = y.size
-        covered = self.cover(y, np.arange(n), np.arange(n - 1))
-        missed = float(self.ink[~covered].sum())
-        drawn = float(np.diff(self.bare, axis=1)[covered].sum())
-        return (missed + drawn) / max(float(self.ink.sum()), 1.0)
+        count = self.count(y, np.arange(n), np.arange(n - 1))
+        covered = (count > 0).astype(np.uint8)
+        kernel = np.ones((3, 3), np.uint8)
+        missed = float(self.ink[cv2.dilate(covered, kernel) == 0].sum())
+        drawn = float(np.diff(self.bare, axis=1)[cv2.erode(covered, kernel) > 0].sum())
+        alone = _sums(np.where(count == 1, self.ink, np.float32(0.0)))
+        top, bottom = _disc(self.disc_at - self.x[:, None], y[:, None], self.radius)
+        there = (bottom > top) & (self.disc_at >= 0) & (self.disc_at < self.ink.shape[0])
+        column = np.clip(self.disc_at, 0, self.ink.shape[0] - 1)
+        shown = _between(alone, column, np.where(there, top, 0.0), np.where(there, bottom, 0.0)).sum(axis=1)
+        return (missed + drawn) / max(float(self.ink.sum()), 1.0), shown
 
 
 def _sums(columns: FloatImage) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
 from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
-from digitizer.stages.series.beads import string_beads
+from digitizer.stages.series.beads import string_best
 from digitizer.stages.series.choose import find_lines
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
 from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
@@ -63,8 +63,6 @@ MOST_GAPS = 0.34
 # A marker is seen where its middle is found this near (px); a piece is drawn with ink along this share of it.
 SEEN_PX = 1.0
 INKED = 0.8
-# Ink that a chain of discs leaves and bare ground that it covers (share of the ink): drawn ones have 0.09.
-WRONG_CHAIN = 0.13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,7 +85,7 @@ class Layer:
 
 def trace_lines(layer: Layer) -> list[Trace]:
     """Trace the lines in a layer, longest first."""
-    chain = _trace_chain(layer)
+    chain = _trace_chain(layer, touching=True)
     if chain is not None:
         return [chain]
     # Translucent strokes have another colour on grid lines: what these part is one run.
@@ -117,18 +115,19 @@ def trace_lines(layer: Layer) -> list[Trace]:
     return traces
 
 
-def _trace_chain(layer: Layer) -> Trace | None:
-    """The one line of a colour as discs that touch, where the legend shows a disc on it."""
+def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
+    """The one line of a colour as discs on steps, where the legend shows a disc on it.
+
+    Discs that touch nearly all along are looked for first; others where they were not found one by one.
+    """
     if layer.sample is None or len(layer.entries) != 1:
         return None
     outline = find_outline(layer.alpha, layer.blocked)
-    if outline is None or not is_chain(outline, layer.sample.radius):
+    if outline is None or (touching and not is_chain(outline, layer.sample.radius)):
         return None
-    steps = place_beads(outline, layer.sample.radius, layer.ink.ruler)
-    if steps is None:
-        return None
-    beads = string_beads(layer.alpha, layer.blocked, outline, steps, layer.sample)
-    if beads is None or beads.wrong > WRONG_CHAIN:
+    every = place_beads(outline, layer.sample.radius, layer.ink.ruler)
+    beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample)
+    if beads is None:
         return None
     return Trace(
         kind="line",
@@ -146,6 +145,8 @@ def _trace_chain(layer: Layer) -> Trace | None:
 def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> tuple[Trace, bool]:
     """A path as a line with markers or a bare line; tells whether it has markers."""
     marked = _with_markers(layer, path) if number == 0 else None
+    if marked is None and number == 0:
+        marked = _trace_chain(layer, touching=False)
     if marked is not None:
         return marked, True
     return _by_columns(layer, path, pattern), False

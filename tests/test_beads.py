@@ -1,0 +1,95 @@
+"""Discs that touch along a line: where they stand, and how high."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
+from digitizer.stages.series.beads import Beads, string_beads, string_best
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.steps import Steps
+
+ZOOM = 8
+SAMPLE = Sample(radius=6.9, width=5.5)
+
+
+def draw(x: FloatArray, y: FloatArray, shape: tuple[int, int] = (231, 340)) -> FloatImage:
+    """Coverage of discs on a line, box-filtered."""
+    big = np.zeros((shape[0] * ZOOM, shape[1] * ZOOM), np.uint8)
+    points = np.round((np.stack([x, y], axis=1) + 0.5) * ZOOM).astype(np.int32)
+    cv2.polylines(big, [points], False, 255, round(SAMPLE.width * ZOOM))
+    for px, py in points.tolist():
+        cv2.circle(big, (px, py), round(SAMPLE.radius * ZOOM), 255, -1)
+    small = cv2.resize(big, shape[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.float32) / 255
+
+
+def loss_curve(n: int, noise: float, seed: int = 3) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    return 30 + 160 * (1 - np.exp(-np.arange(n) / 17.0)) + noise * rng.normal(size=n)
+
+
+def string(alpha: FloatImage, blocked: np.ndarray, steps: Steps) -> Beads:
+    outline = find_outline(alpha, blocked)
+    assert outline is not None
+    assert is_chain(outline, SAMPLE.radius)
+    beads = string_beads(alpha, blocked, outline, steps, SAMPLE)
+    assert beads is not None
+    return beads
+
+
+@pytest.mark.parametrize("noise", [0.0, 3.0])
+def test_heights_of_discs_that_hide_each_other(noise: float) -> None:
+    x, y = 11.4 + 3.15 * np.arange(100), loss_curve(100, noise)
+    alpha = draw(x, y)
+    beads = string(alpha, np.zeros(alpha.shape, dtype=bool), Steps(origin=11.4, period=3.15))
+    assert np.abs(beads.x - x).max() < 0.01
+    off = np.abs(beads.y - y)
+    assert np.median(off) < 0.4
+    assert np.quantile(off, 0.95) < 2.5
+    assert beads.wrong < 0.01
+
+
+def test_dots_of_another_line_on_top_say_nothing() -> None:
+    x, y = 11.4 + 3.15 * np.arange(100), loss_curve(100, 2.0)
+    alpha = draw(x, y)
+    blocked = np.zeros(alpha.shape, dtype=bool)
+    for k in range(2, 100, 4):
+        blocked[round(y[k]) - 3 : round(y[k]) + 3, round(x[k]) - 3 : round(x[k]) + 3] = True
+    beads = string(np.where(blocked, np.float32(0), alpha), blocked, Steps(origin=11.4, period=3.15))
+    assert np.quantile(np.abs(beads.y - y), 0.9) < 2.5
+
+
+def test_rough_chains_say_that_they_are_unsure() -> None:
+    x, smooth, rough = 11.4 + 3.15 * np.arange(100), loss_curve(100, 0.0), loss_curve(100, 12.0)
+    sigmas = []
+    for y in (smooth, rough):
+        alpha = draw(x, y)
+        sigmas.append(string(alpha, np.zeros(alpha.shape, dtype=bool), Steps(origin=11.4, period=3.15)).sigma)
+    assert np.median(sigmas[0]) < 0.6
+    assert np.quantile(sigmas[1], 0.9) > 2.0
+
+
+def test_discs_stand_on_whole_numbers_of_the_axis() -> None:
+    x, y = 11.4 + 5.2 * np.arange(60), loss_curve(60, 6.0)
+    alpha = draw(x, y)
+    blocked = np.zeros(alpha.shape, dtype=bool)
+    outline = find_outline(alpha, blocked)
+    assert outline is not None
+    every = place_beads(outline, SAMPLE.radius, (11.4 - 5.2, 5.2))
+    beads = string_best(alpha, blocked, outline, every, SAMPLE)
+    assert beads is not None
+    assert beads.x == pytest.approx(x, abs=0.01)
+
+
+def test_a_thin_line_is_no_chain() -> None:
+    x, y = 11.4 + 3.15 * np.arange(100), loss_curve(100, 0.0)
+    alpha = np.zeros((231, 340), np.float32)
+    points = np.round(np.stack([x, y], axis=1)).astype(np.int32)
+    cv2.polylines(alpha, [points], False, 1.0, 3)
+    outline = find_outline(alpha, np.zeros(alpha.shape, dtype=bool))
+    assert outline is not None
+    assert not is_chain(outline, SAMPLE.radius)
