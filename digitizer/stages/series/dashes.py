@@ -48,7 +48,7 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     x, y = path.x, path.y
     if x.size < 6:
         return SOLID
-    apart = _apart(path)
+    apart = are_apart(path)
     step = np.hypot(np.diff(x), np.diff(y))
     is_gap = apart & ~excused
     if is_gap.sum() < FEWEST:
@@ -71,7 +71,7 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     return _name(strokes[whole], gap, width)
 
 
-def _apart(path: Path) -> Mask:
+def are_apart(path: Path) -> Mask:
     """Whether a stroke ends between a column and the next; on steep stretches they part between rows."""
     parted = np.maximum(path.top[1:] - path.bottom[:-1], path.top[:-1] - path.bottom[1:]) > PARTED_PX
     return np.asarray((np.diff(path.x) > 1) | parted)
@@ -81,7 +81,7 @@ def by_strokes(path: Path) -> Path:
     """One point a stroke, its centre: a dot's columns are cut by its ends, its middle is not."""
     if path.x.size < 2:
         return path
-    group = np.r_[0, np.cumsum(_apart(path))]
+    group = np.r_[0, np.cumsum(are_apart(path))]
     weight = np.maximum(path.bottom - path.top, 1e-3)
     total = np.bincount(group, weight)
     columns = (path.x, path.y, path.sigma, path.top, path.bottom)

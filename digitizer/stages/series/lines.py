@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
@@ -12,7 +13,7 @@ from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, 
 from digitizer.stages.series.beads import string_best
 from digitizer.stages.series.choose import find_lines
 from digitizer.stages.series.columns import Path, follow_columns, stroke_width
-from digitizer.stages.series.dashes import DashPattern, by_strokes, read_dashes
+from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.markers import (
     Blobs,
@@ -163,16 +164,21 @@ def _read_path(layer: Layer, runs: Runs) -> tuple[Path, DashPattern]:
 
 
 def _excused(layer: Layer, path: Path) -> Mask:
-    """For each step along a path, whether what hides the stroke lies between its columns."""
+    """For each step along a path, whether what hides the stroke lies where it has no ink."""
     n = path.x.size
     excused = np.zeros(max(n - 1, 0), dtype=bool)
-    for i in np.flatnonzero(np.diff(path.x) > 1):
-        columns = np.arange(int(path.x[i]) + 1, int(path.x[i + 1]))
-        if not columns.size:
-            continue
-        rows = np.interp(columns, path.x[i : i + 2], path.y[i : i + 2]).round().astype(int)
-        rows = np.clip(rows, 0, layer.blocked.shape[0] - 1)
-        excused[i] = layer.blocked[rows, columns].mean() > 0.5
+    height, width = layer.blocked.shape
+    # The rims of what hides a stroke are neither's.
+    hiding = cv2.dilate(layer.blocked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    for i in np.flatnonzero(are_apart(path)):
+        count = int(max(path.x[i + 1] - path.x[i], abs(path.y[i + 1] - path.y[i]))) + 1
+        share = np.linspace(0.0, 1.0, count + 1)
+        rows, columns = (
+            np.clip(np.round(v[i] + (v[i + 1] - v[i]) * share).astype(int), 0, size - 1)
+            for v, size in ((path.y, height), (path.x, width))
+        )
+        bare = layer.alpha[rows, columns] <= ON
+        excused[i] = bare.any() and hiding[rows, columns][bare].mean() > 0.5
     return excused
 
 

@@ -209,6 +209,20 @@ def project(points: Points, ground: Points, color: FloatArray) -> tuple[Points, 
     return alpha, residual
 
 
+def _project_over_grid(
+    points: Points, ground: Points, plain: Points, color: FloatArray, on_grid: Mask
+) -> tuple[Points, Points]:
+    """Coverage as by :func:`project`; a translucent stroke adds on grid lines what it adds beside them."""
+    alpha, residual = project(points, ground, color)
+    if on_grid.any():
+        moved = points[on_grid] - ground[on_grid] + plain
+        through, left = project(moved, np.broadcast_to(plain, moved.shape), color)
+        better = left < residual[on_grid]
+        alpha[on_grid] = np.where(better, through, alpha[on_grid])
+        residual[on_grid] = np.where(better, left, residual[on_grid])
+    return alpha, residual
+
+
 def _distinct(ink: Ink, found: list[_Candidate]) -> tuple[list[_Candidate], list[_Stack]]:
     """The colours that are strokes of their own, and where translucent ones lie on each other."""
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
@@ -330,13 +344,14 @@ def _cover(ink: Ink, kept: list[_Candidate], stacks: list[_Stack]) -> tuple[Stro
         return ()
     rows, columns = np.nonzero(ink.strength > ink.floor)
     points, ground = ink.rgb[rows, columns], ink.ground[rows, columns]
+    on_grid = ink.on_grid[rows, columns]
     plain = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
     slack = max(12.0, 2 * ink.noise)
     best = np.full(rows.size, np.inf, dtype=np.float32)
     winner = np.full(rows.size, -1, dtype=np.int8)
     alphas = []
     for k, candidate in enumerate(kept):
-        alpha, residual = project(points, ground, candidate.color)
+        alpha, residual = _project_over_grid(points, ground, plain, candidate.color, on_grid)
         near = cv2.dilate(candidate.members.astype(np.uint8), np.ones((3, 3), np.uint8))
         far = cv2.dilate(near, np.ones((5, 5), np.uint8))[rows, columns] > 0
         # A stronger colour next by owns its rim: without this a bold line wears a pale one's colours.

@@ -26,6 +26,8 @@ from digitizer.stages.series.stacks import join_stacks
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
+# A stroke covers so much of the palest pixel of its rim.
+RIM_ALPHA = 0.02
 # A thin line's sample in the legend has at least this share of its colour (0.75 on white at 1 px) and differs
 # in hue by less than this (RGB units); paired palettes (tab20) pale their second colour to 0.4.
 FADED = 0.7
@@ -131,11 +133,16 @@ def _make_layer(
 
 
 def _blocked(ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...]) -> Mask:
-    """Where the stroke may be hidden: under text, and under strokes that are not much paler (bands are)."""
+    """Where the stroke may be hidden: under text, and under strokes that are not much paler (bands are).
+
+    Rims of strokes much stronger than this one hide it as well: what shines through them is not told apart.
+    """
     blocked = ink.hidden.copy()
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
     strength = float(np.linalg.norm(stroke.color - ground))
     for other in strokes:
-        if other is not stroke and float(np.linalg.norm(other.color - ground)) > PALER * strength:
-            blocked |= (other.alpha > 0.3) & (stroke.alpha < 0.3)
+        against = float(np.linalg.norm(other.color - ground))
+        if other is not stroke and against > PALER * strength:
+            rim = RIM_ALPHA if strength < PALER * against else 0.3
+            blocked |= (other.alpha > rim) & (stroke.alpha < 0.3)
     return blocked
