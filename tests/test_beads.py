@@ -50,7 +50,7 @@ def test_heights_of_discs_that_hide_each_other(noise: float) -> None:
     off = np.abs(beads.y - y)
     assert np.median(off) < 0.4
     assert np.quantile(off, 0.95) < 2.5
-    assert beads.wrong < 0.01
+    assert beads.is_right
 
 
 def test_dots_of_another_line_on_top_say_nothing() -> None:

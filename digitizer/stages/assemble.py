@@ -25,6 +25,8 @@ from digitizer.stages.judge import judge_panel
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
 FEWEST_REGULAR = 5
+# Points nearer than this (px) on the average are no vertices that were seen.
+DENSEST_PX = 0.65
 # Points stand on a regular grid of x where none is off by more than this share of the step.
 MAX_OFF_GRID = 0.2
 
@@ -250,7 +252,7 @@ def _snap_regular(x: NDArray[np.float64], px_size: float) -> NDArray[np.float64]
     """
     order = np.argsort(x, kind="stable")
     gap = float(np.median(np.diff(x[order])))
-    if len(x) < FEWEST_REGULAR or gap < 1.5 * px_size:
+    if len(x) < FEWEST_REGULAR or gap < DENSEST_PX * px_size:
         return x
     k = np.round((x - x[order[0]]) / gap)
     step, start = np.polyfit(k, x, 1)

@@ -38,8 +38,8 @@ SHOWN_SHARE = 0.4
 # What is wrong with right drawings, times the radius (px), is 0.01 to 0.05 on drawn and real charts; with
 # more some discs stand at another's place.
 USUAL_WRONG = 0.045
-# Drawings of which this share is wrong are of something else.
-MOST_WRONG = 0.05
+# With more than this the ink is of something else.
+MOST_WRONG = 0.12
 
 
 # Upper and lower edge in some columns.
@@ -48,12 +48,25 @@ Edges = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Beads:
-    """Centres of the discs (crop coordinates), how well their heights are known, and what they leave."""
+    """Centres of the discs (crop coordinates), how well their heights are known, and what they leave.
+
+    ``wrong`` is what the ink has too much or too little, as a share of it, times the radius (px).
+    """
 
     x: FloatArray
     y: FloatArray
     sigma: FloatArray
     wrong: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether no more is wrong than right drawings leave."""
+        return self.wrong < USUAL_WRONG
+
+    @property
+    def is_near(self) -> bool:
+        """Whether this is a chain of discs, some of which may stand at another's place."""
+        return self.wrong < MOST_WRONG
 
 
 def string_best(
@@ -65,9 +78,9 @@ def string_best(
         beads = string_beads(alpha, blocked, outline, steps, sample)
         if beads is not None and (best is None or beads.wrong < best.wrong):
             best = beads
-        if best is not None and best.wrong * sample.radius < USUAL_WRONG:
+        if best is not None and best.is_right:
             break
-    return best if best is not None and best.wrong < MOST_WRONG else None
+    return best
 
 
 def string_beads(
@@ -120,7 +133,7 @@ def string_beads(
     bend = np.abs(np.diff(y, 2)) / 2
     rough = float(np.median(bend)) if bend.size else 0.0
     hidden = HIDDEN_SIGMA * rough * np.exp(-shown / (SHOWN_SHARE * radius**2))
-    hidden *= max(1.0, wrong * radius / USUAL_WRONG) ** 2
+    hidden *= max(1.0, wrong / USUAL_WRONG) ** 2
     return Beads(x=x, y=y, sigma=np.hypot(np.hypot(sigma, SNAP_SIGMA), hidden), wrong=wrong)
 
 
@@ -284,10 +297,9 @@ class _Chain:
         return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
 
     def judge(self, y: FloatArray) -> tuple[float, FloatArray]:
-        """What is wrong with a drawing, and the ink (full pixels) that each disc alone explains.
+        """What is wrong with a drawing (see :class:`Beads`), and the ink (px²) that each disc alone explains.
 
-        Wrong are ink beyond the drawing's rim and bare ground inside it, as a share of the ink: the rims
-        themselves are anti-aliased, and of markers snapped.
+        Wrong are ink beyond the drawing's rim and bare ground inside it: rims are anti-aliased and snapped.
         """
         n = y.size
         count = self.count(y, np.arange(n), np.arange(n - 1))
@@ -300,7 +312,7 @@ class _Chain:
         there = (bottom > top) & (self.disc_at >= 0) & (self.disc_at < self.ink.shape[0])
         column = np.clip(self.disc_at, 0, self.ink.shape[0] - 1)
         shown = _between(alone, column, np.where(there, top, 0.0), np.where(there, bottom, 0.0)).sum(axis=1)
-        return (missed + drawn) / max(float(self.ink.sum()), 1.0), shown
+        return self.radius * (missed + drawn) / max(float(self.ink.sum()), 1.0), shown
 
 
 def _sums(columns: FloatImage) -> FloatArray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
@@ -128,7 +127,7 @@ def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
         return None
     every = place_beads(outline, layer.sample.radius, layer.ink.ruler)
     beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample)
-    if beads is None:
+    if beads is None or not (beads.is_right or (touching and beads.is_near)):
         return None
     return Trace(
         kind="line",
@@ -168,17 +167,19 @@ def _excused(layer: Layer, path: Path) -> Mask:
     n = path.x.size
     excused = np.zeros(max(n - 1, 0), dtype=bool)
     height, width = layer.blocked.shape
-    # The rims of what hides a stroke are neither's.
-    hiding = cv2.dilate(layer.blocked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    for i in np.flatnonzero(are_apart(path)):
-        count = int(max(path.x[i + 1] - path.x[i], abs(path.y[i + 1] - path.y[i]))) + 1
-        share = np.linspace(0.0, 1.0, count + 1)
+    # Dashes of steep lines part without anything that hides them.
+    dashed = any(e.line_style not in ("solid", "none") for e in layer.entries)
+    for i in np.flatnonzero((np.diff(path.x) > 1) | (are_apart(path) & (not dashed))):
+        level = path.x[i + 1] - path.x[i] > 1
+        count = int(path.x[i + 1] - path.x[i] if level else abs(path.y[i + 1] - path.y[i]))
+        share = np.arange(1, count) / max(count, 1)
         rows, columns = (
             np.clip(np.round(v[i] + (v[i + 1] - v[i]) * share).astype(int), 0, size - 1)
             for v, size in ((path.y, height), (path.x, width))
         )
-        bare = layer.alpha[rows, columns] <= ON
-        excused[i] = bare.any() and hiding[rows, columns][bare].mean() > 0.5
+        # On steep stretches the columns' own ink reaches into what lies between their middles.
+        bare = np.ones(rows.size, dtype=bool) if level else layer.alpha[rows, columns] <= ON
+        excused[i] = bare.any() and layer.blocked[rows, columns][bare].mean() > 0.5
     return excused
 
 
