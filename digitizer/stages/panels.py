@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
+from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.proposals import MIN_SIDE_PX, MIN_SIDE_SHARE, Proposal, intersection, propose_rectangles
 from digitizer.stages.strips import part_facets
@@ -27,6 +27,10 @@ MAX_STROKES = 400
 MAX_ASPECT = 9.0
 # Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
 GLYPH_PX = 17
+# The ground of text is the median over so many samples this far apart: 36 pixels, of which text in rows of
+# the usual spacing covers less than a third.
+GROUND_STEP = 4
+GROUND_WINDOW = 9
 # A word is at most this wide (share of the picture).
 WORD_SHARE = 0.15
 # Labels side by side are farther apart than this (heights of their ink), the letters of a word closer.
@@ -47,6 +51,8 @@ MIN_CARD_SHARE = 0.2
 MIN_CARD_MARGIN_PX = 12.0
 # Legends and bars with four sides are smaller parts of their panel than this.
 PART_SHARE = 0.45
+# A panel within a rectangle lies in it with this share; a facet's strip, up to 0.15 of it, may stick out.
+INNER_SHARE = 0.8
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
 MUCH_BETTER = 6
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
@@ -76,7 +82,9 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     horizontal = _strokes(grey)
     vertical = _strokes(np.ascontiguousarray(grey.T))
     labels = find_small_ink(grey, horizontal, vertical)
-    proposals = [count_labels(p, labels) for p in propose_rectangles(horizontal, vertical, shape=grey.shape)]
+    proposals = propose_rectangles(horizontal, vertical, shape=grey.shape)
+    outside = _leave_out_inside(labels, proposals)
+    proposals = [count_labels(p, outside) for p in proposals]
     proposals = [p for p in proposals if not _is_card(p, proposals, labels)]
     chosen = choose(proposals, shape=grey.shape)
     boxes = [extend_to_ink(grey, p) for p in chosen]
@@ -103,7 +111,9 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     bytes_ = grey.astype(np.uint8)
     dark = cv2.morphologyEx(bytes_, cv2.MORPH_BLACKHAT, kernel)
     light = cv2.morphologyEx(bytes_, cv2.MORPH_TOPHAT, kernel)
-    ink = (np.maximum(dark, light) > 50).astype(np.uint8)
+    # The blank between two rows of dark labels is narrow and light as well, but it is ground.
+    ground = _local_ground(bytes_)
+    ink = (((dark > 50) & (bytes_ < ground)) | ((light > 50) & (bytes_ > ground))).astype(np.uint8)
     for s in horizontal:
         r = round(s.at)
         ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
@@ -119,6 +129,25 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     left, top = stats[keep, 0], stats[keep, 1]
     boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]
     return np.stack(boxes, axis=1).astype(np.float64)
+
+
+def _local_ground(grey: ByteImage) -> ByteImage:
+    """The level that most of each pixel's surroundings has: the median of every fourth pixel around it."""
+    sparse = np.ascontiguousarray(grey[::GROUND_STEP, ::GROUND_STEP])
+    median = cv2.medianBlur(sparse, GROUND_WINDOW)
+    whole = np.repeat(np.repeat(median, GROUND_STEP, axis=0), GROUND_STEP, axis=1)
+    return np.asarray(whole[: grey.shape[0], : grey.shape[1]], dtype=np.uint8)
+
+
+def _leave_out_inside(ink: FloatArray, proposals: list[Proposal]) -> FloatArray:
+    """Leave out the ink inside boxes that are panels beyond doubt: a neighbour's markers are no labels."""
+    center = (ink[:, :2] + ink[:, 2:]) / 2
+    inside = np.zeros(len(ink), dtype=bool)
+    for p in proposals:
+        if len(p.sides) == 4 and p.n_agreeing > CLEAR_BOX:
+            low, high = (p.box.left, p.box.top), (p.box.right, p.box.bottom)
+            inside |= ((center > low) & (center < high)).all(axis=1)
+    return ink[~inside]
 
 
 def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
@@ -145,9 +174,20 @@ def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
 
 
 def _places(ink: FloatArray, gap: float, axis: int) -> int:
-    """How many separate places the ink stands at, along x (axis 0) or y (1)."""
+    """How many separate places the ink stands at, along x (axis 0) or y (1), in the fullest of its bands.
+
+    Tick labels are one band, the axis label beyond them another, whose letters would fill their gaps.
+    """
     if not len(ink):
         return 0
+    across = 1 - axis
+    ink = ink[np.argsort(ink[:, across])]
+    reached = np.maximum.accumulate(ink[:, across + 2])
+    bands = np.split(ink, np.flatnonzero(ink[1:, across] > reached[:-1] + 1.0) + 1)
+    return max(_places_in_band(band, gap, axis) for band in bands)
+
+
+def _places_in_band(ink: FloatArray, gap: float, axis: int) -> int:
     ink = ink[np.argsort(ink[:, axis])]
     reached = np.maximum.accumulate(ink[:, axis + 2])
     height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
@@ -226,7 +266,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         if (q.n_labelled == 2 or q.n_agreeing >= CLEAR_BOX)
         and q.area < 0.6 * p.area
         and len(q.sides) >= len(p.sides)
-        and intersection(p.box, q.box) > 0.9 * q.area
+        and intersection(p.box, q.box) > INNER_SHARE * q.area
     ]
     inner.sort(key=lambda q: -q.area)
     apart: list[Proposal] = []
