@@ -24,6 +24,10 @@ MAX_ASPECT = 9.0
 TICK_SHARE = 0.03
 # Legend and series may hide up to the rest of a grid line or side.
 RUNG_SHARE = 0.45
+# The pieces of a grid line between bars make up this share of it (bars cover half of a grouped chart), and
+# lie on one line to this many pixels.
+CUT_RUNG_SHARE = 0.5
+MAX_CUT_OFFSET_PX = 1.0
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
@@ -200,18 +204,8 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
     out: list[Proposal] = []
     for start, end in _extents([s for s in strokes if s.sign == 0]):
         tol = 2.5 + 0.01 * (end - start)
-        ladder = sorted(
-            {
-                round(s.at, 1)
-                for s in strokes
-                if s.sign == 0
-                and s.start >= start - tol
-                and s.end <= end + tol
-                and (abs(s.start - start) <= tol or abs(s.end - end) <= tol)
-                and s.length >= RUNG_SHARE * (end - start)
-            }
-        )
-        ladders = find_ladders(np.array(ladder))
+        ladder = _rungs([s for s in strokes if s.sign == 0], start, end)
+        ladders = find_ladders(ladder)
         within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
         for rungs in [part for whole in ladders for part in split_between_panels(whole, within)]:
             low, high = float(rungs[0]), float(rungs[-1])
@@ -229,6 +223,29 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
                 )
             )
     return out
+
+
+def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
+    """Where lines of one extent lie: those that reach an end of it, and those that bars have cut to pieces."""
+    tol = 2.5 + 0.01 * (end - start)
+    within = sorted(
+        (s for s in lines if s.start >= start - tol and s.end <= end + tol), key=lambda s: (s.at, s.start)
+    )
+    at = np.array([s.at for s in within])
+    level = np.split(np.arange(len(at)), np.flatnonzero(np.diff(at) > MAX_CUT_OFFSET_PX) + 1)
+    rungs: set[float] = set()
+    for group in ([within[k] for k in part] for part in level if len(part)):
+        whole = [
+            s
+            for s in group
+            if (abs(s.start - start) <= tol or abs(s.end - end) <= tol)
+            and s.length >= RUNG_SHARE * (end - start)
+        ]
+        if whole:
+            rungs |= {round(s.at, 1) for s in whole}
+        elif sum(s.length for s in group) >= CUT_RUNG_SHARE * (end - start):
+            rungs.add(round(max(group, key=lambda s: s.length).at, 1))
+    return np.array(sorted(rungs))
 
 
 def split_between_panels(rungs: FloatArray, across: list[Stroke]) -> list[FloatArray]:
