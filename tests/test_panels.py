@@ -211,3 +211,72 @@ def test_the_ground_is_the_ground_where_bars_cover_more() -> None:
     frame = measure_frame(picture, truth[0])
     assert frame is not None
     assert frame.background == (255, 255, 255)
+
+
+@pytest.mark.parametrize("tick_px", [0.0, 5.0])
+@pytest.mark.parametrize("kind", ["line", "bars"])
+def test_a_panel_without_any_lines_lies_between_its_labels(kind: str, tick_px: float) -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.17, 0.2, 0.73, 0.65))
+        if kind == "line":
+            axes.plot(np.linspace(0, 50, 40), 20 + 60 * np.exp(-np.linspace(0, 3, 40)))
+        else:
+            axes.bar(["North", "South", "East", "West"], [31.0, 78.0, 52.0, 64.0], color="tab:green")
+        axes.set_ylim(0, 90)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=tick_px)
+        axes.set_ylabel("Revenue (million)")
+        truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(6.3, 4.1)))]
+    assert len(found) == 1
+    box, true = found[0], truth[0]
+    # What lies beyond the last labels is found by the ink there alone.
+    assert box.left == pytest.approx(true.left, abs=12)
+    assert box.bottom == pytest.approx(true.bottom, abs=12)
+    assert box.right == pytest.approx(true.right, abs=0.12 * true.width)
+    assert box.top == pytest.approx(true.top, abs=0.12 * true.height)
+
+
+def test_labels_with_narrow_blanks_between_them_count() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.14, 0.2, 0.8, 0.7))
+        axes.plot(np.linspace(0, 10, 30), np.linspace(3, 88, 30) ** 1.02)
+        axes.set_yticks(np.arange(0, 101, 5))
+        axes.set_ylim(0, 100)
+        axes.grid(axis="y", color="0.85")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(6.1, 5.2), dpi=80))]
+    assert len(found) == 1
+    assert found[0].top == pytest.approx(truth[0].top, abs=2)
+    assert found[0].left == pytest.approx(truth[0].left, abs=2)
+
+
+def test_bars_that_cut_the_grid_leave_its_rungs() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.14, 0.2, 0.8, 0.7))
+        at = np.arange(5)
+        for k in range(2):
+            heights = np.array([88.0, 71.0, 93.0, 64.0, 81.0]) - 4 * k
+            axes.bar(at + 0.42 * k, heights, width=0.36, edgecolor="white")
+        axes.set_xticks(at + 0.21, ["Alpha", "Beta", "Gamma", "Delta", "Omega"])
+        axes.set_ylim(0, 100)
+        axes.grid(axis="y", color="0.85")
+        axes.set_axisbelow(True)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(9.1, 5.2), dpi=110))]
+    assert len(found) == 1
+    assert found[0].top == pytest.approx(truth[0].top, abs=2)
+    assert found[0].bottom == pytest.approx(truth[0].bottom, abs=0.08 * truth[0].height)

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames import SEARCH_PX, measure_frame
-from digitizer.stages.proposals import MIN_SIDE_PX, MIN_SIDE_SHARE, Proposal, intersection, propose_rectangles
+from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
+from digitizer.stages.proposals import (
+    MIN_SIDE_PX,
+    MIN_SIDE_SHARE,
+    Proposal,
+    intersection,
+    propose_rectangles,
+    shared_part,
+)
 from digitizer.stages.strips import part_facets
 from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
 
@@ -87,6 +95,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     proposals = [count_labels(p, outside) for p in proposals]
     proposals = [p for p in proposals if not _is_card(p, proposals, labels)]
     chosen = choose(proposals, shape=grey.shape)
+    chosen = prefer_labelled(chosen, propose_from_labels(grey, labels, horizontal, vertical))
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
@@ -203,7 +212,7 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
     chosen: list[Proposal] = []
     for p in ranked:
         whole_picture = p.box.width > 0.97 * width and p.box.height > 0.97 * height
-        if (whole_picture and p.n_labelled == 0) or any(_shared(p.box, c.box) > 0.02 for c in chosen):
+        if (whole_picture and p.n_labelled == 0) or any(shared_part(p.box, c.box) > 0.02 for c in chosen):
             continue
         if _holds_panels(p, ranked) or _holds_better(p, ranked) or _is_ladder_in_box(p, ranked):
             continue
@@ -273,7 +282,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     for q in inner:
         # Bars are boxes too, and of different heights.
         alike = q.n_labelled == 2 or not apart or _same_row_or_column(q.box, apart[0].box)
-        if alike and all(_shared(q.box, other.box) < 0.02 for other in apart):
+        if alike and all(shared_part(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
     return len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
 
@@ -282,8 +291,8 @@ def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]
     """Whether a rectangle overlaps a likelier one of a chosen panel's size that stands in its row."""
     return any(
         q.n_agreeing >= p.n_agreeing
-        and _shared(p.box, q.box) > 0.02
-        and any(_same_row_or_column(q.box, c.box) and _shared(q.box, c.box) < 0.02 for c in chosen)
+        and shared_part(p.box, q.box) > 0.02
+        and any(_same_row_or_column(q.box, c.box) and shared_part(q.box, c.box) < 0.02 for c in chosen)
         for q in proposals
     )
 
@@ -361,10 +370,6 @@ def _same_row_or_column(a: Box, b: Box) -> bool:
     same_size = abs(a.width - b.width) <= tol_x and abs(a.height - b.height) <= tol_y
     aligned = abs(a.top - b.top) <= tol_y or abs(a.left - b.left) <= tol_x
     return same_size and aligned
-
-
-def _shared(a: Box, b: Box) -> float:
-    return intersection(a, b) / min(a.width * a.height, b.width * b.height)
 
 
 def _scale_box(box: Box, factor: float) -> Box:

@@ -226,7 +226,7 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
 
 
 def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
-    """Where lines of one extent lie: those that reach an end of it, and those that bars have cut to pieces."""
+    """Where lines of one extent lie: those that reach an end of it, and those that bars cut to pieces."""
     tol = 2.5 + 0.01 * (end - start)
     within = sorted(
         (s for s in lines if s.start >= start - tol and s.end <= end + tol), key=lambda s: (s.at, s.start)
@@ -307,6 +307,11 @@ def intersection(a: Box, b: Box) -> float:
     width = min(a.right, b.right) - max(a.left, b.left)
     height = min(a.bottom, b.bottom) - max(a.top, b.top)
     return max(0.0, width) * max(0.0, height)
+
+
+def shared_part(a: Box, b: Box) -> float:
+    """What two rectangles share, as a part of the smaller."""
+    return intersection(a, b) / min(a.width * a.height, b.width * b.height)
 
 
 def _iou(a: Box, b: Box) -> float:

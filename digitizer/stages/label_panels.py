@@ -1,0 +1,290 @@
+"""Propose plot areas from their tick labels alone, where neither grid nor box is drawn.
+
+A column of evenly spaced words and a row of them that begins right of the column and just below it are
+the labels of two axes. The sides are where their tick marks end, else where an axis line runs, else beside
+the labels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, FloatArray
+from digitizer.stages.proposals import Proposal, intersection, shared_part
+from digitizer.stages.strokes import Stroke
+
+# Letters of a word are closer than this (heights of a letter), words of a label than the second: labels are
+# looked for either way.
+WORD_GAPS = (0.75, 1.3)
+# Smaller ink is dots and dashes.
+MIN_LETTER_PX = 6
+# Words of a column end, begin or are centred at one place to this many pixels.
+ALIGNED_PX = 2.5
+# Distances between neighbouring labels differ by at most this share (months: 0.1) and so many pixels.
+UNEVEN_SHARE = 0.12
+UNEVEN_PX = 1.5
+MIN_LABELS = 3
+# Lines of running text follow each other more closely than this (heights of a letter).
+MIN_PITCH = 2.0
+# The row of labels lies at most so far below the last label of the column: in its pitches and in letters.
+MAX_DROP_PITCHES = 1.3
+MAX_DROP_LETTERS = 3.0
+# Of a row so many labels may be missing at its start: those that touch are one word.
+MAX_UNSEEN = 3
+# Ink differs from the ground by this many levels (axis lines of light themes by 40).
+INK_CONTRAST = 25
+# Tick marks are this long (px).
+MIN_TICK_PX, MAX_TICK_PX = 2, 25
+# So many of the labels show a tick mark that ends where the others do.
+MIN_TICKED_SHARE = 0.6
+# Boxes that are a smaller part of a rectangle between labels are its bars and legend; lines without sides
+# that are, what bars left of its grid.
+BOX_SHARE = 0.45
+LOOSE_SHARE = 0.75
+# A panel is so many letters wide and high at least.
+MIN_LETTERS = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    """Evenly spaced words: their boxes in order, shape (n, 4), and where their centres lie, shape (n,)."""
+
+    boxes: FloatArray
+    at: FloatArray
+
+    @property
+    def pitch(self) -> float:
+        return float(np.median(np.diff(self.at)))
+
+    @property
+    def letter(self) -> float:
+        return float(np.median(self.boxes[:, 3] - self.boxes[:, 1])) + 1.0
+
+    @property
+    def right(self) -> float:
+        """Where the words end; a tick mark of the other axis may have run into one of them."""
+        return float(np.quantile(self.boxes[:, 2], 0.75))
+
+
+def propose_from_labels(
+    grey: NDArray[np.int16], ink: FloatArray, horizontal: list[Stroke], vertical: list[Stroke]
+) -> list[Proposal]:
+    """Propose the rectangles between a column and a row of evenly spaced labels, the largest first.
+
+    Parameters
+    ----------
+    grey : ndarray, shape (h, w)
+        The working picture.
+    ink : ndarray, shape (n, 4)
+        Boxes of glyph-sized ink (left, top, right, bottom).
+    horizontal, vertical : list of Stroke
+        Long straight strokes, for sides that are drawn.
+    """
+    ink = ink[ink[:, 3] - ink[:, 1] + 1 >= MIN_LETTER_PX]
+    if len(ink) < 2 * MIN_LABELS:
+        return []
+    words, labels = (join_letters(ink, grey.shape, gap) for gap in WORD_GAPS)
+    columns, rows = _find_columns(words), _find_rows(words) + _find_rows(labels)
+    inked = np.abs(grey - int(np.median(grey[::4, ::4]))) > INK_CONTRAST
+    found = [
+        Proposal(
+            box=box,
+            sides=frozenset(),
+            n_horizontal=0,
+            n_vertical=0,
+            n_row_labels=len(column.at),
+            n_column_labels=len(row.at),
+        )
+        for column in columns
+        for row in rows
+        if _belong_together(column, row)
+        for box in [_box_between(inked, column, row, horizontal, vertical)]
+        if min(box.width, box.height) > MIN_LETTERS * column.letter
+    ]
+    return sorted(found, key=lambda p: -p.area)
+
+
+def prefer_labelled(chosen: list[Proposal], labelled: list[Proposal]) -> list[Proposal]:
+    """Put rectangles between rows of labels where nothing is chosen, and for bars and parts of a grid.
+
+    Parameters
+    ----------
+    chosen : list of Proposal
+        What strokes propose.
+    labelled : list of Proposal
+        What `propose_from_labels` proposes.
+    """
+    if not chosen:
+        for p in labelled:
+            if all(shared_part(p.box, c.box) <= 0.02 for c in chosen):
+                chosen = [*chosen, p]
+        return chosen
+    for p in labelled:
+        parts = [c for c in chosen if shared_part(p.box, c.box) > 0.02]
+        within = all(intersection(p.box, c.box) > 0.9 * c.area for c in parts)
+        panels = sum(c.n_labelled == 2 for c in parts) > 1
+        if parts and within and not panels and _is_in_part(parts, p):
+            chosen = [c for c in chosen if c not in parts] + [p]
+    return chosen
+
+
+def _is_in_part(parts: list[Proposal], whole: Proposal) -> bool:
+    """Whether rectangles are bars of a plot area, or far too small a part of it."""
+    columns, rows = whole.box.width / whole.n_column_labels, whole.box.height / whole.n_row_labels
+    if all(c.box.width <= columns or c.box.height <= rows for c in parts):
+        return True
+    share = BOX_SHARE if any(len(c.sides) == 4 for c in parts) else LOOSE_SHARE
+    return sum(c.area for c in parts) < share * whole.area
+
+
+def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float) -> FloatArray:
+    """Join glyph boxes that follow each other on a line within ``gap`` heights into words: shape (m, 4)."""
+    mask = np.zeros(shape[:2], np.uint8)
+    height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
+    reach = int(np.ceil(gap * height / 2))
+    for left, top, right, bottom in ink.astype(int):
+        # Rows of letters must not touch the rows above and below.
+        mask[top : bottom + 1, max(0, left - reach) : right + reach + 1] = 1
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    left, top, width, tall = (stats[1:, k].astype(np.float64) for k in range(4))
+    return np.stack([left + reach, top, left + width - 1 - reach, top + tall - 1], axis=1)
+
+
+def _find_columns(words: FloatArray) -> list[_Labels]:
+    """Words below each other that are aligned at their right, left or centre, evenly spaced."""
+    found: list[_Labels] = []
+    center = (words[:, 1] + words[:, 3]) / 2
+    for edge in (words[:, 2], words[:, 0], (words[:, 0] + words[:, 2]) / 2):
+        order = np.argsort(edge)
+        groups = np.split(order, np.flatnonzero(np.diff(edge[order]) > ALIGNED_PX) + 1)
+        for group in groups:
+            found += _even_runs(words[group], center[group], MIN_PITCH)
+    return _longest(found)
+
+
+def _find_rows(words: FloatArray) -> list[_Labels]:
+    """Words beside each other on one line, evenly spaced."""
+    found: list[_Labels] = []
+    middle = (words[:, 0] + words[:, 2]) / 2
+    level = (words[:, 1] + words[:, 3]) / 2
+    tall = float(np.median(words[:, 3] - words[:, 1])) + 1.0
+    order = np.argsort(level)
+    # Ascenders and descenders shift the middles of words by up to a third of a letter.
+    groups = np.split(order, np.flatnonzero(np.diff(level[order]) > tall / 3) + 1)
+    for group in groups:
+        found += _even_runs(words[group], middle[group], 0.0)
+    return _longest(found)
+
+
+def _even_runs(words: FloatArray, at: FloatArray, min_pitch: float) -> list[_Labels]:
+    """The runs of at least three words whose places are evenly spaced."""
+    order = np.argsort(at)
+    words, at = words[order], at[order]
+    gaps = np.diff(at)
+    runs: list[_Labels] = []
+    first = 0
+    while first + MIN_LABELS <= len(at):
+        base = gaps[first]
+        last = first + 1
+        while last < len(gaps) and abs(gaps[last] - base) <= UNEVEN_SHARE * base + UNEVEN_PX:
+            last += 1
+        run = _Labels(boxes=words[first : last + 1], at=at[first : last + 1])
+        if len(run.at) >= MIN_LABELS and run.pitch >= min_pitch * run.letter:
+            runs.append(run)
+        first = max(last, first + 1)
+    return runs
+
+
+def _longest(found: list[_Labels]) -> list[_Labels]:
+    """Runs none of whose words are in a longer one."""
+    kept: list[_Labels] = []
+    for run in sorted(found, key=lambda r: -len(r.at)):
+        taken = {tuple(box) for other in kept for box in other.boxes}
+        if not any(tuple(box) in taken for box in run.boxes):
+            kept.append(run)
+    return kept
+
+
+def _belong_together(column: _Labels, row: _Labels) -> bool:
+    """Whether a row of labels begins right of a column of them and just below its last label."""
+    drop = float(np.median(row.boxes[:, 1])) - column.at[-1]
+    return bool(
+        -0.6 * column.letter < drop < MAX_DROP_PITCHES * column.pitch + MAX_DROP_LETTERS * column.letter
+        and row.at[0] > column.right
+        and row.boxes[0, 0] - column.right < (1 + MAX_UNSEEN) * row.pitch
+        and 0.4 < row.letter / column.letter < 2.5
+    )
+
+
+def _box_between(
+    inked: NDArray[np.bool_],
+    column: _Labels,
+    row: _Labels,
+    horizontal: list[Stroke],
+    vertical: list[Stroke],
+) -> Box:
+    """The plot area between a column and a row of labels."""
+    letter = column.letter
+    edge, floor = column.right, float(np.median(row.boxes[:, 1]))
+    left = _axis_at(inked, vertical, column.at, edge, +1, float(row.at[0]))
+    bottom = _axis_at(inked.T, horizontal, row.at, floor, -1, float(column.at[-1]))
+    if left is None:
+        left = edge + 0.5 * letter
+    if bottom is None:
+        bottom = max(float(column.at[-1]), floor - 0.5 * letter)
+    inset = max(0.0, float(row.at[0]) - left)
+    right = min(float(row.at[-1]) + min(inset, row.pitch / 2), inked.shape[1] - 1.0)
+    area = inked[int(column.at[0]) : int(bottom), :]
+    right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
+    top = _follow(inked[:, int(left) + 2 : int(right) - 1].T, int(column.at[0]), -1, int(column.pitch))
+    return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def _axis_at(
+    inked: NDArray[np.bool_], strokes: list[Stroke], at: FloatArray, edge: float, step: int, limit: float
+) -> float | None:
+    """Where the side beside labels lies: an axis line, else the common end of their tick marks.
+
+    ``inked`` is turned so that the labels' places run down its rows; ``edge`` is the labels' end and
+    ``step`` the direction from it to the plot area, ``limit`` where that has begun at the latest.
+    """
+    span = float(at[-1] - at[0])
+    lines = [
+        s.at
+        for s in strokes
+        if s.sign == 0
+        and 0 < (s.at - edge) * step <= max(0.0, (limit - edge) * step) + 3.0
+        and min(s.end, at[-1]) - max(s.start, at[0]) > 0.6 * span
+    ]
+    if lines:
+        return min(lines, key=lambda line: abs(line - edge))
+    ends = []
+    for place in at:
+        near = inked[max(0, round(place) - 2) : round(place) + 3]
+        beyond = np.asarray(near.any(axis=0))[int(edge) + step :: step][: 2 * MAX_TICK_PX]
+        on = np.flatnonzero(beyond)
+        if not on.size:
+            continue
+        off = np.flatnonzero(~beyond[on[0] :])
+        length = int(off[0]) if off.size else len(beyond)
+        if MIN_TICK_PX <= length <= MAX_TICK_PX:
+            ends.append(int(edge) + step * (1 + int(on[0]) + length - 1))
+    if len(ends) < MIN_TICKED_SHARE * len(at):
+        return None
+    end = float(np.median(ends))
+    return end if np.mean(np.abs(np.array(ends) - end) <= 1.5) >= MIN_TICKED_SHARE else None
+
+
+def _follow(inked: NDArray[np.bool_], start: int, step: int, reach: int) -> float:
+    """How far ink goes on without a blank of more than four pixels, from the column ``start`` on."""
+    beyond = np.asarray(inked.any(axis=0))[start::step][: reach + 1]
+    on = np.flatnonzero(beyond)
+    if not on.size or on[0] > 4:
+        return float(start)
+    breaks = np.flatnonzero(np.diff(on) > 4)
+    last = on[breaks[0]] if breaks.size else on[-1]
+    return float(start + step * int(last))
