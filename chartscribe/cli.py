@@ -22,6 +22,7 @@ COMMANDS = {
     "describe": "chartscribe.commands.describe",
     "batch": "chartscribe.commands.batch",
     "rules": "chartscribe.commands.rules",
+    "compare": "chartscribe.commands.compare",
 }
 
 
@@ -57,11 +58,12 @@ def chartscribe(context: click.Context) -> None:
       chartscribe describe loss.png -o -
       chartscribe digitize loss.png -o out
       chartscribe batch runs -o out
+      chartscribe compare loss.png --log run.csv
 
     \b
     Exit status:
       0  done
-      1  some of several inputs failed
+      1  some of several inputs failed, or a comparison does not agree
       2  wrong usage, or the only input could not be read
     """
     if context.invoked_subcommand is None:

@@ -352,7 +352,7 @@ def test_no_arguments_show_the_help_and_are_wrong_usage(command: Callable[..., R
     assert "digitize" in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["digitize"], ["describe"], ["batch"]])
+@pytest.mark.parametrize("arguments", [[], ["digitize"], ["describe"], ["batch"], ["compare"]])
 def test_help_has_an_example(command: Callable[..., Result], arguments: list[str]) -> None:
     status, out, err = command(*arguments, "--help")
     assert (status, err) == (0, "")

@@ -54,7 +54,6 @@ class Progress:
         """One file fewer to look at."""
         self._n_files -= 1
         self._bar.total = self._n_files
-        self._bar.refresh()
 
     def count(self, status: str, how: str = "read") -> None:
         """A figure ended with this status; ``how``: it was read, kept from before, or copied."""
