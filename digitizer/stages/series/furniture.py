@@ -25,6 +25,9 @@ NOISE_SHARE = 0.3
 STRAIGHT_LENGTH = 0.07
 # Share of a grey layer's ink on known grid lines that makes it grid.
 ON_GRID = 0.6
+# Grid lines reach this far (px) from their middle; JPEG rings about as far as half of its blocks of eight.
+GRID_REACH = 2
+GRID_REACH_NOISY = 4
 # Ink this close to its ground (RGB units) is a series only where there is more of it than this share of the
 # panel's width (full pixels): text smeared by JPEG leaves less.
 FAINT = 50.0
@@ -90,12 +93,13 @@ def is_neutral(ink: Ink, stroke: Stroke) -> bool:
 
 
 def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:
-    """Pixels within two of a grid line that the frame knows of."""
+    """Pixels within reach of a grid line that the frame knows of."""
     near = np.zeros((ink.height, ink.width), dtype=bool)
+    reach = GRID_REACH_NOISY if ink.noise > 0 else GRID_REACH
     for y in np.round(np.asarray(frame.grid_y) - ink.top).astype(int):
-        near[max(0, y - 2) : max(0, y + 3)] = True
+        near[max(0, y - reach) : max(0, y + reach + 1)] = True
     for x in np.round(np.asarray(frame.grid_x) - ink.left).astype(int):
-        near[:, max(0, x - 2) : max(0, x + 3)] = True
+        near[:, max(0, x - reach) : max(0, x + reach + 1)] = True
     return near
 
 

@@ -11,7 +11,7 @@ from digitizer.stages.series.palette import Stroke
 
 # JPEG rings within its blocks of 8 pixels, Lanczos within 3 pixels of the source.
 REACH_PX = 8
-# Ringing has at most this share of the contrast of the stroke that it comes from.
+# Ringing has at most this share of the contrast of the stroke that it comes from, and what noise adds.
 MAX_CONTRAST = 0.2
 # It overshoots: its offset from the ground points elsewhere than the stroke's. Pale raw curves under
 # their smoothed ones have the same hue (cosine 0.99).
@@ -29,18 +29,22 @@ def leave_out_halos(strokes: tuple[Stroke, ...], ink: Ink) -> tuple[Stroke, ...]
     return tuple(
         stroke
         for stroke, offset in zip(strokes, offsets, strict=True)
-        if stroke.legend is not None or not _is_halo(stroke, offset, strokes, offsets)
+        if stroke.legend is not None or not _is_halo(stroke, offset, strokes, offsets, ink.noise)
     )
 
 
 def _is_halo(
-    stroke: Stroke, offset: FloatArray, strokes: tuple[Stroke, ...], offsets: list[FloatArray]
+    stroke: Stroke,
+    offset: FloatArray,
+    strokes: tuple[Stroke, ...],
+    offsets: list[FloatArray],
+    noise: float,
 ) -> bool:
     contrast = float(np.linalg.norm(offset))
     near = np.zeros(stroke.members.shape, dtype=np.uint8)
     for other, theirs in zip(strokes, offsets, strict=True):
         strength = float(np.linalg.norm(theirs))
-        if other is stroke or contrast > MAX_CONTRAST * strength:
+        if other is stroke or contrast > MAX_CONTRAST * strength + 3 * noise:
             continue
         if float(np.dot(offset, theirs)) < MAX_COSINE * contrast * strength:
             near |= (other.alpha > 0.4).astype(np.uint8)

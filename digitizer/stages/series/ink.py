@@ -18,6 +18,11 @@ FloatImage = NDArray[np.float32]
 QUIET = 10.0
 # The palest strokes seen (translucent red at 0.1 on white) are 36 from their ground.
 FAINTEST = 30.0
+# Ground that is off by more than this (RGB distance) beside strokes is not exact ...
+EXACT = 1.5
+# ... and a picture in which this share of it is not was compressed: 0.31 and more in JPEG, 0.24 and less in
+# clean pictures, hairlines and dotted grids among them (drawn charts and the real set).
+NOISY_SHARE = 0.27
 # Grid rows are covered by their colour from end to end; half of it may be hidden by what is drawn on top.
 GRID_SHARE = 0.5
 # Thicker groups of rows (px) are no grid line: an anti-aliased 2 px line spans three.
@@ -86,10 +91,13 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
     hidden = _hidden(rgb, bounds, obstacles, background)
     ground = np.empty_like(rgb)
     ground[:] = background
+    plain = distance(rgb, ground)
+    plain[hidden] = 0.0
+    quiet = max(QUIET, 3.0 * _noise(plain))
     known_rows = np.asarray(frame.grid_y) - top
     known_columns = np.asarray(frame.grid_x) - left
-    _lay_grid(rgb, ground, hidden, known_rows)
-    _lay_grid(rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), hidden.T, known_columns)
+    _lay_grid(rgb, ground, hidden, known_rows, quiet)
+    _lay_grid(rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), hidden.T, known_columns, quiet)
     strength = distance(rgb, ground)
     strength[hidden] = 0.0
     return Ink(
@@ -176,10 +184,13 @@ def _drawn_box(away: Mask, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int
     return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
 
 
-def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArray) -> None:
-    """Write the colours of grid rows into ``ground`` (in place; call with transposed views for columns)."""
+def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArray, quiet: float) -> None:
+    """Write the colours of grid rows into ``ground`` (in place; call with transposed views for columns).
+
+    Colours that differ by less than ``quiet`` are one.
+    """
     height, width = rgb.shape[:2]
-    away = distance(rgb, ground) > QUIET
+    away = distance(rgb, ground) > quiet
     seen = ~hidden
     n_seen = np.maximum(seen.sum(axis=1), 1)
     share = (away & seen).sum(axis=1) / n_seen
@@ -191,18 +202,21 @@ def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArr
     for row in candidates:
         inked = away[row] & seen[row]
         color = np.median(rgb[row, inked], axis=0)
-        same = np.abs(rgb[row] - color).max(axis=1) < QUIET + 4
-        covers = (same & seen[row]).sum() / n_seen[row]
-        solid = covers > GRID_SHARE and _reaches(same, seen[row], ends)
-        if not solid and not (is_known[row] and covers > KNOWN_GRID_SHARE):
-            continue
+        same = np.abs(rgb[row] - color).max(axis=1) < quiet + 4
+        solid = (same & seen[row]).sum() / n_seen[row] > GRID_SHARE and _reaches(same, seen[row], ends)
         base = ground[row].copy()
         # From the plain ground, not from ``base``: where translucent grid lines cross, both add up.
         step = np.broadcast_to(color - np.median(base, axis=0), base.shape)
         along = ((rgb[row] - base) * step).sum(axis=1) / np.maximum(np.square(step).sum(axis=1), 1e-6)
-        along = np.clip(along, 0.0, 1.0)[:, None]
+        on_line = np.abs(rgb[row] - base - along[:, None] * step).max(axis=1) < quiet
+        # Dots that compression has smeared ink most of their row, paler and stronger than their median.
+        dots = on_line & inked if share[row] > GRID_SHARE and not solid else None
+        strongest = np.quantile(along[dots], 0.9) if dots is not None and dots.any() else 1.0
+        along = np.clip(along, 0.0, max(1.0, float(strongest)))[:, None]
         blend = base + along * step
-        plain = np.abs(rgb[row] - blend).max(axis=1) < QUIET
+        plain = np.abs(rgb[row] - blend).max(axis=1) < quiet
+        if not solid and not (is_known[row] and (plain & inked).sum() > KNOWN_GRID_SHARE * n_seen[row]):
+            continue
         ground[row] = np.where(plain[:, None], blend, color if solid else base)
 
 
@@ -222,13 +236,12 @@ def _reaches(same: Mask, seen: Mask, ends: int) -> bool:
 
 
 def _noise(strength: FloatImage) -> float:
-    """Standard deviation of near-ground pixels a few pixels beside strokes, where JPEG rings."""
+    """Standard deviation, by channel, of near-ground pixels a few pixels beside strokes, where JPEG rings."""
     strong = (strength > 60).astype(np.uint8)
     near = cv2.dilate(strong, np.ones((11, 11), np.uint8))
     touching = cv2.dilate(strong, np.ones((5, 5), np.uint8))
     # Clean pictures hold exact ground between strokes; pale strokes are too strong to be counted.
     ring = strength[(near > 0) & (touching == 0) & (strength < FAINTEST)]
-    if ring.size < 30:
+    if ring.size < 30 or np.mean(ring > EXACT) < NOISY_SHARE:
         return 0.0
-    # The quantile of three channels' distance, most of it in brightness, as a standard deviation.
-    return float(np.quantile(ring, 0.65) / 1.3)
+    return float(np.sqrt(np.mean(np.square(ring)) / 3))

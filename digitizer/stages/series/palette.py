@@ -141,9 +141,16 @@ def _mode(ridge: _Ridge, reach: float) -> FloatArray | None:
     flat = (index[:, 0] * n + index[:, 1]) * n + index[:, 2]
     counts = np.bincount(flat, weights=weight, minlength=n**3)
     histogram = np.asarray(counts, dtype=np.float64).reshape(n, n, n)
-    smooth = _local_mean(histogram, 3 if reach < 20 else 5)
-    peak = np.unravel_index(int(np.argmax(smooth + 1e-3 * histogram)), smooth.shape)
-    return _settle(points, (np.asarray(peak, dtype=np.float64) + 0.5) * BIN, reach)
+    size = 3 if reach < 20 else 5
+    peak = np.unravel_index(int(np.argmax(_local_mean(histogram, size) + 1e-3 * histogram)), histogram.shape)
+    first = np.maximum(np.asarray(peak) - size // 2, 0)
+    middle = _settle(points, (np.asarray(peak, dtype=np.float64) + 0.5) * BIN, reach)
+    if middle is not None:
+        return middle
+    # Between two colours the cube's own middle is empty: from its fullest bin one of them is within reach.
+    cube = histogram[tuple(slice(k, k + size) for k in first)]
+    fullest = first + np.unravel_index(int(np.argmax(cube)), cube.shape)
+    return _settle(points, (fullest.astype(np.float64) + 0.5) * BIN, reach)
 
 
 def _local_mean(histogram: FloatArray, size: int) -> FloatArray:

@@ -1,0 +1,102 @@
+"""Ground, grid and noise: what is told from a panel's ink before colours are."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digitizer.evidence import Box, Mask, PanelFrame, Picture
+from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.palette import separate_colors
+
+SIZE = (400, 300)
+FRAME = Box(left=10.0, top=10.0, right=389.0, bottom=289.0)
+GRID_Y = (60, 130, 200)
+RED = (220, 20, 60)
+
+
+def draw_panel(*, quality: int | None, dotted: bool = True) -> tuple[Picture, PanelFrame]:
+    """A red zigzag over a grid of grey dots, through JPEG of some quality or exact."""
+    picture = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(picture)
+    if dotted:
+        for y in GRID_Y:
+            for x in range(10, 390, 4):
+                pen.rectangle((x, y, x + 1, y + 1), fill=(120, 120, 120))
+    pen.line([(20 + 30 * k, 80 + 150 * (k % 2)) for k in range(13)], fill=RED, width=4)
+    if quality is not None:
+        out = io.BytesIO()
+        picture.save(out, format="jpeg", quality=quality)
+        picture = Image.open(out).convert("RGB")
+    grid = np.array(GRID_Y if dotted else [], dtype=np.float64) + 0.5
+    frame = PanelFrame(
+        box=FRAME, sides=(), background=(255, 255, 255), grid_x=np.array([]), grid_y=grid, line_width=1.0
+    )
+    return Picture(name="drawn", sha256="", rgb=np.array(picture)), frame
+
+
+def look(quality: int | None) -> Ink:
+    ink = see_ink(*draw_panel(quality=quality), ())
+    assert ink is not None
+    return ink
+
+
+@pytest.mark.parametrize("quality", [40, 60, 75, 90])
+def test_jpeg_is_noisy_however_much_of_the_panel_is_exact(quality: int) -> None:
+    assert 1.0 < look(quality).noise < 10.0
+
+
+def test_a_clean_picture_has_no_noise() -> None:
+    assert look(None).noise == 0.0
+
+
+@pytest.mark.parametrize("quality", [None, 60, 75])
+def test_a_grid_of_dots_is_ground(quality: int | None) -> None:
+    ink = look(quality)
+    red = far_from_red(ink)
+    left = (ink.strength > 60) & red
+    bare = see_ink(draw_panel(quality=quality)[0], draw_panel(quality=quality, dotted=False)[1], ())
+    assert bare is not None
+    assert left.sum() < 0.15 * ((bare.strength > 60) & red).sum()
+
+
+def far_from_red(ink: Ink) -> Mask:
+    """Pixels further than eight from the zigzag."""
+    plain, frame = draw_panel(quality=None, dotted=False)
+    alone = see_ink(plain, frame, ())
+    assert alone is not None
+    rows, columns = np.nonzero(alone.strength > 10)
+    far = np.ones(ink.strength.shape, dtype=bool)
+    for dy in range(-8, 9, 2):
+        for dx in range(-8, 9, 2):
+            far[np.clip(rows + dy, 0, ink.height - 1), np.clip(columns + dx, 0, ink.width - 1)] = False
+    return far
+
+
+def test_a_colour_is_found_beside_one_nearly_alike() -> None:
+    """Two reds two bins apart: the middle of the histogram's fullest cube holds neither."""
+    picture = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(picture)
+    pen.line([(20, 100), (370, 220)], fill=(196, 78, 82), width=5)
+    for k in range(60, 330, 30):
+        pen.line(
+            [(k, 100 + (k - 20) * 120 // 350), (k + 3, 100 + (k - 17) * 120 // 350)],
+            fill=(202, 97, 100),
+            width=5,
+        )
+    frame = PanelFrame(
+        box=FRAME,
+        sides=(),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=np.array([]),
+        line_width=1.0,
+    )
+    ink = see_ink(Picture(name="drawn", sha256="", rgb=np.array(picture)), frame, ())
+    assert ink is not None
+    strokes = separate_colors(ink, ())
+    assert len(strokes) == 1
+    assert np.abs(strokes[0].color - [196, 78, 82]).max() < 8
