@@ -51,6 +51,7 @@ def find_legends(
                 )
             )
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
+    inside = _without_dots(inside)
     outside = _groups([c for c in found if c.text.panel is None])
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
@@ -66,6 +67,15 @@ def find_legends(
         # One legend drawn inside one of several panels serves them all.
         shared = next(legend for legend in inside if legend)
     return tuple(legend if legend else shared for legend in inside)
+
+
+def _without_dots(inside: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[LegendEntry, ...]]:
+    """Drop lone dots before a text in colours that another panel's whole legend names: a series' own dots."""
+    listed = {e.color for legend in inside if len(legend) > 1 for e in legend}
+    return [
+        () if len(legend) == 1 and legend[0].line_style == "none" and legend[0].color in listed else legend
+        for legend in inside
+    ]
 
 
 def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:

@@ -36,6 +36,9 @@ CHAINED = 0.55
 SPECK = 0.03
 # A sample's marker is so much thicker than its line (as markers of chains are on drawn charts: 2 and more).
 BULGE = 1.4
+# Discs of so few pixels' radius pass for other shapes where JPEG blurs them.
+ROUNDISH = ("circle", "square", "diamond")
+SMALL_PX = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,9 @@ class Outline:
 
 def measure_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
     """Measure the disc and the line of a legend's sample; None where it shows no disc on a line."""
-    if entry.swatch is None or entry.color is None or entry.marker != "circle" or entry.line_style == "none":
+    if entry.swatch is None or entry.color is None or entry.line_style == "none":
+        return None
+    if entry.marker not in ROUNDISH:
         return None
     left, right = round(entry.swatch.left), round(entry.swatch.right)
     top, bottom = round(entry.swatch.top) - 2, round(entry.swatch.bottom) + 2
@@ -74,6 +79,8 @@ def measure_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
     n = thick.size
     width = float(np.median(np.r_[thick[n // 8 : n // 4], thick[n - n // 4 : n - n // 8]]))
     radius = _radius_of(float(np.maximum(thick - width, 0.0).sum()), width)
+    if entry.marker != "circle" and radius > SMALL_PX:
+        return None
     return Sample(radius=radius, width=width) if radius > BULGE * width / 2 and width > 0.5 else None
 
 
@@ -138,7 +145,9 @@ def place_beads(outline: Outline, radius: float, ruler: tuple[float, float] | No
     periods = periods[(periods > CLOSEST_PX) & (periods < WIDEST * radius)]
     phase = np.exp(2j * np.pi * (tips - zero) / periods[:, None]).mean(axis=1).real if tips.size else -1.0
     agree = phase > max(COHERENT, SURE_PHASE / np.sqrt(2 * max(tips.size, 1)))
-    hidden = np.flatnonzero(periods < HIDDEN_SHARE * radius)[:1]
+    # Training counts by ones.
+    single = np.flatnonzero((periods == unit) & (periods < HIDDEN_SHARE * radius))
+    hidden = single if single.size else np.flatnonzero(periods < HIDDEN_SHARE * radius)[:1]
     chosen = np.unique(np.r_[np.flatnonzero(agree)[: MOST_COMBS - hidden.size], hidden])
     return [Steps(origin=zero, period=float(period)) for period in periods[chosen]]
 

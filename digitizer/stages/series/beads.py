@@ -35,9 +35,14 @@ LIKELY_COST = 1.0
 # with what they show, as a share of the radius squared.
 HIDDEN_SIGMA = 0.6
 SHOWN_SHARE = 0.4
+# Discs nearer than this share of the radius hide each other's courses, more so the nearer they are.
+CROWDED = 0.45
+CROWDED_SIGMA = 0.5
 # What is wrong with right drawings, times the radius (px), is 0.01 to 0.05 on drawn and real charts; with
 # more some discs stand at another's place.
 USUAL_WRONG = 0.045
+# JPEG with this noise (RGB units) doubles what is wrong.
+SMEARING = 2.0
 # With more than this the ink is of something else.
 MOST_WRONG = 0.12
 
@@ -70,12 +75,15 @@ class Beads:
 
 
 def string_best(
-    alpha: FloatImage, blocked: Mask, outline: Outline, every: list[Steps], sample: Sample
+    alpha: FloatImage, blocked: Mask, outline: Outline, every: list[Steps], sample: Sample, noise: float = 0.0
 ) -> Beads | None:
-    """The discs on the comb that leaves least wrong, of the combs they may stand on; the first right one."""
+    """The discs on the comb that leaves least wrong, of the combs they may stand on; the first right one.
+
+    ``noise`` is the ground's standard deviation (RGB units); all others are those of :func:`string_beads`.
+    """
     best: Beads | None = None
     for steps in every:
-        beads = string_beads(alpha, blocked, outline, steps, sample)
+        beads = string_beads(alpha, blocked, outline, steps, sample, noise)
         if beads is not None and (best is None or beads.wrong < best.wrong):
             best = beads
         if best is not None and best.is_right:
@@ -84,7 +92,7 @@ def string_best(
 
 
 def string_beads(
-    alpha: FloatImage, blocked: Mask, outline: Outline, steps: Steps, sample: Sample
+    alpha: FloatImage, blocked: Mask, outline: Outline, steps: Steps, sample: Sample, noise: float = 0.0
 ) -> Beads | None:
     """Find how high each disc stands so that discs and line make the ink.
 
@@ -98,6 +106,8 @@ def string_beads(
         Where the discs stand.
     sample
         How discs and line are drawn.
+    noise
+        Standard deviation of the ground (RGB units): JPEG smears rims.
 
     Returns
     -------
@@ -126,13 +136,20 @@ def string_beads(
     chain = _Chain(alpha, blocked, x, radius, width)
     share = np.linspace(0.0, 1.0, MAX_HEIGHTS)
     sigma = np.zeros(x.size)
+    moved = np.inf
     for reach in REACHES:
+        if moved < COARSE_PX / 2 and reach > REACHES[-1]:
+            continue
         a, b = np.maximum(low, np.minimum(y - reach, high)), np.minimum(high, np.maximum(y + reach, low))
+        before = y
         y, sigma = chain.settle(y, a[:, None] + (b - a)[:, None] * share)
+        moved = float(np.abs(y - before).max())
     wrong, shown = chain.judge(y)
+    wrong /= 1.0 + noise / SMEARING
     bend = np.abs(np.diff(y, 2)) / 2
     rough = float(np.median(bend)) if bend.size else 0.0
-    hidden = HIDDEN_SIGMA * rough * np.exp(-shown / (SHOWN_SHARE * radius**2))
+    crowded = CROWDED_SIGMA * radius * max(0.0, 1.0 - steps.period / (CROWDED * radius))
+    hidden = (HIDDEN_SIGMA * rough + crowded) * np.exp(-shown / (SHOWN_SHARE * radius**2))
     hidden *= max(1.0, wrong / USUAL_WRONG) ** 2
     return Beads(x=x, y=y, sigma=np.hypot(np.hypot(sigma, SNAP_SIGMA), hidden), wrong=wrong)
 

@@ -126,7 +126,8 @@ def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
     if outline is None or (touching and not is_chain(outline, layer.sample.radius)):
         return None
     every = place_beads(outline, layer.sample.radius, layer.ink.ruler)
-    beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample)
+    noise = layer.ink.noise
+    beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample, noise)
     if beads is None or not (beads.is_right or (touching and beads.is_near)):
         return None
     return Trace(
