@@ -9,6 +9,7 @@ import numpy as np
 from digitizer.colors import to_lab
 from digitizer.evidence import FloatArray, LegendEntry, Picture, TextSpan, Trace
 from digitizer.stages._assignment import assign_least
+from digitizer.stages._legend_order import settle_by_order
 from digitizer.stages.twins import ink_color
 
 # Colours of one series agree to about this Lab distance (JPEG quality 75: 8; alpha-blended samples: 15).
@@ -37,7 +38,8 @@ def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[
     lines = [i for i, trace in enumerate(traces) if trace.kind != "band"]
     bands = [i for i, trace in enumerate(traces) if trace.kind == "band"]
     taken: set[int] = set()
-    for i, j in _assign(cost, lines, range(len(legend)), MAX_COST):
+    by_looks = _assign(cost, lines, range(len(legend)), MAX_COST)
+    for i, j in settle_by_order(traces, cost, by_looks):
         names[i] = legend[j].text.text
         taken.add(j)
     # A band goes by an entry that no line has; the fill below an outline by that of the outline.

@@ -35,6 +35,8 @@ from digitizer.stages.series.vertices import are_bends, by_vertices, joined, out
 SHORTEST = 0.04
 # A further line of the same colour has at least this share of the first one's columns to itself ...
 NEW_SHARE = 0.25
+# ... or this where the legend lists it (the steep part of a curve that runs hidden elsewhere) ...
+LISTED_SHARE = 0.1
 # ... and this share where the legend lists no more of it: what is left is mostly pieces of dashed lines ...
 UNLISTED_SHARE = 0.6
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
@@ -100,7 +102,8 @@ def trace_lines(layer: Layer) -> list[Trace]:
     first_size = 0
     for line in lines[:MAX_LINES]:
         span = float(np.ptp(line.runs.column)) + 1
-        share = UNLISTED_SHARE if layer.entries and len(traces) >= expected else NEW_SHARE
+        listed, more = (LISTED_SHARE, UNLISTED_SHARE) if layer.entries else (NEW_SHARE, NEW_SHARE)
+        share = listed if len(traces) < expected else more
         enough = max(4.0, SHORTEST * layer.ink.width, share * first_size)
         if line.own < enough or (len(traces) >= expected and line.own < DENSITY * span):
             continue
@@ -200,6 +203,8 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
         pattern = replace(pattern, style=listed)
         widest *= 2
+    if pattern.style == "dotted" and listed in ("dashed", "dashdot"):
+        pattern = replace(pattern, style=listed)  # On a steep line dashes are as short as dots.
     if pattern.style == "dotted" and pattern.gap > 0:
         path = by_strokes(path)
         widest += pattern.period
