@@ -39,7 +39,9 @@ def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace
     if trace.sampled_at == "vertices":
         height = _at_vertices(x, y, sigma, places, height)
     off = np.abs(np.interp(x, places, height) - y)
-    tolerance = STRAIGHT_PX + trace.line_width_px / 2 * (np.abs(x[:, None] - places).min(axis=1) < reach)
+    # A dash's ends are cut across the line: its last columns show one half of it.
+    straight = STRAIGHT_PX if trace.line_style == "solid" else 2 * STRAIGHT_PX
+    tolerance = straight + trace.line_width_px / 2 * (np.abs(x[:, None] - places).min(axis=1) < reach)
     if np.mean(off > tolerance) > 0.02:
         return trace
     return replace(

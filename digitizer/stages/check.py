@@ -14,6 +14,7 @@ from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors
 from digitizer.stages.tracing import find_obstacles
 from digitizer.stages.twins import bind_axes, differ
+from digitizer.stages.unlabelled import name_unlabelled
 from digitizer.stages.working_size import at_working_size
 
 
@@ -39,13 +40,15 @@ def check_panels(
             names = name_directly(picture, traced, _loose_texts(k, a.frame, spans, roles))
         told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
         binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
+        x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
+        x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         panels.append(
             PanelEvidence(
                 frame=a.frame,
-                x_axis=a.x,
+                x_axis=x_axis,
                 y_axis=a.y,
                 y2_axis=a.y2,
-                x_scale=scale_for_bars(scale.x, a.x, traced, horizontal=False),
+                x_scale=x_scale,
                 y_scale=scale_for_bars(scale.y, a.y, traced, horizontal=True),
                 y2_scale=scale.y2,
                 title=title,
