@@ -23,6 +23,7 @@ COMMANDS = {
     "batch": "chartscribe.commands.batch",
     "rules": "chartscribe.commands.rules",
     "compare": "chartscribe.commands.compare",
+    "check": "chartscribe.commands.check",
 }
 
 

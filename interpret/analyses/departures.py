@@ -24,8 +24,9 @@ RECOVERED = 0.6
 MOST_EVENTS = 6
 # A course needs so many points before it can be left.
 FEWEST_BEFORE = 3
-# Where the slopes of so many points on both sides explain this share of the depth, the curve turns.
+# Where lines through so many points on both sides (at least) explain this share of the depth, it turns.
 TURN_SIDE = 6
+SIDE = 5
 TURN_SHARE = 0.5
 LOOSE_P = 0.2
 # A departure ends where the curve is back within this share of its depth.
@@ -86,6 +87,7 @@ def measure_departures(
         return ()
     null, scales = _null(n, noise.phi)
     found: list[Departure] = []
+    bare = _without_steps(y, jumps)
     taken = np.zeros(n, dtype=bool)
     least = float(np.quantile(null, 1 - LOOSE_P))
     ranked = [window for window in _ranked(y / noise.sd, scales) if abs(window[0]) >= least]
@@ -96,9 +98,17 @@ def measure_departures(
         p = tail_of_maximum(null, abs(z))
         if taken[max(0, start - 1) : start + width + 1].any():
             continue
-        departure = _describe(y, start, width, flank, z, p, abs(z) * scales[width] * noise.sd)
+        # Beside a jump or a larger departure its flanks lie off the course: without those, is it still there?
+        own = _own_contrast(bare, start, width, flank) / (noise.sd * scales[width])
+        p = max(p, tail_of_maximum(null, abs(own) if own * z > 0 else 0.0))
+        if p > LOOSE_P:
+            continue
+        departure = _describe(y, start, width, flank, z, p, min(abs(z), abs(own)) * scales[width] * noise.sd)
         if departure is not None and not any(departure.first < jump <= departure.last for jump in jumps):
             found.append(departure)
+            gap = slice(departure.first + 1, departure.last)
+            ends = bare[departure.first], bare[min(departure.last, n - 1)]
+            bare[gap] = np.linspace(*ends, departure.last - departure.first + 1)[1:-1]
             taken[max(0, departure.first - 1) : departure.last + 2] = True
     return tuple(sorted(found, key=lambda event: event.apex))
 
@@ -185,14 +195,46 @@ def _ranked(y: FloatArray, scales: dict[int, float]) -> list[tuple[float, int, i
     return sorted(ranked, key=lambda item: (-abs(item[0]), item[2], item[1]))
 
 
-def _is_turn(y: FloatArray, first: int, last: int, apex: int, sign: int, depth: float) -> bool:
-    """Whether the curve was on its way to the apex before and leaves it steadily: a turning point."""
-    left, right = y[max(0, first - TURN_SIDE) : first + 1], y[last : last + TURN_SIDE + 1]
+def _without_steps(y: FloatArray, jumps: Sequence[int]) -> FloatArray:
+    """The series with its jumps taken out, a copy."""
+    bare = y.copy()
+    for jump in sorted(jumps):
+        step = np.median(bare[jump : jump + SIDE]) - np.median(bare[max(0, jump - SIDE) : jump])
+        bare[jump:] -= step
+    return bare
+
+
+def _own_contrast(y: FloatArray, start: int, width: int, flank: int) -> float:
+    sides = float(np.mean(y[start - flank : start])), float(np.mean(y[start + width :][:flank]))
+    return float(np.mean(y[start : start + width])) - (sides[0] + sides[1]) / 2
+
+
+def _is_turn(y: FloatArray, first: int, last: int, sign: int) -> bool:
+    """Whether the curve runs up to the apex and leaves it steadily: a turning point.
+
+    The lines through the points on either side, drawn on, meet in a tent; of a turn most of the
+    departure lies below it.
+    """
+    side = max(TURN_SIDE, last - first)
+    left, right = y[max(0, first - side) : first + 1], y[last : last + side + 1]
     if min(len(left), len(right)) < 3:
         return False
-    slopes = [float(np.polyfit(np.arange(len(side)), side, 1)[0]) for side in (left, right)]
-    explained = sign * slopes[0] * (apex - first), -sign * slopes[1] * (last - apex)
-    return min(explained) > TURN_SHARE * depth
+    inside = np.arange(first + 1, last, dtype=np.float64)
+    lines = []
+    for points, at, way in (
+        (left, np.arange(first + 1 - len(left), first + 1), sign),
+        (right, np.arange(len(right)) + last, -sign),
+    ):
+        slope = float(np.polyfit(at, points, 1)[0])
+        level, middle = float(np.mean(points)), float(np.mean(at))
+        if way * slope <= 0:
+            # Only a line that leads to the apex makes a tent.
+            slope, level = 0.0, float(np.median(points[-SIDE:] if points is left else points[:SIDE]))
+        lines.append(level + slope * (inside - middle))
+    tent = np.minimum(*lines) if sign > 0 else np.maximum(*lines)
+    base = np.interp(inside, [first, last], [np.median(left[-5:]), np.median(right[:5])])
+    height = sign * float(np.mean(y[first + 1 : last] - base))
+    return height > 0 and sign * float(np.mean(tent - base)) > TURN_SHARE * height
 
 
 def _describe(
@@ -217,7 +259,7 @@ def _describe(
     if depth <= 0:
         return None
     recovery = sign * (float(y[apex]) - after) / depth
-    if recovery < RECOVERED or first < FEWEST_BEFORE - 1 or _is_turn(y, first, last, apex, sign, depth):
+    if recovery < RECOVERED or first < FEWEST_BEFORE - 1 or _is_turn(y, first, last, sign):
         return None
     course = before + (after - before) * (apex - first) / max(1, last - first)
     return Departure(

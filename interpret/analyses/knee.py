@@ -17,6 +17,9 @@ LEAST_RATIO = 3.0
 AGREE = 0.1
 # Each arm holds this share of the points.
 SHORTEST_SHARE = 0.15
+# The steep arm brings this share of the range, and so many noise units.
+LEAST_ARM_SHARE = 0.5
+LEAST_ARM_UNITS = 6.0
 MISFIT_NOISE = 1.5
 MISFIT_SHARE = 0.04
 
@@ -52,6 +55,11 @@ def measure_knee(x: FloatArray, y: FloatArray, noise: Noise) -> Knee | None:
     slopes = float(left.slope[best]), float(right.slope[best])
     steep, gentle = max(slopes, key=abs), min(slopes, key=abs)
     misfit = float(np.sqrt((left.sse[best] + right.sse[best]) / n))
+    arm = abs(float(left.slope[best]) * float(x[cut[best] - 1] - x[0]))
+    if abs(slopes[1]) > abs(slopes[0]):
+        arm = abs(float(right.slope[best]) * float(x[-1] - x[cut[best]]))
+    if arm < max(LEAST_ARM_UNITS * noise.sd * np.sqrt(noise.inflation), LEAST_ARM_SHARE * total):
+        return None
     if abs(steep) < LEAST_RATIO * abs(gentle) or misfit > max(MISFIT_NOISE * noise.sd, MISFIT_SHARE * total):
         return None
     # Where the arms meet, near the cut.

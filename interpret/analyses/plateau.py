@@ -91,11 +91,18 @@ def measure_plateau(
         return None
     rank = np.where(level, (b - a) - 0.5 * abs(change) / (MARGIN_SHARE * total) * (b - a), -1)
     best = int(np.argmax(rank))
-    kept = slice(int(a[best]), int(b[best]))
+    start, stop = int(a[best]), int(b[best])
+    if ignored is not None:
+        # A plateau does not begin or end inside a dip or peak.
+        while stop - start > shortest and ignored[stop - 1]:
+            stop -= 1
+        while stop - start > shortest and ignored[start]:
+            start += 1
+    kept = slice(start, stop)
     inside = y[kept] if ignored is None else y[kept][~ignored[kept]]
     return Plateau(
-        start=int(a[best]),
-        stop=int(b[best]),
+        start=start,
+        stop=stop,
         level=float(np.median(inside)),
         low=float(np.min(inside)),
         high=float(np.max(inside)),

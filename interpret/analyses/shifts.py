@@ -27,6 +27,7 @@ MOST_EVENTS = 4
 # A jump's step beside the upper quartile of the steps around it (so many on each side).
 STEP_RATIO = 2.0
 STEP_SIDE = 8
+DRIFT_SIDE = 8
 # The median of so many points after a jump (or of what there is) keeps this share of it.
 LASTING_POINTS = 10
 LASTING_SHARE = 0.22
@@ -132,7 +133,23 @@ def _stands_out(y: FloatArray, first_after: int) -> bool:
     own = first_after - 1 - low
     # A jump may take a step or two more; its two largest neighbours are left out.
     others = np.sort(np.delete(steps, own))[: max(1, len(steps) - 2)]
-    return bool(steps[own] > STEP_RATIO * np.quantile(others, 0.75))
+    return bool(steps[own] > STEP_RATIO * np.quantile(others, 0.75)) or _beats_drift(y, first_after)
+
+
+def _beats_drift(y: FloatArray, first_after: int) -> bool:
+    """Whether the change over three steps exceeds by far what the drift on either side brings.
+
+    In noise one step may be small by chance; beside a steep stretch the drift is large.
+    """
+    low, high = max(0, first_after - 2), min(len(y) - 1, first_after + 1)
+    change = float(y[high] - y[low])
+    sign = 1 if change > 0 else -1
+    drifts = [
+        sign * float(part[-1] - part[0]) / (len(part) - 1)
+        for part in (y[max(0, low - DRIFT_SIDE) : low + 1], y[high : high + DRIFT_SIDE + 1])
+        if len(part) > 2
+    ]
+    return abs(change) > STEP_RATIO * (high - low) * max([0.0, *drifts])
 
 
 def _lasts(y: FloatArray, first_after: int, before: float, change: float) -> bool:

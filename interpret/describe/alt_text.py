@@ -25,11 +25,11 @@ def write_alt_text(figure: Figure, title: str, findings: Sequence[Finding]) -> s
     return text
 
 
-TOLD = ("shape", "trend", "summary", "level-shift", "extremum", "value", "plateau", "association")
+TOLD = ("course", "shape", "trend", "summary", "level-shift", "extremum", "value", "plateau", "association")
 
 
 def _weight(finding: Finding) -> float:
-    return finding.salience + (10 if finding.kind == "shape" else 0)
+    return finding.salience + (10 if finding.kind == "course" else 0)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -95,7 +95,7 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
     if not clauses:
         return None
     return Finding(
-        kind="shape",
+        kind="course",
         level=3,
         sentence=capital("; ".join(clauses)) + ".",
         panel=studies[0].ref.panel if len({s.ref.panel for s in studies}) == 1 else None,

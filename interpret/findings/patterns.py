@@ -22,6 +22,8 @@ from interpret.findings.values import x_range
 FURTHEST_LIMIT = 0.5
 # Steps at distances that differ by less than this share of their mean are "evenly spaced".
 EVEN = 0.15
+# A start or a restart is told of courses that are sure to move.
+FIRM_P = 0.01
 FEWEST_STEPS = 2
 # A departure this long may be a stretch that is run through again.
 FEWEST_REPLAYED = 6
@@ -164,7 +166,7 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
 def _knee(study: Study) -> Finding | None:
     if study.departures or study.shifts:
         return None
-    knee = measure_knee(study.column.x, study.column.y, study.noise)
+    knee = measure_knee(study.column.x, study.column.y, study.fear)
     if knee is None:
         return None
     slowing = abs(knee.after) < abs(knee.before)
@@ -199,7 +201,7 @@ def _knee(study: Study) -> Finding | None:
 
 def _start(study: Study) -> Finding | None:
     opening = measure_opening(study.column.y, study.noise)
-    if opening is None:
+    if opening is None or study.trend is None or study.trend.p > FIRM_P:
         return None
     evidence = Evidence(study)
     start = evidence.y("from", float(study.column.y[0]))
@@ -255,7 +257,8 @@ def _scatter_change(study: Study) -> Finding | None:
     """Whether the scatter grows or shrinks: at the jumps, the phases' borders and halfway."""
     if not study.noisy:
         return None
-    y = study.column.y
+    # The bend of a smooth curve is no scatter.
+    y = study.column.y if study.family is None else study.column.y - study.family.fitted
     ignored = np.zeros(study.n, dtype=bool)
     for departure in study.departures:
         ignored[departure.first + 1 : departure.last] = True
@@ -299,7 +302,8 @@ def _scatter_change(study: Study) -> Finding | None:
 
 def _replay(study: Study) -> Finding | None:
     """A jump after which the series runs through earlier values again."""
-    assert study.trend is not None
+    if study.trend is None or study.trend.p > FIRM_P:
+        return None
     # Only a jump back, against the whole change, starts a course anew.
     steps = -np.sign(study.trend.change) * np.diff(study.column.y)
     jumps = [shift.first_after for shift in study.shifts]

@@ -35,7 +35,7 @@ class Evidence:
         if isinstance(position, str):
             self.values[key] = position
             return position
-        text = print_number(position, owner.x_decimals)
+        text = print_number(position, owner.x_decimals_at(position))
         self.values[key] = float(text)
         return text
 

@@ -49,6 +49,8 @@ LAW_SHARE = 0.008
 # The scatter around an event is measured over so many points on each side, and counts beyond this ratio.
 WILD_SIDE = 12
 WILD_RATIO = 1.4
+# An AR(1) of memory 0.9 has four times the spread that its second differences show.
+MOST_WANDER = 4.5
 # Squares of values beyond these overflow.
 SMALLEST, LARGEST = 1e-120, 1e120
 # Share of points above another one from which a line is no function of x.
@@ -116,6 +118,18 @@ class Study:
             return 3
         return spacing_decimals(float(np.median(np.diff(x))) or float(np.ptp(x)) / len(x))
 
+    def x_decimals_at(self, position: float) -> int:
+        """Digits of x around a position: points may lie closer at one end than at the other."""
+        x = self.full.x
+        if len(x) < 3 or not self.full.ordered:
+            return self.x_decimals
+        index = int(np.argmin(abs(x - position)))
+        gaps = np.diff(x[max(0, index - 2) : index + 3])
+        near = float(np.min(gaps[gaps > 0])) if (gaps > 0).any() else 0.0
+        # Only where they do so by far: steps differ by chance everywhere.
+        usual = float(np.median(np.diff(x))) or near
+        return max(self.x_decimals, spacing_decimals(near)) if 0 < near < usual / 5 else self.x_decimals
+
     @cached_property
     def range(self) -> float:
         return float(np.ptp(self.full.y)) if self.full.n else 0.0
@@ -137,7 +151,10 @@ class Study:
     @property
     def noisy(self) -> bool:
         """Whether the scatter is the data's and not the reading's."""
-        return self.column.n > 0 and self.noise.sd > 1.5 * float(np.median(self.column.sigma))
+        if self.column.n == 0 or self.noise.sd <= 1.5 * float(np.median(self.column.sigma)):
+            return False
+        # What wanders without scattering from point to point is no noise but course that no piece follows.
+        return self.noise.sd <= MOST_WANDER * scatter_between(self.column.y, 0, self.column.n)
 
     def index_of(self, position: Position) -> int:
         """Index of the point of ``column`` at a position."""

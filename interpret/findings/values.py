@@ -145,7 +145,7 @@ def _noise(study: Study) -> Finding | None:
         return None
     evidence = Evidence(study)
     digits = 1 - int(np.floor(np.log10(noise.sd)))
-    sd = evidence.number("sd", noise.sd, digits if f"{noise.sd:.0e}"[0] == "1" else digits - 1)
+    sd = evidence.number("sd", noise.sd, digits)
     share = evidence.share("sd_share_of_range", noise.sd / study.range)
     evidence.note("lag_1_correlation", float(noise.phi))
     sentence = (

@@ -1,0 +1,109 @@
+"""A series as the checker sees it: its points, and how far off a printed number may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.model import Figure, FloatArray
+
+# A printed value may be off by this share of the axis' span, beside its rounding; a place by this share of
+# the series' length, or one point.
+VALUE_SHARE = 0.01
+PLACE_SHARE = 0.01
+# A number's last digit may stand for so many of the reading's own standard deviations.
+CARRIED_SIGMA = 3.0
+DAY_SECONDS = 86400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
+    """Points in order of x; ``labels`` hold categories; ``span`` is the y axis' length."""
+
+    x: FloatArray
+    y: FloatArray
+    labels: tuple[str, ...] | None
+    span: float
+    kind: str
+    sigma: float = 0.0
+
+    @property
+    def range(self) -> float:
+        return float(np.ptp(self.y)) if len(self.y) else 0.0
+
+    @property
+    def length(self) -> float:
+        return float(np.ptp(self.x)) if len(self.x) else 0.0
+
+    def near(self, place: float, digits: float = 0.0) -> np.ndarray:
+        """Indexes of the points that a printed place may mean: the nearest, and one to each side of it."""
+        if len(self.x) == 0:
+            return np.array([], dtype=int)
+        nearest = int(np.argmin(abs(self.x - place)))
+        gaps = np.diff(self.x)
+        step = float(np.median(gaps)) if len(gaps) else 0.0
+        reach = max(PLACE_SHARE * self.length, 1.01 * step, digits)
+        if abs(self.x[nearest] - place) > max(reach, 0.02 * self.length):
+            return np.array([], dtype=int)
+        close = np.flatnonzero(abs(self.x - place) <= reach)
+        return np.unique(np.append(close, nearest))
+
+    def index(self, place: float) -> int | None:
+        """The point at a place, or None where none is near."""
+        found = self.near(place)
+        return int(np.argmin(abs(self.x - place))) if len(found) else None
+
+    def window(self, first: float, last: float) -> FloatArray:
+        """The values between two printed places, the ends included."""
+        a, b = self.index(min(first, last)), self.index(max(first, last))
+        if a is None or b is None:
+            return np.array([])
+        return self.y[a : b + 1]
+
+    def tolerance(self, rounding: float, *, about: bool = False) -> float:
+        """How far a printed value may be off; what is said to be about right, twice as far."""
+        share = (2 if about else 1) * VALUE_SHARE * self.span
+        return max(share, 1.01 * rounding, CARRIED_SIGMA * self.sigma)
+
+
+def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
+    """Take one series of a figure document."""
+    panel = figure.panels[key[0]]
+    series = panel.series[key[1]]
+    axis = panel.y2_axis if series.axis == "y2" and panel.y2_axis is not None else panel.y_axis
+    labels: tuple[str, ...] | None = None
+    if series.x.dtype.kind in "USO":
+        texts = series.x.astype(str)
+        days = [read_date(text) for text in texts]
+        if all(day is not None for day in days):
+            x = np.array(days, dtype=np.float64)
+        else:
+            x, labels = np.arange(len(texts), dtype=np.float64), tuple(texts)
+    else:
+        x = series.x.astype(np.float64)
+    there = np.isfinite(x) & np.isfinite(series.y)
+    order = np.argsort(x[there], kind="stable")
+    y = series.y[there][order]
+    sigma = series.y_sigma[np.isfinite(series.y_sigma)]
+    limits = axis.limits
+    span = float(np.ptp(y)) if len(y) else 1.0
+    if limits is not None and not isinstance(limits[0], str) and axis.scale == "linear":
+        span = abs(float(limits[1]) - float(limits[0]))
+    return Curve(
+        x=x[there][order],
+        y=y,
+        labels=None if labels is None else tuple(np.array(labels)[there][order]),
+        span=span or 1.0,
+        kind=series.kind,
+        sigma=float(np.median(sigma)) if len(sigma) else 0.0,
+    )
+
+
+def read_date(text: str) -> float | None:
+    """Days since 1970 of an ISO date with at least a month."""
+    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2}(T[\d:.]+)?)?Z?", text):
+        return None
+    stamp = np.datetime64(text.rstrip("Z"), "s")
+    return float(stamp.astype(np.float64)) / DAY_SECONDS

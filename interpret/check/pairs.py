@@ -1,0 +1,146 @@
+"""Judge what is said of two series: correlations, crossings, orders, gaps, answers, who is first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from interpret.check.claim import Claim, Context, claim
+from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
+from interpret.check.values import WORD, is_value
+
+# "Does not visibly respond": by no more than this share of its range.
+FOLLOW_SHARE = 0.3
+R_SLACK = 0.04
+# Shares made by a place may be off by so many percentage points.
+SHARE_POINTS = 6
+
+CORRELATION = re.compile(rf"\bcorrelate \(r = (?P<r>{NUMBER})\)")
+STEPS = re.compile(rf"(?:point to point \(r = |correlation of the steps )(?P<r>{NUMBER})")
+CROSS = re.compile(rf"crosses above .*? between {WORD}(?P<a>{PLACE}) and (?P<b>{PLACE})")
+ABOVE = re.compile(rf"lies above .*?throughout, by (?P<g>{NUMBER}) in the median")
+END = re.compile(
+    rf"At the end \((?:at|in|on) {WORD}(?P<x>{PLACE})\), .*? is above .*?: (?P<a>{NUMBER}) against "
+    rf"(?P<b>{NUMBER})"
+)
+STILL = re.compile(r"does not visibly respond")
+FIRST = re.compile(
+    rf"by {WORD}(?P<x>{PLACE}) it has made (?P<p>{NUMBER}) of its \w+ from (?P<a>{NUMBER}) to "
+    rf"(?P<b>{NUMBER}), .*? only (?P<q>{NUMBER}) of its \w+ from (?P<c>{NUMBER}) to (?P<d>{NUMBER})"
+)
+WIDENS = re.compile(
+    rf"\b[Tt]he gap between .*? (?P<verb>widens|narrows) from (?P<a>{NUMBER}) to (?P<b>{NUMBER})"
+)
+
+Judge = Callable[[Context, re.Match[str]], Claim | None]
+
+
+def told(match: re.Match[str], good: bool | None, detail: str) -> Claim:
+    return claim(match.group(), good, detail, *match.span())
+
+
+def _correlation(context: Context, match: re.Match[str]) -> Claim | None:
+    return _pearson(context, match, lambda y: y)
+
+
+def _steps(context: Context, match: re.Match[str]) -> Claim | None:
+    return _pearson(context, match, np.diff)
+
+
+def _pearson(context: Context, match: re.Match[str], of: Callable[[np.ndarray], np.ndarray]) -> Claim | None:
+    pair = context.pair()
+    if pair is None:
+        return None
+    a, b = pair
+    few, many = (a, b) if len(a.x) <= len(b.x) else (b, a)
+    inside = (few.x >= many.x[0]) & (few.x <= many.x[-1])
+    if inside.sum() < 4:
+        return None
+    one, two = few.y[inside], np.interp(few.x[inside], many.x, many.y)
+    r = float(np.corrcoef(of(one), of(two))[0, 1])
+    return told(match, abs(r - read_number(match["r"]).value) < R_SLACK, f"it is {r:.2f}")
+
+
+def _cross(context: Context, match: re.Match[str]) -> Claim | None:
+    pair, a, b = context.pair(), read_place(match["a"]), read_place(match["b"])
+    if pair is None or a is None or b is None:
+        return None
+    above, below = pair
+    gaps = [float(np.interp(x, above.x, above.y) - np.interp(x, below.x, below.y)) for x in (a, b)]
+    good = gaps[0] < above.tolerance(0) and gaps[1] > -above.tolerance(0)
+    return told(match, good, f"the difference goes from {gaps[0]:+.4g} to {gaps[1]:+.4g}")
+
+
+def _above(context: Context, match: re.Match[str]) -> Claim | None:
+    pair = context.pair()
+    if pair is None:
+        return None
+    above, below = pair
+    few = above if len(above.x) <= len(below.x) else below
+    gap = np.interp(few.x, above.x, above.y) - np.interp(few.x, below.x, below.y)
+    good = float(np.mean(gap > 0)) > 0.95 and is_value(above, float(np.median(gap)), read_number(match["g"]))
+    return told(match, good, f"above at {np.mean(gap > 0):.0%}, by {np.median(gap):.4g}")
+
+
+def _end(context: Context, match: re.Match[str]) -> Claim | None:
+    pair = context.pair()
+    if pair is None:
+        return None
+    ends = [float(curve.y[-1]) for curve in pair]
+    good = all(is_value(c, e, read_number(match[k])) for c, e, k in zip(pair, ends, ("a", "b"), strict=True))
+    return told(match, good and ends[0] > ends[1], f"{ends[0]:.6g} against {ends[1]:.6g}")
+
+
+def _still(context: Context, match: re.Match[str]) -> Claim | None:
+    values = re.findall(rf"({NUMBER}) (?:before|during it) \(", context.text[match.end() :])
+    pair = context.pair()
+    if pair is None or len(values) < 2:
+        return None
+    change = abs(read_number(values[1]).value - read_number(values[0]).value)
+    return told(match, change < FOLLOW_SHARE * pair[1].range, f"it moves by {change:.4g}")
+
+
+def _first(context: Context, match: re.Match[str]) -> Claim | None:
+    pair, place = context.pair(), read_place(match["x"])
+    if pair is None or place is None:
+        return None
+    good = True
+    shares = []
+    for curve, p, a, b in ((pair[0], "p", "a", "b"), (pair[1], "q", "c", "d")):
+        start, end = read_number(match[a]).value, read_number(match[b]).value
+        at = curve.index(place)
+        if at is None or start == end:
+            return told(match, False, "there is no such point")
+        made = (float(np.median(curve.y[max(0, at - 2) : at + 3])) - start) / (end - start)
+        shares.append(made)
+        good = good and abs(100 * made - read_number(match[p]).value) < SHARE_POINTS
+    return told(match, good and shares[0] > shares[1], f"{shares[0]:.0%} and {shares[1]:.0%}")
+
+
+def _widens(context: Context, match: re.Match[str]) -> Claim | None:
+    pair = context.pair()
+    if pair is None:
+        return None
+    few, many = sorted(pair, key=lambda c: len(c.x))
+    inside = (few.x >= many.x[0]) & (few.x <= many.x[-1])
+    gap = abs(few.y[inside] - np.interp(few.x[inside], many.x, many.y))
+    k = max(1, min(5, len(gap) // 10))
+    ends = float(np.median(gap[:k])), float(np.median(gap[-k:]))
+    good = (ends[1] > ends[0]) == (match["verb"] == "widens")
+    printed = [read_number(match[key]) for key in ("a", "b")]
+    good = good and all(is_value(pair[0], end, number) for end, number in zip(ends, printed, strict=True))
+    return told(match, good, f"from {ends[0]:.4g} to {ends[1]:.4g}")
+
+
+PAIR_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
+    (CORRELATION, _correlation),
+    (STEPS, _steps),
+    (CROSS, _cross),
+    (ABOVE, _above),
+    (END, _end),
+    (STILL, _still),
+    (FIRST, _first),
+    (WIDENS, _widens),
+)

@@ -1,0 +1,322 @@
+"""Judge what is said of courses and events: trends, plateaus, dips, jumps, shares, pairs."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from interpret.check.claim import Claim, Context
+from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
+from interpret.check.pairs import PAIR_JUDGES, Judge, told
+from interpret.check.values import WORD, is_value
+
+# Percentages may be off by so many points, or this share of themselves.
+PERCENT_POINTS = 1.6
+PERCENT_SHARE = 0.06
+SIDE = 5
+# A denied trend: the ends' medians differ by less than this share of the range.
+FLAT_SHARE = 0.6
+# A plateau's ends differ by no more than this share of the range.
+LEVEL_SHARE = 0.2
+
+PLATEAU = re.compile(
+    rf"\b[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of "
+    rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})\)"
+)
+SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
+MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
+EVENT = re.compile(
+    rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) \([^()]*?\) to "
+    rf"(?P<b>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
+)
+SHARE = re.compile(rf"(?P<p>{NUMBER}) of (?P<of>its range|the range of all values)")
+JUMP = re.compile(
+    rf"\b[Tt]he (?P<noun>drop|jump) of .+? (?:at|in|on) {WORD}(?P<x>{PLACE}) is (?P<p>{NUMBER}) of the"
+)
+OF_LEVEL = re.compile(rf"(?P<p>{NUMBER}) of the level before")
+OF_VALUES = re.compile(rf"(?P<p>{NUMBER}) of the range of its values")
+LAST_SO = re.compile(rf"was last so (?:low|high) (?:at|in|on) {WORD}(?P<x>{PLACE})")
+CHANGE = re.compile(rf"a change of (?P<c>{NUMBER})")
+OCCASION = re.compile(
+    rf"\b(?:While|Around the) .*?(?P<noun>dips?|peaks?|drops?|jumps?)\b(?: of .+?)?? (?:at|in|on) "
+    rf"{WORD}(?P<x>{PLACE})"
+)
+NEVER = re.compile(r"had never been so (?P<which>low|high) before")
+FOLLOW = re.compile(rf"only (?P<n>\d+) points? follows? {WORD}(?P<x>{PLACE})")
+PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
+TREND = re.compile(
+    r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) (?:steadily|overall|from point to point)"
+)
+
+SETTLES = re.compile(
+    rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
+    rf"from {WORD}(?P<x>{PLACE})"
+)
+SCATTER = re.compile(rf"scatters by about (?P<s>{NUMBER})")
+RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
+# The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
+SCATTER_BOUNDS = 0.4, 6.0
+TREND_WORD = re.compile(r"\b(?P<verb>upward|downward|rising|falling|increasing|decreasing) trend")
+
+
+def judge_statements(context: Context) -> list[Claim]:
+    """All statements that the sentence makes of a course, an event or a pair."""
+    found: list[Claim] = []
+    for pattern, judge in JUDGES:
+        for match in pattern.finditer(context.text):
+            one = judge(context, match)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _percent(printed: str, share: float, rounding: float = 0.0) -> bool:
+    value = read_number(printed).value
+    slack = max(PERCENT_POINTS, PERCENT_SHARE * abs(100 * share)) + 100 * rounding
+    return abs(value - 100 * share) <= slack
+
+
+def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve_at(match.end())
+    a, b = read_place(match["a"]), read_place(match["b"])
+    if curve is None or a is None or b is None:
+        return None
+    inside = curve.window(a, b)
+    if len(inside) < 3:
+        return told(match, False, "there are no such points")
+    middle = float(np.median(inside))
+    third = max(1, len(inside) // 3)
+    drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
+    low, high = (read_number(match[key]) for key in ("low", "high"))
+    bounds = is_value(curve, float(inside.min()), low) and is_value(curve, float(inside.max()), high)
+    # Dips inside may be left out of the bounds.
+    slack = curve.tolerance(0)
+    quarter, three = (float(np.quantile(inside, q)) for q in (0.25, 0.75))
+    bounds = bounds or (
+        inside.min() - slack <= low.value <= quarter + slack
+        and three - slack <= high.value <= inside.max() + slack
+    )
+    good = is_value(curve, middle, read_number(match["m"])) and bounds and drift < LEVEL_SHARE * curve.range
+    return told(
+        match, good, f"median {middle:.6g}, {inside.min():.6g} to {inside.max():.6g}, drift {drift:.3g}"
+    )
+
+
+def _spread(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve
+    if curve is None:
+        return None
+    low, high = read_number(match["low"]), read_number(match["high"])
+    slack = curve.tolerance(max(low.rounding, high.rounding))
+    inside = float(np.mean((curve.y >= low.value - slack) & (curve.y <= high.value + slack)))
+    strict = float(np.mean((curve.y >= low.value + slack) & (curve.y <= high.value - slack)))
+    p = read_number(match["p"]).value / 100
+    return told(match, strict - 0.06 <= p <= inside + 0.06, f"{inside:.0%} do")
+
+
+def _median(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve
+    if curve is None:
+        return None
+    middle = float(np.median(curve.y))
+    return told(match, is_value(curve, middle, read_number(match["m"])), f"it is {middle:.6g}")
+
+
+def _no_trend(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve_at(match.start())
+    if curve is None or len(curve.y) < 6:
+        return None
+    k = max(1, len(curve.y) // 10)
+    change = abs(float(np.median(curve.y[-k:]) - np.median(curve.y[:k])))
+    return told(match, change < FLAT_SHARE * curve.range, f"its ends differ by {change:.4g}")
+
+
+def _trend(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve_at(match.start())
+    if curve is None or len(curve.y) < 2:
+        return None
+    k = max(1, min(5, round(len(curve.y) / 10)))
+    change = float(np.median(curve.y[-k:]) - np.median(curve.y[:k]))
+    up = match["verb"] in ("rises", "increases", "grows", "upward", "rising", "increasing")
+    return told(match, change > 0 if up else change < 0, f"its ends differ by {change:+.4g}")
+
+
+def _event(context: Context, match: re.Match[str]) -> Claim | None:
+    """The apex lies beyond what is before, and of dips and peaks beyond what is after it."""
+    curve = context.curve_at(match.start())
+    place = read_place(match["x"])
+    if curve is None or place is None:
+        return None
+    apex = curve.index(place)
+    if apex is None:
+        return told(match, False, "there is no such point")
+    sign = -1 if match["verb"] in ("dips", "drops suddenly") else 1
+    before, at = read_number(match["a"]).value, read_number(match["b"]).value
+    good = sign * (at - before) > 0 and is_value(curve, float(curve.y[apex]), read_number(match["b"]))
+    share = SHARE.search(context.text, match.end())
+    if good and share is not None and match["verb"] in ("dips", "peaks"):
+        rounding = (read_number(match["a"]).rounding + read_number(match["b"]).rounding) / curve.range
+        good = _percent(share["p"], abs(at - before) / curve.range, rounding)
+    if good and match["verb"] in ("drops suddenly", "jumps suddenly"):
+        # Of a line that was read column by column a jump takes several points.
+        near = curve.y[max(0, apex - max(4, len(curve.y) // 30)) : apex + 1]
+        steps = np.array([near[min(k + 3, len(near) - 1)] - near[k] for k in range(len(near) - 1)])
+        good = bool(len(steps) and np.max(sign * steps) > 0.4 * abs(at - before))
+    return told(match, good, f"it is {curve.y[apex]:.6g} there, of a range of {curve.range:.6g}")
+
+
+def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "The drop of X at step 66 is 43% of the range of all values, ...": recomputed around the step."""
+    curve = context.curve
+    place = read_place(match["x"])
+    if curve is None or place is None:
+        return None
+    apex = curve.index(place)
+    if apex is None or apex < 2:
+        return told(match, False, "there is no such point")
+    sign = -1 if match["noun"] == "drop" else 1
+    near = np.arange(max(1, apex - max(3, len(curve.y) // 30)), apex + 1)
+    step = int(near[np.argmax(sign * (curve.y[near] - curve.y[near - 1]))])
+    before = float(np.median(curve.y[max(0, step - SIDE) : step]))
+    size = sign * (float(curve.y[apex]) - before)
+    share = SHARE.search(context.text)
+    good = size > 0 and (share is None or _percent(share["p"], size / curve.range))
+    level = OF_LEVEL.search(context.text)
+    if good and level is not None and before != 0:
+        good = _percent(level["p"], size / abs(before))
+    never = NEVER.search(context.text)
+    if good and never is not None:
+        earlier = curve.y[:step]
+        good = bool(np.all(sign * (curve.y[apex] - earlier) >= -curve.tolerance(0)))
+    last = LAST_SO.search(context.text)
+    if good and last is not None:
+        beyond = np.flatnonzero(sign * (curve.y[:step] - curve.y[apex]) >= -curve.tolerance(0) / 3)
+        then = read_place(last["x"])
+        at = None if then is None else curve.index(then)
+        good = at is not None and len(beyond) > 0 and abs(at - int(beyond[-1])) <= max(2, len(curve.y) // 50)
+    return told(match, good, f"its size is {size:.6g} of a range of {curve.range:.6g}")
+
+
+def _change(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "drops from A to B, a change of C"."""
+    sizes = re.search(rf"from ({NUMBER}) \([^()]*\) to ({NUMBER})", context.text)
+    if sizes is None:
+        return None
+    a, b, c = read_number(sizes[1]), read_number(sizes[2]), read_number(match["c"])
+    slack = a.rounding + b.rounding + c.rounding
+    return told(match, abs(abs(a.value - b.value) - c.value) <= 1.01 * slack, f"{abs(a.value - b.value):.6g}")
+
+
+def _occasion(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "While A dips at step 60": whether it does, there."""
+    curve, place = context.curve, read_place(match["x"])
+    if curve is None or place is None:
+        return None
+    apex = curve.index(place)
+    if apex is None:
+        return told(match, False, "there is no such point")
+    word = match["noun"]
+    sign = -1 if word.startswith(("dip", "drop")) else 1
+    reach = max(4, len(curve.y) // 8)
+    near = curve.y[max(0, apex - 1) : apex + 2]
+    before = curve.y[max(0, apex - reach) : max(1, apex - 1)]
+    after = curve.y[apex + 2 : apex + 2 + reach]
+    level = float(np.median(before)) if len(before) else float(curve.y[0])
+    size = float(np.max(sign * near)) - sign * level
+    if word.startswith(("dip", "peak")) and len(after):
+        # It comes back at least in part within the reach.
+        size = min(size, float(np.max(sign * near)) - float(np.min(sign * after)))
+    return told(match, size > 0.05 * curve.range, f"it moves by {sign * size:+.4g}")
+
+
+def _follow(context: Context, match: re.Match[str]) -> Claim | None:
+    curve, place = context.curve, read_place(match["x"])
+    if curve is None or place is None:
+        return None
+    after = int(np.sum(curve.x > place + 1e-9 * max(1.0, abs(place))))
+    return told(match, abs(after - int(match["n"])) <= 1, f"{after} do")
+
+
+def _period(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve
+    if curve is None or len(curve.y) < 12:
+        return None
+    step = float(np.median(np.diff(curve.x)))
+    lag = round(read_number(match["p"]).value / step) if step > 0 else 0
+    n = len(curve.y)
+    if not 2 <= lag < n // 2:
+        return told(match, False, "there are too few cycles")
+    place = np.arange(n)
+    rest = curve.y - np.polyval(np.polyfit(place, curve.y, 1), place)
+    r = [float(np.corrcoef(rest[:-k], rest[k:])[0, 1]) for k in (lag, max(1, lag // 2))]
+    return told(
+        match, r[0] > 0.2 and r[0] > r[1] + 0.2, f"one period later r = {r[0]:.2f}, half of it {r[1]:.2f}"
+    )
+
+
+def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve_at(match.start())
+    if curve is None or len(curve.y) < 6:
+        return None
+    steps = np.diff(curve.y)
+    typical = 1.4826 * float(np.median(abs(steps - np.median(steps)))) / np.sqrt(2)
+    printed = read_number(match["s"]).value
+    good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
+    share = OF_VALUES.search(context.text)
+    if good and share is not None:
+        good = _percent(share["p"], printed / curve.range, read_number(match["s"]).rounding / curve.range)
+    return told(match, good, f"from point to point it is {typical:.3g}")
+
+
+def _runs(context: Context, match: re.Match[str]) -> Claim | None:
+    """The span that all series have, and their number of points."""
+    a, b = read_place(match["a"]), read_place(match["b"])
+    curves = [c for c in context.curves.values() if c.kind == "line"] or list(context.curves.values())
+    if a is None or b is None or any(c.labels is not None or len(c.x) == 0 for c in curves):
+        return None
+    fit = [
+        len(c.near(a)) > 0
+        and len(c.near(b)) > 0
+        and abs(float(c.x[0]) - a) <= 0.02 * c.length
+        and abs(float(c.x[-1]) - b) <= 0.02 * c.length
+        and (match["n"] is None or int(match["n"]) == len(c.x))
+        for c in curves
+    ]
+    return told(match, any(fit), f"{sum(fit)} of {len(fit)} series do")
+
+
+def _settles(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "falls and stays on a plateau from step 157"."""
+    curve, place = context.curve_at(match.start()), read_place(match["x"])
+    if curve is None or place is None:
+        return None
+    at = curve.index(place)
+    if at is None or at < 3:
+        return told(match, False, "there is no such point")
+    change = float(np.median(curve.y[at : at + 9]) - np.median(curve.y[: min(5, at)]))
+    rest = curve.y[at : at + max(4, len(curve.y) // 5)]
+    half = len(rest) // 2
+    drift = abs(float(np.median(rest[half:]) - np.median(rest[:half])))
+    good = change * (1 if match["verb"] == "rises" else -1) > 0 and drift < LEVEL_SHARE * curve.range
+    return told(match, good, f"until there it changes by {change:+.4g}")
+
+
+JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
+    *PAIR_JUDGES,
+    (PLATEAU, _plateau),
+    (SPREAD, _spread),
+    (MEDIAN, _median),
+    (re.compile(r"shows? no clear trend"), _no_trend),
+    (TREND, _trend),
+    (TREND_WORD, _trend),
+    (EVENT, _event),
+    (JUMP, _jump_share),
+    (FOLLOW, _follow),
+    (CHANGE, _change),
+    (SETTLES, _settles),
+    (OCCASION, _occasion),
+    (PERIOD, _period),
+    (SCATTER, _scatter),
+    (RUNS, _runs),
+)

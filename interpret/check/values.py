@@ -1,0 +1,208 @@
+"""Judge values at places, medians of windows, moves from one value to another, extremes, counts."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import numpy as np
+
+from interpret.check.claim import Claim, Context, claim
+from interpret.check.curve import Curve
+from interpret.check.grammar import NUMBER, PLACE, Number, direction_of, read_number, read_place
+
+# Words between a value and its place, or a place and its value; the x axis' own word among them.
+WORD = r"(?:[A-Za-z_][\w'-]*\s+){0,4}?(?:x\s*=\s*)?"
+WINDOW = re.compile(
+    rf"(?P<y>{NUMBER})\s*(?:before|during it|after)?\s*\((?:the )?median of {WORD}(?P<a>{PLACE}) "
+    rf"(?:to|-|–) (?P<b>{PLACE})"
+)
+VALUE_AT = re.compile(
+    rf"(?P<y>{NUMBER})\s*(?:\(|,\s*)?(?:at|in|on|around|near|by)\s+(?:about\s+|around\s+)?{WORD}(?P<x>{PLACE})"
+)
+AT_VALUE = re.compile(
+    rf"\b(?:at|in|on|by|around)?\s*(?:about\s+)?{WORD}(?P<x>{PLACE})(?:\s*:\s*|,?\s+(?:it|[\w ]{{1,30}}) "
+    rf"(?:is|was|reaches|equals|stands at)\s+)(?:about\s+)?(?P<y>{NUMBER})",
+    re.I,
+)
+FROM_TO = re.compile(
+    rf"\bfrom\s+(?:its \w+ value,\s*)?(?:about\s+)?(?P<a>{NUMBER})"
+    rf"(?P<between>(?:\s*\([^()]*\)|,?\s+(?:at|in|on)\s+{WORD}{PLACE})?)\s*,?\s*(?:down |up )?"
+    rf"to\s+(?:about\s+)?(?P<b>{NUMBER})"
+)
+OVER = re.compile(
+    rf"\bover {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE})(?: \(medians of the first and last (?P<k>\d+))?"
+)
+EXTREME = re.compile(
+    rf"\b(?P<which>lowest|highest|minimum|maximum|max|min|smallest|largest)\b(?P<among> values?)?"
+    rf"(?:\s+(?:value|point))?\s*(?:\([^()]*\)\s*)?(?:is|at|of|was|,|:)?\s*(?:about\s+)?(?P<y>{NUMBER})",
+    re.I,
+)
+COUNT = re.compile(r"(?P<n>\d+) points(?: each)?\b")
+LISTED = re.compile(rf"{NUMBER} at {WORD}{PLACE}; .*; {NUMBER} at {WORD}{PLACE}")
+LEAST_MOVE = 0.02
+
+
+def judge_values(context: Context) -> list[Claim]:
+    """All values that the sentence puts at a place."""
+    windows = _windows(context)
+    values = [
+        one
+        for one in _values_at(context)
+        if not any(one.start < other.end and other.start < one.end for other in windows)
+    ]
+    listed = _in_order(context)
+    return [*windows, *_moves(context), *_extremes(context), *values, *listed, *_counts(context)]
+
+
+def _in_order(context: Context) -> list[Claim]:
+    """Whether the places of a list ("480 at step 0; 520 at 10; ...") ascend."""
+    listed = LISTED.search(context.text)
+    if listed is None:
+        return []
+    places = [read_place(place) for place in re.findall(rf"\bat {WORD}({PLACE})(?=;|\.?$)", listed.group())]
+    known = [place for place in places if place is not None]
+    good = all(a < b for a, b in pairwise(known))
+    return [] if good else [claim(listed.group()[:40], False, "the places are out of order", *listed.span())]
+
+
+def is_value(curve: Curve, value: float, number: Number) -> bool:
+    return bool(abs(value - number.value) <= curve.tolerance(number.rounding, about=number.about))
+
+
+def value_at(curve: Curve, number: Number, place: float) -> Claim | None:
+    """Whether one of the points that a place may mean has this value."""
+    near = curve.near(place)
+    if len(near) == 0:
+        return None
+    gaps = abs(curve.y[near] - number.value)
+    best = int(near[np.argmin(gaps)])
+    return claim(
+        "",
+        bool(gaps.min() <= curve.tolerance(number.rounding, about=number.about)),
+        f"it is {curve.y[best]:.6g}",
+    )
+
+
+def _windows(context: Context) -> list[Claim]:
+    found = []
+    for match in WINDOW.finditer(context.text):
+        curve = context.curve_at(match.start())
+        a, b = read_place(match["a"]), read_place(match["b"])
+        if curve is None or a is None or b is None:
+            continue
+        inside = curve.window(a, b)
+        if len(inside) == 0 or a > b:
+            found.append(claim(match.group(), False, "there are no such points", *match.span()))
+            continue
+        middle = float(np.median(inside))
+        good = is_value(curve, middle, read_number(match["y"]))
+        found.append(claim(match.group(), good, f"the median is {middle:.6g}", *match.span()))
+    return found
+
+
+def _values_at(context: Context) -> list[Claim]:
+    found = []
+    for pattern in (VALUE_AT, AT_VALUE):
+        for match in pattern.finditer(context.text):
+            curve = context.curve_at(match.start("y"))
+            place = read_place(match["x"])
+            if curve is None or place is None or curve.labels is not None:
+                continue
+            number = read_number(match["y"])
+            if "on the way forth" in context.text:
+                continue
+            if number.percent and curve.range > 0 and np.nanmax(abs(curve.y)) < 1.5:
+                continue
+            judged = value_at(curve, number, place)
+            if judged is None and _beyond(curve, place, match, context):
+                judged = claim("", False, "there is no such point")
+            if judged is not None:
+                found.append(claim(match.group(), judged.verdict == "holds", judged.detail, *match.span()))
+    return found
+
+
+def _beyond(curve: Curve, place: float, match: re.Match[str], context: Context) -> bool:
+    """Whether a place that is meant for one lies where the series has no points."""
+    if len(curve.x) == 0 or "(" in match.group():
+        return False
+    told = re.search(r"\b(?:at|in|on|by)\s+[A-Za-z]", match.group()) or re.match(
+        r"\s*[;.]", context.text[match.end() :]
+    )
+    return bool(told) and not curve.x[0] - 0.02 * curve.length <= place <= curve.x[-1] + 0.02 * curve.length
+
+
+def _moves(context: Context) -> list[Claim]:
+    """From one value to another: the way, and that both values are there."""
+    found = []
+    for match in FROM_TO.finditer(context.text):
+        curve = context.curve_at(match.start())
+        a, b = read_number(match["a"]), read_number(match["b"])
+        way = direction_of(context.text[: match.start()][-120:])
+        if curve is None or _is_place(match, context):
+            continue
+        step = b.value - a.value
+        if way and abs(step) > LEAST_MOVE * curve.range:
+            good = step * way > 0
+            found.append(claim(match.group(), good, f"move by {step:+.6g}", *match.span()))
+        over = OVER.search(context.text, match.end() - 1)
+        if over is not None and over.start() - match.end() < 3:
+            found += _ends(curve, a, b, over, match)
+        elif not match["between"] and not re.match(r"\s*(?:\(|at|in|on)", context.text[match.end() :]):
+            for number in (a, b):
+                there = bool(
+                    np.min(abs(curve.y - number.value))
+                    <= curve.tolerance(number.rounding, about=number.about)
+                )
+                found.append(claim(match.group(), there, "no such value" if not there else "", *match.span()))
+    return found
+
+
+def _is_place(match: re.Match[str], context: Context) -> bool:
+    """ "runs from 0 to 70": a span of x."""
+    before = context.text[: match.start()]
+    return bool(re.search(r"\b(?:runs?|points)\s*$|\bgap between\b|\bscatter of\b", before))
+
+
+def _ends(curve: Curve, a: Number, b: Number, over: re.Match[str], match: re.Match[str]) -> list[Claim]:
+    """Medians of the first and last points of a span."""
+    first, last = read_place(over["a"]), read_place(over["b"])
+    if first is None or last is None:
+        return []
+    inside = curve.window(first, last)
+    k = int(over["k"] or 5)
+    if len(inside) == 0:
+        return [claim(match.group(), False, "there are no such points", *match.span())]
+    ends = float(np.median(inside[:k])), float(np.median(inside[-k:]))
+    good = is_value(curve, ends[0], a) and is_value(curve, ends[1], b)
+    return [claim(match.group(), good, f"from {ends[0]:.6g} to {ends[1]:.6g}", *match.span())]
+
+
+def _extremes(context: Context) -> list[Claim]:
+    found = []
+    for match in EXTREME.finditer(context.text):
+        before = context.text[: match.start()]
+        curve = context.curve_at(match.start())
+        if curve is None or len(curve.y) == 0 or "local" in before[-10:] or " of the " in match.group():
+            continue
+        number = read_number(match["y"])
+        low = match["which"].lower() in ("lowest", "minimum", "min", "smallest")
+        extreme = float(curve.y.min() if low else curve.y.max())
+        good = is_value(curve, extreme, number)
+        found.append(claim(match.group(), good, f"it is {extreme:.6g}", *match.span()))
+    return found
+
+
+def _counts(context: Context) -> list[Claim]:
+    found = []
+    for match in COUNT.finditer(context.text):
+        rest = context.text[match.end() :]
+        before = context.text[: match.start()]
+        curve = context.curve
+        if curve is None or re.match(r"\s*(?:follow|around|lie|\))", rest):
+            continue
+        if re.search(r"(?:last|first|rests on|only|of)\s*$", before):
+            continue
+        n = int(match["n"])
+        found.append(claim(match.group(), n == len(curve.y), f"there are {len(curve.y)}", *match.span()))
+    return found

@@ -1,0 +1,89 @@
+"""The checker bears out true texts, catches falsified ones, and reads texts that others wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from interpret_charts import line_figure, reference_figure
+
+from benchmarks.interpretation.build import make_figure as build
+from benchmarks.interpretation.event_cases import event_case
+from benchmarks.interpretation.mutations import KINDS, mutate
+from chartscribe.cli import run
+from digitizer.model import Figure
+from fixtures.reference import reference_data
+from interpret.check import check_text
+from interpret.describe import describe_figure
+
+
+@pytest.mark.parametrize("seed", [70, 73, 79])
+def test_the_description_of_the_reference_holds(seed: int) -> None:
+    figure = reference_figure(reference_data(seed))
+    report = check_text(describe_figure(figure).to_markdown(), figure)
+    assert [c.sentence.text for c in report.checked if c.verdict == "fails"] == []
+    assert report.counts()["holds"] >= 15
+
+
+def test_falsified_sentences_are_caught() -> None:
+    n, missed = 0, []
+    for seed in range(12):
+        figure = build(*event_case(np.random.default_rng([50, seed])).plots)
+        names = [panel.y_axis.label or "" for panel in figure.panels]
+        for finding in describe_figure(figure).findings:
+            if finding.level not in (2, 3) or not check_text(finding.sentence, figure).counts()["holds"]:
+                continue
+            for kind in KINDS:
+                wrong = mutate(finding.sentence, kind, names, np.random.default_rng(seed))
+                if wrong is None or wrong == finding.sentence:
+                    continue
+                n += 1
+                if check_text(wrong, figure).agrees:
+                    missed.append(wrong)
+    assert n > 150
+    assert len(missed) <= 0.05 * n, missed
+
+
+def steps() -> Figure:
+    y = np.concatenate([np.linspace(1.0, 2.0, 51), np.full(20, 1.5)])
+    return line_figure(y, labels=("Train loss",))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("- Step 10: ~1.20", "holds"),
+        ("- Step 10: ~1.40", "fails"),
+        ("At step 50, the train loss is 2.00.", "holds"),
+        ("The train loss reaches 1.6 at step 10.", "fails"),
+        ("The train loss has a maximum of 2.0.", "holds"),
+        ("The minimum is 0.8.", "fails"),
+        ("The train loss rises from 1.0 to 2.0 and then falls.", "holds"),
+        ("The train loss falls from 1.0 to 2.0.", "fails"),
+        ("The blue line shows an upward trend.", "holds"),
+        ("The blue line shows a downward trend.", "fails"),
+        ("The series runs from step 0 to step 70, 71 points.", "holds"),
+        ("The series runs from step 0 to step 70, 80 points.", "fails"),
+        ("The train loss increases because of the learning rate.", "unclear"),
+    ],
+)
+def test_texts_of_others_are_read(text: str, verdict: str) -> None:
+    (checked,) = check_text(text, steps()).checked
+    assert checked.verdict == verdict, checked.claims
+
+
+def test_the_command_tells_what_fails(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    figure = tmp_path / "figure.json"
+    figure.write_text(steps().to_json())
+    right, wrong = tmp_path / "right.md", tmp_path / "wrong.md"
+    right.write_text("The train loss is highest at 2.0 at step 50.")
+    wrong.write_text("The train loss is highest at 2.0 at step 50. It is lowest at 1.7 at step 3.")
+    assert run(["check", str(right), "--data", str(figure)]) == 0
+    assert capsysbinary.readouterr().out.decode().startswith("1 sentences about the data: 1 hold")
+    assert run(["check", str(wrong), "--data", str(figure), "--format", "json"]) == 1
+    report = json.loads(capsysbinary.readouterr().out)
+    assert report["counts"] == {"holds": 1, "fails": 1, "unclear": 0}
+    assert [s["verdict"] for s in report["sentences"]] == ["holds", "fails"]
+    assert run(["check", str(tmp_path / "none.md"), "--data", str(figure)]) == 2
