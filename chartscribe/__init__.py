@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chartscribe.api import describe, digitize, load_document
+    from chartscribe.api import describe, digitize, digitize_paper, load_document
     from digitizer.errors import ChartscribeError, HintError, InputError
     from digitizer.hints import Hints
     from digitizer.model import Figure
@@ -27,6 +27,7 @@ __all__ = [
     "__version__",
     "describe",
     "digitize",
+    "digitize_paper",
     "load_document",
 ]
 
@@ -39,6 +40,7 @@ _HOMES = {
     "InputError": "digitizer.errors",
     "describe": "chartscribe.api",
     "digitize": "chartscribe.api",
+    "digitize_paper": "chartscribe.api",
     "load_document": "chartscribe.api",
 }
 

@@ -68,6 +68,56 @@ def digitize(
     return digitize_picture(source, name=name, recogniser=ocr, hints=known)
 
 
+def digitize_paper(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    page: int | None = None,
+    figure: int | None = None,
+    name: str | None = None,
+    ocr: OcrEngine = "ppocr",
+    hints: HintsSource | None = None,
+) -> list[Figure]:
+    """Read the charts of a PDF document, page by page.
+
+    Parameters
+    ----------
+    source : str, os.PathLike or bytes
+        The document's path, or its content.
+    page, figure : int, optional
+        Which page, and which chart of a page, both from 1; by default all.
+    name, ocr, hints
+        As for :func:`digitize`.
+
+    Returns
+    -------
+    list of Figure
+        Each one's ``source`` has its ``page``, its number on the page (``figure``), its place there in
+        points (``box``) and its ``caption``. An embedded picture is read in its own pixels, a drawing
+        from a rendering of its part of the page.
+
+    Raises
+    ------
+    InputError
+        Where the source is no PDF document that can be opened, or has no such page.
+
+    Examples
+    --------
+    >>> [figure.source.caption for figure in digitize_paper("paper.pdf")]    # doctest: +SKIP
+    ['Figure 1: The training loss falls with every step.']
+    """
+    from chartscribe.papers.open import looks_like_pdf
+    from chartscribe.papers.read import Choice, read_paper
+
+    content = source if isinstance(source, bytes) else read_bytes(source)
+    if name is None:
+        name = "document" if isinstance(source, bytes) else Path(os.fsdecode(source)).name
+    if not looks_like_pdf(content):
+        raise InputError(name, "is no PDF document", "give pictures to chartscribe.digitize")
+    known = NO_HINTS if hints is None else load_hints(hints)
+    choice = Choice(page=page, figure=figure)
+    return list(read_paper(content, name=name, ocr=ocr, hints=known, choice=choice))
+
+
 def describe(
     source: DescribeSource,
     *,

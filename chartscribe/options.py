@@ -14,6 +14,14 @@ OCR_ENGINES = ("ppocr", "tesseract")
 inputs = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 
 
+figure = click.option(
+    "--figure",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of a PDF document, the N-th figure of each page alone; PAPER.pdf#page=3 chooses a page.",
+)
+
+
 def output(what: str) -> Callable[[Command], Command]:
     """The option ``-o``; ``what`` says what goes to standard output."""
     return click.option(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from chartscribe.console import Console, results_only
-from chartscribe.inputs import STDIN, Input, name_inputs
+from chartscribe.inputs import STDIN, Input, ReadFigure, name_inputs
 from chartscribe.outputs import prepare_folder, write_files, write_stdout
 from digitizer.errors import ChartscribeError, OutputError
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 STDOUT = "-"
 DONE, SOME_FAILED, ONLY_ONE_FAILED = 0, 1, 2
 
-Work = Callable[[Input], "tuple[Figure, dict[str, bytes]]"]
+Work = Callable[[Input], "Iterator[tuple[ReadFigure, dict[str, bytes]]]"]
 
 
-def run_to_folder(given: Sequence[str], folder: Path, console: Console, work: Work) -> int:
+def run_to_folder(
+    given: Sequence[str], folder: Path, console: Console, work: Work, *, figure: int | None = None
+) -> int:
     """Do the work for every input, write its files, and return the exit status.
 
     Parameters
@@ -34,47 +36,54 @@ def run_to_folder(given: Sequence[str], folder: Path, console: Console, work: Wo
     console : Console
         Where progress and errors go.
     work : callable
-        From an input to its figure and the files to write (name to content).
+        From an input to its figures, each with the files to write (name to content).
+    figure : int, optional
+        Which figure of a page, where an input is a PDF document.
     """
     try:
         prepare_folder(folder)
     except ChartscribeError as error:
         console.report(error)
         return ONLY_ONE_FAILED
-    inputs = name_inputs(given)
+    inputs = name_inputs(given, figure)
     n_failed = 0
     for number, source in enumerate(inputs, start=1):
         counter = f"[{number}/{len(inputs)}] " if len(inputs) > 1 else ""
         try:
             with results_only():
-                figure, files = work(source)
-                refuse_overwriting(inputs, source, folder, files)
-                write_files(folder, files)
+                for read, files in work(source):
+                    refuse_overwriting(inputs, source, folder, files)
+                    write_files(folder, files)
+                    console.say(f"{counter}{read.shown}: {summarise(read.figure)} -> {folder / read.stem}.*")
+                    tell_warnings(read.figure, read.shown, console)
         except Exception as error:
             n_failed += 1
             console.report(error, source.shown)
-            continue
-        console.say(f"{counter}{source.shown}: {summarise(figure)} -> {folder / source.stem}.*")
-        tell_warnings(figure, source, console)
     if n_failed and len(inputs) > 1:
         console.say(f"{n_failed} of {len(inputs)} inputs failed")
         return SOME_FAILED
     return ONLY_ONE_FAILED if n_failed else DONE
 
 
-def run_to_stdout(given: Sequence[str], console: Console, work: Callable[[Input], tuple[Figure, str]]) -> int:
+def run_to_stdout(
+    given: Sequence[str],
+    console: Console,
+    work: Callable[[Input], tuple[Figure, str]],
+    *,
+    figure: int | None = None,
+) -> int:
     """Do the work for the one input, write its text on standard output, return the exit status."""
     if len(given) != 1:
         raise click.UsageError("standard output takes the result of one input; give a folder with -o")
-    (source,) = name_inputs(given)
+    (source,) = name_inputs(given, figure)
     try:
         with results_only():
-            figure, text = work(source)
+            read, text = work(source)
     except Exception as error:
         console.report(error, source.shown)
         return ONLY_ONE_FAILED
     write_stdout(text)
-    tell_warnings(figure, source, console)
+    tell_warnings(read, source.shown, console)
     return DONE
 
 
@@ -88,7 +97,7 @@ def refuse_overwriting(inputs: Sequence[Input], source: Input, folder: Path, fil
     """
     targets = {(folder / name).resolve() for name in files}
     for other in inputs:
-        if other.given != STDIN and Path(other.given).resolve() in targets:
+        if other.given != STDIN and Path(other.path).resolve() in targets:
             problem = f"its result would replace the input {other.given}"
             raise OutputError(source.shown, problem, "give another output folder with -o")
 
@@ -108,13 +117,13 @@ def summarise(figure: Figure) -> str:
     )
 
 
-def tell_warnings(figure: Figure, source: Input, console: Console) -> None:
+def tell_warnings(figure: Figure, shown: str, console: Console) -> None:
     """Say each warning of the figure and its panels, a line each."""
     for notice in figure.warnings:
-        console.say(f"warning: {source.shown}: {notice.message} ({notice.code})")
+        console.say(f"warning: {shown}: {notice.message} ({notice.code})")
     for number, panel in enumerate(figure.panels, start=1):
         for notice in panel.warnings:
-            console.say(f"warning: {source.shown}: panel {number}: {notice.message} ({notice.code})")
+            console.say(f"warning: {shown}: panel {number}: {notice.message} ({notice.code})")
 
 
 _STATUSES = ("ok", "suspect", "unreadable")

@@ -124,7 +124,7 @@ def _one_of(value: object, field: str, choices: Any) -> Any:
 
 def _source(value: object) -> Source:
     source = _mapping({} if value is None else value, "source")
-    page = source.get("page")
+    page, figure, box = source.get("page"), source.get("figure"), source.get("box")
     return Source(
         name=_text(source.get("name", ""), "source.name"),
         sha256=_text(source.get("sha256", ""), "source.sha256"),
@@ -132,6 +132,9 @@ def _source(value: object) -> Source:
         height=_count(source.get("height", 0), "source.height"),
         page=None if page is None else _count(page, "source.page"),
         route="vector" if source.get("route") == "vector" else "raster",
+        figure=None if figure is None else _count(figure, "source.figure"),
+        box=None if box is None else _frame(box, "source.box"),
+        caption=_text_or_none(source.get("caption"), "source.caption"),
     )
 
 

@@ -134,7 +134,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the picture came from; the hash is of the input's bytes."""
+    """Where the picture came from; the hash is of the input's bytes.
+
+    Of a figure in a PDF document: its ``page`` and its number on it, both from 1, its ``box`` on the page in
+    points from the top left, and its caption.
+    """
 
     name: str
     sha256: str
@@ -142,6 +146,9 @@ class Source:
     height: int
     page: int | None = None
     route: Literal["raster", "vector"] = "raster"
+    figure: int | None = None
+    box: Frame | None = None
+    caption: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,14 +169,7 @@ class Figure:
         """Return the figure document as plain Python values (no NaN, no arrays)."""
         document: dict[str, Any] = {
             "schema_version": SCHEMA_VERSION,
-            "source": {
-                "name": self.source.name,
-                "sha256": self.source.sha256,
-                "width": self.source.width,
-                "height": self.source.height,
-                "page": self.source.page,
-                "route": self.source.route,
-            },
+            "source": _source_dict(self.source),
             "title": self.title,
             "panels": [_panel_dict(panel) for panel in self.panels],
             "warnings": [_notice_dict(notice) for notice in self.warnings],
@@ -254,6 +254,24 @@ def _column(values: NDArray[Any]) -> list[Any]:
     if values.dtype.kind in "US" or values.dtype == object:
         return [str(value) for value in values]
     return [_number(float(value)) for value in values]
+
+
+def _source_dict(source: Source) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": source.name,
+        "sha256": source.sha256,
+        "width": source.width,
+        "height": source.height,
+        "page": source.page,
+        "route": source.route,
+    }
+    if source.figure is not None:
+        document |= {
+            "figure": source.figure,
+            "box": None if source.box is None else _frame_dict(source.box),
+            "caption": source.caption,
+        }
+    return document
 
 
 def _frame_dict(frame: Frame) -> dict[str, float]:

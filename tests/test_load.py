@@ -237,7 +237,7 @@ def test_refused_paths(tmp_path: Path) -> None:
             b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- <b>by hand</b> --><!DOCTYPE svg>\n<svg xmlns="x"/>',
             "is an SVG drawing",
         ),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF document, and this version reads pictures only"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF document, which may hold several figures"),
         (b'{"schema_version": 1, "panels": []}', "is a document of numbers"),
         (b"\0\0\0\x1cftypheic", "HEIC"),
         (b"PK\x03\x04\x14\x00", "ZIP"),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from chartscribe.batch import results
 from chartscribe.batch.tables import Row
+from chartscribe.batch.work import worst_status
 
 GALLERY = "index.html"
 _TEMPLATE = "gallery.html.jinja"
@@ -35,15 +36,13 @@ class Card:
 
 def make_card(shown: str, folder: Path, out: Path, rows: Sequence[Row]) -> Card:
     """A finished figure's card; ``rows`` are its rows of the index."""
-    statuses = {row["status"] for row in rows}
-    status = next((s for s in ("unreadable", "suspect", "ok") if s in statuses), "no chart")
     texts = [rows[0]["figure_title"], *(row[c] for row in rows for c in _SEARCHED)]
     words = list(dict.fromkeys(text for text in texts if text))
     titles = [text for text in (rows[0]["figure_title"], *(row["title"] for row in rows)) if text]
     codes = dict.fromkeys(code for row in rows for code in (row["warnings"] or "").split())
     return Card(
         shown=shown,
-        status=status,
+        status=worst_status(row["status"] for row in rows),
         title=titles[0] if titles else "",
         words=" ".join([shown, *words]).lower(),
         folder=quote(folder.relative_to(out).as_posix(), errors="surrogateescape"),

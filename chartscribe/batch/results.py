@@ -52,10 +52,17 @@ def read_record(folder: Path) -> Record | None:
         return None
 
 
-def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write these files as the folder, which appears whole or not at all, also where power fails.
+def figure_folders(folder: Path) -> list[Path]:
+    """The folders of an input's figures: its own, or those inside where it is a PDF document."""
+    if (folder / DOCUMENT).is_file():
+        return [folder]
+    return sorted(inner.parent for inner in folder.glob(f"*/{DOCUMENT}"))
 
-    What was there before is replaced.
+
+def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder that appears whole or not at all, also where power fails.
+
+    ``files`` are its files by their places in it. What was there before is replaced.
 
     Raises
     ------
@@ -69,6 +76,7 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         part.mkdir()
         for name, content in files.items():
+            (part / name).parent.mkdir(exist_ok=True)
             with open(part / name, "wb") as file:
                 file.write(content)
                 file.flush()
@@ -85,11 +93,16 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def copy_renamed(origin: Path, folder: Path, name: str) -> None:
     """Put a finished folder in a second place, for a picture of the same content and another name."""
-    files = {file.name: file.read_bytes() for file in sorted(origin.iterdir()) if file.is_file()}
-    for document in (DOCUMENT, FINDINGS):
-        plain = json.loads(files[document])
-        plain["source"]["name"] = name
-        files[document] = (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    files = {
+        file.relative_to(origin).as_posix(): file.read_bytes()
+        for file in sorted(origin.rglob("*"))
+        if file.is_file()
+    }
+    for place in files:
+        if place.rpartition("/")[2] in (DOCUMENT, FINDINGS):
+            plain = json.loads(files[place])
+            plain["source"]["name"] = name
+            files[place] = (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     put_in_place(folder, files)
 
 

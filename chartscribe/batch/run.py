@@ -220,8 +220,8 @@ def write_indexes(batch: Batch, folder_name: str) -> None:
         def cards() -> Iterator[Card]:
             for found in batch.inputs:
                 if found.place not in batch.errors:
-                    folder = batch.results_of(found)
-                    yield make_card(found.shown, folder, batch.out, tables.add(found.shown, folder))
+                    for folder in results.figure_folders(batch.results_of(found)):
+                        yield make_card(found.shown, folder, batch.out, tables.add(found.shown, folder))
 
         GalleryWriter(batch.out, folder_name=folder_name).write(cards(), errors)
     write_errors(batch.out, errors)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,39 +88,62 @@ def out_of_memory(memory_mib: int) -> str:
     return f"needs more than {memory_mib} MiB of memory; raise --memory, or shrink the picture"
 
 
-def status_of(figure: Figure) -> str:
-    """The worst status of a figure's panels, or ``no chart``."""
-    statuses = {panel.status for panel in figure.panels}
-    return next((s for s in ("unreadable", "suspect", "ok") if s in statuses), "no chart")
+def worst_status(statuses: Iterable[str]) -> str:
+    """The worst of these, or ``no chart`` where there are none."""
+    given = set(statuses)
+    return next((status for status in ("unreadable", "suspect", "ok") if status in given), "no chart")
 
 
 def _read(task: Task) -> str:
-    from chartscribe.api import digitize
     from digitizer.errors import InputError
     from digitizer.stages.load import read_bytes
-    from interpret.describe import describe_figure
 
     start = time.monotonic()
     content = read_bytes(task.path)
-    figure = digitize(content, name=task.name, ocr=task.settings["ocr"], hints=task.settings["hints"] or None)
-    if figure.source.sha256 != task.sha256:
+    if hashlib.sha256(content).hexdigest() != task.sha256:
         raise InputError(task.name, "was changed while it was read", "run again")
+    statuses: set[str] = set()
+    files: dict[str, bytes] = {}
+    for figure, place in _figures(task, content):
+        statuses |= {panel.status for panel in figure.panels}
+        files |= {place + name: made for name, made in _files(figure).items()}
     record = results.Record(
         key=task.key,
         sha256=task.sha256,
         version=__version__,
         settings=task.settings,
-        status=status_of(figure),
+        status=worst_status(statuses),
         seconds=round(time.monotonic() - start, 3),
     )
-    description = describe_figure(figure)
-    results.put_in_place(Path(task.folder), _files(figure, description) | {results.RECORD: record.to_json()})
+    results.put_in_place(Path(task.folder), files | {results.RECORD: record.to_json()})
     return record.status
 
 
-def _files(figure: Figure, description: Any) -> dict[str, bytes]:
-    from chartscribe.commands.describe import findings_json
+def _figures(task: Task, content: bytes) -> Iterator[tuple[Figure, str]]:
+    """The figures of the input, each with the folder inside that it goes to."""
+    from chartscribe.api import digitize
+    from chartscribe.papers.open import looks_like_pdf
+    from digitizer.hints import NO_HINTS
+    from digitizer.hints_file import load_hints
 
+    ocr, hints = task.settings["ocr"], load_hints(task.settings["hints"]) or NO_HINTS
+    if not looks_like_pdf(content):
+        yield digitize(content, name=task.name, ocr=ocr, hints=hints), ""
+        return
+    from chartscribe.papers.read import blank_figure, figure_name, read_paper
+
+    figure = None
+    for figure in read_paper(content, name=task.name, ocr=ocr, hints=hints):
+        yield figure, f"{figure_name(figure)}/"
+    if figure is None:
+        yield blank_figure(content, task.name), ""
+
+
+def _files(figure: Figure) -> dict[str, bytes]:
+    from chartscribe.commands.describe import findings_json
+    from interpret.describe import describe_figure
+
+    description = describe_figure(figure)
     overlay = figure.overlay()
     files = {
         results.DOCUMENT: figure.to_json().encode("utf-8"),

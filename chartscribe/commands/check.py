@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from chartscribe.console import Console
-from chartscribe.inputs import Input, read_figure
+from chartscribe.inputs import name_inputs, read_figure
 from chartscribe.outputs import write_stdout
 from chartscribe.rule_files import read_text
 from digitizer.errors import ChartscribeError
@@ -50,7 +50,7 @@ def command(
 
     try:
         words = read_text(text)
-        figure, _ = read_figure(Input(given=data, stem="figure"), ocr="ppocr", documents=True)
+        figure, _ = read_figure(name_inputs([data])[0], ocr="ppocr", documents=True)
     except ChartscribeError as error:
         Console(debug=debug).report(error)
         context.exit(UNREADABLE)

@@ -11,7 +11,7 @@ import click
 
 from chartscribe import options
 from chartscribe.console import Console, results_only
-from chartscribe.inputs import Input, read_figure
+from chartscribe.inputs import name_inputs, read_figure
 from chartscribe.outputs import write_files, write_stdout
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _compare(
 
     # Logs are quick to read and figures are not: what is wrong with them is told first.
     tables = read_logs(logs)
-    figures = [read_figure(Input(given=g, stem=""), ocr=ocr, documents=True)[0] for g in inputs]
+    figures = [read_figure(source, ocr=ocr, documents=True)[0] for source in name_inputs(inputs)]
     if len(figures) == 2:
         tables = tables_of_figure(figures[1], inputs[1])
     return compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,7 @@ from chartscribe import options
 from chartscribe.commands.digitize import figure_files
 from chartscribe.console import Console
 from chartscribe.hint_options import hint_options, read_hint_options
-from chartscribe.inputs import Input, read_figure
+from chartscribe.inputs import Input, ReadFigure, read_figure, read_figures
 from chartscribe.rule_files import read_knowledge
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Add a rule file of your own (see chartscribe rules); may be repeated.",
 )
+@options.figure
 @hint_options
 @options.common
 @click.pass_context
@@ -50,6 +52,7 @@ def command(
     output: str,
     text_format: Literal["md", "json"],
     rule_files: tuple[str, ...],
+    figure: int | None,
     ocr: OcrEngine,
     quiet: bool,
     debug: bool,
@@ -57,8 +60,8 @@ def command(
 ) -> None:
     """Describe charts in words: how they are built, what their data show, what it may mean.
 
-    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a figure document that
-    chartscribe digitize wrote, or - for either on standard input.
+    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a PDF document, a figure document
+    that chartscribe digitize wrote, or - for one of them on standard input.
 
     Writes for each: NAME.md (the description) and NAME.findings.json (its claims with
     their evidence); for a picture also what chartscribe digitize writes.
@@ -78,23 +81,23 @@ def command(
     def to_text(source: Input) -> tuple[Figure, str]:
         from interpret.describe import describe_figure
 
-        figure, _ = read_figure(source, ocr=ocr, documents=True, hints=hints)
-        description = describe_figure(figure, knowledge=known)
-        return figure, description.to_markdown() if text_format == "md" else findings_json(description)
+        read, _ = read_figure(source, ocr=ocr, documents=True, hints=hints)
+        description = describe_figure(read, knowledge=known)
+        return read, description.to_markdown() if text_format == "md" else findings_json(description)
 
-    def to_files(source: Input) -> tuple[Figure, dict[str, bytes]]:
+    def to_files(source: Input) -> Iterator[tuple[ReadFigure, dict[str, bytes]]]:
         from interpret.describe import describe_figure
 
-        figure, is_document = read_figure(source, ocr=ocr, documents=True, hints=hints)
-        description = describe_figure(figure, knowledge=known)
-        files = {} if is_document else figure_files(figure, source.stem)
-        files[f"{source.stem}.findings.json"] = findings_json(description).encode("utf-8")
-        files[f"{source.stem}.md"] = description.to_markdown().encode("utf-8")
-        return figure, files
+        for read in read_figures(source, ocr=ocr, documents=True, hints=hints):
+            description = describe_figure(read.figure, knowledge=known)
+            files = {} if read.is_document else figure_files(read.figure, read.stem)
+            files[f"{read.stem}.findings.json"] = findings_json(description).encode("utf-8")
+            files[f"{read.stem}.md"] = description.to_markdown().encode("utf-8")
+            yield read, files
 
     if output == STDOUT:
-        context.exit(run_to_stdout(inputs, console, to_text))
-    context.exit(run_to_folder(inputs, Path(output), console, to_files))
+        context.exit(run_to_stdout(inputs, console, to_text, figure=figure))
+    context.exit(run_to_folder(inputs, Path(output), console, to_files, figure=figure))
 
 
 def findings_json(description: Description) -> str:

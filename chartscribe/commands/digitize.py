@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from chartscribe import options
 from chartscribe.console import Console
 from chartscribe.hint_options import hint_options, read_hint_options
-from chartscribe.inputs import Input, read_figure
+from chartscribe.inputs import Input, ReadFigure, read_figure, read_figures
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.command("digitize", short_help="Read pictures of charts into numbers.")
 @options.inputs
 @options.output("the figure document (JSON)")
+@options.figure
 @hint_options
 @click.option(
     "--write-hints", is_flag=True, help="Also write NAME.hints.toml, the calibration found, to correct it."
@@ -34,6 +36,7 @@ def command(
     inputs: tuple[str, ...],
     output: str,
     write_hints: bool,
+    figure: int | None,
     ocr: OcrEngine,
     quiet: bool,
     debug: bool,
@@ -41,7 +44,8 @@ def command(
 ) -> None:
     """Read pictures of charts into numbers with their uncertainty.
 
-    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), or - for one on standard input.
+    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a PDF document, or - for one on
+    standard input. The figures of a document become NAME.page-003-figure-1 and so on.
 
     Writes for each: NAME.json (the figure document), NAME.csv (all points) and
     NAME.overlay.png (what was read, drawn over the picture: look at it to check).
@@ -55,6 +59,7 @@ def command(
       chartscribe digitize loss.png -o out
       chartscribe digitize runs/*.png -o out
       chartscribe digitize loss.png -o - | jq '.panels[0].series[0].y'
+      chartscribe digitize paper.pdf#page=3 -o out --figure 2
       chartscribe digitize loss.png -o out --x-limits 0 70 --y-scale log
       chartscribe digitize loss.png -o out --write-hints
       chartscribe digitize runs/*.png -o out --hints out/loss.hints.toml
@@ -65,17 +70,17 @@ def command(
     hints = read_hint_options(hinted)
 
     def to_text(source: Input) -> tuple[Figure, str]:
-        figure, _ = read_figure(source, ocr=ocr, documents=False, hints=hints)
-        return figure, figure.to_json()
+        read, _ = read_figure(source, ocr=ocr, documents=False, hints=hints)
+        return read, read.to_json()
 
-    def to_files(source: Input) -> tuple[Figure, dict[str, bytes]]:
-        figure, _ = read_figure(source, ocr=ocr, documents=False, hints=hints)
-        more = {f"{source.stem}.hints.toml": hints_toml(figure)} if write_hints else {}
-        return figure, more | figure_files(figure, source.stem)
+    def to_files(source: Input) -> Iterator[tuple[ReadFigure, dict[str, bytes]]]:
+        for read in read_figures(source, ocr=ocr, documents=False, hints=hints):
+            more = {f"{read.stem}.hints.toml": hints_toml(read.figure)} if write_hints else {}
+            yield read, more | figure_files(read.figure, read.stem)
 
     if output == STDOUT:
-        context.exit(run_to_stdout(inputs, console, to_text))
-    context.exit(run_to_folder(inputs, Path(output), console, to_files))
+        context.exit(run_to_stdout(inputs, console, to_text, figure=figure))
+    context.exit(run_to_folder(inputs, Path(output), console, to_files, figure=figure))
 
 
 def hints_toml(figure: Figure) -> bytes:

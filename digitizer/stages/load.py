@@ -164,8 +164,8 @@ def _check_content(content: bytes, shown: str) -> None:
         raise InputError(shown, "is empty", f"give a picture ({FORMATS_TEXT})")
     start = content[:1024]
     if b"%PDF-" in start:
-        remedy = "save the page as PNG and give that (for example: pdftoppm -r 150 -png FILE PREFIX)"
-        raise InputError(shown, "is a PDF document, and this version reads pictures only", remedy)
+        remedy = "give it to the command, or to chartscribe.digitize_paper"
+        raise InputError(shown, "is a PDF document, which may hold several figures", remedy)
     if looks_like_svg(content):
         raise InputError(shown, "is an SVG drawing, and this version reads pictures only", _SAVE_AS_PNG)
     if start.lstrip()[:1] == b"{" and b'"schema_version"' in start:

@@ -1,0 +1,1 @@
+"""Figures in PDF documents: found on their pages, each with its place and caption."""

@@ -1,0 +1,160 @@
+"""Read the figures of a PDF document one by one; ``read_paper`` is the recipe."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chartscribe.papers.open import open_pdf
+from chartscribe.papers.regions import Box, Region, find_regions
+from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines
+from digitizer.errors import InputError
+from digitizer.model import Figure, Frame, Source
+from digitizer.notices import make_notice
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from chartscribe.api import OcrEngine
+    from digitizer.hints import Hints
+
+# A drawing is rendered this wide: as wide as a good screenshot, so that labels of 6 points have 20 pixels.
+RENDERED_WIDTH_PX = 1200
+LEAST_SCALE, MOST_SCALE = 2.0, 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which figures of a document are asked for, counted from 1; None for all."""
+
+    page: int | None = None
+    figure: int | None = None
+
+
+ALL = Choice()
+
+
+def read_paper(
+    content: bytes,
+    *,
+    name: str,
+    ocr: OcrEngine = "ppocr",
+    hints: Hints | None = None,
+    choice: Choice = Choice(),
+) -> Iterator[Figure]:
+    """Yield the figures of a PDF document with charts in them, page by page.
+
+    Parameters
+    ----------
+    content : bytes
+        The document.
+    name : str
+        What the figure documents call it.
+    ocr, hints
+        As for :func:`chartscribe.digitize`.
+    choice : Choice
+        Which page, and which figure of a page.
+
+    Yields
+    ------
+    Figure
+        Its ``source`` has the page, the figure's number on it, its place in points and its caption. An
+        embedded picture is read in its own pixels, a drawing from a rendering of its part of the page.
+
+    Raises
+    ------
+    InputError
+        Where the document cannot be opened, or has no such page.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    read = functools.partial(_digitize, name=name, ocr=ocr, hints=hints)
+    with open_pdf(content, name) as document:
+        n_pages = len(document)
+        if choice.page is not None and not 1 <= choice.page <= n_pages:
+            raise InputError(name, f"has no page {choice.page}", f"give one of 1 to {n_pages}")
+        for number in [choice.page] if choice.page is not None else range(1, n_pages + 1):
+            page = document[number - 1]
+            try:
+                for count, figure in enumerate(_read_page(page, number, read), start=1):
+                    if choice.figure in (None, count):
+                        source = replace(figure.source, sha256=sha256, figure=count)
+                        yield replace(figure, source=source)
+                    if count == choice.figure:
+                        break
+            finally:
+                page.close()
+
+
+def figure_name(figure: Figure) -> str:
+    """What tells a figure from the others of its document: ``page-003-figure-1``."""
+    return f"page-{figure.source.page or 0:03d}-figure-{figure.source.figure}"
+
+
+def blank_figure(content: bytes, name: str) -> Figure:
+    """The figure of a document in which there is none."""
+    with open_pdf(content, name) as document:
+        width, height = document[0].get_size()
+    source = Source(
+        name=name, sha256=hashlib.sha256(content).hexdigest(), width=round(width), height=round(height)
+    )
+    return Figure(source=source, warnings=(make_notice("no-panels"),))
+
+
+def _read_page(page: Any, number: int, read: Callable[[Image.Image], Figure | None]) -> Iterator[Figure]:
+    """Yield what charts a page has, with their places and captions."""
+    lines = read_lines(page)
+    captions = find_captions(lines)
+    regions = find_regions(
+        page,
+        labels_of(lines, captions),
+        prose_of(lines, captions),
+        key=functools.partial(caption_of, captions=captions),
+    )
+    for region in regions:
+        figure = read(_picture(page, region))
+        if figure is not None:
+            caption = caption_of(region.box, captions)
+            source = replace(figure.source, page=number, box=_frame(region.box), caption=caption)
+            yield replace(figure, source=source)
+
+
+def _digitize(picture: Image.Image, *, name: str, ocr: OcrEngine, hints: Hints | None) -> Figure | None:
+    """Read a picture; None where it is no chart: a photograph, a logo, a diagram."""
+    from chartscribe.api import digitize
+
+    try:
+        figure = digitize(picture, name=name, ocr=ocr, hints=hints)
+    except InputError:
+        return None  # too small, or of a kind of pixels that is not read
+    return figure if figure.panels else None
+
+
+def _picture(page: Any, region: Region) -> Image.Image:
+    """The figure's pixels: its own where it is an embedded picture, else a rendering of its place."""
+    if region.image is not None:
+        # A masked or turned picture must be rendered, which may cost a pixel of its size.
+        bitmap = region.image.get_bitmap(render=not region.is_plain, scale_to_original=True)
+        return _on_white(bitmap.to_pil())
+    width, height = page.get_size()
+    scale = min(max(RENDERED_WIDTH_PX / region.box.width, LEAST_SCALE), MOST_SCALE)
+    box = region.box
+    crop = (box.left, height - box.bottom, width - box.right, box.top)
+    rendered: Image.Image = page.render(scale=scale, crop=crop).to_pil().convert("RGB")
+    return rendered
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if "A" not in image.getbands():
+        return image.convert("RGB")
+    white = Image.new("RGBA", image.size, "white")
+    white.alpha_composite(image.convert("RGBA"))
+    return white.convert("RGB")
+
+
+def _frame(box: Box) -> Frame:
+    return Frame(left=box.left, top=box.top, right=box.right, bottom=box.bottom)

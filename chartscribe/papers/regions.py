@@ -1,0 +1,230 @@
+"""Where figures stand on a page: embedded pictures, embedded drawings, and paths drawn close together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+# pdfium's numbers for what a page is made of.
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
+# A chart smaller than an inch by half an inch cannot be read, and neither can one of fewer pixels.
+LEAST_WIDTH_PT, LEAST_HEIGHT_PT, LEAST_PIXELS = 72.0, 36.0, 80
+# Frame, ticks and a line are a dozen paths in every program that draws them one by one.
+LEAST_PATHS = 8
+# Paths this close belong to one drawing, and texts this close are its labels.
+REACH_PT = 12.0
+# Panels of one figure stand this close, their labels counted in; figures of a page are further apart.
+PANELS_APART_PT = 36.0
+# A path of this share of the page is its background, or a frame around it.
+BACKGROUND_SHARE = 0.85
+# Nested deeper than programs do it, a page is meant to harm.
+DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle of a page in points from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    def joined(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            left=min(self.left, other.left),
+            top=min(self.top, other.top),
+            right=max(self.right, other.right),
+            bottom=max(self.bottom, other.bottom),
+        )
+
+    def overlap(self, other: Box) -> float:
+        """The share of this box that the other one covers."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(width, 0) * max(height, 0) / max(self.width * self.height, 1e-9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Region:
+    """A figure's place; ``image`` is pdfium's object where it is one embedded picture.
+
+    ``is_plain`` says that the picture shows on the page as it is stored: not turned, mirrored or masked.
+    """
+
+    box: Box
+    image: Any = None
+    is_plain: bool = True
+
+
+def find_regions(
+    page: Any, texts: Sequence[Box], prose: Sequence[Box] = (), key: Callable[[Box], object] = lambda _: None
+) -> list[Region]:
+    """The places of a page that may be figures, in reading order.
+
+    Parameters
+    ----------
+    page : pypdfium2.PdfPage
+        The page.
+    texts : sequence of Box
+        The short texts of the page: labels, where they stand at a drawing.
+    prose : sequence of Box
+        The lines that belong to no figure, and so part figures.
+    key : callable
+        What drawings that are panels of one figure have in common: their caption.
+    """
+    width, height = page.get_size()
+    whole = Box(left=0, top=0, right=width, bottom=height)
+    pictures: list[Region] = []
+    paths = []
+    for item, box, matrix in _walk(page, height):
+        if box.overlap(whole) == 0:
+            continue
+        if item.type == IMAGE:
+            if _is_large(box) and min(item.get_px_size()) >= LEAST_PIXELS:
+                pictures.append(_picture(item, box, matrix))
+        elif box.width * box.height < BACKGROUND_SHARE * width * height:
+            paths.append(box)
+    # What is drawn over a picture belongs to it: then only a rendering of the page shows the figure.
+    drawn = _panels_joined(list(_clusters(paths, texts, whole)), prose, key)
+    drawings = [Region(box=box) for box in drawn if all(_apart(box, p.box) for p in pictures)]
+    return sorted([*pictures, *drawings], key=lambda region: (round(region.box.top / 20), region.box.left))
+
+
+def _clusters(paths: Sequence[Box], texts: Sequence[Box], whole: Box) -> Iterator[Box]:
+    """Boxes around paths that stand close together, with the texts at them."""
+    if len(paths) < LEAST_PATHS:
+        return
+    marked = np.zeros((int(whole.height) + 2, int(whole.width) + 2), dtype=bool)
+    for box in paths:
+        marked[_cells(box, REACH_PT / 2, marked.shape)] = True
+    labels, n_clusters = ndimage.label(marked)
+    owners = [int(labels[_cells(box, 0.0, marked.shape)].max(initial=0)) for box in paths]
+    for number in range(1, n_clusters + 1):
+        own = [box for box, owner in zip(paths, owners, strict=True) if owner == number]
+        if len(own) < LEAST_PATHS:
+            continue
+        box = own[0]
+        for other in own[1:]:
+            box = box.joined(other)
+        if _is_large(box) and _is_no_table(own, box):
+            yield _with_texts(box, texts, whole)
+
+
+def _panels_joined(boxes: list[Box], prose: Sequence[Box], key: Callable[[Box], object]) -> list[Box]:
+    """Join drawings that are panels of one figure: close to each other, nothing written between them."""
+    joined = list(boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        mine = next((box for box in joined if one.overlap(box) > 0.99), None)
+        its = next((box for box in joined if other.overlap(box) > 0.99), None)
+        if mine is None or its is None or mine is its or _distance(mine, its) > PANELS_APART_PT:
+            continue
+        both = mine.joined(its)
+        if key(mine) == key(its) and not any(line.overlap(both) > 0.3 for line in prose):
+            joined = [box for box in joined if box is not mine and box is not its] + [both]
+    return joined
+
+
+def _is_no_table(paths: Sequence[Box], box: Box) -> bool:
+    """Whether more is drawn than level rules across, as tables have them."""
+    rules = sum(path.height < 2 and path.width > 0.8 * box.width for path in paths)
+    return rules < 0.8 * len(paths)
+
+
+def _with_texts(box: Box, texts: Sequence[Box], whole: Box) -> Box:
+    """The box with the labels at it, and those at these: numbers, then the axis' label."""
+    for _ in range(3):
+        for text in texts:
+            if _distance(box, text) <= REACH_PT:
+                box = box.joined(text)
+    return Box(
+        left=max(box.left - 2, 0),
+        top=max(box.top - 2, 0),
+        right=min(box.right + 2, whole.right),
+        bottom=min(box.bottom + 2, whole.bottom),
+    )
+
+
+def _distance(one: Box, other: Box) -> float:
+    across = max(one.left - other.right, other.left - one.right, 0.0)
+    down = max(one.top - other.bottom, other.top - one.bottom, 0.0)
+    return max(across, down)
+
+
+def _apart(one: Box, other: Box) -> bool:
+    return one.overlap(other) < 0.5 and other.overlap(one) < 0.5
+
+
+def _is_large(box: Box) -> bool:
+    return box.width >= LEAST_WIDTH_PT and box.height >= LEAST_HEIGHT_PT
+
+
+def _picture(item: Any, box: Box, matrix: Any) -> Region:
+    """The region of an embedded picture."""
+    from pypdfium2 import raw
+
+    own = item.get_matrix().multiply(matrix)
+    turned = abs(own.b) + abs(own.c) > 1e-3 * (abs(own.a) + abs(own.d))
+    upright = not turned and own.a > 0 and own.d > 0
+    masked = bool(raw.FPDFPageObj_HasTransparency(item))
+    if not upright and item.level:
+        return Region(box=box)  # pdfium would turn it as the drawing has it, and not as the page shows it
+    return Region(box=box, image=item, is_plain=upright and not masked)
+
+
+def _walk(page: Any, page_height: float) -> Iterator[tuple[Any, Box, Any]]:
+    """The pictures and paths of a page, those in embedded drawings too: each with its place on the page.
+
+    The third value is the matrix that carries a drawing's coordinates to the page.
+    """
+    import pypdfium2
+
+    def inside(form: Any, matrix: Any, level: int) -> Iterator[tuple[Any, Box, Any]]:
+        for item in page.get_objects(form=form, level=level, max_depth=level + 1):
+            box = _box_of(item, matrix, page_height)
+            if box is None:
+                continue
+            if item.type in (IMAGE, PATH, SHADING):
+                yield item, box, matrix
+            elif item.type == FORM and level < DEEPEST:
+                # What an embedded drawing holds beyond its edges is not shown.
+                for inner, place, total in inside(item, item.get_matrix().multiply(matrix), level + 1):
+                    shown = place.overlap(box) > 0 or place.width * place.height == 0
+                    ground = inner.type == PATH and box.overlap(place) > BACKGROUND_SHARE
+                    if shown and not ground:
+                        yield inner, place, total
+
+    yield from inside(None, pypdfium2.PdfMatrix(), 0)
+
+
+def _box_of(item: Any, matrix: Any, page_height: float) -> Box | None:
+    import pypdfium2
+
+    try:
+        left, bottom, right, top = matrix.on_rect(*item.get_bounds())
+    except pypdfium2.PdfiumError:
+        return None
+    if not np.isfinite([left, bottom, right, top]).all():
+        return None
+    return Box(left=left, top=page_height - top, right=right, bottom=page_height - bottom)
+
+
+def _cells(box: Box, margin: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The square points of the page that a box touches."""
+    first = [int(np.clip(v - margin, 0, n - 1)) for v, n in zip((box.top, box.left), shape, strict=True)]
+    last = [int(np.clip(v + margin, 0, n - 1)) for v, n in zip((box.bottom, box.right), shape, strict=True)]
+    return slice(first[0], last[0] + 1), slice(first[1], last[1] + 1)
