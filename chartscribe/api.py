@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -12,10 +14,13 @@ from digitizer.errors import InputError
 from digitizer.hints import NO_HINTS
 from digitizer.hints_file import HintsSource, load_hints
 from digitizer.model import Figure, figure_from_dict
-from digitizer.stages.load import PictureSource, read_bytes
+from digitizer.stages.load import PictureSource, looks_like_svg, read_bytes
 
 if TYPE_CHECKING:
     from interpret.describe import Description
+
+# Enough for an SVG's first element behind declarations and comments.
+HEAD_BYTES = 4096
 
 OcrEngine: TypeAlias = Literal["ppocr", "tesseract"]
 DescribeSource: TypeAlias = "PictureSource | Figure | Mapping[str, Any]"
@@ -33,7 +38,8 @@ def digitize(
     Parameters
     ----------
     source : str, os.PathLike, bytes, PIL.Image.Image or numpy.ndarray
-        A file's path or bytes, an image, or an array of shape (height, width[, 3 or 4]).
+        A file's path or bytes, an image, or an array of shape (height, width[, 3 or 4]). An SVG drawing
+        is read from a rendering of twice its size, at least 1,200 pixels wide.
     name : str, optional
         What the figure document calls the picture; by default the file's name.
     ocr : {"ppocr", "tesseract"}
@@ -65,7 +71,16 @@ def digitize(
     from digitizer.pipeline import digitize as digitize_picture
 
     known = NO_HINTS if hints is None else load_hints(hints)
-    return digitize_picture(source, name=name, recogniser=ocr, hints=known)
+    drawing = _svg_content(source)
+    if drawing is None:
+        return digitize_picture(source, name=name, recogniser=ocr, hints=known)
+    from chartscribe.papers.svg import render_svg
+
+    shown = name or ("drawing" if isinstance(source, bytes) else os.fsdecode(source))  # type: ignore[arg-type]
+    figure = digitize_picture(
+        render_svg(drawing, shown), name=name or Path(shown).name, recogniser=ocr, hints=known
+    )
+    return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(drawing).hexdigest()))
 
 
 def digitize_paper(
@@ -186,6 +201,20 @@ def load_document(
 def looks_like_json(content: bytes) -> bool:
     """Whether these bytes begin a JSON object, as figure documents do and pictures never do."""
     return content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _svg_content(source: PictureSource) -> bytes | None:
+    """The bytes of an SVG drawing; None where the source is something else."""
+    if isinstance(source, bytes):
+        return source if looks_like_svg(source) else None
+    if not isinstance(source, str | os.PathLike):
+        return None
+    try:
+        with open(source, "rb") as file:
+            is_svg = looks_like_svg(file.read(HEAD_BYTES))
+    except (OSError, ValueError):
+        return None  # the loader says what is wrong with it
+    return read_bytes(source) if is_svg else None
 
 
 def _as_figure(source: DescribeSource, name: str | None, ocr: OcrEngine, hints: HintsSource | None) -> Figure:

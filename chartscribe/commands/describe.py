@@ -60,7 +60,7 @@ def command(
 ) -> None:
     """Describe charts in words: how they are built, what their data show, what it may mean.
 
-    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a PDF document, a figure document
+    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF, BMP or SVG), a PDF document, a figure document
     that chartscribe digitize wrote, or - for one of them on standard input.
 
     Writes for each: NAME.md (the description) and NAME.findings.json (its claims with

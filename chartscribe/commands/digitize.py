@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Read pictures of charts into numbers with their uncertainty.
 
-    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF or BMP), a PDF document, or - for one on
+    INPUT is a picture (PNG, JPEG, WebP, TIFF, GIF, BMP or SVG), a PDF document, or - for one on
     standard input. The figures of a document become NAME.page-003-figure-1 and so on.
 
     Writes for each: NAME.json (the figure document), NAME.csv (all points) and

@@ -167,7 +167,7 @@ def _check_content(content: bytes, shown: str) -> None:
         remedy = "give it to the command, or to chartscribe.digitize_paper"
         raise InputError(shown, "is a PDF document, which may hold several figures", remedy)
     if looks_like_svg(content):
-        raise InputError(shown, "is an SVG drawing, and this version reads pictures only", _SAVE_AS_PNG)
+        raise InputError(shown, "is an SVG drawing, not a picture", "give it to chartscribe.digitize")
     if start.lstrip()[:1] == b"{" and b'"schema_version"' in start:
         raise InputError(
             shown, "is a document of numbers, not a picture", "give the picture that it came from"

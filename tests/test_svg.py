@@ -1,0 +1,82 @@
+"""SVG drawings: read from a rendering that takes nothing from outside the file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure as Canvas
+from PIL import Image
+
+import chartscribe
+from chartscribe.papers.svg import render_svg
+from digitizer.errors import InputError
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+HEAD = f"{SVG} width='300' height='200'>"
+
+
+def rendered(content: str) -> Image.Image:
+    return Image.open(io.BytesIO(render_svg(content.encode(), "d.svg"))).convert("RGB")
+
+
+@pytest.mark.parametrize("fonts", ["path", "none"])
+def test_a_drawn_chart_is_read(tmp_path: Path, fonts: str) -> None:
+    x = np.arange(0, 100, 10)
+    y = np.exp(-x / 40)
+    with mpl.rc_context({"svg.fonttype": fonts, "svg.hashsalt": "1"}):
+        canvas = Canvas(figsize=(4.5, 3.2), layout="constrained")
+        axes = canvas.add_subplot()
+        axes.plot(x, y, "o-", markersize=4)
+        axes.set(xlabel="Step", ylabel="Loss", title="Training")
+        canvas.savefig(tmp_path / "chart.svg")
+    figure = chartscribe.digitize(tmp_path / "chart.svg")
+    content = (tmp_path / "chart.svg").read_bytes()
+    assert (figure.source.name, figure.source.sha256) == ("chart.svg", hashlib.sha256(content).hexdigest())
+    (panel,) = figure.panels
+    assert (panel.title, panel.x_axis.label, panel.y_axis.label) == ("Training", "Step", "Loss")
+    np.testing.assert_allclose(panel.series[0].x, x, atol=0.2)
+    np.testing.assert_allclose(panel.series[0].y, y, atol=0.004)
+
+
+def test_nothing_outside_is_followed(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 40), "red").save(tmp_path / "red.png")
+    path = tmp_path / "red.png"
+    for target in (path, f"file://{path}"):
+        for name in ("href", "xlink:href"):
+            image = f"<image {name}='{target}' width='300' height='200'/>"
+            assert rendered(f"{HEAD}{image}</svg>").getcolors() == [(1200 * 800, (255, 255, 255))]
+    # What is inside is drawn: used elements, and pictures in the file itself.
+    used = "<defs><rect id='r' width='300' height='200' fill='red'/></defs><use href='#r'/>"
+    assert rendered(f"{HEAD}{used}</svg>").getcolors() == [(1200 * 800, (255, 0, 0))]
+
+
+def test_texts_need_no_fonts_of_the_machine() -> None:
+    for family in ("Arial", "serif", "No Such Font, monospace"):
+        text = f"<text x='20' y='100' font-size='40' font-family='{family}'>Loss</text>"
+        dark = np.asarray(rendered(f"{HEAD}{text}</svg>").convert("L")) < 128
+        assert dark.sum() > 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("<!DOCTYPE svg [<!ENTITY a 'b'>]>" + HEAD + "<text>&a;</text></svg>", "with entities"),
+        (HEAD + "<rect", "is a damaged SVG drawing"),
+        ("<svg xmlns='http://www.w3.org/2000/svg' width='10' height='1000'/>", "100 times as high as wide"),
+        ("<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>", "cannot be rendered"),
+    ],
+)
+def test_what_cannot_be_rendered_is_told(content: str, words: str) -> None:
+    with pytest.raises(InputError, match=r"^d\.svg: ") as caught:
+        rendered(content)
+    assert words in str(caught.value)
+
+
+def test_large_drawings_keep_their_detail() -> None:
+    wide = "<svg xmlns='http://www.w3.org/2000/svg' width='{}' height='100'/>"
+    assert [rendered(wide.format(width)).width for width in (300, 1000, 4000)] == [1200, 2000, 3000]
