@@ -38,3 +38,23 @@ def test_few_marks_inside_a_box_count_where_both_sides_have_them(mirrored: bool)
         assert marks == pytest.approx(expected, abs=1.0)
     else:
         assert len(marks) == 0
+
+
+def test_edges_inside_a_panel_are_no_rungs_of_a_ladder_of_ticks() -> None:
+    truth: list[Box] = []
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 10), ylim=(0, 1), xticks=range(0, 11, 2))
+        axes.axvspan(2.6, 2.64, color="0.8")
+        axes.axvline(5, color="0.8", lw=1)
+        truth.append(frame_of(axes))
+        expected.extend(axes.transData.transform((v, 0))[0] - 0.5 for v in (0, 2, 4, 5, 6, 8, 10))
+
+    picture = render(draw)
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    assert len(frame.grid_x) == 2
+    # Half a rung is a minor grid line.
+    assert find_marks(picture, frame, "bottom") == pytest.approx(expected, abs=1.0)

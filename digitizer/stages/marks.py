@@ -13,6 +13,9 @@ MIN_TICK_PX = 2
 MIN_CONTRAST = 24.0
 # Nearer to a corner than this, a mark is the corner's own.
 CORNER_PX = 3.0
+# So many ticks at distances that differ by this share (years, in pixels) are a ladder.
+LADDER_TICKS = 4
+EVEN_SHARE = 0.12
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
 # A mark wider than this many line widths is a label, a bar or a curve.
@@ -70,9 +73,14 @@ def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArra
 
 
 def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
-    """Add the grid lines that no tick stands at."""
-    lone = [g for g in grid if np.min(np.abs(ticks - g)) > 2.0]
-    return np.sort(np.concatenate([ticks, np.array(lone)])) if lone else ticks
+    """Add the grid lines that no tick stands at; to an even ladder of ticks, its own rungs and half rungs."""
+    lone = np.array([g for g in grid if np.min(np.abs(ticks - g)) > 2.0])
+    steps = np.diff(ticks)
+    if len(lone) and len(ticks) >= LADDER_TICKS and np.ptp(steps) <= EVEN_SHARE * np.median(steps):
+        halves = 2 * (lone - ticks[0]) / np.mean(steps)
+        # Others are edges of areas and bars.
+        lone = lone[np.abs(halves - np.round(halves)) <= EVEN_SHARE]
+    return np.sort(np.concatenate([ticks, lone])) if len(lone) else ticks
 
 
 def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> FloatArray:
