@@ -133,6 +133,41 @@ def test_a_jagged_area_on_the_axis_keeps_its_peaks() -> None:
     assert np.quantile(off_px, 0.95) < 4.0
 
 
+@pytest.mark.parametrize("alpha", [0.8, 1.0])
+def test_stacked_areas_leave_no_lines_along_their_seams(alpha: float) -> None:
+    x = np.linspace(40.0, 390.0, 30)
+    shades = [(57, 59, 121), (82, 84, 163), (107, 110, 207), (156, 158, 222)]
+    rng = np.random.default_rng(11)
+    edges = [np.full_like(x, 280.0)]
+    for _ in shades:
+        edges.append(edges[-1] - rng.uniform(25.0, 55.0, x.size))
+    rgb = blank()
+    for k, color in enumerate(shades):
+        rgb = fill(rgb, x, edges[k + 1], edges[k], color, alpha)
+    traces = look(rgb)
+    assert sorted(t.kind for t in traces) == ["band"] * 4 + ["line"] * 4
+    tops = sorted((t for t in traces if t.kind == "line"), key=lambda t: -float(np.median(t.y_px)))
+    for top, edge in zip(tops, edges[1:], strict=True):
+        off_px = np.abs(np.interp(top.x_px, x, edge) - top.y_px)
+        assert np.quantile(off_px, 0.9) < 3.0
+
+
+@pytest.mark.parametrize("n_bins", [12, 37])
+def test_bars_that_touch_are_a_histogram(n_bins: int) -> None:
+    rng = np.random.default_rng(n_bins)
+    counts = rng.integers(0, 24, n_bins)
+    counts[[0, -1]] = 2
+    rgb = blank()
+    sides = np.round(np.linspace(50, 380, n_bins + 1)).astype(int)
+    for left, right, count in zip(sides[:-1], sides[1:], counts, strict=True):
+        rgb[280 - 10 * count : 280, left:right] = BLUE
+    (bars,) = look(rgb)
+    assert bars.kind == "bar"
+    assert bars.x_px == pytest.approx((sides[:-1] + sides[1:] - 1) / 2, abs=1.0)
+    assert bars.base_px is not None
+    assert bars.base_px - bars.y_px == pytest.approx(10.0 * counts, abs=1.0)
+
+
 def test_takes_a_shaded_span_for_ground() -> None:
     x, y = curve()
     rgb = fill(

@@ -21,6 +21,11 @@ OUTLINE_SHARE = 0.85
 END_PX = 4.0
 # The line of a band runs inside it over this share of its columns.
 INSIDE_SHARE = 0.8
+# A seam of two fills is a blend of both (largest channel; translucent fills leave lighter or darker ones) and
+# lies this near (px) to their edges over this share of its points.
+SEAM_COLOR = 45.0
+SEAM_PX = 2.0
+SEAM_SHARE = 0.85
 # Edge of a fill by coverage, on drawn bands (px).
 EDGE_SIGMA = 0.15
 
@@ -110,6 +115,37 @@ def without_rims(lines: Sequence[Trace], bands: Sequence[Trace]) -> tuple[Trace,
 def _is_rim(line: Trace, band: Trace) -> bool:
     alike = max(abs(a - b) for a, b in zip(line.color, band.color, strict=True)) <= RIM_COLOR
     return alike and float(np.ptp(line.x_px)) < RIM_SHARE * float(np.ptp(band.x_px))
+
+
+def without_seams(lines: Sequence[Trace], filled: Filled) -> tuple[Trace, ...]:
+    """The lines apart from those that run along edges of areas in a blend of the colours on both sides."""
+    return tuple(line for line in lines if not (_is_mixed(line, filled) and _is_on_edges(line, filled)))
+
+
+def _is_mixed(line: Trace, filled: Filled) -> bool:
+    """Whether a line's colour lies between two of the ground and the areas."""
+    colors = [filled.ground, *(area.color for area in filled.areas)]
+    for k, one in enumerate(colors):
+        for other in colors[k + 1 :]:
+            step = other - one
+            share = float(np.clip((np.asarray(line.color) - one) @ step / max(float(step @ step), 1.0), 0, 1))
+            if float(np.abs(np.asarray(line.color) - one - share * step).max()) <= SEAM_COLOR:
+                return True
+    return False
+
+
+def _is_on_edges(line: Trace, filled: Filled) -> bool:
+    """Whether most of a line's points lie on edges of areas, to the width of a rim."""
+    seen = np.isfinite(line.y_px)
+    x, y = line.x_px[seen] - filled.left, line.y_px[seen] - filled.top
+    away = np.full(x.size, np.inf)
+    for area in filled.areas:
+        columns = area.columns
+        for edge in (area.top[columns], area.bottom[columns]):
+            at = np.interp(x, columns, edge, left=np.nan, right=np.nan)
+            steep = np.abs(np.interp(x, columns, np.gradient(edge)))
+            away = np.fmin(away, np.abs(at - y) / np.hypot(1.0, steep))
+    return bool(np.mean(away <= SEAM_PX) >= SEAM_SHARE)
 
 
 def outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, PanelFrame, Picture
+from digitizer.stages._blends import BLEND_OFF, is_blend_only, shown_by
 from digitizer.stages._rectangles import Fills, find_fills
-from digitizer.stages.bars import ground_colors, pixel_noise
+from digitizer.stages.bars import pixel_noise
 from digitizer.stages.series.ink import inside_of
 
 IntArray = NDArray[np.int64]
@@ -33,6 +34,8 @@ SPREAD = 0.35
 PALE = 130.0
 # A legend's sample shows a colour to this (largest channel).
 SAMPLE_OFF = 25.0
+# A legend's patch is so much wider than high (matplotlib: 2.9, Excel: 2.5).
+PATCH_ASPECT = 1.8
 # The edge of an area turns (second difference above TURN_PX and this share of the slope) in this share of its
 # columns at most: drawn bands of 40 vertices on 500 columns turn in 8 % where they are wide, dense raw curves
 # in 19 to 50 %.
@@ -53,11 +56,6 @@ AROUND = 4
 OUT_OF_LINE_PX = 3.0
 # Bare stretches of a column shorter than this (px) are rims of markers, no ground.
 RIM_ROWS = 4
-# Another fill shows an area through where it is the ground changed by both colours, the area's by this
-# share of its own at least, to this (RGB units).
-SHOWS = 0.5
-MOST_SHOWS = 1.12
-BLEND_OFF = 9.0
 # Edges level to this (px) in this share of their columns are drawn at one value.
 LEVEL_PX = 1.6
 LEVEL_SHARE = 0.95
@@ -102,12 +100,14 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What is known of a fill: whether it is as faint as translucent ones, and the frame's lines and
-    its upper and lower side (rows of the crop)."""
+    """What is known of a fill: whether it is as faint as translucent ones and the legend shows it as a patch,
+    whether its edges must be smooth, the frame's lines and its upper and lower side (rows of the crop)."""
 
     faint: bool
     frame_line: float
     sides: tuple[float, float]
+    is_patch: bool = False
+    smooth: bool = True
 
 
 def find_areas(
@@ -135,7 +135,7 @@ def find_areas(
     if right - left < 30 or bottom - top < 20:
         return None
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
-    ground = ground_colors(rgb, frame)[0]
+    ground = np.asarray(frame.background, dtype=np.float64)
     hidden = _hidden(rgb.shape[:2], obstacles, left, top)
     # Anti-aliasing passes for noise, and what allows for noise takes pale tints for one another.
     sides = frame.box.top - top, frame.box.bottom - top
@@ -157,18 +157,20 @@ def _areas(
     legend: tuple[LegendEntry, ...],
 ) -> list[Area]:
     """The areas among the fills."""
-    shown = _shown_by(fills, ground)
+    shown = shown_by(fills, ground)
     areas: list[Area] = []
     opaque: list[Area] = []
     for k in range(len(fills.colors)):
-        if sum(k in s for s in shown) > 1 and len(shown[k]) == 1 and _is_blend_only(k, shown):
+        if sum(k in s for s in shown) > 1 and len(shown[k]) == 1 and is_blend_only(k, shown):
             continue
         color = fills.colors[k]
         faint = float(np.linalg.norm(color - ground)) < PALE
-        mine = replace(look, faint=faint and not _is_listed(color, legend))
+        mine = replace(look, faint=faint and not _is_listed(color, legend), is_patch=_is_patch(color, legend))
         area = _area(rgb, fills, shown[k], hidden, ground, mine)
         if area is not None:
             (areas if faint or _is_grounded(area) else opaque).append(area)
+        elif (jagged := _area(rgb, fills, shown[k], hidden, ground, replace(mine, smooth=False))) is not None:
+            opaque.append(jagged)
     # What is opaque and stands on nothing is a bold line with its markers.
     while stacked := [a for a in opaque if any(_stands_on(a, other) for other in areas)]:
         areas += stacked
@@ -182,6 +184,19 @@ def _is_listed(color: FloatArray, legend: tuple[LegendEntry, ...]) -> bool:
         e.color for e in legend if e.color is not None and (e.line_style, e.marker) != ("none", "none")
     ]
     return any(float(np.abs(np.asarray(c) - color).max()) <= SAMPLE_OFF for c in strokes)
+
+
+def _is_patch(color: FloatArray, legend: tuple[LegendEntry, ...]) -> bool:
+    """Whether the legend shows a colour as a lying rectangle, which stands for an area or a bar."""
+    samples = [
+        e.color
+        for e in legend
+        if e.color is not None
+        and e.swatch is not None
+        and (e.line_style, e.marker) == ("none", "square")
+        and e.swatch.width >= PATCH_ASPECT * e.swatch.height
+    ]
+    return any(float(np.abs(np.asarray(c) - color).max()) <= SAMPLE_OFF for c in samples)
 
 
 def _is_grounded(area: Area) -> bool:
@@ -205,39 +220,6 @@ def _hidden(shape: tuple[int, ...], obstacles: tuple[Box, ...], left: int, top: 
     return hidden
 
 
-def _shown_by(fills: Fills, ground: FloatArray) -> list[tuple[int, ...]]:
-    """For each fill the fills that show it: itself, and those that are its blend with another one."""
-    tints = fills.colors - ground
-    n = len(tints)
-    shown = [{k} for k in range(n)]
-    for _ in range(2):
-        for c in range(n):
-            for a in range(n):
-                for b in range(a + 1, n):
-                    if c not in (a, b) and _is_blend(tints[c], tints[a], tints[b]):
-                        shown[a].add(c)
-                        shown[b].add(c)
-        for k in range(n):
-            shown[k] |= {d for c in shown[k] for d in shown[c]}
-    return [(k, *sorted(s - {k})) for k, s in enumerate(shown)]
-
-
-def _is_blend(mixed: FloatArray, one: FloatArray, other: FloatArray) -> bool:
-    """Whether a tint is that of one translucent fill over another one."""
-    basis = np.stack([one, other], axis=1)
-    gram = basis.T @ basis
-    if np.linalg.det(gram) < 1e-3 * gram[0, 0] * gram[1, 1]:
-        return False
-    shares = np.linalg.solve(gram, basis.T @ mixed)
-    off = np.abs(mixed - basis @ shares).max()
-    return bool(shares.min() >= SHOWS and shares.max() <= MOST_SHOWS and off <= BLEND_OFF)
-
-
-def _is_blend_only(k: int, shown: list[tuple[int, ...]]) -> bool:
-    """Whether a fill is there only where two others overlap."""
-    return sum(k in s[1:] for s in shown) >= 2
-
-
 def _area(
     rgb: ByteImage, fills: Fills, mine: tuple[int, ...], hidden: Mask, ground: FloatArray, look: _Look
 ) -> Area | None:
@@ -259,7 +241,7 @@ def _area(
         top, bottom = _runs(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden)
         there = np.flatnonzero(bottom >= height - 1 - ON_AXIS_PX)
     thick = bottom[there] - top[there] + 1
-    if _is_stroke(top[there], bottom[there], look):
+    if not look.is_patch and _is_stroke(top[there], bottom[there], look):
         return None
     rows = np.arange(height)[:, None]
     inside = (rows >= top[None, there]) & (rows <= bottom[None, there])
@@ -268,7 +250,7 @@ def _area(
         return None
     wide = there[thick >= THICK_PX]
     turns = max(_turns(wide, top[wide]), _turns(wide, bottom[wide]))
-    if turns > (MOST_TURNS_GROUNDED if grounded else MOST_TURNS):
+    if turns > (MOST_TURNS if look.smooth and not grounded else MOST_TURNS_GROUNDED):
         return None
     color = fills.colors[mine[0]]
     high, low = np.full(width, np.nan), np.full(width, np.nan)

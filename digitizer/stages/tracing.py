@@ -8,12 +8,13 @@ from dataclasses import replace
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
-from digitizer.stages.area_series import on_outlines, outlines, to_bands, without_rims
+from digitizer.stages.area_series import on_outlines, outlines, to_bands, without_rims, without_seams
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.error_bars import attach_stems, find_stems, without_stems
+from digitizer.stages.histogram import as_histogram, do_touch
 from digitizer.stages.series import trace_series
 from digitizer.stages.working_size import at_working_size
 
@@ -54,6 +55,10 @@ def trace_panel(
     bars = find_bars(picture, frame, obstacles, legend)
     if not bars:
         return trace_lines_and_areas(picture, frame, obstacles, legend)
+    if do_touch(bars):
+        whole = trace_lines_and_areas(picture, frame, obstacles, legend)
+        if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
+            return whole
     others = unbound(legend, bars)
     if legend and not others:
         return bars
@@ -70,8 +75,15 @@ def trace_lines_and_areas(
         return trace_with_errors(picture, frame, obstacles, legend)
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
     bands = to_bands(filled, lines)
-    lines = without_rims(lines, bands)
-    return (*lines, *outlines(bands, lines), *on_outlines(bands, lines))
+    lines = without_rims(without_seams(lines, filled), bands)
+    bars = [as_histogram(band) for band in bands]
+    bands = tuple(band for band, bar in zip(bands, bars, strict=True) if bar is None)
+    return (
+        *lines,
+        *(bar for bar in bars if bar is not None),
+        *outlines(bands, lines),
+        *on_outlines(bands, lines),
+    )
 
 
 def trace_with_errors(

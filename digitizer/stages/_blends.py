@@ -1,0 +1,50 @@
+"""Tell which fills are blends of others: translucent areas on each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages._rectangles import Fills
+
+# Another fill shows an area through where it is the ground changed by both colours, the area's by this
+# share of its own at least, to this (RGB units).
+SHOWS = 0.5
+MOST_SHOWS = 1.12
+BLEND_OFF = 9.0
+
+
+def shown_by(fills: Fills, ground: FloatArray) -> list[tuple[int, ...]]:
+    """For each fill the fills that show it: itself, and those that are its blend with another one."""
+    tints = fills.colors - ground
+    n = len(tints)
+    shown = [{k} for k in range(n)]
+    for _ in range(2):
+        for c in range(n):
+            for a in range(n):
+                for b in range(a + 1, n):
+                    if c not in (a, b) and _is_blend(tints[c], tints[a], tints[b]):
+                        shown[a].add(c)
+                        shown[b].add(c)
+        for k in range(n):
+            shown[k] |= {d for c in shown[k] for d in shown[c]}
+    return [(k, *sorted(s - {k})) for k, s in enumerate(shown)]
+
+
+def _is_blend(mixed: FloatArray, one: FloatArray, other: FloatArray) -> bool:
+    """Whether a tint is that of one translucent fill over another one."""
+    # Both add to it: in a palette of shades the middle ones are sums of others, and paler than the darkest.
+    if np.linalg.norm(mixed) < max(np.linalg.norm(one), np.linalg.norm(other)):
+        return False
+    basis = np.stack([one, other], axis=1)
+    gram = basis.T @ basis
+    if np.linalg.det(gram) < 1e-3 * gram[0, 0] * gram[1, 1]:
+        return False
+    shares = np.linalg.solve(gram, basis.T @ mixed)
+    off = np.abs(mixed - basis @ shares).max()
+    return bool(shares.min() >= SHOWS and shares.max() <= MOST_SHOWS and off <= BLEND_OFF)
+
+
+def is_blend_only(k: int, shown: list[tuple[int, ...]]) -> bool:
+    """Whether a fill is there only where two others overlap."""
+    return sum(k in s[1:] for s in shown) >= 2
