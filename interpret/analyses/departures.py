@@ -28,6 +28,8 @@ FEWEST_BEFORE = 3
 TURN_SIDE = 6
 SIDE = 5
 TURN_SHARE = 0.5
+# Departures wider than this may be the top of a tent.
+TENT_WIDTH = 8
 LOOSE_P = 0.2
 # A departure ends where the curve is back within this share of its depth.
 EDGE_SHARE = 0.3
@@ -215,6 +217,8 @@ def _is_turn(y: FloatArray, first: int, last: int, sign: int) -> bool:
     The lines through the points on either side, drawn on, meet in a tent; of a turn most of the
     departure lies below it.
     """
+    if last - first > TENT_WIDTH and _tent_fits_better(y, first, last):
+        return True
     side = max(TURN_SIDE, last - first)
     left, right = y[max(0, first - side) : first + 1], y[last : last + side + 1]
     if min(len(left), len(right)) < 3:
@@ -235,6 +239,23 @@ def _is_turn(y: FloatArray, first: int, last: int, sign: int) -> bool:
     base = np.interp(inside, [first, last], [np.median(left[-5:]), np.median(right[:5])])
     height = sign * float(np.mean(y[first + 1 : last] - base))
     return height > 0 and sign * float(np.mean(tent - base)) > TURN_SHARE * height
+
+
+def _tent_fits_better(y: FloatArray, first: int, last: int) -> bool:
+    """Whether two straight lines that meet inside explain a stretch better than a line with a bump."""
+    width = last - first
+    at = np.arange(max(0, first - width), min(len(y), last + width + 1), dtype=np.float64)
+    values = y[at.astype(np.intp)]
+    inside = (at > first) & (at < last)
+
+    def misfit(third: FloatArray) -> float:
+        design = np.stack([np.ones(len(at)), at - at[0], third], axis=1)
+        rest = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+        return float(rest @ rest)
+
+    knees = np.linspace(first + 1, last - 1, 7)
+    tent = min(misfit(np.maximum(at - knee, 0.0)) for knee in knees)
+    return tent < misfit(inside.astype(np.float64))
 
 
 def _describe(

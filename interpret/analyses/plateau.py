@@ -24,6 +24,9 @@ SHORTEST_SHARE = 0.2
 SHORTEST_POINTS = 6
 # Dips and peaks may take no more than the rest of it.
 LEAST_SOLID = 0.75
+# The variance about it exceeds the noise's by no more than chance allows: so many standard errors.
+SPREAD_ERRORS = 3.0
+MOST_EXCESS = 2.56
 # Below this ratio of range to noise the whole series is noise, and "plateau" says nothing.
 LEAST_RANGE = 8.0
 
@@ -86,7 +89,9 @@ def measure_plateau(
     level = fit.weight >= LEAST_SOLID * (b - a)
     level &= abs(change) + ONE_SIDED_90 * error < MARGIN_SHARE * total
     level &= (abs(change) < DRIFT_SHARE * total) | (abs(change) < DRIFT_ERRORS * error)
-    level &= variance < (1.6 * noise.sd) ** 2
+    # A flat line through the top of a tent leaves more than the noise.
+    excess = 1 + SPREAD_ERRORS * np.sqrt(2 * noise.inflation / np.maximum(fit.weight, 2))
+    level &= variance < np.minimum(excess, MOST_EXCESS) * noise.sd**2
     if not level.any():
         return None
     rank = np.where(level, (b - a) - 0.5 * abs(change) / (MARGIN_SHARE * total) * (b - a), -1)

@@ -49,6 +49,10 @@ TREND = re.compile(
     r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) (?:steadily|overall|from point to point)"
 )
 
+CLAUSE = re.compile(
+    rf"\b(?:with |and )?(?:a )?(?P<noun>dip|peak|drops suddenly|jumps suddenly) "
+    rf"(?:at|in|on) {WORD}(?P<x>{PLACE})"
+)
 SETTLES = re.compile(
     rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
     rf"from {WORD}(?P<x>{PLACE})"
@@ -210,7 +214,7 @@ def _change(context: Context, match: re.Match[str]) -> Claim | None:
 
 def _occasion(context: Context, match: re.Match[str]) -> Claim | None:
     """ "While A dips at step 60": whether it does, there."""
-    curve, place = context.curve, read_place(match["x"])
+    curve, place = context.curve_at(match.start("noun")), read_place(match["x"])
     if curve is None or place is None:
         return None
     apex = curve.index(place)
@@ -315,6 +319,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (FOLLOW, _follow),
     (CHANGE, _change),
     (SETTLES, _settles),
+    (CLAUSE, _occasion),
     (OCCASION, _occasion),
     (PERIOD, _period),
     (SCATTER, _scatter),

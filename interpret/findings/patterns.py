@@ -164,9 +164,9 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
 
 
 def _knee(study: Study) -> Finding | None:
-    if study.departures or study.shifts:
+    if study.departures or study.shifts or study.trend is None or study.trend.p > FIRM_P:
         return None
-    knee = measure_knee(study.column.x, study.column.y, study.fear)
+    knee = measure_knee(study.column.x, study.column.y, study.noise)
     if knee is None:
         return None
     slowing = abs(knee.after) < abs(knee.before)

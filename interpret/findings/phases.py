@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from interpret.analyses.course import SHORTEST_POINTS
 from interpret.analyses.phases import Phase
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
@@ -158,7 +159,10 @@ def _plateau(study: Study) -> Finding:
 
 def is_plateau(study: Study, phase: Phase) -> bool:
     plateau = study.plateau
-    return plateau is not None and (phase.start, phase.stop) == (plateau.start, plateau.stop)
+    if plateau is None:
+        return False
+    # A rest that is too short to be a phase goes with its neighbour.
+    return max(abs(phase.start - plateau.start), abs(phase.stop - plateau.stop)) < SHORTEST_POINTS
 
 
 def follows_jump(study: Study, phase: Phase) -> bool:

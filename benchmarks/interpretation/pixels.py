@@ -1,0 +1,76 @@
+"""Through pixels: charts drawn by matplotlib, digitized, described, checked against the true data."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+
+from benchmarks.interpretation.build import Plot, make_figure
+from benchmarks.interpretation.event_cases import Case, event_case
+from benchmarks.interpretation.measure import Result, check_description
+from benchmarks.interpretation.scoring import EventScore, Tally, score_events
+from chartscribe.api import digitize
+from interpret.describe import describe_figure
+
+STYLES = ("default", "ggplot", "bmh")
+MARKERS = ("o", "s", "^")
+MOST_POINTS = 150
+
+
+def measure_pixels(result: Result, seed: int, n: int) -> None:
+    """Draw, digitize, describe; only panels that say ok are held to what they say."""
+    score = EventScore()
+    for k in range(n):
+        rng = np.random.default_rng([seed, 8, k])
+        case = event_case(rng)
+        while any(len(line.y) > MOST_POINTS for plot in case.plots for line in plot.lines):
+            case = event_case(rng)
+        figure = digitize(_draw(case, rng), name=f"case_{k}.png")
+        result.add("pixels: panels found and ok", _read_well(figure.panels, case))
+        if not _read_well(figure.panels, case):
+            continue
+        described = describe_figure(figure)
+        own = Result()
+        check_description(own, described, make_figure(*case.plots), f"pixels {k}")
+        for name in ("sentences right", "documents without an error"):
+            total = result.tallies.setdefault(f"pixels: {name}", Tally())
+            total.good += own.tallies[name].good
+            total.n += own.tallies[name].n
+        result.notes += [f"pixels: {note}" for note in own.notes]
+        score_events(score, case, described.findings)
+    total = result.tallies.setdefault("pixels: recall, 6 and more sigma", Tally())
+    for (_, size), tally in score.recall.items():
+        if size >= 6:
+            total.good += tally.good
+            total.n += tally.n
+
+
+def _read_well(panels: object, case: Case) -> bool:
+    return len(panels) == len(case.plots) and all(p.status == "ok" and len(p.series) == 1 for p in panels)  # type: ignore[arg-type, attr-defined]
+
+
+def _draw(case: Case, rng: np.random.Generator) -> bytes:
+    import matplotlib as mpl
+    from matplotlib import style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Canvas
+
+    n = len(case.plots)
+    with style.context(STYLES[int(rng.integers(len(STYLES)))]), mpl.rc_context({"font.size": 10}):
+        canvas = Canvas(figsize=(6.2 * n, 4.4), dpi=100, layout="constrained")
+        FigureCanvasAgg(canvas)
+        for index, plot in enumerate(case.plots):
+            axes = canvas.add_subplot(1, n, index + 1)
+            _draw_plot(axes, plot, MARKERS[int(rng.integers(len(MARKERS)))])
+        target = BytesIO()
+        canvas.savefig(target, format="png")
+    return target.getvalue()
+
+
+def _draw_plot(axes: object, plot: Plot, marker: str) -> None:
+    for line in plot.lines:
+        x = np.arange(len(line.y)) if line.x is None else line.x
+        axes.plot(x, line.y, marker=marker, markersize=4, linewidth=1.2)  # type: ignore[attr-defined]
+    axes.set_xlabel(plot.x_label)  # type: ignore[attr-defined]
+    axes.set_ylabel(plot.y_label)  # type: ignore[attr-defined]
