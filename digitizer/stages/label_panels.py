@@ -234,10 +234,13 @@ def _box_between(
     bottom = _axis_at(inked.T, horizontal, row.at, floor, -1, float(column.at[-1]))
     if left is None:
         left = edge + 0.5 * letter
-    if bottom is None:
-        bottom = max(float(column.at[-1]), floor - 0.5 * letter)
     inset = max(0.0, float(row.at[0]) - left)
     right = min(float(row.at[-1]) + min(inset, row.pitch / 2), inked.shape[1] - 1.0)
+    if bottom is None:
+        # Bars stand on the last label's place; a curve may go below it.
+        below = inked[int(column.at[-1]) + 3 : int(floor) - 2, int(left) + 2 : int(row.at[-1])]
+        bottom = float(column.at[-1]) if not below.any() else floor - 0.5 * letter
+        bottom = max(bottom, float(column.at[-1]))
     area = inked[int(column.at[0]) : int(bottom), :]
     right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
     top = _follow(inked[:, int(left) + 2 : int(right) - 1].T, int(column.at[0]), -1, int(column.pitch))

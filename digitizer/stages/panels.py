@@ -337,10 +337,11 @@ def extend_to_ink(grey: NDArray[np.int16], p: Proposal) -> Box:
     )
     rung = (high - low) / max(1, max(p.n_horizontal, p.n_vertical) - 1)
     inside = picture[:, int(start) + 3 : int(end) - 2]
-    ground = float(np.median(inside[int(low) : int(high) + 1]))
+    # The grid's last line is ground as well.
+    ground = np.median(inside, axis=1, keepdims=True)
     inked = np.abs(inside - ground) > 30
-    first = _follow_ink(inked, round(low), -1, low - rung)
-    last = _follow_ink(inked, round(high), +1, high + rung)
+    first = _follow_ink(inked, round(low), -1, rung)
+    last = _follow_ink(inked, round(high), +1, rung)
     first = first - 2 if first < round(low) else first
     last = last + 2 if last > round(high) else last
     if rows:
@@ -349,19 +350,19 @@ def extend_to_ink(grey: NDArray[np.int16], p: Proposal) -> Box:
 
 
 def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> int:
-    """Where ink that comes from within the last line ends beyond it; tick marks begin at the line."""
-    kernel = np.ones((1, 7), np.uint8)
+    """Where ink that comes from within the last line ends beyond it, at most ``limit`` further.
+
+    Tick marks begin at the line, and are no such ink.
+    """
     inner = at - 3 * step
     if not (0 <= inner < len(inked) and 0 <= at + 3 * step < len(inked)):
         return at
-    reached = inked[inner : inner + 1].astype(np.uint8)
-    row = at
-    while 0 < row + 3 * step < len(inked) - 1 and abs(row - at) < abs(limit - at):
-        reached = cv2.dilate(reached, kernel) & inked[row + 3 * step].astype(np.uint8)
-        if not reached.any():
-            break
-        row += step
-    return row
+    stop = int(np.clip(at + step * limit, 1, len(inked) - 2))
+    strip = inked[inner : stop + 1] if step > 0 else inked[stop : inner + 1][::-1]
+    _, pieces = cv2.connectedComponents(np.ascontiguousarray(strip, dtype=np.uint8), connectivity=8)
+    crossing = np.unique(pieces[0])
+    reached = np.flatnonzero(np.isin(pieces, crossing[crossing > 0]).any(axis=1))
+    return at + step * max(0, int(reached[-1]) - 3) if reached.size else at
 
 
 def _same_row_or_column(a: Box, b: Box) -> bool:

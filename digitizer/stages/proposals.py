@@ -28,6 +28,9 @@ RUNG_SHARE = 0.45
 # lie on one line to this many pixels.
 CUT_RUNG_SHARE = 0.5
 MAX_CUT_OFFSET_PX = 1.0
+# The line of an axis that begins off the grid is this far from the last rung (in rungs).
+MIN_CLOSING_STEPS = 10.0
+MAX_CLOSING_STEPS = 0.94
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
@@ -209,19 +212,25 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
         within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
         for rungs in [part for whole in ladders for part in split_between_panels(whole, within)]:
             low, high = float(rungs[0]), float(rungs[-1])
-            box = (
-                Box(left=low, right=high, top=start, bottom=end)
-                if flip
-                else Box(left=start, right=end, top=low, bottom=high)
-            )
-            out.append(
-                Proposal(
-                    box=box,
-                    sides=frozenset(),
-                    n_horizontal=0 if flip else len(rungs),
-                    n_vertical=len(rungs) if flip else 0,
+            step = (high - low) / (len(rungs) - 1)
+            # An axis line that is no rung closes a panel; with more lines below it is the next panel's top.
+            beyond = ladder[ladder > high + step / MIN_CLOSING_STEPS]
+            closing = beyond[beyond < high + MAX_CLOSING_STEPS * step] if len(beyond) == 1 else beyond[:0]
+            for last in (high, *closing.tolist()):
+                box = (
+                    Box(left=low, right=last, top=start, bottom=end)
+                    if flip
+                    else Box(left=start, right=end, top=low, bottom=last)
                 )
-            )
+                n = len(rungs) + (last > high)
+                out.append(
+                    Proposal(
+                        box=box,
+                        sides=frozenset(),
+                        n_horizontal=0 if flip else n,
+                        n_vertical=n if flip else 0,
+                    )
+                )
     return out
 
 
