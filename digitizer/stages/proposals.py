@@ -80,6 +80,7 @@ def propose_rectangles(
     rows = _from_parallel_lines(horizontal, vertical, flip=False)
     columns = _from_parallel_lines(vertical, horizontal, flip=True)
     proposals = [_reach_last_rung(p, rows, columns) for p in proposals] + rows + columns
+    proposals += [closed for ladder in rows for closed in _close(ladder, horizontal)]
     height, width = shape[:2]
     kept: list[Proposal] = []
     for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.area), reverse=True):
@@ -212,26 +213,35 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
         within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
         for rungs in [part for whole in ladders for part in split_between_panels(whole, within)]:
             low, high = float(rungs[0]), float(rungs[-1])
-            step = (high - low) / (len(rungs) - 1)
-            # An axis line that is no rung closes a panel; with more lines below it is the next panel's top.
-            beyond = ladder[ladder > high + step / MIN_CLOSING_STEPS]
-            closing = beyond[beyond < high + MAX_CLOSING_STEPS * step] if len(beyond) == 1 else beyond[:0]
-            for last in (high, *closing.tolist()):
-                box = (
-                    Box(left=low, right=last, top=start, bottom=end)
-                    if flip
-                    else Box(left=start, right=end, top=low, bottom=last)
+            box = (
+                Box(left=low, right=high, top=start, bottom=end)
+                if flip
+                else Box(left=start, right=end, top=low, bottom=high)
+            )
+            out.append(
+                Proposal(
+                    box=box,
+                    sides=frozenset(),
+                    n_horizontal=0 if flip else len(rungs),
+                    n_vertical=len(rungs) if flip else 0,
                 )
-                n = len(rungs) + (last > high)
-                out.append(
-                    Proposal(
-                        box=box,
-                        sides=frozenset(),
-                        n_horizontal=0 if flip else n,
-                        n_vertical=n if flip else 0,
-                    )
-                )
+            )
     return out
+
+
+def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
+    """Carry a ladder of level rungs down to the axis line below it that is no rung.
+
+    Labels that turn out to stand between them tell the two apart; with more lines below it the line is the
+    next panel's top.
+    """
+    box = ladder.box
+    step = box.height / (ladder.n_horizontal - 1)
+    lines = _rungs([s for s in strokes if s.sign == 0], box.left, box.right)
+    beyond = lines[lines > box.bottom + step / MIN_CLOSING_STEPS]
+    if len(beyond) != 1 or beyond[0] > box.bottom + MAX_CLOSING_STEPS * step:
+        return []
+    return [replace(ladder, box=replace(box, bottom=float(beyond[0])), n_horizontal=ladder.n_horizontal + 1)]
 
 
 def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
