@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.evidence import AxisEvidence, Box, TextSpan
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, TextSpan
 from digitizer.stages._line_fit import snapping_bias
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes import PanelAxes
+from digitizer.stages.calibration import calibrate_axis, calibrate_panels
 
 
 def axis(texts: list[str], px: list[float], *, marks: list[float] | None = None, title: str | None = None):
@@ -61,6 +62,29 @@ def test_logarithmic_labels() -> None:
     assert scale is not None
     assert scale.kind == "log"
     assert scale.to_value(125.5) == pytest.approx(10**-0.5)
+
+
+def test_of_three_labels_the_two_that_make_round_steps_agree() -> None:
+    scale = calibrate_axis(axis(["40", "8", "80"], [397.5, 276.5, 155.5]))
+    assert scale is not None
+    assert list(scale.used) == [True, False, True]
+    assert scale.to_value(276.5) == pytest.approx(60, abs=0.2)
+    assert {"tick-label-misread", "scale-two-ticks"} <= set(scale.problems)
+
+
+def test_siblings_that_read_two_of_three_labels_alike_do_not_clear_each_other() -> None:
+    frame = PanelFrame(
+        box=Box(left=20, top=60, right=420, bottom=290),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+        line_width=1.0,
+    )
+    panel = PanelAxes(frame=frame, x=axis(["40", "8", "80"], [100.5, 221.5, 342.5]), y=None)
+    for scales in calibrate_panels([panel, panel]):
+        assert scales.x is not None
+        assert "scale-two-ticks" in scales.x.problems
 
 
 def test_two_labels_are_not_proof() -> None:

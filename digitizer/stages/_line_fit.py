@@ -14,6 +14,9 @@ INLIER_PX = 1.6
 INLIER_SIGMAS = 3.5
 # Labels that differ by a smaller factor (years) leave a logarithmic scale straight to a pixel.
 MIN_LOG_FACTOR = 1.3
+# Steps between ticks that plotting programs choose, and to what share of a step labels are evenly spaced.
+ROUND_STEPS = np.array([1, 1.2, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 9, 10])
+EVEN_SHARE = 0.03
 # Labels used at most: a pair search is quadratic, and no axis has more distinct ticks.
 MAX_LABELS = 60
 # Below this share of agreeing numeric labels a fit is refused.
@@ -56,21 +59,40 @@ def fit_line(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -
     if len(usable) < 2:
         return None
     tolerance = np.maximum(INLIER_PX, INLIER_SIGMAS * sigma)
-    best: tuple[int, float, Mask] | None = None
+    best: tuple[int, bool, float, Mask] | None = None
+    pitch = _pitch(px[usable]) if kind == "linear" and len(usable) > 2 else None
     for i, j in combinations(usable, 2):
         if u[i] == u[j] or abs(px[i] - px[j]) < 4.0:
             continue
         slope = (px[j] - px[i]) / (u[j] - u[i])
         miss = np.abs(px[i] + slope * (u - u[i]) - px)
         inlier = np.isfinite(miss) & (miss <= tolerance)
-        score = int(inlier.sum()), -float(np.sum(miss[inlier]))
-        if best is None or score > best[:2]:
+        # Of two labels that agree on a line all pairs do: ticks stand at round steps.
+        round_step = inlier.sum() == 2 and pitch is not None and is_round(pitch / slope)
+        score = int(inlier.sum()), round_step, -float(np.sum(miss[inlier]))
+        if best is None or score > best[:3]:
             best = (*score, inlier)
     if best is None:
         return None
-    used = best[2]
+    used = best[3]
     origin, slope, covariance = least_squares(u[used], px[used], sigma[used])
     return kind, origin, slope, used, covariance
+
+
+def _pitch(px: FloatArray) -> float | None:
+    """The distance of evenly spaced labels, some of which may be missing; None where they are uneven."""
+    steps = np.diff(np.sort(px))
+    pitch = float(np.min(steps))
+    ratio = steps / max(pitch, 1.0)
+    return pitch if np.all(np.abs(ratio - np.round(ratio)) <= EVEN_SHARE) else None
+
+
+def is_round(step: float) -> bool:
+    """Whether a plotting program would choose a step between ticks."""
+    if not step:
+        return False
+    mantissa = abs(step) / 10.0 ** np.floor(np.log10(abs(step)))
+    return bool(np.min(np.abs(mantissa / ROUND_STEPS - 1)) < 0.01)
 
 
 def least_squares(u: FloatArray, px: FloatArray, sigma: FloatArray) -> tuple[float, float, FloatArray]:

@@ -27,6 +27,7 @@ from digitizer.stages._line_fit import (
     MIN_AGREEING,
     Fit,
     fit_line,
+    is_round,
     merit,
     ruler,
     snapping_bias,
@@ -218,9 +219,7 @@ def _evenly_nice(u: FloatArray) -> bool:
     ratio = steps / base
     if np.any(np.abs(ratio - np.round(ratio)) > 0.02):
         return False
-    mantissa = base / 10.0 ** np.floor(np.log10(base))
-    round_steps = np.array([1, 1.2, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 9, 10])
-    return bool(np.min(np.abs(mantissa / round_steps - 1)) < 0.01)
+    return is_round(base)
 
 
 def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
@@ -270,7 +269,8 @@ def _corroborate(
     """Clear a scale of resting on two labels where a sibling's own labels say the same at the same places."""
     out = list(scales)
     for i, scale in enumerate(scales):
-        if scale is None or "scale-two-ticks" not in scale.problems:
+        # Where a third label contradicts the two, the sibling's may be misread alike.
+        if scale is None or "scale-two-ticks" not in scale.problems or "tick-label-misread" in scale.problems:
             continue
         box = axes[i].frame.box
         start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)

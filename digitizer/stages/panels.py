@@ -162,7 +162,7 @@ def _leave_out_inside(ink: FloatArray, proposals: list[Proposal]) -> FloatArray:
 def count_labels(p: Proposal, ink: FloatArray) -> Proposal:
     """Count label rows beside the rectangle and label columns below (or above) it."""
     if not len(ink):
-        return p
+        return replace(p, n_row_labels=0, n_column_labels=0)
     box = p.box
     cx, cy = (ink[:, 0] + ink[:, 2]) / 2, (ink[:, 1] + ink[:, 3]) / 2
     reach_x, reach_y = 0.12 * box.width + 30, 0.1 * box.height + 22
