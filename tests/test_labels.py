@@ -70,3 +70,21 @@ def test_slanted_labels_may_end_in_the_middle_of_their_band() -> None:
     labels = [label(f"0{k + 2}/01/2013", 46 + 92 * k - 30, width=70, angle=45) for k in range(5)]
     px, _ = stand_at(labels, marks, "bottom")
     assert list(px) == [46.0 + 92 * k for k in range(5)]
+
+
+def test_labels_that_begin_beside_their_marks_stand_at_them() -> None:
+    marks = np.array([60.0, 160.0, 260.0, 360.0])
+    names = [("Jan", 24.0), ("February", 52.0), ("Mar", 25.0), ("December", 54.0)]
+    labels = [label(t, m + 1.0 + w / 2, width=w) for (t, w), m in zip(names, marks, strict=True)]
+    px, sigma = stand_at(labels, marks, "bottom")
+    assert px.tolist() == marks.tolist()
+    assert (sigma < 0.5).all()
+    # The first mark is hidden under the axis: its label stands as far from its end as the others.
+    px, _ = stand_at([*labels, label("May", 472.0, width=22.0)], marks, "bottom")
+    assert px.tolist() == [*marks.tolist(), 460.0]
+
+
+def test_labels_centred_between_marks_stay_there() -> None:
+    marks = np.array([60.0, 160.0, 260.0, 360.0])
+    labels = [label(t, m + 50.0) for t, m in zip("ABC", marks, strict=False)]
+    assert stand_at(labels, marks, "bottom")[0].tolist() == [110.0, 210.0, 310.0]

@@ -20,6 +20,12 @@ CENTRED_PX = 3.0
 MOST_WORDS = 3
 # Vega moves the first label inwards, to begin this near its mark.
 FLUSH_PX = 3.0
+# So many labels that begin beside their marks show that they do, to this many pixels (glyphs begin up to a
+# pixel inside their boxes), and this near to them (heights of a label).
+MIN_BESIDE = 3
+MOST_BESIDE = 0.8
+BESIDE_PX = 1.5
+BESIDE_SHARE = 0.75
 # Further lines of a label follow it within so many text heights and are as high to this factor.
 LINE_GAP = 0.9
 LIKE_HEIGHT = 1.4
@@ -93,6 +99,42 @@ def _parted(span: TextSpan, places: FloatArray) -> list[TextSpan]:
             return [span]
         parts.append(replace(span, box=box, text=" ".join(w for w, _ in run), words=tuple(run)))
     return parts
+
+
+def stand_beside(
+    labels: Sequence[TextSpan], marks: FloatArray, size: float, *, horizontal: bool
+) -> FloatArray | None:
+    """The marks of labels that all begin (or end) at one distance from theirs: Chartist prints them so.
+
+    Parameters
+    ----------
+    labels : sequence of TextSpan
+        Level labels of one axis, of which most stand at no mark with their middles.
+    marks : ndarray, shape (n,)
+        Where the marks are.
+    size : float
+        The labels' height (px).
+    horizontal : bool
+        Whether the axis is.
+
+    Returns
+    -------
+    ndarray, shape (len(labels),), or None
+        The place of each label's own mark, also of the few whose mark is hidden.
+    """
+    if min(len(labels), len(marks)) < MIN_BESIDE:
+        return None
+    ends = ("left", "right") if horizontal else ("bottom", "top")
+    for end in ends:
+        edge = np.array([getattr(s.box, end) for s in labels])
+        nearest = marks[np.argmin(np.abs(edge[:, None] - marks[None]), axis=1)]
+        off = nearest - edge
+        shift = float(np.median(off))
+        beside = np.abs(off - shift) <= BESIDE_PX
+        own = len(np.unique(nearest[beside])) == beside.sum()
+        if beside.mean() >= MOST_BESIDE and own and abs(shift) <= BESIDE_SHARE * size:
+            return np.where(beside, nearest, edge + shift)
+    return None
 
 
 def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:

@@ -11,7 +11,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side
-from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels
+from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels, stand_beside
 from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
@@ -267,6 +267,9 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     if horizontal and not slanted:
         px, matched = _flush(labels, marks, px, matched)
     if matched.mean() < 0.5:
+        displaced = None if slanted else stand_beside(labels, marks, size, horizontal=horizontal)
+        if displaced is not None:
+            return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return anchors[0], np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
 
