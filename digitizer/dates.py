@@ -43,7 +43,10 @@ _PATTERNS = tuple(
     )
 )
 # Two numbers and a year may be day and month or month and day; the sequence decides.
-_NUMERIC = re.compile(r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)[/.-](?P<year>(?:1[5-9]|2[01])?\d\d)")
+_NUMERIC = (
+    re.compile(r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)[/.-](?P<year>(?:1[5-9]|2[01])?\d\d)"),
+    re.compile(rf"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)\s+{_YEAR}"),
+)
 _MONTH_DAY = re.compile(r"(?P<a>[0-3]?\d)[-/](?P<b>[0-3]?\d)")
 # Jan 20 is a day, or a year where the months come round; the sequence decides.
 _SHORT = re.compile(rf"{_MONTH}[\s-]*'?(?P<short_year>\d\d)", re.IGNORECASE)
@@ -82,8 +85,16 @@ def read_dates(texts: Sequence[str], *, year: int | None = None) -> list[list[fl
         say a time, or the times do not run in one direction. Labels without a year must all say a time,
         and one that is no mere month: months and weekdays alone are categories.
     """
+    if _years_repeat(texts) and (readings := _read_in(texts, [(False, True)], year)):
+        return readings
+    return _read_in(texts, [(False, False), (True, False), (False, True)], year)
+
+
+def _read_in(
+    texts: Sequence[str], ways: Sequence[tuple[bool, bool]], year: int | None
+) -> list[list[float | None]]:
+    """Read labels with the day first or not, and numbers beside months as years or days."""
     readings: list[list[float | None]] = []
-    ways = [(False, True)] if _years_repeat(texts) else [(False, False), (True, False), (False, True)]
     for day_first, short_year in ways:
         parts = [_parse(text, day_first=day_first, short_year=short_year) for text in texts]
         told = sum(p is not None for p in parts)
@@ -147,7 +158,7 @@ def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDa
         match = pattern.fullmatch(text)
         if match:
             return _from_match(match.groupdict())
-    match = _NUMERIC.fullmatch(text)
+    match = next((m for pattern in _NUMERIC if (m := pattern.fullmatch(text))), None)
     if match:
         a, b, year = int(match["a"]), int(match["b"]), int(match["year"])
         month, day = (b, a) if day_first else (a, b)

@@ -88,3 +88,17 @@ def test_labels_centred_between_marks_stay_there() -> None:
     marks = np.array([60.0, 160.0, 260.0, 360.0])
     labels = [label(t, m + 50.0) for t, m in zip("ABC", marks, strict=False)]
     assert stand_at(labels, marks, "bottom")[0].tolist() == [110.0, 210.0, 310.0]
+
+
+def test_a_year_below_a_day_belongs_to_it_also_where_lines_are_wide() -> None:
+    days = [label("8/14", 80.0, width=24.0), label("8/24", 132.0, width=24.0)]
+    year = label("2015", 80.0, top=319.0, width=25.0)
+    assert [s.text for s in join_further_lines(days, [days, [year]])] == ["8/14 2015", "8/24"]
+    name = label("May", 80.0, top=319.0, width=25.0)
+    assert join_further_lines(days, [days, [name]]) == days
+
+
+def test_a_label_that_stands_at_a_mark_is_whole() -> None:
+    marks = np.array([60.0, 124.0, 188.0])
+    labels = [label("2A", 60.0), label("M", 68.0), row_of([("6", 115.0), ("AM", 133.0)]), label("12 PM", 188)]
+    assert [s.text for s in split_labels(labels, marks)] == ["2A", "M", "6 AM", "12 PM"]

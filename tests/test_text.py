@@ -355,9 +355,13 @@ def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
         ("Q1 2020", "Q1 2020"),
         ("Loss", "Loss"),
         ("all", "all"),
+        ("|z4", "lz4"),
+        ("mode|", "model"),
+        ("P(y|x)", "P(y|x)"),
+        ("|x|", "|x|"),
     ],
 )
-def test_normalise_touches_numbers_only(read: str, meant: str) -> None:
+def test_normalise_touches_numbers_and_lone_bars_only(read: str, meant: str) -> None:
     assert normalise(read) == meant
 
 

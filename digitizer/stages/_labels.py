@@ -26,8 +26,10 @@ MIN_BESIDE = 3
 MOST_BESIDE = 0.8
 BESIDE_PX = 1.5
 BESIDE_SHARE = 0.75
-# Further lines of a label follow it within so many text heights and are as high to this factor.
+# Further lines of a label follow it within so many text heights (years below days: uPlot 1.25) and are as
+# high to this factor.
 LINE_GAP = 0.9
+YEAR_GAP = 1.4
 LIKE_HEIGHT = 1.4
 # Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
 TURNS_HEIGHT = 1.3
@@ -44,11 +46,20 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     out: list[TextSpan] = []
     for span in labels:
         parts = [span]
-        for places in (marks, even):
+        for places in (marks, even) if not _has_mark(span, marks) else ():
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
         out += parts
     return out
+
+
+def _has_mark(span: TextSpan, marks: FloatArray) -> bool:
+    """Whether a label is centred on a mark, and on one alone: its words belong together."""
+    if len(marks) < 2:
+        return False
+    off = float(np.min(np.abs(marks - span.box.center[0])))
+    under = np.count_nonzero((marks > span.box.left) & (marks < span.box.right))
+    return bool(off <= CENTRED_PX and under == 1)
 
 
 def _parted_times(span: TextSpan) -> list[TextSpan]:
@@ -180,7 +191,8 @@ def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
     """The label that a line stands right below and is centred on."""
     for label in labels:
         a, b = label.box, line.box
-        near = -0.3 * b.height <= b.top - a.bottom <= LINE_GAP * b.height
+        gap = YEAR_GAP if is_date(label.text) and names_year(line.text) else LINE_GAP
+        near = -0.3 * b.height <= b.top - a.bottom <= gap * b.height
         centred = abs(a.center[0] - b.center[0]) <= max(2.0, 0.25 * b.height)
         if (
             near

@@ -89,6 +89,9 @@ def normalise(text: str) -> str:
         text = "-" + text[1:].lstrip()
     text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
     text = re.sub(r"(?<=\d)(?:lz|lc|1z|1c|k\))$", "k", text)
+    if text.count("|") == 1:
+        # A bar at a word's end is a letter; two are an absolute value, one between letters a condition.
+        text = re.sub(r"(?:(?<=^)|(?<=\s))\|(?=[a-z])|(?<=[a-z])\|(?=\s|$)", "l", text)
     twins = text.translate(DIGIT_TWINS)
     n_digits = sum(c.isdigit() for c in text)
     if twins != text and is_number_like(twins) and n_digits and not re.match(r"[-+]?0\d", twins):
