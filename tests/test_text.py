@@ -372,3 +372,15 @@ def test_powers_are_composed_only_where_the_exponent_is_a_number() -> None:
     assert compose_power((Reading("2021-1", 0.99), Reading("7", 0.97))) is None
     assert compose_power((Reading("training", 0.99), Reading("3", 0.97), Reading("accuracy", 0.99))) is None
     assert compose_power((Reading("10", 0.99),)) is None
+
+
+@pytest.mark.parametrize("family", ["DejaVu Sans", "DejaVu Sans Mono"])
+def test_labels_of_a_dense_column_are_no_upward_words(family: str, recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot([0, 10], [0.3, 2.3])
+        texts = [".4", ".6", ".8", "1", "1.2", "1.4", "1.6", "1.8", "2", "2.2"]
+        axes.set_yticks([float(t) for t in texts], texts)
+        plt.setp(axes.get_yticklabels(), family=family, fontsize=9)
+
+    drawn = draw(paint, size=(5.2, 1.75))
+    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []

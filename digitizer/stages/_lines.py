@@ -29,6 +29,10 @@ TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 SAME_TINT = 0.28
 # Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height.
 FLAT = 0.22
+# Digits are higher than wide by this factor at least (DejaVu, bold: 1.2), and labels of a column are evenly
+# spaced to this share of their distance, rounded (letters of a word vary by 0.4 and more).
+LYING = 1.15
+PILE_UNEVEN = 0.2
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
 SMALL = 0.5
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
@@ -282,7 +286,21 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     if not upright and np.median(boxes.height[word]) < 0.5 * height:
         # A level label above a long one: the letters of an upward word are equally thick.
         return 0.4
+    if not upright and _is_pile(word, boxes):
+        return 0.4
     return float(max(min(len(word), 2.5 * by_length), by_length))
+
+
+def _is_pile(word: Indices, boxes: Boxes) -> bool:
+    """Whether glyphs of an upward word lie on their sides at even distances: digits of labels in a column."""
+    # Points between the rows are no digits.
+    word = word[boxes.width[word] >= SMALL * boxes.width[word].max()]
+    if len(word) < 3:
+        return False
+    middles = np.sort((boxes.left[word] + boxes.right[word]) / 2)
+    steps = np.diff(middles)
+    lying = np.median(boxes.width[word]) >= LYING * np.median(boxes.height[word])
+    return bool(lying and np.ptp(steps) <= PILE_UNEVEN * steps.mean())
 
 
 def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indices]:
