@@ -33,7 +33,12 @@ def draw_panel(*, quality: int | None, dotted: bool = True) -> tuple[Picture, Pa
         picture = Image.open(out).convert("RGB")
     grid = np.array(GRID_Y if dotted else [], dtype=np.float64) + 0.5
     frame = PanelFrame(
-        box=FRAME, sides=(), background=(255, 255, 255), grid_x=np.array([]), grid_y=grid, line_width=1.0
+        box=FRAME,
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=grid,
+        line_width=1.0,
     )
     return Picture(name="drawn", sha256="", rgb=np.array(picture)), frame
 
@@ -89,7 +94,7 @@ def test_a_colour_is_found_beside_one_nearly_alike() -> None:
         )
     frame = PanelFrame(
         box=FRAME,
-        sides=(),
+        sides=frozenset(),
         background=(255, 255, 255),
         grid_x=np.array([]),
         grid_y=np.array([]),

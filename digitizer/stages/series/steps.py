@@ -34,6 +34,13 @@ BINS_PER_PX = 10
 SURE_POWER = 6.0
 # ... and of what their number allows: half-seen combs of short steps have a quarter.
 WEAKEST_POWER = 0.12
+# A smooth curve's bends repeat by chance; beyond the logarithm of the tries by this, redrawing decides.
+SURE_BENDS = 2.0
+# ... between so many proposals, whose steps are at most this long (px): longer ones have corners.
+MOST_BENDS = 3
+LONGEST_BENDS = 12.0
+# A line bends more sharply than this share of its columns only at outliers.
+USUAL_BEND = 0.9
 # The true frequency may be this part of the strongest one.
 DIVISORS = (3, 2, 1)
 
@@ -198,3 +205,43 @@ def _settle(x: FloatArray, period: float) -> Steps:
         weight = 1.0 / (1.0 + np.square(off * period / 0.15))
         period, origin = (float(v) for v in np.polyfit(k, x, 1, w=np.sqrt(weight)))
     return Steps(origin=origin, period=period)
+
+
+def find_bend_steps(x: FloatArray, y: FloatArray, smallest: float) -> list[Steps]:
+    """Propose combs at whose teeth a path bends, the likeliest first.
+
+    Parameters
+    ----------
+    x, y
+        The path by columns (px).
+    smallest
+        The shortest period to consider (px).
+
+    Notes
+    -----
+    A polyline bends at its vertices alone. A stroke wider than its steps rounds tips away and melts corners
+    together, but the size of its middle's second difference still beats with their period.
+    """
+    bend = np.abs(y[:-2] - 2 * y[1:-1] + y[2:])
+    bend[x[2:] - x[:-2] > 2.5] = 0.0
+    if bend.size < LONGEST_BENDS * FEWEST:
+        return []
+    bend = np.minimum(bend, np.quantile(bend, USUAL_BEND))
+    bend -= bend.mean()
+    beat = np.zeros(round(x[-1] - x[0]) + 1)
+    beat[np.round(x[1:-1] - x[0]).astype(int)] = bend
+    size = int(2 ** np.ceil(np.log2(8 * beat.size)))
+    waves = np.fft.rfft(beat, size)
+    power = np.square(np.abs(waves)) / max(float(np.square(beat).sum()), 1e-9)
+    low, high = int(size / LONGEST_BENDS), int(size / smallest)
+    power[:low] = power[high:] = 0.0
+    is_peak = (power >= np.roll(power, 1)) & (power >= np.roll(power, -1))
+    sure = np.log(beat.size * (high - low) / size) + SURE_BENDS
+    peaks = np.flatnonzero(is_peak & (power > sure))
+    found = []
+    for peak in peaks[np.argsort(-power[peaks], kind="stable")][:MOST_BENDS]:
+        period = size / float(peak)
+        origin = float(x[0] - np.angle(waves[peak]) / (2 * np.pi) * period)
+        # A stroke as wide as its steps bends its middle half a step beside its vertices.
+        found += [Steps(origin=o, period=period) for o in (origin, origin + period / 2)]
+    return found

@@ -13,7 +13,7 @@ from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.steps import Steps, find_dense_steps
+from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps
 
 # Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
 # under it. Step grids of two pixels and more have 0.03, 0.08 and 0.85; where several vertices share a
@@ -21,6 +21,12 @@ from digitizer.stages.series.steps import Steps, find_dense_steps
 MISSING = 0.2
 ROUGH = 0.32
 COVERED = 0.65
+# Grids that bends alone propose are drawn this well where they are right (0.025 to 0.058 on drawn lines);
+# grids a few steps finer or coarser have 0.066 and more, smooth curves and uneven steps 0.106 and more.
+BEND_ROUGH = 0.062
+# Turns that follow each other are alike in smooth curves (correlation near 1), whatever grid they are fitted
+# on, and are not in sampled noise (-0.7 for white noise, -0.5 for a random walk).
+ALIKE_TURNS = 0.4
 # Corners placed as well as this (px) tell the step grid.
 SHARP_PX = 0.3
 # Bends are told between pieces of three columns and more.
@@ -133,6 +139,9 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and _explains(fit, path, blocked):
             return fit
+    fit = _fit_bends(alpha, blocked, path, corners, gaps)
+    if fit is not None:
+        return fit
     fit = _fit_free(alpha, blocked, path, corners, gaps)
     return fit if fit is not None and _explains(fit, path, blocked) and _runs_straight(fit, path) else None
 
@@ -163,6 +172,30 @@ def joined(x: FloatArray, gaps: FloatArray) -> Mask:
     """Which vertices are joined to the next: those with no gap between."""
     parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
     return np.asarray(~parted)
+
+
+def _fit_bends(
+    alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray
+) -> Fit | None:
+    """Fit the step grids that a path's bends propose; None where none is drawn as a right one is."""
+    best = None
+    for steps in find_bend_steps(path.x, path.y, smallest=WIDE_PX):
+        if _turns_on(path, steps):
+            continue
+        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
+        if fit is None or fit.rms >= BEND_ROUGH or not _explains(fit, path, blocked):
+            continue
+        if fit.rms < EVEN_ROUGH:
+            return fit
+        best = fit if best is None or fit.rms < best.rms else best
+    return best
+
+
+def _turns_on(path: Path, steps: Steps) -> bool:
+    """Whether a path turns at each step much as at the last: smooth curves are as well read by columns."""
+    y = np.interp(np.arange(path.x[0], path.x[-1], steps.period), path.x, path.y)
+    turn = np.diff(y, 2)
+    return float(turn[1:] @ turn[:-1]) > ALIKE_TURNS * float(turn @ turn)
 
 
 def _runs_straight(fit: Fit, path: Path) -> bool:
