@@ -25,6 +25,9 @@ from digitizer.stages.judge import judge_panel
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
 FEWEST_REGULAR = 5
+# Points that may stand beside even steps, at the ends, and how far (steps) they do.
+MOST_LOOSE = 3
+LOOSE = 0.2
 # Points nearer than this (px) on the average are no vertices that were seen.
 DENSEST_PX = 0.65
 # Points stand on a regular grid of x where none is off by more than this share of the step.
@@ -254,25 +257,52 @@ def _snap_regular(x: NDArray[np.float64], px_size: float) -> NDArray[np.float64]
     gap = float(np.median(np.diff(x[order])))
     if len(x) < FEWEST_REGULAR or gap < DENSEST_PX * px_size:
         return x
-    k = np.round((x - x[order[0]]) / gap)
-    step, start = np.polyfit(k, x, 1)
-    if np.max(np.abs(start + step * k - x)) > 0.6 * px_size or len(np.unique(k)) < len(k):
+    even = _evenly_spaced(x[order], gap, 0.6 * px_size)
+    if even is None:
         return x
+    k, step, start = even
     near = SNAP_PX * px_size
-    span = float(k.max())
+    span = float(np.ptp(k))
     for unit in round_units(span * step, 12 * px_size):
         ends = np.array([start, start + span * step])
         told = np.round(ends / unit) * unit
         if np.max(np.abs(ends - told)) <= near and told[1] > told[0]:
-            return np.asarray(told[0] + (told[1] - told[0]) / span * k)
+            return np.asarray(told[0] + (told[1] - told[0]) / span * _places(x, step, start))
     for unit in round_units(step, 20 * 2 * near / span):
         told_step = float(np.round(step / unit) * unit)
         if told_step > 0 and abs(told_step - step) <= 2 * near / span:
             starts = [s for s in (0.0, 1.0, told_step) if abs(s - start) <= near]
-            return np.asarray(
-                (starts[0] if starts else start + span * (step - told_step) / 2) + told_step * k
-            )
+            first = starts[0] if starts else start + span * (step - told_step) / 2
+            return np.asarray(first + told_step * _places(x, step, start))
     return x
+
+
+def _evenly_spaced(
+    x: NDArray[np.float64], gap: float, off: float
+) -> tuple[NDArray[np.float64], float, float] | None:
+    """Step numbers, step and start of points by rising x that stand on even steps, but for some at the ends.
+
+    A line is drawn on to where its ink ends, which may be beside its last step.
+    """
+    count = np.round(np.diff(x) / gap)
+    regular = (np.abs(np.diff(x) - count * gap) <= 2 * off) & (count >= 1)
+    bounds = np.flatnonzero(np.diff(np.r_[False, regular, False].astype(np.int8)))
+    if not bounds.size:
+        return None
+    longest = int(np.argmax(bounds[1::2] - bounds[::2]))
+    first, last = int(bounds[::2][longest]), int(bounds[1::2][longest])
+    if last - first + 1 < max(FEWEST_REGULAR, len(x) - MOST_LOOSE):
+        return None
+    k = np.r_[0.0, np.cumsum(count[first:last])]
+    step, start = (float(v) for v in np.polyfit(k, x[first : last + 1], 1))
+    return (k, step, start) if np.max(np.abs(start + step * k - x[first : last + 1])) <= off else None
+
+
+def _places(x: NDArray[np.float64], step: float, start: float) -> NDArray[np.float64]:
+    """Step numbers of all points: whole ones but for the loose ends."""
+    place = (x - start) / step
+    whole = np.round(place)
+    return np.where(np.abs(place - whole) < LOOSE, whole, place)
 
 
 def round_units(most: float, least: float) -> list[float]:
