@@ -19,6 +19,9 @@ EXCESS_SIGMA = 0.3
 SLOPE_SIGMA = 0.012
 # A run's end that stands out this far (px) from both neighbours' is a peak; anti-aliasing makes 0.2.
 LEAST_TURN = 0.5
+# A stroke's width is taken from whole columns where there are so many, and this share of all.
+FEWEST_WHOLE = 20
+WHOLE_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,16 +49,20 @@ def stroke_width(runs: Runs, chosen: NDArray[np.intp]) -> float:
     Notes
     -----
     Markers thicken it and steep columns lengthen it, so the lower quartile over the path is taken. Of the
-    slopes on both sides the steeper one counts: at the tips of noise the mean of both is level.
+    slopes on both sides the steeper one counts: at the tips of noise the mean of both is level. Columns that
+    other strokes cut are left out where enough are whole.
     """
     if chosen.size == 0:
         return 1.0
     extent = runs.mass[chosen]
-    slope = np.zeros(1)
+    slope = np.zeros(chosen.size)
     if chosen.size > 1:
         side = np.abs(np.diff(runs.center[chosen]) / np.diff(runs.column[chosen]))
         slope = np.maximum(np.r_[side[0], side], np.r_[side, side[-1]])
-    return float(max(0.5, np.quantile(extent / np.hypot(1.0, slope), 0.25)))
+    whole = ~(runs.cut_top[chosen] | runs.cut_bottom[chosen])
+    if whole.sum() < max(FEWEST_WHOLE, WHOLE_SHARE * whole.size):
+        whole[:] = True
+    return float(max(0.5, np.quantile((extent / np.hypot(1.0, slope))[whole], 0.25)))
 
 
 def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
