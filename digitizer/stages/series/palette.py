@@ -272,7 +272,7 @@ def _stacked(candidate: _Candidate, kept: list[_Candidate], ground: Points) -> _
             step = under.color - ground
             # A pale stroke over a bold one makes it weaker where it runs over it, and nowhere else.
             if np.linalg.norm(step) > 0.97 * np.linalg.norm(seen) and (
-                i == j or (candidate.members & under.grown).sum() < 0.9 * candidate.n
+                i == j or under is candidate or (candidate.members & under.grown).sum() < 0.9 * candidate.n
             ):
                 continue
             share = float(rest @ step) / max(float(step @ step), 1.0)
