@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chartscribe.papers.open import open_pdf
-from chartscribe.papers.regions import Box, Region, find_regions
+from chartscribe.papers.paths import Polyline, find_polylines
+from chartscribe.papers.regions import Box, find_regions
+from chartscribe.papers.sharpen import Grid, sharpen
 from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines
 from digitizer.errors import InputError
 from digitizer.model import Figure, Frame, Source
@@ -114,7 +117,19 @@ def _read_page(page: Any, number: int, read: Callable[[Image.Image], Figure | No
         key=functools.partial(caption_of, captions=captions),
     )
     for region in regions:
-        figure = read(_picture(page, region))
+        if region.image is not None:
+            figure = read(_embedded(region.image, is_plain=region.is_plain))
+        else:
+            rendering = _render(page, region.box)
+            figure = read(rendering.picture)
+            if figure is not None:
+                strokes = find_polylines(page, region.box)
+                figure = sharpen(
+                    figure,
+                    [rendering.in_pixels(stroke) for stroke in strokes],
+                    Grid(scale=rendering.across, offset=rendering.left),
+                    Grid(scale=rendering.down, offset=rendering.top),
+                )
         if figure is not None:
             caption = caption_of(region.box, captions)
             source = replace(figure.source, page=number, box=_frame(region.box), caption=caption)
@@ -132,18 +147,38 @@ def _digitize(picture: Image.Image, *, name: str, ocr: OcrEngine, hints: Hints |
     return figure if figure.panels else None
 
 
-def _picture(page: Any, region: Region) -> Image.Image:
-    """The figure's pixels: its own where it is an embedded picture, else a rendering of its place."""
-    if region.image is not None:
-        # A masked or turned picture must be rendered, which may cost a pixel of its size.
-        bitmap = region.image.get_bitmap(render=not region.is_plain, scale_to_original=True)
-        return _on_white(bitmap.to_pil())
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Rendering:
+    """A part of a page as pixels: a point (x, y) of the page is at (x * across - left, y * down - top)."""
+
+    picture: Image.Image
+    across: float
+    down: float
+    left: float
+    top: float
+
+    def in_pixels(self, stroke: Polyline) -> Polyline:
+        """A stroke of the page in pixels, the centre of the first one at (0, 0)."""
+        return replace(stroke, x=stroke.x * self.across - self.left, y=stroke.y * self.down - self.top)
+
+
+def _render(page: Any, box: Box) -> _Rendering:
     width, height = page.get_size()
-    scale = min(max(RENDERED_WIDTH_PX / region.box.width, LEAST_SCALE), MOST_SCALE)
-    box = region.box
+    scale = min(max(RENDERED_WIDTH_PX / box.width, LEAST_SCALE), MOST_SCALE)
     crop = (box.left, height - box.bottom, width - box.right, box.top)
-    rendered: Image.Image = page.render(scale=scale, crop=crop).to_pil().convert("RGB")
-    return rendered
+    # As pypdfium2 does it: the page is drawn on whole pixels, and whole pixels are cut off.
+    return _Rendering(
+        picture=page.render(scale=scale, crop=crop).to_pil().convert("RGB"),
+        across=math.ceil(width * scale) / width,
+        down=math.ceil(height * scale) / height,
+        left=math.ceil(box.left * scale) + 0.5,
+        top=math.ceil(box.top * scale) + 0.5,
+    )
+
+
+def _embedded(image: Any, *, is_plain: bool) -> Image.Image:
+    """An embedded picture's own pixels; rendered where it is masked or turned, which may cost a pixel."""
+    return _on_white(image.get_bitmap(render=not is_plain, scale_to_original=True).to_pil())
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ LEAST_PATHS = 8
 REACH_PT = 12.0
 # Panels of one figure stand this close, their labels counted in; figures of a page are further apart.
 PANELS_APART_PT = 36.0
+# A level rule across a page (of a header, above a footnote) is no higher.
+RULE_PT = 2.0
 # A path of this share of the page is its background, or a frame around it.
 BACKGROUND_SHARE = 0.85
 # Nested deeper than programs do it, a page is meant to harm.
@@ -91,7 +94,7 @@ def find_regions(
     whole = Box(left=0, top=0, right=width, bottom=height)
     pictures: list[Region] = []
     paths = []
-    for item, box, matrix in _walk(page, height):
+    for item, box, matrix in walk_page(page, height):
         if box.overlap(whole) == 0:
             continue
         if item.type == IMAGE:
@@ -100,13 +103,13 @@ def find_regions(
         elif box.width * box.height < BACKGROUND_SHARE * width * height:
             paths.append(box)
     # What is drawn over a picture belongs to it: then only a rendering of the page shows the figure.
-    drawn = _panels_joined(list(_clusters(paths, texts, whole)), prose, key)
+    drawn = _panels_joined(list(_clusters(paths, texts, prose, whole)), prose, key)
     drawings = [Region(box=box) for box in drawn if all(_apart(box, p.box) for p in pictures)]
     return sorted([*pictures, *drawings], key=lambda region: (round(region.box.top / 20), region.box.left))
 
 
-def _clusters(paths: Sequence[Box], texts: Sequence[Box], whole: Box) -> Iterator[Box]:
-    """Boxes around paths that stand close together, with the texts at them."""
+def _clusters(paths: Sequence[Box], texts: Sequence[Box], prose: Sequence[Box], whole: Box) -> Iterator[Box]:
+    """Boxes around paths that stand close together, with the legends beside them and the texts at them."""
     if len(paths) < LEAST_PATHS:
         return
     marked = np.zeros((int(whole.height) + 2, int(whole.width) + 2), dtype=bool)
@@ -114,15 +117,23 @@ def _clusters(paths: Sequence[Box], texts: Sequence[Box], whole: Box) -> Iterato
         marked[_cells(box, REACH_PT / 2, marked.shape)] = True
     labels, n_clusters = ndimage.label(marked)
     owners = [int(labels[_cells(box, 0.0, marked.shape)].max(initial=0)) for box in paths]
+    drawings, bits = [], []
     for number in range(1, n_clusters + 1):
         own = [box for box, owner in zip(paths, owners, strict=True) if owner == number]
-        if len(own) < LEAST_PATHS:
+        if not own:
             continue
-        box = own[0]
-        for other in own[1:]:
-            box = box.joined(other)
-        if _is_large(box) and _is_no_table(own, box):
-            yield _with_texts(box, texts, whole)
+        box = functools.reduce(Box.joined, own)
+        if len(own) >= LEAST_PATHS and _is_large(box) and _is_no_table(own, box):
+            drawings.append(box)
+        elif box.height > RULE_PT and box.width < 0.5 * whole.width:
+            bits.append(box)
+    for box in drawings:
+        for bit in bits:
+            both = box.joined(bit)
+            parted = any(line.overlap(both) > 0.3 for line in prose)
+            if _distance(box, bit) <= PANELS_APART_PT and not parted:
+                box = both
+        yield _with_texts(box, texts, whole)
 
 
 def _panels_joined(boxes: list[Box], prose: Sequence[Box], key: Callable[[Box], object]) -> list[Box]:
@@ -141,7 +152,7 @@ def _panels_joined(boxes: list[Box], prose: Sequence[Box], key: Callable[[Box], 
 
 def _is_no_table(paths: Sequence[Box], box: Box) -> bool:
     """Whether more is drawn than level rules across, as tables have them."""
-    rules = sum(path.height < 2 and path.width > 0.8 * box.width for path in paths)
+    rules = sum(path.height < RULE_PT and path.width > 0.8 * box.width for path in paths)
     return rules < 0.8 * len(paths)
 
 
@@ -186,7 +197,7 @@ def _picture(item: Any, box: Box, matrix: Any) -> Region:
     return Region(box=box, image=item, is_plain=upright and not masked)
 
 
-def _walk(page: Any, page_height: float) -> Iterator[tuple[Any, Box, Any]]:
+def walk_page(page: Any, page_height: float) -> Iterator[tuple[Any, Box, Any]]:
     """The pictures and paths of a page, those in embedded drawings too: each with its place on the page.
 
     The third value is the matrix that carries a drawing's coordinates to the page.
