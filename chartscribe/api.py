@@ -74,12 +74,13 @@ def digitize(
     drawing = _svg_content(source)
     if drawing is None:
         return digitize_picture(source, name=name, recogniser=ocr, hints=known)
+    from chartscribe.papers.sharpen import sharpen
     from chartscribe.papers.svg import render_svg
 
     shown = name or ("drawing" if isinstance(source, bytes) else os.fsdecode(source))  # type: ignore[arg-type]
-    figure = digitize_picture(
-        render_svg(drawing, shown), name=name or Path(shown).name, recogniser=ocr, hints=known
-    )
+    rendered = render_svg(drawing, shown)
+    figure = digitize_picture(rendered.png, name=name or Path(shown).name, recogniser=ocr, hints=known)
+    figure = sharpen(figure, rendered.strokes, rendered.x_grid, rendered.y_grid)
     return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(drawing).hexdigest()))
 
 

@@ -1,12 +1,24 @@
-"""SVG drawings as pictures, rendered with nothing from outside the file: no fonts, files or entities."""
+"""SVG drawings as pictures, rendered with nothing from outside the file: no fonts, files or entities.
+
+Their strokes say exactly where what the picture shows has been drawn.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
+
+from chartscribe.papers.paths import MOST_VERTICES, Polyline
+from chartscribe.papers.sharpen import Grid
 from digitizer.errors import InputError
+from digitizer.model import FloatArray
 
 # Twice its own size, so that its smallest texts can be read; but no narrower than drawings of PDF documents
 # are rendered, and no larger than what takes long to read.
@@ -20,7 +32,17 @@ _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _REMEDY = "save the chart as PNG and give that"
 
 
-def render_svg(content: bytes, shown: str) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawing:
+    """A rendered drawing: its PNG file, its strokes in pixels, and where its own units are in pixels."""
+
+    png: bytes
+    strokes: tuple[Polyline, ...]
+    x_grid: Grid
+    y_grid: Grid
+
+
+def render_svg(content: bytes, shown: str) -> Drawing:
     """Render an SVG drawing into a PNG picture of twice its size, at least 1,200 pixels wide, on white.
 
     The same on every machine: texts are set in a font of our own, whatever the drawing asks for. What the
@@ -60,7 +82,46 @@ def render_svg(content: bytes, shown: str) -> bytes:
             raise InputError(
                 shown, f"is an SVG drawing that cannot be rendered ({reason})", _REMEDY
             ) from error
-    return bytes(rendered)
+    return _with_strokes(bytes(rendered), drawing)
+
+
+def _with_strokes(png: bytes, drawing: str) -> Drawing:
+    """The drawing with its strokes; without where it is not understood, since the picture tells enough."""
+    import svgelements
+
+    width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
+    x_grid, y_grid = Grid(scale=1.0, offset=0.5), Grid(scale=1.0, offset=0.5)
+    strokes: list[Polyline] = []
+    # Elements that use each other in circles, units that do not exist: the library raises what it likes.
+    with contextlib.suppress(Exception):
+        parsed = svgelements.SVG.parse(io.StringIO(drawing))
+        x_grid = Grid(scale=width / float(parsed.width), offset=0.5)
+        y_grid = Grid(scale=height / float(parsed.height), offset=0.5)
+        n_vertices = 0
+        for vertices, color in _polylines(parsed):
+            n_vertices += len(vertices)
+            if n_vertices > MOST_VERTICES:
+                strokes.clear()
+                break
+            x, y = vertices.T
+            strokes.append(Polyline(x=x * x_grid.scale - 0.5, y=y * y_grid.scale - 0.5, color=color))
+    return Drawing(png=png, strokes=tuple(strokes), x_grid=x_grid, y_grid=y_grid)
+
+
+def _polylines(parsed: Any) -> Iterator[tuple[FloatArray, tuple[int, int, int]]]:
+    """The stroked parts without curves, in pixels of the drawing's own size, with their colours."""
+    import svgelements
+
+    for element in parsed.elements():
+        if not isinstance(element, svgelements.Shape) or element.stroke.value is None:
+            continue
+        color = (element.stroke.red, element.stroke.green, element.stroke.blue)
+        for part in svgelements.Path(element).as_subpaths():
+            segments = list(part)
+            kinds = (svgelements.Move, svgelements.Line, svgelements.Close)
+            if len(segments) > 1 and all(isinstance(segment, kinds) for segment in segments):
+                ends = [segment.end for segment in segments if segment.end is not None]
+                yield np.array([(end.x, end.y) for end in ends], dtype=float), color
 
 
 def _without_references(content: bytes, shown: str) -> ElementTree.Element:
