@@ -31,6 +31,8 @@ MAX_REACH = 36.0
 CLEAN = 0.5
 # ... in this share of their pixels at least: 0.34 to 1 on the real set, rims and hairlines 0.3 and less.
 SHARP = 0.3
+# The share of a colour that lies beside a stroke where it is its rim, on that of another.
+DOUBLE_RIM = 0.95
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
 RIM = 0.15
 
@@ -246,7 +248,7 @@ def _distinct(ink: Ink, found: list[_Candidate]) -> tuple[list[_Candidate], list
             if body is not None:
                 kept[body] = _merge(kept[body], candidate)
                 continue
-            if _is_blend(candidate, kept):
+            if _is_blend(candidate, kept) or _is_double_rim(candidate, kept, ground):
                 continue
         kept.append(candidate)
     if not clean:
@@ -344,6 +346,23 @@ def _is_blend(candidate: _Candidate, kept: list[_Candidate]) -> bool:
             share, left = project(point, one.color[None].astype(np.float32), other.color)
             both = (candidate.members & one.grown & other.grown).sum()
             if 0 < share[0] < 1 and left[0] < 30 and both > 0.5 * candidate.n:
+                return True
+    return False
+
+
+def _is_double_rim(candidate: _Candidate, kept: list[_Candidate], ground: Points) -> bool:
+    """Whether a colour is the rim of one stroke on the rim of another that runs under it, wholly hidden."""
+    seen = (candidate.color - ground).astype(np.float64)
+    for over in kept:
+        if (candidate.members & over.grown).sum() < DOUBLE_RIM * candidate.n:
+            continue
+        for under in kept:
+            if under is over:
+                continue
+            parts = np.stack([over.color - ground, under.color - ground], axis=1).astype(np.float64)
+            share = np.linalg.lstsq(parts, seen, rcond=None)[0]
+            left = float(np.linalg.norm(seen - parts @ share))
+            if left < RIM * float(np.linalg.norm(seen)) and share.min() > 0 and share.sum() < 1:
                 return True
     return False
 
