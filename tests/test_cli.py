@@ -141,7 +141,7 @@ def test_describe_a_picture(command: Callable[..., Result], chart: Path, tmp_pat
     status, out, _ = command("describe", chart, "-o", "-", "--format", "json")
     assert status == 0
     assert json.loads(out)["alt_text"] == "Épreuve"
-    assert command("describe", chart, "-o", tmp_path / "out")[0] == 0
+    assert command("describe", chart, "-o", tmp_path / "out", "--no-annotated")[0] == 0
     assert names(tmp_path / "out") == [
         "chart.csv",
         "chart.findings.json",
@@ -155,7 +155,7 @@ def test_describe_a_figure_document(command: Callable[..., Result], chart: Path,
     command("digitize", chart, "-o", tmp_path / "one")
     document = tmp_path / "one" / "chart.json"
     assert command("describe", document, "-o", "-")[:2] == (0, "## Épreuve\n")
-    assert command("describe", document, "-o", tmp_path / "two")[0] == 0
+    assert command("describe", document, "-o", tmp_path / "two", "--no-annotated")[0] == 0
     assert names(tmp_path / "two") == ["chart.findings.json", "chart.md"]
 
 

@@ -34,8 +34,8 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]
 def test_the_reference_figure(command: Callable[..., Result], tmp_path: Path) -> None:
     status, out, _ = command("describe", REFERENCE / "chart.png", "-o", tmp_path)
     assert (status, out) == (0, "")
-    names = ["chart.csv", "chart.findings.json", "chart.json", "chart.md", "chart.overlay.png"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    names = ["annotated.png", "csv", "findings.json", "json", "md", "overlay.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"chart.{name}" for name in names]
 
     truth = json.loads((REFERENCE / "truth.json").read_text(encoding="utf-8"))
     document = json.loads((tmp_path / "chart.json").read_text(encoding="utf-8"))

@@ -7,6 +7,8 @@ from typing import Any
 
 from digitizer.model import SCHEMA_VERSION, Figure
 from interpret.describe.alt_text import write_alt_text
+from interpret.describe.arrange import Detail
+from interpret.describe.html import write_html
 from interpret.describe.markdown import write_markdown
 from interpret.describe.title import figure_title
 from interpret.findings.collect import collect_findings
@@ -23,9 +25,19 @@ class Description:
     alt_text: str
     findings: tuple[Finding, ...]
 
-    def to_markdown(self) -> str:
-        """Return the description as Markdown, each claim followed by its ids in a comment."""
-        return write_markdown(self.figure, self.title, self.findings)
+    def to_markdown(self, *, detail: Detail = "standard") -> str:
+        """Return the description as Markdown, each claim followed by its ids in a comment.
+
+        Parameters
+        ----------
+        detail : {"brief", "standard", "full"}
+            How much is told; ``full`` holds every finding and tables of values.
+        """
+        return write_markdown(self.figure, self.title, self.findings, detail)
+
+    def to_html(self, *, detail: Detail = "standard") -> str:
+        """Return the description as one HTML page; hovering a sentence lights up what it is about."""
+        return write_html(self.figure, self.title, self.alt_text, self.findings, detail)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the findings document as plain Python values."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from digitizer.model import Axis, Figure, Panel, Series
 
 ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z0-9])[A-Za-z0-9-]+$")
+# "lifeExp" and "gdpPercap" are names of the data.
+CAMEL = re.compile(r"[a-z][A-Z]")
 PLAIN_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 UNIT_IN_LABEL = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$")
 NOT_PLURAL = ("ss", "us", "is")
@@ -63,7 +65,9 @@ class XWord:
 
 def in_sentence(label: str) -> str:
     """Lower-case a label's plain words; acronyms and symbols stay ("Train KL Loss": "train KL loss")."""
-    return " ".join(word if ACRONYM.match(word) else word.lower() for word in label.split())
+    return " ".join(
+        word if ACRONYM.match(word) or CAMEL.search(word) else word.lower() for word in label.split()
+    )
 
 
 def x_word(axis: Axis) -> XWord:

@@ -25,7 +25,45 @@ def overview_findings(figure: Figure, claims: Sequence[Finding], studies: Sequen
         shape = _shapes(told, claims)
         if shape is not None:
             findings.append(shape)
+    elif told:
+        many = _many(told, claims)
+        if many is not None:
+            findings.append(many)
     return findings
+
+
+def _many(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | None:
+    """How many of many series rise, fall, and do neither."""
+    ways = {"up": 0, "down": 0}
+    confidence = 1.0
+    for study in studies:
+        trend = next(
+            (f for f in claims if f.kind == "trend" and f.asserts and f.series == (study.ref,)), None
+        )
+        if trend is not None and trend.direction in ways:
+            ways[trend.direction] += 1
+            confidence = min(confidence, trend.confidence)
+    told = [(n, verb) for n, verb in ((ways["up"], "rise"), (ways["down"], "fall")) if n]
+    if not told:
+        return None
+    evidence = Evidence(studies[0])
+    total = evidence.count("n_series", len(studies))
+    if told[0][0] == len(studies):
+        sentence = f"All {total} series {told[0][1]} overall."
+    else:
+        parts = [f"{evidence.count(f'n_{verb}', n)} {verb if n > 1 else verb + 's'}" for n, verb in told]
+        sentence = f"Of the {total} series, {' and '.join(parts)} overall."
+    return Finding(
+        kind="course",
+        level=3,
+        sentence=sentence,
+        panel=studies[0].ref.panel if len({s.ref.panel for s in studies}) == 1 else None,
+        series=tuple(s.ref for s in studies),
+        evidence=evidence.values,
+        confidence=confidence,
+        salience=8.0,
+        role="overview",
+    )
 
 
 def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
@@ -52,7 +90,9 @@ def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
     word = first.x_word
     start, end = evidence.x("x_from", 0), evidence.x("x_to", first.n - 1)
     names = (
-        "The series"
+        capital(first.name.subject)
+        if len(group) == 1 and len(studies) > 1
+        else "The series"
         if len(group) == 1
         else "Both series"
         if len(group) == 2
@@ -115,7 +155,7 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
     phases.sort(key=lambda f: study.index_of(f.x_range[0]) if f.x_range else 0)
     previous: Finding | None = None
     jumped = False
-    for finding in phases:
+    for k, finding in enumerate(phases):
         if finding.kind == "phase" and jumped:
             continue
         if finding.kind == "phase":
@@ -132,7 +172,11 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
                     verbs.append(more)
             else:
                 fast = " fast" if " fast" in finding.sentence else ""
-                verbs.append(f"{'rises' if up else 'falls'}{fast}")
+                until = ""
+                after = phases[k + 1] if k + 1 < len(phases) else None
+                if after is not None and after.kind == "phase" and after.direction != finding.direction:
+                    until = f" until {_place(study, finding, 'x_to', evidence, f'until_{index}_{k}')}"
+                verbs.append(f"{'rises' if up else 'falls'}{fast}{until}")
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             verbs.append("stays level throughout" if not phases[1:] else f"stays on a plateau from {where}")

@@ -33,8 +33,9 @@ class Evidence:
     def position(self, key: str, position: Position, study: Study | None = None) -> str:
         owner = study or self.study
         if isinstance(position, str):
-            self.values[key] = position
-            return position
+            text = owner.shorten(position)
+            self.values[key] = text
+            return text
         text = print_number(position, owner.x_decimals_at(position))
         self.values[key] = float(text)
         return text

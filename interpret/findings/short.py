@@ -119,5 +119,5 @@ def _finding(
         evidence=evidence.values,
         confidence=0.93 if study.n >= SURE else 0.8,
         salience=5.5 if kind == "trend-change" else 5.0,
-        role="detail",
+        role="observation" if kind == "trend-change" else "detail",
     )

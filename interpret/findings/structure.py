@@ -54,6 +54,11 @@ def figure_findings(figure: Figure) -> list[Finding]:
     findings = [
         Finding(kind="structure", level=1, sentence=sentence, evidence=evidence, role="overview", salience=9)
     ]
+    doubt = _doubt(figure)
+    if doubt:
+        findings.append(
+            Finding(kind="structure", level=1, sentence=doubt, evidence=evidence, role="overview", salience=7)
+        )
     equal = _equal_axes(figure)
     if equal:
         findings.append(
@@ -176,6 +181,18 @@ def _legend_sentence(panel: Panel) -> str | None:
     if name is None or name in (panel.y_axis.label, panel.title):
         return "There is no legend; the labels alone name the series."
     return None
+
+
+def _doubt(figure: Figure) -> str | None:
+    """One sentence where readings are in doubt, so that nobody acts on the rest unaware."""
+    n = len(figure.panels)
+    suspect = sum(panel.status == "suspect" for panel in figure.panels)
+    if not suspect:
+        return None
+    if n == 1:
+        return "Its reading is in doubt (see below): what is said of the data is tentative."
+    which = "all panels" if suspect == n else f"{say_count(suspect)} of the {say_count(n)} panels"
+    return f"The reading of {which} is in doubt (see below): what is said of their data is tentative."
 
 
 def _equal_axes(figure: Figure) -> str | None:

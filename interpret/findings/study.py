@@ -34,6 +34,8 @@ from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
 from interpret.findings.numbers import decimals_for, spacing_decimals
 
 FEWEST = 8
+# "2004-05-01T12:00", in characters.
+LONG_DATE = 16
 # Price of a piece where the noise is to be described, and where it is to be feared.
 DESCRIBING_PRICE = 3.0
 CAUTIOUS_PRICE = 5.0
@@ -160,8 +162,19 @@ class Study:
         """Index of the point of ``column`` at a position."""
         if isinstance(position, str):
             labels = self.column.labels or ()
-            return labels.index(position) if position in labels else 0
+            if position in labels:
+                return labels.index(position)
+            return next((i for i, label in enumerate(labels) if self.shorten(label) == position), 0)
         return int(np.argmin(abs(self.column.x - position))) if self.n else 0
+
+    def shorten(self, label: str) -> str:
+        """A date without the hours or seconds that the points' distance does not carry."""
+        if self.panel.x_axis.scale != "date" or len(label) < LONG_DATE or label[10:11] != "T":
+            return label
+        stamp = np.datetime64(label.rstrip("Z"), "s")
+        spacing = float(np.median(np.diff(self.column.x))) if self.n > 1 else 0.0
+        unit, half = ("D", 12 * 60 * 60) if spacing >= 1 else ("m", 30)
+        return str((stamp + np.timedelta64(half, "s")).astype(f"datetime64[{unit}]"))
 
     def suspect(self) -> bool:
         return self.panel.status != "ok"

@@ -1,0 +1,260 @@
+"""Arrange findings under the sections of a description, in blocks that any format can render."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from digitizer.model import Figure
+from interpret.findings.model import Finding
+from interpret.findings.naming import panel_name
+
+Detail = Literal["brief", "standard", "full"]
+DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
+
+# Findings told a series, by how many series the figure has: a grid of panels gets what matters.
+STANDARD_BUDGETS = ((2, 8), (4, 6), (8, 3), (1_000_000, 1))
+NO_LIMIT = 1_000_000
+LARGEST_PADDED = 1e9
+SECTIONS = ("Overview", "Components/Axes", "Detailed Analysis", "Key Observations", "Interpretation")
+POSSIBILITIES = "What follows are possibilities; the chart alone does not decide between them."
+NO_HYPOTHESIS = (
+    "No cause is suggested: the labels and the course of the data match no pattern with a known meaning."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How much is told: per series (by the figure's number of series), at most so many of each."""
+
+    budgets: tuple[tuple[int, int], ...]
+    most_observations: int
+    most_series: int
+    most_hypotheses: int
+    values: bool
+    tables: bool
+
+
+DEPTHS: dict[Detail, Depth] = {
+    "brief": Depth(
+        budgets=((NO_LIMIT, 1),),
+        most_observations=3,
+        most_series=12,
+        most_hypotheses=1,
+        values=False,
+        tables=False,
+    ),
+    "standard": Depth(
+        budgets=STANDARD_BUDGETS,
+        most_observations=6,
+        most_series=24,
+        most_hypotheses=3,
+        values=True,
+        tables=False,
+    ),
+    "full": Depth(
+        budgets=((NO_LIMIT, NO_LIMIT),),
+        most_observations=NO_LIMIT,
+        most_series=NO_LIMIT,
+        most_hypotheses=3,
+        values=True,
+        tables=True,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A sentence and the ids of the findings behind it (none for construction)."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One paragraph, or one entry of a list, with what stands below it."""
+
+    pieces: tuple[Piece, ...]
+    below: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Paragraphs, a list, a heading or a table (``rows`` with its head first, ``ids`` behind it)."""
+
+    kind: Literal["heading", "paragraphs", "bullets", "numbered", "table"]
+    items: tuple[Item, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+Section = tuple[str, tuple[Block, ...]]
+
+
+def arrange(figure: Figure, findings: Sequence[Finding], detail: Detail = "standard") -> tuple[Section, ...]:
+    """Return the five sections.
+
+    Parameters
+    ----------
+    figure : Figure
+    findings : sequence of Finding
+        In order of their ids.
+    detail : {"brief", "standard", "full"}
+        How much is told.
+    """
+    depth = DEPTHS[detail]
+    blocks = (
+        _overview(figure, findings),
+        _components(figure, findings, brief=detail == "brief"),
+        _details(figure, findings, depth),
+        _observations(findings, depth),
+        _interpretation(findings, depth),
+    )
+    return tuple(zip(SECTIONS, blocks, strict=True))
+
+
+def piece(finding: Finding) -> Piece:
+    """A finding's sentence; only what claims more than construction carries its id."""
+    return Piece(text=finding.sentence, ids=() if finding.level < 2 else (finding.id,))
+
+
+def _paragraph(*pieces: Piece) -> Block:
+    return Block(kind="paragraphs", items=(Item(pieces=pieces),))
+
+
+def _heading(figure: Figure, index: int) -> Block:
+    name = panel_name(figure, index)
+    if name.startswith("“"):
+        text = name.strip("“”")
+    else:
+        name = name.removeprefix("the ")
+        text = name[0].upper() + name[1:]
+    return Block(kind="heading", items=(Item(pieces=(Piece(text=text),)),))
+
+
+def _overview(figure: Figure, findings: Sequence[Finding]) -> tuple[Block, ...]:
+    if not figure.panels:
+        reasons = " ".join(notice.message.rstrip(".") + "." for notice in figure.warnings)
+        return (_paragraph(Piece(text=f"No chart could be read in this picture. {reasons}".strip())),)
+    return (_paragraph(*(piece(f) for f in findings if f.role == "overview")),)
+
+
+def _components(figure: Figure, findings: Sequence[Finding], *, brief: bool) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for index in range(len(figure.panels)):
+        mine = [f for f in findings if f.role == "components" and f.panel == index]
+        if brief:
+            # The words of the axes and the series; ticks and frames are in the longer ones.
+            mine = [f for f in mine if not f.sentence.startswith(("Title", "There is no legend"))]
+        if len(figure.panels) > 1:
+            blocks.append(_heading(figure, index))
+        blocks.append(Block(kind="bullets", items=tuple(Item(pieces=(piece(f),)) for f in mine)))
+    return tuple(blocks) or (_paragraph(Piece(text="No axes could be read.")),)
+
+
+def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
+    n_series = sum(len(panel.series) for panel in figure.panels)
+    budget = next(limit for count, limit in depth.budgets if n_series <= count)
+    blocks: list[Block] = []
+    told = 0
+    for index, panel in enumerate(figure.panels):
+        inner: list[Block] = []
+        tabled: list[Finding] = []
+        for s in range(len(panel.series)):
+            mine = [
+                f
+                for f in findings
+                if f.role == "detail" and len(f.series) == 1 and (f.panel, f.series[0].series) == (index, s)
+            ]
+            if not mine or told >= depth.most_series:
+                continue
+            told += 1
+            if depth.tables:
+                tabled += [f for f in mine if is_list_of_values(f)]
+                mine = [f for f in mine if not is_list_of_values(f)]
+            inner.append(Block(kind="paragraphs", items=_course_and_values(mine, budget, depth)))
+        if tabled:
+            inner.append(_table(figure, index, tabled))
+        if inner and len(figure.panels) > 1:
+            blocks.append(_heading(figure, index))
+        blocks += inner
+    return tuple(blocks) or (_paragraph(Piece(text="No values could be read.")),)
+
+
+def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -> tuple[Item, ...]:
+    """The course in one paragraph, then the values and the noise."""
+    if not depth.values:
+        findings = [f for f in findings if f.level == 3 and f.asserts] or findings
+    # Where there is room for a sentence or two, the course goes before its events.
+    chosen = sorted(findings, key=lambda f: (f.kind != "trend" and budget <= 3, -f.salience))[:budget]
+    kept = [f for f in findings if f in chosen]
+    parts = ([piece(f) for f in kept if f.level == 3], [piece(f) for f in kept if f.level == 2])
+    return tuple(Item(pieces=tuple(part)) for part in parts if part)
+
+
+def is_list_of_values(finding: Finding) -> bool:
+    """Whether it lists values at places, as a table can too."""
+    return finding.kind == "value" and "x0" in finding.evidence and "y0" in finding.evidence
+
+
+def _table(figure: Figure, index: int, findings: Sequence[Finding]) -> Block:
+    """Key values of a panel's series, a row a place."""
+    panel = figure.panels[index]
+    columns = []
+    for finding in findings:
+        places = [key[1:] for key in finding.evidence if key[0] == "x" and key[1:].isdigit()]
+        digits = max(_decimals(finding.evidence[f"y{k}"]) for k in places)
+        columns.append(
+            {str_of(finding.evidence[f"x{k}"]): str_of(finding.evidence[f"y{k}"], digits) for k in places}
+        )
+    places = sorted({place for column in columns for place in column}, key=_order)
+    names = [
+        panel.series[f.series[0].series].name or panel.y_axis.label or f"series {f.series[0].series + 1}"
+        for f in findings
+    ]
+    head = (panel.x_axis.label or "x", *names)
+    rows = [(place, *(column.get(place, "") for column in columns)) for place in places]
+    return Block(kind="table", rows=(head, *rows), ids=tuple(f.id for f in findings))
+
+
+def str_of(value: float | str, digits: int = 0) -> str:
+    """A number of the evidence as it was printed, with at least so many decimals."""
+    if isinstance(value, str):
+        return value
+    return f"{value:.{digits}f}" if digits and abs(value) < LARGEST_PADDED else f"{value:.10g}"
+
+
+def _decimals(value: float | str) -> int:
+    text = str_of(value)
+    return 0 if "e" in text else len(text.partition(".")[2])
+
+
+def _order(place: str) -> tuple[int, float, str]:
+    try:
+        return 0, float(place), place
+    except ValueError:
+        return 1, 0.0, place
+
+
+def _observations(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
+    told = [f for f in findings if f.role == "observation"]
+    chosen = sorted(told, key=lambda f: -f.salience)[: depth.most_observations]
+    if not chosen:
+        return (_paragraph(Piece(text="Nothing stands out beyond what is told above.")),)
+    return (Block(kind="numbered", items=tuple(Item(pieces=(piece(f),)) for f in chosen)),)
+
+
+def _interpretation(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
+    hypotheses = [f for f in findings if f.level == 4][: depth.most_hypotheses]
+    if not hypotheses:
+        return (_paragraph(Piece(text=NO_HYPOTHESIS)),)
+    items = []
+    for finding in hypotheses:
+        below = (
+            Piece(text=f"What would support it: {'; '.join(finding.confirms)}.", ids=(finding.id,)),
+            Piece(text=f"What would speak against it: {'; '.join(finding.refutes)}.", ids=(finding.id,)),
+        )
+        items.append(Item(pieces=(piece(finding),), below=below))
+    return _paragraph(Piece(text=POSSIBILITIES)), Block(kind="bullets", items=tuple(items))
