@@ -13,6 +13,7 @@ from digitizer.model import Frame, Notice
 NOTICES = MappingProxyType(
     {
         "no-panels": "No chart was found in this picture.",
+        "document-repaired": "The PDF document is damaged and was repaired; parts of it may be missing.",
         "axis-unread": "The {axis} axis could not be calibrated: too few of its tick labels could be read.",
         "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which its labels do not prove.",
         "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000.",

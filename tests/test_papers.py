@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from PIL import Image
 
 import chartscribe
 from chartscribe.cli import run
-from chartscribe.papers.open import open_pdf
+from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import Polyline
 from chartscribe.papers.regions import Region, find_regions
 from chartscribe.papers.sharpen import Grid, sharpen
@@ -318,8 +319,18 @@ def test_batch_reads_documents(tmp_path: Path, command: Callable[..., Result]) -
 
 def test_damaged_documents_are_repaired_or_told() -> None:
     content = to_pdf(a_page(charts=1))
-    # Without its table of contents.
-    assert len(regions_of(content[: content.rindex(b"startxref")])) == 1
+    cut = content[: content.rindex(b"startxref")]
+    assert len(regions_of(cut)) == 1
+    picture = io.BytesIO()
+    a_picture().save(picture, format="PDF")
+    whole = picture.getvalue()
+    for sound in (content, whole, b"junk\n" + content):
+        assert not is_damaged(sound)
+    lost = re.sub(rb"startxref\s+\d+", b"startxref\n7", whole)
+    for damaged in (cut, content[:900] + content[950:], lost):
+        assert is_damaged(damaged)
+    (figure,) = chartscribe.digitize_paper(lost)
+    assert [warning.code for warning in figure.warnings] == ["document-repaired"]
     with pytest.raises(InputError, match="is damaged: it begins like a PDF document"):
         regions_of(content[:200])
     locked = (

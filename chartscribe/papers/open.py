@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,27 @@ from digitizer.errors import InputError
 PDF_MARK = b"%PDF-"
 # The mark stands at the beginning, or behind what a mail program or a server put there.
 MARK_WITHIN = 1024
+# The end says where the table of contents is; old programs wrote up to a kilobyte behind it.
+END_WITHIN = 2048
+_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+# The table, or the stream that holds it.
+_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 
 
 def looks_like_pdf(content: bytes) -> bool:
     """Whether these bytes begin a PDF document."""
     return PDF_MARK in content[:MARK_WITHIN]
+
+
+def is_damaged(content: bytes) -> bool:
+    """Whether the document's table of contents is not where its end says, so that it must be searched."""
+    found = _END.findall(content[-END_WITHIN:])
+    if not found:
+        return True
+    start = int(found[-1])
+    # A mark behind other bytes moves every place by as many.
+    moved = max(content[:MARK_WITHIN].find(PDF_MARK), 0)
+    return not any(_TABLE.match(content, place) for place in (start, start + moved))
 
 
 @contextlib.contextmanager

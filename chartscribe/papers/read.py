@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chartscribe.papers.open import open_pdf
+from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import Polyline, find_polylines
 from chartscribe.papers.regions import Box, find_regions
 from chartscribe.papers.sharpen import Grid, sharpen
@@ -73,6 +73,7 @@ def read_paper(
         Where the document cannot be opened, or has no such page.
     """
     sha256 = hashlib.sha256(content).hexdigest()
+    repaired = (make_notice("document-repaired"),) if is_damaged(content) else ()
     read = functools.partial(_digitize, name=name, ocr=ocr, hints=hints)
     with open_pdf(content, name) as document:
         n_pages = len(document)
@@ -84,7 +85,7 @@ def read_paper(
                 for count, figure in enumerate(_read_page(page, number, read), start=1):
                     if choice.figure in (None, count):
                         source = replace(figure.source, sha256=sha256, figure=count)
-                        yield replace(figure, source=source)
+                        yield replace(figure, source=source, warnings=repaired + figure.warnings)
                     if count == choice.figure:
                         break
             finally:
