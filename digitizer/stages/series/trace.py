@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.furniture import (
     is_debris,
@@ -79,13 +80,19 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     """Trace the markers and lines of one colour; what its legend entries rule out is not looked for."""
     drawn = [(e.marker != "none", e.line_style != "none") for e in layer.entries]
     if drawn and not any(marked for marked, _ in drawn):
-        return trace_lines(layer)
+        return trace_lines(_own(layer))
     points, left = trace_scatter(layer, picture)
     if points and drawn and not any(line for _, line in drawn):
         return points
     under = layer.blocked | (left < 0.5 * layer.alpha)
-    lines = trace_lines(replace(layer, alpha=left, blocked=under) if points else layer)
+    layer = replace(layer, alpha=left, blocked=under) if points else layer
+    lines = trace_lines(_own(layer))
     return join_markers(points, lines)
+
+
+def _own(layer: Layer) -> Layer:
+    """A layer without the pixels that only markers can own."""
+    return replace(layer, alpha=without_aliens(layer.ink, layer.stroke, layer.alpha))
 
 
 def _with_full_colors(
