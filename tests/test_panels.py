@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.stages.frames import measure_frame
+from digitizer.stages.label_panels import prefer_labelled
 from digitizer.stages.panels import find_panels
-from digitizer.stages.proposals import find_ladders, split_between_panels
+from digitizer.stages.proposals import Proposal, find_ladders, split_between_panels
 from digitizer.stages.strokes import Stroke
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
@@ -280,3 +281,28 @@ def test_bars_that_cut_the_grid_leave_its_rungs() -> None:
     assert len(found) == 1
     assert found[0].top == pytest.approx(truth[0].top, abs=2)
     assert found[0].bottom == pytest.approx(truth[0].bottom, abs=0.08 * truth[0].height)
+
+
+def test_facets_whose_labels_stand_in_one_row_stay_apart() -> None:
+    def facet(left: float, rows: int) -> Proposal:
+        box = Box(left=left, right=left + 150, top=57, bottom=208)
+        return Proposal(
+            box=box,
+            sides=frozenset(("left", "bottom")),
+            n_horizontal=5,
+            n_vertical=4,
+            n_row_labels=rows,
+            n_column_labels=4,
+        )
+
+    # Only the first has labels on two sides; the x labels below all three are evenly spaced.
+    facets = [facet(40, 5), facet(213, 0), facet(386, 0)]
+    wide = Proposal(
+        box=Box(left=40, right=536, top=56, bottom=232),
+        sides=frozenset(),
+        n_horizontal=0,
+        n_vertical=0,
+        n_row_labels=5,
+        n_column_labels=3,
+    )
+    assert prefer_labelled(facets, [wide]) == facets

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
-from digitizer.stages.proposals import Proposal, intersection, shared_part
+from digitizer.stages.proposals import Proposal, intersection, same_row_or_column, shared_part
 from digitizer.stages.strokes import Stroke
 
 # Letters of a word are closer than this (heights of a letter), words of a label than the second: labels are
@@ -126,10 +126,20 @@ def prefer_labelled(chosen: list[Proposal], labelled: list[Proposal]) -> list[Pr
     for p in labelled:
         parts = [c for c in chosen if shared_part(p.box, c.box) > 0.02]
         within = all(intersection(p.box, c.box) > 0.9 * c.area for c in parts)
-        panels = sum(c.n_labelled == 2 for c in parts) > 1
-        if parts and within and not panels and _is_in_part(parts, p):
+        if parts and within and not _are_panels(parts) and _is_in_part(parts, p):
             chosen = [c for c in chosen if c not in parts] + [p]
     return chosen
+
+
+def _are_panels(parts: list[Proposal]) -> bool:
+    """Whether rectangles are panels: several with all their labels, or two of one size in a row or column.
+
+    Facets have labels on the outer ones alone; bars of one size have no grid.
+    """
+    if sum(c.n_labelled == 2 for c in parts) > 1:
+        return True
+    likely = [c for c in parts if max(c.n_horizontal, c.n_vertical) >= MIN_LABELS or c.n_labelled]
+    return any(same_row_or_column(a.box, b.box) for k, a in enumerate(likely) for b in likely[:k])
 
 
 def _is_in_part(parts: list[Proposal], whole: Proposal) -> bool:

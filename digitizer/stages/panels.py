@@ -23,6 +23,7 @@ from digitizer.stages.proposals import (
     Proposal,
     intersection,
     propose_rectangles,
+    same_row_or_column,
     shared_part,
 )
 from digitizer.stages.strips import part_facets
@@ -216,7 +217,7 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
             continue
         if _holds_panels(p, ranked) or _holds_better(p, ranked) or _is_ladder_in_box(p, ranked):
             continue
-        sibling = any(_same_row_or_column(p.box, c.box) for c in chosen)
+        sibling = any(same_row_or_column(p.box, c.box) for c in chosen)
         if p.n_labelled < 2 and not sibling and _cuts_sibling(p, ranked, chosen):
             continue
         labelled = [c.area for c in chosen if c.n_labelled == 2]
@@ -281,7 +282,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     apart: list[Proposal] = []
     for q in inner:
         # Bars are boxes too, and of different heights.
-        alike = q.n_labelled == 2 or not apart or _same_row_or_column(q.box, apart[0].box)
+        alike = q.n_labelled == 2 or not apart or same_row_or_column(q.box, apart[0].box)
         if alike and all(shared_part(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
     return len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
@@ -292,7 +293,7 @@ def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]
     return any(
         q.n_agreeing >= p.n_agreeing
         and shared_part(p.box, q.box) > 0.02
-        and any(_same_row_or_column(q.box, c.box) and shared_part(q.box, c.box) < 0.02 for c in chosen)
+        and any(same_row_or_column(q.box, c.box) and shared_part(q.box, c.box) < 0.02 for c in chosen)
         for q in proposals
     )
 
@@ -363,14 +364,6 @@ def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> i
     crossing = np.unique(pieces[0])
     reached = np.flatnonzero(np.isin(pieces, crossing[crossing > 0]).any(axis=1))
     return at + step * max(0, int(reached[-1]) - 3) if reached.size else at
-
-
-def _same_row_or_column(a: Box, b: Box) -> bool:
-    """Whether two rectangles have one size and share a row or a column of a grid."""
-    tol_x, tol_y = 0.02 * b.width + 2, 0.02 * b.height + 2
-    same_size = abs(a.width - b.width) <= tol_x and abs(a.height - b.height) <= tol_y
-    aligned = abs(a.top - b.top) <= tol_y or abs(a.left - b.left) <= tol_x
-    return same_size and aligned
 
 
 def _scale_box(box: Box, factor: float) -> Box:

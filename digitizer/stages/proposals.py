@@ -336,3 +336,11 @@ def shared_part(a: Box, b: Box) -> float:
 def _iou(a: Box, b: Box) -> float:
     shared = intersection(a, b)
     return shared / (a.width * a.height + b.width * b.height - shared)
+
+
+def same_row_or_column(a: Box, b: Box) -> bool:
+    """Whether two rectangles have one size and share a row or a column of a grid."""
+    tol_x, tol_y = 0.02 * b.width + 2, 0.02 * b.height + 2
+    same_size = abs(a.width - b.width) <= tol_x and abs(a.height - b.height) <= tol_y
+    aligned = abs(a.top - b.top) <= tol_y or abs(a.left - b.left) <= tol_x
+    return same_size and aligned
