@@ -89,3 +89,9 @@ def test_even_points_stand_on_round_ends_or_round_steps(exact: np.ndarray) -> No
 def test_even_points_off_any_round_value_stay_where_they_are() -> None:
     x = np.linspace(3.137, 171.71, 37)
     assert snap_to_grid(x, px_size=0.4) is x
+
+
+def test_a_loose_end_keeps_no_even_points_from_round_steps() -> None:
+    exact = np.r_[3.0 * np.arange(1, 60) * 100, 17_790.0]
+    px_size = 50.0
+    assert snap_to_grid(exact + 0.4 * px_size, px_size=px_size)[:-1] == pytest.approx(exact[:-1])

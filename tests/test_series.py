@@ -304,3 +304,16 @@ def test_a_line_with_markers_keeps_its_gaps() -> None:
     np.testing.assert_allclose(found[0].x_px[seen], true_x, atol=CLOSE_PX)
     np.testing.assert_allclose(found[0].y_px[seen], true_y, atol=CLOSE_PX)
     assert np.flatnonzero(~seen).tolist() == [6, 13]
+
+
+def test_a_pale_raw_line_is_read_by_its_vertices_through_the_bold_one() -> None:
+    rng = np.random.default_rng(8)
+    x = np.arange(100.0)
+    smooth = 2 * np.exp(-x / 40)
+    raw = smooth + rng.normal(0, 0.2, x.size)
+    style = {"color": "tab:red", "linewidth": 1.6}
+    drawn = draw([(x, raw, style | {"alpha": 0.15}), (x, smooth, style)], grid=True)
+    pale = max(trace(drawn), key=lambda t: sum(t.color))
+    assert pale.sampled_at == "vertices"
+    tx, ty = drawn.truth[0]
+    assert np.quantile(error_at(pale, tx, ty), 0.9) < 2.0
