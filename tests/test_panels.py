@@ -306,3 +306,23 @@ def test_facets_whose_labels_stand_in_one_row_stay_apart() -> None:
         n_column_labels=3,
     )
     assert prefer_labelled(facets, [wide]) == facets
+
+
+def test_panels_side_by_side_without_lines_keep_their_own_labels() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        for k, top in enumerate((50.0, 60.0)):
+            axes = figure.add_axes((0.09 + 0.49 * k, 0.2, 0.38, 0.65))
+            axes.plot(np.linspace(0, top, 40), 30 + 60 * np.exp(-np.linspace(0, 3, 40)))
+            axes.set(xlim=(0, top), ylim=(30, 90), xticks=np.arange(0, top + 1, 10))
+            axes.spines[:].set_visible(False)
+            axes.tick_params(length=5)
+            truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(9.3, 3.6)))]
+    assert len(found) == 2
+    for box, true in zip(found, truth, strict=True):
+        assert box.left == pytest.approx(true.left, abs=3)
+        assert box.right == pytest.approx(true.right, abs=0.12 * true.width)
+        assert box.bottom == pytest.approx(true.bottom, abs=3)

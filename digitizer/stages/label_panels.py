@@ -35,6 +35,8 @@ MAX_DROP_PITCHES = 1.3
 MAX_DROP_LETTERS = 3.0
 # Of a row so many labels may be missing at its start: those that touch are one word.
 MAX_UNSEEN = 3
+# The labels of the panel to the right run along this share of a panel's own at least.
+NEXT_SHARE = 0.5
 # Ink differs from the ground by this many levels (axis lines of light themes by 40).
 INK_CONTRAST = 25
 # Tick marks are this long (px).
@@ -90,6 +92,9 @@ def propose_from_labels(
     words, labels = (join_letters(ink, grey.shape, gap) for gap in WORD_GAPS)
     columns, rows = _find_columns(words), _find_rows(words) + _find_rows(labels)
     inked = np.abs(grey - int(np.median(grey[::4, ::4]))) > INK_CONTRAST
+    pairs = [
+        (column, row) for column in columns for whole in rows for row in _until_next(column, whole, columns)
+    ]
     found = [
         Proposal(
             box=box,
@@ -99,8 +104,7 @@ def propose_from_labels(
             n_row_labels=len(column.at),
             n_column_labels=len(row.at),
         )
-        for column in columns
-        for row in rows
+        for column, row in pairs
         if _belong_together(column, row)
         for box in [_box_between(inked, column, row, horizontal, vertical)]
         if min(box.width, box.height) > MIN_LETTERS * column.letter
@@ -179,14 +183,15 @@ def _find_columns(words: FloatArray) -> list[_Labels]:
 def _find_rows(words: FloatArray) -> list[_Labels]:
     """Words beside each other on one line, evenly spaced."""
     found: list[_Labels] = []
-    middle = (words[:, 0] + words[:, 2]) / 2
     level = (words[:, 1] + words[:, 3]) / 2
     tall = float(np.median(words[:, 3] - words[:, 1])) + 1.0
     order = np.argsort(level)
     # Ascenders and descenders shift the middles of words by up to a third of a letter.
     groups = np.split(order, np.flatnonzero(np.diff(level[order]) > tall / 3) + 1)
-    for group in groups:
-        found += _even_runs(words[group], middle[group], 0.0)
+    # Labels are centred on their places, or begin there.
+    for at in ((words[:, 0] + words[:, 2]) / 2, words[:, 0]):
+        for group in groups:
+            found += _even_runs(words[group], at[group], 0.0)
     return _longest(found)
 
 
@@ -217,6 +222,19 @@ def _longest(found: list[_Labels]) -> list[_Labels]:
         if not any(tuple(box) in taken for box in run.boxes):
             kept.append(run)
     return kept
+
+
+def _until_next(column: _Labels, row: _Labels, columns: list[_Labels]) -> list[_Labels]:
+    """The part of a row right of a column, up to the column of the next panel."""
+    top, bottom = column.at[0], column.at[-1]
+    beside = [
+        c.boxes[:, 0].min()
+        for c in columns
+        if c.boxes[:, 0].min() > column.right
+        and min(c.at[-1], bottom) - max(c.at[0], top) > NEXT_SHARE * (bottom - top)
+    ]
+    own = (row.boxes[:, 0] > column.right - row.letter) & (row.at < min(beside, default=np.inf))
+    return [_Labels(boxes=row.boxes[own], at=row.at[own])] if own.sum() >= MIN_LABELS else []
 
 
 def _belong_together(column: _Labels, row: _Labels) -> bool:
