@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import Box, TextSpan
@@ -102,3 +104,18 @@ def test_a_label_that_stands_at_a_mark_is_whole() -> None:
     marks = np.array([60.0, 124.0, 188.0])
     labels = [label("2A", 60.0), label("M", 68.0), row_of([("6", 115.0), ("AM", 133.0)]), label("12 PM", 188)]
     assert [s.text for s in split_labels(labels, marks)] == ["2A", "M", "6 AM", "12 PM"]
+
+
+def test_packed_numbers_are_parted_where_they_make_one_even_row() -> None:
+    packed = TextSpan(
+        box=Box(left=80.0, right=280.0, top=300.0, bottom=309.0),
+        text="600700800900 1000",
+        confidence=0.99,
+    )
+    labels = [label("0", 20.0, width=6.0), packed]
+    assert [s.text for s in split_labels(labels, np.empty(0))] == ["0", "600", "700", "800", "900", "1000"]
+    years = replace(packed, text="1998200020022004")
+    assert [s.text for s in split_labels([years], np.empty(0))] == ["1998", "2000", "2002", "2004"]
+    for text in ("20231114", "1234567", "31415926535"):
+        one = replace(packed, text=text)
+        assert split_labels([labels[0], one], np.empty(0)) == [labels[0], one]

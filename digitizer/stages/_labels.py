@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, product
 
 import numpy as np
 
@@ -20,6 +20,10 @@ CENTRED_PX = 3.0
 MOST_WORDS = 3
 # Vega moves the first label inwards, to begin this near its mark.
 FLUSH_PX = 3.0
+# Digits in a row of packed numbers, of one of them, and numbers: shorter ones are numbers themselves (123).
+MIN_PACKED = 8
+MOST_PACKED = 6
+MIN_PACKED_NUMBERS = 4
 # So many labels that begin beside their marks show that they do, to this many pixels (glyphs begin up to a
 # pixel inside their boxes), and this near to them (heights of a label).
 MIN_BESIDE = 3
@@ -41,16 +45,56 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     These are the marks, else the places that the other labels are evenly spaced on.
     """
     if len(labels) == 1:
-        return _parted_times(labels[0])
+        packed = _parted_progression(labels[0], marks)
+        return packed if len(packed) > 1 else _parted_times(labels[0])
     even = _even_places(labels)
     out: list[TextSpan] = []
     for span in labels:
-        parts = [span]
+        parts = _parted_progression(span, marks)
         for places in (marks, even) if not _has_mark(span, marks) else ():
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
         out += parts
     return out
+
+
+def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part packed numbers that were read as one, where they make one even row: 600700800900 1000.
+
+    The row must be the only one that the digits make.
+    """
+    digits = span.text.replace(" ", "")
+    if span.angle_deg != 0.0 or not digits.isdecimal() or len(digits) < MIN_PACKED:
+        return [span]
+    rows = [
+        row
+        for first, second in product(range(1, MOST_PACKED + 1), repeat=2)
+        if (row := _progression(digits, first, second))
+    ]
+    if len(rows) != 1:
+        return [span]
+    under = np.count_nonzero((marks >= span.box.left - FLUSH_PX) & (marks <= span.box.right + FLUSH_PX))
+    if len(marks) and under < len(rows[0]) - 1:
+        return [span]
+    ends = np.cumsum([len(text) for text in rows[0]]) / len(digits) * span.box.width + span.box.left
+    starts = np.concatenate([[span.box.left], ends[:-1]])
+    return [
+        replace(span, text=text, box=replace(span.box, left=float(a), right=float(b)), words=())
+        for text, a, b in zip(rows[0], starts, ends, strict=True)
+    ]
+
+
+def _progression(digits: str, first: int, second: int) -> list[str]:
+    """The even row that digits make whose first two numbers have so many of them, else none."""
+    a, b = digits[:first], digits[first : first + second]
+    if not b or (a + b) != str(int(a)) + str(int(b)) or int(b) <= int(a):
+        return []
+    row = [a, b]
+    while (length := sum(map(len, row))) < len(digits):
+        row.append(str(int(row[-1]) + int(b) - int(a)))
+        if not digits.startswith(row[-1], length):
+            return []
+    return row if len(row) >= MIN_PACKED_NUMBERS else []
 
 
 def _has_mark(span: TextSpan, marks: FloatArray) -> bool:

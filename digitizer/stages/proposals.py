@@ -31,6 +31,9 @@ MAX_CUT_OFFSET_PX = 1.0
 # The line of an axis that begins off the grid is this far from the last rung (in rungs).
 MIN_CLOSING_STEPS = 10.0
 MAX_CLOSING_STEPS = 0.94
+MIN_CLOSING_SHARE = 0.9
+# Drawn grid lines stand at even places to this many pixels.
+SHORT_END_PX = 2.0
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
@@ -211,7 +214,8 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
         ladder = _rungs([s for s in strokes if s.sign == 0], start, end)
         ladders = find_ladders(ladder)
         within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
-        for rungs in [part for whole in ladders for part in split_between_panels(whole, within)]:
+        for parted in [part for whole in ladders for part in split_between_panels(whole, within)]:
+            rungs = _without_short_end(parted, strokes, end - start)
             low, high = float(rungs[0]), float(rungs[-1])
             box = (
                 Box(left=low, right=high, top=start, bottom=end)
@@ -229,6 +233,15 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
     return out
 
 
+def _without_short_end(rungs: FloatArray, strokes: list[Stroke], extent: float) -> FloatArray:
+    """Leave out a last line that is off the even places and much shorter: the bars of a legend."""
+    step = float(np.median(np.diff(rungs)))
+    if len(rungs) < 4 or abs(rungs[-1] - rungs[-2] - step) <= SHORT_END_PX:
+        return rungs
+    longest = max((s.length for s in strokes if abs(s.at - rungs[-1]) <= 1.0), default=0.0)
+    return rungs[:-1] if longest < CUT_RUNG_SHARE * extent else rungs
+
+
 def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
     """Carry a ladder of level rungs down to the axis line below it that is no rung.
 
@@ -239,7 +252,11 @@ def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
     step = box.height / (ladder.n_horizontal - 1)
     lines = _rungs([s for s in strokes if s.sign == 0], box.left, box.right)
     beyond = lines[lines > box.bottom + step / MIN_CLOSING_STEPS]
-    if len(beyond) != 1 or beyond[0] > box.bottom + MAX_CLOSING_STEPS * step:
+    # The bars of a legend below the labels lie on one line as well, in pieces.
+    whole = any(
+        s.length >= MIN_CLOSING_SHARE * box.width and abs(s.at - at) <= 1.0 for s in strokes for at in beyond
+    )
+    if len(beyond) != 1 or not whole or beyond[0] > box.bottom + MAX_CLOSING_STEPS * step:
         return []
     return [replace(ladder, box=replace(box, bottom=float(beyond[0])), n_horizontal=ladder.n_horizontal + 1)]
 
