@@ -47,6 +47,8 @@ EDGE_SHARE = 0.04
 MAX_DENSE = 250
 # Shapes that come as close to a pixel as the nearest one but for this (px) are looked at in each round.
 MOVES_PX = 3.0
+# A vertex moves no further than this (px) in one round.
+MOST_MOVE = 1.5
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
 ROUNDS = 6
 
@@ -224,28 +226,57 @@ def _add_markers(
 
 def _solve(state: State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> float:
     """Move the vertices (in place); returns the longest move (px)."""
-    change = np.clip(solveh_banded(band, right), -1.5, 1.5)
-    dx, dy = change[0::2], change[1::2]
-    if steps is not None:
-        # The comb through the free positions, each weighing by what is known of it.
-        weight = np.sqrt(band[3, 0::2])
-        period, origin = np.polyfit(steps, state.x + dx, 1, w=weight)
-        dx = origin + period * steps - state.x
-        dy = _given_x(band, right, dx)
+    dx, dy = _moves(band, right, state.x, steps)
     state.x += dx
     state.y += dy
     return float(np.abs(dy).max())
 
 
-def _given_x(band: FloatArray, right: FloatArray, dx: FloatArray) -> FloatArray:
-    """Solve the heights where the moves along x are settled."""
-    n = dx.size
-    diagonal, off = band[3, 1::2], np.r_[0.0, band[1, 3::2]]
-    rest = right[1::2] - band[2, 1::2] * dx
-    # y of i with x of i + 1 (distance 1 in the band), y of i + 1 with x of i (distance 3).
-    rest[: n - 1] -= band[2, 2::2] * dx[1:]
-    rest[1:] -= band[0, 3::2] * dx[:-1]
-    return np.asarray(np.clip(solveh_banded(np.stack([off, diagonal]), rest), -1.5, 1.5))
+def _moves(
+    band: FloatArray, right: FloatArray, x: FloatArray, steps: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """How far each vertex moves along x and along y; along x as one comb where it has steps.
+
+    With ``x = origin + period * steps`` the heights are eliminated first (Schur complement): on steep lines a
+    shift of all vertices along x and their heights hang together so closely that one after the other creeps.
+    """
+    if steps is None:
+        change = np.clip(solveh_banded(band, right), -MOST_MOVE, MOST_MOVE)
+        return change[0::2], change[1::2]
+    k = (steps - steps.mean()) / max(float(np.ptp(steps)), 1.0)
+    comb = np.column_stack([np.ones(k.size), k])
+    # The places as they are need not be a comb yet: the way there is part of the move.
+    onto = comb @ np.linalg.lstsq(comb, x, rcond=None)[0] - x
+    along = _times_xx(band, comb)
+    couple = _times_yx(band, comb)
+    right_x = right[0::2] - _times_xx(band, onto[:, None])[:, 0]
+    right_y = right[1::2] - _times_yx(band, onto[:, None])[:, 0]
+    heights = solveh_banded(
+        np.stack([np.r_[0.0, band[1, 3::2]], band[3, 1::2]]), np.column_stack([couple, right_y])
+    )
+    matrix = comb.T @ along - couple.T @ heights[:, :2]
+    shift = np.linalg.lstsq(matrix, comb.T @ right_x - couple.T @ heights[:, 2], rcond=None)[0]
+    dx = onto + np.clip(comb @ shift, -MOST_MOVE, MOST_MOVE)
+    dy = heights[:, 2] - heights[:, :2] @ shift
+    return dx, np.clip(dy, -MOST_MOVE, MOST_MOVE)
+
+
+def _times_xx(band: FloatArray, moves: FloatArray) -> FloatArray:
+    """The part of the equations between places along x, times columns of moves (n, m)."""
+    off = band[1, 2::2, None]
+    out = band[3, 0::2, None] * moves
+    out[:-1] += off * moves[1:]
+    out[1:] += off * moves[:-1]
+    return np.asarray(out)
+
+
+def _times_yx(band: FloatArray, moves: FloatArray) -> FloatArray:
+    """The part of the equations between heights and places along x, times columns of moves (n, m)."""
+    # In the band y of i lies one beside x of i and of i + 1, y of i + 1 three beside x of i.
+    out = band[2, 1::2, None] * moves
+    out[:-1] += band[2, 2::2, None] * moves[1:]
+    out[1:] += band[0, 3::2, None] * moves[:-1]
+    return np.asarray(out)
 
 
 def _update_bias(state: State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> None:
@@ -256,12 +287,7 @@ def _update_bias(state: State, band: FloatArray, right: FloatArray, steps: Float
     sure = sigma < SURE_SIGMA
     if sure.sum() < FEWEST_SURE:
         return
-    change = np.clip(solveh_banded(lines, pull), -1.5, 1.5)
-    dx, dy = change[0::2], change[1::2]
-    if steps is not None:
-        period, origin = np.polyfit(steps, state.x + dx, 1, w=np.sqrt(lines[3, 0::2]))
-        dx = origin + period * steps - state.x
-        dy = _given_x(lines, pull, dx)
+    dx, dy = _moves(lines, pull, state.x, steps)
     state.bias_x = float(np.clip(np.median((state.mx - state.x - dx)[sure]), -MAX_BIAS, MAX_BIAS))
     state.bias_y = float(np.clip(np.median((state.my - state.y - dy)[sure]), -MAX_BIAS, MAX_BIAS))
     state.bias_known = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,9 +21,17 @@ from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_ste
 MISSING = 0.2
 ROUGH = 0.32
 COVERED = 0.65
-# Grids that bends alone propose are drawn this well where they are right (0.025 to 0.058 on drawn lines);
-# grids a few steps finer or coarser have 0.066 and more, smooth curves and uneven steps 0.106 and more.
-BEND_ROUGH = 0.062
+# Grids that bends alone propose are drawn this well where they are right (0.012 to 0.045 on drawn lines);
+# half a step off or a few steps finer or coarser they have 0.08 and more.
+BEND_ROUGH = 0.06
+# A grid this rough at first is not worth going on from; each time it has to fall to this share of itself.
+HOPELESS = 0.2
+SETTLED = 0.97
+MOST_ROUNDS = 6
+# Periods nearer than this share are one; another one that is drawn no rougher than this times the best leaves
+# open which it is.
+SAME_PERIOD = 0.01
+CLEARLY = 1.4
 # Turns that follow each other are alike in smooth curves (correlation near 1), whatever grid they are fitted
 # on, and are not in sampled noise (-0.7 for white noise, -0.5 for a random walk).
 ALIKE_TURNS = 0.4
@@ -177,18 +185,45 @@ def joined(x: FloatArray, gaps: FloatArray) -> Mask:
 def _fit_bends(
     alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray
 ) -> Fit | None:
-    """Fit the step grids that a path's bends propose; None where none is drawn as a right one is."""
-    best = None
+    """Fit the step grids that a path's bends propose; None where not one of them alone is drawn right."""
+    fits: list[tuple[float, Fit]] = []
     for steps in find_bend_steps(path.x, path.y, smallest=WIDE_PX):
         if _turns_on(path, steps):
             continue
-        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
-        if fit is None or fit.rms >= BEND_ROUGH or not _explains(fit, path, blocked):
+        k = _step_numbers(path, steps)
+        if k.size < MIN_CLEAR:
             continue
-        if fit.rms < EVEN_ROUGH:
-            return fit
-        best = fit if best is None or fit.rms < best.rms else best
-    return best
+        fit = _fit_regular(alpha, blocked, path, corners, steps, k, gaps)
+        if fit.rms < HOPELESS:
+            fit = _settle(alpha, blocked, fit, k, gaps)
+        if fit.rms < BEND_ROUGH and _explains(fit, path, blocked):
+            fits.append((steps.period, fit))
+    if not fits:
+        return None
+    period, best = min(fits, key=lambda pair: pair[1].rms)
+    # What one grid explains as well as another has no steps that could be told.
+    rivals = [fit.rms for other, fit in fits if abs(other - period) > SAME_PERIOD * period]
+    return None if any(rms < CLEARLY * best.rms for rms in rivals) else best
+
+
+def _settle(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: FloatArray) -> Fit:
+    """Fit a step grid on from where it came to, and without end vertices that only a line's caps reach."""
+    for _ in range(MOST_ROUNDS):
+        again = _refit(alpha, blocked, fit, k, gaps)
+        if again.rms > SETTLED * fit.rms:
+            break
+        fit = again
+    for inner in (slice(1, None), slice(None, -1)):
+        shorter = replace(fit, x=fit.x[inner], y=fit.y[inner])
+        again = _refit(alpha, blocked, shorter, k[inner], gaps)
+        if again.rms < fit.rms:
+            fit, k = again, k[inner]
+    return fit
+
+
+def _refit(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: FloatArray) -> Fit:
+    links = joined(fit.x, gaps)
+    return refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, steps=k, joined=links)
 
 
 def _turns_on(path: Path, steps: Steps) -> bool:
@@ -230,22 +265,39 @@ def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
     return fit.missing < MISSING and fit.rms < ROUGH and fit.covered > COVERED * held
 
 
+def _step_numbers(path: Path, steps: Steps) -> FloatArray:
+    """The numbers of the steps that a path spans."""
+    first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
+    last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
+    return np.arange(first, last + 1)
+
+
+def _fit_regular(
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    corners: Corners,
+    steps: Steps,
+    k: FloatArray,
+    gaps: FloatArray,
+) -> Fit:
+    """Fit a polyline whose vertices stand on the steps ``k``."""
+    x = steps.position(k)
+    y = start_heights(path, x, _tips_at(corners, x, steps))
+    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=joined(x, gaps))
+
+
 def _fit_comb(
     alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, steps: Steps, gaps: FloatArray
 ) -> Fit | None:
-    first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
-    last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
-    k = np.arange(first, last + 1)
+    k = _step_numbers(path, steps)
     if k.size < 3:
         return None
-    x = steps.position(k)
-    y = start_heights(path, x, _tips_at(corners, x, steps))
-    links = joined(x, gaps)
-    fit = refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=links)
+    fit = _fit_regular(alpha, blocked, path, corners, steps, k, gaps)
     if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
         return fit
     # Months are uneven steps, and grids of whole pixels too.
-    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=links)
+    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined(fit.x, gaps))
     return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
 
 
