@@ -32,6 +32,8 @@ FEWEST = 12
 TENTATIVE = 0.7
 # The medians told of a move show at least this share of what the test measured.
 LEAST_SHOWN = 0.5
+# "Does not visibly respond" is said where the medians differ by no more than this share of the range.
+STILL_SHARE = 0.1
 # Two curves whose remainders correlate more than this are not said to have no link.
 UNLINKED = 0.4
 
@@ -288,6 +290,9 @@ def _answer(event: _Event, b: Study, response: Response, before: slice, core: sl
     """Tell one answer, unless it is undetermined or its medians do not show it."""
     shown = response.during - response.before
     if response.answer == "undetermined":
+        return None
+    if response.answer == "none" and abs(shown) > STILL_SHARE * b.range:
+        # Its own course moves it: "does not respond" beside two different numbers helps nobody.
         return None
     if response.answer != "none" and shown / response.change < LEAST_SHOWN:
         return None

@@ -82,7 +82,10 @@ def series_findings(study: Study) -> list[Finding]:
     trend = [f for f in course if f.kind == "trend"]
     denied = [f for f in course if not f.asserts and f.kind != "trend" and f.role == "detail"]
     rest = [f for f in course if f not in trend and f not in denied]
-    rest.sort(key=lambda f: study.index_of(f.x_range[0]) if f.x_range else 0)
+    # What concerns the whole goes before what begins at its start.
+    places = {id(f): [study.index_of(at) for at in f.x_range or ()] or [0, 0] for f in rest}
+    whole = study.n - 1
+    rest.sort(key=lambda f: (places[id(f)][0], places[id(f)] != [0, whole]))
     return [*trend, *rest, *denied, *cloud_findings(study), *value_findings(study)]
 
 

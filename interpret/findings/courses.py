@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from interpret.analyses.phases import Phase
@@ -14,6 +16,7 @@ from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
 TREND_P = 0.01
+TENTATIVE = 0.7
 LEAST_CHANGE = 3.0
 # A jump of this share of the range makes "overall" a half-truth.
 SPOILT_SHARE = 0.3
@@ -43,9 +46,19 @@ def course_findings(study: Study) -> list[Finding]:
     if trend is not None:
         findings.append(trend)
     if len(told) >= 2 or (told and trend is None and moving):
-        findings += phase_findings(study, told)
-        findings += turn_findings(study, moving)
+        courses = [*phase_findings(study, told), *turn_findings(study, moving)]
+        findings += _hedged(courses) if study.tentative else courses
     return findings
+
+
+def _hedged(courses: list[Finding]) -> list[Finding]:
+    """Phases that noise of a long memory could do as well; the first sentence says so for all."""
+    first, *others = courses
+    sentence = (
+        f"{first.sentence.removesuffix('.')}; slowly wandering noise could also make this whole course."
+    )
+    weaker = [replace(f, confidence=min(f.confidence, TENTATIVE)) for f in (first, *others)]
+    return [replace(weaker[0], sentence=sentence), *weaker[1:]]
 
 
 def _reverses(study: Study, moving: list[Phase]) -> bool:

@@ -12,7 +12,7 @@ from interpret.analyses.noise import measure_noises
 from interpret.analyses.smoothing import measure_smoothing
 from interpret.analyses.trend import measure_trend
 from interpret.findings.model import Finding
-from interpret.findings.naming import capital
+from interpret.findings.naming import capital, shorter
 from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
@@ -37,7 +37,18 @@ def gap_findings(studies: list[Study]) -> list[Finding]:
         if 2 <= len(same) <= MOST_COMPARED:
             for a, b in combinations(same, 2):
                 findings += _pair(a, b)
-    return findings
+    return _without_shortcuts(findings)
+
+
+def _without_shortcuts(findings: list[Finding]) -> list[Finding]:
+    """Of A above B, B above C and A above C the last is clear from the others."""
+    above = {f.series for f in findings if f.kind == "order"}
+    return [
+        f
+        for f in findings
+        if f.kind != "order"
+        or not any((f.series[0], ref) in above and (ref, f.series[1]) in above for _, ref in above)
+    ]
 
 
 def _pair(a: Study, b: Study) -> list[Finding]:
@@ -62,9 +73,8 @@ def _order(above: Study, below: Study, difference: FloatArray) -> Finding | None
     evidence.note("share_above", share)
     gap = evidence.y("median_gap", float(np.median(difference)))
     extent = "throughout" if share == 1 else "nearly throughout"
-    sentence = (
-        f"{capital(above.name.subject)} lies above {below.name.subject} {extent}, by {gap} in the median."
-    )
+    first = shorter(above.name.subject, below.name.subject)
+    sentence = f"{capital(first)} lies above {below.name.subject} {extent}, by {gap} in the median."
     return Finding(
         kind="order",
         level=3,
@@ -99,7 +109,8 @@ def _gap(a: Study, b: Study, x: FloatArray, difference: FloatArray) -> Finding |
     verb = "widens" if trend.change > 0 else "narrows"
     span = a.x_word.span(evidence.position("x_from", first), evidence.position("x_to", last))
     sentence = (
-        f"The gap between {a.name.subject} and {b.name.subject} {verb} from {start} to {end} over {span} "
+        f"The gap between {shorter(a.name.subject, b.name.subject)} and {b.name.subject} {verb} "
+        f"from {start} to {end} over {span} "
         f"(medians of the first and last {evidence.count('n_median', trend.n_ends)} points)."
     )
     return Finding(

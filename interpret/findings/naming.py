@@ -66,7 +66,8 @@ class XWord:
 def in_sentence(label: str) -> str:
     """Lower-case a label's plain words; acronyms and symbols stay ("Train KL Loss": "train KL loss")."""
     return " ".join(
-        word if ACRONYM.match(word) or CAMEL.search(word) else word.lower() for word in label.split()
+        word if ACRONYM.match(word) or CAMEL.search(word) or word[0] in "([" else word.lower()
+        for word in label.split()
     )
 
 
@@ -91,6 +92,8 @@ def y_label(panel: Panel, series: Series) -> str | None:
 def y_unit(panel: Panel, series: Series) -> str:
     """The unit printed with the values: "%" or "$"; magnitudes are in the values already."""
     axis = panel.y2_axis if series.axis == "y2" and panel.y2_axis is not None else panel.y_axis
+    if series.orientation == "horizontal":
+        axis = panel.x_axis
     unit = axis.unit or ""
     return "" if unit in MAGNITUDES else unit
 
@@ -145,6 +148,12 @@ def side_by_side(figure: Figure) -> bool:
 def capital(sentence: str) -> str:
     """Begin with a capital, unless a name from the picture stands there."""
     return "T" + sentence[1:] if sentence.startswith("the ") else sentence
+
+
+def shorter(first: str, second: str) -> str:
+    """The first of two names without the panel that the second one names too."""
+    place = second.partition(" in ")[2]
+    return first.removesuffix(f" in {place}") if place and first != second else first
 
 
 def plural_verb(subject: str, one: str, many: str) -> str:

@@ -136,7 +136,10 @@ def _about(panel: Panel) -> str:
     if panel.title:
         return f", “{panel.title}”"
     if y and x:
-        return f" of {in_sentence(y)} against {in_sentence(x)}"
+        if any(series.orientation == "horizontal" for series in panel.series):
+            y, x = x, y
+        bars = all(series.kind == "bar" for series in panel.series)
+        return f" of {in_sentence(y)} {'by' if bars else 'against'} {in_sentence(x)}"
     if y:
         return f" of {in_sentence(y)}"
     if len(names) <= 4 and all(names):

@@ -67,6 +67,8 @@ TENTATIVE_SHARE = 0.15
 # What anyone sees in the picture is told, hedged, even where a wandering noise could do it.
 STRIKING_P = 0.001
 STRIKING_SHARE = 0.2
+# Phases that wandering noise could do are told, hedged, from this share of the range on.
+HEDGED_SHARE = 0.35
 # Events below this share of the data's range are not worth a sentence.
 LEAST_SHARE = 0.05
 # Nor below so many noise units: beside an injected event of 8 units, wide ones of 2 to 3 were told in
@@ -100,6 +102,7 @@ class Study:
     shift_ps: tuple[float, ...] = ()
     phases: tuple[Phase, ...] = ()
     plateau: Plateau | None = None
+    tentative: bool = False
     period: Period | None = None
     runs: tuple[Run, ...] = ()
     family: Family | None = None
@@ -196,7 +199,7 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         panel=panel,
         source=series,
         name=name,
-        x_word=x_word(panel.x_axis),
+        x_word=x_word(panel.y_axis if series.orientation == "horizontal" else panel.x_axis),
         unit=y_unit(panel, series),
         full=full,
         column=column,
@@ -273,15 +276,24 @@ def _along_x(study: Study) -> Study:
     phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored) if told else ()
     phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
     plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored) if told else None
+    trend = measure_trend(x, y, doubt)
+    tentative = False
+    if told and plateau is None and all(p.label == "unclear" for p in phases):
+        # Wandering noise could do it all; what anyone sees is told with that said.
+        seen = tuple(measure_piece(x, y, noise, p.start, p.stop, ignored=ignored) for p in phases)
+        least = HEDGED_SHARE * float(np.ptp(y))
+        if any(p.label in ("rise", "fall") and abs(p.change) > least for p in seen):
+            phases, doubt, tentative = seen, noise, True
     return replace(
         study,
         noise=noise,
+        tentative=tentative,
         fear=doubt,
         departures=departures,
         departure_ps=departure_ps,
         shifts=shifts,
         shift_ps=shift_ps,
-        trend=measure_trend(x, y, doubt),
+        trend=trend,
         phases=settle_phases(x, y, doubt, phases, plateau, jumps, ignored) if told else (),
         plateau=plateau,
         period=period,
