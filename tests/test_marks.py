@@ -58,3 +58,28 @@ def test_edges_inside_a_panel_are_no_rungs_of_a_ladder_of_ticks() -> None:
     assert len(frame.grid_x) == 2
     # Half a rung is a minor grid line.
     assert find_marks(picture, frame, "bottom") == pytest.approx(expected, abs=1.0)
+
+
+def test_markers_on_a_side_are_no_ticks_where_the_grid_is_even() -> None:
+    truth: list[Box] = []
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2, 3], [6.4, 11, 15, 14], "_-", color="tab:red", clip_on=False, ms=12)
+        axes.plot([0, 1, 2, 3], [14.2, 9, 3, 5], "_-", color="tab:blue", clip_on=False, ms=12)
+        axes.set(xlim=(0, 3), ylim=(-3, 20), yticks=range(0, 20, 3))
+        axes.grid(axis="y", color="0.85")
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        truth.append(frame_of(axes))
+        expected.extend(
+            figure.bbox.height - 0.5 - axes.transData.transform((0, v))[1] for v in range(18, -1, -3)
+        )
+
+    picture = render(draw)
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    marks = find_marks(picture, frame, "left")
+    inner = [m for m in marks if abs(m - truth[0].top) > 3 and abs(m - truth[0].bottom) > 3]
+    assert inner == pytest.approx(expected, abs=1.0)

@@ -16,6 +16,9 @@ CORNER_PX = 3.0
 # So many ticks at distances that differ by this share (years, in pixels) are a ladder.
 LADDER_TICKS = 4
 EVEN_SHARE = 0.12
+# So many grid lines tell where ticks stand, to this many pixels.
+MIN_GRID = 3
+OFF_GRID_PX = 2.0
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
 # A mark wider than this many line widths is a label, a bar or a curve.
@@ -44,7 +47,7 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     """
     grid = frame.grid_x if side in ("top", "bottom") else frame.grid_y
     outward = _marks(picture, frame, side, outward=True)
-    if len(outward) >= 2:
+    if len(outward) >= 2 and not _is_off_grid(outward, grid):
         return _with_grid(outward, grid)
     inward = _marks(picture, frame, side, outward=False)
     if 0 < len(inward) < 3:
@@ -53,6 +56,13 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if len(inward) and len(grid) < len(inward):
         return _with_corners(_with_grid(inward, grid), frame, side)
     return _with_corners(grid, frame, side) if len(grid) else grid
+
+
+def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
+    """Whether an even grid has more lines than there are marks, all of which miss it: markers on the side."""
+    if len(grid) < MIN_GRID or len(marks) >= len(grid) or np.ptp(np.diff(grid)) > OFF_GRID_PX:
+        return False
+    return bool(np.min(np.abs(marks[:, None] - grid[None])) > OFF_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
