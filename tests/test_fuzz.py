@@ -8,7 +8,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
@@ -60,6 +60,7 @@ def charts() -> tuple[Image.Image, ...]:
     names=st.lists(st.sampled_from([d.name for d in DEGRADATIONS]), min_size=1, max_size=2),
     seed=st.integers(0, 2**32 - 1),
 )
+@example(chart=1, names=["noise", "inversion"], seed=192515)
 def test_no_degraded_picture_raises_anything_but_input_errors(
     chart: int, names: list[str], seed: int
 ) -> None:

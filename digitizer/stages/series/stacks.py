@@ -100,6 +100,8 @@ def count_layers(strength: FloatImage, symbols: Symbols) -> NDArray[np.intp]:
     if not np.isfinite(level).any():
         return ones
     single = _lowest_mode(level[np.isfinite(level)])
+    if not single > 0:
+        return ones  # most places have no ink of their own: noise that passed for markers
     both = (cores == 2) & (touched == 2)
     step = padded[both] / (single * float(np.median(patch[core])))
     if step.size < FEWEST_PIXELS:
