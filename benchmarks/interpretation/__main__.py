@@ -23,7 +23,7 @@ from benchmarks.interpretation.measure import (
 )
 from benchmarks.tables import markdown_table
 
-SEEDS = {"dev": 1, "test": 20261}
+SEEDS = {"dev": 1, "test": 20262}
 TABLE = Path(__file__).parent.parent / "interpretation.md"
 # What is to be reached, written down before the test seeds were run.
 TARGETS = {

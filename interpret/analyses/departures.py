@@ -12,7 +12,7 @@ from digitizer.model import FloatArray
 from interpret.analyses.bend import straighten
 from interpret.analyses.lines import LineSums
 from interpret.analyses.noise import Noise
-from interpret.analyses.null import simulate_ar1, tail_of_maximum
+from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
 
 FEWEST = 12
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -87,7 +87,7 @@ def measure_departures(
     n = len(y)
     if n < FEWEST or noise.sd <= 0:
         return ()
-    null, scales = _null(n, noise.phi)
+    null, scales = _null(shared_length(n), noise.phi)
     found: list[Departure] = []
     bare = _without_steps(y, jumps)
     taken = np.zeros(n, dtype=bool)
@@ -117,7 +117,7 @@ def measure_departures(
 
 def doubt_departure(departure: Departure, n: int, noise: Noise) -> float:
     """The chance of a departure anywhere in a series of another noise."""
-    null, scales = _null(n, noise.phi)
+    null, scales = _null(shared_length(n), noise.phi)
     scale = scales.get(departure.window)
     return 1.0 if scale is None else tail_of_maximum(null, departure.contrast / (noise.sd * scale))
 

