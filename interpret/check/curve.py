@@ -28,6 +28,7 @@ class Curve:
     span: float
     kind: str
     sigma: float = 0.0
+    ordered: bool = True
 
     @property
     def range(self) -> float:
@@ -98,12 +99,17 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
         span=span or 1.0,
         kind=series.kind,
         sigma=float(np.median(sigma)) if len(sigma) else 0.0,
+        ordered=bool(np.all(np.diff(x[there]) >= 0) or np.all(np.diff(x[there]) <= 0)),
     )
 
 
 def read_date(text: str) -> float | None:
     """Days since 1970 of an ISO date with at least a month."""
-    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2}(T[\d:.]+)?)?Z?", text):
+    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?)?Z?", text):
         return None
-    stamp = np.datetime64(text.rstrip("Z"), "s")
+    try:
+        stamp = np.datetime64(text.rstrip("Z"), "s")
+    except ValueError:
+        # A month 13 or a day 40 is no date.
+        return None
     return float(stamp.astype(np.float64)) / DAY_SECONDS

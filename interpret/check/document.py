@@ -103,7 +103,10 @@ def check_text(text: str, figure: Figure) -> Report:
         if is_construction(sentence):
             continue
         context = Context(sentence=sentence, curves=curves)
-        claims = [*judge_values(context), *judge_statements(context)]
+        claims = judge_values(context)
+        if "interpretation" not in sentence.section:
+            # What follows from an event is told there, not the event.
+            claims += judge_statements(context)
         if claims or _claims_something(sentence):
             checked.append(Checked(sentence=sentence, claims=tuple(claims)))
     return Report(checked=tuple(checked))

@@ -61,6 +61,7 @@ SCATTER = re.compile(rf"scatters by about (?P<s>{NUMBER})")
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
 # The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
 SCATTER_BOUNDS = 0.4, 6.0
+TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$)")
 TREND_WORD = re.compile(r"\b(?P<verb>upward|downward|rising|falling|increasing|decreasing) trend")
 
 
@@ -314,6 +315,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (re.compile(r"shows? no clear trend"), _no_trend),
     (TREND, _trend),
     (TREND_WORD, _trend),
+    (TREND_BARE, _trend),
     (EVENT, _event),
     (JUMP, _jump_share),
     (FOLLOW, _follow),

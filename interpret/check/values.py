@@ -58,7 +58,8 @@ def judge_values(context: Context) -> list[Claim]:
 def _in_order(context: Context) -> list[Claim]:
     """Whether the places of a list ("480 at step 0; 520 at 10; ...") ascend."""
     listed = LISTED.search(context.text)
-    if listed is None:
+    curve = context.curve
+    if listed is None or (curve is not None and not curve.ordered):
         return []
     places = [read_place(place) for place in re.findall(rf"\bat {WORD}({PLACE})(?=;|\.?$)", listed.group())]
     known = [place for place in places if place is not None]
@@ -159,9 +160,11 @@ def _moves(context: Context) -> list[Claim]:
 
 
 def _is_place(match: re.Match[str], context: Context) -> bool:
-    """ "runs from 0 to 70": a span of x."""
+    """ "runs from 0 to 70": a span of x; "80% of its rise from 480 to 690" is judged as a share."""
     before = context.text[: match.start()]
-    return bool(re.search(r"\b(?:runs?|points)\s*$|\bgap between\b|\bscatter of\b", before))
+    return bool(
+        re.search(r"\b(?:runs?|points|of its (?:rise|fall))\s*$|\bgap between\b|\bscatter of\b", before)
+    )
 
 
 def _ends(curve: Curve, a: Number, b: Number, over: re.Match[str], match: re.Match[str]) -> list[Claim]:

@@ -179,7 +179,14 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
                 verbs.append(f"{'rises' if up else 'falls'}{fast}{until}")
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
-            verbs.append("stays level throughout" if not phases[1:] else f"stays on a plateau from {where}")
+            begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
+            if previous is not None and previous.kind == "level-shift":
+                # The jump's extreme may lie inside the plateau that it leads to.
+                late = begins <= study.index_of(previous.evidence["x_at"])
+            else:
+                late = False
+            told = "then stays on a plateau" if late else f"stays on a plateau from {where}"
+            verbs.append("stays level throughout" if not phases[1:] else told)
         else:
             where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)
             verbs.append(f"{'drops' if finding.direction == 'down' else 'jumps'} suddenly {where}")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from interpret_charts import line_figure, reference_figure
+from interpret_charts import line_figure, make_figure, make_panel, make_series, reference_figure
 
 from benchmarks.interpretation.build import make_figure as build
 from benchmarks.interpretation.event_cases import event_case
 from benchmarks.interpretation.mutations import KINDS, mutate
 from chartscribe.cli import run
-from digitizer.model import Figure
+from digitizer.model import Axis, Figure
 from fixtures.reference import reference_data
 from interpret.check import check_text
 from interpret.describe import describe_figure
@@ -87,3 +87,13 @@ def test_the_command_tells_what_fails(tmp_path: Path, capsysbinary: pytest.Captu
     assert report["counts"] == {"holds": 1, "fails": 1, "unclear": 0}
     assert [s["verdict"] for s in report["sentences"]] == ["holds", "fails"]
     assert run(["check", str(tmp_path / "none.md"), "--data", str(figure)]) == 2
+
+
+def test_dates_at_a_sentences_end_are_read() -> None:
+    days = [f"2014-04-{d:02d}T15:51" for d in range(1, 31)]
+    panel = make_panel(
+        make_series(days, np.arange(30.0), name="level"), x_axis=Axis(label="Day", scale="date")
+    )
+    (checked,) = check_text("The level is highest at 29 on 2014-04-30T15:51.", make_figure(panel)).checked
+    assert checked.verdict == "holds"
+    assert check_text("The level peaks at 29 on 2014-13-45.", make_figure(panel)).counts()["holds"] == 0
