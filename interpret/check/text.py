@@ -142,6 +142,10 @@ def _named(
     for start, end, keys in sorted(taken, key=lambda item: item[0]):
         place = _panels_named(lowered[start : end + 30], figure) if len(keys) > 1 else ()
         inside = [key for key in keys if not (place or panels) or key[0] in (place or panels)] or keys
+        # A line is called by its colour where it has no other name.
+        nameless = [key for key in inside if sum(key == other for _, other in names) == 1]
+        if len(inside) > 1 and len(nameless) == 1:
+            inside = nameless
         order = re.search(r"(\w+)\s*$", lowered[:start])
         if len(inside) > 1 and order and order[1] in ORDINALS and ORDINALS[order[1]] < len(inside):
             inside = [inside[ORDINALS[order[1]]]]
