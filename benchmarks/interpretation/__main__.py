@@ -1,7 +1,7 @@
 """Measures descriptions: ``python -m benchmarks.interpretation``; a table with Wilson intervals.
 
-The rules, thresholds and this program were written on the dev seeds; the committed table is of the test
-seeds, whose charts nobody looked at before.
+The rules and thresholds were chosen on the dev seeds; the committed table is of the test seeds, on which
+none was.
 """
 
 from __future__ import annotations
