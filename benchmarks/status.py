@@ -24,6 +24,7 @@ from benchmarks.accuracy import cases_of
 from benchmarks.referee import DEFAULT_SCORE, ROOT, load_referee
 from benchmarks.running import _start
 from benchmarks.tables import markdown_table, percent
+from digitizer.stages.judge import HARMLESS
 
 FloatArray = NDArray[np.float64]
 
@@ -38,20 +39,24 @@ VERDICT = ROOT / "digitizer" / "stages" / "verdict.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One panel that was read: its doubts, whether a warning contradicts it, and whether it is right."""
+    """One panel that was read: its doubts, the codes of its warnings, and whether it is right."""
 
     group: str
     case: str
     doubts: dict[str, float]
-    contradicted: bool
+    warnings: list[str]
     right: bool
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a warning contradicts the panel."""
+        return bool(set(self.warnings) - HARMLESS - {"doubts-add-up"})
 
 
 def examine(case: Path, score: Path) -> list[Row]:
     """Digitize one picture and let the referee judge each panel by itself."""
     import chartscribe
     from digitizer.stages.doubts import measure_doubts
-    from digitizer.stages.judge import HARMLESS
 
     referee = load_referee(score)
     truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))
@@ -74,7 +79,7 @@ def examine(case: Path, score: Path) -> list[Row]:
                 group=truth["group"],
                 case=case.name,
                 doubts=measure_doubts(evidence),
-                contradicted=bool(warnings - HARMLESS - {"doubts-add-up"}),
+                warnings=sorted(warnings),
                 right=right,
             )
         )
