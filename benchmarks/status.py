@@ -134,9 +134,10 @@ def choose_threshold(p: FloatArray, right: FloatArray, target: float = TARGET) -
 
 
 def matrix(rows: list[Row], names: list[str]) -> tuple[FloatArray, FloatArray]:
-    """The rows as (doubts, right)."""
+    """The rows as (the first unit of each doubt, then what is beyond it; right)."""
     x = np.array([[row.doubts.get(name, 0.0) for name in names] for row in rows])
-    return x, np.array([float(row.right) for row in rows])
+    parts = np.hstack([np.minimum(x, 1.0), np.maximum(x - 1.0, 0.0)])
+    return parts, np.array([float(row.right) for row in rows])
 
 
 def probability(bias: float, weights: FloatArray, x: FloatArray) -> FloatArray:
@@ -194,8 +195,9 @@ def main(arguments: list[str] | None = None) -> None:
     bias, weights = fit_weights(*matrix(rows, names))
     table = report(rows, p, threshold)
     print(table)
-    for name, weight in sorted(zip(names, weights, strict=True), key=lambda item: -item[1]):
-        print(f"{weight:7.3f}  {name}")
+    firsts, beyonds = np.split(weights, 2)
+    for first, beyond, name in sorted(zip(firsts, beyonds, names, strict=True), reverse=True):
+        print(f"{first:7.3f} {beyond:7.3f}  {name}")
     if args.write:
         _write(bias, names, weights, threshold, table, args.share)
 
@@ -214,7 +216,8 @@ def _rows(args: argparse.Namespace) -> list[Row]:
 def _write(
     bias: float, names: list[str], weights: FloatArray, threshold: float, table: str, share: float
 ) -> None:
-    counted = {n: round(float(w), 4) for n, w in zip(names, weights, strict=True) if w > 1e-3}
+    pairs = zip(names, *(np.round(part, 4).tolist() for part in np.split(weights, 2)), strict=True)
+    counted = {name: [first, beyond] for name, first, beyond in pairs if max(first, beyond) > 1e-3}
     verdict = {"bias": round(bias, 4), "threshold": round(threshold, 4), "weights": counted}
     VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
     head = (

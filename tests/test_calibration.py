@@ -119,6 +119,20 @@ def test_years_are_dates_where_the_axis_says_so() -> None:
     assert dated.kind == "date"
 
 
+@pytest.mark.parametrize(
+    ("title", "labels", "doubted"),
+    [
+        (None, ["1990", "1995", "2000"], True),
+        ("Year", ["1990", "1995", "2000"], False),
+        (None, ["990", "995", "1000"], False),
+    ],
+)
+def test_untitled_years_may_be_numbers_or_times(title: str | None, labels: list[str], doubted: bool) -> None:
+    scale = calibrate_axis(axis(labels, [50.0, 86.5, 123.0], title=title))
+    assert scale is not None
+    assert ("axis-kind-unproven" in scale.problems) == doubted
+
+
 def test_of_two_readings_the_even_one_is_chosen() -> None:
     texts = ["02/01/2013", "03/01/2013", "04/01/2013", "05/01/2013"]
     daily = calibrate_axis(axis(texts, [50, 100, 150, 200]))

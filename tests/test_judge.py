@@ -23,7 +23,7 @@ def evidence() -> PanelEvidence:
 
 
 def test_probability_falls_with_every_doubt() -> None:
-    verdict = Verdict(bias=3.0, threshold=0.9, weights={"noise": 1.0, "overdrawn": 2.0})
+    verdict = Verdict(bias=3.0, threshold=0.9, weights={"noise": (2.0, 0.5), "overdrawn": (3.0, 2.0)})
     assert verdict.probability({}) == pytest.approx(0.9526, abs=1e-4)
     assert verdict.probability({"noise": 3.0}) == pytest.approx(0.5)
     assert verdict.probability({"unknown": 5.0}) == verdict.probability({})
@@ -34,7 +34,7 @@ def test_the_shipped_weights_name_doubts_that_are_measured(evidence: PanelEviden
     verdict = load_verdict()
     measured = set(measure_doubts(evidence))
     assert {name for name in verdict.weights if not name.startswith("problem ")} <= measured
-    assert all(weight >= 0 for weight in verdict.weights.values())
+    assert all(first >= 0 and beyond >= 0 for first, beyond in verdict.weights.values())
     assert 0.5 <= verdict.threshold < 1
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.dates import is_date, read_dates
+from digitizer.dates import is_date, names_year, read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
@@ -83,7 +83,10 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if others:
         best = fit_line(px, sigma, values, best[0]) or best
     found, origin, slope, used, covariance = best
-    return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+    scale = _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+    if kind is None and _may_be_time(evidence, scale):
+        return replace(scale, problems=(*scale.problems, "axis-kind-unproven"))
+    return scale
 
 
 def _back_to_centers(
@@ -133,6 +136,14 @@ def _tells_more(texts: Sequence[str], parsed: Sequence[ParsedNumber | None]) -> 
 def _says_time(evidence: AxisEvidence) -> bool:
     """Whether an axis whose labels could be plain numbers (years) is called a date in so many words."""
     return evidence.title is not None and "date" in evidence.title.text.lower().split()
+
+
+def _may_be_time(evidence: AxisEvidence, scale: Scale) -> bool:
+    """Whether the numbers of an axis without a title are all years: times are written the same."""
+    if evidence.title is not None or evidence.side not in ("bottom", "top") or scale.kind != "linear":
+        return False
+    labels = [span.text for span, used in zip(evidence.labels, scale.used, strict=False) if used]
+    return all(names_year(text) for text in labels)
 
 
 def _finish(

@@ -51,20 +51,32 @@ HARMLESS = frozenset({"tick-label-misread"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The fitted model: log-odds without doubts, what each doubt takes off, and where ok begins."""
+    """The fitted model: log-odds without doubts, what each doubt takes off, and where ok begins.
+
+    Attributes
+    ----------
+    weights
+        By doubt, what its first unit takes off and what each unit beyond does: some doubts say all they have
+        to say where they begin, others count only when they are large.
+    """
 
     bias: float
     threshold: float
-    weights: Mapping[str, float]
+    weights: Mapping[str, tuple[float, float]]
+
+    def cost(self, name: str, size: float) -> float:
+        """What a doubt of this size takes off the log-odds."""
+        first, beyond = self.weights.get(name, (0.0, 0.0))
+        return first * min(size, 1.0) + beyond * max(size - 1.0, 0.0)
 
     def probability(self, doubts: Mapping[str, float]) -> float:
         """How probably a panel with these doubts is right in everything."""
-        odds = self.bias - sum(self.weights.get(name, 0.0) * size for name, size in doubts.items())
+        odds = self.bias - sum(self.cost(name, size) for name, size in doubts.items())
         return 1.0 / (1.0 + math.exp(-odds))
 
     def heaviest(self, doubts: Mapping[str, float]) -> list[str]:
         """The doubts that take most off, heaviest first."""
-        cost = {name: self.weights.get(name, 0.0) * size for name, size in doubts.items()}
+        cost = {name: self.cost(name, size) for name, size in doubts.items()}
         return sorted((name for name, c in cost.items() if c > 0), key=lambda name: (-cost[name], name))
 
 
@@ -72,7 +84,9 @@ class Verdict:
 def load_verdict() -> Verdict:
     """The model as fitted and shipped."""
     text = resources.files("digitizer.stages").joinpath("verdict.json").read_text(encoding="utf-8")
-    return Verdict(**json.loads(text))
+    fitted = json.loads(text)
+    weights = {name: (float(first), float(beyond)) for name, (first, beyond) in fitted["weights"].items()}
+    return Verdict(bias=fitted["bias"], threshold=fitted["threshold"], weights=weights)
 
 
 def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, ...]]:
