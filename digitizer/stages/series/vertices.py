@@ -97,7 +97,8 @@ def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) 
 
 def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, marked: Fit) -> bool:
     """Whether a bare polyline explains the ink as well as the same line with markers: they are its bends."""
-    bare = fit_vertices(alpha, blocked, path, gaps)
+    # Corners alone: markers beat with the steps too, and trying these grids takes as long as all the rest.
+    bare = fit_vertices(alpha, blocked, path, gaps, bends=False)
     return bare is not None and bare.rms < marked.rms and bare.covered > BARE * marked.covered
 
 
@@ -130,7 +131,9 @@ def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
     return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
 
 
-def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) -> Fit | None:
+def fit_vertices(
+    alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, *, bends: bool = True
+) -> Fit | None:
     """Fit a polyline whose vertices stand on a step grid to the ink of a path; None where none explains it.
 
     Parameters
@@ -141,14 +144,15 @@ def fit_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray)
         The line by columns.
     gaps
         Begin and end of the stretches in which the line is missing (n, 2).
+    bends
+        Whether to try the step grids that its bends propose, too.
     """
     corners = find_corners(path)
     for steps in _combs(corners):
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and _explains(fit, path, blocked):
             return fit
-    fit = _fit_bends(alpha, blocked, path, corners, gaps)
-    if fit is not None:
+    if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
         return fit
     fit = _fit_free(alpha, blocked, path, corners, gaps)
     return fit if fit is not None and _explains(fit, path, blocked) and _runs_straight(fit, path) else None
