@@ -13,12 +13,13 @@ from interpret.analyses.departures import Departure
 from interpret.analyses.lag import measure_lag
 from interpret.analyses.response import Response, measure_response
 from interpret.analyses.timing import first_share, local_median, measure_share
+from interpret.findings.believe import FIRM_P
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.patterns import distance
 from interpret.findings.sentence import Evidence
 from interpret.findings.structure import common_x
-from interpret.findings.study import FIRM_P, Study, evenly_spaced
+from interpret.findings.study import Study, evenly_spaced
 from interpret.findings.values import x_range
 
 # Among more series, some pair always seems to answer another, and nobody reads all pairs.

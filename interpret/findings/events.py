@@ -8,10 +8,11 @@ import numpy as np
 
 from interpret.analyses.departures import RECOVERED, Departure
 from interpret.analyses.shifts import Shift
+from interpret.findings.believe import FIRM_P
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.sentence import Evidence
-from interpret.findings.study import FIRM_P, Study
+from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
 # After an event so few points (this share of the run) leave open whether it lasts.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,7 @@ from interpret.analyses.settle import settle_phases
 from interpret.analyses.shifts import Shift, doubt_shift, measure_shifts
 from interpret.analyses.spread import scatter_between
 from interpret.analyses.trend import Trend, measure_trend
+from interpret.findings.believe import believable, in_their_scatter
 from interpret.findings.model import Position, SeriesRef
 from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
 from interpret.findings.numbers import decimals_for, spacing_decimals
@@ -49,9 +49,6 @@ EVENT_P = 0.01
 # A law explains an event where the points off it are within so many noise units (or this share of the range).
 LAW_UNITS = 4.0
 LAW_SHARE = 0.008
-# The scatter around an event is measured over so many points on each side, and counts beyond this ratio.
-WILD_SIDE = 12
-WILD_RATIO = 1.4
 # An AR(1) of memory 0.9 has four times the spread that its second differences show.
 MOST_WANDER = 4.5
 # Squares of values beyond these overflow.
@@ -60,14 +57,6 @@ SMALLEST, LARGEST = 1e-120, 1e120
 MOST_STACKED = 0.05
 # Spread of the gaps along x, in shares of their mean; a cloud's exceeds 0.9.
 EVEN_SHARE = 0.35
-# Firm: this rare even where noise is as bad as it might be. Nearly firm and large events are told
-# with a hedge. At a looser 0.05 AR(0.8) noise of 71 points told a firm event in 25 % of the series.
-FIRM_P = 0.01
-TENTATIVE_DOUBT = 0.15
-TENTATIVE_SHARE = 0.15
-# What anyone sees in the picture is told, hedged, even where a wandering noise could do it.
-STRIKING_P = 0.001
-STRIKING_SHARE = 0.2
 # Phases that wandering noise could do are told, hedged, from this share of the range on.
 HEDGED_SHARE = 0.35
 # Events below this share of the data's range are not worth a sentence.
@@ -245,26 +234,12 @@ def _along_x(study: Study) -> Study:
     if family is not None:
         departures, shifts = _beside_law(y, family, noise, departures, shifts)
     # Where the scatter is larger than elsewhere, so must events be.
-    wild = [_wildness(y, noise, ignored, d.first, d.last) for d in departures]
-    departure_ps = tuple(
-        max(doubt_departure(d, len(y), replace(fear, sd=fear.sd * w)) for fear in doubts)
-        for d, w in zip(departures, wild, strict=True)
-    )
-    departures = tuple(
-        replace(d, p=max(d.p, doubt_departure(d, len(y), replace(noise, sd=noise.sd * w)))) if w > 1 else d
-        for d, w in zip(departures, wild, strict=True)
-    )
-    wild = [_wildness(y, noise, ignored, s.last_before, s.first_after) for s in shifts]
-    shift_ps = tuple(
-        max(doubt_shift(s, len(y), replace(fear, sd=fear.sd * w)) for fear in doubts)
-        for s, w in zip(shifts, wild, strict=True)
-    )
-    shifts = tuple(
-        replace(s, p=max(s.p, doubt_shift(s, len(y), replace(noise, sd=noise.sd * w)))) if w > 1 else s
-        for s, w in zip(shifts, wild, strict=True)
-    )
-    departures, departure_ps = _believable(study, departures, departure_ps)
-    shifts, shift_ps = _believable(study, shifts, shift_ps)
+    spans = [(d.first, d.last) for d in departures]
+    departures, departure_ps = in_their_scatter(departures, spans, doubt_departure, doubts, noise, y, ignored)
+    spans = [(s.last_before, s.first_after) for s in shifts]
+    shifts, shift_ps = in_their_scatter(shifts, spans, doubt_shift, doubts, noise, y, ignored)
+    departures, departure_ps = believable(y, departures, departure_ps)
+    shifts, shift_ps = believable(y, shifts, shift_ps)
     period = measure_period(x, y)
     if period is not None:
         departures, departure_ps, shifts, shift_ps = _beside_cycle(
@@ -316,34 +291,6 @@ def _beside_law(
         tuple(d for d in departures if off[d.apex] > least),
         tuple(s for s in shifts if max(off[s.last_before], off[s.first_after]) > least),
     )
-
-
-def _wildness(y: FloatArray, noise: Noise, ignored: NDArray[np.bool_], first: int, last: int) -> float:
-    """The scatter around an event over the noise of the whole series, at least 1."""
-    n = len(y)
-    side = max(WILD_SIDE, n // 10)
-    out = ignored.copy()
-    out[max(0, first) : last + 2] = True
-    near = scatter_between(y, max(0, first - side), min(n, last + side), out)
-    return near / noise.sd if near > WILD_RATIO * noise.sd else 1.0
-
-
-E = TypeVar("E", Departure, Shift)
-
-
-def _believable(
-    study: Study, events: tuple[E, ...], doubts: tuple[float, ...]
-) -> tuple[tuple[E, ...], tuple[float, ...]]:
-    """Keep what is firm, and of the rest what is large in the picture and hard to explain away."""
-    total = float(np.ptp(study.column.y))
-    kept = []
-    for event, doubt in zip(events, doubts, strict=True):
-        share = event.size / total if total else 0.0
-        likely = doubt <= TENTATIVE_DOUBT and share > TENTATIVE_SHARE
-        striking = event.p <= STRIKING_P and share > STRIKING_SHARE
-        if doubt <= FIRM_P or likely or striking:
-            kept.append((event, doubt))
-    return tuple(event for event, _ in kept), tuple(doubt for _, doubt in kept)
 
 
 def _beside_cycle(
