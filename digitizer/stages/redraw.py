@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
+from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
-from digitizer.stages.series.palette import project
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
 MARGIN_PX = 1.5

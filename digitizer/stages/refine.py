@@ -140,16 +140,19 @@ def refine_vertices(
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
             break
-    sigma = _deviations(band, steps is not None)
+    sigma = _honest(_deviations(band, steps is not None), pen, state)
+    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+
+
+def _honest(sigma: FloatArray, pen: Pen, state: State) -> FloatArray:
+    """Formal deviations as what they mean, with what is not known of the markers' snapping."""
+    unknown, shown_by_marker = 0.0, np.zeros(sigma.size)
     if pen.marker != "none":
         unknown = BIAS_SIGMA if state.bias_known else UNKNOWN_BIAS_SIGMA
         shown_by_marker = np.clip(sigma / SNAP_SIGMA, 0.0, 1.0)
-    else:
-        unknown, shown_by_marker = 0.0, np.zeros(n)
     sigma = np.maximum(SIGMA_FACTOR * sigma - SIGMA_OFFSET, 1.2 * sigma)
-    sigma = np.hypot(sigma, unknown * shown_by_marker)
-    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
-    return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+    return np.asarray(np.hypot(sigma, unknown * shown_by_marker))
 
 
 def _with_agreement(fit: Fit, pixels: Pixels | None, state: State, links: Mask) -> Fit:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Picture
+from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.palette import project
 from digitizer.stages.series.runs import ON, find_runs
 from digitizer.stages.series.steps import Steps, find_dense_steps
 

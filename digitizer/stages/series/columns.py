@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.runs import Runs
 
 # Error of columns by what their neighbourhood shows (54,000 columns of drawn curves, clean, JPEG and
@@ -138,3 +138,19 @@ def prominence(x: FloatArray, value: FloatArray) -> FloatArray:
         sides.append(drop)
     least = np.minimum(sides[0], sides[1])
     return np.where(np.isfinite(least) & (value > highest - LEAST_TURN), least, 0.0)
+
+
+def wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
+    """Begin and end (n, 2) of the gaps wider than ``widest`` (three times as wide under other strokes)."""
+    wide = np.flatnonzero(np.diff(path.x) > np.where(excused, 3 * widest, widest))
+    return np.stack([path.x[wide], path.x[wide + 1]], axis=1)
+
+
+def split_gaps(
+    x: FloatArray, y: FloatArray, sigma: FloatArray, gaps: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Put a point without y into gaps."""
+    middle = gaps.mean(axis=1)
+    at = np.searchsorted(x, middle)
+    hole = np.full(at.size, np.nan)
+    return np.insert(x, at, middle), np.insert(y, at, hole), np.insert(sigma, at, hole)

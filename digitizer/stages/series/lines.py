@@ -11,7 +11,7 @@ from digitizer.stages.refine import Fit, refine_vertices
 from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
 from digitizer.stages.series.beads import string_best
 from digitizer.stages.series.choose import find_lines
-from digitizer.stages.series.columns import Path, follow_columns, stroke_width
+from digitizer.stages.series.columns import Path, follow_columns, split_gaps, stroke_width, wide_gaps
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.markers import (
@@ -208,12 +208,10 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "dotted" and pattern.gap > 0:
         path = by_strokes(path)
         widest += pattern.period
-    gaps = _wide_gaps(path, widest, _excused(layer, path))
+    gaps = wide_gaps(path, widest, _excused(layer, path))
     points = by_vertices(layer.alpha, layer.blocked, path, gaps) if pattern.style == "solid" else None
     x, y, sigma = (
-        _split_gaps(path.x, path.y, path.sigma, gaps)
-        if points is None
-        else (points.x, points.y, points.sigma)
+        split_gaps(path.x, path.y, path.sigma, gaps) if points is None else (points.x, points.y, points.sigma)
     )
     return Trace(
         kind="line",
@@ -227,28 +225,12 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     )
 
 
-def _wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
-    """Begin and end (n, 2) of the gaps wider than ``widest`` (three times as wide under other strokes)."""
-    wide = np.flatnonzero(np.diff(path.x) > np.where(excused, 3 * widest, widest))
-    return np.stack([path.x[wide], path.x[wide + 1]], axis=1)
-
-
-def _split_gaps(
-    x: FloatArray, y: FloatArray, sigma: FloatArray, gaps: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Put a point without y into gaps."""
-    middle = gaps.mean(axis=1)
-    at = np.searchsorted(x, middle)
-    hole = np.full(at.size, np.nan)
-    return np.insert(x, at, middle), np.insert(y, at, hole), np.insert(sigma, at, hole)
-
-
 def _with_markers(layer: Layer, path: Path) -> Trace | None:
     """The path's markers, refined with the lines that join them; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
     links = np.zeros(0, dtype=bool)
-    gaps = _wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
+    gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     for blobs, shape in _recognise(layer, path, listed)[:RIVALS]:
         fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
         if fit is not None and (best is None or fit[0].rms < best.rms):
@@ -387,7 +369,7 @@ def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
 
 def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:
     gaps = np.stack([fit.x[:-1], fit.x[1:]], axis=1)[~links]
-    x, y, sigma = _split_gaps(fit.x, fit.y, np.hypot(fit.sigma, 0.03), gaps)
+    x, y, sigma = split_gaps(fit.x, fit.y, np.hypot(fit.sigma, 0.03), gaps)
     return Trace(
         kind="line",
         color=layer.rgb,

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.series.distinct import CLEAN
 from digitizer.stages.series.ink import FloatImage, Ink
-from digitizer.stages.series.palette import CLEAN, Stroke
+from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.symbols import Symbols, find_parts, find_sample, name_symbol
 
 # Two layers of a translucent colour are this many times as strong as one, at least and at most.

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Picture
 from digitizer.stages.series.crowds import resolve
+from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
-from digitizer.stages.series.palette import project
 from digitizer.stages.series.runs import ON, IndexArray
 from digitizer.stages.series.shapes import FILLED, INCENTER, STROKED, coverage, marker_distance
 
