@@ -35,16 +35,6 @@ VALUES = (1.0, 4.0, 2.0, 5.0, 3.0)
 Result = tuple[int, str, str]
 
 
-@pytest.fixture
-def command(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capfdbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
-
-
 def draw(path: Path, title: str = "Loss", values: tuple[float, ...] = VALUES) -> Path:
     """A small line chart with known values at x = 0, 10, 20, ..."""
     from matplotlib.figure import Figure

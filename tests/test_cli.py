@@ -19,7 +19,6 @@ import pytest
 from PIL import Image
 
 import chartscribe
-from chartscribe.cli import run
 from chartscribe.inputs import name_inputs
 from chartscribe.outputs import write_files
 from digitizer.errors import OutputError
@@ -69,16 +68,6 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     pipeline = SimpleNamespace(digitize=fake_digitize)
     monkeypatch.setitem(sys.modules, "digitizer.pipeline", pipeline)
     monkeypatch.setitem(sys.modules, "interpret.describe", SimpleNamespace(describe_figure=FakeDescription))
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capsysbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
 
 
 def png(color: str = "navy") -> bytes:

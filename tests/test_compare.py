@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chartscribe.cli import run
 from chartscribe.compare.logs import read_log, read_logs
 from chartscribe.compare.names import likeness
 from chartscribe.compare.report import Comparison, compare, tables_of_figure
@@ -27,16 +26,6 @@ Result = tuple[int, str, str]
 
 WIDTH, HEIGHT = 520.0, 330.0
 NOISE_PX = 0.2
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capsysbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
 
 
 def loss(n: int = 80, *, seed: int = 1, noise: float = 0.04, low: float = 0.3) -> FloatArray:

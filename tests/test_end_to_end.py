@@ -21,16 +21,6 @@ SECTIONS = ["Overview", "Components/Axes", "Detailed Analysis", "Key Observation
 Result = tuple[int, str, str]
 
 
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capsysbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
-
-
 def test_the_reference_figure(command: Callable[..., Result], tmp_path: Path) -> None:
     status, out, _ = command("describe", REFERENCE / "chart.png", "-o", tmp_path)
     assert (status, out) == (0, "")

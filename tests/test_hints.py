@@ -14,7 +14,6 @@ import pytest
 from PIL import Image
 
 import chartscribe
-from chartscribe.cli import run
 from digitizer.errors import HintError
 from digitizer.hints import AxisHints, Hints, parse_place, parse_region
 from digitizer.hints_file import load_hints, read_hints
@@ -56,16 +55,6 @@ def chart(tmp_path: Path) -> Path:
 @pytest.fixture
 def blind(tmp_path: Path) -> Path:
     return draw(tmp_path / "blind.png", labelled=False)
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        status = run([str(argument) for argument in arguments])
-        captured = capsysbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
 
 
 def assert_right(figure: chartscribe.Figure, n_series: int = 2) -> None:

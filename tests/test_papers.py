@@ -18,7 +18,6 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 import chartscribe
-from chartscribe.cli import run
 from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import Polyline
 from chartscribe.papers.regions import Region, find_regions
@@ -33,16 +32,6 @@ X = np.arange(0, 100, 10)
 PROSE = "It was a dark and stormy night and the rain fell in torrents except at"
 
 Result = tuple[int, str, str]
-
-
-@pytest.fixture
-def command(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capfdbinary.readouterr()
-        return status, captured.out.decode(), captured.err.decode()
-
-    return call
 
 
 def decay(scale: float = 1.0) -> Any:
