@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from PIL import Image
 from chartscribe.batch import results
 from chartscribe.batch.find import Found, is_figure, list_files
 from chartscribe.batch.folder_hints import FolderHints, join_hints
+from chartscribe.batch.indexes import Indexes
 from chartscribe.batch.pool import Pool
 from chartscribe.batch.run import lock
 from chartscribe.batch.work import Outcome, Task
@@ -331,7 +332,7 @@ def test_a_figure_that_hangs_bursts_or_dies_costs_itself_alone() -> None:
 
 def start_batch(folder: Path, out: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "chartscribe", "batch", str(folder), "-o", str(out), "-j1"]
-    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
 def finished(out: Path) -> dict[str, Any]:
@@ -377,14 +378,60 @@ def test_killed_and_started_again_it_goes_on(four: Path) -> None:
     assert len(rows(out / "index.csv")) == 4
 
 
-def test_terminated_it_leaves_no_half_figure(four: Path) -> None:
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_stopped_it_leaves_no_half_figure_and_lists_the_finished(
+    four: Path, sent: signal.Signals, status: int
+) -> None:
     out = four / "out"
     process = start_batch(four / "in", out)
     wait_until(lambda: len(finished(out)) >= 1)
-    process.terminate()
-    assert process.wait(30) == 143
+    # As a terminal does: its workers are told too.
+    os.killpg(process.pid, sent) if sent == signal.SIGINT else process.send_signal(sent)
+    assert process.wait(30) == status
     assert parts(out) == []
     assert 1 <= len(finished(out)) < 4
+    assert {row["input"] for row in rows(out / "index.csv")} == finished(out).keys()
+    assert pq.read_table(out / "index.parquet").num_rows == len(finished(out))
+
+
+def test_tables_are_written_on_the_way(done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = Path(shutil.copytree(done / "out", tmp_path / "out"))
+    (out / "loss.png" / "batch.json").unlink()
+    contents = ([(name, out / name) for name in ("loss.png", "dash/one.png")], [("x.png", "is text")])
+
+    def listed(seconds: float) -> list[list[str]]:
+        """What the index lists at each of three things that pass; after the first, a figure is finished."""
+        (out / "index.csv").write_text("input\n")
+        found = []
+        for _ in Indexes(out, "in", lambda: contents, seconds=seconds).keep_fresh(range(3)):
+            found.append([row["input"] for row in rows(out / "index.csv")])
+            shutil.copy(out / "dash/one.png/batch.json", out / "loss.png")
+        return found
+
+    assert listed(60) == [[], [], []]
+    (out / "loss.png" / "batch.json").unlink()
+    # Writing takes time of its own, so the second writing is not due at once.
+    assert listed(0) == [["dash/one.png"]] * 3
+    (out / "loss.png" / "batch.json").unlink()
+    monkeypatch.setattr("chartscribe.batch.indexes.SHARE_OF_TIME", 1e9)
+    assert listed(0) == [["dash/one.png"], ["loss.png", "dash/one.png"], ["loss.png", "dash/one.png"]]
+    assert [row["input"] for row in rows(out / "errors.csv")] == ["x.png"]
+
+
+def test_an_interrupted_run_still_lists_what_was_finished_before(
+    four: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., Result]
+) -> None:
+    arguments = ("batch", four / "in", "-o", four / "out", "-j1", "-q")
+    assert command(*arguments)[0] == 0
+
+    def interrupted(self: Pool, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
+        yield next(tasks), Outcome(error="x")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pool, "run", interrupted)
+    assert command(*arguments, "--force")[0] == 130
+    assert [row["input"] for row in rows(four / "out" / "index.csv")] == ["1.png", "2.png", "3.png"]
+    assert [row["input"] for row in rows(four / "out" / "errors.csv")] == ["0.png"]
 
 
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:

@@ -52,6 +52,11 @@ def read_record(folder: Path) -> Record | None:
         return None
 
 
+def is_finished(folder: Path) -> bool:
+    """Whether a figure's results are there; a folder without a record is none of ours."""
+    return (folder / RECORD).is_file()
+
+
 def figure_folders(folder: Path) -> list[Path]:
     """The folders of an input's figures: its own, or those inside where it is a PDF document."""
     if (folder / DOCUMENT).is_file():

@@ -6,16 +6,18 @@ import contextlib
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chartscribe import __version__
 from chartscribe.batch import results
 from chartscribe.batch.find import Found, is_figure, list_files
 from chartscribe.batch.folder_hints import FolderHints
+from chartscribe.batch.indexes import Contents, Indexes
 from chartscribe.batch.pool import Pool
 from chartscribe.batch.progress import Progress
 from chartscribe.batch.work import Task
@@ -23,13 +25,12 @@ from chartscribe.console import Console
 from chartscribe.outputs import prepare_folder
 from digitizer.errors import ChartscribeError, InputError, OutputError
 
-if TYPE_CHECKING:
-    from chartscribe.batch.gallery import Card
-
 DONE, SOME_FAILED = 0, 1
 FAILED = "failed"
 # Files that stand in OUT itself: a figure at the top of the folder cannot have a folder of such a name.
 TAKEN = frozenset({"index.csv", "index.parquet", "index.html", "all.parquet", "errors.csv"})
+# The tables of a long run are looked at while it goes on.
+SECONDS_BETWEEN_INDEXES = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,19 @@ def run_batch(folder: Path, out: Path, settings: Settings, console: Console) -> 
     with lock(out):
         results.clear_parts(out)
         files = list_files(folder, but=out, include=settings.include, exclude=settings.exclude)
-        try:
-            with Progress(len(files), console) as progress:
-                batch = Batch(folder, out, settings, progress)
-                batch.read(files)
-        finally:
-            results.clear_parts(out)
-        write_indexes(batch, folder.resolve().name)
+        with Progress(len(files), console) as progress:
+            batch = Batch(folder, out, settings, progress)
+            indexes = Indexes(
+                out, folder.resolve().name, partial(batch.contents, files), seconds=SECONDS_BETWEEN_INDEXES
+            )
+            try:
+                batch.read(indexes.keep_fresh(files))
+            except (KeyboardInterrupt, SystemExit):
+                progress.tell("stopped; writing the tables of what is finished")
+                raise
+            finally:
+                results.clear_parts(out)
+                indexes.write()
     n_failed = len(batch.errors)
     console.say(f"{len(batch.inputs)} figures: {progress.counted() or 'none'} -> {out / 'index.html'}")
     if n_failed:
@@ -91,18 +98,19 @@ class Batch:
     out: Path
     settings: Settings
     progress: Progress | None
-    inputs: list[Found] = field(default_factory=list)
+    inputs: dict[str, Found] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._hints = FolderHints(self.folder)
+        self._n_looked_at = 0
         # By key: where a figure's results are or will be, and the same pictures that wait for them.
         self._homes: dict[str, Found] = {}
         self._finished: dict[str, str] = {}
         self._failed: dict[str, str] = {}
         self._waiting: dict[str, list[Found]] = {}
 
-    def read(self, files: Sequence[Found]) -> None:
+    def read(self, files: Iterable[Found]) -> None:
         """Read all figures among the files that are not finished."""
         tasks = self._tasks(files)
         pool = Pool(
@@ -123,13 +131,30 @@ class Batch:
                     else:
                         self._fail(found, outcome.error or "")
 
-    def figures(self, files: Sequence[Found]) -> Iterator[Found]:
+    def contents(self, files: Sequence[Found]) -> Contents:
+        """What the indexes list: inputs with their folders, errors, and files finished by an earlier run.
+
+        ``files`` are those being read, in the same order; those not yet looked at may be finished too.
+        """
+        rest = files[self._n_looked_at :] if self.settings.limit is None else ()
+        inputs = [
+            (found.shown, self.results_of(found))
+            for found in (*self.inputs.values(), *rest)
+            if found.place not in self.errors
+        ]
+        errors = [
+            (found.shown, self.errors[place]) for place, found in self.inputs.items() if place in self.errors
+        ]
+        return inputs, errors
+
+    def figures(self, files: Iterable[Found]) -> Iterator[Found]:
         """The figures among the files, as many as the limit allows."""
         for found in files:
             if self.settings.limit is not None and len(self.inputs) >= self.settings.limit:
                 return
+            self._n_looked_at += 1
             if is_figure(found):
-                self.inputs.append(found)
+                self.inputs[found.place] = found
                 yield found
             elif self.progress is not None:
                 self.progress.pass_over()
@@ -183,7 +208,7 @@ class Batch:
             problem = f"its results would replace {folder}, which batch did not write"
             raise InputError(found.shown, problem, "move that away, or give another output folder with -o")
 
-    def _tasks(self, files: Sequence[Found]) -> Iterator[Task]:
+    def _tasks(self, files: Iterable[Found]) -> Iterator[Task]:
         for found in self.figures(files):
             step = self.plan(found)
             if isinstance(step, Task):
@@ -207,24 +232,6 @@ class Batch:
     def _count(self, status: str, how: str = "read") -> None:
         if self.progress is not None:
             self.progress.count(status, how)
-
-
-def write_indexes(batch: Batch, folder_name: str) -> None:
-    """Write the tables and the gallery from the finished folders, one of them in memory at a time."""
-    from chartscribe.batch.gallery import GalleryWriter, make_card
-    from chartscribe.batch.tables import TableWriter, write_errors
-
-    errors = [(f.shown, batch.errors[f.place]) for f in batch.inputs if f.place in batch.errors]
-    with TableWriter(batch.out) as tables:
-
-        def cards() -> Iterator[Card]:
-            for found in batch.inputs:
-                if found.place not in batch.errors:
-                    for folder in results.figure_folders(batch.results_of(found)):
-                        yield make_card(found.shown, folder, batch.out, tables.add(found.shown, folder))
-
-        GalleryWriter(batch.out, folder_name=folder_name).write(cards(), errors)
-    write_errors(batch.out, errors)
 
 
 def check_folders(folder: Path, out: Path) -> None:

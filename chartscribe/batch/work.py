@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,8 @@ def prepare_worker(parent: int, memory_mib: int) -> None:
     """Bind a new worker process to its limits and to its parent's life."""
     for variable in _ONE_THREAD:
         os.environ[variable] = "1"
+    # What libraries warn of is for developers; what concerns the reading is in the document.
+    warnings.simplefilter("ignore")
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
