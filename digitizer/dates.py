@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ _PATTERNS = tuple(
         rf"{_WEEKDAY}{_MONTH}\s*{_DAY}(?:,?\s*{_YEAR})?(?:,?\s+{_CLOCK})?",
         rf"{_WEEKDAY}{_DAY}[\s-]*{_MONTH}(?:[\s,-]*{_YEAR})?(?:,?\s+{_CLOCK})?",
         rf"{_MONTH}[\s,'-]*{_YEAR}",
-        rf"{_YEAR}[\s,-]*{_MONTH}",
+        rf"{_YEAR}[\s,-]*{_MONTH}(?:[\s-]+{_DAY}(?:\s+{_CLOCK})?)?",
         rf"{_MONTH}[\s-]*'?(?P<short_year>\d\d)",
         rf"{_MONTH}",
         rf"{_YEAR}",
@@ -49,7 +48,8 @@ _NUMERIC = (
 )
 _MONTH_DAY = re.compile(r"(?P<a>[0-3]?\d)[-/](?P<b>[0-3]?\d)")
 # Jan 20 is a day, or a year where the months come round; the sequence decides.
-_SHORT = re.compile(rf"{_MONTH}[\s-]*'?(?P<short_year>\d\d)", re.IGNORECASE)
+_SHORT = re.compile(rf"(?:{_MONTH}[\s-]*'?|(?P<month>[01]\d)/)(?P<short_year>\d\d)", re.IGNORECASE)
+_HYPHENED = re.compile(rf"{_MONTH}-(?=\d\d$)", re.IGNORECASE)
 # The year of times that name none; which it is cannot be told, and a leap year has every day.
 ANY_YEAR = 2000
 
@@ -66,16 +66,16 @@ class PartialDate:
     second: int = 0
 
 
-def read_dates(texts: Sequence[str], *, year: int | None = None) -> list[list[float | None]]:
+def read_dates(texts: Sequence[str], *, moment: str | None = None) -> list[list[float | None]]:
     """Read the labels of an axis as times, in every way that makes sense.
 
     Parameters
     ----------
     texts : sequence of str
         The labels in the order of the axis.
-    year : int, optional
-        The year of labels that name none (from elsewhere in the figure); by default they are put in
-        :data:`ANY_YEAR`.
+    moment : str, optional
+        A time printed elsewhere that the last label belongs to (2021, 2021-May, 2021-May-03); it counts
+        where no label names a year. Labels that then name none are put in :data:`ANY_YEAR`.
 
     Returns
     -------
@@ -85,28 +85,32 @@ def read_dates(texts: Sequence[str], *, year: int | None = None) -> list[list[fl
         say a time, or the times do not run in one direction. Labels without a year must all say a time,
         and one that is no mere month: months and weekdays alone are categories.
     """
-    if _years_repeat(texts) and (readings := _read_in(texts, [(False, True)], year)):
+    known = None if moment is None else _parse(moment, day_first=False)
+    if any(re.fullmatch(_CLOCK, text) for text in texts):
+        # Among times of day May-04 is a day, and elsewhere a month.
+        texts = [_HYPHENED.sub(r"\g<month_name> ", text) for text in texts]
+        return _read_in(texts, [(False, False), (True, False)], known)
+    if _years_repeat(texts) and (readings := _read_in(texts, [(False, True)], known)):
         return readings
-    return _read_in(texts, [(False, False), (True, False), (False, True)], year)
+    return _read_in(texts, [(False, False), (True, False), (False, True)], known)
 
 
 def _read_in(
-    texts: Sequence[str], ways: Sequence[tuple[bool, bool]], year: int | None
+    texts: Sequence[str], ways: Sequence[tuple[bool, bool]], moment: PartialDate | None
 ) -> list[list[float | None]]:
     """Read labels with the day first or not, and numbers beside months as years or days."""
     readings: list[list[float | None]] = []
     for day_first, short_year in ways:
         parts = [_parse(text, day_first=day_first, short_year=short_year) for text in texts]
+        n_days = _add_lone_days(texts, parts, moment)
         told = sum(p is not None for p in parts)
         if told < 2 or told * 3 < 2 * len(texts):
             continue
         if all(p is None or p.year is None for p in parts):
-            exact = all(p is not None and (p.day is not None or p.hour is not None) for p in parts)
-            if not exact or not all(_is_padded(text) for text in texts):
+            exact = all(p is not None and (n_days or p.day is not None or p.hour is not None) for p in parts)
+            dated = moment is not None and _complete(parts, moment)
+            if not dated and (not exact or not (n_days or all(_is_padded(text) for text in texts))):
                 continue
-            first = parts[0]
-            assert first is not None
-            parts[0] = replace(first, year=year or ANY_YEAR)
         days = _resolve(parts)
         known = [d for d in days if d is not None]
         rising = all(b > a for a, b in pairwise(known))
@@ -116,10 +120,38 @@ def _read_in(
     return readings
 
 
+def _add_lone_days(texts: Sequence[str], parts: list[PartialDate | None], moment: PartialDate | None) -> int:
+    """Take numbers between months for days: 15, Mar, 15, Apr; returns how many are.
+
+    Where only a text elsewhere names the month all of them must have two digits, as numbers have not.
+    """
+    padded = all(re.fullmatch(r"[0-3]\d", text) for text in texts)
+    told = any(p is not None and p.month is not None and p.day is None for p in parts)
+    if not told and not (padded and moment is not None and moment.month is not None):
+        return 0
+    lone = [k for k, text in enumerate(texts) if parts[k] is None and re.fullmatch(r"[0-3]?\d", text)]
+    for k in lone:
+        parts[k] = _checked(PartialDate(day=int(texts[k])))
+    return len(lone)
+
+
+def _complete(parts: list[PartialDate | None], moment: PartialDate) -> bool:
+    """Give the last label the year, and what else it lacks, of a moment that it belongs to."""
+    last = parts[-1]
+    if last is None or moment.year is None or (last.month is None and moment.month is None):
+        return False
+    month = last.month if last.month is not None else moment.month
+    clock_alone = last.month is None and last.day is None
+    if clock_alone and moment.day is None:
+        return False
+    parts[-1] = replace(last, year=moment.year, month=month, day=moment.day if clock_alone else last.day)
+    return True
+
+
 def _years_repeat(texts: Sequence[str]) -> bool:
     """Whether one number stands beside several months, as a year does and a day hardly ever."""
     found = [match for text in texts if (match := _SHORT.fullmatch(text.strip()))]
-    months = {(m["month_name"][:3].lower(), m["short_year"]) for m in found}
+    months = {((m["month_name"] or m["month"])[:3].lower(), m["short_year"]) for m in found}
     years = [year for _, year in months]
     return len(found) == len(texts) and len(set(years)) < len(years)
 
@@ -221,55 +253,51 @@ def _checked(part: PartialDate) -> PartialDate | None:
 
 def _resolve(parts: Sequence[PartialDate | None]) -> list[float | None]:
     """Fill in from its neighbours what a label leaves out: a month follows the last year named."""
-    first_day = next((k for k, p in enumerate(parts) if p is not None and p.day is not None), 0)
-    if first_day and all(p is None or _is_clock(p) for p in parts[:first_day]):
-        later = _resolve(parts[first_day:])
-        return [*_before(parts[:first_day], later[0]), *later]
-    first_year = next((p.year for p in parts if p is not None and p.year is not None), None)
-    position = next((k for k, p in enumerate(parts) if p is not None and p.year is not None), 0)
-    # Months before the first year named belong to the year before it.
-    year = first_year if first_year is not None and position == 0 else (first_year or 2000) - (position > 0)
-    month, day = 1, 1
-    out: list[float | None] = []
-    previous: datetime | None = None
-    for part in parts:
-        if part is None:
-            out.append(None)
-            continue
-        if part.year is not None:
-            year, month, day = part.year, part.month or 1, part.day or 1
-        elif part.month is not None:
-            if previous is not None and part.month < previous.month:
-                year += 1
-            month, day = part.month, part.day or 1
-        elif part.day is not None:
-            month += part.day < day and month < 12
-            day = part.day
-        moment = _moment(year, month, day, part)
-        if _is_clock(part) and moment is not None and previous is not None and moment <= previous:
-            moment += timedelta(days=1)
-            year, month, day = moment.year, moment.month, moment.day
-        out.append(None if moment is None else (moment - datetime(1970, 1, 1)).total_seconds() / 86400)
-        previous = moment or previous
-    return out
+    told = [k for k, p in enumerate(parts) if p is not None]
+    fields = ("year", "month", "day", "hour")
+    start = next(k for name in fields for k in told if getattr(parts[k], name) is not None)
+    found: list[datetime | None] = [None] * len(parts)
+    first = parts[start]
+    assert first is not None
+    found[start] = near = _moment(first.year or ANY_YEAR, first.month or 1, first.day or 1, first)
+    for k in range(start + 1, len(parts)):
+        found[k] = _later(parts[k], near)
+        near = found[k] or near
+    near = found[start]
+    for k in range(start - 1, -1, -1):
+        found[k] = _earlier(parts[k], near)
+        near = found[k] or near
+    return [None if m is None else (m - datetime(1970, 1, 1)).total_seconds() / 86400 for m in found]
 
 
-def _is_clock(part: PartialDate) -> bool:
-    return part.hour is not None and part.year is None and part.month is None and part.day is None
+def _later(part: PartialDate | None, after: datetime | None) -> datetime | None:
+    """The moment that a label means which follows another one."""
+    if part is None:
+        return None
+    if part.year is not None:
+        return _moment(part.year, part.month or 1, part.day or 1, part)
+    if after is None:
+        return None
+    if part.month is not None:
+        return _moment(after.year + (part.month < after.month), part.month, part.day or 1, part)
+    if part.day is not None:
+        months = 12 * after.year + after.month - 1 + (part.day < after.day)
+        return _moment(months // 12, months % 12 + 1, part.day, part)
+    moment = _moment(after.year, after.month, after.day, part)
+    return moment + timedelta(days=1) if moment is not None and moment <= after else moment
 
 
-def _before(parts: Sequence[PartialDate | None], after: float | None) -> list[float | None]:
-    """Times of day that lead up to a moment (days since 1970), each on the last day that fits."""
-    out: list[float | None] = []
-    for part in reversed(parts):
-        if part is None or after is None:
-            out.append(None)
-            continue
-        share = (part.hour or 0) / 24 + (part.minute or 0) / 1440 + part.second / 86400
-        day = math.floor(after)
-        after = day + share if day + share < after else day - 1 + share
-        out.append(after)
-    return out[::-1]
+def _earlier(part: PartialDate | None, before: datetime | None) -> datetime | None:
+    """The moment that a label without a year means which leads up to another one."""
+    if part is None or before is None:
+        return None
+    if part.month is not None:
+        return _moment(before.year - (part.month > before.month), part.month, part.day or 1, part)
+    if part.day is not None:
+        months = 12 * before.year + before.month - 1 - (part.day >= before.day)
+        return _moment(months // 12, months % 12 + 1, part.day, part)
+    moment = _moment(before.year, before.month, before.day, part)
+    return moment - timedelta(days=1) if moment is not None and moment >= before else moment
 
 
 def _moment(year: int, month: int, day: int, part: PartialDate) -> datetime | None:

@@ -134,7 +134,8 @@ class AxisEvidence:
 
     ``marks`` are sub-pixel positions of tick marks or grid lines; ``label_px`` the position that
     each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
-    ``label_sigma_px`` how well that is known. ``borrowed`` tells that a sibling panel lent its labels.
+    ``label_sigma_px`` how well that is known. ``moment`` is a date printed at the axis' end, which says
+    what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels.
     """
 
     side: Side
@@ -144,6 +145,7 @@ class AxisEvidence:
     label_sigma_px: FloatArray
     title: TextSpan | None = None
     multiplier: TextSpan | None = None
+    moment: TextSpan | None = None
     borrowed: bool = False
 
 

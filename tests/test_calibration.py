@@ -113,24 +113,50 @@ def test_labels_between_marks_are_categories() -> None:
 
 def test_years_are_dates_where_the_axis_says_so() -> None:
     px = [50.0, 86.5, 123.0]
-    assert calibrate_axis(axis(["2005", "2006", "2007"], px)).kind == "linear"  # type: ignore[union-attr]
+    plain = calibrate_axis(axis(["2005", "2006", "2007"], px, title="Year"))
+    assert plain is not None
+    assert plain.kind == "linear"
     dated = calibrate_axis(axis(["2005", "2006", "2007"], px, title="date"))
     assert dated is not None
     assert dated.kind == "date"
 
 
 @pytest.mark.parametrize(
-    ("title", "labels", "doubted"),
+    ("title", "labels", "kind"),
     [
-        (None, ["1990", "1995", "2000"], True),
-        ("Year", ["1990", "1995", "2000"], False),
-        (None, ["990", "995", "1000"], False),
+        (None, ["1990", "1995", "2000"], "date"),
+        ("Year", ["1990", "1995", "2000"], "linear"),
+        (None, ["990", "995", "1000"], "linear"),
     ],
 )
-def test_untitled_years_may_be_numbers_or_times(title: str | None, labels: list[str], doubted: bool) -> None:
+def test_untitled_years_are_doubtful_times(title: str | None, labels: list[str], kind: str) -> None:
     scale = calibrate_axis(axis(labels, [50.0, 86.5, 123.0], title=title))
     assert scale is not None
-    assert ("axis-kind-unproven" in scale.problems) == doubted
+    assert scale.kind == kind
+    assert ("axis-kind-unproven" in scale.problems) == (kind == "date")
+
+
+def test_the_title_tells_the_year_of_times_within_it() -> None:
+    px = [50.5, 110.5, 170.5]
+    within = calibrate_axis(axis(["05-03 12", "05-04 00", "05-04 12"], px, title="Time (2022)"))
+    assert within is not None
+    assert "date-year-unknown" not in within.problems
+    assert within.values[1] == (np.datetime64("2022-05-04") - np.datetime64("1970-01-01")).astype(int)
+    across = calibrate_axis(axis(["12-31 12", "01-01 00", "01-01 12"], px, title="Time (2022)"))
+    assert across is not None
+    assert "date-year-unknown" in across.problems
+
+
+def test_days_that_leave_out_their_hours_are_moments_within_them() -> None:
+    true = 100.61 + 11.574 * np.arange(6)
+    labels = [str(np.datetime64("2021-10-23") + int(day) - 100) for day in true]
+    scale = calibrate_axis(axis(labels, [50.5 + 100 * k for k in range(6)]))
+    assert scale is not None
+    assert scale.kind == "date"
+    assert scale.n_used == 6
+    start = (np.datetime64("2021-10-23") - np.datetime64("1970-01-01")).astype(int)
+    assert scale.values - start + 100 == pytest.approx(true, abs=0.25)
+    assert "axis-kind-unproven" in scale.problems
 
 
 def test_of_two_readings_the_even_one_is_chosen() -> None:
@@ -209,6 +235,6 @@ def test_years_are_no_logarithms() -> None:
     # Rounded places of years fit a logarithmic scale as well.
     years = [1950, 1960, 1970, 1980, 1990, 2000]
     px = [52.3, 102.2, 151.9, 201.5, 250.9, 300.2]
-    scale = calibrate_axis(axis([str(y) for y in years], px))
+    scale = calibrate_axis(axis([str(y) for y in years], px, title="Year"))
     assert scale is not None
     assert scale.kind == "linear"

@@ -26,11 +26,42 @@ from digitizer.dates import read_dates, to_iso
         (["8/14 2015", "8/24", "9/3"], ["2015-08-14", "2015-08-24", "2015-09-03"]),
         (["Nov 15", "Dec 01", "Dec 15"], ["2000-11-15", "2000-12-01", "2000-12-15"]),
         (["2010", "2000", "1990"], ["2010-01-01", "2000-01-01", "1990-01-01"]),
+        (["15", "Mar", "15", "Apr"], ["2000-02-15", "2000-03-01", "2000-03-15", "2000-04-01"]),
+        (["11/99", "12/99", "01/00"], ["1999-11-01", "1999-12-01", "2000-01-01"]),
+        (["18:00", "May-04", "06:00"], ["2000-05-03T18:00:00", "2000-05-04", "2000-05-04T06:00:00"]),
+        (["Jan-05", "Jan-06", "Jan-07"], ["2005-01-01", "2006-01-01", "2007-01-01"]),
     ],
 )
 def test_labels_become_dates(labels: list[str], expected: list[str]) -> None:
     reading = read_dates(labels)[0]
     assert [to_iso(day) for day in reading if day is not None] == expected
+
+
+@pytest.mark.parametrize(
+    ("labels", "moment", "expected"),
+    [
+        (["15", "Mar", "15", "Apr"], "2021-Apr", ["2021-02-15", "2021-03-01", "2021-03-15", "2021-04-01"]),
+        (["Feb", "Mar", "Apr"], "2021", ["2021-02-01", "2021-03-01", "2021-04-01"]),
+        (["Dec", "Jan"], "2016", ["2015-12-01", "2016-01-01"]),
+        (
+            ["22:00", "23:00", "00:00"],
+            "2023-Sep-15",
+            ["2023-09-14T22:00:00", "2023-09-14T23:00:00", "2023-09-15"],
+        ),
+        (["01", "05", "09"], "2021-May", ["2021-05-01", "2021-05-05", "2021-05-09"]),
+        (["05-03 12", "05-04 00"], "2022", ["2022-05-03T12:00:00", "2022-05-04"]),
+        (["2019-03", "2019-04"], "2022", ["2019-03-01", "2019-04-01"]),
+    ],
+)
+def test_a_moment_elsewhere_completes_the_last_label(
+    labels: list[str], moment: str, expected: list[str]
+) -> None:
+    reading = read_dates(labels, moment=moment)[0]
+    assert [to_iso(day) for day in reading if day is not None] == expected
+
+
+def test_numbers_are_no_days_for_a_date_beside_them() -> None:
+    assert read_dates(["0", "5", "10", "15"], moment="2021-May") == []
 
 
 def test_day_and_month_are_read_both_ways() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._labels import join_further_lines, join_turns, split_labels
+from digitizer.stages._labels import find_moment, join_further_lines, join_turns, split_labels
 from digitizer.stages.axes import stand_at
 
 
@@ -31,6 +31,16 @@ def test_words_at_marks_of_their_own_are_labels() -> None:
     assert len(split_labels([*labels, label("Sweden", 210)], np.empty(0))) == 5
     name = [label("a", 50), label("b", 90), row_of([("New", 115), ("Zealand", 145)])]
     assert split_labels(name, np.array([50.0, 90.0, 130.0])) == name
+
+
+def test_the_date_at_the_end_of_an_axis_is_found() -> None:
+    labels = [label("15", 60), label("Apr", 130), label("15", 200)]
+    frame = Box(left=40, right=240, top=20, bottom=295)
+    offset = label("2021-Apr", 210, top=312, width=60)
+    assert find_moment(labels, [*labels, offset], frame) is offset
+    title = label("Downloads of 2021", 140, top=312, width=90)
+    elsewhere = label("2021-Apr", 210, top=360, width=60)
+    assert find_moment(labels, [*labels, title, elsewhere], frame) is None
 
 
 def test_a_row_of_times_is_parted() -> None:

@@ -9,7 +9,7 @@ from itertools import groupby, product
 import numpy as np
 
 from digitizer.dates import is_date, names_year
-from digitizer.evidence import FloatArray, TextSpan
+from digitizer.evidence import Box, FloatArray, TextSpan
 from digitizer.numbers import parse_number
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
@@ -35,6 +35,9 @@ BESIDE_SHARE = 0.75
 LINE_GAP = 0.9
 YEAR_GAP = 1.4
 LIKE_HEIGHT = 1.4
+# A date at an axis' end (Matplotlib) is so near below the labels and to the frame's end (text heights).
+MOMENT_GAP = 1.5
+MOMENT_OFF = 0.6
 # Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
 TURNS_HEIGHT = 1.3
 
@@ -229,6 +232,20 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         }
         return [joined.get(id(label), label) for label in labels]
     return labels
+
+
+def find_moment(labels: Sequence[TextSpan], spans: Sequence[TextSpan], box: Box) -> TextSpan | None:
+    """The date with a year that stands below the labels and ends where the axis ends.
+
+    Matplotlib prints there what its concise labels leave out: 2021-May below days.
+    """
+    bottom = max((s.box.bottom for s in labels), default=np.inf)
+    for span in spans:
+        b = span.box
+        below = span.panel is None and -0.3 * b.height <= b.top - bottom <= MOMENT_GAP * b.height
+        if below and abs(b.right - box.right) <= MOMENT_OFF * b.height and names_year(span.text):
+            return span
+    return None
 
 
 def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from digitizer.dates import names_year
+from digitizer.dates import ANY_YEAR, names_year, read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Scale
 from digitizer.numbers import parse_number
 from digitizer.stages._line_fit import (
+    INLIER_SIGMAS,
     MAX_LABELS,
     MIN_AGREEING,
     Fit,
@@ -27,10 +29,14 @@ LABEL_ROUNDING_PX = 0.5
 UNEVEN_DAYS = 0.5
 # Labels of categories are evenly spaced to this share of their distance (a missing one makes it 0.2).
 EVEN_CATEGORIES = 0.08
+# Labels of days that leave out their hours are a row of so many.
+MIN_CUT_OFF = 4
 # Names read less surely than this leave a category axis unproven.
 SURE_NAME = 0.9
 # Two readings of dates whose residuals differ by less (px) fit alike.
 RIVAL_PX = 0.15
+
+_YEAR = re.compile(r"\b(?:1[5-9]|2[01])\d\d\b")
 
 
 def stand_between(evidence: AxisEvidence) -> bool:
@@ -43,6 +49,30 @@ def stand_between(evidence: AxisEvidence) -> bool:
     off_marks = np.min(np.abs(px[:, None] - marks[None]), axis=1)
     off_middles = np.min(np.abs(px[:, None] - middles[None]), axis=1)
     return bool(np.all(off_marks > 0.35 * gap) and np.all(off_middles < 0.12 * gap + 1.0))
+
+
+def read_times(evidence: AxisEvidence) -> list[list[float | None]]:
+    """The labels of an axis as times, with what the axis' end or its title says of their year."""
+    texts = [span.text for span in evidence.labels[:MAX_LABELS]]
+    if evidence.moment is not None:
+        return read_dates(texts, moment=evidence.moment.text)
+    year = _year_of_title(evidence)
+    if year is not None:
+        # Of times that run into another year a title does not tell which of the two is meant.
+        within = [r for r in read_dates(texts, moment=year) if _one_year([d for d in r if d is not None])]
+        if within:
+            return within
+    return read_dates(texts)
+
+
+def _year_of_title(evidence: AxisEvidence) -> str | None:
+    """The only year that the axis' title names: Time (2022)."""
+    years = set(_YEAR.findall("" if evidence.title is None else evidence.title.text))
+    return years.pop() if len(years) == 1 else None
+
+
+def _one_year(days: Sequence[float]) -> bool:
+    return len({(datetime(1970, 1, 1) + timedelta(days=day)).year for day in days}) == 1
 
 
 def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -> Scale | None:
@@ -58,7 +88,11 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
             found.append((merit(fit, px, days), fit, days))
     if not found:
         return None
-    (n_best, fit_best), (_, origin, slope, used, covariance), days = max(found, key=lambda f: f[0])
+    (n_best, fit_best), fit, days = max(found, key=lambda f: f[0])
+    cut = _fit_cut_off(evidence, px, sigma, days) if n_best < len(days) else None
+    if cut is not None:
+        fit, days = cut
+    _, origin, slope, used, covariance = fit
     # Another way round of day and month that fits as well leaves open which is meant.
     n_rivals = sum(n == n_best and fit_best - rms < RIVAL_PX for (n, rms), _, _ in found)
     residual = float(np.sqrt(np.mean((origin + slope * days[used] - px[used]) ** 2)))
@@ -66,9 +100,8 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     problems = ["scale-two-ticks"] if n_used < 3 else []
     problems += ["tick-label-misread"] if n_used < len(days) else []
     problems += ["scale-contradicted"] if n_used < MIN_AGREEING * len(days) else []
-    yearless = not any(names_year(span.text) for span in evidence.labels)
-    problems += ["date-year-unknown"] if yearless else []
-    if n_used < len(days) or n_rivals > 1 or not runs_evenly(days[used]):
+    problems += ["date-year-unknown"] if _names_no_year(evidence, days) else []
+    if n_used < len(days) or n_rivals > 1 or cut is not None or not runs_evenly(days[used]):
         problems.append("axis-kind-unproven")
     return Scale(
         kind="date",
@@ -81,6 +114,34 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
         n_labels=len(days),
         problems=tuple(problems),
     )
+
+
+def _names_no_year(evidence: AxisEvidence, days: FloatArray) -> bool:
+    """Whether neither the labels nor what stands beside them tell the year (01/95 tells one, too)."""
+    if evidence.moment is not None or any(names_year(span.text) for span in evidence.labels):
+        return False
+    return (datetime(1970, 1, 1) + timedelta(days=float(np.nanmin(days)))).year == ANY_YEAR
+
+
+def _fit_cut_off(
+    evidence: AxisEvidence, px: FloatArray, sigma: FloatArray, days: FloatArray
+) -> tuple[Fit, FloatArray] | None:
+    """Fit days that stand for times some hours later: evenly spaced labels that leave out the time of day.
+
+    Each label then says no more than that its moment lies within its day; all of them together say when.
+    Returns the fit and the labels' moments, None where the labels are no such row.
+    """
+    steps = np.diff(px)
+    whole = np.isfinite(days).all() and np.all(days == np.floor(days))
+    if len(px) < MIN_CUT_OFF or not whole or np.ptp(steps) > 4 * float(sigma.max()):
+        return None
+    per_day = abs((px[-1] - px[0]) / (days[-1] - days[0]))
+    origin, slope, covariance = least_squares(days + 0.5, px, np.hypot(sigma, per_day / np.sqrt(12)))
+    moments = (px - origin) / slope
+    within = np.abs(moments - (days + 0.5)) <= 0.5 + INLIER_SIGMAS * sigma / per_day
+    if not within.all():
+        return None
+    return ("linear", origin, slope, np.ones(len(px), dtype=bool), covariance), moments
 
 
 def runs_evenly(days: FloatArray) -> bool:

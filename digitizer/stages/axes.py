@@ -11,7 +11,14 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side
-from digitizer.stages._labels import FLUSH_PX, join_further_lines, join_turns, split_labels, stand_beside
+from digitizer.stages._labels import (
+    FLUSH_PX,
+    find_moment,
+    join_further_lines,
+    join_turns,
+    split_labels,
+    stand_beside,
+)
 from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
@@ -38,10 +45,10 @@ class PanelAxes:
 
     @property
     def spans(self) -> tuple[TextSpan, ...]:
-        """All spans that serve as tick labels or multipliers."""
+        """All spans that serve as tick labels, or say at an axis' end what they mean."""
         axes = [a for a in (self.x, self.y, self.y2, self.x2) if a is not None and not a.borrowed]
         spans = [s for a in axes for s in a.labels]
-        return tuple(spans + [a.multiplier for a in axes if a.multiplier is not None])
+        return tuple(spans + [s for a in axes for s in (a.multiplier, a.moment) if s is not None])
 
 
 def claimed_spans(axes: Sequence[PanelAxes], spans: Sequence[TextSpan]) -> set[int]:
@@ -126,6 +133,7 @@ def _axis(
         labels = join_turns(split_labels(labels, marks), rows)
     if side == "bottom" and labels:
         labels = join_further_lines(labels, rows)
+    moment = find_moment(labels, spans, frame.box) if side == "bottom" else None
     numeric = sum(parse_number(s.text) is not None for s in labels)
     second = side in ("right", "top")
     if len(labels) < 2 or (second and (numeric < 2 or 2 * numeric < len(labels))):
@@ -139,6 +147,7 @@ def _axis(
         label_px=px[order],
         label_sigma_px=sigma[order],
         multiplier=multiplier,
+        moment=moment,
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.dates import is_date, names_year, read_dates
+from digitizer.dates import is_date, names_year
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
@@ -32,7 +32,7 @@ from digitizer.stages._line_fit import (
     ruler,
     snapping_bias,
 )
-from digitizer.stages._ordered import fit_categories, fit_times, stand_between
+from digitizer.stages._ordered import fit_categories, fit_times, read_times, stand_between
 from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX, PanelAxes
 
 
@@ -54,10 +54,12 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     values = np.array([np.nan if p is None else p.value for p in parsed])
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
     texts = [span.text for span in labels]
-    dates = [] if kind in ("linear", "log") else read_dates(texts)
+    dates = [] if kind in ("linear", "log") else read_times(evidence)
     timely = n_numeric < 0.5 * len(parsed) or _says_time(evidence) or _tells_more(texts, parsed)
-    if dates and (kind == "date" or timely):
+    if dates and (kind == "date" or timely or evidence.moment is not None):
         return fit_times(evidence, dates)
+    if dates and _may_be_time(evidence) and (times := fit_times(evidence, dates)) is not None:
+        return replace(times, problems=tuple(dict.fromkeys((*times.problems, "axis-kind-unproven"))))
     if kind == "date":
         return None
     if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
@@ -83,10 +85,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if others:
         best = fit_line(px, sigma, values, best[0]) or best
     found, origin, slope, used, covariance = best
-    scale = _finish(evidence, parsed, values, found, origin, slope, used, covariance)
-    if kind is None and _may_be_time(evidence, scale):
-        return replace(scale, problems=(*scale.problems, "axis-kind-unproven"))
-    return scale
+    return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
 
 
 def _back_to_centers(
@@ -138,12 +137,11 @@ def _says_time(evidence: AxisEvidence) -> bool:
     return evidence.title is not None and "date" in evidence.title.text.lower().split()
 
 
-def _may_be_time(evidence: AxisEvidence, scale: Scale) -> bool:
-    """Whether the numbers of an axis without a title are all years: times are written the same."""
-    if evidence.title is not None or evidence.side not in ("bottom", "top") or scale.kind != "linear":
+def _may_be_time(evidence: AxisEvidence) -> bool:
+    """Whether an axis across without a title is labelled with years alone: no numbers, far more often."""
+    if evidence.title is not None or evidence.side not in ("bottom", "top") or len(evidence.labels) < 3:
         return False
-    labels = [span.text for span, used in zip(evidence.labels, scale.used, strict=False) if used]
-    return all(names_year(text) for text in labels)
+    return all(names_year(span.text) for span in evidence.labels)
 
 
 def _finish(
