@@ -238,3 +238,49 @@ def test_years_are_no_logarithms() -> None:
     scale = calibrate_axis(axis([str(y) for y in years], px, title="Year"))
     assert scale is not None
     assert scale.kind == "linear"
+
+
+def _drawn(slope: float, origin: float, n: int, factor: float = 1.0) -> AxisEvidence:
+    """An axis whose ticks a renderer has put on whole pixels, up to one to the right of their places."""
+    at = np.ceil(origin + slope * np.arange(n)) * factor
+    return axis([str(k) for k in range(n)], list(at))
+
+
+def test_ticks_on_whole_pixels_are_read_by_what_all_of_them_allow() -> None:
+    rng = np.random.default_rng(3)
+    off, mean, told = [], [], []
+    for _ in range(400):
+        slope, origin = rng.uniform(40, 90), rng.uniform(30, 60)
+        evidence = _drawn(slope, origin, 9)
+        scale = calibrate_axis(evidence)
+        assert scale is not None
+        off.append(float(scale.to_pixel(0.0)) - origin)
+        mean.append(np.polyfit(np.arange(9), evidence.label_px - 0.5, 1)[1] - origin)
+        told.append(float(scale.sigma_u(np.array([origin]), np.zeros(1))[0]) * abs(scale.slope))
+    # Their errors are bounded, so that least squares does worse.
+    assert np.std(off) < 0.97 * np.std(mean)
+    assert np.mean(np.abs(off) < 2 * np.array(told)) > 0.95
+
+
+def test_ticks_a_whole_number_of_pixels_apart_say_less_than_their_number() -> None:
+    # All nine are off by the same: their mean is no better known than one of them.
+    rng = np.random.default_rng(4)
+    pulls = []
+    for _ in range(300):
+        origin = rng.uniform(30, 60)
+        scale = calibrate_axis(_drawn(60.0, origin, 9))
+        assert scale is not None
+        at = scale.to_pixel(np.array([4.0]))
+        pulls.append(
+            float(at[0] - origin - 240) / (float(scale.sigma_u(at, np.zeros(1))[0]) * abs(scale.slope))
+        )
+    assert np.mean(np.abs(pulls) < 2) > 0.9
+
+
+def test_labels_off_their_line_leave_it_less_sure() -> None:
+    px = np.array([50.2, 101.3, 149.6, 201.4, 249.7, 300.9])
+    texts = [str(k) for k in range(6)]
+    even, uneven = (calibrate_axis(axis(texts, list(v))) for v in (px + 0.0, px + np.tile([1.0, -1.0], 3)))
+    assert even is not None
+    assert uneven is not None
+    assert uneven.covariance[1, 1] > 2 * even.covariance[1, 1]

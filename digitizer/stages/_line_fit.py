@@ -110,6 +110,11 @@ def least_squares(u: FloatArray, px: FloatArray, sigma: FloatArray) -> tuple[flo
     return level - slope * middle, slope, covariance
 
 
+def scatter(miss: FloatArray, sigma: FloatArray) -> float:
+    """How many times larger the variance is than was thought, by the labels off their line; at least 1."""
+    return max(1.0, float(np.square(miss / sigma).sum()) / max(miss.size - 2, 1))
+
+
 def ruler(values: FloatArray, kind: str) -> FloatArray:
     if kind == "linear":
         return values
