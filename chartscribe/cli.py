@@ -21,6 +21,7 @@ COMMANDS = {
     "digitize": "chartscribe.commands.digitize",
     "describe": "chartscribe.commands.describe",
     "batch": "chartscribe.commands.batch",
+    "watch": "chartscribe.commands.watch",
     "rules": "chartscribe.commands.rules",
     "compare": "chartscribe.commands.compare",
     "check": "chartscribe.commands.check",
@@ -59,6 +60,7 @@ def chartscribe(context: click.Context) -> None:
       chartscribe describe loss.png -o -
       chartscribe digitize loss.png -o out
       chartscribe batch runs -o out
+      chartscribe watch runs -o out
       chartscribe compare loss.png --log run.csv
 
     \b

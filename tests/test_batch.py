@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import itertools
 import json
 import os
 import re
@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -29,33 +28,9 @@ from chartscribe.batch.run import lock
 from chartscribe.batch.work import Outcome, Task
 from chartscribe.cli import run
 from digitizer.errors import HintError
-
-FILES = {"figure.json", "data.csv", "overlay.png", "description.md", "findings.json", "batch.json"}
-VALUES = (1.0, 4.0, 2.0, 5.0, 3.0)
+from tests.batches import FILES, VALUES, draw, finished, parts, rows, wait_until
 
 Result = tuple[int, str, str]
-
-
-def draw(path: Path, title: str = "Loss", values: tuple[float, ...] = VALUES) -> Path:
-    """A small line chart with known values at x = 0, 10, 20, ..."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(3.3, 2.3), dpi=100, layout="constrained")
-    axes = figure.add_subplot()
-    axes.plot([10 * index for index in range(len(values))], values, "o-")
-    axes.set(xlabel="Step", ylabel=title, title=title)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="png")
-    return path
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def parts(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.name.endswith(".part")]
 
 
 # What is found
@@ -335,23 +310,6 @@ def start_batch(folder: Path, out: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def finished(out: Path) -> dict[str, Any]:
-    """Finished figures and when they were read; each must be complete."""
-    found = {}
-    for record in out.rglob("batch.json"):
-        if not any(part.name.endswith(".part") for part in record.parents):
-            assert {path.name for path in record.parent.iterdir()} >= FILES
-            found[record.parent.name] = record.stat().st_mtime_ns
-    return found
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def four(tmp_path: Path) -> Path:
     for number in range(4):
@@ -394,16 +352,25 @@ def test_stopped_it_leaves_no_half_figure_and_lists_the_finished(
     assert pq.read_table(out / "index.parquet").num_rows == len(finished(out))
 
 
-def test_tables_are_written_on_the_way(done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_written_on_the_way(done: Path, tmp_path: Path) -> None:
     out = Path(shutil.copytree(done / "out", tmp_path / "out"))
     (out / "loss.png" / "batch.json").unlink()
     contents = ([(name, out / name) for name in ("loss.png", "dash/one.png")], [("x.png", "is text")])
 
-    def listed(seconds: float) -> list[list[str]]:
+    def listed(seconds: float, share_of_time: float = 0.02) -> list[list[str]]:
         """What the index lists at each of three things that pass; after the first, a figure is finished."""
         (out / "index.csv").write_text("input\n")
         found = []
-        for _ in Indexes(out, "in", lambda: contents, seconds=seconds).keep_fresh(range(3)):
+        changes = itertools.count()
+        indexes = Indexes(
+            out,
+            "in",
+            lambda: contents,
+            n_changes=lambda: next(changes),
+            seconds=seconds,
+            share_of_time=share_of_time,
+        )
+        for _ in indexes.keep_fresh(range(3)):
             found.append([row["input"] for row in rows(out / "index.csv")])
             shutil.copy(out / "dash/one.png/batch.json", out / "loss.png")
         return found
@@ -413,8 +380,7 @@ def test_tables_are_written_on_the_way(done: Path, tmp_path: Path, monkeypatch: 
     # Writing takes time of its own, so the second writing is not due at once.
     assert listed(0) == [["dash/one.png"]] * 3
     (out / "loss.png" / "batch.json").unlink()
-    monkeypatch.setattr("chartscribe.batch.indexes.SHARE_OF_TIME", 1e9)
-    assert listed(0) == [["dash/one.png"], ["loss.png", "dash/one.png"], ["loss.png", "dash/one.png"]]
+    assert listed(0, 1e9) == [["dash/one.png"], ["loss.png", "dash/one.png"], ["loss.png", "dash/one.png"]]
     assert [row["input"] for row in rows(out / "errors.csv")] == ["x.png"]
 
 

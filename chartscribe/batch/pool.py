@@ -43,20 +43,28 @@ class Pool:
         self._memory_mib = memory_mib
         self._pool = self._new_pool()
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome]]:
-        """Yield each task with its outcome as they end; tasks are taken as workers become free."""
+    def run(self, tasks: Iterator[Task | None]) -> Iterator[tuple[Task, Outcome]]:
+        """Yield each task with its outcome as they end; tasks are taken as workers become free.
+
+        A task that is None says that there is none at the moment; ``tasks`` takes a little time over that.
+        """
         running: dict[Future[Outcome], tuple[Task, int]] = {}
         again: list[tuple[Task, int]] = []
         exhausted = False
         while running or again or not exhausted:
             # One more than workers, so that none waits for this loop.
-            while len(running) <= self._jobs and (again or not exhausted):
-                entry = again.pop() if again else ((task, 1) if (task := next(tasks, None)) else None)
-                if entry is None:
+            idle = False
+            while len(running) <= self._jobs and (again or not (exhausted or idle)):
+                try:
+                    entry = again.pop() if again else ((task, 1) if (task := next(tasks)) else None)
+                except StopIteration:
                     exhausted = True
                     break
-                running[self._schedule(entry[0])] = entry
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+                if entry is None:
+                    idle = True
+                else:
+                    running[self._schedule(entry[0])] = entry
+            done, _ = wait(running, timeout=0 if idle else None, return_when=FIRST_COMPLETED)
             broken = False
             for future in done:
                 task, n_tries = running.pop(future)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,41 +9,10 @@ import click
 from chartscribe import options
 from chartscribe.console import Console
 
-# A chart of 64 megapixels, the largest that is read, was measured to take 22 seconds and 1.2 GiB.
-TIMEOUT_SECONDS = 300.0
-MEMORY_MIB = 4096
-
 
 @click.command("batch", short_help="Read every figure below a folder, in parallel and resumable.")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The folder to write into (made where it is missing).",
-)
-@click.option("--include", multiple=True, metavar="PATTERN", help="Take these files only; may be repeated.")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="Pass these over; may be repeated.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Figures at once.  [default: one a core]")
+@options.folder_of_figures
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N figures only.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=TIMEOUT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="What one figure may take.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(min=512),
-    default=MEMORY_MIB,
-    show_default=True,
-    metavar="MIB",
-    help="What one figure may need.",
-)
 @click.option("--force", is_flag=True, help="Read finished figures again.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done with each figure, and do nothing.")
 @options.common
@@ -59,7 +27,7 @@ def command(
     jobs: int | None,
     limit: int | None,
     timeout: float,
-    memory: int,
+    memory_mib: int,
     force: bool,
     dry_run: bool,
     ocr: str,
@@ -87,12 +55,13 @@ def command(
       chartscribe batch runs -o out --dry-run
       chartscribe batch runs -o out --jobs 2 --timeout 60 --memory 2048
     """
-    from chartscribe.batch.run import Settings, plan_batch, run_batch
+    from chartscribe.batch.run import plan_batch, run_batch
+    from chartscribe.batch.state import Settings
 
     settings = Settings(
-        jobs=jobs or n_cores(),
+        jobs=jobs or options.n_cores(),
         timeout=timeout,
-        memory_mib=memory,
+        memory_mib=memory_mib,
         ocr=ocr,
         include=include,
         exclude=exclude,
@@ -104,10 +73,3 @@ def command(
             click.echo(f"{step}\t{found.shown}")
         return
     context.exit(run_batch(folder, output, settings, Console(quiet=quiet, debug=debug)))
-
-
-def n_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
