@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from digitizer.errors import RecogniserError
@@ -21,11 +22,17 @@ def load_recogniser(name: Literal["ppocr", "tesseract"] = "ppocr") -> Recogniser
         Where the name is unknown.
     """
     if name == "ppocr":
-        from digitizer.ocr.ppocr import PaddleRecogniser
-
-        return PaddleRecogniser()
+        return _paddle()
     if name == "tesseract":
         from digitizer.ocr.tesseract import TesseractRecogniser
 
         return TesseractRecogniser()
     raise ValueError(f"name must be 'ppocr' or 'tesseract', not {name!r}")
+
+
+@lru_cache(maxsize=1)
+def _paddle() -> Recogniser:
+    """The default engine, loaded once a process: loading takes as long as reading half a chart."""
+    from digitizer.ocr.ppocr import PaddleRecogniser
+
+    return PaddleRecogniser()

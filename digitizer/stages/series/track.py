@@ -20,6 +20,10 @@ WAIT_PRICE = 6.0
 FALL_PRICE = 12.0
 # Price of one pixel of departure from the course so far.
 BEND_PRICE = 0.06
+# A gap up to this is none; a course is carried on over so many columns, and no bend costs more than this (px).
+FREE_GAP = 0.5
+CARRIED = 8
+STEEPEST_BEND = 12.0
 
 
 def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray[np.intp]:
@@ -61,17 +65,22 @@ def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray
         fresh: list[tuple[float, int, int, float]] = []
         for j in range(begin, end):
             best, origin, course = 0.0, -1, 0.0
+            upper, lower, middle = top[j], bottom[j], center[j]
             for score, i, at, slope in states:
                 dx = here - at
-                gap = max(0.0, top[j] - bottom[i], top[i] - bottom[j])
-                rise = center[j] - center[i]
-                bend = min(abs(rise - slope * min(dx, 8)), 12.0)
-                value = (
-                    score
-                    - min(GAP_PRICE * max(0.0, gap - 0.5), FALL_PRICE)
-                    - min(SKIP_PRICE * (dx - 1), WAIT_PRICE)
-                    - BEND_PRICE * bend
-                )
+                gap = upper - bottom[i] if upper - bottom[i] > top[i] - lower else top[i] - lower
+                value = score
+                if gap > FREE_GAP:
+                    price = GAP_PRICE * (gap - FREE_GAP)
+                    value -= price if price < FALL_PRICE else FALL_PRICE
+                if dx > 1:
+                    price = SKIP_PRICE * (dx - 1)
+                    value -= price if price < WAIT_PRICE else WAIT_PRICE
+                if value <= best:
+                    continue  # A bend can only cost more.
+                rise = middle - center[i]
+                bend = abs(rise - slope * (dx if dx < CARRIED else CARRIED))
+                value -= BEND_PRICE * (bend if bend < STEEPEST_BEND else STEEPEST_BEND)
                 if value > best:
                     best, origin = value, i
                     course = 0.6 * slope + 0.4 * max(-30.0, min(30.0, rise / dx))
