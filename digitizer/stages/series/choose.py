@@ -19,13 +19,21 @@ CLEARLY = 0.7
 OWN_PART = 1.6
 
 
-def find_lines(runs: Runs, own: Mask, blocked: Mask, width: float, expected: int) -> list[Line]:
+def find_single(runs: Runs, width: float) -> Line | None:
+    """The best single line through a colour's runs; it may jump as it likes where it must."""
+    chosen = track_path(runs, np.ones(runs.count, dtype=bool), width)
+    return Line(runs=runs.take(chosen), own=int(chosen.size), cost=0.0, used=chosen) if chosen.size else None
+
+
+def find_lines(runs: Runs, single: Line, own: Mask, blocked: Mask, width: float, expected: int) -> list[Line]:
     """Choose between one line and several, the one with most columns first.
 
     Parameters
     ----------
     runs
         All runs of the colour's coverage.
+    single
+        The best single line through them.
     own, blocked
         Pixels with its ink, and pixels where other ink or text may hide it.
     width
@@ -38,10 +46,6 @@ def find_lines(runs: Runs, own: Mask, blocked: Mask, width: float, expected: int
     Each hypothesis pays for its lines, for doubtful links in them and for the ink that it leaves. One line
     alone may jump as it likes where it must: dense noise under a smoothed curve is cut into teeth.
     """
-    chosen = track_path(runs, np.ones(runs.count, dtype=bool), width)
-    if not chosen.size:
-        return []
-    single = Line(runs=runs.take(chosen), own=int(chosen.size), cost=0.0, used=chosen)
     unit = NEW_LINE / (WORTH_SHARE * own.shape[1])
     total = float(runs.mass.sum()) / width
     price = NEW_LINE + unit * (total - _explained(single.runs, width))

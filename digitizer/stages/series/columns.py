@@ -146,6 +146,21 @@ def wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
     return np.stack([path.x[wide], path.x[wide + 1]], axis=1)
 
 
+def thinnest_width(path: Path) -> float:
+    """A line's width where it is thinnest: between markers that touch."""
+    return float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05))
+
+
+def width_between(path: Path, x: FloatArray, size: float) -> float:
+    """A line's width between markers of ``size`` (half their extent, px) at ``x``, where columns show it."""
+    slope = path.slope
+    free = np.abs(path.x[:, None] - x[None, :]).min(axis=1) > size * 1.1 + 0.6
+    if free.sum() >= 5:
+        extent = (path.bottom - path.top)[free] / np.hypot(1.0, slope[free])
+        return float(np.clip(np.median(extent), 0.6, 2 * size))
+    return float(np.clip(path.width, 0.6, 0.6 * size))
+
+
 def split_gaps(
     x: FloatArray, y: FloatArray, sigma: FloatArray, gaps: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:

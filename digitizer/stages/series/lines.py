@@ -10,8 +10,16 @@ from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
 from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
 from digitizer.stages.series.beads import string_best
-from digitizer.stages.series.choose import find_lines
-from digitizer.stages.series.columns import Path, follow_columns, split_gaps, stroke_width, wide_gaps
+from digitizer.stages.series.choose import find_lines, find_single
+from digitizer.stages.series.columns import (
+    Path,
+    follow_columns,
+    split_gaps,
+    stroke_width,
+    thinnest_width,
+    wide_gaps,
+    width_between,
+)
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.markers import (
@@ -29,7 +37,7 @@ from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
-from digitizer.stages.series.vertices import are_bends, by_vertices, joined, outside
+from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04
@@ -55,6 +63,9 @@ ROUGH = 0.19
 ROUGH_LISTED = 0.33
 # Share of the path's own ink that the redrawn series must cover.
 COVERED = 0.85
+# Markers with their line are all of a colour's ink where they cover more than this share: anti-aliased edges
+# are covered in part.
+WHOLE = 0.95
 # A shape that fits as well as this (mean squared coverage error) needs no rival.
 GOOD_MISFIT = 0.015
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
@@ -62,9 +73,8 @@ GAP_PX = 12.0
 GAP_WIDTHS = 4.0
 # Markers with gaps beside more than this share of them are not joined by a line.
 MOST_GAPS = 0.34
-# A marker is seen where its middle is found this near (px); a piece is drawn with ink along this share of it.
+# A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
-INKED = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,7 +107,14 @@ def trace_lines(layer: Layer) -> list[Trace]:
         return []
     guess = guess_width(runs, layer.alpha)
     expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
-    lines = find_lines(runs, layer.alpha > ON, layer.blocked, guess, expected)
+    single = find_single(runs, guess)
+    if single is None:
+        return []
+    # One line with markers that leaves no ink needs no rival: to weave several takes longer than all else.
+    alone = _read_first(layer, single.runs) if expected == 1 else None
+    if alone is not None and alone.marked is not None and alone.covered > WHOLE * _own_ink(layer):
+        return [alone.marked]
+    lines = find_lines(runs, single, layer.alpha > ON, layer.blocked, guess, expected)
     traces: list[Trace] = []
     first_size = 0
     for line in lines[:MAX_LINES]:
@@ -110,8 +127,11 @@ def trace_lines(layer: Layer) -> list[Trace]:
         if traces and _is_used(line.runs, traces[0], layer.ink.left, layer.ink.top):
             continue
         first_size = first_size or line.own
-        path, pattern = _read_path(layer, line.runs)
-        trace, marked = _name_path(layer, path, pattern, len(traces))
+        if traces:
+            trace, marked = _by_columns(layer, *_read_path(layer, line.runs)), False
+        else:
+            first = alone if alone is not None and line is single else _read_first(layer, line.runs)
+            trace, marked = _name_first(layer, first)
         traces.append(trace)
         if len(traces) >= expected and marked:
             break
@@ -146,14 +166,33 @@ def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
     )
 
 
-def _name_path(layer: Layer, path: Path, pattern: DashPattern, number: int) -> tuple[Trace, bool]:
-    """A path as a line with markers or a bare line; tells whether it has markers."""
-    marked = _with_markers(layer, path) if number == 0 else None
-    if marked is None and number == 0:
-        marked = _trace_chain(layer, touching=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _First:
+    """The first line of a colour: its path, and with its markers, where it has some, the ink they cover."""
+
+    path: Path
+    pattern: DashPattern
+    marked: Trace | None
+    covered: float
+
+
+def _read_first(layer: Layer, runs: Runs) -> _First:
+    path, pattern = _read_path(layer, runs)
+    marked, covered = _with_markers(layer, path)
+    return _First(path=path, pattern=pattern, marked=marked, covered=covered)
+
+
+def _name_first(layer: Layer, first: _First) -> tuple[Trace, bool]:
+    """The first line of a colour with markers or bare; tells whether it has markers."""
+    marked = first.marked if first.marked is not None else _trace_chain(layer, touching=False)
     if marked is not None:
         return marked, True
-    return _by_columns(layer, path, pattern), False
+    return _by_columns(layer, first.path, first.pattern), False
+
+
+def _own_ink(layer: Layer) -> float:
+    """The layer's ink (full pixels) that nothing may hide."""
+    return float(layer.alpha[~layer.blocked].sum())
 
 
 def _read_path(layer: Layer, runs: Runs) -> tuple[Path, DashPattern]:
@@ -225,8 +264,8 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     )
 
 
-def _with_markers(layer: Layer, path: Path) -> Trace | None:
-    """The path's markers, refined with the lines that join them; None where there are none."""
+def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
+    """The path's markers, refined with the lines that join them, and their ink; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
     links = np.zeros(0, dtype=bool)
@@ -238,10 +277,10 @@ def _with_markers(layer: Layer, path: Path) -> Trace | None:
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, listed):
-        return None
+        return None, 0.0
     if listed is None and are_bends(layer.alpha, layer.blocked, path, gaps, best):
-        return None
-    return _marked_trace(layer, best, links)
+        return None, 0.0
+    return _marked_trace(layer, best, links), best.covered
 
 
 def _fit_markers(
@@ -256,20 +295,11 @@ def _fit_markers(
     x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
     if x.size < 3:
         return None
-    links = joined(x, gaps) | _inked(layer.alpha, x, y)
+    links = joined(x, gaps) | inked(layer.alpha, x, y)
     if np.count_nonzero(~links) > MOST_GAPS * x.size:
         return None
-    pen = Pen(width=_line_width(path, x, shape), marker=shape.kind, size=shape.size)
+    pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
     return refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links), links
-
-
-def _inked(alpha: FloatImage, x: FloatArray, y: FloatArray) -> Mask:
-    """For each piece from point to point whether there is ink along most of it."""
-    share = np.linspace(0.0, 1.0, 41)
-    columns = np.round(x[:-1, None] + np.diff(x)[:, None] * share).astype(int)
-    rows = np.round(y[:-1, None] + np.diff(y)[:, None] * share).astype(int)
-    seen = alpha[np.clip(rows, 0, alpha.shape[0] - 1), np.clip(columns, 0, alpha.shape[1] - 1)] > ON
-    return np.asarray(seen.mean(axis=1) > INKED)
 
 
 def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
@@ -293,7 +323,7 @@ def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs
     found: list[tuple[Blobs, MarkerShape]] = []
     blobs = find_blobs(layer.alpha)
     # Where markers touch all along, the line is only seen where the ink is thinnest.
-    for width in (path.width, _thinnest(path)):
+    for width in (path.width, thinnest_width(path)):
         thick = thick_blobs(blobs, width / 2)
         if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
             continue
@@ -308,11 +338,6 @@ def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs
         shapes = classify(stack, path.width / 2, path.width, listed)
         found += [(armed[0], shape) for shape in shapes if shape.kind in STROKED]
     return sorted(found, key=lambda item: item[1].misfit)
-
-
-def _thinnest(path: Path) -> float:
-    """The line's width where it is thinnest: between markers that touch."""
-    return float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05))
 
 
 def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, FloatArray, FloatArray | None]:
@@ -355,16 +380,6 @@ def _steps_of_squares(path: Path, size: float) -> Steps | None:
     return find_edge_steps(
         at, np.minimum(outwards, EDGE_PX) * near, np.minimum(inwards, EDGE_PX) * near, size
     )
-
-
-def _line_width(path: Path, x: FloatArray, shape: MarkerShape) -> float:
-    """The line's width between markers, where columns free of markers show it."""
-    slope = path.slope
-    free = np.abs(path.x[:, None] - x[None, :]).min(axis=1) > shape.size * 1.1 + 0.6
-    if free.sum() >= 5:
-        extent = (path.bottom - path.top)[free] / np.hypot(1.0, slope[free])
-        return float(np.clip(np.median(extent), 0.6, 2 * shape.size))
-    return float(np.clip(path.width, 0.6, 0.6 * shape.size))
 
 
 def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:

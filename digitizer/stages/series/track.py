@@ -20,7 +20,7 @@ WAIT_PRICE = 6.0
 FALL_PRICE = 12.0
 # Price of one pixel of departure from the course so far.
 BEND_PRICE = 0.06
-# A gap up to this is none; a course is carried on over so many columns, and no bend costs more than this (px).
+# A gap up to this is none; a course is carried on over so many columns; no bend costs more than this (px).
 FREE_GAP = 0.5
 CARRIED = 8
 STEEPEST_BEND = 12.0

@@ -13,7 +13,11 @@ from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.runs import ON
 from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps
+
+# A piece is drawn with ink along this share of it.
+INKED = 0.8
 
 # Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
 # under it. Step grids of two pixels and more have 0.03, 0.08 and 0.85; where several vertices share a
@@ -178,6 +182,15 @@ def outside(x: FloatArray, gaps: FloatArray) -> Mask:
     """Which vertices do not stand in a gap."""
     inside = (x[:, None] > gaps[None, :, 0] + HELD_PX) & (x[:, None] < gaps[None, :, 1] - HELD_PX)
     return np.asarray(~inside.any(axis=1))
+
+
+def inked(alpha: FloatImage, x: FloatArray, y: FloatArray) -> Mask:
+    """For each piece from point to point whether there is ink along most of it."""
+    share = np.linspace(0.0, 1.0, 41)
+    columns = np.round(x[:-1, None] + np.diff(x)[:, None] * share).astype(int)
+    rows = np.round(y[:-1, None] + np.diff(y)[:, None] * share).astype(int)
+    seen = alpha[np.clip(rows, 0, alpha.shape[0] - 1), np.clip(columns, 0, alpha.shape[1] - 1)] > ON
+    return np.asarray(seen.mean(axis=1) > INKED)
 
 
 def joined(x: FloatArray, gaps: FloatArray) -> Mask:
