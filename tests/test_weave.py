@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Trace
-from digitizer.stages.series.choose import find_lines
+from digitizer.stages.series.choose import find_lines, find_single
 from digitizer.stages.series.furniture import is_neutral, is_reference_line
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.palette import Stroke
@@ -53,7 +53,10 @@ def _blank() -> Ink:
 def _follow(alpha: np.ndarray, expected: int, hidden: np.ndarray | None = None) -> list[Line]:
     blocked = np.zeros(alpha.shape, dtype=bool) if hidden is None else hidden
     alpha = np.where(blocked, np.float32(0), alpha)
-    return find_lines(find_runs(alpha, blocked, blocked), alpha > ON, blocked, 2.5, expected)
+    runs = find_runs(alpha, blocked, blocked)
+    single = find_single(runs, 2.5)
+    assert single is not None
+    return find_lines(runs, single, alpha > ON, blocked, 2.5, expected)
 
 
 def _errors(lines: list[Line], courses: tuple[np.ndarray, ...]) -> list[float]:
