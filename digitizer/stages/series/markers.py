@@ -28,6 +28,10 @@ MISFIT_LISTED = 0.2
 MISFIT_UNLISTED = 0.04
 # Half sizes of crosses and pluses looked for (px): 4 pt at 70 dpi to 8 pt at 200 dpi.
 ARM_REACHES = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0])
+DIAGONAL = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+UPRIGHT = ((0, -1), (0, 1), (-1, 0), (1, 0))
+# Coverage from which a pixel is a marker's tip or middle.
+TIP = 0.45
 # A filled shape that fits as well as this has no rival among crosses and stars.
 CERTAIN = 0.01
 # How much the legend's marker is favoured: a weight on its misfit.
@@ -106,25 +110,27 @@ def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
     A line passes two opposite tips at most, so that all four tell a marker from its line. Of the sizes that
     show nearly all places, the largest is the marker's.
     """
-    thick = np.asarray(cv2.dilate(alpha, np.ones((3, 3), np.uint8)), dtype=np.float32)
+    # Only ink can be a marker's middle; what lies outside is blank.
+    rim = round(float(ARM_REACHES[-1])) + 1
+    padded = np.pad(alpha, rim)
+    thick = np.pad(cv2.dilate(alpha, np.ones((3, 3), np.uint8)), rim)
+    rows, columns = np.nonzero(padded > TIP)
     found: list[tuple[int, float, Blobs]] = []
     for diagonal in (True, False):
         for reach in ARM_REACHES[max(3.0, 2.0 * pen) <= ARM_REACHES]:
             step = round(reach * 0.72) if diagonal else round(reach)
-            arms = ((-1, -1), (1, -1), (-1, 1), (1, 1)) if diagonal else ((0, -1), (0, 1), (-1, 0), (1, 0))
-            tips = alpha.copy()
-            for dx, dy in arms:
-                tips = np.minimum(tips, _shifted(thick, dx * step, dy * step))
+            arms = DIAGONAL if diagonal else UPRIGHT
+            tips = np.minimum.reduce([thick[rows + dy * step, columns + dx * step] for dx, dy in arms]) > TIP
             if not diagonal:
                 # A filled marker has ink between all of a plus's arms, a line between two at most.
                 inside = max(1, round(0.6 * reach))
-                corner = _shifted(alpha, inside, inside)
-                for dx, dy in ((-1, 1), (1, -1), (-1, -1)):
-                    corner = np.minimum(corner, _shifted(alpha, dx * inside, dy * inside))
-                tips = np.where(corner > 0.5, np.float32(0.0), tips)
-            n, _, _, centers = cv2.connectedComponentsWithStats(
-                (tips > 0.45).astype(np.uint8), connectivity=8
-            )
+                between = [padded[rows + dy * inside, columns + dx * inside] for dx, dy in DIAGONAL]
+                tips &= np.minimum.reduce(between) <= 0.5
+            if tips.sum() < FEWEST:
+                continue
+            middle = np.zeros(alpha.shape, dtype=np.uint8)
+            middle[rows[tips] - rim, columns[tips] - rim] = 1
+            n, _, _, centers = cv2.connectedComponentsWithStats(middle, connectivity=8)
             if n - 1 >= FEWEST:
                 x, y = centers[1:, 0].astype(np.float64), centers[1:, 1].astype(np.float64)
                 found.append((n - 1, float(reach), Blobs(x=x, y=y, radius=np.full(n - 1, pen))))
@@ -133,16 +139,6 @@ def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
     most = max(n for n, _, _ in found)
     _, reach, blobs = max((f for f in found if f[0] >= 0.8 * most), key=lambda f: f[1])
     return blobs, reach
-
-
-def _shifted(image: FloatImage, dx: int, dy: int) -> FloatImage:
-    """The value ``(dx, dy)`` away from each pixel, 0 outside."""
-    out = np.zeros_like(image)
-    h, w = image.shape
-    ys, yd = slice(max(0, dy), min(h, h + dy)), slice(max(0, -dy), min(h, h - dy))
-    xs, xd = slice(max(0, dx), min(w, w + dx)), slice(max(0, -dx), min(w, w - dx))
-    out[yd, xd] = image[ys, xs]
-    return out
 
 
 def are_markers(shape: MarkerShape, listed: str | None) -> bool:
