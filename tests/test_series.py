@@ -98,6 +98,31 @@ def test_each_marker_of_a_line_is_one_point(marker: str, name: str) -> None:
     assert np.median(np.abs(found.y_px - ty)) < 0.15
 
 
+@pytest.mark.parametrize(("marker", "name"), [("o", "circle"), ("D", "diamond"), ("v", "triangle-down")])
+@pytest.mark.parametrize(
+    "edge", [{"mec": "black", "mew": 0.8}, {"mfc": "none", "mew": 1.2}, {"mfc": "white", "mew": 1.2}]
+)
+def test_outlined_and_hollow_markers_are_those_of_their_line(
+    marker: str, name: str, edge: dict[str, Any]
+) -> None:
+    x, y = noisy(24, 8)
+    drawn = draw([(x, y, {"marker": marker, "color": "tab:green", "ms": 7, **edge})])
+    (found,) = trace(drawn)
+    assert found.marker == name
+    assert found.x_px.size == 24
+    assert np.abs(found.y_px - drawn.truth[0][1]).max() < CLOSE_PX
+
+
+def test_dark_edges_that_two_series_share_go_to_each_its_own() -> None:
+    x, y = noisy(24, 8)
+    look = {"marker": "o", "ms": 7, "mec": "black", "mew": 0.8}
+    drawn = draw([(x, y, {"color": "tab:green", **look}), (x, y - 60, {"color": "tab:orange", **look})])
+    found = sorted(trace(drawn), key=lambda t: float(np.mean(t.y_px)))
+    assert [t.marker for t in found] == ["circle", "circle"]
+    for one, (_, ty) in zip(found, drawn.truth, strict=True):
+        assert np.abs(one.y_px - ty).max() < CLOSE_PX
+
+
 @pytest.mark.parametrize("options", [{}, {"grid": True}, {"jpeg": 75}, {"dpi": 130}])
 def test_touching_markers_are_all_found_where_lines_put_them(options: dict[str, Any]) -> None:
     x, y = noisy(71, 7)

@@ -34,9 +34,10 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
+from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
-from digitizer.stages.series.steps import Steps, find_edge_steps, find_steps
+from digitizer.stages.series.steps import find_steps, steps_of_squares
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
@@ -50,8 +51,6 @@ UNLISTED_SHARE = 0.6
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
-# Jumps of the ink's edge from column to column count up to this (px): steep lines make long ones.
-EDGE_PX = 3.0
 # Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
 RIVALS = 4
 SURE_ROUGH = 0.12
@@ -100,13 +99,14 @@ def trace_lines(layer: Layer) -> list[Trace]:
     chain = _trace_chain(layer, touching=True)
     if chain is not None:
         return [chain]
-    # Translucent strokes have another colour on grid lines: what these part is one run.
-    bridge = (layer.blocked & ~layer.ink.hidden) | layer.ink.on_grid
-    runs = find_runs(layer.alpha, layer.blocked, bridge)
+    expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
+    hollow = _with_hollow_markers(layer) if expected == 1 else None
+    if hollow is not None:
+        return [hollow]
+    runs = _find_runs(layer)
     if runs.count < 3:
         return []
     guess = guess_width(runs, layer.alpha)
-    expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
     single = find_single(runs, guess)
     if single is None:
         return []
@@ -136,6 +136,22 @@ def trace_lines(layer: Layer) -> list[Trace]:
         if len(traces) >= expected and marked:
             break
     return traces
+
+
+def _find_runs(layer: Layer) -> Runs:
+    # Translucent strokes have another colour on grid lines: what these part is one run.
+    return find_runs(layer.alpha, layer.blocked, (layer.blocked & ~layer.ink.hidden) | layer.ink.on_grid)
+
+
+def _with_hollow_markers(layer: Layer) -> Trace | None:
+    """The one line of a colour whose markers are drawn as outlines alone; None where it has none."""
+    filled = fill_insides(layer.alpha)
+    if filled is None:
+        return None
+    whole = replace(layer, alpha=filled)
+    runs = _find_runs(whole)
+    single = find_single(runs, guess_width(runs, filled)) if runs.count >= 3 else None
+    return None if single is None else _read_first(whole, single.runs).marked
 
 
 def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
@@ -346,7 +362,7 @@ def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, Fl
     x, y = blobs.x[order], blobs.y[order]
     steps = find_steps(x)
     if steps is None and shape.kind == "square":
-        steps = _steps_of_squares(path, shape.size)
+        steps = steps_of_squares(path, shape.size)
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
         return x[keep], y[keep], None
@@ -365,21 +381,6 @@ def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, Fl
         if mine.size:
             height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
     return at, height, every
-
-
-def _steps_of_squares(path: Path, size: float) -> Steps | None:
-    """The comb of squares that touch, whose middles distance does not tell, from their sides.
-
-    Where the ink's edge moves outwards a square begins, where it moves inwards one ends.
-    """
-    top, bottom = np.diff(path.top), np.diff(path.bottom)
-    near = np.diff(path.x) == 1
-    outwards = np.maximum(-top, 0.0) + np.maximum(bottom, 0.0)
-    inwards = np.maximum(top, 0.0) + np.maximum(-bottom, 0.0)
-    at = path.x[:-1] + 0.5
-    return find_edge_steps(
-        at, np.minimum(outwards, EDGE_PX) * near, np.minimum(inwards, EDGE_PX) * near, size
-    )
 
 
 def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:

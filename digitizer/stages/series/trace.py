@@ -22,6 +22,7 @@ from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
+from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_scatter
 from digitizer.stages.series.stacks import join_stacks
 
@@ -60,7 +61,7 @@ def trace_series(
     if ink is None:
         return ()
     legend = _with_full_colors(legend, frame.background)
-    strokes = join_stacks(leave_out_halos(separate_colors(ink, legend), ink), ink)
+    strokes = join_stacks(leave_out_halos(give_rims(separate_colors(ink, legend)), ink), ink)
     traces: list[Trace] = []
     others: list[Trace] = []
     listed = _listed_ink(strokes, legend)

@@ -1,0 +1,129 @@
+"""Markers whose outline is of a colour of its own, or whose inside is blank: both are made whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Mask
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.palette import Stroke
+from digitizer.stages.series.runs import ON
+from digitizer.stages.series.symbols import LARGEST_PX, LARGEST_SHARE
+
+# Fewer blank places that ink encloses are what crossing strokes leave.
+FEWEST = 3
+# An inside has one colour over this share of it, and outlines hold this share of their colour's ink (0.79 and
+# more on drawn figures, the others opened by strokes that cross them).
+INSIDE = 0.5
+OUTLINE = 0.65
+# Outlines are no wider than this (px, and share of what they enclose across).
+WIDEST_PX = 3.0
+WIDEST_SHARE = 0.3
+# What bridges a pixel that an outline lacks.
+CLOSING = np.ones((3, 3), np.uint8)
+
+
+def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+    """Give the outlines of markers to the colours that they enclose.
+
+    Markers with dark edges show two colours. The one whose ink nearly all lies around small places filled
+    with other colours has no markers of its own: its ink counts for the colour inside, and where the legend
+    shows it so does its entry.
+    """
+    kept = list(strokes)
+    for rim in sorted(strokes, key=lambda s: float(s.alpha.sum())):
+        others = [s for s in kept if s is not rim]
+        if not others:
+            continue
+        # Corners of an outline may be of colours that it makes with what is inside.
+        mass = float(rim.alpha.sum())
+        mixed = [s.alpha for s in others if s.legend is None and float(s.alpha.sum()) < mass]
+        closed = cv2.morphologyEx(np.maximum.reduce([rim.alpha, *mixed]), cv2.MORPH_CLOSE, CLOSING)
+        for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)):
+            given = _give(rim, others, outline)
+            if given is not None:
+                kept = given
+                break
+    return tuple(kept)
+
+
+def fill_insides(alpha: FloatImage) -> FloatImage | None:
+    """Coverage with the blank insides of hollow markers filled; None where too few are there to be any."""
+    count, labels, _ = _enclosed(alpha)
+    if count < FEWEST:
+        return None
+    # The inner half of an outline is ink and ground mixed.
+    inside = cv2.dilate((labels > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(np.where(inside & ((labels > 0) | (alpha > ON / 2)), np.float32(1.0), alpha))
+
+
+def _give(rim: Stroke, others: list[Stroke], outline: FloatImage) -> list[Stroke] | None:
+    """The other strokes with a rim's ink; None where it is no outline of theirs."""
+    count, labels, across = _enclosed(outline)
+    if count < FEWEST:
+        return None
+    area = np.bincount(labels.ravel(), minlength=count + 1)
+    held = np.stack(
+        [np.bincount(labels.ravel(), s.alpha.ravel() > ON, minlength=count + 1) for s in others], axis=1
+    )
+    owner = np.where(held.max(axis=1) > INSIDE * area, held.argmax(axis=1), -1)
+    owner[0] = -1
+    owners = np.unique(owner[owner >= 0])
+    if np.count_nonzero(owner >= 0) < FEWEST:
+        return None
+    if rim.legend is not None and (owners.size > 1 or others[owners[0]].legend is not None):
+        return None
+    inside = owner[labels]
+    reach = max(WIDEST_PX, WIDEST_SHARE * float(np.median(across[owner >= 0])))
+    away = np.full((len(others), *rim.alpha.shape), np.inf, dtype=np.float32)
+    for k in owners:
+        away[k] = _distance(inside == k)
+    near = away.min(axis=0) <= reach
+    if not _lies_in(near, rim):
+        return None
+    # Where outline and inside mix they may make a colour more.
+    mixed = [k for k, s in enumerate(others) if k not in owners and s.legend is None and _lies_in(near, s)]
+    ink = np.maximum.reduce([rim.alpha, *(others[k].alpha for k in mixed)])
+    # Outlines that other strokes have opened lie beside the ink that they enclosed.
+    for k in owners:
+        away[k] = np.minimum(away[k], reach + _distance(others[k].alpha > ON))
+    nearest = np.where(away.min(axis=0) <= 2 * reach, away.argmin(axis=0), -1)
+    whole = list(others)
+    for k in owners:
+        alpha = np.where(nearest == k, np.maximum(others[k].alpha, ink), others[k].alpha)
+        whole[k] = replace(
+            others[k],
+            alpha=np.where(inside == k, np.float32(1.0), alpha),
+            legend=others[k].legend if rim.legend is None else rim.legend,
+        )
+    return [s for k, s in enumerate(whole) if k not in mixed]
+
+
+def _distance(there: Mask) -> FloatImage:
+    """How far (px) each pixel is from some."""
+    return np.asarray(cv2.distanceTransform((~there).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5))
+
+
+def _lies_in(near: Mask, stroke: Stroke) -> bool:
+    """Whether nearly all of a stroke's ink lies in some places."""
+    return float(stroke.alpha[near].sum()) >= OUTLINE * float(stroke.alpha.sum())
+
+
+def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.float64]]:
+    """How many small places ink encloses, the image of their labels (from 1), and how far across they are."""
+    n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha <= ON).astype(np.uint8), connectivity=4)
+    height, width = alpha.shape
+    left, top, wide, tall = (stats[:, k] for k in range(4))
+    largest = min(LARGEST_PX, LARGEST_SHARE * max(height, width))
+    closed = (left > 0) & (top > 0) & (left + wide < width) & (top + tall < height)
+    closed &= (np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 2)
+    closed[0] = False
+    number = np.zeros(n, dtype=np.int32)
+    number[closed] = np.arange(1, np.count_nonzero(closed) + 1)
+    across = np.r_[0.0, np.sqrt(wide[closed].astype(np.float64) * tall[closed])]
+    return int(np.count_nonzero(closed)), np.asarray(number[labels], dtype=np.int32), across
