@@ -36,6 +36,10 @@ HATCH_GAP = 4
 COVERED_SHARE = 0.12
 # Columns belong to one rectangle where their ends agree to this (px).
 END_PX = 1.6
+# Its outer columns end earlier where its corners are round or blurred: over this share of its width, by no more
+# than this (share of its width, and px: JPEG smears the corners of bars 25 px wide over 4 columns and 5 rows).
+CORNER_SHARE = 0.25
+CORNER_PX = 5.0
 # What interrupts a rectangle is at most this share of the columns beside it: error bars, a line at its top.
 INTERRUPTION = 0.34
 # ... or this share where most of it shows the fill below: a line that runs along the top.
@@ -156,7 +160,7 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
     if hatch:
         mine = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((hatch, hatch), np.uint8)) > 0
     top, bottom = _longest_runs(mine, fills.ground_before)
-    parts = _parts(top, bottom)
+    parts = _with_corners(_parts(top, bottom))
     found = []
     for first, last, high, low in _join(parts, mine, fills.ink):
         n_filled = int(bare[high : low + 1, first : last + 1].sum())
@@ -211,6 +215,33 @@ def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
             parts.append((first, i - 1, sorted(tops[first:i])[middle], sorted(bottoms[first:i])[middle]))
         first = i
     return parts
+
+
+def _with_corners(parts: list[Part]) -> list[Part]:
+    """The stretches with the narrow ones beside them that end a little earlier: their corners."""
+    left = list(parts)
+    for part in sorted(parts, key=lambda p: p[0] - p[1]):
+        if part not in left:
+            continue
+        width = part[1] - part[0] + 1
+        for step in (-1, 1):
+            k = left.index(part)
+            while 0 <= k + step < len(left) and _is_corner(left[k + step], part, width):
+                other = left.pop(k + step)
+                whole = min(part[0], other[0]), max(part[1], other[1]), part[2], part[3]
+                k = left.index(part)
+                left[k] = part = whole
+    return left
+
+
+def _is_corner(other: Part, part: Part, width: int) -> bool:
+    """Whether a stretch next to another one, ``width`` columns wide at first, is its corner."""
+    gap = max(other[0] - part[1], part[0] - other[1])
+    whole = max(part[1], other[1]) - min(part[0], other[0]) + 1
+    lost = max(CORNER_PX, CORNER_SHARE * width)
+    narrow = gap <= 2 and whole - width <= 2 * CORNER_SHARE * width
+    narrow = narrow and other[1] - other[0] + 1 <= CORNER_SHARE * width
+    return narrow and -END_PX <= other[2] - part[2] <= lost and -END_PX <= part[3] - other[3] <= lost
 
 
 def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:

@@ -17,6 +17,9 @@ WIDTH_PX = 2.2
 WIDTH_SHARE = 0.1
 # Bars start within this of their baseline (px) ...
 BASE_PX = 2.6
+# ... which may be a stroke across this share of the panel, no thicker (px) than that.
+STROKE_ACROSS = 0.95
+STROKE_PX = 8
 # ... or of the end of the bar they stand on: JPEG smears three rows between two colours.
 STACKED_PX = 5.0
 # Hatching is closed over this share of the panel where bare fills show no bars.
@@ -193,7 +196,7 @@ def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | 
     bars = [r for r in bars if r.fill in sound]
     if len(bars) < FEWEST:
         return None
-    stack = _stand(bars, height)
+    stack = _stand(bars, height, _level_strokes(fills))
     sound = _explained(stack.rectangles, totals)
     stack = _only(stack, [r.fill in sound for r in stack.rectangles])
     return stack if _is_plausible(stack, height, width) else None
@@ -226,27 +229,49 @@ def _alike(found: Sequence[Rectangle]) -> list[Rectangle]:
     return best
 
 
-def _stand(bars: Sequence[Rectangle], height: int) -> Stack:
-    """Put rectangles on the row where most of them start, and the others on each other."""
+def _level_strokes(fills: Fills) -> list[tuple[int, int]]:
+    """First and last row of each stroke that runs level across the panel: zero lines among them."""
+    across = (fills.ink.mean(axis=1) >= STROKE_ACROSS).astype(np.int8)
+    flips = np.flatnonzero(np.diff(np.concatenate([[0], across, [0]])))
+    pairs = zip(flips[::2].tolist(), flips[1::2].tolist(), strict=True)
+    return [(a, b - 1) for a, b in pairs if b - a <= STROKE_PX]
+
+
+def _stand(bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, int]] = ()) -> Stack:
+    """Put rectangles on the row where most of them start, and the others on each other.
+
+    Bars that hang from a zero line's one side and stand on its other start at the middle of its stroke.
+    """
     tops = np.array([r.top - 0.5 for r in bars])
     bottoms = np.array([r.bottom + 0.5 for r in bars])
     ends = np.unique(np.concatenate([tops, bottoms]))
-    near = np.minimum(np.abs(ends[:, None] - tops), np.abs(ends[:, None] - bottoms)) <= BASE_PX
+    low, high = ends.copy(), ends.copy()
+    for first, last in strokes:
+        beside = (ends >= first - BASE_PX) & (ends <= last + BASE_PX)
+        low = np.where(beside, np.minimum(low, first - 0.5), low)
+        high = np.where(beside, np.maximum(high, last + 0.5), high)
+    near = np.minimum(_away(tops, low, high), _away(bottoms, low, high)) <= BASE_PX
     weight = near @ (bottoms - tops)
-    likely = ends[np.argsort(-weight, kind="stable")[:MOST_BASELINES]]
-    stacks = [_pile(bars, float(e)) for e in likely]
+    likely = np.argsort(-weight, kind="stable")[:MOST_BASELINES]
+    stacks = [_pile(bars, float(low[k]), float(high[k])) for k in likely]
     # Of rows that serve equally the one nearest to a side: the axis.
     return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))
 
 
-def _pile(bars: Sequence[Rectangle], baseline: float) -> Stack:
-    """The rectangles that start at a baseline or where another one ends."""
+def _away(rows: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """How far rows lie from each of several stretches of rows (one row of the result each)."""
+    return np.maximum(np.maximum(low[:, None] - rows, rows - high[:, None]), 0.0)
+
+
+def _pile(bars: Sequence[Rectangle], low: float, high: float) -> Stack:
+    """The rectangles that start at a baseline (or on either side of its stroke) or where another one ends."""
+    baseline = (low + high) / 2
     placed: list[tuple[Rectangle, float, float]] = []
     waiting = []
     for r in bars:
         base, edge = _ends(r, baseline)
-        if abs(base - baseline) <= BASE_PX:
-            placed.append((r, base, edge))
+        if max(low - base, base - high) <= BASE_PX:
+            placed.append((r, baseline if high > low else base, edge))
         else:
             waiting.append((r, base, edge))
     grown = True
