@@ -190,6 +190,65 @@ def test_a_line_over_bars_stays_when_they_are_taken_out() -> None:
     assert blueish < 20
 
 
+def test_markers_and_peaks_at_the_ends_of_bars_are_no_error_bars() -> None:
+    rgb = simple()
+    for k, top in enumerate(TOPS):
+        x = 59 + 70 * k
+        cv2.polylines(rgb, [np.array([(x - 25, top + 20), (x, top), (x + 25, top + 20)])], False, GREEN, 2)
+        cv2.circle(rgb, (x, top), 6, GREEN, -1, cv2.LINE_AA)
+    (trace,) = look(rgb)
+    assert trace.y_low_px is None
+
+
+def test_what_is_left_of_a_line_over_bars_has_its_own_colour() -> None:
+    """Rims of a blurred line: shares of line, bar and ground in one pixel."""
+    red = (200, 30, 30)
+    rgb = simple()
+    points = np.array([(59, 100), (129, 180), (199, 150), (269, 200), (339, 120)], np.int32)
+    cv2.polylines(rgb, [points], False, red, 3, cv2.LINE_AA)
+    rgb = cv2.blur(rgb, (2, 2))
+    plain = without_bars(picture(rgb), frame(), look(rgb)).rgb[14:287, 24:397].astype(float)
+    inked = plain[np.abs(plain - 255).max(axis=2) > 60]
+    hue = (255 - inked) / (255 - inked).max(axis=1, keepdims=True)
+    expected = (255 - np.array(red)) / 225
+    assert len(inked) > 300
+    assert np.mean(np.abs(hue - expected).max(axis=1) < 0.12) > 0.95
+
+
+@pytest.mark.parametrize("thick", [1, 3, 5])
+@pytest.mark.parametrize("lying", [False, True])
+def test_bars_on_both_sides_of_a_zero_line(thick: int, lying: bool) -> None:
+    rgb = blank()
+    ends = (60, 230, 90, 250, 120)
+    for k, end in enumerate(ends):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, min(end, 150), max(end, 150), BLUE)
+    half = thick // 2
+    bar(rgb, 21, 399, 150 - half, 150 + half, (0, 0, 0))
+    if lying:
+        square = np.full((421, 421, 3), 255, np.uint8)
+        square[:307] = rgb
+        turned = replace(frame(), box=Box(left=10, top=20, right=290, bottom=400))
+        (trace,) = find_bars(picture(square.transpose(1, 0, 2)), turned, (), ())
+        trace = replace(trace, y_px=trace.x_px)
+    else:
+        (trace,) = look(rgb)
+    assert trace.base_px is not None
+    np.testing.assert_allclose(trace.base_px, 150, atol=1.0)
+    np.testing.assert_allclose(trace.y_px, ends, atol=0.6)
+
+
+def test_bars_with_round_corners_keep_their_width() -> None:
+    rgb = blank()
+    for k, top in enumerate((60, 133, 210, 98)):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top + 8, 289, BLUE)
+        bar(rgb, 48 + 70 * k, 71 + 70 * k, top, top + 8, BLUE)
+        for x in (48, 71):
+            cv2.circle(rgb, (x + 70 * k, top + 8), 8, BLUE, -1, cv2.LINE_AA)
+    (trace,) = look(rgb)
+    assert abs(trace.line_width_px - 40) <= 3
+    np.testing.assert_allclose(trace.y_px, (60, 133, 210, 98), atol=0.6)
+
+
 def test_what_is_no_bar() -> None:
     """Spans, areas, thick curves, noise and filled squares."""
     rng = np.random.default_rng(3)

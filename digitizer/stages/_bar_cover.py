@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages._rectangles import color_modes
 
 # Bars' rims reach this far (px) beyond their edges: anti-aliasing, edge strokes, shadows, JPEG.
 RIM_PX = 3
@@ -17,6 +19,10 @@ OTHER_INK = 60.0
 BLEND = np.ones((5, 5), np.uint8)
 # A legend's sample shows its bars' colour to this (largest channel): JPEG smears small samples.
 SAMPLE_COLOR = 40.0
+# Colours this near to one line through the ground's (sine of their angle) cannot be told apart in blends.
+LEAST_SINE = 0.25
+# What covers less than this of a pixel is JPEG.
+LEAST_SHARE = 0.12
 # A line over bars runs along this share of them; edges, labels and error bars do not.
 LINE_SHARE = 0.4
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
@@ -88,20 +94,75 @@ def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
     return float(hugging.sum()) >= HUG_SHARE * max(1.0, float(within.any(axis=0).sum()))
 
 
-def without_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> Picture:
-    """The picture with a panel's bars painted over in its ground; strokes over them stay."""
+def without_bars(
+    picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...], others: tuple[LegendEntry, ...] = ()
+) -> Picture:
+    """The picture with a panel's bars painted over in its ground; strokes over them stay.
+
+    ``others`` are the legend entries that are no bars: the colours of the strokes, where there are any.
+    """
     rgb = picture.rgb.copy()
     ground = np.asarray(frame.background, dtype=np.float64)
+    listed = [np.asarray(e.color, dtype=np.float64) for e in others if e.color is not None]
+    strokes = listed or _beside_bars(picture, frame, bars)
     for trace in bars:
         color = np.asarray(trace.color, dtype=np.float64)
         for box in bar_boxes(trace):
             window = _grown(box, picture)
             part = picture.rgb[window].astype(np.float64)
             plain = np.abs(part - ground).max(axis=2) < OTHER_INK / 2
-            rgb[window] = np.where(plain[..., None], rgb[window], _lifted(part, color, ground))
+            lifted = _lifted(part, color, ground)
+            best = np.full(part.shape[:2], OTHER_INK / 2)
+            for stroke in strokes:
+                share, off = _share_of(part, stroke, color, ground)
+                own = np.where(share > LEAST_SHARE, share, 0.0)[..., None]
+                told = (off < best)[..., None]
+                lifted = np.where(told, np.round(ground + own * (stroke - ground)), lifted)
+                best = np.minimum(best, off)
+            rgb[window] = np.where(plain[..., None], rgb[window], lifted.astype(np.uint8))
         for box in whisker_boxes(trace):
             rgb[_grown(box, picture)] = np.round(ground)
     return replace(picture, rgb=rgb)
+
+
+def _share_of(
+    part: FloatArray, stroke: FloatArray, color: FloatArray, ground: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """How much of each pixel a stroke over a bar covers, and how far (largest channel) that leaves it off.
+
+    A pixel is stroke, bar and ground in shares that are at least zero and add up to one.
+    """
+    if _sine(stroke - ground, color - ground) < LEAST_SINE:
+        return np.zeros(part.shape[:2]), np.full(part.shape[:2], np.inf)
+    axes = np.stack([stroke - ground, color - ground])
+    shares = np.maximum((part - ground) @ axes.T @ np.linalg.inv(axes @ axes.T), 0.0)
+    shares /= np.maximum(shares.sum(axis=2, keepdims=True), 1.0)
+    return shares[..., 0], np.abs(part - ground - shares @ axes).max(axis=2)
+
+
+def _beside_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> list[FloatArray]:
+    """The colours of the strokes beside a panel's bars; nothing where there are none."""
+    box, ground = frame.box, np.asarray(frame.background, dtype=np.float64)
+    rows = slice(round(box.top) + RIM_PX, round(box.bottom) - RIM_PX)
+    columns = slice(round(box.left) + RIM_PX, round(box.right) - RIM_PX)
+    free = np.zeros(picture.rgb.shape[:2], dtype=bool)
+    free[rows, columns] = True
+    for trace in bars:
+        for b in (*bar_boxes(trace), *whisker_boxes(trace)):
+            free[_grown(b, picture)] = False
+    seen = picture.rgb[free]
+    strong = np.asarray(seen[np.abs(seen - ground).max(axis=1) > OTHER_INK], dtype=np.uint8)
+    # Of the blends of a thin stroke the fullest is nearest to its colour.
+    kept: list[FloatArray] = []
+    for mode in sorted(color_modes(strong, OTHER_INK / 2), key=lambda c: -float(np.linalg.norm(c - ground))):
+        if all(_sine(mode - ground, other - ground) >= LEAST_SINE for other in kept):
+            kept.append(mode)
+    return kept
+
+
+def _sine(one: FloatArray, other: FloatArray) -> float:
+    cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)
+    return math.sqrt(max(0.0, 1.0 - float(cosine) ** 2))
 
 
 def _grown(box: Box, picture: Picture) -> tuple[slice, slice]:

@@ -25,6 +25,8 @@ MIDDLE_SHARE = 0.14
 # ... are seen on this share of the bars, and reach this far (px) out of the bar.
 MIN_ERROR_BARS = 0.5
 ERROR_REACH_PX = 2.0
+# ... are no wider than this share of their length over half of it: a marker or a peak over the edge is not.
+STEM_SHARE = 0.4
 # Both arms are alike to this (share of the longer, and px); a marker or a line over the edge is not.
 UNLIKE_SHARE = 0.3
 UNLIKE_PX = 2.0
@@ -75,7 +77,9 @@ def measure_bars(
     measured = []
     for r, base, edge in zip(rectangles, bases, edges, strict=True):
         errors = _error_bar(plot, r, base, edge)
-        base_at, _ = _edge(plot, r, base, edge)
+        # A base beside the rectangle's end is the middle of the stroke that the bars stand at.
+        at_end = min(abs(base - r.top + 0.5), abs(base - r.bottom - 0.5)) <= 0.5
+        base_at = _edge(plot, r, base, edge)[0] if at_end else base
         edge_at, sigma = _edge(plot, r, edge, base)
         measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
     spread = [m[4] for m in measured]
@@ -197,10 +201,24 @@ def _error_bar(plot: Plot, r: Rectangle, base: float, edge: float) -> tuple[floa
             best = abs(outer - inner), inner, outer
     if best is None or abs(best[1] - start) >= abs(start - base) + 3:
         return None
+    if _thickness(plot, r, best[1], best[2]) > STEM_SHARE * best[0]:
+        return None
     arms = abs(edge - best[1]), abs(best[2] - edge)
     if abs(arms[0] - arms[1]) > UNLIKE_SHARE * max(arms) + UNLIKE_PX:
         return None
     return float(best[1]), float(best[2])
+
+
+def _thickness(plot: Plot, r: Rectangle, one: int, other: int) -> float:
+    """How wide the ink over a bar's middle is, half of the way between two rows."""
+    first, last = min(one, other), max(one, other)
+    rim = (last - first) // 4
+    reach = max(3, r.width // 2)
+    columns = np.arange(max(0, round(r.center) - reach), min(plot.rgb.shape[1], round(r.center) + reach + 1))
+    strip = plot.rgb[first + rim : last - rim + 1, columns].astype(np.float64)
+    off_fill = np.abs(strip - plot.fills.colors[r.fill]).max(axis=2)
+    dark = np.minimum(off_fill, np.abs(strip - plot.background).max(axis=2)) > STROKE
+    return float(np.median(dark.sum(axis=1)))
 
 
 def doubt_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:

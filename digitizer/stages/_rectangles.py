@@ -36,8 +36,8 @@ HATCH_GAP = 4
 COVERED_SHARE = 0.12
 # Columns belong to one rectangle where their ends agree to this (px).
 END_PX = 1.6
-# Its outer columns end earlier where its corners are round or blurred: over this share of its width, by no more
-# than this (share of its width, and px: JPEG smears the corners of bars 25 px wide over 4 columns and 5 rows).
+# Its outer columns end earlier where its corners are round or blurred: over this share of its width, and by
+# no more than this share or this much (px: JPEG smears corners of bars 25 px wide over 4 columns, 5 rows).
 CORNER_SHARE = 0.25
 CORNER_PX = 5.0
 # What interrupts a rectangle is at most this share of the columns beside it: error bars, a line at its top.
@@ -105,7 +105,9 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     smooth = np.asarray(cv2.dilate(rgb, _SQUARE) - cv2.erode(rgb, _SQUARE), dtype=np.uint8)
     flat = ink & (_away(smooth, np.zeros(3)) <= FLAT + 6 * noise)
     tolerance = min(TOLERANCE + 6 * noise, MAX_TOLERANCE)
-    colors = _modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
+    colors = (
+        color_modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
+    )
     if not colors:
         return None
     best = np.minimum(off_ground, np.uint8(round(tolerance)))
@@ -133,7 +135,7 @@ def _away(rgb: ByteImage, color: FloatArray) -> ByteImage:
     return away
 
 
-def _modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
+def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     """The colours that most points have, each with its neighbours taken away."""
     stride = max(1, len(points) // MOST_POINTS)
     points = points[::stride]
@@ -160,7 +162,7 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
     if hatch:
         mine = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((hatch, hatch), np.uint8)) > 0
     top, bottom = _longest_runs(mine, fills.ground_before)
-    parts = _with_corners(_parts(top, bottom))
+    parts = _with_corners(_parts(top, bottom), top, bottom)
     found = []
     for first, last, high, low in _join(parts, mine, fills.ink):
         n_filled = int(bare[high : low + 1, first : last + 1].sum())
@@ -217,31 +219,31 @@ def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
     return parts
 
 
-def _with_corners(parts: list[Part]) -> list[Part]:
-    """The stretches with the narrow ones beside them that end a little earlier: their corners."""
-    left = list(parts)
+def _with_corners(parts: list[Part], top: IntArray, bottom: IntArray) -> list[Part]:
+    """The stretches with the columns beside them that end a little earlier and are followed by none."""
+    tops, bottoms = top.tolist(), bottom.tolist()
+    whole: list[Part] = []
     for part in sorted(parts, key=lambda p: p[0] - p[1]):
-        if part not in left:
+        if any(w[0] <= part[0] and part[1] <= w[1] for w in whole):
             continue
-        width = part[1] - part[0] + 1
-        for step in (-1, 1):
-            k = left.index(part)
-            while 0 <= k + step < len(left) and _is_corner(left[k + step], part, width):
-                other = left.pop(k + step)
-                whole = min(part[0], other[0]), max(part[1], other[1]), part[2], part[3]
-                k = left.index(part)
-                left[k] = part = whole
-    return left
+        first = part[0] - _corner(part, part[0], -1, tops, bottoms)
+        last = part[1] + _corner(part, part[1], 1, tops, bottoms)
+        whole.append((first, last, part[2], part[3]))
+    return sorted(whole)
 
 
-def _is_corner(other: Part, part: Part, width: int) -> bool:
-    """Whether a stretch next to another one, ``width`` columns wide at first, is its corner."""
-    gap = max(other[0] - part[1], part[0] - other[1])
-    whole = max(part[1], other[1]) - min(part[0], other[0]) + 1
+def _corner(part: Part, at: int, step: int, tops: list[int], bottoms: list[int]) -> int:
+    """How many columns beyond column ``at`` are a stretch's corner."""
+    width = part[1] - part[0] + 1
     lost = max(CORNER_PX, CORNER_SHARE * width)
-    narrow = gap <= 2 and whole - width <= 2 * CORNER_SHARE * width
-    narrow = narrow and other[1] - other[0] + 1 <= CORNER_SHARE * width
-    return narrow and -END_PX <= other[2] - part[2] <= lost and -END_PX <= part[3] - other[3] <= lost
+    for n in range(round(CORNER_SHARE * width) + 1):
+        column = at + step * (n + 1)
+        if not 0 <= column < len(tops) or tops[column] < 0:
+            return n
+        short = tops[column] - part[2], part[3] - bottoms[column]
+        if min(short) < -END_PX or max(short) > lost:
+            return n
+    return 0
 
 
 def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:

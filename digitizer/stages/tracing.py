@@ -62,7 +62,7 @@ def trace_panel(
     others = unbound(legend, bars)
     if legend and not others:
         return bars
-    lines = trace_series(without_bars(picture, frame, bars), frame, obstacles, others)
+    lines = trace_series(without_bars(picture, frame, bars, others), frame, obstacles, others)
     return bars + tuple(t for t in lines if is_over_bars(t, bars, others))
 
 
