@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
-from digitizer.stages.error_bars import find_stems
+from digitizer.stages._stems import find_stems
 from digitizer.stages.tracing import trace_panel
 
 FRAME = Box(left=20, top=10, right=410, bottom=280)

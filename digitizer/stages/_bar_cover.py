@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages._blends import sine_between
 from digitizer.stages._rectangles import color_modes
 
 # Bars' rims reach this far (px) beyond their edges: anti-aliasing, edge strokes, shadows, JPEG.
@@ -132,7 +132,7 @@ def _share_of(
 
     A pixel is stroke, bar and ground in shares that are at least zero and add up to one.
     """
-    if _sine(stroke - ground, color - ground) < LEAST_SINE:
+    if sine_between(stroke - ground, color - ground) < LEAST_SINE:
         return np.zeros(part.shape[:2]), np.full(part.shape[:2], np.inf)
     axes = np.stack([stroke - ground, color - ground])
     shares = np.maximum((part - ground) @ axes.T @ np.linalg.inv(axes @ axes.T), 0.0)
@@ -155,14 +155,9 @@ def _beside_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -
     # Of the blends of a thin stroke the fullest is nearest to its colour.
     kept: list[FloatArray] = []
     for mode in sorted(color_modes(strong, OTHER_INK / 2), key=lambda c: -float(np.linalg.norm(c - ground))):
-        if all(_sine(mode - ground, other - ground) >= LEAST_SINE for other in kept):
+        if all(sine_between(mode - ground, other - ground) >= LEAST_SINE for other in kept):
             kept.append(mode)
     return kept
-
-
-def _sine(one: FloatArray, other: FloatArray) -> float:
-    cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)
-    return math.sqrt(max(0.0, 1.0 - float(cosine) ** 2))
 
 
 def _grown(box: Box, picture: Picture) -> tuple[slice, slice]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from digitizer.evidence import FloatArray
@@ -48,3 +50,9 @@ def _is_blend(mixed: FloatArray, one: FloatArray, other: FloatArray) -> bool:
 def is_blend_only(k: int, shown: list[tuple[int, ...]]) -> bool:
     """Whether a fill is there only where two others overlap."""
     return sum(k in s[1:] for s in shown) >= 2
+
+
+def sine_between(one: FloatArray, other: FloatArray) -> float:
+    """Sine of the angle between two steps away from the ground: near 0 where they are tints of one colour."""
+    cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)
+    return math.sqrt(max(0.0, 1.0 - float(cosine) ** 2))

@@ -8,12 +8,13 @@ from dataclasses import replace
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
+from digitizer.stages._stems import find_stems, without_stems
 from digitizer.stages.area_series import on_outlines, outlines, to_bands, without_rims, without_seams
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import PanelScales
-from digitizer.stages.error_bars import attach_stems, find_stems, without_stems
+from digitizer.stages.error_bars import attach_stems
 from digitizer.stages.histogram import as_histogram, do_touch
 from digitizer.stages.series import trace_series
 from digitizer.stages.working_size import at_working_size
