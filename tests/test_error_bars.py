@@ -89,3 +89,21 @@ def test_steps_have_no_error_bars() -> None:
     ]
     cv2.polylines(rgb, [np.array(corners, np.int32)], False, BLUE, 2)
     assert find_stems(picture(rgb), frame(), ())[0] == ()
+
+
+def test_error_bars_beside_a_steep_line_and_under_another_series() -> None:
+    """A line that leaves its markers steeply hides a side of their arms; another series covers some stems."""
+    rgb = blank()
+    steep = np.array([230, 70, 220, 60, 210, 80, 190])
+    for x, y, up, down in zip(X, steep, UP, DOWN, strict=True):
+        cv2.line(rgb, (int(x), int(y - up)), (int(x), int(y + down)), BLUE, 2)
+        cv2.circle(rgb, (int(x), int(y)), 5, BLUE, -1, cv2.LINE_AA)
+    cv2.polylines(rgb, [np.stack([X, steep], axis=1).astype(np.int32)], False, BLUE, 2, cv2.LINE_AA)
+    for x, y in zip(X, steep, strict=True):
+        cv2.line(rgb, (int(x), int(y + 12)), (int(x), int(y + 40)), (214, 39, 40), 1)
+        cv2.circle(rgb, (int(x), int(y + 26)), 4, (214, 39, 40), -1, cv2.LINE_AA)
+    stems, _ = find_stems(picture(rgb), frame(), ())
+    assert len(stems) >= 12
+    for x, y, up in zip(X, steep, UP, strict=True):
+        near = [s for s in stems if abs(s.x - x) <= 1.5 and abs(s.top - (y - up)) <= 2]
+        assert near
