@@ -226,14 +226,14 @@ def _longest(found: list[_Labels]) -> list[_Labels]:
 
 def _until_next(column: _Labels, row: _Labels, columns: list[_Labels]) -> list[_Labels]:
     """The part of a row right of a column, up to the column of the next panel."""
-    top, bottom = column.at[0], column.at[-1]
+    top, bottom, right = column.at[0], column.at[-1], column.right
     beside = [
         c.boxes[:, 0].min()
         for c in columns
-        if c.boxes[:, 0].min() > column.right
+        if c.boxes[:, 0].min() > right
         and min(c.at[-1], bottom) - max(c.at[0], top) > NEXT_SHARE * (bottom - top)
     ]
-    own = (row.boxes[:, 0] > column.right - row.letter) & (row.at < min(beside, default=np.inf))
+    own = (row.boxes[:, 0] > right - row.letter) & (row.at < min(beside, default=np.inf))
     return [_Labels(boxes=row.boxes[own], at=row.at[own])] if own.sum() >= MIN_LABELS else []
 
 

@@ -237,7 +237,7 @@ class _Chain:
     def __init__(self, alpha: FloatImage, blocked: Mask, x: FloatArray, radius: float, width: float) -> None:
         self.x, self.radius, self.half = x, radius, width / 2
         self.ink = np.where(blocked, np.float32(0.0), alpha).T
-        self.bare = _sums(np.where(blocked, np.float32(0.0), 1 - alpha).T)
+        self.ground = np.where(blocked, np.float32(0.0), 1 - alpha).T
         reach = int(np.ceil(radius + 0.5))
         self.disc_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
         period = float(np.median(np.diff(x)))
@@ -271,9 +271,9 @@ class _Chain:
             mine = np.arange(start, n, self.apart)
             rest = np.setdiff1d(np.arange(n), mine)
             strokes = np.setdiff1d(np.arange(n - 1), np.r_[mine, mine - 1])
-            left = _sums(np.where(self.count(y, rest, strokes) > 0, np.float32(0.0), self.ink))
+            price = _sums(self.ground - np.where(self.count(y, rest, strokes) > 0, np.float32(0.0), self.ink))
             tried = np.concatenate([heights[mine], y[mine, None]], axis=1)
-            cost = self._costs(y, mine, tried, left)
+            cost = self._costs(y, mine, tried, price)
             best = cost.min(axis=1, keepdims=True)
             y[mine] = tried[np.arange(mine.size), np.argmin(cost, axis=1)]
             likely = cost < best + LIKELY_COST
@@ -281,7 +281,7 @@ class _Chain:
             sigma[mine] = span / np.sqrt(12.0)
         return y, sigma
 
-    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, left: FloatArray) -> FloatArray:
+    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, price: FloatArray) -> FloatArray:
         """What each height of some discs costs: bare ground covered, less the ink that no other covers."""
         n = y.size
         before, after = np.maximum(mine - 1, 0), np.minimum(mine + 1, n - 1)
@@ -309,7 +309,7 @@ class _Chain:
         for a, b in (disc, (top, np.minimum(bottom, disc[0])), (below, bottom)):
             good = (b > a) & inside
             a, b = np.where(good, a, 0.0), np.where(good, b, 0.0)
-            cost = cost + _between(self.bare, column, a, b) - _between(left, column, a, b)
+            cost = cost + _between(price, column, a, b)
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
 
@@ -323,7 +323,7 @@ class _Chain:
         covered = (count > 0).astype(np.uint8)
         kernel = np.ones((3, 3), np.uint8)
         missed = float(self.ink[cv2.dilate(covered, kernel) == 0].sum())
-        drawn = float(np.diff(self.bare, axis=1)[cv2.erode(covered, kernel) > 0].sum())
+        drawn = float(self.ground[cv2.erode(covered, kernel) > 0].sum())
         alone = _sums(np.where(count == 1, self.ink, np.float32(0.0)))
         top, bottom = _disc(self.disc_at - self.x[:, None], y[:, None], self.radius)
         there = (bottom > top) & (self.disc_at >= 0) & (self.disc_at < self.ink.shape[0])
