@@ -59,6 +59,11 @@ def folder_of_figures(command: Command) -> Command:
             help="What one figure may take.",
         ),
         click.option(
+            "--dask",
+            metavar="ADDRESS",
+            help="Read on a Dask cluster: its scheduler's address, or a scheduler file.",
+        ),
+        click.option(
             "-j", "--jobs", type=click.IntRange(min=1), help="Figures at once.  [default: one a core]"
         ),
         click.option("--exclude", multiple=True, metavar="PATTERN", help="Pass these over; may be repeated."),

@@ -103,10 +103,16 @@ def start(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     processes: list[subprocess.Popen[bytes]] = []
     command = [sys.executable, "-m", "chartscribe", "watch", str(tmp_path / "in"), "-o"]
 
+    def deaf() -> None:
+        """As shells start programs in the background."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
     def begin() -> subprocess.Popen[bytes]:
         with open(tmp_path / "said", "ab") as said:
             arguments = [*command, str(tmp_path / "out"), "-j1"]
-            processes.append(subprocess.Popen(arguments, stderr=said, start_new_session=True))
+            processes.append(
+                subprocess.Popen(arguments, stderr=said, start_new_session=True, preexec_fn=deaf)
+            )
         return processes[-1]
 
     yield begin

@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -19,6 +21,16 @@ TASKS_A_WORKER = 400
 MOST_TRIES = 2
 
 Work = Callable[[Task, int], Outcome]
+
+
+class Reader(Protocol):
+    """What reads figures: worker processes here, or a cluster."""
+
+    def run(self, tasks: Iterator[Task | None]) -> Iterator[tuple[Task, Outcome]]:
+        """Yield each task with its outcome as they end."""
+
+    def close(self) -> None:
+        """End what is under way."""
 
 
 class Pool:
@@ -42,6 +54,7 @@ class Pool:
         self._timeout = timeout
         self._memory_mib = memory_mib
         self._pool = self._new_pool()
+        self._lock = threading.Lock()
 
     def run(self, tasks: Iterator[Task | None]) -> Iterator[tuple[Task, Outcome]]:
         """Yield each task with its outcome as they end; tasks are taken as workers become free.
@@ -78,6 +91,20 @@ class Pool:
                 running.clear()
                 self.close()
                 self._pool = self._new_pool()
+
+    def read(self, task: Task) -> Outcome:
+        """Read one figure, and wait for it; to be called from as many threads as there are workers."""
+        for n_tries in range(1, MOST_TRIES + 1):
+            pool = self._pool
+            future = self._schedule(task)
+            wait([future])
+            if not isinstance(future.exception(), BrokenProcessPool) or n_tries == MOST_TRIES:
+                break
+            with self._lock:
+                if self._pool is pool:
+                    self.close()
+                    self._pool = self._new_pool()
+        return self._outcome(future)
 
     def close(self) -> None:
         """End the workers, whatever they are doing."""

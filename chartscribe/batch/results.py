@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -124,7 +125,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def part_name(what: str = "figure") -> str:
     """The name of something of this process that is under way."""
-    return f"{_PART_PREFIX}{os.getpid()}-{what}{_PART_SUFFIX}"
+    # Processes of several machines may have the same number.
+    return f"{_PART_PREFIX}{platform.node()[:32]}-{os.getpid()}-{what}{_PART_SUFFIX}"
 
 
 def clear_parts(out: Path) -> None:

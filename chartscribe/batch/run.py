@@ -14,7 +14,7 @@ from chartscribe.batch import results
 from chartscribe.batch.arrivals import Arrivals
 from chartscribe.batch.find import Found, list_files
 from chartscribe.batch.indexes import Indexes
-from chartscribe.batch.pool import Pool
+from chartscribe.batch.pool import Pool, Reader
 from chartscribe.batch.progress import Progress
 from chartscribe.batch.state import Batch, Settings
 from chartscribe.console import Console
@@ -48,7 +48,7 @@ def run_batch(folder: Path, out: Path, settings: Settings, console: Console) -> 
                 n_changes=lambda: progress.n_done,
                 **RUNNING,
             )
-            with indexes.written_at_end(progress.tell), closing(new_pool(settings)) as pool:
+            with indexes.written_at_end(progress.tell), closing(new_pool(folder, out, settings)) as pool:
                 batch.read(indexes.keep_fresh(files), pool)
     return sum_up(batch, progress, console)
 
@@ -77,7 +77,7 @@ def run_watch(folder: Path, out: Path, settings: Settings, console: Console) -> 
         with (
             contextlib.suppress(KeyboardInterrupt),
             indexes.written_at_end(progress.tell),
-            closing(new_pool(settings)) as pool,
+            closing(new_pool(folder, out, settings)) as pool,
             arrivals,
         ):
             console.say(f"watching {folder}; Ctrl-C ends it")
@@ -107,8 +107,14 @@ def sum_up(batch: Batch, progress: Progress, console: Console) -> int:
     return SOME_FAILED if n_failed else DONE
 
 
-def new_pool(settings: Settings) -> Pool:
+def new_pool(folder: Path, out: Path, settings: Settings) -> Reader:
     """What reads the figures; close it to end it."""
+    if settings.dask is not None:
+        from chartscribe.batch.dask_pool import DaskPool
+
+        return DaskPool(
+            settings.dask, folder=folder, out=out, timeout=settings.timeout, memory_mib=settings.memory_mib
+        )
     return Pool(jobs=settings.jobs, timeout=settings.timeout, memory_mib=settings.memory_mib)
 
 

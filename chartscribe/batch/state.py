@@ -13,7 +13,7 @@ from chartscribe.batch import results
 from chartscribe.batch.find import Found, is_figure
 from chartscribe.batch.folder_hints import FolderHints
 from chartscribe.batch.indexes import Contents
-from chartscribe.batch.pool import Pool
+from chartscribe.batch.pool import Reader
 from chartscribe.batch.progress import FAILED, Progress
 from chartscribe.batch.work import Task
 from digitizer.errors import ChartscribeError, InputError
@@ -24,7 +24,10 @@ TAKEN = frozenset({"index.csv", "index.parquet", "index.html", "all.parquet", "e
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What was asked for; ``limit`` is how many figures are taken, None for all."""
+    """What was asked for.
+
+    ``limit`` is how many figures are taken, None for all; ``dask`` the address of a cluster's scheduler.
+    """
 
     jobs: int
     timeout: float
@@ -34,6 +37,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     limit: int | None = None
     force: bool = False
+    dask: str | None = None
 
 
 @dataclass(eq=False)
@@ -57,7 +61,7 @@ class Batch:
         self._waiting: dict[str, list[Found]] = {}
         self._busy: set[str] = set()
 
-    def read(self, files: Iterable[Found | None], pool: Pool) -> None:
+    def read(self, files: Iterable[Found | None], pool: Reader) -> None:
         """Read all figures among the files that are not finished; None where none is known at the moment."""
         for task, outcome in pool.run(self._tasks(files)):
             home = self._homes[task.key]
@@ -133,12 +137,13 @@ class Batch:
         self._homes[key] = found
         self._busy.add(found.place)
         return Task(
-            path=os.fspath(found.path),
+            path=os.path.abspath(found.path),
             name=found.path.name,
-            folder=os.fspath(self.results_of(found)),
+            folder=os.path.abspath(self.results_of(found)),
             sha256=sha256,
             key=key,
             settings=settings,
+            force=self.settings.force,
         )
 
     def _is_a_copy(self, found: Found, key: str) -> bool:

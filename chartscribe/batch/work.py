@@ -36,7 +36,10 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One figure to read: ``name`` as the document calls it, ``folder`` where its results go."""
+    """One figure to read: ``name`` as the document calls it, ``folder`` where its results go.
+
+    With ``force`` it is read again although it is finished.
+    """
 
     path: str
     name: str
@@ -44,6 +47,7 @@ class Task:
     sha256: str
     key: str
     settings: Mapping[str, Any]
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,10 @@ def prepare_worker(parent: int, memory_mib: int) -> None:
 def read_one(task: Task, memory_mib: int) -> Outcome:
     """Read a figure and put its results in place; what can go wrong becomes an error in words."""
     try:
+        # A worker may have been lost after it had finished, and the figure given to this one.
+        record = None if task.force else results.read_record(Path(task.folder))
+        if record is not None and record.key == task.key:
+            return Outcome(status=record.status)
         with contextlib.redirect_stdout(sys.stderr):
             return Outcome(status=_read(task))
     except ChartscribeError as error:

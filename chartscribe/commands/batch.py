@@ -25,6 +25,7 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
     limit: int | None,
     timeout: float,
     memory_mib: int,
@@ -54,10 +55,13 @@ def command(
       chartscribe batch runs -o out --include "*loss*" --exclude drafts
       chartscribe batch runs -o out --dry-run
       chartscribe batch runs -o out --jobs 2 --timeout 60 --memory 2048
+      chartscribe batch runs -o out --dask tcp://host:8786
     """
     from chartscribe.batch.run import plan_batch, run_batch
     from chartscribe.batch.state import Settings
 
+    if dask is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine, and --dask reads on others; give one of them")
     settings = Settings(
         jobs=jobs or options.n_cores(),
         timeout=timeout,
@@ -65,6 +69,7 @@ def command(
         ocr=ocr,
         include=include,
         exclude=exclude,
+        dask=dask,
         limit=limit,
         force=force,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     jobs: int | None,
+    dask: str | None,
     timeout: float,
     memory_mib: int,
     ocr: str,
@@ -41,6 +43,10 @@ def command(
     from chartscribe.batch.run import run_watch
     from chartscribe.batch.state import Settings
 
+    # Shells start programs in the background deaf to this, and nothing else would end it cleanly.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if dask is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine, and --dask reads on others; give one of them")
     settings = Settings(
         jobs=jobs or options.n_cores(),
         timeout=timeout,
@@ -48,5 +54,6 @@ def command(
         ocr=ocr,
         include=include,
         exclude=exclude,
+        dask=dask,
     )
     context.exit(run_watch(folder, output, settings, Console(quiet=quiet, debug=debug)))
