@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import cv2
@@ -204,3 +205,42 @@ def test_a_bold_line_is_no_band() -> None:
     points = np.round(np.stack([x, y], axis=1) * 16).astype(np.int32)
     cv2.polylines(rgb, [points], False, BLUE, 9, cv2.LINE_AA, 4)
     assert find_areas(Picture(name="drawn", sha256="", rgb=rgb), frame(), ()) is None
+
+
+def test_band_over_a_grid_keeps_its_edges_at_the_grid_lines() -> None:
+    """Vertices stand at vertical grid lines, and an edge runs flat into a horizontal one."""
+    at = np.array([60.0, 130.0, 200.0, 270.0, 340.0, 370.0])
+    y = np.array([200.0, 110.0, 190.0, 90.0, 102.0, 150.0])
+    grid_x, grid_y = at[:5], np.array([100.0, 160.0, 220.0])
+    rgb = blank()
+    for column in grid_x.astype(int):
+        rgb[11:280, column - 1 : column + 1] = (176, 176, 176)
+    for row in grid_y.astype(int):
+        rgb[row, 21:410] = (176, 176, 176)
+    rgb = fill(rgb, at, y - 14, y + 22, ORANGE, 0.3)
+    stroke(rgb, at, y, ORANGE)
+    known = replace(frame(), grid_x=grid_x, grid_y=grid_y)
+    traces = trace_panel(Picture(name="drawn", sha256="", rgb=rgb), known, (), ())
+    (band,) = [t for t in traces if t.kind == "band"]
+    assert [t.kind for t in traces].count("line") == 1
+    assert len(traces) == 2
+    assert band.y_low_px is not None
+    assert band.y_high_px is not None
+    for edge, drawn in ((band.y_high_px, y - 14), (band.y_low_px, y + 22)):
+        assert np.abs(np.interp(at, band.x_px, edge) - drawn).max() < 3.0
+
+
+def test_band_nearly_hidden_by_its_line_is_followed_beside_it() -> None:
+    """On a steep stretch the band is two pixels wider than the line, on each side."""
+    at = np.array([40.0, 60.0, 120.0, 390.0])
+    y = np.array([30.0, 200.0, 240.0, 220.0])
+    half = np.array([30.0, 30.0, 20.0, 20.0])
+    rgb = fill(blank(), at, y - half, y + half, BLUE, 0.25)
+    stroke(rgb, at, y, BLUE)
+    (band,) = [t for t in look(rgb) if t.kind == "band"]
+    assert band.y_low_px is not None
+    assert band.y_high_px is not None
+    x = np.linspace(46.0, 58.0, 13)
+    for edge, sign in ((band.y_high_px, -1), (band.y_low_px, 1)):
+        drawn = np.interp(x, at, y + sign * half)
+        assert np.median(np.abs(np.interp(x, band.x_px, edge) - drawn)) < 8.0

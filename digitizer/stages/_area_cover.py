@@ -33,6 +33,7 @@ def without_areas(picture: Picture, frame: PanelFrame, filled: Filled) -> Pictur
     window = np.s_[filled.top : filled.top + height, filled.left : filled.left + width]
     part = np.ascontiguousarray(picture.rgb[window]).astype(np.float32)
     region = _region(filled)
+    part = np.where(region[..., None], filled.rgb.astype(np.float32), part)
     lifted = np.where(
         region[..., None], _lifted(part, _tints(filled, region), filled.ground, _near_edges(filled)), part
     )
@@ -56,7 +57,7 @@ def _region(filled: Filled) -> Mask:
     for area in filled.areas:
         with np.errstate(invalid="ignore"):
             region |= (rows >= area.top[None] - RIM_PX) & (rows <= area.bottom[None] + RIM_PX)
-    wide = cv2.dilate(region.astype(np.uint8), np.ones((1, 3), np.uint8))
+    wide = cv2.dilate(region.astype(np.uint8), np.ones((1, 5), np.uint8))
     return np.asarray(wide > 0)
 
 

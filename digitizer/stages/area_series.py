@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.areas import Filled, is_level
+from digitizer.stages.areas import Filled, IntArray, is_level
+from digitizer.stages.band_edges import find_band_edges, path_at
 
 # Left-overs of a rim have the area's colour (largest channel) and are short (share of the area's width).
 RIM_COLOR = 25
@@ -19,13 +20,13 @@ ALONG_SHARE = 0.6
 OUTLINE_SHARE = 0.85
 # ... and its ends may be further out (px) than the fill's.
 END_PX = 4.0
-# The line of a band runs inside it over this share of its columns.
-INSIDE_SHARE = 0.8
 # A seam of two fills is a blend of both (largest channel; translucent fills leave lighter or darker ones) and
 # lies this near (px) to their edges over this share of its points.
 SEAM_COLOR = 45.0
 SEAM_PX = 2.0
 SEAM_SHARE = 0.85
+# What is left of a rim jumps from edge to edge; a line in the band's own colour runs elsewhere.
+ON_EDGES_SHARE = 0.6
 # Edge of a fill by coverage, on drawn bands (px).
 EDGE_SIGMA = 0.15
 
@@ -39,17 +40,13 @@ def to_bands(filled: Filled, lines: Sequence[Trace]) -> tuple[Trace, ...]:
     for area in filled.areas:
         if area.is_span:
             continue
-        seen = area.columns
-        x = np.arange(seen[0], seen[-1] + 1)
-        low, high = _closed(x + filled.left, area.bottom[x] + filled.top, area.top[x] + filled.top, lines)
-        x = x[np.isfinite(low)]
-        low, high = low[np.isfinite(low)], high[np.isfinite(low)]
+        x, low, high = find_band_edges(filled, area, lines)
         r, g, b = (round(float(v)) for v in area.color)
         traces.append(
             Trace(
                 kind="band",
                 color=(r, g, b),
-                x_px=x.astype(np.float64) + filled.left,
+                x_px=x,
                 y_px=(low + high) / 2,
                 sigma_px=np.full(x.size, EDGE_SIGMA),
                 sampled_at="columns",
@@ -60,25 +57,6 @@ def to_bands(filled: Filled, lines: Sequence[Trace]) -> tuple[Trace, ...]:
             )
         )
     return tuple(traces)
-
-
-def _closed(
-    x: FloatArray, low: FloatArray, high: FloatArray, lines: Sequence[Trace]
-) -> tuple[FloatArray, FloatArray]:
-    """Edges with wide gaps closed by the line that runs inside the band, where there is one."""
-    hole = ~np.isfinite(low)
-    if not hole.any():
-        return low, high
-    best, most = None, INSIDE_SHARE
-    for line in lines:
-        along = _path_at(line.x_px, line.y_px, x)
-        with np.errstate(invalid="ignore"):
-            inside = float(np.mean(((along >= high - 1) & (along <= low + 1))[~hole]))
-        if line.kind in ("line", "scatter") and inside >= most:
-            best, most = along, inside
-    if best is None:
-        return low, high
-    return np.where(hole, best, low), np.where(hole, best, high)
 
 
 def on_outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:
@@ -97,7 +75,7 @@ def _on_outline(band: Trace, bands: Sequence[Trace], lines: Sequence[Trace]) -> 
         ends = line.x_px[np.isfinite(line.y_px)][[0, -1]]
         added = ends[(ends < band.x_px[0]) & (ends > band.x_px[0] - END_PX)]
         x = np.concatenate([added, band.x_px, ends[(ends > band.x_px[-1]) & (ends < band.x_px[-1] + END_PX)]])
-        along = _path_at(line.x_px, line.y_px, x)
+        along = path_at(line.x_px, line.y_px, x)
         exact = np.where(np.isfinite(along), along, np.interp(x, band.x_px, edge))
         is_upper = edge is band.y_high_px
         other = np.interp(x, band.x_px, band.y_low_px if is_upper else band.y_high_px)
@@ -108,13 +86,19 @@ def _on_outline(band: Trace, bands: Sequence[Trace], lines: Sequence[Trace]) -> 
 
 
 def without_rims(lines: Sequence[Trace], bands: Sequence[Trace]) -> tuple[Trace, ...]:
-    """The lines apart from short pieces in an area's colour: what is left of its rim."""
+    """The lines apart from what is left of rims: short pieces and edges in an area's colour."""
     return tuple(line for line in lines if not any(_is_rim(line, band) for band in bands))
 
 
 def _is_rim(line: Trace, band: Trace) -> bool:
     alike = max(abs(a - b) for a, b in zip(line.color, band.color, strict=True)) <= RIM_COLOR
-    return alike and float(np.ptp(line.x_px)) < RIM_SHARE * float(np.ptp(band.x_px))
+    if not alike or band.y_low_px is None or band.y_high_px is None:
+        return False
+    if float(np.ptp(line.x_px)) < RIM_SHARE * float(np.ptp(band.x_px)):
+        return True
+    seen = np.isfinite(line.y_px)
+    away = _away(line.x_px[seen], line.y_px[seen], band.x_px, (band.y_low_px, band.y_high_px))
+    return bool(np.mean(away <= SEAM_PX) >= ON_EDGES_SHARE)
 
 
 def without_seams(lines: Sequence[Trace], filled: Filled) -> tuple[Trace, ...]:
@@ -138,14 +122,21 @@ def _is_on_edges(line: Trace, filled: Filled) -> bool:
     """Whether most of a line's points lie on edges of areas, to the width of a rim."""
     seen = np.isfinite(line.y_px)
     x, y = line.x_px[seen] - filled.left, line.y_px[seen] - filled.top
-    away = np.full(x.size, np.inf)
-    for area in filled.areas:
-        columns = area.columns
-        for edge in (area.top[columns], area.bottom[columns]):
-            at = np.interp(x, columns, edge, left=np.nan, right=np.nan)
-            steep = np.abs(np.interp(x, columns, np.gradient(edge)))
-            away = np.fmin(away, np.abs(at - y) / np.hypot(1.0, steep))
+    aways = [_away(x, y, a.columns, (a.top[a.columns], a.bottom[a.columns])) for a in filled.areas]
+    away = np.min(aways, axis=0)
     return bool(np.mean(away <= SEAM_PX) >= SEAM_SHARE)
+
+
+def _away(
+    x: FloatArray, y: FloatArray, columns: FloatArray | IntArray, edges: tuple[FloatArray, ...]
+) -> FloatArray:
+    """How far points are from the nearest of some edges (px, across the edge)."""
+    away = np.full(x.size, np.inf)
+    for edge in edges:
+        at = np.interp(x, columns, edge, left=np.nan, right=np.nan)
+        steep = np.abs(np.interp(x, columns, np.gradient(edge)))
+        away = np.fmin(away, np.abs(at - y) / np.hypot(1.0, steep))
+    return away
 
 
 def outlines(bands: Sequence[Trace], lines: Sequence[Trace]) -> tuple[Trace, ...]:
@@ -193,15 +184,6 @@ def _runs_along(line: Trace, x: FloatArray, edge: FloatArray) -> bool:
 def _share_along(x: FloatArray, y: FloatArray, at: FloatArray, edge: FloatArray) -> float:
     """Share of an edge's columns near which a path runs."""
     with np.errstate(invalid="ignore"):
-        along = _path_at(x, y, at)
+        along = path_at(x, y, at)
         away = np.abs(along - edge) / np.hypot(1.0, np.gradient(along, at))
         return float(np.mean(away <= ALONG_PX))
-
-
-def _path_at(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
-    """Height of a path at given columns, NaN beyond its ends."""
-    seen = np.isfinite(y)
-    if np.count_nonzero(seen) < 2:
-        return np.full(at.shape, np.nan)
-    order = np.argsort(x[seen], kind="stable")
-    return np.interp(at, x[seen][order], y[seen][order], left=np.nan, right=np.nan)

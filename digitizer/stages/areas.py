@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, PanelFrame, Picture
+from digitizer.stages._area_runs import STROKE_PX, runs, solid, with_slivers, within_strokes
 from digitizer.stages._blends import BLEND_OFF, is_blend_only, shown_by
+from digitizer.stages._grid_lift import without_grid
 from digitizer.stages._rectangles import Fills, find_fills
 from digitizer.stages.bars import pixel_noise
 from digitizer.stages.series.ink import inside_of
@@ -54,8 +55,6 @@ JUMP_PX = 4
 FEWEST_TOGETHER = 4
 AROUND = 4
 OUT_OF_LINE_PX = 3.0
-# Bare stretches of a column shorter than this (px) are rims of markers, no ground.
-RIM_ROWS = 4
 # Edges level to this (px) in this share of their columns are drawn at one value.
 LEVEL_PX = 1.6
 LEVEL_SHARE = 0.95
@@ -65,8 +64,6 @@ FULL_SIDE = 0.97
 STACKED_PX = 5.0
 # An area that ends this near (px) to the crop's end ends on the frame's side, under its stroke.
 SIDE_PX = 1
-# A stroke along an edge is no thicker (px) than this.
-STROKE_PX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,10 +86,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Filled:
-    """The areas of a panel, with the crop they were found in (``left``, ``top``: source pixel of [0, 0])."""
+    """The areas of a panel, with the crop they were found in (``left``, ``top``: source pixel of [0, 0]).
+
+    ``rgb`` is that crop without its grid.
+    """
 
     left: int
     top: int
+    rgb: ByteImage
     ground: FloatArray
     fills: Fills
     areas: tuple[Area, ...]
@@ -136,16 +137,21 @@ def find_areas(
         return None
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     ground = np.asarray(frame.background, dtype=np.float64)
+    rgb = without_grid(rgb, frame.grid_x - left, frame.grid_y - top, ground)
     hidden = _hidden(rgb.shape[:2], obstacles, left, top)
     # Anti-aliasing passes for noise, and what allows for noise takes pale tints for one another.
     sides = frame.box.top - top, frame.box.bottom - top
     look = _Look(faint=False, frame_line=frame.line_width, sides=sides)
+    best: Filled | None = None
     for noise in (0.0, pixel_noise(rgb)):
         fills = find_fills(rgb, ground, noise)
         areas = [] if fills is None else _areas(rgb, fills, hidden, ground, look, legend)
-        if fills is not None and areas:
-            return Filled(left=left, top=top, ground=ground, fills=fills, areas=tuple(areas))
-    return None
+        if fills is None or not areas:
+            continue
+        found = Filled(left=left, top=top, rgb=rgb, ground=ground, fills=fills, areas=tuple(areas))
+        if best is None or len(areas) > len(best.areas):
+            best = found
+    return best
 
 
 def _areas(
@@ -225,8 +231,9 @@ def _area(
 ) -> Area | None:
     """The area of one colour, if most of that colour lies between two smooth edges."""
     height, width = hidden.shape
-    mask = _solid(np.isin(fills.index, mine) & ~hidden)
-    top, bottom = _runs(mask, fills.ink | hidden)
+    mask = solid(np.isin(fills.index, mine) & ~hidden)
+    top, bottom = runs(mask, fills.ink | hidden)
+    top, bottom = within_strokes(mask, top, bottom)
     there = np.flatnonzero(top >= 0)
     if there.size < max(FEWEST_COLUMNS, SHORTEST * width):
         return None
@@ -238,14 +245,16 @@ def _area(
     grounded = _stands_on_axis(bottom[there], top[there], height)
     if grounded:
         # Narrow peaks belong to it, too.
-        top, bottom = _runs(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden)
+        top, bottom = runs(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden)
         there = np.flatnonzero(bottom >= height - 1 - ON_AXIS_PX)
+    else:
+        top, bottom = with_slivers(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden, top, bottom)
     thick = bottom[there] - top[there] + 1
     if not look.is_patch and _is_stroke(top[there], bottom[there], look):
         return None
     rows = np.arange(height)[:, None]
     inside = (rows >= top[None, there]) & (rows <= bottom[None, there])
-    own = _solid((fills.index == mine[0]) & ~hidden)
+    own = solid((fills.index == mine[0]) & ~hidden)
     if (own[:, there] & inside).sum() < EXPLAINED * own.sum():
         return None
     wide = there[thick >= THICK_PX]
@@ -286,33 +295,6 @@ def _is_stroke(top: IntArray, bottom: IntArray, look: _Look) -> bool:
     if not look.faint:
         return bool(usual < bold or (is_even and usual < 2 * bold))
     return bool(thick < THICK_PX or (is_even and usual < bold))
-
-
-def _solid(mask: Mask) -> Mask:
-    """The pixels of a mask that belong to areas: the rims of strokes have the same colour by chance."""
-    square = np.ones((3, 3), np.uint8)
-    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, square)
-    return mask & (cv2.dilate(opened, square) > 0)
-
-
-def _runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
-    """First and last row of the longest run in each column, where other ink may interrupt it; -1: none."""
-    height, width = mask.shape
-    # A run ends at bare ground (white rims of markers are no ground): number the stretches between.
-    empty = (~inked & ~mask).astype(np.uint8)
-    bare = cv2.morphologyEx(empty, cv2.MORPH_OPEN, np.ones((RIM_ROWS, 1), np.uint8))
-    stretch = np.cumsum(bare, axis=0, dtype=np.int64)
-    label = np.where(mask, stretch + np.arange(width)[None] * (height + 1), -1)
-    on = label >= 0
-    if not on.any():
-        return np.full(width, -1), np.full(width, -1)
-    count = np.bincount(label[on], minlength=(height + 1) * width)
-    best = count.reshape(width, height + 1).argmax(axis=1) + np.arange(width) * (height + 1)
-    chosen = label == best[None]
-    some = chosen.any(axis=0)
-    top = np.where(some, chosen.argmax(axis=0), -1)
-    bottom = np.where(some, height - 1 - chosen[::-1].argmax(axis=0), -1)
-    return top.astype(np.int64), bottom.astype(np.int64)
 
 
 def _in_line(edge: IntArray) -> Mask:

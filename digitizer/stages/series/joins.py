@@ -45,10 +45,22 @@ def leave_out_joins(traces: Sequence[Trace], others: Sequence[Trace], ground: Fl
         if mate is not None:
             joins.add(k)
             if whole[mate].kind == "scatter":
-                whole[mate] = replace(
-                    whole[mate], kind="line", line_style="solid", line_width_px=line.line_width_px
-                )
+                whole[mate] = _strung(whole[mate], line.line_width_px)
     return [trace for k, trace in enumerate(whole) if k not in joins]
+
+
+def _strung(points: Trace, width: float) -> Trace:
+    """Markers as a line from left to right."""
+    order = np.argsort(points.x_px, kind="stable")
+    return replace(
+        points,
+        kind="line",
+        line_style="solid",
+        line_width_px=width,
+        x_px=points.x_px[order],
+        y_px=points.y_px[order],
+        sigma_px=points.sigma_px[order],
+    )
 
 
 def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
