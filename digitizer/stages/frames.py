@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
+from digitizer.stages.frame_ends import true_ends
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
@@ -31,6 +32,8 @@ BEYOND_PX = 4
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
 
+# A drawn side that its panel reaches beyond by more than this is a line of the grid.
+MAX_SHIFT_PX = 1.0
 
 _SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
 
@@ -54,16 +57,23 @@ def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> Pa
     exact = Box(left=placed["left"], top=placed["top"], right=placed["right"], bottom=placed["bottom"])
     if exact.width < 8 or exact.height < 8:
         return None
-    line_width = float(np.median(widths)) if widths else 1.0
-    background = _background(rgb, exact)
-    grid_x = _grid(rgb, exact, background, line_width, vertical=True)
-    grid_y = _grid(rgb, exact, background, line_width, vertical=False)
+    frame = _with_inside(rgb, exact, drawn, float(np.median(widths)) if widths else 1.0)
+    ends = true_ends(rgb, frame)
+    if ends == exact:
+        return frame
+    kept = {side for side in drawn if abs(getattr(ends, side) - getattr(exact, side)) <= MAX_SHIFT_PX}
+    return _with_inside(rgb, ends, kept, frame.line_width)
+
+
+def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
+    """The frame with the background and the grid inside it."""
+    background = _background(rgb, box)
     return PanelFrame(
-        box=exact,
+        box=box,
         sides=frozenset(drawn),
         background=background,
-        grid_x=grid_x,
-        grid_y=grid_y,
+        grid_x=_grid(rgb, box, background, line_width, vertical=True),
+        grid_y=_grid(rgb, box, background, line_width, vertical=False),
         line_width=line_width,
     )
 
