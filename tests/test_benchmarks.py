@@ -15,6 +15,8 @@ from PIL import Image
 pytest.importorskip("rapidfuzz")
 
 from benchmarks.accuracy import accuracy_table, worst_cases
+from benchmarks.batch import Run as BatchRun
+from benchmarks.batch import fill_folder, memory_rows, million_rows
 from benchmarks.fuzz import Row
 from benchmarks.fuzz import table as fuzz_table
 from benchmarks.peer_adapters import CROP_MARGIN, Case, Peer, PeerError, call, only_color
@@ -122,3 +124,22 @@ def test_fuzzing_counts_what_it_finds(tmp_path: Path) -> None:
     table = fuzz_table({"blur": Row(seconds=[0.5, 1.5], n_panels=2, n_ok=1, n_judged=1, has_truth=True)})
     assert table.splitlines()[2].startswith("| blur | 0 | 0 | 0 | 0 | 1.5 |")
     assert table.splitlines()[2].endswith("| 0 of 1 |")
+
+
+def test_folders_hold_pictures_that_differ(tmp_path: Path) -> None:
+    reference = DRAWN / "reference" / "chart.png"
+    paths = fill_folder(tmp_path / "in", [reference], 20)
+    assert len({path.read_bytes() for path in paths}) == 20
+    pixels = [np.asarray(Image.open(path)) for path in paths[:2]]
+    assert (pixels[0] != pixels[1]).any(axis=2).sum() <= 1
+
+
+def test_memory_is_told_by_quarters() -> None:
+    memory = np.array([[0, 30, 100], [3, 31, 240], [6, 31, 230], [7, 130, 220], [8, 131, 90]])
+    rows = memory_rows(BatchRun(n=8, seconds=4.0, memory=memory))
+    assert [row[1:] for row in rows] == [["30", "100"], ["31", "240"], ["", ""], ["131", "230"]]
+    assert rows[1][0] == "figures 2 to 4"
+
+
+def test_a_million_figures_are_counted_in_core_hours() -> None:
+    assert million_rows({"small": 0.72}) == [["small", "0.72", "200", "0.5", "0.1", "0.0"]]
