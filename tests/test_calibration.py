@@ -159,6 +159,32 @@ def test_days_that_leave_out_their_hours_are_moments_within_them() -> None:
     assert "axis-kind-unproven" in scale.problems
 
 
+def test_two_powers_of_ten_are_a_logarithmic_axis() -> None:
+    scale = calibrate_axis(axis(["10^2", "10^3"], [350.5, 150.5]))
+    assert scale is not None
+    assert scale.kind == "log"
+    assert "scale-two-ticks" in scale.problems
+
+
+@pytest.mark.parametrize(("spacing", "kind"), [("log", "log"), ("even", "linear")])
+def test_minor_marks_tell_the_scale_of_two_labels(spacing: str, kind: str) -> None:
+    minor = [500.5 - 760 * np.log10(k) for k in (1, 2, 3, 4)]
+    marks = minor if spacing == "log" else [500.5, 385.5, 271.5, 157.5, 42.5]
+    scale = calibrate_axis(axis(["1", "2"], [minor[0], minor[1]], marks=marks))
+    assert scale is not None
+    assert scale.kind == kind
+
+
+def test_digits_between_powers_of_ten_are_their_multiples() -> None:
+    texts = ["1", "2", "5", "10", "2", "5", "100", "2"]
+    values = np.array([1, 2, 5, 10, 20, 50, 100, 200])
+    scale = calibrate_axis(axis(texts, list(np.round(50 + 180 * np.log10(values)) + 0.5)))
+    assert scale is not None
+    assert scale.kind == "log"
+    assert scale.values == pytest.approx(values)
+    assert scale.n_used == len(values)
+
+
 def test_of_two_readings_the_even_one_is_chosen() -> None:
     texts = ["02/01/2013", "03/01/2013", "04/01/2013", "05/01/2013"]
     daily = calibrate_axis(axis(texts, [50, 100, 150, 200]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask
+from digitizer.numbers import ParsedNumber
 from digitizer.stages.axes import MARK_SIGMA_PX
 
 # A label further than this from the fitted line was misread (px, and in standard deviations).
@@ -26,6 +28,12 @@ ON_PIXEL = 0.15
 # What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
 CRISP_BIAS_SIGMA = 0.1
 BLURRED_BIAS_SIGMA = 0.3
+
+# So many marks, uneven by this share of their steps, tell a logarithmic axis of two labels, where these and
+# this share of all stand at multiples of powers of ten (corners of a box and crossing lines do not).
+MIN_LOG_MARKS = 4
+UNEVEN_MARKS = 0.3
+LOG_MARKS_SHARE = 0.7
 
 # Kind, origin, slope, the labels in use, and the covariance of origin and slope.
 Fit = tuple[str, float, float, Mask, FloatArray]
@@ -120,6 +128,42 @@ def ruler(values: FloatArray, kind: str) -> FloatArray:
         return values
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(values > 0, np.log10(values), np.nan)
+
+
+def is_logarithmic(
+    evidence: AxisEvidence, parsed: Sequence[ParsedNumber | None], fit: Fit, bias: float
+) -> bool:
+    """Whether an axis of two labels, which fit any scale, is logarithmic.
+
+    Its labels are powers of ten, which hardly anyone prints on a linear axis, or its marks stand where the
+    multiples of powers of ten do, and unevenly.
+
+    Parameters
+    ----------
+    evidence : AxisEvidence
+        The axis.
+    parsed : sequence of ParsedNumber or None
+        Its labels as numbers.
+    fit : Fit
+        The logarithmic scale through the labels.
+    bias : float
+        What to take from the places of the marks (px).
+    """
+    kind, origin, slope, used, _ = fit
+    if kind != "log" or int(used.sum()) != 2:
+        return False
+    numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]
+    if all(p.kind == "power" for p in numbers):
+        return True
+    marks = evidence.marks - bias
+    steps = np.diff(marks)
+    if len(marks) < MIN_LOG_MARKS or np.ptp(steps) <= UNEVEN_MARKS * np.median(steps):
+        return False
+    u = (marks - origin) / slope
+    expected = np.floor(u)[:, None] + np.log10(np.arange(1, 11))
+    miss = np.min(np.abs(expected - u[:, None]), axis=1) * abs(slope)
+    fits = miss <= INLIER_PX
+    return bool(fits.sum() >= MIN_LOG_MARKS and fits.mean() >= LOG_MARKS_SHARE)
 
 
 def merit(fit: Fit, px: FloatArray, values: FloatArray) -> tuple[int, float]:

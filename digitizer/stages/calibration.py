@@ -11,6 +11,7 @@ pairs are tried, so that no chance is involved.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ from digitizer.stages._line_fit import (
     MIN_AGREEING,
     Fit,
     fit_line,
+    is_logarithmic,
     is_round,
     merit,
     ruler,
@@ -82,6 +84,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if not fits:
         return None
     best = max(fits, key=lambda f: merit(f, px, values))
+    if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
+        best = fits[-1]
     moved = _back_to_centers(evidence, best, px + bias, bias, values)
     if moved is not None:
         evidence = moved
@@ -126,6 +130,11 @@ def _second_readings(
     for i in np.flatnonzero(~used):
         other = evidence.labels[i].alternative
         number = None if other is None else parse_number(other)
+        if kind == "log" and re.fullmatch("[2-9]", evidence.labels[i].text):
+            # Plotly prints but the digit between powers of ten: 10, 2, 5, 100.
+            digit = float(evidence.labels[i].text)
+            power = 10.0 ** round((px[i] - origin) / slope - np.log10(digit))
+            number = ParsedNumber(value=digit * power, multiplier=power)
         if number is None:
             continue
         u = ruler(np.array([number.value]), kind)[0]
