@@ -9,6 +9,7 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
+from digitizer.stages.series.dash_ends import finish_dashes
 from digitizer.stages.series.furniture import (
     is_debris,
     is_furniture,
@@ -74,7 +75,8 @@ def trace_series(
         group = traces if layer.entries else others
         group += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
-    return tuple(tell_hidden(carry_on_hidden(leave_out_joins(traces, others, ground), frame)))
+    whole = finish_dashes(leave_out_joins(traces, others, ground))
+    return tuple(tell_hidden(carry_on_hidden(whole, frame)))
 
 
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
