@@ -134,6 +134,15 @@ def test_touching_markers_are_all_found_where_lines_put_them(options: dict[str, 
     assert np.quantile(np.abs(error), 0.95) < 1.0
 
 
+def test_thin_lines_between_large_markers_do_not_pass_for_broad_ones() -> None:
+    x, y = noisy(71, 7)
+    look = {"marker": "o", "color": "tab:blue", "ms": 8, "lw": 1}
+    drawn = draw([(x, y, look)], dpi=320, size=(8, 4.3), jpeg=60)
+    (found,) = trace(drawn)
+    assert (found.marker, found.x_px.size) == ("circle", 71)
+    assert np.quantile(np.abs(found.y_px - drawn.truth[0][1]), 0.9) < 1.0
+
+
 def test_sigma_is_honest_for_markers() -> None:
     within = []
     for seed in range(6):

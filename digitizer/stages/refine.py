@@ -49,6 +49,9 @@ MAX_DENSE = 250
 MOVES_PX = 3.0
 # A vertex moves no further than this (px) in one round.
 MOST_MOVE = 1.5
+# The line's width changes by no more than this share (and half a pixel) in one round: markers that touch let
+# it be seen twice too wide at first.
+WIDER_SHARE = 0.2
 # Gauss-Newton settles in 4-5 rounds on drawn figures.
 ROUNDS = 6
 
@@ -309,11 +312,12 @@ def _update_pen(pen: Pen, edges: Edges, residual: FloatArray, weight: FloatArray
     lever = -edges.distance / pen.ramp**2
     stiff = float((weight * lever * lever).sum())
     softer = -float((weight * lever * residual).sum()) / max(stiff, 1e-6)
+    most = max(0.5, WIDER_SHARE * pen.width)
     return replace(
         pen,
-        width=float(np.clip(pen.width + np.clip(wider, -0.5, 0.5), 0.4, 60.0)),
+        width=float(np.clip(pen.width + np.clip(wider, -most, most), 0.4, 60.0)),
         size=float(np.clip(pen.size + np.clip(larger, -0.4, 0.4), 0.7, 60.0)) if pen.size else 0.0,
-        ramp=float(np.clip(pen.ramp + np.clip(softer, -0.3, 0.3), 0.8, 3.0)),
+        ramp=float(np.clip(pen.ramp + np.clip(softer, -0.3, 0.8), 0.8, 4.0)),
     )
 
 

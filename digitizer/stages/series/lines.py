@@ -284,12 +284,13 @@ def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
     """The path's markers, refined with the lines that join them, and their ink; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
-    links = np.zeros(0, dtype=bool)
+    links, least = np.zeros(0, dtype=bool), np.inf
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     for blobs, shape in _recognise(layer, path, listed)[:RIVALS]:
         fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
-        if fit is not None and (best is None or fit[0].rms < best.rms):
-            best, links = fit
+        # What markers have in common tells their shape where their drawings are alike.
+        if fit is not None and fit[0].rms + shape.misfit < least:
+            (best, links), least = fit, fit[0].rms + shape.misfit
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, listed):
