@@ -253,15 +253,17 @@ class Redrawn:
 
     ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that
     the largest connected piece beside it holds, ``unexplained`` the boxes of all such pieces (source
-    pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path without
-    ink of its colour and ``overdrawn`` the share of its drawing that lies on bare ground. ``noise`` is the
-    standard deviation of the ground beside strokes (RGB units).
+    pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path on ground
+    without its ink, ``longest_covered`` the longest without its ink at all (under other strokes, too), and
+    ``overdrawn`` the share of its drawing that lies on bare ground. ``noise`` is the standard deviation of
+    the ground beside strokes (RGB units).
     """
 
     explained: float = 1.0
     largest_left: float = 0.0
     unexplained: tuple[Box, ...] = ()
     longest_bare: tuple[float, ...] = ()
+    longest_covered: tuple[float, ...] = ()
     overdrawn: tuple[float, ...] = ()
     noise: float = 0.0
 

@@ -205,6 +205,7 @@ def _drawing_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "ink left in one piece": float(np.log1p(redrawn.largest_left / 0.01)),
         "series unsupported": float(np.log1p(worst / 0.02)),
         "path bare": float(np.log1p(max(redrawn.longest_bare, default=0.0) / (0.01 * size))),
+        "path covered": float(np.log1p(max(redrawn.longest_covered, default=0.0) / (0.01 * size))),
         "overdrawn": float(np.log1p(max(redrawn.overdrawn, default=0.0) / 0.02)),
         "noise": float(np.log1p(redrawn.noise / 3)),
     }

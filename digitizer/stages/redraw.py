@@ -60,6 +60,7 @@ def compare(
         largest_left=float(weights.max(initial=0.0)) / held,
         unexplained=boxes,
         longest_bare=tuple(p.longest_bare for p in paths),
+        longest_covered=tuple(p.longest_covered for p in paths),
         overdrawn=tuple(_overdrawn(ink, t) for t in traces),
         noise=ink.noise,
     )
@@ -141,17 +142,21 @@ def _fill_between(mask: ByteImage, x: FloatArray, low: FloatArray, high: FloatAr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Path:
-    """How a trace's path is borne by ink: the share that is, and the longest stretch (px) that is not."""
+    """How a trace's path is borne by ink: the share that is, and the longest stretches (px) that are not.
+
+    ``longest_bare`` lies on ground, ``longest_covered`` under other ink, text or the legend.
+    """
 
     support: float
     longest_bare: float
+    longest_covered: float
 
 
 def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
     """Follow a trace's path over ink of its colour, within a pixel; hidden stretches do not count."""
     rows, columns = _samples(ink, trace)
     if rows.size == 0:
-        return _Path(support=0.0, longest_bare=0.0)
+        return _Path(support=0.0, longest_bare=0.0, longest_covered=0.0)
     colored = _of_color(ink, trace, drawn)
     kernel = 3 if trace.line_style in ("solid", "none") else 2 * round(4 * trace.line_width_px) + 3
     near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
@@ -161,7 +166,11 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
     counted = ~hidden & ~covered
     n_hits = float((near & ~hidden).sum())
     n_counted = counted.sum() if counted.sum() >= 0.5 * max(1, (~hidden).sum()) else (~hidden).sum()
-    return _Path(support=n_hits / max(1, int(n_counted)), longest_bare=float(_longest(~near)))
+    return _Path(
+        support=n_hits / max(1, int(n_counted)),
+        longest_bare=float(_longest(~near & counted)),
+        longest_covered=float(_longest(~near)),
+    )
 
 
 def _longest(on: Mask) -> int:

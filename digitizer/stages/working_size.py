@@ -61,7 +61,8 @@ class Working:
             for b in boxes
         ]
         bare = tuple(length * self.factor for length in redrawn.longest_bare)
-        return replace(redrawn, unexplained=tuple(whole), longest_bare=bare)
+        covered = tuple(length * self.factor for length in redrawn.longest_covered)
+        return replace(redrawn, unexplained=tuple(whole), longest_bare=bare, longest_covered=covered)
 
 
 def at_working_size(
