@@ -129,3 +129,19 @@ def test_packed_numbers_are_parted_where_they_make_one_even_row() -> None:
     for text in ("20231114", "1234567", "31415926535"):
         one = replace(packed, text=text)
         assert split_labels([labels[0], one], np.empty(0)) == [labels[0], one]
+
+
+def test_times_whose_words_are_numbers_too_are_kept_whole() -> None:
+    words = [(w, 60.0 + 54 * k + 27 * j) for k in range(4) for j, w in enumerate(("09-14", f"{9 + k:02d}"))]
+    parted = split_labels([row_of(words)], np.array([73.0, 127.0, 181.0, 235.0]))
+    assert [s.text for s in parted] == ["09-14 09", "09-14 10", "09-14 11", "09-14 12"]
+
+
+def test_dates_that_ran_together_beside_whole_ones_are_parted() -> None:
+    marks = np.arange(40.0, 500.0, 39.0)
+    alone = [label("Apr 04", 79), label("Apr 18", 157)]
+    joined = row_of([("May", 216), ("02", 252), ("May", 294), ("16", 330), ("May", 372), ("30", 408)])
+    parted = split_labels([*alone, joined], marks)
+    assert [s.text for s in parted] == ["Apr 04", "Apr 18", "May 02", "May 16", "May 30"]
+    glued = row_of([("May", 216), ("02May", 273), ("16May", 351), ("30", 408)])
+    assert [s.text for s in split_labels([glued], marks)] == ["May 02", "May 16", "May 30"]

@@ -49,3 +49,21 @@ def test_nothing_is_stood_without_a_row() -> None:
     glyphs = glyphs_of([(0, 100, 6, 120), (20, 100, 26, 120)])
     lines = [Line(members=np.array([0]), upright=False), Line(members=np.array([1]), upright=True)]
     assert [line.upright for line in stand_with_row(lines, glyphs)] == [False, True]
+
+
+def test_stacked_letters_are_short_labels_on_end() -> None:
+    # Four columns of a Q above two digits, and numbers of a vertical axis far apart.
+    columns = [(30 * k, top, 30 * k + 8, top + 6) for k in range(4) for top in (100, 109, 122)]
+    axis = [(200, top, 206, top + 9) for top in (0, 30, 60)]
+    glyphs = glyphs_of([*columns, *axis])
+    lines = [Line(members=np.array([k]), upright=True) for k in range(len(columns) + len(axis))]
+    found = stand_with_row(lines, glyphs)
+    on_end = sorted(tuple(line.members.tolist()) for line in found if not line.upright)
+    assert on_end == [(2, 1, 0), (5, 4, 3), (8, 7, 6), (11, 10, 9)]
+    assert sum(line.upright for line in found) == len(axis)
+
+
+def test_two_columns_of_letters_are_no_row() -> None:
+    glyphs = glyphs_of([(30 * k, top, 30 * k + 8, top + 6) for k in range(2) for top in (100, 109)])
+    lines = [Line(members=np.array([k]), upright=True) for k in range(4)]
+    assert all(line.upright for line in stand_with_row(lines, glyphs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, product
@@ -41,6 +42,8 @@ MOMENT_OFF = 0.6
 # Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
 TURNS_HEIGHT = 1.3
 
+_GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
+
 
 def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
     """Part level labels that were read as one where their words stand at places of their own.
@@ -57,6 +60,8 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
         for places in (marks, even) if not _has_mark(span, marks) else ():
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
+        if len(parts) == 1 and not _has_mark(span, marks):
+            parts = _parted_times(span, least=2)
         out += parts
     return out
 
@@ -109,23 +114,39 @@ def _has_mark(span: TextSpan, marks: FloatArray) -> bool:
     return bool(off <= CENTRED_PX and under == 1)
 
 
-def _parted_times(span: TextSpan) -> list[TextSpan]:
+def _parted_times(span: TextSpan, least: int = 3) -> list[TextSpan]:
     """Part a row that was read as one label into times or numbers of equally many words, evenly spaced."""
-    n = len(span.words)
+    words = _unglued(span.words)
+    n = len(words)
     for size in range(1, MOST_WORDS + 1):
-        if n % size or n // size < 3:
+        if n % size or n // size < least:
             continue
-        runs = [span.words[i : i + size] for i in range(0, n, size)]
+        runs = [words[i : i + size] for i in range(0, n, size)]
         boxes = [run[0][1].union(run[-1][1]) for run in runs]
         steps = np.diff([box.center[0] for box in boxes])
         texts = [" ".join(word for word, _ in run) for run in runs]
-        told = all(is_date(text) or parse_number(text) is not None for text in texts)
+        told = all(is_date(text) for text in texts) or (
+            least > 2 and all(parse_number(text) is not None for text in texts)
+        )
         if told and float(np.ptp(steps)) <= CENTRED * float(steps.mean()):
             return [
                 replace(span, box=box, text=text, words=run if size > 1 else ())
                 for run, box, text in zip(runs, boxes, texts, strict=True)
             ]
     return [span]
+
+
+def _unglued(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
+    """Words with a day and the month behind it taken apart, where labels touch: May 02May 09."""
+    out: list[tuple[str, Box]] = []
+    for word, box in words:
+        match = _GLUED.fullmatch(word)
+        if match is None:
+            out.append((word, box))
+            continue
+        cut = box.left + box.width * len(match[1]) / len(word)
+        out += [(match[1], replace(box, right=cut)), (match[2], replace(box, left=cut))]
+    return tuple(out)
 
 
 def _even_places(labels: Sequence[TextSpan]) -> FloatArray:

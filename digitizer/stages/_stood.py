@@ -15,6 +15,10 @@ BEGIN_PX = 2.0
 BEGIN_SHARE = 0.3
 # They are alike in thickness: with descenders half as thick again.
 THICKER = 1.6
+# Glyphs of one label on end are nearer to each other than this share of their thickness (a blank: 0.7), and
+# flush at their foot or head to this share of it.
+STACK_GAP = 0.8
+FLUSH_SHARE = 0.15
 
 
 def stand_with_row(lines: list[Line], glyphs: Glyphs) -> list[Line]:
@@ -27,6 +31,7 @@ def stand_with_row(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     glyphs : Glyphs
         What their members index.
     """
+    lines = _stack(lines, glyphs)
     on_end = [line for line in lines if not line.upright and glyphs.panel[line.members[0]] < 0]
     if len(on_end) < LEAST_ROW:
         return lines
@@ -43,6 +48,63 @@ def stand_with_row(lines: list[Line], glyphs: Glyphs) -> list[Line]:
         else:
             out.append(line)
     return out
+
+
+def _stack(lines: list[Line], glyphs: Glyphs) -> list[Line]:
+    """Join single glyphs that stand above each other: the letters of short labels on end, a Q1 or T5.
+
+    At least as many columns of them as make a row begin or end at one height; or one does with a row on end.
+    """
+    single = [line for line in lines if line.upright and _is_single(line, glyphs)]
+    single.sort(key=lambda line: int(glyphs.top[line.members[0]]))
+    stacks: list[list[int]] = []
+    for glyph in (int(line.members[0]) for line in single):
+        home = next((stack for stack in stacks if _follows(stack[-1], glyph, glyphs)), None)
+        if home is None:
+            stacks.append([glyph])
+        else:
+            home.append(glyph)
+    tall = [np.array(stack) for stack in stacks if len(stack) > 1]
+    rows = [line.members for line in lines if not line.upright and glyphs.panel[line.members[0]] < 0]
+    both = [*rows, *tall]
+    if len(both) < LEAST_ROW or not tall:
+        return lines
+    begin = np.array([glyphs.top[part].min() for part in both])
+    end = np.array([glyphs.bottom[part].max() for part in both])
+    thick = np.array([_thickness(part, glyphs) for part in both])
+    tolerance = BEGIN_PX + BEGIN_SHARE * thick
+    joined = []
+    for k, part in enumerate(both[len(rows) :], start=len(rows)):
+        level = max(np.sum(np.abs(at - at[k]) <= tolerance) for at in (begin, end))
+        alike = np.abs(np.log(thick / thick[k])) <= np.log(THICKER)
+        if level >= LEAST_ROW and alike.sum() >= LEAST_ROW:
+            joined.append(part)
+    taken = {int(glyph) for part in joined for glyph in part}
+    order = turned_boxes(glyphs).left
+    out = [line for line in lines if not (line.upright and int(line.members[0]) in taken)]
+    return out + [
+        Line(members=part[np.argsort(order[part], kind="stable")], upright=False) for part in joined
+    ]
+
+
+def _is_single(line: Line, glyphs: Glyphs) -> bool:
+    return len(line.members) == 1 and int(glyphs.panel[line.members[0]]) < 0
+
+
+def _follows(above: int, below: int, glyphs: Glyphs) -> bool:
+    """Whether a glyph stands right below another, flush with it on one side and about as wide."""
+    width = float(glyphs.right[above] - glyphs.left[above] + 1)
+    other = float(glyphs.right[below] - glyphs.left[below] + 1)
+    gap = float(glyphs.top[below] - glyphs.bottom[above])
+    flush = min(
+        abs(int(glyphs.right[above] - glyphs.right[below])), abs(int(glyphs.left[above] - glyphs.left[below]))
+    )
+    thick = max(width, other)
+    return (
+        0 < gap <= STACK_GAP * thick
+        and flush <= FLUSH_SHARE * thick + 1
+        and thick <= THICKER * min(width, other)
+    )
 
 
 def _columns(members: NDArray[np.intp], glyphs: Glyphs) -> list[NDArray[np.intp]]:

@@ -204,9 +204,10 @@ def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
         for row in rows:
             if horizontal:
                 shared = min(s.box.bottom for s in row), max(s.box.top for s in row)
-                same = span.box.top <= shared[0] - 0.3 * min(span.box.height, row[0].box.height)
+                least = min(span.box.height, *(s.box.height for s in row))
+                same = span.box.top <= shared[0] - 0.3 * least
                 if side == "top":
-                    same = span.box.bottom >= shared[1] + 0.3 * min(span.box.height, row[0].box.height)
+                    same = span.box.bottom >= shared[1] + 0.3 * least
             else:
                 same = abs(
                     distance_beyond(span.box, box, side) - distance_beyond(row[0].box, box, side)
@@ -227,7 +228,8 @@ def _overlap_x(a: Box, b: Box) -> bool:
 def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
     """How much a row looks like tick labels: many, numeric, spread along the side, near it."""
     horizontal = side in ("top", "bottom")
-    numbers = sum(parse_number(s.text) is not None for s in row)
+    # A hollow sample of a legend is read as an O, which could be a zero.
+    numbers = sum((n := parse_number(s.text)) is not None and not n.guessed for s in row)
     middles = [s.box.center[0] if horizontal else s.box.center[1] for s in row]
     side_length = frame.box.width if horizontal else frame.box.height
     spread = (max(middles) - min(middles)) / side_length
