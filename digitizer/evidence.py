@@ -274,6 +274,8 @@ class PanelEvidence:
 
     ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
     ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
+    ``n_torn`` counts texts without a role that touch labels, ``beyond`` is the series' ink beyond the
+    frame as a share of that inside.
     """
 
     frame: PanelFrame
@@ -291,6 +293,8 @@ class PanelEvidence:
     y2_sure: bool = True
     redrawn: Redrawn = field(default_factory=Redrawn)
     missing_colors: tuple[tuple[int, int, int], ...] = ()
+    n_torn: int = 0
+    beyond: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

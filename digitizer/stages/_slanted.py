@@ -19,6 +19,12 @@ LEAST_ANGLE_DEG, MOST_ANGLE_DEG = 18.0, 75.0
 ELONGATED = 2.4
 # The same for labels of few glyphs: 0-3 of a 10^-3 whose 1 stands apart reaches 2.6.
 LONE_ELONGATED = 3.2
+# So many short labels in one row that share an angle are slanted (Mon, fp16: 1.6 to 3.2, half of them above
+# 2.2), from that angle on: a power of ten rises by less. Their tops agree to this share of their height.
+FEWEST_IN_ROW = 3
+SHORT_ELONGATED, USUALLY_ELONGATED = 1.6, 2.2
+LEAST_ROW_ANGLE_DEG = 24.0
+SAME_TOP = 0.3
 # Labels of one axis share their angle; single ones measure within 6 degrees of it.
 SAME_ANGLE_DEG = 7.0
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
@@ -71,13 +77,16 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     clusters = [c for c in clusters if _is_block(c, sheet.glyphs) and not _is_level(c, sheet.glyphs)]
     measured = [_direction(sheet, c) for c in clusters]
     angle = _common_angle(measured, [len(c) for c in clusters])
+    row: list[Indices] = []
+    if angle is None:
+        angle, row = _row_angle(measured, clusters, sheet.glyphs)
     if angle is None:
         return None, taken
     sure = [
         abs(own - angle) <= SAME_ANGLE_DEG and elongation >= ELONGATED and len(cluster) >= 3
         for cluster, (own, elongation) in zip(clusters, measured, strict=True)
     ]
-    band = _band([c for c, is_sure in zip(clusters, sure, strict=True) if is_sure], sheet.glyphs)
+    band = _band(row or [c for c, is_sure in zip(clusters, sure, strict=True) if is_sure], sheet.glyphs)
     for cluster, is_sure, (own, elongation) in zip(clusters, sure, measured, strict=True):
         # Short labels measure badly; they are taken where the long ones stand.
         top, bottom = _band([cluster], sheet.glyphs)
@@ -153,8 +162,35 @@ def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> floa
             best = group
     if not best or (len(best) == 1 and (best[0][1] < 4 or best[0][2] < 6)):
         return None
-    weights = np.array([u[1] for u in best])
-    angle = float(np.average([u[0] for u in best], weights=weights))
+    return _usual_angle([(u[0], u[1]) for u in best])
+
+
+def _row_angle(
+    measured: list[tuple[float, float]], clusters: list[Indices], glyphs: Glyphs
+) -> tuple[float | None, list[Indices]]:
+    """The angle that several short labels of one row share, and those labels; None where there are none."""
+    bands = np.array([_band([c], glyphs) for c in clusters]).reshape(-1, 2)
+    best: list[int] = []
+    for k, (angle, elongation) in enumerate(measured):
+        if elongation < SHORT_ELONGATED or not LEAST_ROW_ANGLE_DEG <= abs(angle) <= MOST_ANGLE_DEG:
+            continue
+        slack = max(2.0, SAME_TOP * float(bands[k, 1] - bands[k, 0]))
+        group = [
+            i
+            for i, (own, length) in enumerate(measured)
+            if abs(own - angle) <= SAME_ANGLE_DEG
+            and length >= SHORT_ELONGATED
+            and abs(int(bands[i, 0]) - int(bands[k, 0])) <= slack
+        ]
+        best = group if len(group) > len(best) else best
+    if len(best) < FEWEST_IN_ROW or np.median([measured[i][1] for i in best]) < USUALLY_ELONGATED:
+        return None, []
+    return _usual_angle([measured[i] for i in best]), [clusters[i] for i in best]
+
+
+def _usual_angle(measured: list[tuple[float, float]]) -> float:
+    """The mean of measured angles, long labels first, or the usual angle near it."""
+    angle = float(np.average([m[0] for m in measured], weights=[m[1] for m in measured]))
     # Nobody slants labels by 44 degrees; the usual angles read more sharply when met exactly.
     for usual in (30.0, 45.0, 60.0):
         if abs(abs(angle) - usual) <= 3.0:

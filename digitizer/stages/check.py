@@ -9,6 +9,7 @@ from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFram
 from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.naming import bind_names, name_directly
+from digitizer.stages.outside import count_torn, share_beyond
 from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors
@@ -29,6 +30,9 @@ def check_panels(
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
     missing = find_missing_colors(traces)
+    frames = [a.frame for a in roles.axes]
+    samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
+    covered = [*samples, *(span.box for span in spans)]
     for k, (a, title, scale, legend, traced, absent) in enumerate(
         zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
     ):
@@ -59,6 +63,8 @@ def check_panels(
                 y2_sure=binding.sure,
                 redrawn=small.enlarge_redrawn(redrawn),
                 missing_colors=absent,
+                n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
+                beyond=share_beyond(picture, frames, k, traced, covered),
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)

@@ -13,6 +13,7 @@ import numpy as np
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.category_points import is_between
+from digitizer.stages.kind_doubts import measure_kind_doubts
 from digitizer.stages.naming import n_listed
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
@@ -35,7 +36,8 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     dict of str to float
         Sizes by name; every name is there in every panel, 0 where there is no doubt.
     """
-    doubts = {**_axis_doubts(evidence), **_series_doubts(evidence), **_drawing_doubts(evidence)}
+    measures = (_axis_doubts, _series_doubts, _drawing_doubts, measure_kind_doubts)
+    doubts = {name: size for measure in measures for name, size in measure(evidence).items()}
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
 
 

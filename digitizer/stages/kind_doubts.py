@@ -1,0 +1,111 @@
+"""Measure doubts about bars, markers without lines, error bars and names: near 0 where all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.bar_values import bar_places
+
+# Sizes are put on scales on which each unit weighs about alike.
+PER_LABEL = 5.0
+PER_TOUCH = 0.1
+PER_BEYOND = 0.01
+PER_MISSING = 0.05
+PER_STEP = 0.05
+MOST_COUNT = 4.0
+# An edge known worse than this (px) was not seen to a fraction of a pixel.
+SEEN_EDGE_PX = 0.8
+# Markers counted at most: all their pairs have to fit into memory.
+MOST_MARKERS = 3000
+
+
+def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    """Doubts by name; every name is there, 0 where there is no doubt."""
+    traces = evidence.traces
+    bars = [trace for trace in traces if trace.kind == "bar"]
+    clouds = [trace for trace in traces if trace.kind == "scatter"]
+    return {
+        "label worst": PER_LABEL
+        * max(
+            _worst_label(evidence.x_axis, evidence.x_scale), _worst_label(evidence.y_axis, evidence.y_scale)
+        ),
+        "labels torn": min(MOST_COUNT, float(evidence.n_torn)),
+        "ink beyond frame": float(np.log1p(evidence.beyond / PER_BEYOND)),
+        "markers touching": float(np.log1p(max(_touching(clouds)) / PER_TOUCH)),
+        "error bars missing": max(
+            (float(np.log1p(_without_errors(t) / PER_MISSING)) for t in traces), default=0.0
+        ),
+        **_bar_doubts(evidence, bars),
+    }
+
+
+def _worst_label(axis: AxisEvidence | None, scale: Scale | None) -> float:
+    """The recogniser's doubt about the label that it doubts most, of those that the scale stands on."""
+    if axis is None or scale is None:
+        return 0.0
+    n = min(len(axis.labels), scale.used.size)
+    return max((1 - axis.labels[i].confidence for i in range(n) if scale.used[i]), default=0.0)
+
+
+def _touching(clouds: Sequence[Trace]) -> list[float]:
+    """Of each cloud the share of markers that touch another one, of any colour: some may hide a third."""
+    n = sum(t.x_px.size for t in clouds)
+    if not 1 < n <= MOST_MARKERS:
+        return [float(n > MOST_MARKERS)]
+    x, y = (np.concatenate([getattr(t, name) for t in clouds]) for name in ("x_px", "y_px"))
+    size = np.concatenate([np.full(t.x_px.size, t.marker_size_px) for t in clouds])
+    apart = np.hypot(x[:, None] - x, y[:, None] - y)
+    np.fill_diagonal(apart, np.inf)
+    touch = (apart < np.maximum(size[:, None], size)).any(axis=1)
+    ends = np.cumsum([t.x_px.size for t in clouds])[:-1]
+    return [float(np.mean(part)) if part.size else 0.0 for part in np.split(touch, ends)]
+
+
+def _without_errors(trace: Trace) -> float:
+    """Share of a series' points that have no error bar where others have one."""
+    if trace.kind == "band" or trace.y_low_px is None:
+        return 0.0
+    seen = np.isfinite(trace.y_px)
+    return float(np.mean(~np.isfinite(trace.y_low_px[seen]))) if seen.any() else 0.0
+
+
+def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, float]:
+    doubts = dict.fromkeys(("bars missing", "bars off labels", "bars uneven", "bar edges unseen"), 0.0)
+    if not bars:
+        return doubts
+    lying = bars[0].orientation == "horizontal"
+    axis, scale = (evidence.y_axis, evidence.y_scale) if lying else (evidence.x_axis, evidence.x_scale)
+    unseen = max(float(np.mean(t.sigma_px > SEEN_EDGE_PX)) for t in bars)
+    doubts["bar edges unseen"] = float(np.log1p(unseen / PER_MISSING))
+    if axis is None or scale is None or scale.kind != "category":
+        return doubts
+    n = len(axis.labels)
+    step = abs(scale.slope)
+    missing = max(max(0, n - t.x_px.size) / n for t in bars)
+    doubts["bars missing"] = float(np.log1p(missing / PER_MISSING))
+    places = [np.sort(bar_places(t)) for t in bars]
+    doubts["bars off labels"] = _off_labels(places, axis.label_px, step) / PER_STEP
+    doubts["bars uneven"] = max(_unevenness(p, step) for p in places) / PER_STEP
+    return doubts
+
+
+def _off_labels(places: Sequence[FloatArray], labels: FloatArray, step: float) -> float:
+    """How differently far from their labels the groups of bars stand, in steps; a common shift is none."""
+    everything = np.concatenate(places)
+    nearest = np.argmin(np.abs(everything[:, None] - labels[None]), axis=1)
+    groups = [everything[nearest == k] for k in range(len(labels))]
+    full = max(len(g) for g in groups)
+    middles = [(g.min() + g.max()) / 2 - labels[k] for k, g in enumerate(groups) if len(g) == full]
+    return float(np.quantile(np.abs(middles - np.median(middles)), 0.9)) / max(step, 1.0)
+
+
+def _unevenness(places: FloatArray, step: float) -> float:
+    """How far one series' bars stand off the even row that they should make, in steps."""
+    if len(places) < 3:
+        return 0.0
+    row = np.round((places - places[0]) / max(step, 1.0))
+    fit = np.polyfit(row, places, 1)
+    return float(np.abs(np.polyval(fit, row) - places).max()) / max(step, 1.0)

@@ -1,0 +1,103 @@
+"""Look beside a panel for what belongs into it: ink of its series beyond the frame, texts torn off labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, Box, Mask, PanelFrame, Picture, TextSpan, Trace
+
+# Beyond the frame ink is looked for as far as this share of the panel, from this (px) and two strokes of its
+# sides on: markers and bold lines reach over the side that they stand at by half their width.
+REACH = 0.25
+START_PX = 4.0
+# A pixel has a series' colour to this (largest channel). Colours nearer to the ground or to grey than that
+# are those of texts and grids too.
+SAME = 24.0
+LEAST_COLOR = 60.0
+# Ink under text and legends is theirs, with this margin (px) around them.
+TEXT_PX = 4.0
+# A text torn off a label is nearer to it than this share of its letters' height.
+TORN = 0.7
+
+
+def share_beyond(
+    picture: Picture,
+    frames: Sequence[PanelFrame],
+    k: int,
+    traces: Sequence[Trace],
+    covered: Sequence[Box],
+) -> float:
+    """How much ink of its series lies beyond panel ``k``'s frame, as a share of what lies inside.
+
+    Parameters
+    ----------
+    picture, frames
+        The source and the plot areas of all panels.
+    traces
+        The panel's series.
+    covered
+        Boxes of texts and legend samples (source px).
+    """
+    box = frames[k].box
+    window = _around(box, picture)
+    part = picture.rgb[window].astype(np.int16)
+    top, left = window[0].start, window[1].start
+    start = START_PX + 2 * frames[k].line_width
+    start += max(
+        (max(t.line_width_px, t.marker_size_px) for t in traces if t.kind in ("line", "scatter")), default=0.0
+    )
+    inside = _filled(part.shape[:2], [box], 0.0, top, left)
+    near = _filled(part.shape[:2], [box], start, top, left)
+    others = [frame.box for n, frame in enumerate(frames) if n != k]
+    taken = _filled(part.shape[:2], others, START_PX, top, left)
+    taken |= _filled(part.shape[:2], covered, TEXT_PX, top, left)
+    ground = np.asarray(frames[k].background, dtype=np.int16)
+    shares = [0.0]
+    for color in {t.color for t in traces}:
+        stroke = np.asarray(color, dtype=np.int16)
+        if np.abs(stroke - ground).max() < LEAST_COLOR or np.ptp(stroke) < LEAST_COLOR:
+            continue
+        mine = np.abs(part - stroke).max(axis=2) <= SAME
+        n_inside = int((mine & inside).sum())
+        if n_inside:
+            shares.append(float((mine & ~near & ~taken).sum()) / n_inside)
+    return min(1.0, max(shares))
+
+
+def _around(box: Box, picture: Picture) -> tuple[slice, slice]:
+    x, y = REACH * box.width, REACH * box.height
+    height, width = picture.rgb.shape[:2]
+    return (
+        slice(max(0, round(box.top - y)), min(height, round(box.bottom + y) + 1)),
+        slice(max(0, round(box.left - x)), min(width, round(box.right + x) + 1)),
+    )
+
+
+def _filled(shape: tuple[int, ...], boxes: Sequence[Box], margin: float, top: int, left: int) -> Mask:
+    """The pixels of a window that boxes cover, with a margin around them."""
+    mask = np.zeros(shape, dtype=bool)
+    for b in boxes:
+        rows = slice(max(0, round(b.top - margin) - top), max(0, round(b.bottom + margin) + 1 - top))
+        columns = slice(max(0, round(b.left - margin) - left), max(0, round(b.right + margin) + 1 - left))
+        mask[rows, columns] = True
+    return mask
+
+
+def count_torn(axis: AxisEvidence | None, loose: Sequence[TextSpan]) -> int:
+    """How many texts without a role touch a label of an axis: letters that were torn off their word."""
+    if axis is None or axis.borrowed:
+        return 0
+    torn = 0
+    for text in loose:
+        reach = TORN * min(text.box.width, text.box.height)
+        torn += any(_gap(text.box, label.box) <= max(reach, START_PX) for label in axis.labels)
+    return torn
+
+
+def _gap(one: Box, other: Box) -> float:
+    """How far apart two boxes are (px, the farther of both directions)."""
+    x = max(one.left, other.left) - min(one.right, other.right)
+    y = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return max(x, y)
