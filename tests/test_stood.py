@@ -67,3 +67,24 @@ def test_two_columns_of_letters_are_no_row() -> None:
     glyphs = glyphs_of([(30 * k, top, 30 * k + 8, top + 6) for k in range(2) for top in (100, 109)])
     lines = [Line(members=np.array([k]), upright=True) for k in range(4)]
     assert all(line.upright for line in stand_with_row(lines, glyphs))
+
+
+def test_letters_torn_off_labels_on_end_are_put_back() -> None:
+    # Three labels on end, one whose first letter (below) is apart, one in two single letters; a title below.
+    row = [(20 * k, top, 20 * k + 12, top + 6) for k in range(3) for top in (100, 108)]
+    torn = [
+        (60, 100, 66, 106),
+        (60, 108, 72, 114),
+        (58, 117, 72, 121),
+        (80, 100, 92, 108),
+        (80, 111, 92, 120),
+    ]
+    glyphs = glyphs_of([*row, *torn, (80, 111, 92, 120), (30, 140, 70, 152)])
+    on_end = [Line(members=np.array([2 * k + 1, 2 * k]), upright=False) for k in range(3)]
+    on_end.append(Line(members=np.array([7, 6]), upright=False))
+    level = [Line(members=np.array([m]), upright=True) for m in (8, 9, 10, 11)]
+    lines = stand_with_row(on_end + level, glyphs)
+    read = [line.members.tolist() for line in lines if not line.upright]
+    assert [8, 7, 6] in read
+    assert [10, 9] in read
+    assert [line.members.tolist() for line in lines if line.upright] == [[11]]

@@ -19,6 +19,12 @@ THICKER = 1.6
 # flush at their foot or head to this share of it.
 STACK_GAP = 0.8
 FLUSH_SHARE = 0.15
+# Letters that were torn off a label on end follow it at this share of its thickness, in the same columns to
+# this share of theirs (J before un: 0.25; a word space: 0.5; an axis label below is wider).
+TORN_GAP = 0.62
+SAME_COLUMN = 0.6
+# ... and are not so much thicker or thinner (an upright J and the ascender-less an: 1.8).
+TWICE = 2.2
 
 
 def stand_with_row(lines: list[Line], glyphs: Glyphs) -> list[Line]:
@@ -38,7 +44,7 @@ def stand_with_row(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     top = np.array([glyphs.top[line.members].min() for line in on_end])
     thick = np.array([_thickness(line.members, glyphs) for line in on_end])
     out: list[Line] = []
-    for line in lines:
+    for line in _with_torn(lines, glyphs, top, thick):
         parts = _columns(line.members, glyphs) if line.upright else []
         if parts and all(_joins(part, glyphs, top, thick) for part in parts):
             order = turned_boxes(glyphs).left
@@ -105,6 +111,59 @@ def _follows(above: int, below: int, glyphs: Glyphs) -> bool:
         and flush <= FLUSH_SHARE * thick + 1
         and thick <= THICKER * min(width, other)
     )
+
+
+def _with_torn(
+    lines: list[Line], glyphs: Glyphs, top: NDArray[np.int64], thick: NDArray[np.float64]
+) -> list[Line]:
+    """The lines with level pieces put to the labels on end that they follow, or to each other."""
+    outside = [k for k, line in enumerate(lines) if glyphs.panel[line.members[0]] < 0]
+    joined: dict[int, list[int]] = {}
+    of: dict[int, int] = {}
+    for k in sorted(outside, key=lambda i: int(glyphs.top[lines[i].members].min())):
+        members = lines[k].members
+        begin = [h for h in joined if _goes_on(members, [lines[i].members for i in joined[h]], glyphs)]
+        if begin and (lines[k].upright or lines[begin[0]].upright):
+            joined[begin[0]].append(k)
+            of[k] = begin[0]
+            continue
+        if _in_row(members, glyphs, top, thick):
+            joined[k] = [k]
+    out = []
+    for k, line in enumerate(lines):
+        group = joined.get(k, [])
+        whole = np.concatenate([lines[i].members for i in group]) if len(group) > 1 else line.members
+        if k in of and len(joined[of[k]]) > 1 and _is_tall(joined[of[k]], lines, glyphs):
+            continue
+        if len(group) > 1 and _is_tall(group, lines, glyphs):
+            order = turned_boxes(glyphs).left[whole]
+            out.append(Line(members=whole[np.argsort(order, kind="stable")], upright=False))
+        else:
+            out.append(line)
+    return out
+
+
+def _in_row(
+    members: NDArray[np.intp], glyphs: Glyphs, top: NDArray[np.int64], thick: NDArray[np.float64]
+) -> bool:
+    """Whether glyphs begin where a row of labels on end begins, no thicker than those."""
+    row = np.abs(top - glyphs.top[members].min()) <= BEGIN_PX + BEGIN_SHARE * thick
+    return bool(row.sum() >= LEAST_ROW and _thickness(members, glyphs) <= THICKER * np.median(thick[row]))
+
+
+def _goes_on(piece: NDArray[np.intp], label: list[NDArray[np.intp]], glyphs: Glyphs) -> bool:
+    """Whether a piece goes on right below a label, in its columns."""
+    whole = np.concatenate(label)
+    gap = int(glyphs.top[piece].min()) - int(glyphs.bottom[whole].max()) - 1
+    left, right = glyphs.left[piece].min(), glyphs.right[piece].max()
+    shared = min(right, glyphs.right[whole].max()) - max(left, glyphs.left[whole].min()) + 1
+    thin, thick = sorted((_thickness(whole, glyphs), _thickness(piece, glyphs)))
+    return bool(0 <= gap <= TORN_GAP * thick and shared >= SAME_COLUMN * thin and thick <= TWICE * thin)
+
+
+def _is_tall(group: list[int], lines: list[Line], glyphs: Glyphs) -> bool:
+    members = np.concatenate([lines[i].members for i in group])
+    return bool(glyphs.bottom[members].max() - glyphs.top[members].min() + 1 > _thickness(members, glyphs))
 
 
 def _columns(members: NDArray[np.intp], glyphs: Glyphs) -> list[NDArray[np.intp]]:
