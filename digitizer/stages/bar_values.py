@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -33,12 +34,17 @@ def reads_downwards(names: Sequence[str]) -> bool:
     Some programs list them from the bottom upwards, others downwards; only an order of their own tells.
     """
     keys = [_calendar_place(name) for name in names]
-    if len(names) >= FEWEST_DATED and None not in keys:
-        return all(a < b for a, b in pairwise(k for k in keys if k is not None))
     numbers = [re.findall(r"\d+", name) for name in names]
-    if len(names) >= FEWEST_DATED and all(len(n) == 1 for n in numbers):
-        return all(a < b for a, b in pairwise(int(n[0]) for n in numbers))
-    return len(names) >= FEWEST_SORTED and all(a.lower() < b.lower() for a, b in pairwise(names))
+    orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
+    if None not in keys:
+        orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
+    if all(len(n) == 1 for n in numbers):
+        orders.append((FEWEST_DATED, [int(n[0]) for n in numbers]))
+    return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
+
+
+def _ascends(order: Sequence[Any]) -> bool:
+    return all(a < b for a, b in pairwise(order))
 
 
 def _calendar_place(name: str) -> int | None:
