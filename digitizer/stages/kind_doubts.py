@@ -16,8 +16,8 @@ PER_BEYOND = 0.01
 PER_MISSING = 0.05
 PER_STEP = 0.05
 MOST_COUNT = 4.0
-# An edge known worse than this (px) was not seen to a fraction of a pixel.
-SEEN_EDGE_PX = 0.8
+# Labels without marks of their own are placed by their letters, to this share of a step.
+LABEL_SLACK = 0.05
 # Markers counted at most: all their pairs have to fit into memory.
 MOST_MARKERS = 3000
 
@@ -73,22 +73,18 @@ def _without_errors(trace: Trace) -> float:
 
 
 def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, float]:
-    doubts = dict.fromkeys(("bars missing", "bars off labels", "bars uneven", "bar edges unseen"), 0.0)
+    doubts = dict.fromkeys(("bars missing", "bars off labels"), 0.0)
     if not bars:
         return doubts
     lying = bars[0].orientation == "horizontal"
     axis, scale = (evidence.y_axis, evidence.y_scale) if lying else (evidence.x_axis, evidence.x_scale)
-    unseen = max(float(np.mean(t.sigma_px > SEEN_EDGE_PX)) for t in bars)
-    doubts["bar edges unseen"] = float(np.log1p(unseen / PER_MISSING))
     if axis is None or scale is None or scale.kind != "category":
         return doubts
     n = len(axis.labels)
-    step = abs(scale.slope)
     missing = max(max(0, n - t.x_px.size) / n for t in bars)
     doubts["bars missing"] = float(np.log1p(missing / PER_MISSING))
-    places = [np.sort(bar_places(t)) for t in bars]
-    doubts["bars off labels"] = _off_labels(places, axis.label_px, step) / PER_STEP
-    doubts["bars uneven"] = max(_unevenness(p, step) for p in places) / PER_STEP
+    off = _off_labels([bar_places(t) for t in bars], axis.label_px, abs(scale.slope))
+    doubts["bars off labels"] = max(0.0, off - LABEL_SLACK) / PER_STEP
     return doubts
 
 
@@ -100,12 +96,3 @@ def _off_labels(places: Sequence[FloatArray], labels: FloatArray, step: float) -
     full = max(len(g) for g in groups)
     middles = [(g.min() + g.max()) / 2 - labels[k] for k, g in enumerate(groups) if len(g) == full]
     return float(np.quantile(np.abs(middles - np.median(middles)), 0.9)) / max(step, 1.0)
-
-
-def _unevenness(places: FloatArray, step: float) -> float:
-    """How far one series' bars stand off the even row that they should make, in steps."""
-    if len(places) < 3:
-        return 0.0
-    row = np.round((places - places[0]) / max(step, 1.0))
-    fit = np.polyfit(row, places, 1)
-    return float(np.abs(np.polyval(fit, row) - places).max()) / max(step, 1.0)

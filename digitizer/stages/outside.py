@@ -91,6 +91,8 @@ def count_torn(axis: AxisEvidence | None, loose: Sequence[TextSpan]) -> int:
         return 0
     torn = 0
     for text in loose:
+        if text.panel is not None:
+            continue
         reach = TORN * min(text.box.width, text.box.height)
         torn += any(_gap(text.box, label.box) <= max(reach, START_PX) for label in axis.labels)
     return torn

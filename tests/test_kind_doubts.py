@@ -1,0 +1,99 @@
+"""Doubts about names, bars, markers, error bars and what lies beside a panel: 0 where all is well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages._ordered import fit_categories
+from digitizer.stages.kind_doubts import measure_kind_doubts
+from digitizer.stages.outside import count_torn, share_beyond
+
+FRAME = PanelFrame(
+    box=Box(left=50, top=20, right=350, bottom=220),
+    sides=frozenset(("left", "bottom")),
+    background=(255, 255, 255),
+    grid_x=np.zeros(0),
+    grid_y=np.zeros(0),
+)
+PLACES = np.array([90.0, 150.0, 210.0, 270.0, 330.0])
+RED = (214, 39, 40)
+
+
+def axis_of(*confidences: float) -> AxisEvidence:
+    labels = tuple(
+        TextSpan(box=Box(left=x - 12, right=x + 12, top=226, bottom=236), text=f"name {k}", confidence=c)
+        for k, (x, c) in enumerate(zip(PLACES, confidences, strict=True))
+    )
+    sigma = np.full(len(PLACES), 0.3)
+    return AxisEvidence(side="bottom", marks=PLACES, labels=labels, label_px=PLACES, label_sigma_px=sigma)
+
+
+def bars_at(places: np.ndarray) -> Trace:
+    n = len(places)
+    return Trace(
+        kind="bar", color=RED, x_px=places, y_px=np.full(n, 100.0), sigma_px=np.full(n, 0.3),
+        sampled_at="markers", line_style="none", line_width_px=20.0, base_px=np.full(n, 220.0),
+    )  # fmt: skip
+
+
+def panel(axis: AxisEvidence, *traces: Trace) -> PanelEvidence:
+    return PanelEvidence(
+        frame=FRAME, x_axis=axis, x_scale=fit_categories(axis), traces=traces, names=(None,) * len(traces)
+    )
+
+
+def test_bars_at_sure_labels_raise_no_doubt() -> None:
+    doubts = measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), bars_at(PLACES)))
+    assert set(doubts.values()) == {0.0}
+
+
+def test_each_doubt_is_raised_by_what_it_is_for() -> None:
+    sure = axis_of(1, 1, 1, 1, 1)
+    assert measure_kind_doubts(panel(axis_of(1, 1, 0.6, 1, 1), bars_at(PLACES)))["label worst"] > 1
+    assert measure_kind_doubts(panel(sure, bars_at(PLACES[:4])))["bars missing"] > 1
+    askew = measure_kind_doubts(panel(sure, bars_at(PLACES + np.array([0, 0, 14, 0, -14]))))
+    assert askew["bars off labels"] > 1
+    assert measure_kind_doubts(replace(panel(sure, bars_at(PLACES)), n_torn=2))["labels torn"] == 2
+    assert measure_kind_doubts(replace(panel(sure, bars_at(PLACES)), beyond=0.1))["ink beyond frame"] > 1
+
+
+@pytest.mark.parametrize(("apart", "doubted"), [(12.0, False), (5.0, True)])
+def test_markers_that_touch_are_doubted(apart: float, doubted: bool) -> None:
+    x = 60 + apart * np.arange(20.0)
+    cloud = Trace(
+        kind="scatter", color=RED, x_px=x, y_px=np.full(20, 90.0), sigma_px=np.full(20, 0.4),
+        sampled_at="markers", marker="circle", line_style="none", marker_size_px=8.0,
+    )  # fmt: skip
+    doubts = measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), cloud))
+    assert (doubts["markers touching"] > 1) == doubted
+    low = np.where(np.arange(20) < 15, 100.0, np.nan)
+    with_errors = replace(cloud, y_low_px=low, y_high_px=low - 20)
+    assert measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), with_errors))["error bars missing"] > 1
+
+
+def test_ink_of_a_series_beyond_the_frame_is_seen_and_text_is_not() -> None:
+    rgb = np.full((260, 400, 3), 255, np.uint8)
+    rgb[100:220, 80:100] = RED
+    rgb[100:220, 180:200] = RED
+    rgb[5:12, 60:120] = RED
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    title = Box(left=58, top=4, right=122, bottom=13)
+    traces = (bars_at(np.array([90.0, 190.0])),)
+    assert share_beyond(picture, [FRAME], 0, traces, [title]) == 0.0
+    assert share_beyond(picture, [FRAME], 0, traces, []) > 0.05
+    wider = rgb.copy()
+    wider[100:220, 370:390] = RED
+    cut = Picture(name="drawn", sha256="", rgb=wider)
+    assert share_beyond(cut, [FRAME], 0, traces, [title]) > 0.3
+
+
+def test_a_text_at_a_label_is_torn_off_it_and_a_title_below_is_not() -> None:
+    axis = axis_of(1, 1, 1, 1, 1)
+    torn = TextSpan(box=Box(left=67, right=75, top=226, bottom=236), text="J", confidence=0.9)
+    title = TextSpan(box=Box(left=180, right=240, top=250, bottom=262), text="Month", confidence=1.0)
+    assert count_torn(axis, (torn, title)) == 1
+    assert count_torn(axis, (replace(torn, panel=0),)) == 0
