@@ -49,6 +49,15 @@ def test_pixel_to_value_to_pixel(slope: float, origin: float, sign: int, step: i
     assert scale.to_pixel(scale.to_value(np.array([12.5, 77.0]))) == pytest.approx([12.5, 77.0])
 
 
+@pytest.mark.parametrize(
+    ("texts", "kind"), [(["Q1", "Q2", "Q3", "Q4"], "category"), (["5O", "60", "7O"], "linear")]
+)
+def test_labels_that_begin_with_one_letter_are_names(texts: list[str], kind: str) -> None:
+    scale = calibrate_axis(axis(texts, [50.5 + 60 * k for k in range(len(texts))]))
+    assert scale is not None
+    assert scale.kind == kind
+
+
 def test_a_misread_label_is_left_out_and_told() -> None:
     scale = calibrate_axis(axis(["0", "10", "70", "30", "40"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None

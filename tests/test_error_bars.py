@@ -107,3 +107,13 @@ def test_error_bars_beside_a_steep_line_and_under_another_series() -> None:
     for x, y, up in zip(X, steep, UP, strict=True):
         near = [s for s in stems if abs(s.x - x) <= 1.5 and abs(s.top - (y - up)) <= 2]
         assert near
+
+
+def test_the_rims_of_a_line_under_a_steep_one_are_no_error_bars() -> None:
+    rgb = blank()
+    x = np.arange(40, 390)
+    y = 60 + 190 * (1 - np.exp(-(x - 40) / 14.0)) + 6 * np.sin(x / 3.0)
+    points = [np.stack([x, y], axis=1).astype(np.int32)]
+    cv2.polylines(rgb, points, False, (165, 200, 225), 6, cv2.LINE_AA)
+    cv2.polylines(rgb, points, False, BLUE, 2, cv2.LINE_AA)
+    assert find_stems(picture(rgb), frame(), ())[0] == ()

@@ -162,9 +162,9 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
     if hatch:
         mine = cv2.morphologyEx(bare.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((hatch, hatch), np.uint8)) > 0
     top, bottom = _longest_runs(mine, fills.ground_before)
-    parts = _with_corners(_parts(top, bottom), top, bottom)
+    joined = _join(_parts(top, bottom), mine, fills.ink)
     found = []
-    for first, last, high, low in _join(parts, mine, fills.ink):
+    for first, last, high, low in _with_corners(joined, top, bottom):
         n_filled = int(bare[high : low + 1, first : last + 1].sum())
         if n_filled >= MIN_FILL * (last - first + 1) * (low - high + 1):
             found.append(

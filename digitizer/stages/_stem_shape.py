@@ -182,7 +182,9 @@ def _point(p: Profile, core: slice, most: float) -> float | None:
         return None
     parts = _runs(across)
     longest = max(parts, key=lambda part: part[1] - part[0])
-    if max(int(seen[a : b + 1].sum()) for a, b in parts) > most or across.size > COVERED * most:
+    # Where nothing of its colour shows between its arms, a stem is as short as if nothing lay over it.
+    longest_own = max(int(seen[a : b + 1].sum()) for a, b in parts)
+    if longest_own > most or across.size > (COVERED if longest_own else 1.0) * most:
         return None
     return float(rows[list(longest)].mean())
 

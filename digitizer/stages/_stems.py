@@ -37,6 +37,8 @@ STEM_PX = 4
 STEM_LINES = 2.5
 # Error bars come in numbers.
 FEWEST = 3
+# Stems of one colour stand farther apart (px) than this.
+BESIDE_PX = 3.0
 # A text that is an error bar is no higher than this allows.
 LETTER_SHARE = 0.6
 # Arms of plus and star markers are alike in height to this (px) and as high as wide.
@@ -200,7 +202,13 @@ def _find(mine: Mask, on: Mask, ink: Ink, widest: int) -> list[Stem]:
         profile = profile_of(layer, piece, np.arange(first, last + 1))
         stem = None if profile is None else as_stem(layer, profile, ink)
         stems += [stem] if stem is not None else []
-    return stems
+    return [stem for stem in stems if not any(_runs_on(stem, other) for other in stems)]
+
+
+def _runs_on(stem: Stem, other: Stem) -> bool:
+    """Whether a stem goes on beside itself at other heights: the rim of a steep line under another one."""
+    beside = abs(stem.x - other.x) <= BESIDE_PX and min(stem.bottom, other.bottom) > max(stem.top, other.top)
+    return beside and min(abs(stem.top - other.top), abs(stem.bottom - other.bottom)) > ALIKE_PX
 
 
 def _are_markers(stems: Sequence[Stem], lengths: NDArray[np.int64], ink: Ink) -> bool:

@@ -45,6 +45,10 @@ from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_
 ALIKE_PX = 0.03
 ALIKE_SIGMA = 0.22
 
+# Labels that all begin with one letter that looks like no digit are names (Q1, Q2, Q3), so many of them.
+DISTINCT_LETTERS = frozenset("ACEFHJKLMNPQRTUVWXY")
+FEWEST_ALIKE = 3
+
 
 def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None) -> Scale | None:
     """Fit the scale of one axis, of the ``kind`` given where somebody knows it.
@@ -74,7 +78,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return None
     if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
         return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
-    if kind is None and stand_between(evidence):
+    if kind is None and (stand_between(evidence) or _begin_alike(texts)):
         return fit_categories(evidence)
     bias, _ = snapping_bias(evidence)
     px = evidence.label_px[:MAX_LABELS] - bias
@@ -98,6 +102,12 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         best = fit_line(px, sigma, values, best[0]) or best
     found, origin, slope, used, covariance = best
     return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+
+
+def _begin_alike(texts: Sequence[str]) -> bool:
+    """Whether all labels begin with one letter that is no misread digit: Q1, Q2, Q3."""
+    firsts = {text[:1] for text in texts}
+    return len(texts) >= FEWEST_ALIKE and len(firsts) == 1 and firsts.pop() in DISTINCT_LETTERS
 
 
 def _back_to_centers(
