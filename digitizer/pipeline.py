@@ -20,6 +20,7 @@ from digitizer.stages.hinted_series import trace_hinted
 from digitizer.stages.legend import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels import find_panels
+from digitizer.stages.printed import Printed, take_printed
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.text import read_text
 from digitizer.stages.tracing import lay_rulers
@@ -31,6 +32,7 @@ def digitize(
     name: str | None = None,
     recogniser: Recogniser | Literal["ppocr", "tesseract"] = "ppocr",
     hints: Hints = NO_HINTS,
+    printed: Printed | None = None,
 ) -> Figure:
     """Read the figure in ``source``: a path, bytes, a PIL image or an array.
 
@@ -44,6 +46,8 @@ def digitize(
         The engine that reads the labels.
     hints : Hints, optional
         What a person knows about the figure.
+    printed : Printed, optional
+        The texts of the document that the picture was rendered from, by their place.
 
     Raises
     ------
@@ -53,14 +57,16 @@ def digitize(
         Where a hint contradicts the picture beyond doubt.
     """
     engine = load_recogniser(recogniser) if isinstance(recogniser, str) else recogniser
-    return assemble(extract(load_picture(source, name=name), engine, hints))
+    return assemble(extract(load_picture(source, name=name), engine, hints, printed))
 
 
-def extract(picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS) -> Extraction:
+def extract(
+    picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS, printed: Printed | None = None
+) -> Extraction:
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     seen = leave_out_regions(picture, hints)
     frames = hint_panels(find_panels(seen), seen, hints)
-    spans = read_text(seen, frames, recogniser)
+    spans = take_printed(read_text(seen, frames, recogniser), printed)
     axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
     legends = find_legends(seen, axes, spans)
     roles = assign_roles(axes, spans, legends, seen.width)

@@ -13,7 +13,7 @@ from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import Polyline, find_polylines
 from chartscribe.papers.regions import Box, find_regions
 from chartscribe.papers.sharpen import Grid, sharpen
-from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines
+from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines, texts_of
 from digitizer.errors import InputError
 from digitizer.model import Figure, Frame, Source
 from digitizer.notices import make_notice
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from chartscribe.api import OcrEngine
+    from digitizer.evidence import Box as PixelBox
     from digitizer.hints import Hints
+    from digitizer.stages.printed import Printed
 
 # A drawing is rendered this wide: as wide as a good screenshot, so that labels of 6 points have 20 pixels.
 RENDERED_WIDTH_PX = 1200
@@ -107,7 +109,7 @@ def blank_figure(content: bytes, name: str) -> Figure:
     return Figure(source=source, warnings=(make_notice("no-panels"),))
 
 
-def _read_page(page: Any, number: int, read: Callable[[Image.Image], Figure | None]) -> Iterator[Figure]:
+def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> Iterator[Figure]:
     """Yield what charts a page has, with their places and captions."""
     lines = read_lines(page)
     captions = find_captions(lines)
@@ -122,7 +124,8 @@ def _read_page(page: Any, number: int, read: Callable[[Image.Image], Figure | No
             figure = read(_embedded(region.image, is_plain=region.is_plain))
         else:
             rendering = _render(page, region.box)
-            figure = read(rendering.picture)
+            with texts_of(page) as text_at:
+                figure = read(rendering.picture, printed=lambda box: text_at(rendering.on_page(box)))  # noqa: B023
             if figure is not None:
                 strokes = find_polylines(page, region.box)
                 figure = sharpen(
@@ -137,12 +140,20 @@ def _read_page(page: Any, number: int, read: Callable[[Image.Image], Figure | No
             yield replace(figure, source=source)
 
 
-def _digitize(picture: Image.Image, *, name: str, ocr: OcrEngine, hints: Hints | None) -> Figure | None:
+def _digitize(
+    picture: Image.Image,
+    *,
+    name: str,
+    ocr: OcrEngine,
+    hints: Hints | None,
+    printed: Printed | None = None,
+) -> Figure | None:
     """Read a picture; None where it is no chart: a photograph, a logo, a diagram."""
-    from chartscribe.api import digitize
+    from digitizer.hints import NO_HINTS
+    from digitizer.pipeline import digitize
 
     try:
-        figure = digitize(picture, name=name, ocr=ocr, hints=hints)
+        figure = digitize(picture, name=name, recogniser=ocr, hints=hints or NO_HINTS, printed=printed)
     except InputError:
         return None  # too small, or of a kind of pixels that is not read
     return figure if figure.panels else None
@@ -161,6 +172,15 @@ class _Rendering:
     def in_pixels(self, stroke: Polyline) -> Polyline:
         """A stroke of the page in pixels, the centre of the first one at (0, 0)."""
         return replace(stroke, x=stroke.x * self.across - self.left, y=stroke.y * self.down - self.top)
+
+    def on_page(self, box: PixelBox) -> Box:
+        """A box of pixels in points of the page."""
+        return Box(
+            left=(box.left + self.left) / self.across,
+            top=(box.top + self.top) / self.down,
+            right=(box.right + self.left) / self.across,
+            bottom=(box.bottom + self.top) / self.down,
+        )
 
 
 def _render(page: Any, box: Box) -> _Rendering:

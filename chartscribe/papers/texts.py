@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,17 @@ def read_lines(page: Any) -> list[Line]:
     finally:
         texts.close()
     return sorted(_joined(lines), key=lambda line: (line.box.top, line.box.left))
+
+
+@contextlib.contextmanager
+def texts_of(page: Any) -> Iterator[Callable[[Box], str]]:
+    """What gives the text that a page has in a box: the characters that reach into it, in their order."""
+    height = page.get_height()
+    texts = page.get_textpage()
+    try:
+        yield lambda box: texts.get_text_bounded(box.left, height - box.bottom, box.right, height - box.top)
+    finally:
+        texts.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,99 @@
+"""Texts as a document holds them, in place of what was read of its rendering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from digitizer.evidence import Box, TextSpan
+from digitizer.stages._wording import normalise
+
+# The text that a document says is printed inside a box of the picture, "" where it says nothing.
+Printed = Callable[[Box], str]
+
+# Rounding may let a line's box touch the next line; a point at its foot is a tenth of its height. Along the
+# line the next text is further away, and an l or a 1 at its end is narrow. In share of the line's height.
+SHRUNK = 0.05
+# Texts alike by this much are one text, and one of them misread. Fonts without a proper Unicode map give
+# texts that are like nothing in the picture.
+ALIKE = 0.6
+# Where the characters of a drawing are alike by this much on average, its fonts can be trusted with texts of
+# one or two characters, which a single misread one makes unlike.
+TRUSTED = 0.85
+SHORT = 2
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+_SCRIPTS = re.compile(r"[\^_]")
+_UNMAPPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe]")
+
+
+def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[TextSpan, ...]:
+    """Give each line of text the wording that the document has for its place.
+
+    Parameters
+    ----------
+    spans : tuple of TextSpan
+        What was read of the picture.
+    printed : Printed or None
+        The document's texts by their place in the picture; None where there is no such document.
+
+    Returns
+    -------
+    tuple of TextSpan
+        The same lines. Where the document's text is unlike what was read (broken encodings), or there is
+        none (texts drawn as paths), what was read stays.
+    """
+    if printed is None:
+        return spans
+    texts = [_text_at(span, printed) for span in spans]
+    pairs = [(span.text, text) for span, text in zip(spans, texts, strict=True) if text]
+    alike = sum(len(text) * _likeness(read, text) for read, text in pairs)
+    trusted = alike >= TRUSTED * sum(len(text) for _, text in pairs)
+    return tuple(
+        _worded(span, text, trusted) if text else span for span, text in zip(spans, texts, strict=True)
+    )
+
+
+def _text_at(span: TextSpan, printed: Printed) -> str:
+    """The document's text for a line; "" where it holds what stands for no character."""
+    if span.angle_deg % 90.0:
+        return ""
+    box = span.box
+    turned = bool(span.angle_deg % 180.0)
+    across = SHRUNK * (box.width if turned else box.height)
+    dx, dy = (across, 0.0) if turned else (0.0, across)
+    shrunk = Box(left=box.left + dx, top=box.top + dy, right=box.right - dx, bottom=box.bottom - dy)
+    # A line of text has no ends of lines: those come from raised and turned characters.
+    text = "".join(printed(shrunk).splitlines()).translate(_LIGATURES)
+    return "" if _UNMAPPED.search(text) else normalise(text)
+
+
+def _worded(span: TextSpan, text: str, trusted: bool) -> TextSpan:
+    likeness = _likeness(span.text, text)
+    is_short = max(len(_bare(text)), len(_bare(span.text))) <= SHORT
+    if likeness < ALIKE and not (trusted and is_short):
+        return span
+    wording = text
+    if _SCRIPTS.search(span.text) and not _SCRIPTS.search(text):
+        # Documents know nothing of raised and lowered parts but where there are characters for them.
+        power = re.fullmatch(r"(10)(-?\d+)", _bare(text))
+        wording = f"{power[1]}^{power[2]}" if power else span.text
+    words = wording.split()
+    boxes = [box for _, box in span.words]
+    return replace(
+        span,
+        text=wording,
+        confidence=1.0,
+        alternative=None,
+        words=tuple(zip(words, boxes, strict=True)) if len(words) == len(boxes) else (),
+    )
+
+
+def _likeness(read: str, printed: str) -> float:
+    return SequenceMatcher(None, _bare(read), _bare(printed), autojunk=False).ratio()
+
+
+def _bare(text: str) -> str:
+    """The text without what the two spell differently."""
+    return re.sub(r"[\s^_]", "", text)

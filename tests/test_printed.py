@@ -1,0 +1,91 @@
+"""Texts of documents take the place of what was read, where they are texts of the same line."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib import rc_context
+from matplotlib.figure import Figure as Canvas
+
+import chartscribe
+from digitizer.evidence import Box, TextSpan
+from digitizer.stages.printed import take_printed
+
+X = np.arange(0, 100, 10)
+NAMES = ("lr = 3e-4 (Il1)", "w/o EMA, ΔT ≤ 0.5")
+
+
+def span(text: str, number: int = 0, angle_deg: float = 0.0) -> TextSpan:
+    """A line of text of 100 x 10 pixels, each 20 below the one before."""
+    box = Box(left=10.0, top=20.0 * number, right=109.0, bottom=20.0 * number + 9)
+    return TextSpan(box=box, text=text, confidence=0.6, angle_deg=angle_deg)
+
+
+def taken(*pairs: tuple[str, str]) -> list[str]:
+    """What lines become that were read as the first of each pair, where the document has the second."""
+    spans = tuple(span(read, number) for number, (read, _) in enumerate(pairs))
+    documents = dict(enumerate(document for _, document in pairs))
+    return [s.text for s in take_printed(spans, lambda box: documents[round(box.top / 20)])]
+
+
+def test_misread_lines_take_the_wording_of_the_document() -> None:
+    assert taken(
+        ("Ir = 1e-3", "lr = 1e−3"),
+        ("Älesund-Bergen", "Ålesund–Bergen"),
+        ("nothing printed", ""),
+        ("Lossoffirst", "Loss of \ufb01rst"),
+        ("0.8", "0.6"),
+    ) == ["lr = 1e-3", "Ålesund–Bergen", "nothing printed", "Loss of first", "0.6"]
+
+
+def test_broken_encodings_change_nothing() -> None:
+    pairs = [
+        ("Train loss", "7UDLQ ORVV"),
+        ("Step", "6WHS"),
+        ("Epoch", "\x01\x02\x03\x04\x05"),
+        ("5", "\ue005"),
+    ]
+    assert taken(*pairs, ("20", "53")) == ["Train loss", "Step", "Epoch", "5", "20"]
+
+
+def test_short_texts_need_a_document_that_can_be_trusted() -> None:
+    assert taken(("Training loss", "Training loss"), ("O", "0")) == ["Training loss", "0"]
+    assert taken(("Training loss", "7UDLQLQJ ORVV"), ("O", "0")) == ["Training loss", "O"]
+
+
+def test_raised_parts_stay_raised() -> None:
+    assert taken(("10^-3", "10\r\n−\r\n3"), ("10^-8", "10−3"), ("m^2 (x)", "m2(x)"), ("10^9 )", "10⁹)")) == [
+        "10^-3",
+        "10^-3",
+        "m^2 (x)",
+        "10^9)",
+    ]
+
+
+def test_slanted_lines_are_left_alone() -> None:
+    (kept,) = take_printed((span("Jan", angle_deg=45.0),), lambda box: "Jam")
+    assert (kept.text, kept.confidence) == ("Jan", 0.6)
+    assert take_printed((kept,), None) == (kept,)
+
+
+@pytest.mark.parametrize("fonttype", [3, 42])
+def test_labels_of_pdf_documents_are_exact(fonttype: int) -> None:
+    canvas = Canvas(figsize=(5.0, 3.6))
+    axes = canvas.add_subplot()
+    for number, name in enumerate(NAMES):
+        axes.plot(X, (number + 1) * np.exp(-X / 40), "o-", label=name)
+    axes.set(title="Ablation: Il-l1 (90 %)", xlabel="Tokens (×10⁹)", ylabel="ΔT (°C), first")
+    axes.legend()
+    axes.tick_params(labelsize=6)
+    out = io.BytesIO()
+    with rc_context({"pdf.fonttype": fonttype, "font.family": "DejaVu Serif"}):
+        canvas.savefig(out, format="pdf")
+    (figure,) = chartscribe.digitize_paper(out.getvalue())
+    (panel,) = figure.panels
+    assert panel.title == "Ablation: Il-l1 (90 %)"
+    assert panel.x_axis.label == "Tokens (×10^9)"
+    assert panel.y_axis.label == "ΔT (°C), first"
+    assert {series.name for series in panel.series} == set(NAMES)
+    assert [tick.text for tick in panel.x_axis.ticks] == ["0", "20", "40", "60", "80"]
