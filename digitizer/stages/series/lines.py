@@ -37,6 +37,7 @@ from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
+from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.steps import find_steps, steps_of_squares
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
@@ -265,6 +266,8 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         widest += pattern.period
     gaps = wide_gaps(path, widest, _excused(layer, path))
     points = by_vertices(layer.alpha, layer.blocked, path, gaps) if pattern.style == "solid" else None
+    if points is None:
+        path = sharpen_columns(layer.alpha, path)
     x, y, sigma = (
         split_gaps(path.x, path.y, path.sigma, gaps) if points is None else (points.x, points.y, points.sigma)
     )

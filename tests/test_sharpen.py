@@ -1,0 +1,51 @@
+"""Columns where a stroke bends sharply: drawn polylines whose course is known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.columns import Path, follow_columns, stroke_width
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.runs import find_runs
+from digitizer.stages.series.sharpen import sharpen_columns
+
+HEIGHT, WIDTH = 90, 140
+
+
+def cover(x: FloatArray, y: FloatArray, width: float) -> FloatImage:
+    """Coverage by a round pen that follows a polyline."""
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(float)
+    away = np.full(rows.shape, np.inf)
+    for ax, ay, bx, by in zip(x[:-1], y[:-1], x[1:], y[1:], strict=True):
+        dx, dy = bx - ax, by - ay
+        share = np.clip(((columns - ax) * dx + (rows - ay) * dy) / (dx**2 + dy**2), 0, 1)
+        away = np.minimum(away, np.hypot(columns - ax - share * dx, rows - ay - share * dy))
+    return np.clip(width / 2 + 0.5 - away, 0, 1).astype(np.float32)
+
+
+def paths(x: FloatArray, y: FloatArray, width: float) -> tuple[Path, Path]:
+    """The path by columns as it is followed, and sharpened."""
+    alpha = cover(x, y, width)
+    runs = find_runs(alpha, np.zeros(alpha.shape, dtype=bool))
+    every = np.arange(runs.count)
+    path = follow_columns(runs, every, stroke_width(runs, every))
+    return path, sharpen_columns(alpha, path)
+
+
+def test_a_level_line_that_falls_stays_level_up_to_the_bend() -> None:
+    x = np.array([5.0, 60.4, 64.1, 134.0])
+    y = np.array([20.3, 20.3, 70.6, 70.6])
+    before, after = paths(x, y, 4.0)
+    beside = np.isin(before.x, [58.0, 59.0, 60.0, 65.0, 66.0])
+    truth = np.interp(before.x, x, y)
+    assert np.abs(before.y - truth)[beside].max() > 4.0
+    assert np.abs(after.y - truth)[beside].max() < 1.6
+
+
+def test_gentle_and_thin_strokes_stay_as_they_are() -> None:
+    x = np.linspace(5.0, 134.0, 60)
+    y = 45 + 20 * np.sin(x / 25)
+    for width in (1.0, 3.0):
+        before, after = paths(x, y, width)
+        assert np.abs(after.y - before.y).max() < 0.3
