@@ -76,10 +76,17 @@ def digitize(
         return digitize_picture(source, name=name, recogniser=ocr, hints=known)
     from chartscribe.papers.sharpen import sharpen
     from chartscribe.papers.svg import render_svg
+    from chartscribe.papers.svg_texts import text_at
 
     shown = name or ("drawing" if isinstance(source, bytes) else os.fsdecode(source))  # type: ignore[arg-type]
     rendered = render_svg(drawing, shown)
-    figure = digitize_picture(rendered.png, name=name or Path(shown).name, recogniser=ocr, hints=known)
+    figure = digitize_picture(
+        rendered.png,
+        name=name or Path(shown).name,
+        recogniser=ocr,
+        hints=known,
+        printed=text_at(rendered.texts),
+    )
     figure = sharpen(figure, rendered.strokes, rendered.x_grid, rendered.y_grid)
     return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(drawing).hexdigest()))
 

@@ -37,7 +37,8 @@ def test_misread_lines_take_the_wording_of_the_document() -> None:
         ("nothing printed", ""),
         ("Lossoffirst", "Loss of \ufb01rst"),
         ("0.8", "0.6"),
-    ) == ["lr = 1e-3", "Ålesund–Bergen", "nothing printed", "Loss of first", "0.6"]
+        ("Ir=III", "lr = Il1"),
+    ) == ["lr = 1e-3", "Ålesund–Bergen", "nothing printed", "Loss of first", "0.6", "lr = Il1"]
 
 
 def test_broken_encodings_change_nothing() -> None:
@@ -50,9 +51,11 @@ def test_broken_encodings_change_nothing() -> None:
     assert taken(*pairs, ("20", "53")) == ["Train loss", "Step", "Epoch", "5", "20"]
 
 
-def test_short_texts_need_a_document_that_can_be_trusted() -> None:
-    assert taken(("Training loss", "Training loss"), ("O", "0")) == ["Training loss", "0"]
-    assert taken(("Training loss", "7UDLQLQJ ORVV"), ("O", "0")) == ["Training loss", "O"]
+def test_unlike_texts_need_a_document_that_can_be_trusted() -> None:
+    assert taken(("Training loss", "Training loss"), ("S", "5")) == ["Training loss", "5"]
+    # A fragment of the line says nothing about all of it.
+    assert taken(("Training loss", "Training loss"), ("Loss x", "L")) == ["Training loss", "Loss x"]
+    assert taken(("Training loss", "7UDLQLQJ ORVV"), ("S", "5")) == ["Training loss", "S"]
 
 
 def test_raised_parts_stay_raised() -> None:

@@ -14,7 +14,9 @@ from PIL import Image
 
 import chartscribe
 from chartscribe.papers.svg import render_svg
+from chartscribe.papers.svg_texts import text_at
 from digitizer.errors import InputError
+from digitizer.evidence import Box
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
 HEAD = f"{SVG} width='300' height='200'>"
@@ -58,6 +60,44 @@ def test_strokes_are_where_the_picture_shows_them() -> None:
     shown = np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB"))
     reds = np.argwhere((shown[:, :, 0] > 150) & (shown[:, :, 1] < 80))
     np.testing.assert_allclose(reds.mean(axis=0), [stroke.y.mean(), stroke.x.mean()], atol=0.6)
+
+
+@pytest.mark.parametrize("anchor", ["start", "middle", "end"])
+@pytest.mark.parametrize("turn", [0, -90, 90])
+def test_texts_are_where_the_picture_shows_them(anchor: str, turn: int) -> None:
+    place = f"transform='translate(150 100) rotate({turn})'"
+    style = f"style='font-size: 12px; text-anchor: {anchor}'"
+    other = "<text x='20' y='20' font-size='8' fill='white'>far away</text>"
+    text = f"<text {place} {style}>Learning <![CDATA[rate]]></text>"
+    drawing = render_svg(f"{HEAD}{other}{text}</svg>".encode(), "d.svg")
+    shown = np.asarray(Image.open(io.BytesIO(drawing.png)).convert("L"))
+    rows, columns = np.nonzero(shown < 128)
+    box = Box(left=columns.min(), top=rows.min(), right=columns.max(), bottom=rows.max())
+    assert text_at(drawing.texts)(box) == "Learning rate"
+    # Not for what stands beside it.
+    size = 2 * (box.height if turn == 0 else box.width)
+    dx, dy = (size, 0.0) if turn else (0.0, size)
+    beside = Box(left=box.left + dx, top=box.top + dy, right=box.right + dx, bottom=box.bottom + dy)
+    assert text_at(drawing.texts)(beside) == ""
+
+
+def test_slanted_texts_and_those_that_say_nothing_are_left_out() -> None:
+    texts = "<text transform='rotate(30)' x='90' y='90'>Jan</text><text x='9' y='9'> </text>"
+    assert render_svg(f"{HEAD}{texts}</svg>".encode(), "d.svg").texts == ()
+
+
+def test_names_are_those_of_the_drawing(tmp_path: Path) -> None:
+    x = np.arange(0, 100, 10)
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "1"}):
+        canvas = Canvas(figsize=(4.5, 3.2), layout="constrained")
+        axes = canvas.add_subplot()
+        axes.plot(x, np.exp(-x / 40), "o-", label="Il1 = lr")
+        axes.set(xlabel="Tokens (×10⁹)", ylabel="Perplexity (Il1)", title="Ablation Il-l1")
+        axes.legend()
+        canvas.savefig(tmp_path / "chart.svg")
+    (panel,) = chartscribe.digitize(tmp_path / "chart.svg").panels
+    texts = (panel.title, panel.x_axis.label, panel.y_axis.label, panel.series[0].name)
+    assert texts == ("Ablation Il-l1", "Tokens (×10^9)", "Perplexity (Il1)", "Il1 = lr")
 
 
 def test_nothing_outside_is_followed(tmp_path: Path) -> None:

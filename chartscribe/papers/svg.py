@@ -17,6 +17,7 @@ import numpy as np
 
 from chartscribe.papers.paths import MOST_VERTICES, Polyline
 from chartscribe.papers.sharpen import Grid
+from chartscribe.papers.svg_texts import DrawnText, find_texts
 from digitizer.errors import InputError
 from digitizer.model import FloatArray
 
@@ -34,10 +35,11 @@ _REMEDY = "save the chart as PNG and give that"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawing:
-    """A rendered drawing: its PNG file, its strokes in pixels, and where its own units are in pixels."""
+    """A rendered drawing: its PNG file, its strokes and texts in pixels, and where its units are in these."""
 
     png: bytes
     strokes: tuple[Polyline, ...]
+    texts: tuple[DrawnText, ...]
     x_grid: Grid
     y_grid: Grid
 
@@ -86,17 +88,19 @@ def render_svg(content: bytes, shown: str) -> Drawing:
 
 
 def _with_strokes(png: bytes, drawing: str) -> Drawing:
-    """The drawing with its strokes; without where it is not understood, since the picture tells enough."""
+    """The drawing with strokes and texts; without where it is not understood: the picture tells enough."""
     import svgelements
 
     width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
     x_grid, y_grid = Grid(scale=1.0, offset=0.5), Grid(scale=1.0, offset=0.5)
     strokes: list[Polyline] = []
+    texts: tuple[DrawnText, ...] = ()
     # Elements that use each other in circles, units that do not exist: the library raises what it likes.
     with contextlib.suppress(Exception):
         parsed = svgelements.SVG.parse(io.StringIO(drawing))
         x_grid = Grid(scale=width / float(parsed.width), offset=0.5)
         y_grid = Grid(scale=height / float(parsed.height), offset=0.5)
+        texts = tuple(find_texts(parsed, x_grid.scale, y_grid.scale))
         n_vertices = 0
         for vertices, color in _polylines(parsed):
             n_vertices += len(vertices)
@@ -105,7 +109,7 @@ def _with_strokes(png: bytes, drawing: str) -> Drawing:
                 break
             x, y = vertices.T
             strokes.append(Polyline(x=x * x_grid.scale - 0.5, y=y * y_grid.scale - 0.5, color=color))
-    return Drawing(png=png, strokes=tuple(strokes), x_grid=x_grid, y_grid=y_grid)
+    return Drawing(png=png, strokes=tuple(strokes), texts=texts, x_grid=x_grid, y_grid=y_grid)
 
 
 def _polylines(parsed: Any) -> Iterator[tuple[FloatArray, tuple[int, int, int]]]:

@@ -19,11 +19,11 @@ SHRUNK = 0.05
 # Texts alike by this much are one text, and one of them misread. Fonts without a proper Unicode map give
 # texts that are like nothing in the picture.
 ALIKE = 0.6
-# Where the characters of a drawing are alike by this much on average, its fonts can be trusted with texts of
-# one or two characters, which a single misread one makes unlike.
+# Where the characters of a drawing are alike by this much on average, its fonts can be trusted where a line
+# was misread altogether.
 TRUSTED = 0.85
-SHORT = 2
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+_TWINS = str.maketrans("Il|Oo°", "111000")
 _SCRIPTS = re.compile(r"[\^_]")
 _UNMAPPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe]")
 
@@ -71,8 +71,9 @@ def _text_at(span: TextSpan, printed: Printed) -> str:
 
 def _worded(span: TextSpan, text: str, trusted: bool) -> TextSpan:
     likeness = _likeness(span.text, text)
-    is_short = max(len(_bare(text)), len(_bare(span.text))) <= SHORT
-    if likeness < ALIKE and not (trusted and is_short):
+    # A shorter text may be a part of the line alone.
+    is_whole = len(_bare(text)) >= len(_bare(span.text))
+    if likeness < ALIKE and not (trusted and is_whole):
         return span
     wording = text
     if _SCRIPTS.search(span.text) and not _SCRIPTS.search(text):
@@ -91,7 +92,9 @@ def _worded(span: TextSpan, text: str, trusted: bool) -> TextSpan:
 
 
 def _likeness(read: str, printed: str) -> float:
-    return SequenceMatcher(None, _bare(read), _bare(printed), autojunk=False).ratio()
+    """How much of two texts is the same, from 0 to 1, characters that look the same counting as one."""
+    one, other = (_bare(text).translate(_TWINS).casefold() for text in (read, printed))
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _bare(text: str) -> str:
