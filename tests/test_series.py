@@ -36,7 +36,8 @@ def draw(series: list[tuple[FloatArray, FloatArray, dict[str, Any]]], **options:
     fig, ax = plt.subplots(figsize=options.get("size", (6.1, 4.3)), dpi=options.get("dpi", 100))
     for x, y, style in series:
         ax.plot(x, y, **style)
-    ax.grid(options.get("grid", False))
+    ax.grid(options.get("grid", False), **options.get("grid_look", {}))
+    ax.margins(x=options.get("margin", 0.05))
     fig.canvas.draw()
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png")
@@ -141,6 +142,29 @@ def test_thin_lines_between_large_markers_do_not_pass_for_broad_ones() -> None:
     (found,) = trace(drawn)
     assert (found.marker, found.x_px.size) == ("circle", 71)
     assert np.quantile(np.abs(found.y_px - drawn.truth[0][1]), 0.9) < 1.0
+
+
+def test_markers_that_the_frame_cuts_in_half_are_points_too() -> None:
+    x, y = noisy(24, 8)
+    drawn = draw([(x, y, {"marker": "D", "color": "tab:blue", "ms": 8})], margin=0.0)
+    (found,) = trace(drawn)
+    tx, ty = drawn.truth[0]
+    assert found.x_px.size == 24
+    assert found.x_px[[0, -1]] == pytest.approx(tx[[0, -1]], abs=1.5)
+    assert np.abs(found.y_px - ty).max() < 2.0
+
+
+def test_markers_half_under_others_are_found_where_they_are() -> None:
+    x, y = noisy(24, 8)
+    over = y + np.where(np.arange(24) % 5 == 2, 9.0, 45.0)
+    look = {"ms": 11, "lw": 1.5}
+    drawn = draw(
+        [(x, y, {"marker": "D", "color": "b", **look}), (x, over, {"marker": "^", "color": "r", **look})]
+    )
+    found = {t.marker: t for t in trace(drawn)}
+    _, ty = drawn.truth[0]
+    assert found["diamond"].x_px.size == 24
+    assert np.abs(found["diamond"].y_px - ty).max() < 2.5
 
 
 def test_sigma_is_honest_for_markers() -> None:

@@ -25,9 +25,11 @@ NOISE_SHARE = 0.3
 STRAIGHT_LENGTH = 0.07
 # Share of a grey layer's ink on known grid lines that makes it grid.
 ON_GRID = 0.6
-# Grid lines reach this far (px) from their middle; JPEG rings about as far as half of its blocks of eight.
+# Grid lines reach this far (px) from their middle; JPEG rings about as far as half of its blocks of eight,
+# and over all of them beside strong dots: faint greys are that.
 GRID_REACH = 2
 GRID_REACH_NOISY = 4
+GRID_REACH_FAINT = 8
 # Ink this close to its ground (RGB units) is a series only where there is more of it than this share of the
 # panel's width (full pixels): text smeared by JPEG leaves less.
 FAINT = 50.0
@@ -56,7 +58,8 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
         return True
     if np.ptp(stroke.color) > NEUTRAL:
         return False
-    if float(stroke.alpha[_on_grid(ink, frame)].sum()) > ON_GRID * total:
+    reach = GRID_REACH if ink.noise == 0 else GRID_REACH_FAINT if strength < FAINT else GRID_REACH_NOISY
+    if float(stroke.alpha[_on_grid(ink, frame, reach)].sum()) > ON_GRID * total:
         return True
     level, upright = _straight(stroke.alpha)
     if strength >= PALE and float(np.mean(upright.any(axis=0))) > NOISE_SHARE:
@@ -92,10 +95,9 @@ def is_neutral(ink: Ink, stroke: Stroke) -> bool:
     return bool(np.ptp(stroke.color) <= NEUTRAL and tint < TINTED)
 
 
-def _on_grid(ink: Ink, frame: PanelFrame) -> Mask:
+def _on_grid(ink: Ink, frame: PanelFrame, reach: int) -> Mask:
     """Pixels within reach of a grid line that the frame knows of."""
     near = np.zeros((ink.height, ink.width), dtype=bool)
-    reach = GRID_REACH_NOISY if ink.noise > 0 else GRID_REACH
     for y in np.round(np.asarray(frame.grid_y) - ink.top).astype(int):
         near[max(0, y - reach) : max(0, y + reach + 1)] = True
     for x in np.round(np.asarray(frame.grid_x) - ink.left).astype(int):

@@ -32,13 +32,14 @@ from digitizer.stages.series.markers import (
     stack_patches,
     thick_blobs,
 )
+from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
+from digitizer.stages.series.places import place_markers
 from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, STROKED
 from digitizer.stages.series.sharpen import sharpen_columns
-from digitizer.stages.series.steps import find_steps, steps_of_squares
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
@@ -309,7 +310,7 @@ def _fit_markers(
     """The markers with their line drawn to the ink, and which of them are joined to the next."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    x, y, steps = _place(anchored, path, shape)
+    x, y, steps = place_markers(layer.ink, anchored, path, shape)
     found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
     seen = outside(x, gaps) | found
     x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
@@ -319,7 +320,12 @@ def _fit_markers(
     if np.count_nonzero(~links) > MOST_GAPS * x.size:
         return None
     pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
-    return refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links), links
+    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
+    better = look_again(layer.alpha, layer.blocked, fit, links)
+    if better is not None:
+        again = refine_vertices(layer.alpha, layer.blocked, fit.x, better, fit.pen, steps=steps, joined=links)
+        fit = again if again.wrong.sum() < fit.wrong.sum() else fit
+    return fit, links
 
 
 def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
@@ -358,33 +364,6 @@ def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs
         shapes = classify(stack, path.width / 2, path.width, listed)
         found += [(armed[0], shape) for shape in shapes if shape.kind in STROKED]
     return sorted(found, key=lambda item: item[1].misfit)
-
-
-def _place(blobs: Blobs, path: Path, shape: MarkerShape) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-    """Marker centres by rising x: on the step grid where there is one."""
-    order = np.argsort(blobs.x)
-    x, y = blobs.x[order], blobs.y[order]
-    steps = find_steps(x)
-    if steps is None and shape.kind == "square":
-        steps = steps_of_squares(path, shape.size)
-    if steps is None:
-        keep = np.r_[True, np.diff(x) > 0.5]
-        return x[keep], y[keep], None
-    k = steps.nearest(x)
-    near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
-    if not near.any():
-        return x, y, None
-    first, last = (path.x[[0, -1]] + [shape.size, -shape.size] - steps.origin) / steps.period
-    every = np.arange(
-        min(k[near].min(), np.ceil(first - 0.45)), max(k[near].max(), np.floor(last + 0.45)) + 1
-    )
-    at = steps.position(every)
-    height = np.interp(at, path.x, path.y)
-    for i, number in enumerate(every):
-        mine = np.flatnonzero((k == number) & near)
-        if mine.size:
-            height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
-    return at, height, every
 
 
 def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:

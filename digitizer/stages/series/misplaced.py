@@ -1,0 +1,138 @@
+"""Vertices looked for at the wrong height: what is drawn there misses ink that lies above or below."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.refine import Fit
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.runs import ON
+from digitizer.stages.series.shapes import coverage, marker_distance
+
+# A vertex is looked for again where what drawing and ink differ by, or ink beside it that nothing explains,
+# makes up this share of a marker; so many at most, the worst first.
+LEFT_SHARE = 0.25
+MOST = 12
+# Where it is more than this share of all vertices the markers are of another shape.
+MOST_SHARE = 0.35
+# The rims of what is drawn reach this far (px).
+RIM_PX = 2.0
+# Heights are tried this far apart (px), so many at most, and so many around the best of them.
+STEP_PX = 1.0
+MOST_HEIGHTS = 30
+FINER = 7
+# Another height must explain this share of a marker's ink more.
+BETTER = 0.2
+
+
+def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> FloatArray | None:
+    """Better heights for vertices beside which drawing and ink differ; None where there are none.
+
+    Parameters
+    ----------
+    alpha, blocked
+        Coverage of the series (height, width) and the pixels that say nothing about it.
+    fit
+        Vertices by rising x (crop coordinates), each with a marker.
+    links
+        Whether vertex i is joined to vertex i + 1 (size n - 1).
+
+    Notes
+    -----
+    Markers that others cover in part show no middle, and least squares moves a vertex by a few pixels only.
+    Each height of such a vertex is drawn with its neighbours as they are, and compared with the ink.
+    """
+    x, y, pen = fit.x, fit.y, fit.pen
+    area = float(coverage(_marker(np.zeros(1), np.zeros(1), pen, _grid(pen.size)), pen.ramp).sum())
+    left = np.where(blocked | _drawn(alpha.shape, x, y, pen, links), np.float32(0.0), alpha)
+    columns = left.sum(axis=0)
+    total = np.r_[0.0, np.cumsum(columns)]
+    low, high = (np.clip(np.round(x + s * pen.size).astype(int), 0, columns.size) for s in (-1, 1))
+    beside = np.maximum(total[high] - total[low], fit.wrong)
+    worst = np.argsort(-beside)[: np.count_nonzero(beside > LEFT_SHARE * area)]
+    if not 0 < worst.size <= MOST_SHARE * x.size:
+        return None
+    out = y.copy()
+    for i in worst[:MOST]:
+        out[i] = _best_height(alpha, blocked, x, out, pen, links, int(i), area)
+    return None if np.array_equal(out, y) else out
+
+
+def _best_height(
+    alpha: FloatImage,
+    blocked: Mask,
+    x: FloatArray,
+    y: FloatArray,
+    pen: Pen,
+    links: Mask,
+    i: int,
+    area: float,
+) -> float:
+    """The height at which vertex ``i``, drawn with its neighbours as they are, differs least from the ink."""
+    height, width = alpha.shape
+    x0, x1 = max(0, round(x[max(i - 1, 0)])), min(width - 1, round(x[min(i + 1, x.size - 1)]))
+    inner = slice(max(0, round(x[i] - pen.size)), min(width, round(x[i] + pen.size) + 1))
+    rows = np.flatnonzero(np.where(blocked, np.float32(0.0), alpha)[:, inner].max(axis=1, initial=0.0) > ON)
+    if not rows.size or x1 <= x0:
+        return float(y[i])
+    first, last = rows[0] - pen.size, rows[-1] + pen.size
+    near = [k for k in (i - 1, i + 1) if 0 <= k < x.size]
+    heights = [float(v) for v in (first, last, *(y[k] for k in (i, *near)))]
+    top = max(0, int(min(heights) - pen.size - RIM_PX))
+    bottom = min(height, int(max(heights) + pen.size + RIM_PX) + 1)
+    open_rows, open_columns = np.nonzero(~blocked[top:bottom, x0 : x1 + 1])
+    py, px = open_rows.astype(np.float64) + top, open_columns.astype(np.float64) + x0
+    seen = alpha[open_rows + top, open_columns + x0]
+    fixed = np.full(px.size, np.inf)
+    for k in near:
+        fixed = np.minimum(fixed, _marker(x[k : k + 1], y[k : k + 1], pen, (px, py))[0])
+
+    def cost(at: float) -> float:
+        away = np.minimum(fixed, _marker(x[i : i + 1], np.array([at]), pen, (px, py))[0])
+        for k in near:
+            if links[min(i, k)]:
+                away = np.minimum(away, _segment(x[i], at, x[k], y[k], pen.width, px, py))
+        return float(np.abs(coverage(away, pen.ramp) - seen).sum())
+
+    n = int(np.clip((last - first) / STEP_PX, 2, MOST_HEIGHTS))
+    tried = np.linspace(first, last, n)
+    best = tried[int(np.argmin([cost(at) for at in tried]))]
+    finer = best + np.linspace(-1.0, 1.0, FINER) * (last - first) / n
+    costs = [cost(at) for at in finer]
+    found = int(np.argmin(costs))
+    return float(finer[found]) if costs[found] < cost(float(y[i])) - BETTER * area else float(y[i])
+
+
+def _drawn(shape: tuple[int, ...], x: FloatArray, y: FloatArray, pen: Pen, links: Mask) -> Mask:
+    """Where line and markers reach."""
+    image = np.zeros(shape, dtype=np.uint8)
+    points = np.round(np.stack([x, y], axis=1) * 8).astype(np.int32)
+    thick = max(1, round(pen.width + 2 * RIM_PX))
+    for part in np.split(np.arange(points.shape[0]), np.flatnonzero(~links) + 1):
+        cv2.polylines(image, [points[part]], False, 1, thick, cv2.LINE_8, 3)
+    for px, py in points.tolist():
+        cv2.circle(image, (px, py), round((pen.size + RIM_PX) * 8), 1, -1, cv2.LINE_8, 3)
+    return np.asarray(image, dtype=bool)
+
+
+def _grid(size: float) -> tuple[FloatArray, FloatArray]:
+    reach = np.arange(-np.ceil(1.5 * size) - 1, np.ceil(1.5 * size) + 2)
+    px, py = np.meshgrid(reach, reach)
+    return px.ravel(), py.ravel()
+
+
+def _marker(x: FloatArray, y: FloatArray, pen: Pen, at: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """Signed distances of pixels from markers' outlines (markers, pixels)."""
+    dx, dy = at[0][None] - x[:, None], at[1][None] - y[:, None]
+    return np.asarray(marker_distance(pen.marker, dx, dy, pen.size, pen.width)[0])
+
+
+def _segment(
+    x0: float, y0: float, x1: float, y1: float, width: float, px: FloatArray, py: FloatArray
+) -> FloatArray:
+    ex, ey = x1 - x0, y1 - y0
+    t = np.clip(((px - x0) * ex + (py - y0) * ey) / max(ex * ex + ey * ey, 1e-9), 0.0, 1.0)
+    return np.asarray(np.hypot(px - x0 - t * ex, py - y0 - t * ey) - width / 2)

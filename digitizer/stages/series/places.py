@@ -1,0 +1,65 @@
+"""Where a line's markers stand: those that were found, and on a step grid those between and beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.columns import Path
+from digitizer.stages.series.ink import Ink
+from digitizer.stages.series.markers import Blobs, MarkerShape
+from digitizer.stages.series.steps import find_steps, steps_of_squares
+
+# Ink this near (px) to a side of the frame goes on to it.
+BESIDE_PX = 1.5
+
+
+def place_markers(
+    ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape
+) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Marker centres by rising x: on the step grid where there is one.
+
+    Parameters
+    ----------
+    ink
+        The panel's ink, whose sides cut markers.
+    blobs
+        Where markers were found (crop coordinates).
+    path
+        The line that they stand on.
+    shape
+        How they look.
+
+    Returns
+    -------
+    tuple
+        Places and heights (px), and the numbers of the steps where places are a step grid, else None.
+    """
+    order = np.argsort(blobs.x)
+    x, y = blobs.x[order], blobs.y[order]
+    steps = find_steps(x)
+    if steps is None and shape.kind == "square":
+        steps = steps_of_squares(path, shape.size)
+    if steps is None:
+        keep = np.r_[True, np.diff(x) > 0.5]
+        return x[keep], y[keep], None
+    k = steps.nearest(x)
+    near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
+    if not near.any():
+        return x, y, None
+    first, last = (path.x[[0, -1]] + [shape.size, -shape.size] - steps.origin) / steps.period
+    first, last = np.ceil(first - 0.45), np.floor(last + 0.45)
+    # The frame cuts markers that stand on its sides in half.
+    side = (ink.frame_line + 1.0) / 2 + BESIDE_PX
+    if path.x[0] < BESIDE_PX:
+        first = min(first, np.ceil((-side - steps.origin) / steps.period))
+    if path.x[-1] > ink.width - 1 - BESIDE_PX:
+        last = max(last, np.floor((ink.width - 1 + side - steps.origin) / steps.period))
+    every = np.arange(min(k[near].min(), first), max(k[near].max(), last) + 1)
+    at = steps.position(every)
+    height = np.interp(at, path.x, path.y)
+    for i, number in enumerate(every):
+        mine = np.flatnonzero((k == number) & near)
+        if mine.size:
+            height[i] = y[mine[np.argmin(np.abs(x[mine] - at[i]))]]
+    return at, height, every
