@@ -97,3 +97,24 @@ def test_the_last_vertex_moves_to_the_side() -> None:
     (carried,) = carry_on_hidden([line(x, 20 + 0.5 * x, "vertices")], frame("left", "right"))
     assert carried.x_px.tolist() == [10.0, 100.0, 200.0, 300.0, 430.0]
     assert carried.y_px == pytest.approx(20 + 0.5 * carried.x_px)
+
+
+def with_gap(y: FloatArray, first: int, last: int) -> Trace:
+    """A line without its columns from ``first`` to ``last``: one point without y stands for them."""
+    x = np.concatenate([X[:first], [X[(first + last) // 2]], X[last + 1 :]])
+    return line(x, np.concatenate([y[:first], [np.nan], y[last + 1 :]]))
+
+
+def test_a_line_that_dives_under_another_for_a_while_follows_it() -> None:
+    cover = 150 + 20 * np.sin(X / 60)
+    other = cover + np.linspace(-40, 40, X.size)
+    hidden = np.flatnonzero(np.abs(other - cover) < 3.0)
+    _, closed = carry_on_hidden([line(X, cover), with_gap(other, hidden[0], hidden[-1])], frame())
+    assert np.isfinite(closed.y_px).all()
+    assert np.abs(np.interp(X, closed.x_px, closed.y_px) - other).max() < 1.0
+    assert closed.hidden == pytest.approx(hidden.size / X.size, abs=0.02)
+
+
+def test_a_gap_in_the_open_stays_one() -> None:
+    gap = with_gap(np.full(X.size, 200.0), 100, 160)
+    assert carry_on_hidden([line(X, np.full(X.size, 150.0)), gap], frame())[1] is gap

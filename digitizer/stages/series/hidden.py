@@ -28,6 +28,8 @@ LONGEST_TIP = 60
 FEWEST = 4
 # A hidden stretch longer than this many times what is seen of the line is no inference but invention.
 LONGEST = 3.0
+# A gap longer than this share of what it parts is left open: another line may run by both its ends by chance.
+LONGEST_GAP = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,6 +73,8 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
         for side in (-1, 1):
             covers = [_cover(out[k]) for k in lines if k != i] + sides
             out[i] = _carry_on(out[i], covers, side, ends[side])
+    for i in lines:
+        out[i] = _close_gaps(out[i], [_cover(out[k]) for k in lines if k != i])
     return out
 
 
@@ -181,6 +185,36 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
         if best is None or (side * last, -off) > (side * best[1][-1], -best[0]):
             best = (off, columns, cover.at(columns), cover.width)
     return trace if best is None else _extended(trace, best[1], best[2], best[3], side)
+
+
+def _close_gaps(trace: Trace, covers: Sequence[_Cover]) -> Trace:
+    """Lead a line through gaps that begin and end under the same other line: along it."""
+    x, y, sigma = trace.x_px, trace.y_px, trace.sigma_px
+    closed = 0.0
+    for hole in np.flatnonzero(np.isnan(trace.y_px))[::-1]:
+        if not 0 < hole < trace.y_px.size - 1 or np.isnan(trace.y_px[[hole - 1, hole + 1]]).any():
+            continue
+        ends, heights = trace.x_px[[hole - 1, hole + 1]], trace.y_px[[hole - 1, hole + 1]]
+        if np.ptp(ends) > LONGEST_GAP * np.ptp(x):
+            continue
+        best: tuple[float, FloatArray, FloatArray, float] | None = None
+        for cover in covers:
+            off = heights - cover.at(ends)
+            reach = 0.5 * (cover.width + trace.line_width_px) + TOUCH_PX
+            inside = cover.x[0] <= ends[0] and ends[1] <= cover.x[-1]
+            if not inside or np.abs(off).max() > reach or (best is not None and np.abs(off).max() >= best[0]):
+                continue
+            columns = np.arange(np.floor(ends[0]) + 1.0, ends[1])
+            best = float(np.abs(off).max()), columns, cover.at(columns) + np.interp(columns, ends, off), reach
+        if best is None:
+            continue
+        _, columns, along, reach = best
+        parts = ((x, columns), (y, along), (sigma, np.full(columns.size, reach / 2)))
+        x, y, sigma = (np.concatenate([v[:hole], more, v[hole + 1 :]]) for v, more in parts)
+        closed += float(np.ptp(ends)) / max(1.0, float(np.ptp(trace.x_px)))
+    if not closed:
+        return trace
+    return replace(trace, x_px=x, y_px=y, sigma_px=sigma, hidden=min(1.0, trace.hidden + closed))
 
 
 def _tip(x: FloatArray, y: FloatArray, side: int, reach: float) -> float | None:
