@@ -38,7 +38,7 @@ COVERED_SHARE = 0.12
 END_PX = 1.6
 # Its outer columns end earlier where its corners are round or blurred: over this share of its width, and by
 # no more than this share or this much (px: JPEG smears corners of bars 25 px wide over 4 columns, 5 rows).
-CORNER_SHARE = 0.25
+CORNER_SHARE = 0.3
 CORNER_PX = 5.0
 # What interrupts a rectangle is at most this share of the columns beside it: error bars, a line at its top.
 INTERRUPTION = 0.34

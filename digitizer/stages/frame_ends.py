@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Side
+from digitizer.stages.frame_fills import end_of_fills
 
 # The end of a line is looked for beyond a side as far as the next rung would be (in rungs), or this share of
 # the panel where there are no rungs.
@@ -82,6 +83,11 @@ def true_ends(rgb: ByteImage, frame: PanelFrame) -> Box:
             usual = side in ("left", "bottom") or told[1]
             if inwards or not usual or _no_ticks(rgb, frame, side, lines):
                 end = told[0]
+        filled = end_of_fills(rgb, frame, side)
+        if filled is not None and (
+            end is None or _outwards(frame, side, filled) > _outwards(frame, side, end)
+        ):
+            end = filled
         if end is None:
             continue
         outwards = _outwards(frame, side, end)

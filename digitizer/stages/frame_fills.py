@@ -1,0 +1,71 @@
+"""Carry the sides of a plot area over the bars and areas that run across them: they are inside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import ByteImage, PanelFrame, Side
+
+# A fill differs by this from the ground and by no more than that between both sides of a side (levels).
+OFF_GROUND = 40
+SAME_FILL = 12
+# It is seen so far (px, beyond the side's own line) from the side on both sides of it.
+BESIDE_PX = 3
+# It crosses the side over so many pixels, and this share of it, at least; what crosses more is the ground.
+LEAST_PX = 6
+LEAST_SHARE = 0.015
+MOST_SHARE = 0.8
+# It ends within this share of the panel.
+REACH_SHARE = 0.35
+
+
+def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
+    """How far the fills that cross a side of a panel reach (px of the picture); None where none crosses it.
+
+    Parameters
+    ----------
+    rgb : ndarray, shape (height, width, 3)
+        The picture.
+    frame : PanelFrame
+        The plot area.
+    side
+        Which of its sides.
+    """
+    box = frame.box
+    lying = side in ("left", "right")
+    picture = rgb.transpose(1, 0, 2) if lying else rgb
+    first, last = (box.top, box.bottom) if lying else (box.left, box.right)
+    extent = box.width if lying else box.height
+    at = round(getattr(box, side))
+    outward = -1 if side in ("left", "top") else 1
+    beside = BESIDE_PX + int(frame.line_width)
+    inner, outer = at - outward * beside, at + outward * beside
+    if not (0 <= outer < len(picture) and 0 <= inner < len(picture)):
+        return None
+    along = slice(max(0, round(first) + beside), round(last) - beside + 1)
+    seen, beyond = picture[inner, along].astype(np.int16), picture[outer, along].astype(np.int16)
+    ground = np.asarray(frame.background, dtype=np.int16)
+    crosses = (np.abs(seen - ground).max(axis=1) > OFF_GROUND) & (
+        np.abs(seen - beyond).max(axis=1) <= SAME_FILL
+    )
+    crosses[1:] &= np.abs(np.diff(seen, axis=0)).max(axis=1) <= SAME_FILL
+    if crosses.mean() > MOST_SHARE:
+        return None
+    flips = np.flatnonzero(np.diff(np.concatenate([[0], crosses.astype(np.int8), [0]])))
+    ends = []
+    for start, stop in zip(flips[::2], flips[1::2], strict=True):
+        if stop - start >= max(LEAST_PX, LEAST_SHARE * crosses.size):
+            column = along.start + (start + stop) // 2
+            ends.append(_end_of(picture[:, column], outer, outward, round(REACH_SHARE * extent)))
+    told = [end for end in ends if end is not None]
+    if not told:
+        return None
+    return float(min(told) - 0.5 if outward < 0 else max(told) + 0.5)
+
+
+def _end_of(column: ByteImage, start: int, outward: int, reach: int) -> int | None:
+    """The last pixel of a fill's colour from ``start`` outwards; None where it does not end in reach."""
+    stop = max(-1, start - reach) if outward < 0 else min(len(column), start + reach)
+    path = column[start:stop:outward] if stop >= 0 else column[start::outward]
+    off = np.abs(path.astype(np.int16) - column[start].astype(np.int16)).max(axis=1) > OFF_GROUND
+    return start + outward * (int(off.argmax()) - 1) if off.any() else None
