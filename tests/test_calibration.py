@@ -166,6 +166,11 @@ def test_days_that_leave_out_their_hours_are_moments_within_them() -> None:
     start = (np.datetime64("2021-10-23") - np.datetime64("1970-01-01")).astype(int)
     assert scale.values - start + 100 == pytest.approx(true, abs=0.25)
     assert "axis-kind-unproven" in scale.problems
+    # The picture's edge cuts the last label.
+    cut = calibrate_axis(axis([*labels[:-1], "2021-1"], [50.5 + 100 * k for k in range(6)]))
+    assert cut is not None
+    assert cut.n_used == 5
+    assert cut.values[:5] - start + 100 == pytest.approx(true[:5], abs=0.35)
 
 
 def test_two_powers_of_ten_are_a_logarithmic_axis() -> None:

@@ -78,3 +78,11 @@ def test_a_card_around_a_chart_is_no_ground() -> None:
     for y in GRID_Y:
         rgb[y - 4 : y + 5, 66:84:3] = 0
     assert_box(measured(rgb, INNERMOST), INNERMOST)
+
+
+def test_a_grid_line_right_beside_the_end_of_the_grid_is_kept() -> None:
+    rgb = canvas()
+    draw_lines(rgb, Box(left=76, top=58, right=383, bottom=229), 200)
+    frame = measure_frame(Picture(rgb=rgb, name="drawn", sha256=""), INNERMOST)
+    assert frame is not None
+    assert frame.grid_y == pytest.approx(list(GRID_Y), abs=0.1)

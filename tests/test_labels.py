@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._labels import find_moment, join_further_lines, join_turns, split_labels
+from digitizer.stages._labels import find_moment, join_further_lines, join_turns, part_packed, split_labels
 from digitizer.stages.axes import stand_at
 
 
@@ -145,3 +145,19 @@ def test_dates_that_ran_together_beside_whole_ones_are_parted() -> None:
     assert [s.text for s in parted] == ["Apr 04", "Apr 18", "May 02", "May 16", "May 30"]
     glued = row_of([("May", 216), ("02May", 273), ("16May", 351), ("30", 408)])
     assert [s.text for s in split_labels([glued], marks)] == ["May 02", "May 16", "May 30"]
+
+
+def test_packed_years_below_months_are_parted_and_joined() -> None:
+    months = [label("Jan", 80.0 + 37 * k, width=23) for k in range(5)]
+    years = TextSpan(
+        box=Box(left=64, right=246, top=312, bottom=321), text="19982000200220042006", confidence=0.99
+    )
+    row = part_packed([years], np.array([80.0 + 37 * k for k in range(5)]))
+    joined = join_further_lines(months, [months, row])
+    assert [s.text for s in joined] == [f"Jan {year}" for year in (1998, 2000, 2002, 2004, 2006)]
+
+
+def test_a_date_beside_its_mark_is_not_parted() -> None:
+    # Dygraphs moves the last label inwards, away from its mark.
+    labels = [label("Mar 2011", 118, width=57), row_of([("Jun", 899), ("2011", 930)])]
+    assert split_labels(labels, np.array([118.0, 392.0, 658.0, 945.0])) == labels

@@ -60,10 +60,18 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
         for places in (marks, even) if not _has_mark(span, marks) else ():
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
-        if len(parts) == 1 and not _has_mark(span, marks):
-            parts = _parted_times(span, least=2)
+        if len(parts) == 1 and len(marks) and not _has_mark(span, marks):
+            times = _parted_times(span, least=2)
+            at = np.array([part.box.center[0] for part in times])
+            if np.max(np.min(np.abs(at[:, None] - marks[None]), axis=1)) <= CENTRED_PX:
+                parts = times
         out += parts
     return out
+
+
+def part_packed(row: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
+    """Part the packed numbers of a row: years below months, 199820002002."""
+    return [part for span in row for part in _parted_progression(span, marks)]
 
 
 def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
@@ -273,9 +281,10 @@ def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
     """The label that a line stands right below and is centred on."""
     for label in labels:
         a, b = label.box, line.box
-        gap = YEAR_GAP if is_date(label.text) and names_year(line.text) else LINE_GAP
-        near = -0.3 * b.height <= b.top - a.bottom <= gap * b.height
-        centred = abs(a.center[0] - b.center[0]) <= max(2.0, 0.25 * b.height)
+        year = is_date(label.text) and names_year(line.text)
+        near = -0.3 * b.height <= b.top - a.bottom <= (YEAR_GAP if year else LINE_GAP) * b.height
+        # Packed years were parted as if all digits were as wide.
+        centred = abs(a.center[0] - b.center[0]) <= max(2.0, (0.5 if year else 0.25) * b.height)
         if (
             near
             and centred

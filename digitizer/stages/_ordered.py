@@ -131,17 +131,19 @@ def _fit_cut_off(
     Each label then says no more than that its moment lies within its day; all of them together say when.
     Returns the fit and the labels' moments, None where the labels are no such row.
     """
-    steps = np.diff(px)
-    whole = np.isfinite(days).all() and np.all(days == np.floor(days))
-    if len(px) < MIN_CUT_OFF or not whole or np.ptp(steps) > 4 * float(sigma.max()):
+    told = np.isfinite(days)
+    at, known = px[told], days[told]
+    even = len(at) >= MIN_CUT_OFF and np.ptp(np.diff(at)) <= 4 * float(sigma.max())
+    if not even or np.any(known != np.floor(known)):
         return None
-    per_day = abs((px[-1] - px[0]) / (days[-1] - days[0]))
-    origin, slope, covariance = least_squares(days + 0.5, px, np.hypot(sigma, per_day / np.sqrt(12)))
+    per_day = abs((at[-1] - at[0]) / (known[-1] - known[0]))
+    uncertain = np.hypot(sigma[told], per_day / np.sqrt(12))
+    origin, slope, covariance = least_squares(known + 0.5, at, uncertain)
     moments = (px - origin) / slope
     within = np.abs(moments - (days + 0.5)) <= 0.5 + INLIER_SIGMAS * sigma / per_day
-    if not within.all():
+    if not within[told].all():
         return None
-    return ("linear", origin, slope, np.ones(len(px), dtype=bool), covariance), moments
+    return ("linear", origin, slope, told, covariance), np.where(told, moments, np.nan)
 
 
 def runs_evenly(days: FloatArray) -> bool:

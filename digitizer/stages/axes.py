@@ -16,6 +16,7 @@ from digitizer.stages._labels import (
     find_moment,
     join_further_lines,
     join_turns,
+    part_packed,
     split_labels,
     stand_beside,
 )
@@ -29,6 +30,9 @@ LABEL_SIGMA_PX = 0.9
 LABEL_SIGMA_SHARE = 0.1
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29
+# So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
+MIN_OWN_LINES = 3
+GRID_SHIFT_PX = 3.0
 # A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
 LEAST_SAMPLE = 0.6
 
@@ -132,7 +136,7 @@ def _axis(
     if side in ("top", "bottom"):
         labels = join_turns(split_labels(labels, marks), rows)
     if side == "bottom" and labels:
-        labels = join_further_lines(labels, rows)
+        labels = join_further_lines(labels, [row if row is best else part_packed(row, marks) for row in rows])
     moment = find_moment(labels, spans, frame.box) if side == "bottom" else None
     numeric = sum(parse_number(s.text) is not None for s in labels)
     second = side in ("right", "top")
@@ -229,6 +233,7 @@ def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
     """How much a row looks like tick labels: many, numeric, spread along the side, near it."""
     horizontal = side in ("top", "bottom")
     # A hollow sample of a legend is read as an O, which could be a zero.
+    row = [s for s in row if s.text not in ("O", "o")] or row
     numbers = sum((n := parse_number(s.text)) is not None and not n.guessed for s in row)
     middles = [s.box.center[0] if horizontal else s.box.center[1] for s in row]
     side_length = frame.box.width if horizontal else frame.box.height
@@ -326,10 +331,28 @@ def _borrow(frame: PanelFrame, all_axes: Sequence[PanelAxes], *, horizontal: boo
     shift_size, _, evidence = min(donors, key=lambda d: (d[0] > 2, d[1], d[0]))
     donor_box = next(a.frame.box for a in all_axes if (a.x if horizontal else a.y) is evidence)
     shift = (box.left - donor_box.left) if horizontal else (box.top - donor_box.top)
+    own = _shift_by_grid(frame.grid_x if horizontal else frame.grid_y, evidence.label_px, shift)
+    unsure = 0.0 if own is not None or shift_size < 1 else 0.3
+    shift = shift if own is None else own
     return replace(
         evidence,
         marks=evidence.marks + shift,
         label_px=evidence.label_px + shift,
-        label_sigma_px=evidence.label_sigma_px + (0.0 if shift_size < 1 else 0.3),
+        label_sigma_px=evidence.label_sigma_px + unsure,
         borrowed=True,
     )
+
+
+def _shift_by_grid(grid: FloatArray, label_px: FloatArray, shift: float) -> float | None:
+    """How far lent labels are from their own grid lines in the borrowing panel; None where it has none there.
+
+    The sides of two panels may be found a pixel apart, their grid lines hardly.
+    """
+    if not len(grid):
+        return None
+    expected = label_px + shift
+    off = grid[np.argmin(np.abs(grid[:, None] - expected[None]), axis=0)] - expected
+    near = np.abs(off) <= GRID_SHIFT_PX
+    if near.sum() < MIN_OWN_LINES or near.mean() < 0.5:
+        return None
+    return shift + float(np.median(off[near]))

@@ -72,8 +72,8 @@ def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) 
         box=box,
         sides=frozenset(drawn),
         background=background,
-        grid_x=_grid(rgb, box, background, line_width, vertical=True),
-        grid_y=_grid(rgb, box, background, line_width, vertical=False),
+        grid_x=_grid(rgb, box, background, line_width, drawn, vertical=True),
+        grid_y=_grid(rgb, box, background, line_width, drawn, vertical=False),
         line_width=line_width,
     )
 
@@ -169,7 +169,13 @@ def _coarse(pixels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _grid(
-    rgb: ByteImage, box: Box, background: tuple[int, int, int], line_width: float, *, vertical: bool
+    rgb: ByteImage,
+    box: Box,
+    background: tuple[int, int, int],
+    line_width: float,
+    drawn: set[Side],
+    *,
+    vertical: bool,
 ) -> FloatArray:
     """Positions of lines that cross the whole panel, solid or dashed, to a fraction of a pixel.
 
@@ -177,8 +183,11 @@ def _grid(
     length keeps the grid (also a dashed one) and loses the series.
     """
     margin = int(np.ceil(line_width)) + 2
-    top, bottom = int(box.top) + margin, int(box.bottom) - margin + 1
-    left, right = int(box.left) + margin, int(box.right) - margin + 1
+    # A grid line may stand right beside an end of the panel where no side is drawn.
+    ends: set[Side] = {"left", "right"} if vertical else {"top", "bottom"}
+    inset = {side: 1 if side in ends - drawn else margin for side in _SIDES}
+    top, bottom = int(box.top) + inset["top"], int(box.bottom) - inset["bottom"] + 1
+    left, right = int(box.left) + inset["left"], int(box.right) - inset["right"] + 1
     if bottom - top < 12 or right - left < 12:
         return np.empty(0)
     inner = rgb[top:bottom, left:right].astype(np.int16)

@@ -1,0 +1,51 @@
+"""Panels that borrow labels put them where their own grid lines are; rows of labels are told from legends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.stages.axes import find_axes
+
+GRID_Y = np.array([52.0, 99.0, 146.0, 193.0])
+
+
+def frame(left: float, top: float, grid_y: np.ndarray) -> PanelFrame:
+    return PanelFrame(
+        box=Box(left=left, top=top, right=left + 200, bottom=240),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=grid_y,
+        line_width=1.0,
+    )
+
+
+def span(text: str, x: float, y: float, width: float = 20.0) -> TextSpan:
+    box = Box(left=x - width / 2, right=x + width / 2, top=y - 4, bottom=y + 4)
+    return TextSpan(box=box, text=text, confidence=0.99)
+
+
+def blank() -> Picture:
+    return Picture(name="blank", sha256="", rgb=np.full((320, 560, 3), 255, dtype=np.uint8))
+
+
+@pytest.mark.parametrize(("own", "shift"), [(GRID_Y, 0.0), (np.empty(0), 1.0)])
+def test_lent_labels_stand_at_the_borrowers_grid_lines(own: np.ndarray, shift: float) -> None:
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    # The second panel's top was found a pixel lower.
+    axes = find_axes(blank(), [frame(60, 20, GRID_Y), frame(290, 21, own)], labels)
+    assert axes[1].y is not None
+    assert axes[1].y.borrowed
+    assert axes[1].y.label_px == pytest.approx(GRID_Y + shift)
+
+
+def test_a_legend_with_hollow_samples_is_no_row_of_labels() -> None:
+    names = [span(name, 80 + 40 * k, 252) for k, name in enumerate(("gzip", "zstd", "lz4", "brotli", "xz"))]
+    legend = [
+        span(text, 130 + 9 * k, 284, 8) for k, text in enumerate(("O", "2021", "O", "2022", "O", "2023"))
+    ]
+    axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [*names, *legend])
+    assert axes[0].x is not None
+    assert [s.text for s in axes[0].x.labels] == [s.text for s in names]
