@@ -1,8 +1,9 @@
-"""Find the drawn sample of a series to the left of a legend's text."""
+"""Find the drawn sample of a series beside a legend's text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture
 from digitizer.stages.swatch import Swatch, describe_swatch
 
-# The sample lies within this many text heights left of its text (Plotly's 40 px of 12 px text are most).
+# The sample lies within this many text heights beside its text (Plotly's 40 px of 12 px text are most).
 REACH_HEIGHTS = 5.5
 # Above and below the text's middle: keys of ggplot2 and lets-plot are up to 1.9 text heights tall.
 REACH_ROWS = 1.5
@@ -40,8 +41,10 @@ class Sample:
     swatch: Swatch
 
 
-def find_sample(picture: Picture, text: Box, height: float) -> Sample | None:
-    """Find the sample left of a text.
+def find_sample(
+    picture: Picture, text: Box, height: float, others: Sequence[Box] = (), *, right: bool = False
+) -> Sample | None:
+    """Find the sample left (or right) of a text.
 
     Parameters
     ----------
@@ -51,16 +54,29 @@ def find_sample(picture: Picture, text: Box, height: float) -> Sample | None:
         The box of the text.
     height : float
         The height of the figure's letters (px); that of one text says less (``sum`` is low, ``fly`` tall).
+    others : sequence of Box
+        The boxes of other texts: in a row of entries the last letter stands next to the sample of the next.
+    right : bool
+        Whether to look right of the text (gnuplot, lattice).
     """
+    if right:
+        seen = replace(picture, rgb=picture.rgb[:, ::-1])
+        boxes = [_mirror(box, picture.width) for box in others]
+        mirrored = find_sample(seen, _mirror(text, picture.width), height, boxes)
+        return None if mirrored is None else replace(mirrored, box=_mirror(mirrored.box, picture.width))
     left = int(max(0, np.floor(text.left - REACH_HEIGHTS * height)))
-    right = int(np.ceil(text.left)) - 1
+    end = int(np.ceil(text.left)) - 1
     top = int(max(0, np.floor(text.center[1] - REACH_ROWS * height)))
     bottom = int(min(picture.height - 1, np.ceil(text.center[1] + REACH_ROWS * height)))
-    if right - left < 4 or bottom - top < 3:
+    if end - left < 4 or bottom - top < 3:
         return None
-    window: Window = picture.rgb[top : bottom + 1, left : right + 1].astype(np.int16)
+    window: Window = picture.rgb[top : bottom + 1, left : end + 1].astype(np.int16)
     ground = commonest_color(window.reshape(-1, 3))
-    found = _locate(window, ground, text.center[1] - top, text.left - left, height)
+    for box in others:
+        if box.right >= left and box.left <= end and box.bottom >= top and box.top <= bottom:
+            rows = slice(max(0, int(box.top) - 1 - top), max(0, int(np.ceil(box.bottom)) + 2 - top))
+            window[rows, max(0, int(box.left) - 1 - left) : int(np.ceil(box.right)) + 2 - left] = ground
+    found = _locate(window, ground, text.center[1] - top, text.left - left, height, cut=left > 0)
     if found is None:
         return None
     bounds, window, ground = found
@@ -71,6 +87,11 @@ def find_sample(picture: Picture, text: Box, height: float) -> Sample | None:
     return Sample(box=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1), swatch=swatch)
 
 
+def _mirror(box: Box, width: int) -> Box:
+    """A box as it lies in the picture turned over from left to right."""
+    return Box(left=width - 1 - box.right, top=box.top, right=width - 1 - box.left, bottom=box.bottom)
+
+
 def commonest_color(pixels: Window) -> FloatArray:
     """The middle of the fullest cell of a coarse colour grid."""
     codes = (pixels >> 3) @ np.array([1, 32, 1024])
@@ -78,15 +99,18 @@ def commonest_color(pixels: Window) -> FloatArray:
 
 
 def _locate(
-    window: Window, ground: FloatArray, middle: float, text_left: float, height: float
+    window: Window, ground: FloatArray, middle: float, text_left: float, height: float, *, cut: bool
 ) -> tuple[Bounds, Window, FloatArray] | None:
-    """The sample's bounds, and the window and ground to describe it on (a key's own inside its outline)."""
+    """The sample's bounds, and the window and ground to describe it on (a key's own inside its outline).
+
+    ``cut`` tells that the picture goes on left of the window.
+    """
     contrast = np.abs(window - ground).max(axis=2)
     # Through a translucent legend series shine paler than its samples; a pale one may have bold neighbours.
     row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
     least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
     mask = np.asarray(contrast >= least)
-    bounds = _row_of_parts(_parts(mask, window, middle, height), text_left, height)
+    bounds = _row_of_parts(_parts(mask, window, middle, height, cut=cut), text_left, height)
     if bounds is None:
         return None
     key = _inside_key(mask, bounds, height)
@@ -105,14 +129,14 @@ def _locate(
     return found, window, own
 
 
-def _parts(mask: Mask, window: Window, middle: float, height: float) -> list[Bounds]:
+def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: bool) -> list[Bounds]:
     """The bounds of the components of ink on the text's row that do not leave the window."""
     n, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     rows = mask.shape[0]
     parts: list[Bounds] = []
     for k in range(1, n):
         x, y, w, h, area = (int(v) for v in stats[k])
-        if area < 2 or x == 0:
+        if area < 2 or (cut and x == 0):
             continue
         if y == 0 or y + h == rows:
             own = _own_color(labels == k, window, middle)

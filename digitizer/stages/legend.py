@@ -1,8 +1,9 @@
-"""Find legend entries: a text with a drawn sample of its series to the left of it."""
+"""Find legend entries: a text with a drawn sample of its series to the left or to the right of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,21 +36,12 @@ def find_legends(
     ticks = claimed_spans(axes, spans)
     free = [s for s in spans if id(s) not in ticks and abs(s.angle_deg) <= 20 and s.text.strip()]
     usual = float(np.median([s.box.height for s in free])) if free else 0.0
-    found: list[LegendEntry] = []
-    for span in free:
-        height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
-        sample = find_sample(picture, span.box, height)
-        if sample is not None and not _is_grid(span, sample.box, axes):
-            look = sample.swatch
-            found.append(
-                LegendEntry(
-                    text=span,
-                    swatch=sample.box,
-                    color=look.color,
-                    line_style=look.line_style,
-                    marker=look.marker,
-                )
-            )
+    found = _entries(picture, free, usual, axes)
+    for group in _groups(_entries(picture, free, usual, axes, right=True)):
+        # In a row each text but the first has a sample on its left, whichever side they belong to.
+        rivals = [entry for entry in found if any(_share(entry, other) for other in group)]
+        if len(group) > max(1, len(rivals)):
+            found = [entry for entry in found if entry not in rivals] + list(group)
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
     outside = _groups([c for c in found if c.text.panel is None])
@@ -67,6 +59,56 @@ def find_legends(
         # One legend drawn inside one of several panels serves them all.
         shared = next(legend for legend in inside if legend)
     return tuple(legend if legend else shared for legend in inside)
+
+
+def _entries(
+    picture: Picture,
+    texts: Sequence[TextSpan],
+    usual: float,
+    axes: Sequence[PanelAxes],
+    *,
+    right: bool = False,
+) -> list[LegendEntry]:
+    """The texts that have a sample beside them; ``usual`` is the height of the figure's letters (px)."""
+    found: list[LegendEntry] = []
+    for span in texts:
+        height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
+        # A marker may be read as a letter.
+        others = [s.box for s in texts if s is not span and len(s.text) > 1]
+        sample = find_sample(picture, span.box, height, others, right=right)
+        if sample is None and right:
+            sample = find_sample(picture, _of_column(span.box, texts), height, others, right=True)
+        if sample is None or _is_grid(span, sample.box, axes):
+            continue
+        look = sample.swatch
+        found.append(
+            LegendEntry(
+                text=span,
+                swatch=sample.box,
+                color=look.color,
+                line_style=look.line_style,
+                marker=look.marker,
+            )
+        )
+    return found
+
+
+def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
+    """A text's box, as wide as the widest of those that begin with it above and below."""
+    mates = [
+        s.box
+        for s in texts
+        if abs(s.box.left - box.left) <= ALIGNMENT * box.height
+        and abs(s.box.center[1] - box.center[1]) <= MAX_COLUMN_HEIGHTS * box.height
+    ]
+    return replace(box, right=max((b.right for b in mates), default=box.right))
+
+
+def _share(one: LegendEntry, other: LegendEntry) -> bool:
+    """Whether two entries have a text or a sample in common."""
+    if one.text is other.text:
+        return True
+    return one.swatch is not None and other.swatch is not None and one.swatch.overlaps(other.swatch)
 
 
 def _without_dots(inside: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[LegendEntry, ...]]:
@@ -122,11 +164,18 @@ def _together(a: LegendEntry, b: LegendEntry) -> bool:
     height = max(4.0, min(ta.height, tb.height))
     if a.swatch is None or b.swatch is None:
         return False
-    gap_a, gap_b = ta.left - a.swatch.center[0], tb.left - b.swatch.center[0]
-    if abs(gap_a - gap_b) > ALIGNMENT * height + 2:
+    xa, xb = a.swatch.center[0], b.swatch.center[0]
+    right = xa > ta.center[0]
+    if right != (xb > tb.center[0]):
         return False
+    # Samples stand in one column; in a row each is as far from its text.
+    tolerance = ALIGNMENT * height + 2
+    gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
+    edges = min(abs(ta.left - tb.left), abs(ta.right - tb.right)) if right else abs(ta.left - tb.left)
     apart_y = abs(ta.center[1] - tb.center[1])
     apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
-    same_column = abs(ta.left - tb.left) <= ALIGNMENT * height and apart_y <= MAX_ROW_HEIGHTS * height
-    same_row = apart_y <= 0.5 * height and apart_x <= MAX_COLUMN_HEIGHTS * height
+    level = abs(xa - xb) <= tolerance and edges <= ALIGNMENT * height
+    same_column = level and apart_y <= MAX_ROW_HEIGHTS * height
+    beside = abs(gap_a - gap_b) <= tolerance and apart_x <= MAX_COLUMN_HEIGHTS * height
+    same_row = beside and apart_y <= 0.5 * height
     return same_column or same_row
