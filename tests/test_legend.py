@@ -259,6 +259,68 @@ def test_a_level_y_label_above_its_axis_is_no_title() -> None:
     assert roles.titles == (centred,)
 
 
+@pytest.mark.parametrize("columns", [1, 3], ids=["column", "row"])
+def test_samples_may_stand_right_of_their_texts(columns: int) -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(30)
+        for k, (color, name) in enumerate((("r", "one"), ("b", "the second"), ("g", "third"))):
+            axes.plot(x, k + np.sin(x / 5), color=color, label=name)
+        axes.set_ylim(-1, 8)
+        axes.legend(loc="upper right", markerfirst=False, ncols=columns)
+        read(figure, spans)
+
+    picture = render(draw)
+    axes = find_axes(picture, find_panels(picture), spans)
+    (legend,) = find_legends(picture, axes, spans)
+    found = {e.text.text: e.color for e in legend}
+    assert list(found) == ["one", "the second", "third"]
+    strong = {name: np.argmax(color) for name, color in found.items() if color is not None}
+    assert strong == {"one": 0, "the second": 2, "third": 1}
+
+
+def _axis_at(side: Side, places: list[tuple[float, float]]) -> AxisEvidence:
+    labels = tuple(_text(str(k), x, y) for k, (x, y) in enumerate(places))
+    px = np.array([s.box.center[0 if side == "bottom" else 1] for s in labels])
+    return AxisEvidence(side=side, marks=px, labels=labels, label_px=px, label_sigma_px=0 * px + 0.3)
+
+
+def _text(text: str, left: float, top: float) -> TextSpan:
+    box = Box(left=left, top=top, right=left + 5.0 * len(text), bottom=top + 9)
+    return TextSpan(box=box, text=text, confidence=1.0)
+
+
+def _panel_from(left: float) -> PanelAxes:
+    frame = PanelFrame(
+        box=Box(left=left, top=60, right=left + 340, bottom=300),
+        sides=frozenset({"left", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+    )
+    y = _axis_at("left", [(left - 20, 60), (left - 20, 180), (left - 20, 290)])
+    x = _axis_at("bottom", [(left, 305), (left + 160, 305), (left + 320, 305)])
+    return PanelAxes(frame=frame, x=x, y=y)
+
+
+def test_labels_at_the_ends_of_axes_lose_their_arrows() -> None:
+    panel = _panel_from(60)
+    level, far = _text("↑ Loss", 10, 42), _text("Distance (km) →", 335, 322)
+    roles = assign_roles([panel], [level, far], ((),))
+    titles = [axis.title for axis in (roles.axes[0].x, roles.axes[0].y) if axis is not None]
+    assert [t.text for t in titles if t is not None] == ["Distance (km)", "Loss"]
+
+
+def test_titles_on_one_line_are_the_panels_own() -> None:
+    # The second one is centred on its panel with its labels, nearer to the middle of both panels.
+    titles = [_text("train/loss", 205, 40), _text("val/loss", 580, 40)]
+    roles = assign_roles([_panel_from(60), _panel_from(460)], titles, ((), ()))
+    assert roles.titles == tuple(titles)
+    assert roles.title is None
+
+
 def test_texts_at_the_ends_of_lines_are_their_names() -> None:
     picture = Picture(name="ends", sha256="", rgb=np.full((200, 300, 3), 255, np.uint8))
 

@@ -359,9 +359,13 @@ def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
         ("mode|", "model"),
         ("P(y|x)", "P(y|x)"),
         ("|x|", "|x|"),
+        ("Ir/pg0", "lr/pg0"),
+        ("val/Ioss", "val/loss"),
+        ("Iength (mm)", "length (mm)"),
+        ("IoU at Iris, In", "IoU at Iris, In"),
     ],
 )
-def test_normalise_touches_numbers_and_lone_bars_only(read: str, meant: str) -> None:
+def test_normalise_touches_numbers_lone_bars_and_likely_ells_only(read: str, meant: str) -> None:
     assert normalise(read) == meant
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # A title is set larger than the axis labels by at least this factor (Vega: 1.18); brackets and tails of
 # letters make boxes differ by less than that only among texts that have both or neither.
 LARGER = 1.35
+# The heading of a column of tick labels stands within so many of its heights over them.
+OVER_LABELS = 2.5
 # Texts above a panel that belong together start within so many heights of each other.
 SAME_START = 1.0
 
@@ -30,6 +32,9 @@ def labels_above(
     used = {id(s) for t in texts for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
     out = []
     for a, t in zip(axes, texts, strict=True):
+        if t.y_label is None and (heading := _over_labels(a, [s for s in level if id(s) not in used])):
+            out.append(replace(t, y_label=heading))
+            continue
         span = t.title
         starts_left = span is not None and span.box.left < a.frame.box.left - 2
         if span is None or t.y_label is not None or a.y is None or a.y.side != "left" or not starts_left:
@@ -42,6 +47,23 @@ def labels_above(
         small = t.x_label is not None and span.box.height <= LARGER * t.x_label.box.height
         out.append(replace(t, title=title, y_label=span) if title is not None or small else t)
     return out
+
+
+def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:
+    """The text right over the column of y tick labels that ends before the frame or little beyond."""
+    if a.y is None or a.y.side != "left" or a.y.borrowed or not a.y.labels:
+        return None
+    first = min((s.box for s in a.y.labels), key=lambda b: b.top)
+    found = [
+        s
+        for s in free
+        if -1 <= first.top - s.box.bottom <= OVER_LABELS * s.box.height
+        and s.box.height <= LARGER * first.height
+        and s.box.center[0] < a.frame.box.left
+        and s.box.right > first.left - OVER_LABELS * s.box.height
+        and any(c.isalpha() for c in s.text)
+    ]
+    return max(found, key=lambda s: s.box.bottom, default=None)
 
 
 def _title_above(label: TextSpan, free: Sequence[TextSpan], a: PanelAxes) -> TextSpan | None:

@@ -43,6 +43,9 @@ MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?\s*(?:[%kKMBGTµμmn°]|‰)?$")
+# In most fonts I and l look alike: before a vowel that no word has after I, in the learning rate, in losses
+# and logarithms it is an l.
+ELL_NOT_CAPITAL = re.compile(r"\bI(?=[aeuy][a-z])|\bI(?=r\b)|\bI(?=o(?:ss|g)(?:es)?\b)")
 # Not Q or D: quarters (Q1) are common labels.
 DIGIT_TWINS = str.maketrans("OolI|", "00111")
 
@@ -92,6 +95,7 @@ def normalise(text: str) -> str:
     if text.count("|") == 1:
         # A bar at a word's end is a letter; two are an absolute value, one between letters a condition.
         text = re.sub(r"(?:(?<=^)|(?<=\s))\|(?=[a-z])|(?<=[a-z])\|(?=\s|$)", "l", text)
+    text = ELL_NOT_CAPITAL.sub("l", text)
     twins = text.translate(DIGIT_TWINS)
     n_digits = sum(c.isdigit() for c in text)
     if twins != text and is_number_like(twins) and n_digits and not re.match(r"[-+]?0\d", twins):

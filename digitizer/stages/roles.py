@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.stages._above import labels_above
+from digitizer.stages._further_lines import continues, grow_text
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
-# Lines of one text follow each other at most this many line heights apart (edge to edge).
-LINE_GAP = 0.9
 # A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
 CENTRING = 0.2
 # ... or on the picture (Plotly), to within this share of its width.
 PICTURE_CENTRING = 0.02
+# A label may stand at its axis' far end (right, top), to so many of its heights, and as near the tick labels.
+AT_END = 2.5
+NEAR_END = 3.0
+# Arrows show which way an axis goes (Observable Plot); a lone dash at the end is one that was misread.
+ARROW = re.compile(r"^[←↑→↓]\s*|\s*[←↑→↓]$|\s+[-–—]>?$")
 # A text of so many words that ends in a full stop is a sentence.
 PROSE_WORDS = 6
 # Farther above a panel than so many of its own heights (Plotly: 1.7) a text is no title.
@@ -95,10 +100,16 @@ def assign_roles(
 def _labelled(a: PanelAxes, t: PanelTexts) -> PanelAxes:
     return replace(
         a,
-        x=None if a.x is None else replace(a.x, title=t.x_label),
-        y=None if a.y is None else replace(a.y, title=t.y_label),
-        y2=None if a.y2 is None else replace(a.y2, title=t.y2_label),
+        x=None if a.x is None else replace(a.x, title=_without_arrow(t.x_label)),
+        y=None if a.y is None else replace(a.y, title=_without_arrow(t.y_label)),
+        y2=None if a.y2 is None else replace(a.y2, title=_without_arrow(t.y2_label)),
     )
+
+
+def _without_arrow(label: TextSpan | None) -> TextSpan | None:
+    if label is None or not ARROW.search(label.text):
+        return label
+    return replace(label, text=ARROW.sub("", label.text) or label.text)
 
 
 def _with_further_lines(
@@ -109,9 +120,9 @@ def _with_further_lines(
     for t in texts:
         for span in (t.title, t.x_label, t.y_label, t.y2_label):
             if span is not None and id(span) not in whole:
-                whole[id(span)], rest = _grown(span, rest)
+                whole[id(span)], rest = grow_text(span, rest)
     if title is not None:
-        title, rest = _grown(title, rest)
+        title, rest = grow_text(title, rest)
 
     def full(span: TextSpan | None) -> TextSpan | None:
         return None if span is None else whole[id(span)]
@@ -123,40 +134,6 @@ def _with_further_lines(
         for t in texts
     ]
     return joined, title, rest
-
-
-def _grown(span: TextSpan, rest: list[TextSpan]) -> tuple[TextSpan, list[TextSpan]]:
-    turned = abs(span.angle_deg) > 60
-    while True:
-        line = next(
-            (s for s in rest if _continues(span, s, turned=turned) or _continues(s, span, turned=turned)),
-            None,
-        )
-        if line is None:
-            return span, rest
-        before = line.box.left < span.box.left if turned else line.box.top < span.box.top
-        # Text that reads downwards (270 degrees) has its first line on the right.
-        first, second = (line, span) if before == (span.angle_deg < 180) else (span, line)
-        span = replace(
-            span,
-            text=f"{first.text} {second.text}",
-            box=first.box.union(second.box),
-            confidence=min(first.confidence, second.confidence),
-        )
-        rest = [s for s in rest if s is not line]
-
-
-def _continues(above: TextSpan, below: TextSpan, *, turned: bool) -> bool:
-    a, b = above.box, below.box
-    if turned:
-        height, gap = b.width, b.left - a.right
-        centred = abs(a.center[1] - b.center[1]) < 0.06 * max(a.height, b.height) + 2
-        similar = 0.6 < b.width / a.width < 1.7
-    else:
-        height, gap = b.height, b.top - a.bottom
-        centred = abs(a.center[0] - b.center[0]) < 0.06 * max(a.width, b.width) + 2
-        similar = b.height / a.height < 1.5
-    return centred and similar and -0.3 * height < gap < LINE_GAP * height
 
 
 def _title_of_picture(
@@ -227,10 +204,12 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
         thick, middle, low, high = b.height, b.center[0], box.left, box.right
         starts = -STARTS_LEFT * box.width < b.left - box.left < 0.05 * box.width
         aligned = side == "top" and starts and b.right > box.left
+        if side == "bottom" and abs(b.right - box.right) <= AT_END * thick and away <= NEAR_END * thick:
+            aligned = not _is_prose(span.text)
     else:
         away = start - b.right if side == "left" else b.left - start
         thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
-        aligned = False
+        aligned = abs(b.top - box.top) <= AT_END * thick and away <= NEAR_END * thick
     if side == "top" and b.left < box.left and _is_prose(span.text):
         return None
     off = abs(middle - (low + high) / 2) / (high - low)
@@ -302,7 +281,7 @@ def _figure_title(
     if len(axes) == 1:
         own = texts[0].title
         higher = [s for s in above if own is not None and s is not own and s.box.bottom <= own.box.top + 2]
-        higher = [s for s in higher if own is not None and not _continues(s, own, turned=False)]
+        higher = [s for s in higher if own is not None and not continues(s, own, turned=False)]
         higher = [s for s in higher if abs(s.box.center[0] - union.center[0]) < CENTRING * union.width]
         return (min(higher, key=lambda s: s.box.top) if higher else None), texts
     own_count = {id(s): sum(s is c for c in claimed) for s in above}
@@ -316,7 +295,12 @@ def _figure_title(
             for a in axes
         )
         lower = any(c is not span and c.box.top > span.box.bottom - 2 for c in claimed)
-        if (not centred or lower or own_count[id(span)] > 1) and abs(
+        # Panels' titles stand on one line.
+        is_own = own_count[id(span)] == 1 and any(
+            c is not span and abs(c.box.center[1] - span.box.center[1]) < 0.5 * span.box.height
+            for c in claimed
+        )
+        if (not (centred or is_own) or lower or own_count[id(span)] > 1) and abs(
             middle - union.center[0]
         ) < 0.25 * union.width:
             candidates.append(span)
