@@ -204,20 +204,25 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
         thick, middle, low, high = b.height, b.center[0], box.left, box.right
         starts = -STARTS_LEFT * box.width < b.left - box.left < 0.05 * box.width
         aligned = side == "top" and starts and b.right > box.left
-        if side == "bottom" and abs(b.right - box.right) <= AT_END * thick and away <= NEAR_END * thick:
-            aligned = not _is_prose(span.text)
+        at_end = side == "bottom" and abs(b.right - box.right) <= AT_END * thick and not _is_prose(span.text)
     else:
         away = start - b.right if side == "left" else b.left - start
         thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
-        aligned = abs(b.top - box.top) <= AT_END * thick and away <= NEAR_END * thick
+        aligned, at_end = False, abs(b.top - box.top) <= AT_END * thick
     if side == "top" and b.left < box.left and _is_prose(span.text):
         return None
     off = abs(middle - (low + high) / 2) / (high - low)
-    if not (-0.6 * thick <= away <= MAX_AWAY * thick + 4) or (off > CENTRING and not aligned):
+    if not -0.6 * thick <= away <= MAX_AWAY * thick + 4:
+        return None
+    centred = off <= CENTRING or aligned
+    if not centred and not (at_end and away <= NEAR_END * thick):
         return None
     if side == "bottom" and _hides_labels(a, axes, span):
         return None
-    return None if _blocked(a, axes, span, side) else max(away, 0.0)
+    if _blocked(a, axes, span, side):
+        return None
+    # What is centred goes before what stands at an end, however near.
+    return max(away, 0.0) + (0.0 if centred else (MAX_AWAY + 1) * thick)
 
 
 def _is_prose(text: str) -> bool:
