@@ -38,6 +38,11 @@ class Curve:
     def length(self) -> float:
         return float(np.ptp(self.x)) if len(self.x) else 0.0
 
+    @property
+    def _counts(self) -> bool:
+        """Whether x counts something, so that a printed place is exact."""
+        return bool(np.all(self.x == np.round(self.x)))
+
     def near(self, place: float, digits: float = 0.0) -> np.ndarray:
         """Indexes of the points that a printed place may mean: the nearest, and one to each side of it."""
         if len(self.x) == 0:
@@ -45,7 +50,9 @@ class Curve:
         nearest = int(np.argmin(abs(self.x - place)))
         gaps = np.diff(self.x)
         step = float(np.median(gaps)) if len(gaps) else 0.0
-        reach = max(PLACE_SHARE * self.length, 1.01 * step, digits)
+        reach = max(1.01 * step, digits)
+        if not (self._counts and float(place).is_integer()):
+            reach = max(reach, PLACE_SHARE * self.length)
         if abs(self.x[nearest] - place) > max(reach, 0.02 * self.length):
             return np.array([], dtype=int)
         close = np.flatnonzero(abs(self.x - place) <= reach)

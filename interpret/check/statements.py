@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from interpret.check.claim import Claim, Context
+from interpret.check.courses import START, judge_course
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
 from interpret.check.values import WORD, is_value
@@ -321,6 +322,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (FOLLOW, _follow),
     (CHANGE, _change),
     (SETTLES, _settles),
+    (START, judge_course),
     (CLAUSE, _occasion),
     (OCCASION, _occasion),
     (PERIOD, _period),

@@ -74,6 +74,46 @@ def test_texts_of_others_are_read(text: str, verdict: str) -> None:
     assert checked.verdict == verdict, checked.claims
 
 
+def course() -> Figure:
+    """Up to 3 at step 20, down to 2 at step 40, level until step 59, down to 1 at once, and slowly up."""
+    up, down = np.linspace(0.0, 3.0, 21), np.linspace(3.0, 2.0, 21)[1:]
+    y = np.concatenate([up, down, np.full(19, 2.0), np.linspace(1.0, 1.4, 21)])
+    return line_figure(y, labels=("Loss",))
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("rises until step 20 and falls", "holds"),
+        ("rises fast until step 20, falls, then more slowly", "holds"),
+        ("falls until step 20 and falls", "fails"),
+        ("rises until step 60 and rises", "fails"),
+        (
+            "rises until step 20, falls, stays on a plateau from step 40 and drops suddenly at step 60",
+            "holds",
+        ),
+        (
+            "rises until step 20, rises, stays on a plateau from step 40 and drops suddenly at step 60",
+            "fails",
+        ),
+        ("rises until step 20, falls, drops suddenly at step 60 and rises", "holds"),
+        ("rises until step 20, falls, drops suddenly at step 60 and falls", "fails"),
+        ("rises and drops suddenly at step 60", "holds"),
+        ("falls and drops suddenly at step 60", "fails"),
+    ],
+)
+def test_courses_are_followed_from_place_to_place(told: str, verdict: str) -> None:
+    (checked,) = check_text(f"Loss {told}.", course()).checked
+    assert checked.verdict == verdict, checked.claims
+
+
+def test_a_place_that_counts_is_meant_exactly() -> None:
+    figure = line_figure(np.arange(400.0) % 50, labels=("Loss",))
+    for place, verdict in ((120, "holds"), (121, "holds"), (123, "fails")):
+        (checked,) = check_text(f"The loss is 20.0 at step {place}.", figure).checked
+        assert checked.verdict == verdict, checked.claims
+
+
 def test_the_command_tells_what_fails(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     figure = tmp_path / "figure.json"
     figure.write_text(steps().to_json())

@@ -1,0 +1,110 @@
+"""Judge a course told in one go: "rises fast until step 40, falls and drops suddenly at step 66"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from interpret.check.claim import Claim, Context, claim
+from interpret.check.curve import Curve
+from interpret.check.grammar import PLACE, read_place
+from interpret.check.values import WORD
+
+# Of so many points around a place the median counts.
+SIDE = 2
+
+_LEG = rf"(?P<leg>rises|falls)(?: fast)?(?: until {WORD}(?P<until>{PLACE}))?"
+_SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
+_PLATEAU = rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
+_JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
+STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?= *(?:[,;.]| and |$))")
+JOINT = re.compile(r"(?:, and |, | and )")
+INSIDE = re.compile(r"(?:, |\band |\bthen )$")
+START = re.compile(r"\b(?=(?:rises|falls)(?: fast)?(?: until|,| and))")
+
+
+@dataclass(slots=True)
+class _Leg:
+    """A rise (+1) or fall (-1) with the values that it starts from and goes to; None where untold."""
+
+    way: int
+    start: float | None
+    end: float | None = None
+
+
+def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
+    """Whether each rise and fall leads the way that is told between the places that are told.
+
+    ``match`` is where the first verb begins.
+    """
+    curve = context.curve_at(match.start())
+    # Inside a course the next verb goes on from the one before.
+    steps = [] if INSIDE.search(context.text[: match.start()]) else _steps(context.text, match.start())
+    if curve is None or curve.labels is not None or len(steps) < 2 or len(curve.y) < 6:
+        return None
+    legs = _legs(curve, steps)
+    moves = [(leg.way, leg.end - leg.start) for leg in legs if leg.start is not None and leg.end is not None]
+    if not moves:
+        return None
+    good = all(way * move > 0 for way, move in moves) and not _turns_nowhere(steps)
+    shown = ", ".join(f"{move:+.4g}" for _, move in moves)
+    span = match.start(), steps[-1].end()
+    return claim(context.text[slice(*span)], good, f"it moves by {shown}", *span)
+
+
+def _turns_nowhere(steps: list[re.Match[str]]) -> bool:
+    """Whether something "rises until step 40 and rises"."""
+    return any(one["until"] and one["leg"] == other["leg"] for one, other in pairwise(steps))
+
+
+def _steps(text: str, start: int) -> list[re.Match[str]]:
+    """The parts of the course that follow each other from here on."""
+    found: list[re.Match[str]] = []
+    place = start
+    while (step := STEP.match(text, place)) is not None:
+        found.append(step)
+        joint = JOINT.match(text, step.end())
+        if joint is None:
+            break
+        place = joint.end()
+    return found
+
+
+def _legs(curve: Curve, steps: list[re.Match[str]]) -> list[_Leg]:
+    """The rises and falls among the parts, with the values at the places where they begin and end."""
+    legs: list[_Leg] = []
+    level: float | None = float(np.median(curve.y[: 2 * SIDE + 1]))
+    for step in steps:
+        if step["leg"]:
+            way = 1 if step["leg"] == "rises" else -1
+            legs.append(_Leg(way, level, _around(curve, step["until"])))
+            level = legs[-1].end
+        elif step["plateau"]:
+            level = _around(curve, step["from"])
+            _end(legs, level)
+        elif step["jump"]:
+            _end(legs, _around(curve, step["at"], before=True))
+            level = _around(curve, step["at"], after=True)
+    last = steps[-1]
+    if last["leg"] or last["same"]:
+        _end(legs, float(np.median(curve.y[-2 * SIDE - 1 :])))
+    return legs
+
+
+def _end(legs: list[_Leg], value: float | None) -> None:
+    if legs and legs[-1].end is None:
+        legs[-1].end = value
+
+
+def _around(curve: Curve, printed: str | None, *, before: bool = False, after: bool = False) -> float | None:
+    """The median of the points around a printed place, of those on one side of it where that is asked."""
+    place = None if printed is None else read_place(printed)
+    at = None if place is None else curve.index(place)
+    if at is None:
+        return None
+    first = at if after else max(0, at - 2 * SIDE - 1 if before else at - SIDE)
+    last = at if before else at + (2 * SIDE + 1 if after else SIDE + 1)
+    return float(np.median(curve.y[first:last])) if last > first else None
