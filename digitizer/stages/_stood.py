@@ -123,7 +123,8 @@ def _with_torn(
     for k in sorted(outside, key=lambda i: int(glyphs.top[lines[i].members].min())):
         members = lines[k].members
         begin = [h for h in joined if _goes_on(members, [lines[i].members for i in joined[h]], glyphs)]
-        if begin and (lines[k].upright or lines[begin[0]].upright):
+        loose = lines[k].upright or not _in_row(members, glyphs, top, thick)
+        if begin and (loose or lines[begin[0]].upright):
             joined[begin[0]].append(k)
             of[k] = begin[0]
             continue
