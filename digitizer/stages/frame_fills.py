@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from digitizer.evidence import ByteImage, PanelFrame, Side
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Side
 
 # A fill differs by this from the ground and by no more than that between both sides of a side (levels).
 OFF_GROUND = 40
@@ -15,6 +16,10 @@ BESIDE_PX = 3
 LEAST_PX = 6
 LEAST_SHARE = 0.015
 MOST_SHARE = 0.8
+# Hatching interrupts it for so many pixels; most of it is of one colour, of which its rows show this share.
+HATCH_PX = 9
+ONE_COLOR = 0.8
+FILLED_SHARE = 0.3
 # It ends within this share of the panel.
 REACH_SHARE = 0.35
 
@@ -48,24 +53,31 @@ def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
     crosses = (np.abs(seen - ground).max(axis=1) > OFF_GROUND) & (
         np.abs(seen - beyond).max(axis=1) <= SAME_FILL
     )
-    crosses[1:] &= np.abs(np.diff(seen, axis=0)).max(axis=1) <= SAME_FILL
     if crosses.mean() > MOST_SHARE:
         return None
-    flips = np.flatnonzero(np.diff(np.concatenate([[0], crosses.astype(np.int8), [0]])))
+    closed = cv2.morphologyEx(
+        crosses.astype(np.uint8)[None], cv2.MORPH_CLOSE, np.ones((1, HATCH_PX), np.uint8)
+    )
+    flips = np.flatnonzero(np.diff(np.concatenate([[0], closed[0].astype(np.int8), [0]])))
     ends = []
     for start, stop in zip(flips[::2], flips[1::2], strict=True):
         if stop - start >= max(LEAST_PX, LEAST_SHARE * crosses.size):
-            column = along.start + (start + stop) // 2
-            ends.append(_end_of(picture[:, column], outer, outward, round(REACH_SHARE * extent)))
+            colors = seen[start:stop][crosses[start:stop]]
+            color = np.median(colors, axis=0)
+            if np.mean(np.abs(colors - color).max(axis=1) <= SAME_FILL) < ONE_COLOR:
+                continue
+            part = picture[:, along.start + start : along.start + stop]
+            ends.append(_end_of(part, color, outer, outward, round(REACH_SHARE * extent)))
     told = [end for end in ends if end is not None]
     if not told:
         return None
     return float(min(told) - 0.5 if outward < 0 else max(told) + 0.5)
 
 
-def _end_of(column: ByteImage, start: int, outward: int, reach: int) -> int | None:
-    """The last pixel of a fill's colour from ``start`` outwards; None where it does not end in reach."""
-    stop = max(-1, start - reach) if outward < 0 else min(len(column), start + reach)
-    path = column[start:stop:outward] if stop >= 0 else column[start::outward]
-    off = np.abs(path.astype(np.int16) - column[start].astype(np.int16)).max(axis=1) > OFF_GROUND
+def _end_of(part: ByteImage, color: FloatArray, start: int, outward: int, reach: int) -> int | None:
+    """The last row of a fill's colour from row ``start`` outwards; None where it does not end in reach."""
+    stop = max(-1, start - reach) if outward < 0 else min(len(part), start + reach)
+    path = part[start:stop:outward] if stop >= 0 else part[start::outward]
+    share = np.mean(np.abs(path.astype(np.float64) - color).max(axis=2) <= OFF_GROUND, axis=1)
+    off = share < FILLED_SHARE
     return start + outward * (int(off.argmax()) - 1) if off.any() else None
