@@ -20,8 +20,8 @@ BASE_PX = 2.6
 # ... which may be a stroke across this share of the panel, no thicker (px) than that.
 STROKE_ACROSS = 0.95
 STROKE_PX = 8
-# ... or of the end of the bar they stand on: JPEG smears three rows between two colours.
-STACKED_PX = 5.0
+# ... or of the end of the bar they stand on: JPEG smears three rows between two colours, six with an edge.
+STACKED_PX = 7.0
 # Hatching is closed over this share of the panel where bare fills show no bars.
 HATCH_SHARE = 0.02
 # Share of a colour's area that bars must explain; lines, markers and noise bands reach 0.5 by chance.
