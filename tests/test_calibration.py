@@ -189,6 +189,24 @@ def test_minor_marks_tell_the_scale_of_two_labels(spacing: str, kind: str) -> No
     assert scale.kind == kind
 
 
+@pytest.mark.parametrize("decade", [130.0, -217.0])
+def test_one_power_of_ten_and_its_multiples_make_a_scale(decade: float) -> None:
+    multiples = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6])
+    marks = np.round(200 + decade * np.log10(multiples))
+    evidence = axis(["10^2"], [200.0], marks=list(marks))
+    scale = calibrate_axis(replace(evidence, side="bottom" if decade > 0 else "left"))
+    assert scale is not None
+    assert scale.kind == "log"
+    assert abs(scale.slope) == pytest.approx(abs(decade), rel=0.005)
+    # Ticks on whole pixels are set back by half a pixel.
+    assert scale.to_value(np.array([199.5 + decade * np.log10(3)])) == pytest.approx(300, rel=0.01)
+    assert "scale-two-ticks" in scale.problems
+
+
+def test_one_power_of_ten_among_even_marks_makes_none() -> None:
+    assert calibrate_axis(axis(["10^2"], [200.0], marks=[140.0 + 20 * k for k in range(9)])) is None
+
+
 def test_digits_between_powers_of_ten_are_their_multiples() -> None:
     texts = ["1", "2", "5", "10", "2", "5", "100", "2"]
     values = np.array([1, 2, 5, 10, 20, 50, 100, 200])

@@ -33,6 +33,8 @@ MARK_SIGMA_PX = 0.29
 # So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
 MIN_OWN_LINES = 3
 GRID_SHIFT_PX = 3.0
+# A logarithmic axis with one label has so many marks: those of one to nine alone are nine.
+MIN_LONE_MARKS = 7
 # A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
 LEAST_SAMPLE = 0.6
 
@@ -140,7 +142,8 @@ def _axis(
     moment = find_moment(labels, spans, frame.box) if side == "bottom" else None
     numeric = sum(parse_number(s.text) is not None for s in labels)
     second = side in ("right", "top")
-    if len(labels) < 2 or (second and (numeric < 2 or 2 * numeric < len(labels))):
+    alone = not second and is_lone_power(labels, marks)
+    if (len(labels) < 2 and not alone) or (second and (numeric < 2 or 2 * numeric < len(labels))):
         return None
     px, sigma = stand_at(labels, marks, side)
     order = np.argsort(px, kind="stable")
@@ -153,6 +156,14 @@ def _axis(
         multiplier=multiplier,
         moment=moment,
     )
+
+
+def is_lone_power(labels: Sequence[TextSpan], marks: FloatArray) -> bool:
+    """Whether an axis has a power of ten for its only label, and marks enough to tell its decade."""
+    if len(labels) != 1 or len(marks) < MIN_LONE_MARKS:
+        return False
+    number = parse_number(labels[0].text)
+    return number is not None and number.kind == "power" and float(np.log10(number.value)).is_integer()
 
 
 def _without_dash(span: TextSpan) -> TextSpan:

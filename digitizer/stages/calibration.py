@@ -36,6 +36,7 @@ from digitizer.stages._line_fit import (
     scatter,
     snapping_bias,
 )
+from digitizer.stages._lone_power import fit_lone_power
 from digitizer.stages._ordered import fit_categories, fit_times, read_times, stand_between
 from digitizer.stages._snapped import fit_snapped
 from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX, PanelAxes
@@ -63,6 +64,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return None
     if kind == "category":
         return fit_categories(evidence) if len(evidence.labels) >= 2 else None
+    if kind in (None, "log") and (lone := fit_lone_power(evidence)) is not None:
+        return lone
     labels = evidence.labels[:MAX_LABELS]
     parsed = [parse_number(span.text) for span in labels]
     values = np.array([np.nan if p is None else p.value for p in parsed])
