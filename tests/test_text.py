@@ -20,7 +20,7 @@ from digitizer.ocr import Reading, Recogniser, load_recogniser
 from digitizer.stages._lines import Boxes
 from digitizer.stages._snippets import Letters
 from digitizer.stages._wording import contradicts, normalise, settle_text, split_numbers
-from digitizer.stages.text import compose_power, read_text
+from digitizer.stages.text import compose_power, read_text, without_sample
 
 Drawn = tuple[Picture, tuple[PanelFrame, ...], list[tuple[str, float, float]]]
 
@@ -388,3 +388,18 @@ def test_labels_of_a_dense_column_are_no_upward_words(family: str, recogniser: R
 
     drawn = draw(paint, size=(5.2, 1.75))
     assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [(("—", "target"), "target"), (("-", "5", "x"), "- 5 x"), (("—", "my", "own"), "my own")],
+)
+def test_a_dash_before_a_word_is_a_sample_and_no_text(words: tuple[str, ...], left: str) -> None:
+    parts = tuple(
+        (word, Box(left=40 * k, right=40 * k + 30, top=5, bottom=15)) for k, word in enumerate(words)
+    )
+    whole = Box(left=0, right=40 * len(words) - 10, top=5, bottom=15)
+    span = without_sample(TextSpan(box=whole, text=" ".join(words), confidence=0.9, words=parts))
+    assert span.text == left
+    assert span.box.left == (0 if left.startswith("-") else 40)
+    assert span.box.right == whole.right

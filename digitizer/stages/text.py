@@ -23,6 +23,8 @@ LEAST_CONFIDENCE = 0.45
 LEAST_CONFIDENCE_INSIDE = 0.82
 # Three characters or fewer inside a frame are often the corner of a curve (a V, an 11).
 LEAST_CONFIDENCE_SHORT = 0.95
+# What recognisers make of a legend's sample.
+SAMPLES = "—–−-_•●■◆▲"
 # What recognisers make of the small digits of an exponent.
 EXPONENT_TWINS = str.maketrans("Oo°lI|", "000111")
 
@@ -52,8 +54,20 @@ def read_text(
     snippets = [cut_line(sheet, line) for line in choose_lines(sheet, candidates & ~slanted)]
     if turned is not None:
         snippets += _cut_turned(turned)
-    spans = settle_case_by_line(read_snippets(snippets, recogniser))
+    spans = [without_sample(span) for span in settle_case_by_line(read_snippets(snippets, recogniser))]
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
+
+
+def without_sample(span: TextSpan) -> TextSpan:
+    """A text without the dash or dot before its first word: a legend's sample in a colour near to grey."""
+    words = span.words
+    if len(words) < 2 or any(c not in SAMPLES for c in words[0][0]) or not words[1][0][:1].isalpha():
+        return span
+    box = words[1][1]
+    for _, other in words[2:]:
+        box = box.union(other)
+    text = span.text.lstrip(SAMPLES + " ")
+    return replace(span, box=box, text=text, words=words[1:] if len(words) > 2 else (), alternative=None)
 
 
 def _cut_turned(turned: TurnedSheet) -> list[Snippet]:
