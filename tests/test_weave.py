@@ -95,6 +95,22 @@ def test_one_line_stays_one_where_another_covers_parts_of_it() -> None:
     assert max(_errors(lines, (WAVE,))) < 2.0
 
 
+@pytest.mark.parametrize("dot", [2, 3, 4])
+def test_dots_of_a_steep_line_are_followed_to_its_end(dot: int) -> None:
+    """The middle is hidden where others cross, and the dots beside it nearly stand on each other."""
+    y = 110 + 98 * np.tanh((X - 200) / 25)
+    arc = np.r_[0.0, np.cumsum(np.hypot(1.0, np.diff(y)))]
+    alpha = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
+    for at in np.arange(0.0, arc[-1], 4.0 * dot):
+        x, height = (round(16 * float(np.interp(at, arc, v))) for v in (X, y))
+        cv2.circle(alpha, (x, height), 8 * dot, 255, -1, cv2.LINE_AA, 4)
+    hidden = np.zeros((HEIGHT, WIDTH), dtype=bool)
+    hidden[:, 194:206] = True
+    (line,) = _follow((alpha / 255.0).astype(np.float32), 1, hidden)
+    assert line.runs.column.min() < 25
+    assert line.runs.column.max() > 370
+
+
 def test_upright_dots_are_a_reference_line_and_no_series() -> None:
     """Dots on one column over most of the height are drawn for orientation, unless the legend lists them."""
     y = np.arange(10.0, 200.0, 8.0)

@@ -15,6 +15,8 @@ WORTH_SHARE = 0.15
 
 # Several lines must leave the whole at this share of what one line does: dense noise is explained by neither.
 CLEARLY = 0.7
+# One woven line that explains this many times the ink of what one line makes by jumping is the one.
+FULLER = 1.5
 # A level stroke fills this many widths of a column, at most (markers are not to count for lines).
 OWN_PART = 1.6
 
@@ -61,7 +63,9 @@ def find_lines(runs: Runs, single: Line, own: Mask, blocked: Mask, width: float,
             left -= ink
             paid += NEW_LINE + line.cost
     if not kept or (expected <= 1 and paid + unit * left >= CLEARLY * price):
-        return [single]
+        # The dots of a steep line follow each other by links that each are in doubt.
+        fuller = [w for w in woven[:1] if _explained(w.runs, width) > FULLER * _explained(single.runs, width)]
+        return fuller or [single]
     return kept
 
 
