@@ -16,14 +16,16 @@ from interpret.check.values import WORD
 # Of so many points around a place the median counts.
 SIDE = 2
 
-_LEG = rf"(?P<leg>rises|falls)(?: fast)?(?: until {WORD}(?P<until>{PLACE}))?"
+_LEG = (
+    rf"(?P<leg>rises|falls)(?: fast)?(?: from {WORD}(?P<since>{PLACE}))?(?: until {WORD}(?P<until>{PLACE}))?"
+)
 _SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
 _PLATEAU = rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
 _JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
-STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?= *(?:[,;.]| and |$))")
+STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.?(?:\s|$))")
 JOINT = re.compile(r"(?:, and |, | and )")
 INSIDE = re.compile(r"(?:, |\band |\bthen )$")
-START = re.compile(r"\b(?=(?:rises|falls)(?: fast)?(?: until|,| and))")
+START = re.compile(r"\b(?=(?:rises|falls)(?: fast)?(?: until| from|,| and))")
 
 
 @dataclass(slots=True)
@@ -43,7 +45,8 @@ def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
     curve = context.curve_at(match.start())
     # Inside a course the next verb goes on from the one before.
     steps = [] if INSIDE.search(context.text[: match.start()]) else _steps(context.text, match.start())
-    if curve is None or curve.labels is not None or len(steps) < 2 or len(curve.y) < 6:
+    is_bare = len(steps) == 1 and not steps[0]["since"] and not steps[0]["until"]
+    if curve is None or curve.labels is not None or not steps or is_bare or len(curve.y) < 6:
         return None
     legs = _legs(curve, steps)
     moves = [(leg.way, leg.end - leg.start) for leg in legs if leg.start is not None and leg.end is not None]
@@ -80,6 +83,8 @@ def _legs(curve: Curve, steps: list[re.Match[str]]) -> list[_Leg]:
     for step in steps:
         if step["leg"]:
             way = 1 if step["leg"] == "rises" else -1
+            if step["since"]:
+                level = _around(curve, step["since"])
             legs.append(_Leg(way, level, _around(curve, step["until"])))
             level = legs[-1].end
         elif step["plateau"]:

@@ -14,6 +14,8 @@ from interpret.findings.values import x_range
 
 # More series than this are told by their extremes, not one by one.
 MOST_TOLD = 4
+# A rise or fall alone that leaves out less of the series than this is told without its ends.
+UNTOLD = 0.1
 
 
 def overview_findings(figure: Figure, claims: Sequence[Finding], studies: Sequence[Study]) -> list[Finding]:
@@ -172,11 +174,8 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
                     verbs.append(more)
             else:
                 fast = " fast" if " fast" in finding.sentence else ""
-                until = ""
-                after = phases[k + 1] if k + 1 < len(phases) else None
-                if after is not None and after.kind == "phase" and after.direction != finding.direction:
-                    until = f" until {_place(study, finding, 'x_to', evidence, f'until_{index}_{k}')}"
-                verbs.append(f"{'rises' if up else 'falls'}{fast}{until}")
+                where = _where(study, phases, k, evidence, index)
+                verbs.append(f"{'rises' if up else 'falls'}{fast}{where}")
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
@@ -206,6 +205,19 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
+
+
+def _where(study: Study, phases: Sequence[Finding], k: int, evidence: Evidence, index: int) -> str:
+    """Until where a rise or fall goes on before it turns, or from where or until where one alone does."""
+    finding = phases[k]
+    after = phases[k + 1] if k + 1 < len(phases) else None
+    turns = after is not None and after.kind == "phase" and after.direction != finding.direction
+    if len(phases) == 1 and finding.x_range is not None:
+        first, last = (study.index_of(place) for place in finding.x_range)
+        if first > UNTOLD * study.n:
+            return f" from {_place(study, finding, 'x_from', evidence, f'from_{index}_{k}')}"
+        turns = last < (1 - UNTOLD) * (study.n - 1)
+    return f" until {_place(study, finding, 'x_to', evidence, f'until_{index}_{k}')}" if turns else ""
 
 
 def _departures(study: Study, mine: Sequence[Finding], evidence: Evidence, index: int) -> str:
