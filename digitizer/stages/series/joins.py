@@ -78,11 +78,11 @@ def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
     seen = np.isfinite(line.y_px)
     if not seen.any() or x.size < 2:
         return False
-    away = _distance(line.x_px[seen], line.y_px[seen], x, y)
+    away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
     return bool(np.mean(away < max(REACH_PX, REACH_SIZES * marked.marker_size_px)) > ON_THE_WAY)
 
 
-def _distance(px: FloatArray, py: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+def path_distance(px: FloatArray, py: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
     """How far points are from a polyline (px); pieces without an end are none."""
     dx, dy = np.diff(x), np.diff(y)
     length = np.maximum(dx**2 + dy**2, 1e-9)

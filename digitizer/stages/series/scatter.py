@@ -50,8 +50,6 @@ DOT_SPACING = 4.5
 DOT_SPREAD = 0.2
 # Dots are as wide as a line, at most three times the frame's; markers are wider (keras_35: 7 to 1).
 DOT_WIDTHS = 3.2
-# Share of markers that lie on a line of their colour where they are its own.
-ON_LINE = 0.85
 # A marker's centre by correlation: Agg's snapping (sd 0.3 px, and up to 0.5 px of bias) dominates.
 SNAPPED_SIGMA = 0.45
 CROWD_SIGMA = 0.7
@@ -126,22 +124,6 @@ def _are_heaped(symbols: Symbols, sample: Sample, explained: float, full: bool) 
     )
 
 
-def join_markers(points: list[Trace], lines: list[Trace]) -> list[Trace]:
-    """Give a line the markers that stand on it: white edges and gaps part them from their line."""
-    left = list(lines)
-    joined: list[Trace] = []
-    for mark in points:
-        mate = next((line for line in left if _stand_on(mark, line)), None)
-        if mate is None:
-            joined.append(mark)
-            continue
-        left.remove(mate)
-        joined.append(
-            replace(mark, kind="line", line_style=mate.line_style, line_width_px=mate.line_width_px)
-        )
-    return joined + left
-
-
 def tell_hidden(traces: list[Trace]) -> list[Trace]:
     """Say of each cloud how many markers may lie unseen right under others, of any colour.
 
@@ -157,17 +139,6 @@ def tell_hidden(traces: list[Trace]) -> list[Trace]:
     beside = np.count_nonzero((apart > NEAR) & (apart < 2 * NEAR)) / 2
     share = float(beside / 3 / n)
     return [replace(t, hidden=max(t.hidden, share)) if t.kind == "scatter" else t for t in traces]
-
-
-def _stand_on(mark: Trace, line: Trace) -> bool:
-    """Whether nearly all markers lie on a line that has no markers of its own."""
-    ok = np.isfinite(line.y_px)
-    if line.marker != "none" or ok.sum() < 4 or np.unique(mark.x_px).size < mark.x_px.size:
-        return False
-    reach = mark.marker_size_px
-    away = np.abs(np.interp(mark.x_px, line.x_px[ok], line.y_px[ok]) - mark.y_px)
-    inside = (mark.x_px > line.x_px[ok][0] - reach) & (mark.x_px < line.x_px[ok][-1] + reach)
-    return bool(np.mean((away < max(2.0, 0.4 * reach)) & inside) > ON_LINE)
 
 
 def _are_dashes(symbols: Symbols, extent: float, frame_line: float) -> bool:

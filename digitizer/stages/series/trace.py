@@ -20,11 +20,12 @@ from digitizer.stages.series.furniture import (
 from digitizer.stages.series.halos import leave_out_halos
 from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.lines import Layer, trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
-from digitizer.stages.series.scatter import join_markers, tell_hidden, trace_scatter
+from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.stacks import join_stacks
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
