@@ -21,6 +21,7 @@ from digitizer.stages.naming import bind_names, name_directly
 from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.shapes import classify_shape
+from digitizer.stages.swatch import describe_swatch
 
 
 def spans_of(figure: Figure, texts: list[Text], inside: bool | None = None) -> list[TextSpan]:
@@ -363,3 +364,37 @@ def test_dots_of_a_grid_are_no_entry() -> None:
         box = Box(left=x - 2, top=y + away - 4, right=x + 2, bottom=y + away + 4)
         crossing = TextSpan(box=box, text="II", confidence=0.95, panel=0)
         assert len(find_legends(picture, axes, [crossing])[0]) == n_entries
+
+
+def test_blurred_dots_are_no_marker() -> None:
+    # Dots in a shrunken JPEG: how thick each column's ink is (px); the ends show but parts of some.
+    first = [
+        1.0,
+        0.9,
+        0.2,
+        0.2,
+        0.1,
+        0.4,
+        0.9,
+        2.0,
+        3.2,
+        2.9,
+        2.8,
+        0.8,
+        0.4,
+        0.3,
+        0.4,
+        0.9,
+        2.4,
+        2.9,
+        2.9,
+        2.7,
+    ]
+    thick = np.array(
+        [*first, 1.1, 0.6, 0.3, 0.3, 0.4, 2.4, 2.8, 3.1, 2.4, 0.3, 0.2, 0.3, 0.8, 1.1, 2.8, 2.9, 2.0, 0.8]
+    )
+    cover = np.stack([thick / 4, thick / 3.2, thick / 3.2, thick / 4])
+    ink = 255 - cover[..., None] * np.array([0, 128, 241])
+    swatch = describe_swatch(ink.astype(np.int16), np.full(3, 255.0))
+    assert swatch is not None
+    assert (swatch.marker, swatch.line_style) == ("none", "dotted")

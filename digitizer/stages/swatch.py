@@ -14,6 +14,8 @@ from digitizer.stages.shapes import classify_shape
 LINE_ASPECT = 3.0
 # A marker on a line is at least this much thicker than the line.
 MARKER_BULGE = 1.6
+# So many thick places on a broken line are its dots: legends show one marker, or two.
+DOTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,12 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     if bulge > MARKER_BULGE * line_width + 0.8:
         fat = np.flatnonzero(thickness > 1.25 * line_width + 0.4)
         fat = fat[(fat > 0.1 * width) & (fat < 0.9 * width)]
-        if fat.size:
+        if np.count_nonzero(np.diff(fat) > 1) + 1 >= DOTS and not on.all():
+            # What is thicker are blurred dots; the ends show but parts of some.
+            on = thickness > 0.3 * bulge
+            blank = np.flatnonzero(~on)
+            on = on[blank[0] : blank[-1] + 1] if blank.size else on
+        elif fat.size:
             blob = coverage[:, fat[0] : fat[-1] + 1]
             rows = np.flatnonzero(blob.max(axis=1) > 0.4)
             marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
