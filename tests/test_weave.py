@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Trace
-from digitizer.stages.series.choose import find_lines, find_single
+from digitizer.stages.series.choose import close_by_pieces, find_lines, find_single
 from digitizer.stages.series.furniture import is_neutral, is_reference_line
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.palette import Stroke
@@ -109,6 +109,28 @@ def test_dots_of_a_steep_line_are_followed_to_its_end(dot: int) -> None:
     (line,) = _follow((alpha / 255.0).astype(np.float32), 1, hidden)
     assert line.runs.column.min() < 25
     assert line.runs.column.max() > 370
+
+
+def _piece(first: int, last: int, down: float = 0.0, without: tuple[int, int] = (0, 0)) -> Line:
+    """The columns of the wave from first to last, but for some, as a line of its own."""
+    alpha = _draw(WAVE + down)
+    runs = find_runs(alpha, np.zeros(alpha.shape, dtype=bool))
+    column = runs.column
+    there = (column >= first) & (column <= last) & ~((column > without[0]) & (column < without[1]))
+    index = np.flatnonzero(there)
+    return Line(runs=runs.take(index), own=int(index.size), cost=0.0, used=index)
+
+
+def test_a_piece_that_runs_through_the_gap_of_a_listed_line_closes_it() -> None:
+    holed = _piece(25, 370, without=(150, 200))
+    (whole,) = close_by_pieces([holed, _piece(140, 215)], 1, 2.5)
+    assert np.array_equal(whole.runs.column, np.arange(25, 371))
+    assert np.abs(whole.runs.center - np.interp(whole.runs.column, X, WAVE)).max() < 2.0
+
+
+def test_a_piece_beside_a_gap_stays_a_line_of_its_own() -> None:
+    holed, beside = _piece(25, 370, without=(150, 200)), _piece(140, 215, down=25.0)
+    assert close_by_pieces([holed, beside], 1, 2.5) == [holed, beside]
 
 
 def test_upright_dots_are_a_reference_line_and_no_series() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import Mask
 from digitizer.stages.series.links import NEW_LINE
-from digitizer.stages.series.runs import Runs
+from digitizer.stages.series.runs import Runs, join_runs_of
 from digitizer.stages.series.track import track_path
 from digitizer.stages.series.weave import Line, weave_lines
 
@@ -17,6 +19,9 @@ WORTH_SHARE = 0.15
 CLEARLY = 0.7
 # One woven line that explains this many times the ink of what one line makes by jumping is the one.
 FULLER = 1.5
+# A gap this wide (columns) is closed by a further line that fills this share of it.
+WIDE_GAP = 8
+FILLS = 0.5
 # A level stroke fills this many widths of a column, at most (markers are not to count for lines).
 OWN_PART = 1.6
 
@@ -66,7 +71,40 @@ def find_lines(runs: Runs, single: Line, own: Mask, blocked: Mask, width: float,
         # The dots of a steep line follow each other by links that each are in doubt.
         fuller = [w for w in woven[:1] if _explained(w.runs, width) > FULLER * _explained(single.runs, width)]
         return fuller or [single]
-    return kept
+    return close_by_pieces(kept, expected, width)
+
+
+def close_by_pieces(kept: list[Line], expected: int, width: float) -> list[Line]:
+    """The lines that the legend lists, their gaps closed by those beyond that run through them."""
+    lines, more = kept[:expected], kept[expected:]
+    left = []
+    for extra in more:
+        for k, line in enumerate(lines):
+            whole = _closed(line, extra, width)
+            if whole is not None:
+                lines[k] = whole
+                break
+        else:
+            left.append(extra)
+    return lines + left
+
+
+def _closed(line: Line, extra: Line, width: float) -> Line | None:
+    """A line with the runs of another one in its widest gap, where they lead from end to end."""
+    column = line.runs.column
+    at = int(np.argmax(np.diff(column))) if column.size > 1 else 0
+    if column.size < 2 or column[at + 1] - column[at] < WIDE_GAP:
+        return None
+    inside = np.flatnonzero((extra.runs.column > column[at]) & (extra.runs.column < column[at + 1]))
+    if inside.size < FILLS * (column[at + 1] - column[at] - 1):
+        return None
+    part = extra.runs.take(inside)
+    for here, there in ((at, 0), (at + 1, -1)):
+        apart = max(part.top[there] - line.runs.bottom[here], line.runs.top[here] - part.bottom[there], 0.0)
+        if apart > width * (1 + abs(int(part.column[there]) - int(column[here]))):
+            return None
+    runs = join_runs_of(line.runs, part)
+    return replace(line, runs=runs, own=line.own + int(inside.size), used=np.r_[line.used, extra.used])
 
 
 def _explained(line: Runs, width: float) -> float:

@@ -51,6 +51,19 @@ class Runs:
         )
 
 
+def join_runs_of(one: Runs, other: Runs) -> Runs:
+    """The runs of two maps as one, by column."""
+    order = np.argsort(np.r_[one.column, other.column], kind="stable")
+    column, top, bottom, center, mass, cut_top, cut_bottom, unsure = (
+        np.concatenate([getattr(one, f), getattr(other, f)])[order]
+        for f in ("column", "top", "bottom", "center", "mass", "cut_top", "cut_bottom", "unsure")
+    )
+    return Runs(
+        column=column, top=top, bottom=bottom, center=center, mass=mass,
+        cut_top=cut_top, cut_bottom=cut_bottom, unsure=unsure,
+    )  # fmt: skip
+
+
 def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> Runs:
     """Find each column's runs of coverage, with edges measured by the coverage beside them.
 
