@@ -22,7 +22,7 @@ _LEG = (
 _SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
 _PLATEAU = rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
 _JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
-STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.?(?:\s|$))")
+STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.(?:\s|$)|$)")
 JOINT = re.compile(r"(?:, and |, | and )")
 INSIDE = re.compile(r"(?:, |\band |\bthen )$")
 START = re.compile(r"\b(?=(?:rises|falls)(?: fast)?(?: until| from|,| and))")
