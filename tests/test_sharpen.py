@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import FloatArray
@@ -49,3 +51,12 @@ def test_gentle_and_thin_strokes_stay_as_they_are() -> None:
     for width in (1.0, 3.0):
         before, after = paths(x, y, width)
         assert np.abs(after.y - before.y).max() < 0.3
+
+
+def test_dots_between_columns_at_the_end_of_the_picture_are_read_too() -> None:
+    x, y = np.array([5.0, 60.0, WIDTH - 1.0]), np.array([20.0, 20.0, 80.0])
+    path, _ = paths(x, y, 4.0)
+    shifted = replace(path, x=path.x + 0.7 * (path.x == path.x.max()), bottom=path.bottom + 3.0)
+    sharp = sharpen_columns(cover(x, y, 4.0), shifted)
+    assert sharp.y.shape == path.y.shape
+    assert np.isfinite(sharp.y).all()

@@ -42,7 +42,8 @@ def sharpen_columns(alpha: FloatImage, path: Path) -> Path:
     long = path.bottom - path.top > path.width + LONG_PX
     if path.width < THINNEST or not long.any():
         return path
-    first, last = int(path.x[0]), int(path.x[-1])
+    # Dots and dashes have their places between columns.
+    first, last = int(path.x[0]), int(np.ceil(path.x[-1]))
     top = max(0, int(np.floor(path.top.min())) - 3)
     bottom = min(alpha.shape[0], int(np.ceil(path.bottom.max())) + 4)
     part = alpha[top:bottom, first : last + 1]
@@ -50,7 +51,7 @@ def sharpen_columns(alpha: FloatImage, path: Path) -> Path:
     fine = cv2.resize(part, size, interpolation=cv2.INTER_CUBIC) > 0.5
     fits = cv2.erode(fine.astype(np.uint8), _pen(path.width - 2 * SLACK_PX), borderValue=1) > 0
     # The centre of a pixel lies between its fine columns.
-    columns = ((path.x[long] - first) * FINE).astype(int) + FINE // 2
+    columns = np.clip(((path.x[long] - first) * FINE).astype(int) + FINE // 2, 1, fits.shape[1] - 1)
     edges = [((edge[long] - top) + 0.5) * FINE for edge in (path.top, path.bottom)]
     ends = _ends(fits[:, columns - 1] | fits[:, columns], *edges)
     high, low = ((end + 0.5) / FINE - 0.5 + top for end in ends)
