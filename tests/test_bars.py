@@ -249,6 +249,19 @@ def test_bars_with_round_corners_keep_their_width() -> None:
     np.testing.assert_allclose(trace.y_px, (60, 133, 210, 98), atol=0.6)
 
 
+def test_what_shows_within_bars_alone_is_their_hatching() -> None:
+    (trace,) = look(simple())
+    inside = np.concatenate([np.arange(44.0, 76.0) + 70 * k for k in range(3)])
+    line = Trace(
+        kind="line", color=GREEN, x_px=inside, y_px=230 + 0.2 * inside, sigma_px=np.full(inside.size, 0.3),
+        sampled_at="columns",
+    )  # fmt: skip
+    assert not is_over_bars(line, (trace,), ())
+    across = np.arange(44.0, 340.0)
+    whole = replace(line, x_px=across, y_px=100 + 0.2 * across, sigma_px=np.full(across.size, 0.3))
+    assert is_over_bars(whole, (trace,), ())
+
+
 def test_what_is_no_bar() -> None:
     """Spans, areas, thick curves, noise and filled squares."""
     rng = np.random.default_rng(3)

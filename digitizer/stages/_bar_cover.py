@@ -28,6 +28,8 @@ LINE_SHARE = 0.4
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
 HUG_PX = 3.0
 HUG_SHARE = 0.7
+# Hatching lies within bars to this share.
+HATCH_SHARE = 0.97
 # A line this level (px) that no legend lists is a grid or reference line.
 FLAT_PX = 2.0
 
@@ -70,13 +72,25 @@ def is_over_bars(trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntr
         return False
     if others and not any(_looks_like(entry, trace) for entry in others):
         return False
-    if not others and _hugs(trace, bars):
+    if not others and (_hugs(trace, bars) or _is_hatching(trace, bars)):
         return False
     places = np.concatenate([bar.x_px for bar in bars])
     seen = trace.x_px[np.isfinite(trace.y_px)]
     if seen.size < 2 or (not others and np.nanmax(trace.y_px) - np.nanmin(trace.y_px) <= FLAT_PX):
         return False
     return bool(np.ptp(seen) >= LINE_SHARE * np.ptp(places))
+
+
+def _is_hatching(trace: Trace, bars: tuple[Trace, ...]) -> bool:
+    """Whether a trace shows within bars alone: a line over bars runs from one to the next."""
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    boxes = [(b.left, b.top, b.right, b.bottom) for bar in bars for b in bar_boxes(bar)]
+    if trace.sampled_at == "markers" or not boxes:
+        return False
+    left, top, right, bottom = np.array(boxes).T[..., None]
+    within = (x >= left - RIM_PX) & (x <= right + RIM_PX) & (y >= top - RIM_PX) & (y <= bottom + RIM_PX)
+    return float(np.mean(within.any(axis=0))) >= HATCH_SHARE
 
 
 def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
