@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from digitizer.errors import InputError
-from digitizer.hints import NO_HINTS
+from digitizer.hints import NO_HINTS, Hints
 from digitizer.hints_file import HintsSource, load_hints
 from digitizer.model import Figure, figure_from_dict
 from digitizer.stages.load import PictureSource, looks_like_svg, read_bytes
@@ -74,21 +74,8 @@ def digitize(
     drawing = _svg_content(source)
     if drawing is None:
         return digitize_picture(source, name=name, recogniser=ocr, hints=known)
-    from chartscribe.papers.sharpen import sharpen
-    from chartscribe.papers.svg import render_svg
-    from chartscribe.papers.svg_texts import text_at
-
     shown = name or ("drawing" if isinstance(source, bytes) else os.fsdecode(source))  # type: ignore[arg-type]
-    rendered = render_svg(drawing, shown)
-    figure = digitize_picture(
-        rendered.png,
-        name=name or Path(shown).name,
-        recogniser=ocr,
-        hints=known,
-        printed=text_at(rendered.texts),
-    )
-    figure = sharpen(figure, rendered.strokes, rendered.x_grid, rendered.y_grid)
-    return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(drawing).hexdigest()))
+    return _digitize_svg(drawing, shown, name or Path(shown).name, ocr, known)
 
 
 def digitize_paper(
@@ -209,6 +196,21 @@ def load_document(
 def looks_like_json(content: bytes) -> bool:
     """Whether these bytes begin a JSON object, as figure documents do and pictures never do."""
     return content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _digitize_svg(content: bytes, shown: str, name: str, ocr: OcrEngine, hints: Hints) -> Figure:
+    """Read an SVG drawing from its rendering, with its own texts and strokes; ``shown`` is for errors."""
+    from chartscribe.papers.sharpen import sharpen
+    from chartscribe.papers.svg import render_svg
+    from chartscribe.papers.svg_texts import text_at
+    from digitizer.pipeline import digitize as digitize_picture
+
+    drawing = render_svg(content, shown)
+    figure = digitize_picture(
+        drawing.png, name=name, recogniser=ocr, hints=hints, printed=text_at(drawing.texts)
+    )
+    figure = sharpen(figure, drawing.strokes, drawing.x_grid, drawing.y_grid)
+    return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(content).hexdigest()))
 
 
 def _svg_content(source: PictureSource) -> bytes | None:

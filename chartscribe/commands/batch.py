@@ -37,10 +37,9 @@ def command(
 ) -> None:
     """Read every figure below FOLDER into a folder of results, in parallel.
 
-    Figures are told by their content; hidden files are passed over. For FOLDER/a/loss.png
-    it writes DIR/a/loss.png/ with figure.json, data.csv, overlay.png, description.md and
-    findings.json; and for all of them DIR/index.html (a gallery), index.csv and index.parquet
-    (one row a panel), all.parquet (one row a point) and errors.csv.
+    Figures are told by their content. For FOLDER/a/loss.png it writes DIR/a/loss.png/ with
+    figure.json, data.csv, overlay.png, description.md and findings.json; and for all of them
+    DIR/index.html (a gallery), index.csv, index.parquet, all.parquet and errors.csv.
 
     Interrupted or killed, it goes on where it stopped when started again: a finished figure
     is read again only where the picture, the program or the settings have changed. The same
