@@ -398,3 +398,14 @@ def test_blurred_dots_are_no_marker() -> None:
     swatch = describe_swatch(ink.astype(np.int16), np.full(3, 255.0))
     assert swatch is not None
     assert (swatch.marker, swatch.line_style) == ("none", "dotted")
+
+
+def test_a_marker_with_a_dark_edge_has_the_colour_of_its_line() -> None:
+    window = np.full((11, 41, 3), 255, dtype=np.int16)
+    window[5] = (240, 170, 110)
+    window[0:11, 15:26] = 0
+    window[1:10, 16:25] = (230, 110, 0)
+    swatch = describe_swatch(window, np.full(3, 255.0))
+    assert swatch is not None
+    assert swatch.color == (230, 110, 0)
+    assert (swatch.marker, swatch.line_style) == ("square", "solid")

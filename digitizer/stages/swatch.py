@@ -14,6 +14,11 @@ from digitizer.stages.shapes import classify_shape
 LINE_ASPECT = 3.0
 # A marker on a line is at least this much thicker than the line.
 MARKER_BULGE = 1.6
+# Channels of grey edges are this near each other (RGB units), those of lines that count instead differ by
+# this; pixels within this cosine of the line's hue are its ink.
+GREY = 40.0
+TINTED = 50.0
+OWN_HUE = 0.98
 # So many thick places on a broken line are its dots: legends show one marker, or two.
 DOTS = 3
 
@@ -49,6 +54,7 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     if not wide or not inked.size:
         name, _, _ = classify_shape(coverage)
         return Swatch(color=_rgb(color), line_style="none", marker=name)
+    color = _line_color(window, ground, third, color)
     marker = "none"
     if bulge > MARKER_BULGE * line_width + 0.8:
         fat = np.flatnonzero(thickness > 1.25 * line_width + 0.4)
@@ -63,6 +69,23 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
             rows = np.flatnonzero(blob.max(axis=1) > 0.4)
             marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
     return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
+
+
+def _line_color(window: NDArray[np.int16], ground: FloatArray, third: int, color: FloatArray) -> FloatArray:
+    """The colour of a sample whose ends are tinted and whose strongest ink is grey: a marker's dark edge."""
+    offset = window.reshape(-1, 3) - ground
+    strength = np.linalg.norm(offset, axis=1)
+    at_end = np.zeros(window.shape[:2], dtype=bool)
+    at_end[:, :third], at_end[:, -third:] = True, True
+    strongest = float(strength[at_end.ravel()].max())
+    line = np.median(offset[at_end.ravel() & (strength >= 0.9 * strongest)], axis=0)
+    if np.ptp(color) > GREY or np.ptp(line + ground) < TINTED:
+        return color
+    own = (offset @ line > OWN_HUE * strength * np.linalg.norm(line)) & (strength > 0)
+    if not own.any():
+        return color
+    full = float(np.quantile(strength[own], 0.95))
+    return np.asarray(ground + np.median(offset[own & (strength >= 0.9 * full)], axis=0))
 
 
 def _rgb(color: FloatArray) -> tuple[int, int, int]:
