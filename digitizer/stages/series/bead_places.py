@@ -169,9 +169,9 @@ def find_heights(outline: Outline, radius: float) -> tuple[FloatArray, FloatArra
 def _tips(low: FloatArray, radius: float) -> FloatArray:
     """Columns where a disc's arc stands out of the outline: clear minima of its highest centres."""
     n, wide = low.size, max(2, round(radius / 3))
-    at = np.flatnonzero((low[1:-1] <= low[:-2]) & (low[1:-1] < low[2:])) + 1
+    at = np.flatnonzero((low[1:-1] <= low[:-2]) & (low[1:-1] < low[2:]) & np.isfinite(low[1:-1])) + 1
     sides = np.stack([low[np.maximum(at - wide, 0)], low[np.minimum(at + wide, n - 1)]]) - low[at]
-    at = at[np.isfinite(low[at]) & (sides.min(axis=0) > TIP_PX)]
+    at = at[sides.min(axis=0) > TIP_PX]
     rise = np.stack([low[at - 1], low[at + 1]]) - low[at]
     return np.asarray(at + 0.5 * (rise[0] - rise[1]) / np.maximum(rise.max(axis=0), 1e-6))
 
