@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import ByteImage, FloatArray, Mask
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask
 
 IntArray = NDArray[np.int64]
 
@@ -25,6 +25,9 @@ FEWEST_FLAT = 12
 MAX_FILLS = 24
 # Colours are counted on about this many flat pixels.
 MOST_POINTS = 40000
+# Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
+SAME_GROUND = 10.0
+RIM_SHARE = 0.2
 # Less of a panel than this is flat in line charts; bars of a chart of thirty cover 2 %.
 LEAST_FLAT = 0.01
 # Of a bar's pixels this share is flat at least; of a line three pixels wide hardly any is.
@@ -96,6 +99,31 @@ class Rectangle:
     @property
     def center(self) -> float:
         return (self.first + self.last) / 2
+
+
+def pixel_noise(rgb: ByteImage) -> float:
+    """How far neighbours differ away from edges: 0 in clean pictures."""
+    small = rgb[::2, :, 1].astype(np.int16)
+    steps = np.abs(np.diff(small, axis=1))
+    quiet = steps[steps < 20]
+    return float(np.sqrt(np.mean(np.square(quiet.astype(np.float64))))) if quiet.size else 0.0
+
+
+def ground_colors(rgb: ByteImage, declared: tuple[int, int, int]) -> list[FloatArray]:
+    """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
+    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
+    codes = (rim >> 2) @ np.array([4096, 64, 1])
+    values, counts = np.unique(codes, return_counts=True)
+    found: list[FloatArray] = []
+    for k in np.argsort(-counts)[:6]:
+        color = np.median(rim[codes == values[k]], axis=0)
+        share = float((np.abs(rim - color).max(axis=1) <= SAME_GROUND).mean())
+        if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
+            found.append(color)
+    given = np.asarray(declared, dtype=np.float64)
+    if all(np.abs(given - c).max() > SAME_GROUND for c in found):
+        found.append(given)
+    return found
 
 
 def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | None:
@@ -289,3 +317,13 @@ def _is_interruption(one: Part, other: Part, mine: Mask, ink: Mask) -> bool:
     if float(mine[window].mean()) > 0.5:
         return covered > 0.93 and between <= LONG_INTERRUPTION * both
     return covered > 0.7 and between <= INTERRUPTION * both + 1
+
+
+def shift_box(box: Box, left: float, top: float) -> Box:
+    """A box as seen from a crop that begins at ``left`` and ``top``."""
+    return Box(left=box.left - left, top=box.top - top, right=box.right - left, bottom=box.bottom - top)
+
+
+def turn_box(box: Box) -> Box:
+    """A box with rows and columns exchanged."""
+    return Box(left=box.top, top=box.left, right=box.bottom, bottom=box.right)

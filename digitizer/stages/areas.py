@@ -12,8 +12,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, Pa
 from digitizer.stages._area_runs import STROKE_PX, runs, solid, with_slivers, within_strokes
 from digitizer.stages._blends import BLEND_OFF, is_blend_only, shown_by
 from digitizer.stages._grid_lift import without_grid
-from digitizer.stages._rectangles import Fills, find_fills
-from digitizer.stages.bars import pixel_noise
+from digitizer.stages._rectangles import Fills, find_fills, pixel_noise
 from digitizer.stages.series.ink import inside_of
 
 IntArray = NDArray[np.int64]

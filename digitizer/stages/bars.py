@@ -9,7 +9,16 @@ import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
 from digitizer.stages._bar_edges import Bar, Plot, doubt_clipped, measure_bars
-from digitizer.stages._rectangles import Fills, Rectangle, find_fills, find_rectangles
+from digitizer.stages._rectangles import (
+    Fills,
+    Rectangle,
+    find_fills,
+    find_rectangles,
+    ground_colors,
+    pixel_noise,
+    shift_box,
+    turn_box,
+)
 from digitizer.stages.series.ink import inside_of
 
 # Bars of one panel agree in width to this (px, share): snapping to pixels moves each side by one.
@@ -38,9 +47,6 @@ MOST_RECTANGLES = 240
 HANGING = 0.05
 # Rows tried as a baseline.
 MOST_BASELINES = 12
-# Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
-SAME_GROUND = 10.0
-RIM_SHARE = 0.2
 # The tallest bar reaches this share of the panel at least, and this many pixels.
 TALLEST_SHARE = 0.08
 TALLEST_PX = 6
@@ -99,10 +105,23 @@ def find_bars(
     if right - left < 8 or bottom - top < 8:
         return ()
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
-    legends = [_shifted(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
+    legends = [shift_box(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
+    best = _best_stack(rgb, frame, (left, top), legends)
+    if best is None:
+        return ()
+    plot, stack = best
+    bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
+    return tuple(doubt_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
+
+
+def _best_stack(
+    rgb: ByteImage, frame: PanelFrame, origin: tuple[int, int], legends: Sequence[Box]
+) -> tuple[Plot, Stack] | None:
+    """The bars on the likeliest ground, and the crop (from ``origin`` on) to measure them on."""
+    left, top = origin
     noise = pixel_noise(rgb)
     best: tuple[tuple[bool, int], Plot, Stack] | None = None
-    for background in ground_colors(rgb, frame):
+    for background in ground_colors(rgb, frame.background):
         fills = find_fills(rgb, background, noise)
         if fills is None:
             continue
@@ -123,17 +142,13 @@ def find_bars(
         rank = (across > 1 - HANGING) if turned else (across < HANGING), stack.area
         if best is None or (not rank[0], rank[1]) > (not best[0][0], best[0][1]):
             best = rank, plot, stack
-    if best is None:
-        return ()
-    _, plot, stack = best
-    bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
-    return tuple(doubt_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
+    return None if best is None else best[1:]
 
 
 def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:
     """The bars that stand or that lie, whichever cover more, and whether they lie."""
     upright = find_stack(fills, legends, hatch)
-    lying = find_stack(fills.turned(), [_turned(b) for b in legends], hatch)
+    lying = find_stack(fills.turned(), [turn_box(b) for b in legends], hatch)
     turned = lying is not None and (upright is None or lying.area > upright.area)
     return (lying if turned else upright), turned
 
@@ -144,39 +159,6 @@ def _legend_boxes(
     """The legend inside the frame: the obstacles that hold its samples."""
     swatches = [e.swatch for e in legend if e.swatch is not None and frame.box.contains(*e.swatch.center)]
     return [b for b in obstacles if any(b.contains(*s.center) for s in swatches)]
-
-
-def _shifted(box: Box, left: float, top: float) -> Box:
-    return Box(left=box.left - left, top=box.top - top, right=box.right - left, bottom=box.bottom - top)
-
-
-def _turned(box: Box) -> Box:
-    return Box(left=box.top, top=box.left, right=box.bottom, bottom=box.right)
-
-
-def pixel_noise(rgb: ByteImage) -> float:
-    """How far neighbours differ away from edges: 0 in clean pictures."""
-    small = rgb[::2, :, 1].astype(np.int16)
-    steps = np.abs(np.diff(small, axis=1))
-    quiet = steps[steps < 20]
-    return float(np.sqrt(np.mean(np.square(quiet.astype(np.float64))))) if quiet.size else 0.0
-
-
-def ground_colors(rgb: ByteImage, frame: PanelFrame) -> list[FloatArray]:
-    """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
-    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
-    codes = (rim >> 2) @ np.array([4096, 64, 1])
-    values, counts = np.unique(codes, return_counts=True)
-    found: list[FloatArray] = []
-    for k in np.argsort(-counts)[:6]:
-        color = np.median(rim[codes == values[k]], axis=0)
-        share = float((np.abs(rim - color).max(axis=1) <= SAME_GROUND).mean())
-        if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
-            found.append(color)
-    declared = np.asarray(frame.background, dtype=np.float64)
-    if all(np.abs(declared - c).max() > SAME_GROUND for c in found):
-        found.append(declared)
-    return found
 
 
 def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | None:

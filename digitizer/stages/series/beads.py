@@ -119,8 +119,7 @@ def string_beads(
     Dynamic programming over the outline gives the start, with every third disc or so where they are close;
     then each disc is set to where it covers most of the ink that no other does, every so many at once.
     """
-    radius, width = sample.radius, sample.width
-    columns = outline.columns
+    radius, width, columns = sample.radius, sample.width, outline.columns
     first = np.round((columns[0] - END_PX + radius - steps.origin) / steps.period)
     last = np.round((columns[-1] + END_PX - radius - steps.origin) / steps.period)
     if last - first < 2:

@@ -26,6 +26,10 @@ CARRIED = 8
 STEEPEST_BEND = 12.0
 
 
+# The end of a path: its score, its last run, that one's column, and its course (px a column).
+State = tuple[float, int, int, float]
+
+
 def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray[np.intp]:
     """Choose at most one run a column so that they make the best single path.
 
@@ -54,36 +58,17 @@ def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray
     column = runs.column[index]
     if np.all(np.diff(column) > 0):
         return _without_strays(runs, index, width_px)
-    top, bottom = runs.top[index].tolist(), runs.bottom[index].tolist()
-    center = runs.center[index].tolist()
+    top, bottom, center = (v[index].tolist() for v in (runs.top, runs.bottom, runs.center))
+    edges = top, bottom, center
     worth = np.minimum(runs.mass[index] / max(width_px, 0.5), WORTH).tolist()
     back = np.full(index.size, -1)
-    states: list[tuple[float, int, int, float]] = []
+    states: list[State] = []
     bounds = np.flatnonzero(np.r_[True, np.diff(column) > 0, True])
     for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         here = int(column[begin])
-        fresh: list[tuple[float, int, int, float]] = []
+        fresh: list[State] = []
         for j in range(begin, end):
-            best, origin, course = 0.0, -1, 0.0
-            upper, lower, middle = top[j], bottom[j], center[j]
-            for score, i, at, slope in states:
-                dx = here - at
-                gap = upper - bottom[i] if upper - bottom[i] > top[i] - lower else top[i] - lower
-                value = score
-                if gap > FREE_GAP:
-                    price = GAP_PRICE * (gap - FREE_GAP)
-                    value -= price if price < FALL_PRICE else FALL_PRICE
-                if dx > 1:
-                    price = SKIP_PRICE * (dx - 1)
-                    value -= price if price < WAIT_PRICE else WAIT_PRICE
-                if value <= best:
-                    continue  # A bend can only cost more.
-                rise = middle - center[i]
-                bend = abs(rise - slope * (dx if dx < CARRIED else CARRIED))
-                value -= BEND_PRICE * (bend if bend < STEEPEST_BEND else STEEPEST_BEND)
-                if value > best:
-                    best, origin = value, i
-                    course = 0.6 * slope + 0.4 * max(-30.0, min(30.0, rise / dx))
+            best, origin, course = _best_before(states, here, (top[j], bottom[j], center[j]), edges)
             back[j] = origin
             fresh.append((best + worth[j], j, here, course))
         kept = sorted(states + fresh, reverse=True)[:MAX_STATES]
@@ -94,6 +79,38 @@ def track_path(runs: Runs, alive: NDArray[np.bool_], width_px: float) -> NDArray
         chain.append(at)
         at = int(back[at])
     return index[np.asarray(chain[::-1], dtype=np.intp)]
+
+
+def _best_before(
+    states: list[State], here: int, run: tuple[float, float, float], edges: tuple[list[float], ...]
+) -> tuple[float, int, float]:
+    """The best state to link a run (top, bottom, centre) in column ``here`` to: score, run and course.
+
+    ``edges`` are the tops, bottoms and centres of all runs. No function is called in the loop: it is run for
+    each state of each run.
+    """
+    best, origin, course = 0.0, -1, 0.0
+    upper, lower, middle = run
+    top, bottom, center = edges
+    for score, i, at, slope in states:
+        dx = here - at
+        gap = upper - bottom[i] if upper - bottom[i] > top[i] - lower else top[i] - lower
+        value = score
+        if gap > FREE_GAP:
+            price = GAP_PRICE * (gap - FREE_GAP)
+            value -= price if price < FALL_PRICE else FALL_PRICE
+        if dx > 1:
+            price = SKIP_PRICE * (dx - 1)
+            value -= price if price < WAIT_PRICE else WAIT_PRICE
+        if value <= best:
+            continue  # A bend can only cost more.
+        rise = middle - center[i]
+        bend = abs(rise - slope * (dx if dx < CARRIED else CARRIED))
+        value -= BEND_PRICE * (bend if bend < STEEPEST_BEND else STEEPEST_BEND)
+        if value > best:
+            best, origin = value, i
+            course = 0.6 * slope + 0.4 * max(-30.0, min(30.0, rise / dx))
+    return best, origin, course
 
 
 def _without_strays(runs: Runs, index: NDArray[np.intp], width_px: float) -> NDArray[np.intp]:
