@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from chartscribe.batch.state import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -82,6 +85,15 @@ def folder_of_figures(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def settings_of(*, jobs: int | None, dask: str | None, **others: Any) -> Settings:
+    """What :func:`folder_of_figures` and ``--ocr`` say of a run; ``others`` are settings by their names."""
+    from chartscribe.batch.state import Settings
+
+    if dask is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine, and --dask reads on others; give one of them")
+    return Settings(jobs=jobs or n_cores(), dask=dask, **others)
 
 
 def n_cores() -> int:

@@ -153,10 +153,6 @@ def measure_rules(result: Result, seed: int, n: int) -> None:
                 result.add("rules: silent on other words", not _rules(others), case.rule)
 
 
-def _unnamed(plot: Plot) -> list[Line]:
-    return [replace(line, name=None) for line in plot.lines]
-
-
 def _rules(plots: Sequence[Plot]) -> set[str]:
     return {f.rule or "" for f in describe_figure(make_figure(*plots)).findings if f.level == 4}
 

@@ -57,12 +57,9 @@ def command(
       chartscribe batch runs -o out --dask tcp://host:8786
     """
     from chartscribe.batch.run import plan_batch, run_batch
-    from chartscribe.batch.state import Settings
 
-    if dask is not None and jobs is not None:
-        raise click.UsageError("--jobs is for this machine, and --dask reads on others; give one of them")
-    settings = Settings(
-        jobs=jobs or options.n_cores(),
+    settings = options.settings_of(
+        jobs=jobs,
         timeout=timeout,
         memory_mib=memory_mib,
         ocr=ocr,

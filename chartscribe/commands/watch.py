@@ -41,14 +41,11 @@ def command(
       chartscribe watch runs -o out
     """
     from chartscribe.batch.run import run_watch
-    from chartscribe.batch.state import Settings
 
     # Shells start programs in the background deaf to this, and nothing else would end it cleanly.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if dask is not None and jobs is not None:
-        raise click.UsageError("--jobs is for this machine, and --dask reads on others; give one of them")
-    settings = Settings(
-        jobs=jobs or options.n_cores(),
+    settings = options.settings_of(
+        jobs=jobs,
         timeout=timeout,
         memory_mib=memory_mib,
         ocr=ocr,

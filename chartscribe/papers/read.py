@@ -39,9 +39,6 @@ class Choice:
     figure: int | None = None
 
 
-ALL = Choice()
-
-
 def read_paper(
     content: bytes,
     *,

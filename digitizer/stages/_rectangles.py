@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -128,10 +129,10 @@ def ground_colors(rgb: ByteImage, declared: tuple[int, int, int]) -> list[FloatA
 
 def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | None:
     """Find the colours that fill areas, and the pixels of each; None where nothing is filled."""
-    off_ground = _away(rgb, background)
+    off_ground = away_from(rgb, background)
     ink = off_ground > INK + 3 * noise
     smooth = np.asarray(cv2.dilate(rgb, _SQUARE) - cv2.erode(rgb, _SQUARE), dtype=np.uint8)
-    flat = ink & (_away(smooth, np.zeros(3)) <= FLAT + 6 * noise)
+    flat = ink & (away_from(smooth, np.zeros(3)) <= FLAT + 6 * noise)
     tolerance = min(TOLERANCE + 6 * noise, MAX_TOLERANCE)
     colors = (
         color_modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
@@ -141,7 +142,7 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     best = np.minimum(off_ground, np.uint8(round(tolerance)))
     index = np.full(rgb.shape[:2], -1, dtype=np.int8)
     for k, color in enumerate(colors):
-        away = _away(rgb, color)
+        away = away_from(rgb, color)
         index[away < best] = k
         best = np.minimum(best, away)
     flats = np.bincount(index[flat & (index >= 0)], minlength=len(colors))
@@ -155,8 +156,8 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     return Fills(colors=np.array(colors, dtype=np.float64), index=index, ink=ink)
 
 
-def _away(rgb: ByteImage, color: FloatArray) -> ByteImage:
-    """Largest difference of a channel to a colour, pixel by pixel."""
+def away_from(rgb: ByteImage, color: FloatArray) -> ByteImage:
+    """Largest difference of a channel to a colour, pixel by pixel: shape (height, width)."""
     away = np.zeros(rgb.shape[:2], dtype=np.uint8)
     for plane, value in zip(cv2.split(rgb), np.clip(np.round(color), 0, 255).astype(np.uint8), strict=True):
         np.maximum(away, np.maximum(plane, value) - np.minimum(plane, value), out=away)
@@ -327,3 +328,15 @@ def shift_box(box: Box, left: float, top: float) -> Box:
 def turn_box(box: Box) -> Box:
     """A box with rows and columns exchanged."""
     return Box(left=box.top, top=box.left, right=box.bottom, bottom=box.right)
+
+
+def cover_boxes(
+    shape: tuple[int, ...], boxes: Sequence[Box], left: int, top: int, margin: float = 0.0
+) -> Mask:
+    """The pixels of a crop that begins at ``left`` and ``top`` which boxes cover, with a margin (px)."""
+    mask = np.zeros(shape, dtype=bool)
+    for b in boxes:
+        rows = slice(max(0, round(b.top - margin) - top), max(0, round(b.bottom + margin) + 1 - top))
+        columns = slice(max(0, round(b.left - margin) - left), max(0, round(b.right + margin) + 1 - left))
+        mask[rows, columns] = True
+    return mask

@@ -12,7 +12,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, Pa
 from digitizer.stages._area_runs import STROKE_PX, runs, solid, with_slivers, within_strokes
 from digitizer.stages._blends import BLEND_OFF, is_blend_only, shown_by
 from digitizer.stages._grid_lift import without_grid
-from digitizer.stages._rectangles import Fills, find_fills, pixel_noise
+from digitizer.stages._rectangles import Fills, cover_boxes, find_fills, pixel_noise
 from digitizer.stages.series.ink import inside_of
 
 IntArray = NDArray[np.int64]
@@ -137,7 +137,7 @@ def find_areas(
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     ground = np.asarray(frame.background, dtype=np.float64)
     rgb = without_grid(rgb, frame.grid_x - left, frame.grid_y - top, ground)
-    hidden = _hidden(rgb.shape[:2], obstacles, left, top)
+    hidden = cover_boxes(rgb.shape[:2], obstacles, left, top)
     # Anti-aliasing passes for noise, and what allows for noise takes pale tints for one another.
     sides = frame.box.top - top, frame.box.bottom - top
     look = _Look(faint=False, frame_line=frame.line_width, sides=sides)
@@ -215,14 +215,6 @@ def _stands_on(area: Area, other: Area) -> bool:
     if x.size < 0.5 * area.columns.size:
         return False
     return bool(np.mean(np.abs(area.bottom[x] - other.top[x]) <= STACKED_PX) > 0.5)
-
-
-def _hidden(shape: tuple[int, ...], obstacles: tuple[Box, ...], left: int, top: int) -> Mask:
-    hidden = np.zeros(shape, dtype=bool)
-    for box in obstacles:
-        rows = slice(max(0, round(box.top) - top), max(0, round(box.bottom) - top + 1))
-        hidden[rows, max(0, round(box.left) - left) : max(0, round(box.right) - left + 1)] = True
-    return hidden
 
 
 def _area(

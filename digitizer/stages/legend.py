@@ -76,8 +76,8 @@ def _entries(
         # A marker may be read as a letter.
         others = [s.box for s in texts if s is not span and len(s.text) > 1]
         sample = find_sample(picture, span.box, height, others, right=right)
-        if sample is None and right:
-            sample = find_sample(picture, _of_column(span.box, texts), height, others, right=True)
+        if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
+            sample = find_sample(picture, wide, height, others, right=True)
         if sample is None or _is_grid(span, sample.box, axes):
             continue
         look = sample.swatch

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, Box, Mask, PanelFrame, Picture, TextSpan, Trace
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages._rectangles import away_from, cover_boxes
 
 # Beyond the frame ink is looked for as far as this share of the panel, from this (px) and two strokes of its
 # sides on: markers and bold lines reach over the side that they stand at by half their width.
@@ -42,27 +43,27 @@ def share_beyond(
     """
     box = frames[k].box
     window = _around(box, picture)
-    part = picture.rgb[window].astype(np.int16)
+    part = picture.rgb[window]
     top, left = window[0].start, window[1].start
     start = START_PX + 2 * frames[k].line_width
     start += max(
         (max(t.line_width_px, t.marker_size_px) for t in traces if t.kind in ("line", "scatter")), default=0.0
     )
-    inside = _filled(part.shape[:2], [box], 0.0, top, left)
-    near = _filled(part.shape[:2], [box], start, top, left)
+    inside = cover_boxes(part.shape[:2], [box], left, top)
     others = [frame.box for n, frame in enumerate(frames) if n != k]
-    taken = _filled(part.shape[:2], others, START_PX, top, left)
-    taken |= _filled(part.shape[:2], covered, TEXT_PX, top, left)
-    ground = np.asarray(frames[k].background, dtype=np.int16)
+    taken = cover_boxes(part.shape[:2], [box], left, top, start)
+    taken |= cover_boxes(part.shape[:2], others, left, top, START_PX)
+    taken |= cover_boxes(part.shape[:2], covered, left, top, TEXT_PX)
+    ground = np.asarray(frames[k].background)
     shares = [0.0]
     for color in {t.color for t in traces}:
-        stroke = np.asarray(color, dtype=np.int16)
+        stroke = np.asarray(color)
         if np.abs(stroke - ground).max() < LEAST_COLOR or np.ptp(stroke) < LEAST_COLOR:
             continue
-        mine = np.abs(part - stroke).max(axis=2) <= SAME
-        n_inside = int((mine & inside).sum())
+        mine = away_from(part, stroke) <= SAME
+        n_inside = np.count_nonzero(mine & inside)
         if n_inside:
-            shares.append(float((mine & ~near & ~taken).sum()) / n_inside)
+            shares.append(np.count_nonzero(mine & ~taken) / n_inside)
     return min(1.0, max(shares))
 
 
@@ -73,16 +74,6 @@ def _around(box: Box, picture: Picture) -> tuple[slice, slice]:
         slice(max(0, round(box.top - y)), min(height, round(box.bottom + y) + 1)),
         slice(max(0, round(box.left - x)), min(width, round(box.right + x) + 1)),
     )
-
-
-def _filled(shape: tuple[int, ...], boxes: Sequence[Box], margin: float, top: int, left: int) -> Mask:
-    """The pixels of a window that boxes cover, with a margin around them."""
-    mask = np.zeros(shape, dtype=bool)
-    for b in boxes:
-        rows = slice(max(0, round(b.top - margin) - top), max(0, round(b.bottom + margin) + 1 - top))
-        columns = slice(max(0, round(b.left - margin) - left), max(0, round(b.right + margin) + 1 - left))
-        mask[rows, columns] = True
-    return mask
 
 
 def count_torn(axis: AxisEvidence | None, loose: Sequence[TextSpan]) -> int:

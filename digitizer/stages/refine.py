@@ -115,8 +115,7 @@ def refine_vertices(
     pixels = near_pixels(alpha, blocked, state, pen, links)
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
-    start_x, start_y = state.x.copy(), state.y.copy()
-    rms = 1.0
+    start, rms = (state.x.copy(), state.y.copy()), 1.0
     candidates = find_candidates(pixels, state, pen, links, slack=MOVES_PX)
     band = np.zeros((4, 2 * n))
     for round_ in range(rounds):
@@ -125,19 +124,13 @@ def refine_vertices(
             keep = np.abs(edges.distance) < pen.ramp + 1.3
             pixels, edges = pixels.take(keep), take_edges(edges, keep)
             candidates = keep_candidates(candidates, keep)
-        residual = pixels.seen - coverage(edges.distance, pen.ramp)
-        active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4
-        rms = float(np.sqrt(np.mean(np.square(residual[active])))) if active.any() else 1.0
-        noise = float(np.clip(rms, COVERAGE_SIGMA, 0.3))
-        weight = active / noise**2 / (1.0 + np.square(residual / (3 * noise)))
+        residual, weight, rms = _weigh(pixels, edges, pen)
         band, right = _line_equations(n, edges, residual, weight, pen)
         if pen.marker != "none":
             if round_ >= 1:
                 _update_bias(state, band, right, steps)
             _add_markers(state, edges, residual, weight, pen, band, right)
-        band[3] += 1.0 / START_SIGMA**2
-        right[0::2] += (start_x - state.x) / START_SIGMA**2
-        right[1::2] += (start_y - state.y) / START_SIGMA**2
+        _hold(state, start, band, right)
         moved = _solve(state, band, right, steps)
         if round_ >= 1:
             pen = _update_pen(pen, edges, residual, weight)
@@ -146,6 +139,15 @@ def refine_vertices(
     sigma = _honest(_deviations(band, steps is not None), pen, state)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
     return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+
+
+def _weigh(pixels: Pixels, edges: Edges, pen: Pen) -> tuple[FloatArray, FloatArray, float]:
+    """What is left of each pixel's coverage, how much it counts, and the error along edges (rms)."""
+    residual = pixels.seen - coverage(edges.distance, pen.ramp)
+    active = np.abs(edges.distance) < 0.5 * pen.ramp + 0.4
+    rms = float(np.sqrt(np.mean(np.square(residual[active])))) if active.any() else 1.0
+    noise = float(np.clip(rms, COVERAGE_SIGMA, 0.3))
+    return residual, active / noise**2 / (1.0 + np.square(residual / (3 * noise))), rms
 
 
 def _honest(sigma: FloatArray, pen: Pen, state: State) -> FloatArray:
@@ -228,6 +230,13 @@ def _add_markers(
         right[axis::2] += said * (seen - bias - vertex)
         move = (information * (seen - marker) + prior * (vertex + bias - marker)) / (information + prior)
         marker += np.clip(move, -1.0, 1.0)
+
+
+def _hold(state: State, start: tuple[FloatArray, FloatArray], band: FloatArray, right: FloatArray) -> None:
+    """Tie the vertices loosely to where they started: x and y (in place)."""
+    band[3] += 1.0 / START_SIGMA**2
+    right[0::2] += (start[0] - state.x) / START_SIGMA**2
+    right[1::2] += (start[1] - state.y) / START_SIGMA**2
 
 
 def _solve(state: State, band: FloatArray, right: FloatArray, steps: FloatArray | None) -> float:

@@ -11,7 +11,6 @@ from interpret.findings.model import Finding
 from interpret.findings.naming import panel_name
 
 Detail = Literal["brief", "standard", "full"]
-DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
 
 # Findings told a series, by how many series the figure has: a grid of panels gets what matters.
 STANDARD_BUDGETS = ((2, 8), (4, 6), (8, 3), (1_000_000, 1))
