@@ -135,7 +135,8 @@ class AxisEvidence:
     ``marks`` are sub-pixel positions of tick marks or grid lines; ``label_px`` the position that
     each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
     ``label_sigma_px`` how well that is known. ``moment`` is a date printed at the axis' end, which says
-    what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels.
+    what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels,
+    ``snapped`` that the marks may have been put on whole pixels.
     """
 
     side: Side
@@ -147,6 +148,7 @@ class AxisEvidence:
     multiplier: TextSpan | None = None
     moment: TextSpan | None = None
     borrowed: bool = False
+    snapped: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

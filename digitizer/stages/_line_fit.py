@@ -28,6 +28,8 @@ ON_PIXEL = 0.15
 # What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
 CRISP_BIAS_SIGMA = 0.1
 BLURRED_BIAS_SIGMA = 0.3
+# Ticks drawn where they belong leave this (let's-plot, ggplot2: 0.02 to 0.06 px beside the data's lines).
+UNSNAPPED_SIGMA = 0.1
 
 # So many marks, uneven by this share of their steps, tell a logarithmic axis of two labels, where these and
 # this share of all stand at multiples of powers of ten (corners of a box and crossing lines do not).
@@ -49,6 +51,8 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
     even width by its centroid between two. Where the picture was rescaled neither holds.
     """
+    if not evidence.snapped:
+        return 0.0, UNSNAPPED_SIGMA
     marked = evidence.label_sigma_px <= MARK_SIGMA_PX
     if np.count_nonzero(marked) < 3:
         return 0.25, BLURRED_BIAS_SIGMA

@@ -188,7 +188,8 @@ def _finish(
     bias, bias_sigma = snapping_bias(evidence)
     px = evidence.label_px[: len(values)] - bias
     u, sigma = ruler(values, kind)[used], evidence.label_sigma_px[: len(values)][used]
-    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=bias_sigma <= CRISP_BIAS_SIGMA)
+    crisp = bias_sigma <= CRISP_BIAS_SIGMA
+    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp) if evidence.snapped else None
     if snapped is not None:
         origin, slope, covariance = snapped
     else:

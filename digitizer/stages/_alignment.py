@@ -1,0 +1,51 @@
+"""Whether the ticks of a panel were put on whole pixels, or drawn where they belong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+
+# Ticks that were drawn where they belong are this even (px, rms beyond the fit; 0.01 to 0.12 on let's-plot,
+# ggplot2 and plotly); rounding to whole pixels leaves 0.29, times what the picture was rescaled by.
+EVEN_PX = 0.13
+FEWEST = 4
+# Places whose fractions of a pixel are spread this much (one less their resultant length) are on no pixel
+# grid; alike ones (whole pixels apart) say nothing.
+SPREAD = 0.3
+ALIKE = 0.05
+
+
+def are_unsnapped(x_px: FloatArray, y_px: FloatArray) -> bool:
+    """Whether the ticks of both axes stand evenly, and at all fractions of a pixel.
+
+    Parameters
+    ----------
+    x_px, y_px
+        Where labels stand at marks along each axis (source px).
+
+    Notes
+    -----
+    A picture that was rescaled shows snapped ticks at fractions of a pixel too, and evenly where they were
+    whole pixels apart; that both axes are is no chance.
+    """
+    spreads = [_spread(np.sort(px)) for px in (x_px, y_px)]
+    told = [s for s in spreads if s is not None and (s < ALIKE or s > SPREAD)]
+    return len(told) == 2 and max(told) > SPREAD
+
+
+def _spread(px: FloatArray) -> float | None:
+    """How far the fractions of a pixel of evenly spaced ticks are spread; None where they are not even."""
+    if px.size < FEWEST or _unevenness(px) > EVEN_PX:
+        return None
+    return float(1.0 - np.abs(np.exp(2j * np.pi * px).mean()))
+
+
+def _unevenness(px: FloatArray) -> float:
+    """Deviation (px) of places from even steps, some of which may be missing."""
+    steps = np.diff(px)
+    number = np.round((px - px[0]) / max(float(np.median(steps)), 1.0))
+    if np.any(np.diff(number) < 1):
+        return np.inf
+    miss = px - np.polyval(np.polyfit(number, px, 1), number)
+    return float(np.sqrt(np.square(miss).sum() / (px.size - 2)))
