@@ -136,7 +136,7 @@ class AxisEvidence:
     each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
     ``label_sigma_px`` how well that is known. ``moment`` is a date printed at the axis' end, which says
     what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels,
-    ``snapped`` that the marks may have been put on whole pixels.
+    ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0.
     """
 
     side: Side
@@ -148,7 +148,7 @@ class AxisEvidence:
     multiplier: TextSpan | None = None
     moment: TextSpan | None = None
     borrowed: bool = False
-    snapped: bool = True
+    grain: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from digitizer.evidence import FloatArray
-from digitizer.stages._alignment import are_unsnapped
+from digitizer.evidence import AxisEvidence, Box, FloatArray, TextSpan
+from digitizer.stages._alignment import are_unsnapped, find_grain
+from digitizer.stages.axes import MARK_SIGMA_PX
+from digitizer.stages.calibration import calibrate_axis
 
 PLACES_X = 63.47 + 62.57 * np.arange(6)
 PLACES_Y = 42.13 + 49.44 * np.arange(8)
@@ -29,3 +31,38 @@ def test_rounded_places_are_snapped_also_where_they_were_rescaled(scale: float) 
 def test_few_places_and_whole_pixels_leave_it_open() -> None:
     assert not are_unsnapped(PLACES_X[:3], PLACES_Y)
     assert not are_unsnapped(60.0 + 62.0 * np.arange(6), 40.0 + 49.0 * np.arange(8))
+
+
+@pytest.mark.parametrize("grain", [2.0, 3.0])
+def test_ticks_on_larger_pixels_tell_their_size(grain: float) -> None:
+    x, y = ((np.round(places / grain) + 0.5) * grain - 0.5 for places in (PLACES_X, PLACES_Y))
+    assert find_grain(x, y) == grain
+    assert find_grain(PLACES_X, PLACES_Y) == 0.0
+    assert find_grain(np.round(PLACES_X), np.round(PLACES_Y)) == 1.0
+    # Few ticks may stand there by chance.
+    assert find_grain(x[:3], y[:2]) == 1.0
+
+
+@pytest.mark.parametrize("grain", [2.0, 3.0])
+def test_scales_of_ticks_on_larger_pixels_are_those_of_the_places(grain: float) -> None:
+    places = 63.2 + 70.4 * np.arange(6)
+    # The renderer's pixel k has its middle at k + 0.5 of its units, and stands for k.
+    drawn = (np.round((places + 0.5) / grain) + 0.5) * grain - 0.5
+    spans = [
+        TextSpan(box=Box(left=px, top=0, right=px, bottom=9), text=str(k), confidence=1.0)
+        for k, px in enumerate(drawn)
+    ]
+    scale = calibrate_axis(
+        AxisEvidence(
+            side="bottom",
+            marks=drawn,
+            labels=tuple(spans),
+            label_px=drawn,
+            label_sigma_px=np.full(6, MARK_SIGMA_PX),
+            grain=grain,
+        )
+    )
+    assert scale is not None
+    # Least squares without the larger pixels would be half of one off on average.
+    assert np.abs(scale.to_pixel(np.arange(6.0)) - places).max() < 0.45 * grain
+    assert abs((scale.to_pixel(np.arange(6.0)) - places).mean()) < 0.25 * grain

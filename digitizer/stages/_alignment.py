@@ -1,4 +1,4 @@
-"""Whether the ticks of a panel were put on whole pixels, or drawn where they belong."""
+"""What grid the ticks of a panel were put on: pixels, larger ones, or none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ FEWEST = 4
 # grid; alike ones (whole pixels apart) say nothing.
 SPREAD = 0.3
 ALIKE = 0.05
+# Device pixels a pixel of the renderer, where it is drawn at more than one; so many ticks of both axes, all
+# this near (px) the middle of such a pixel, are no chance (none of 250 panels drawn otherwise).
+COARSE = (2.0, 3.0)
+FEWEST_COARSE = 6
+ON_GRID_PX = 0.15
+
+
+def find_grain(x_px: FloatArray, y_px: FloatArray) -> float:
+    """The pixels (px of the source) to multiples of which the ticks of two axes were put; 0 for none.
+
+    Parameters
+    ----------
+    x_px, y_px
+        Where labels stand at marks along each axis (source px).
+    """
+    every = np.concatenate([x_px, y_px])
+    if every.size >= FEWEST_COARSE:
+        for grain in COARSE:
+            place = (every + 0.5) / grain - 0.5
+            if np.abs(place - np.round(place)).max() * grain < ON_GRID_PX:
+                return grain
+    return 0.0 if are_unsnapped(x_px, y_px) else 1.0
 
 
 def are_unsnapped(x_px: FloatArray, y_px: FloatArray) -> bool:

@@ -49,10 +49,13 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     Renderers align thin strokes with the pixel grid, and lines and markers of the data not. Agg moves a
     stroke of odd width by 0 to 1 pixel to the right and down, one of even width by -0.5 to 0.5; Vega moves
     axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
-    even width by its centroid between two. Where the picture was rescaled neither holds.
+    even width by its centroid between two. Where the picture was rescaled neither holds. What browsers draw
+    at two or three device pixels a pixel of theirs is aligned with the latter.
     """
-    if not evidence.snapped:
+    if evidence.grain == 0:
         return 0.0, UNSNAPPED_SIGMA
+    if evidence.grain > 1:
+        return 0.5 * evidence.grain, CRISP_BIAS_SIGMA * evidence.grain
     marked = evidence.label_sigma_px <= MARK_SIGMA_PX
     if np.count_nonzero(marked) < 3:
         return 0.25, BLURRED_BIAS_SIGMA

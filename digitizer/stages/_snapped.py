@@ -20,7 +20,7 @@ BEYOND = 0.2
 
 
 def fit_snapped(
-    u: FloatArray, px: FloatArray, sigma: FloatArray, marked_sigma: float, *, crisp: bool
+    u: FloatArray, px: FloatArray, sigma: FloatArray, marked_sigma: float, *, crisp: bool, grain: float = 1.0
 ) -> tuple[float, float, FloatArray] | None:
     """Origin, slope and their covariance by what ticks on whole pixels allow.
 
@@ -33,6 +33,8 @@ def fit_snapped(
         The standard deviation of labels that stand at a mark; others are taken as normal.
     crisp
         Whether the picture is as it was drawn; rescaled ones leave more open.
+    grain
+        The pixels that ticks were put on (px of the source); ``sigma`` is as many times larger.
 
     Returns
     -------
@@ -45,10 +47,11 @@ def fit_snapped(
     least squares would average what is no noise. The lines within reach of all ticks fill a polygon in
     (origin, slope); its mean and covariance are summed over a grid of lines.
     """
-    marked = sigma <= marked_sigma
+    marked = sigma <= marked_sigma * grain
     if np.count_nonzero(marked) < 3 or np.ptp(u[marked]) <= 0:
         return None
     reach, edge = (CRISP_REACH, CRISP_EDGE) if crisp else (BLURRED_REACH, BLURRED_EDGE)
+    reach *= grain
     slope, level = np.polyfit(u[marked] - u[marked].min(), px[marked], 1)
     first, last = float(u[marked].min()), float(u[marked].max())
     offs = np.linspace(-reach - BEYOND, reach + BEYOND, N_TRIED)

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
-from digitizer.stages._alignment import are_unsnapped
+from digitizer.stages._alignment import find_grain
 from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side
 from digitizer.stages._labels import (
     FLUSH_PX,
@@ -83,27 +83,18 @@ def find_axes(
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
-    return tuple(_tell_snapping(_lend(axes, found)) for axes in found)
+    return tuple(_tell_grain(_lend(axes, found)) for axes in found)
 
 
-def _tell_snapping(axes: PanelAxes) -> PanelAxes:
-    """Note on a panel's axes where ticks were not put on whole pixels."""
+def _tell_grain(axes: PanelAxes) -> PanelAxes:
+    """Note on a panel's axes what grid their ticks were put on."""
     if axes.x is None or axes.y is None:
         return axes
     marked = [a.label_px[a.label_sigma_px <= MARK_SIGMA_PX] for a in (axes.x, axes.y)]
-    if not are_unsnapped(marked[0], marked[1]):
-        return axes
-
-    def unsnapped(a: AxisEvidence | None) -> AxisEvidence | None:
-        return None if a is None else replace(a, snapped=False)
-
-    return PanelAxes(
-        frame=axes.frame,
-        x=unsnapped(axes.x),
-        y=unsnapped(axes.y),
-        y2=unsnapped(axes.y2),
-        x2=unsnapped(axes.x2),
-    )
+    grain = find_grain(marked[0], marked[1])
+    sides = (axes.x, axes.y, axes.y2, axes.x2)
+    x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
+    return PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2)
 
 
 def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

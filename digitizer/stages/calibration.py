@@ -84,8 +84,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if kind is None and (stand_between(evidence) or _begin_alike(texts)):
         return fit_categories(evidence)
     bias, _ = snapping_bias(evidence)
-    px = evidence.label_px[:MAX_LABELS] - bias
-    sigma = evidence.label_sigma_px[:MAX_LABELS]
+    px, sigma = _placed(evidence, bias)
     kinds = ("linear", "log") if kind is None else (kind,)
     fits = [fit for k in kinds if (fit := fit_line(px, sigma, values, k)) is not None]
     if not fits:
@@ -96,7 +95,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     moved = _back_to_centers(evidence, best, px + bias, bias, values)
     if moved is not None:
         evidence = moved
-        px, sigma = evidence.label_px[:MAX_LABELS] - bias, evidence.label_sigma_px[:MAX_LABELS]
+        px, sigma = _placed(evidence, bias)
         best = fit_line(px, sigma, values, best[0]) or best
     others = _second_readings(evidence, best, px, sigma, values)
     for i, number in others.items():
@@ -105,6 +104,12 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         best = fit_line(px, sigma, values, best[0]) or best
     found, origin, slope, used, covariance = best
     return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+
+
+def _placed(evidence: AxisEvidence, bias: float) -> tuple[FloatArray, FloatArray]:
+    """The places that labels stand for and their deviations (px)."""
+    px, sigma = evidence.label_px[:MAX_LABELS], evidence.label_sigma_px[:MAX_LABELS]
+    return px - bias, sigma * max(1.0, evidence.grain)
 
 
 def _begin_alike(texts: Sequence[str]) -> bool:
@@ -186,10 +191,10 @@ def _finish(
 ) -> Scale:
     """Apply the multiplier at the axis' end and note what speaks against the fit."""
     bias, bias_sigma = snapping_bias(evidence)
-    px = evidence.label_px[: len(values)] - bias
-    u, sigma = ruler(values, kind)[used], evidence.label_sigma_px[: len(values)][used]
-    crisp = bias_sigma <= CRISP_BIAS_SIGMA
-    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp) if evidence.snapped else None
+    px, sigma = (column[: len(values)] for column in _placed(evidence, bias))
+    u, sigma, grain = ruler(values, kind)[used], sigma[used], evidence.grain
+    crisp = bias_sigma <= CRISP_BIAS_SIGMA * max(1.0, grain)
+    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp, grain=grain) if grain else None
     if snapped is not None:
         origin, slope, covariance = snapped
     else:
