@@ -306,9 +306,19 @@ def test_one_label_a_bar_makes_categories() -> None:
     assert linear.kind == "linear"
 
 
+def test_bars_beyond_the_frame_are_followed_to_their_end() -> None:
+    rgb = simple()
+    bar(rgb, 40, 79, 4, 289, BLUE)
+    for jpeg, tolerance in ((False, CLEAN_PX), (True, JPEG_PX)):
+        (trace,) = look(rgb, jpeg=jpeg)
+        first = int(np.argmin(trace.x_px))
+        assert trace.y_px[first] == pytest.approx(3.5, abs=tolerance)
+        assert trace.sigma_px[first] < 1.0
+
+
 def test_bars_cut_by_the_frame_are_unsure() -> None:
     rgb = simple()
-    bar(rgb, 40, 79, 2, 289, BLUE)
+    bar(rgb, 40, 79, 0, 289, BLUE)
     (trace,) = look(rgb)
     sigma = trace.sigma_px[np.argsort(trace.x_px)]
     assert sigma[0] > 5.0

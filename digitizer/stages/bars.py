@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
-from digitizer.stages._bar_edges import Bar, Plot, doubt_clipped, measure_bars
+from digitizer.stages._bar_edges import Bar, Plot, follow_clipped, measure_bars
 from digitizer.stages._rectangles import (
     Fills,
     Rectangle,
@@ -111,7 +111,7 @@ def find_bars(
         return ()
     plot, stack = best
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
-    return tuple(doubt_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
+    return tuple(follow_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
 
 
 def _best_stack(

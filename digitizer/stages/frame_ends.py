@@ -12,6 +12,7 @@ import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Side
 from digitizer.stages.frame_fills import end_of_fills
+from digitizer.stages.frame_hidden import end_behind_fills
 
 # The end of a line is looked for beyond a side as far as the next rung would be (in rungs), or this share of
 # the panel where there are no rungs.
@@ -70,6 +71,19 @@ def true_ends(rgb: ByteImage, frame: PanelFrame) -> Box:
     frame : PanelFrame
         The plot area as measured from its strokes.
     """
+    moved = _moved_sides(rgb, frame)
+    if moved:
+        # What one side takes in may run across another one.
+        wider = replace(frame, box=replace(frame.box, **moved))
+        for side in _TURNS:
+            filled = end_of_fills(rgb, wider, side)
+            if filled is not None and _outwards(wider, side, filled) > MIN_CROSSING_PX:
+                moved[side] = filled
+    return replace(frame.box, **moved)
+
+
+def _moved_sides(rgb: ByteImage, frame: PanelFrame) -> dict[Side, float]:
+    """The sides that end elsewhere than they were measured, each with its place."""
     ground = _ends_of_ground(rgb, frame)
     lines = {side: _end_of_lines(rgb, frame, side) for side in _TURNS}
     moved: dict[Side, float] = {}
@@ -83,18 +97,18 @@ def true_ends(rgb: ByteImage, frame: PanelFrame) -> Box:
             usual = side in ("left", "bottom") or told[1]
             if inwards or not usual or _no_ticks(rgb, frame, side, lines):
                 end = told[0]
-        filled = end_of_fills(rgb, frame, side)
-        if filled is not None and (
-            end is None or _outwards(frame, side, filled) > _outwards(frame, side, end)
-        ):
-            end = filled
+        for further in (end_of_fills(rgb, frame, side), end_behind_fills(rgb, frame, side)):
+            if further is not None and (
+                end is None or _outwards(frame, side, further) > _outwards(frame, side, end)
+            ):
+                end = further
         if end is None:
             continue
         outwards = _outwards(frame, side, end)
         least = MIN_CROSSING_PX if side in frame.sides else MIN_MOVE_PX
         if outwards > least or (outwards < -least and side not in frame.sides):
             moved[side] = end
-    return replace(frame.box, **moved)
+    return moved
 
 
 def _extent(frame: PanelFrame, side: Side) -> float:
