@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
 from digitizer.stages.frame_ends import true_ends
+from digitizer.stages.frame_strokes import over_strokes
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
@@ -58,7 +61,7 @@ def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> Pa
     if exact.width < 8 or exact.height < 8:
         return None
     frame = _with_inside(rgb, exact, drawn, float(np.median(widths)) if widths else 1.0)
-    ends = true_ends(rgb, frame)
+    ends = over_strokes(rgb, replace(frame, box=true_ends(rgb, frame)))
     if ends == exact:
         return frame
     kept = {side for side in drawn if abs(getattr(ends, side) - getattr(exact, side)) <= MAX_SHIFT_PX}
