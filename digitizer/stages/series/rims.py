@@ -24,6 +24,10 @@ OUTLINE = 0.65
 # Outlines are no wider than this (px, and share of what they enclose across).
 WIDEST_PX = 3.0
 WIDEST_SHARE = 0.3
+# The insides of hollow markers agree in extent to this share (and a pixel each way), half of all places that
+# ink encloses at least: those between crossing strokes are of any size.
+ALIKE_SHARE = 0.2
+MOST_ALIKE = 0.5
 # What bridges a pixel that an outline lacks.
 CLOSING = np.ones((3, 3), np.uint8)
 
@@ -53,10 +57,19 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
 
 
 def fill_insides(alpha: FloatImage) -> FloatImage | None:
-    """Coverage with the blank insides of hollow markers filled; None where too few are there to be any."""
-    count, labels, _ = _enclosed(alpha)
+    """Coverage with the blank insides of hollow markers filled; None where too few are there to be any.
+
+    Lines that cross and markers that touch enclose ground, too: that is filled where it is no larger than the
+    insides that most of it agrees with.
+    """
+    count, labels, across = _enclosed(alpha)
     if count < FEWEST:
         return None
+    alike = np.abs(across[1:, None] - across[None, 1:]) <= ALIKE_SHARE * across[1:, None] + 1.0
+    usual = int(np.argmax(alike.sum(axis=1)))
+    if alike[usual].sum() < max(FEWEST, MOST_ALIKE * count):
+        return None
+    labels = np.where(across[labels] <= (1 + ALIKE_SHARE) * across[usual + 1] + 1.0, labels, 0)
     # The inner half of an outline is ink and ground mixed.
     inside = cv2.dilate((labels > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.asarray(np.where(inside & ((labels > 0) | (alpha > ON / 2)), np.float32(1.0), alpha))
