@@ -57,7 +57,10 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     if total <= 0 or (strength < FAINT and total < FAINT_SHARE * ink.width):
         return True
     if np.ptp(stroke.color) > NEUTRAL:
-        return False
+        # JPEG stores colour coarsely: grid lines beside strokes take on theirs.
+        weak = strength < PALE or total < FAINT_SHARE * ink.width
+        near = _on_grid(ink, frame, GRID_REACH)
+        return ink.noise > 0 and weak and float(stroke.alpha[near].sum()) > ON_GRID * total
     reach = GRID_REACH if ink.noise == 0 else GRID_REACH_FAINT if strength < FAINT else GRID_REACH_NOISY
     if float(stroke.alpha[_on_grid(ink, frame, reach)].sum()) > ON_GRID * total:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import ByteImage, FloatArray
 from digitizer.stages.series.ink import Ink
 from digitizer.stages.series.palette import Stroke
 
@@ -18,6 +18,10 @@ MAX_CONTRAST = 0.2
 MAX_COSINE = 0.9
 # Ringing is never found far from strokes; of a pale series some always is.
 MIN_BESIDE = 0.8
+# Of whatever hue, what departs from the ground by less than this many deviations of its noise and lies beside
+# strokes alone is ringing.
+NOISY_CONTRAST = 9.0
+ALWAYS_BESIDE = 0.98
 
 
 def leave_out_halos(strokes: tuple[Stroke, ...], ink: Ink) -> tuple[Stroke, ...]:
@@ -41,14 +45,23 @@ def _is_halo(
     noise: float,
 ) -> bool:
     contrast = float(np.linalg.norm(offset))
-    near = np.zeros(stroke.members.shape, dtype=np.uint8)
+    near, same = (np.zeros(stroke.members.shape, dtype=np.uint8) for _ in range(2))
     for other, theirs in zip(strokes, offsets, strict=True):
         strength = float(np.linalg.norm(theirs))
         if other is stroke or contrast > MAX_CONTRAST * strength + 3 * noise:
             continue
         if float(np.dot(offset, theirs)) < MAX_COSINE * contrast * strength:
             near |= (other.alpha > 0.4).astype(np.uint8)
-    if not near.any() or not stroke.members.any():
+        elif contrast < NOISY_CONTRAST * noise:
+            same |= (other.alpha > 0.4).astype(np.uint8)
+    if not stroke.members.any():
         return False
-    beside = cv2.dilate(near, np.ones((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.uint8)) > 0
-    return float(np.mean(beside[stroke.members])) >= MIN_BESIDE
+    return _beside(near, stroke) >= MIN_BESIDE or _beside(near | same, stroke) >= ALWAYS_BESIDE
+
+
+def _beside(near: ByteImage, stroke: Stroke) -> float:
+    """Share of a stroke's pixels that ringing of what is ``near`` reaches."""
+    if not near.any():
+        return 0.0
+    reached = cv2.dilate(near, np.ones((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.uint8)) > 0
+    return float(np.mean(reached[stroke.members]))
