@@ -16,29 +16,19 @@ from digitizer.stages.series.columns import (
     follow_columns,
     split_gaps,
     stroke_width,
-    thinnest_width,
     wide_gaps,
     width_between,
 )
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
-from digitizer.stages.series.markers import (
-    Blobs,
-    MarkerShape,
-    are_markers,
-    classify,
-    find_blobs,
-    find_stroked,
-    stack_patches,
-    thick_blobs,
-)
+from digitizer.stages.series.markers import RIVALS, Blobs, MarkerShape, are_markers, recognise
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
-from digitizer.stages.series.places import place_markers
+from digitizer.stages.series.places import Places, every_other, place_markers
 from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import INCENTER, STROKED
+from digitizer.stages.series.shapes import INCENTER
 from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
@@ -53,27 +43,31 @@ UNLISTED_SHARE = 0.6
 # ... and in a third of the columns it spans, unless the legend says that there is one more.
 DENSITY = 0.35
 MAX_LINES = 8
-# Shapes that are drawn and compared, at most, and the edge error (coverage) at which the first one stands.
-RIVALS = 4
+# The coverage error at a redrawn series' edges at which no other shape is tried.
 SURE_ROUGH = 0.12
 # Share of a redrawn series without ink, and the coverage error at its edges: true markers have 0.06 and 0.16
-# at most (JPEG, crowds), bends taken for markers 0.08 to 0.7 and 0.2 to 0.5. The legend's word allows more.
+# at most (JPEG, crowds), bends taken for markers 0.08 to 0.7 and 0.2 to 0.5. The legend's word allows more,
+# and so do markers so alike that nothing else could be (mean squared coverage error; bends start at 0.02):
+# where rows were doubled to enlarge the picture, drawings of the right markers have 0.13 and 0.21.
 MISSING = 0.09
-MISSING_LISTED = 0.14
+MISSING_KNOWN = 0.14
 ROUGH = 0.19
-ROUGH_LISTED = 0.33
+ROUGH_KNOWN = 0.33
+SURE_MISFIT = 0.012
 # Share of the path's own ink that the redrawn series must cover.
 COVERED = 0.85
 # Markers with their line are all of a colour's ink where they cover more than this share: anti-aliased edges
 # are covered in part.
 WHOLE = 0.95
-# A shape that fits as well as this (mean squared coverage error) needs no rival.
-GOOD_MISFIT = 0.015
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
 GAP_PX = 12.0
 GAP_WIDTHS = 4.0
 # Markers with gaps beside more than this share of them are not joined by a line.
 MOST_GAPS = 0.34
+# Markers at the wrong height hide that their neighbours are: so many rounds of looking again, at most.
+LOOKS = 4
+# ... while each explains at least this share of a marker (square of its half extent) more.
+GAIN = 0.3
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
 
@@ -288,16 +282,17 @@ def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
     """The path's markers, refined with the lines that join them, and their ink; None where there are none."""
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
-    links, least = np.zeros(0, dtype=bool), np.inf
+    links, least, known = np.zeros(0, dtype=bool), np.inf, listed not in (None, "none")
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
-    for blobs, shape in _recognise(layer, path, listed)[:RIVALS]:
+    for blobs, shape in recognise(layer.alpha, path, listed)[:RIVALS]:
         fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
             (best, links), least = fit, fit[0].rms + shape.misfit
+            known = listed not in (None, "none") or (listed is None and shape.misfit < SURE_MISFIT)
         if best is not None and best.rms < SURE_ROUGH:
             break
-    if best is None or not _agrees(layer, best, path, listed):
+    if best is None or not _agrees(layer, best, path, known):
         return None, 0.0
     if listed is None and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
@@ -310,7 +305,20 @@ def _fit_markers(
     """The markers with their line drawn to the ink, and which of them are joined to the next."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    x, y, steps = place_markers(layer.ink, anchored, path, shape)
+    fit = _fit_places(layer, path, anchored, shape, gaps, place_markers(layer.ink, anchored, path, shape))
+    if fit is None or fit[0].rms < ROUGH or shape.misfit > SURE_MISFIT:
+        return fit
+    # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
+    for places in every_other(place_markers(layer.ink, anchored, path, shape)):
+        other = _fit_places(layer, path, anchored, shape, gaps, places)
+        fit = other if other is not None and other[0].rms < fit[0].rms else fit
+    return fit
+
+
+def _fit_places(
+    layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, places: Places
+) -> tuple[Fit, Mask] | None:
+    x, y, steps = places
     found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
     seen = outside(x, gaps) | found
     x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
@@ -321,49 +329,31 @@ def _fit_markers(
         return None
     pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
     fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
-    better = look_again(layer.alpha, layer.blocked, fit, links)
-    if better is not None:
+    for _ in range(LOOKS):
+        better = look_again(layer.alpha, layer.blocked, fit, links)
+        if better is None:
+            break
         again = refine_vertices(layer.alpha, layer.blocked, fit.x, better, fit.pen, steps=steps, joined=links)
-        fit = again if again.wrong.sum() < fit.wrong.sum() else fit
+        gain, fit = fit.surplus - again.surplus, min(fit, again, key=lambda drawn: drawn.surplus)
+        if gain < GAIN * shape.size**2:
+            break
     return fit, links
 
 
-def _agrees(layer: Layer, fit: Fit, path: Path, listed: str | None) -> bool:
+def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
     """Whether the markers, drawn again with their line, are the ink that is there.
 
     Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
+    Less is asked where the markers are ``known``, by the legend or by how alike they are.
     """
-    is_listed = listed is not None and listed != "none"
     rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
     open_ = ~layer.blocked[rows, path.x.astype(int)]
     held = float((path.bottom - path.top)[open_].sum())
     return (
-        fit.missing < (MISSING_LISTED if is_listed else MISSING)
-        and fit.rms < (ROUGH_LISTED if is_listed else ROUGH)
+        fit.missing < (MISSING_KNOWN if known else MISSING)
+        and fit.rms < (ROUGH_KNOWN if known else ROUGH)
         and fit.covered > COVERED * held
     )
-
-
-def _recognise(layer: Layer, path: Path, listed: str | None) -> list[tuple[Blobs, MarkerShape]]:
-    """Where markers may be and of what shape: thick ones by distance, others by their arms."""
-    found: list[tuple[Blobs, MarkerShape]] = []
-    blobs = find_blobs(layer.alpha)
-    # Where markers touch all along, the line is only seen where the ink is thinnest.
-    for width in (path.width, thinnest_width(path)):
-        thick = thick_blobs(blobs, width / 2)
-        if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
-            continue
-        inner = float(np.median(thick.radius))
-        stack = stack_patches(layer.alpha, thick, int(np.ceil(1.6 * inner)) + 2)
-        found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
-        if found[0][1].misfit < GOOD_MISFIT:
-            return found
-    armed = find_stroked(layer.alpha, path.width)
-    if armed is not None:
-        stack = stack_patches(layer.alpha, armed[0], int(np.ceil(armed[1])) + 2)
-        shapes = classify(stack, path.width / 2, path.width, listed)
-        found += [(armed[0], shape) for shape in shapes if shape.kind in STROKED]
-    return sorted(found, key=lambda item: item[1].misfit)
 
 
 def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.series.columns import Path, thinnest_width
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.shapes import FILLED, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
 
@@ -34,6 +35,12 @@ UPRIGHT = ((0, -1), (0, 1), (-1, 0), (1, 0))
 TIP = 0.45
 # A filled shape that fits as well as this has no rival among crosses and stars.
 CERTAIN = 0.01
+# Shapes that are drawn and compared, at most.
+RIVALS = 4
+# Steps of doubled rows make a line's bends this much thicker.
+JAGGED = 1.35
+# A shape that fits as well as this (mean squared coverage error) needs no rival.
+GOOD_MISFIT = 0.015
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -199,3 +206,26 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
                 if kind not in best or misfit < best[kind].misfit:
                     best[kind] = MarkerShape(kind=kind, size=float(size), misfit=misfit)
     return sorted(best.values(), key=lambda shape: shape.misfit)
+
+
+def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[Blobs, MarkerShape]]:
+    """Where markers may be and of what shape: thick ones by distance, others by their arms."""
+    found: list[tuple[Blobs, MarkerShape]] = []
+    blobs = find_blobs(alpha)
+    # Where markers touch all along, the line is only seen where the ink is thinnest; where rows were doubled
+    # to enlarge the picture, bends of thick lines are thicker than these.
+    for width in (path.width, thinnest_width(path), JAGGED * path.width):
+        thick = thick_blobs(blobs, width / 2)
+        if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
+            continue
+        inner = float(np.median(thick.radius))
+        stack = stack_patches(alpha, thick, int(np.ceil(1.6 * inner)) + 2)
+        found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
+        if found[0][1].misfit < GOOD_MISFIT:
+            return found
+    armed = find_stroked(alpha, path.width)
+    if armed is not None:
+        stack = stack_patches(alpha, armed[0], int(np.ceil(armed[1])) + 2)
+        shapes = classify(stack, path.width / 2, path.width, listed)
+        found += [(armed[0], shape) for shape in shapes if shape.kind in STROKED]
+    return sorted(found, key=lambda item: item[1].misfit)

@@ -26,6 +26,17 @@ MOST_HEIGHTS = 30
 FINER = 7
 # Another height must explain this share of a marker's ink more.
 BETTER = 0.2
+# Neighbours that overlap change places: pairs are looked at again from this share of a marker on, so many at
+# most, and two other heights must explain this share more.
+PAIR_SHARE = 0.06
+MOST_PAIRS = 24
+BETTER_PAIR = 0.05
+# Heights of a marker in a pair are told by the ink's edges in the columns it covers, to this (px); so many,
+# the commonest first.
+EDGE_STEP_PX = 0.5
+MOST_EDGES = 7
+# Half extent (px) per pixel left out between those compared.
+SPARSE_PX = 5.0
 
 
 def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> FloatArray | None:
@@ -53,12 +64,79 @@ def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> Float
     low, high = (np.clip(np.round(x + s * pen.size).astype(int), 0, columns.size) for s in (-1, 1))
     beside = np.maximum(total[high] - total[low], fit.wrong)
     worst = np.argsort(-beside)[: np.count_nonzero(beside > LEFT_SHARE * area)]
-    if not 0 < worst.size <= MOST_SHARE * x.size:
+    if worst.size > MOST_SHARE * x.size:
         return None
     out = y.copy()
     for i in worst[:MOST]:
         out[i] = _best_height(alpha, blocked, x, out, pen, links, int(i), area)
+    overlap = np.flatnonzero(np.diff(x) < 2 * pen.size)
+    price = np.maximum(beside[overlap], beside[overlap + 1])
+    for i in overlap[np.argsort(-price)[: min(MOST_PAIRS, np.count_nonzero(price > PAIR_SHARE * area))]]:
+        out[[i, i + 1]] = _best_pair(alpha, blocked, x, out, pen, links, int(i), area)
     return None if np.array_equal(out, y) else out
+
+
+def _best_pair(
+    alpha: FloatImage,
+    blocked: Mask,
+    x: FloatArray,
+    y: FloatArray,
+    pen: Pen,
+    links: Mask,
+    i: int,
+    area: float,
+) -> FloatArray:
+    """The heights at which vertices ``i`` and ``i + 1`` differ least from the ink, the others as they are.
+
+    Overlapping markers that took each other's places are a minimum for each alone.
+    """
+    height, width = alpha.shape
+    first, last = max(i - 1, 0), min(i + 2, x.size - 1)
+    x0, x1 = max(0, round(x[first])), min(width - 1, round(x[last]))
+    tried = [_edge_heights(alpha, blocked, x[k], y[[k, 2 * i + 1 - k]], pen) for k in (i, i + 1)]
+    every = np.concatenate(tried)
+    top, bottom = max(0, int(every.min() - pen.size - 2)), min(height, int(every.max() + pen.size + 3))
+    # Of large markers every other pixel tells as much.
+    step = max(1, int(pen.size / SPARSE_PX))
+    rows, columns = np.nonzero(~blocked[top:bottom:step, x0 : x1 + 1 : step])
+    rows, columns = rows * step + top, columns * step + x0
+    at = columns.astype(np.float64), rows.astype(np.float64)
+    seen = alpha[rows, columns]
+    fixed = np.full(seen.size, np.inf)
+    for k in range(max(i - 3, 0), min(i + 5, x.size)):
+        if k not in (i, i + 1):
+            fixed = np.minimum(fixed, _marker(x[k : k + 1], y[k : k + 1], pen, at)[0])
+    away = [_marker(np.full(h.size, x[i + k]), h, pen, at) for k, h in enumerate(tried)]
+    for k, other in ((0, first), (1, last)):
+        if other not in (i, i + 1) and links[min(i + k, other)]:
+            strokes = [_segment(x[i + k], h, x[other], y[other], pen.width, *at) for h in tried[k]]
+            away[k] = np.minimum(away[k], np.stack(strokes))
+    both = np.minimum(np.minimum(away[0], fixed)[:, None], away[1][None])
+    # Markers that overlap hide the stroke between them.
+    apart = np.abs(tried[0][:, None] - tried[1]) > 2 * pen.size
+    for a, b in np.argwhere(apart & links[i]):
+        stroke = _segment(x[i], tried[0][a], x[i + 1], tried[1][b], pen.width, *at)
+        both[a, b] = np.minimum(both[a, b], stroke)
+    cost = step**2 * np.abs(coverage(both, pen.ramp) - seen).sum(axis=2)
+    best = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    now = y[[i, i + 1]]
+    # Each one's own height comes first.
+    if cost[best] > cost[0, 0] - BETTER_PAIR * area:
+        return now
+    return np.array([tried[0][best[0]], tried[1][best[1]]])
+
+
+def _edge_heights(alpha: FloatImage, blocked: Mask, x: float, known: FloatArray, pen: Pen) -> FloatArray:
+    """Heights of a marker at ``x``: those known, and those with its top or bottom on an edge of the ink."""
+    # A square's edge is as wide as itself, other shapes touch theirs in the middle.
+    reach = pen.size if pen.marker == "square" else 1.0
+    columns = slice(max(0, round(x - reach)), min(alpha.shape[1], round(x + reach) + 1))
+    inside = (alpha[:, columns] > 0.5) | blocked[:, columns]
+    change = np.diff(inside.astype(np.int8), axis=0)
+    edges = [np.nonzero(change == sign)[0] + 0.5 + sign * pen.size for sign in (1, -1)]
+    steps, count = np.unique(np.round(np.concatenate(edges) / EDGE_STEP_PX), return_counts=True)
+    common = steps[np.argsort(-count, kind="stable")[:MOST_EDGES]] * EDGE_STEP_PX
+    return np.asarray(np.r_[known, common])
 
 
 def _best_height(

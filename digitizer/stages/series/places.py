@@ -13,10 +13,20 @@ from digitizer.stages.series.steps import find_steps, steps_of_squares
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
 
+# Places by rising x and their heights (px), and the numbers of their steps where these make a grid.
+Places = tuple[FloatArray, FloatArray, FloatArray | None]
 
-def place_markers(
-    ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape
-) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+
+def every_other(places: Places) -> list[Places]:
+    """The two grids of twice the step; none where places are no grid."""
+    x, y, steps = places
+    if steps is None:
+        return []
+    halves = [steps % 2 == odd for odd in (0, 1)]
+    return [(x[half], y[half], np.floor(steps[half] / 2)) for half in halves]
+
+
+def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Places:
     """Marker centres by rising x: on the step grid where there is one.
 
     Parameters

@@ -1,0 +1,78 @@
+"""Markers that overlap all along keep their own heights; ground between strokes is no hollow marker."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from charts import render
+from matplotlib.figure import Figure
+
+from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.panels import find_panels
+from digitizer.stages.series import trace_series
+from digitizer.stages.series.places import every_other
+from digitizer.stages.series.rims import fill_insides
+
+
+def trace_drawn(y: FloatArray, marker: str) -> tuple[Trace, FloatArray, FloatArray]:
+    """The one trace of a line with large markers, and where these were drawn (px)."""
+    at: list[FloatArray] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot(np.arange(y.size), y, marker + "-", color="r", markersize=8)
+        axes.set_ylim(0, 1.1)
+        figure.canvas.draw()
+        at.append(axes.transData.transform(np.column_stack([np.arange(y.size), y])))
+
+    picture = render(draw)
+    (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
+    return trace, at[0][:, 0] - 0.5, picture.height - at[0][:, 1] - 0.5
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_overlapping_squares_keep_their_heights(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    steps = np.arange(71)
+    course = 1 - np.exp(-steps / 12) + rng.normal(0, 0.02, 71)
+    trace, x, y = trace_drawn(np.where(steps > 65, course - 0.4, course), "s")
+    assert trace.marker == "square"
+    assert trace.x_px.size == 71
+    assert np.abs(trace.x_px - x).max() < 1.0
+    off = np.abs(trace.y_px - y)
+    # Squares of 11 px, 5 px apart: a few are wholly under their neighbours.
+    assert np.mean(off < 1.0) > 0.9
+    assert np.mean(off < 2.5) > 0.95
+
+
+def test_ground_between_strokes_is_not_filled() -> None:
+    image = np.zeros((60, 200), np.uint8)
+    # Triangles of ground between a level and a zigzag stroke, each larger than the one before.
+    for k, width in enumerate((8, 14, 22, 32, 44)):
+        left = 4 + sum((8, 14, 22, 32, 44)[:k])
+        cv2.polylines(
+            image, [np.array([[left, 50], [left + width // 2, 50 - width], [left + width, 50]])], False, 1, 2
+        )
+    cv2.line(image, (0, 50), (199, 50), 1, 2)
+    assert fill_insides(image.astype(np.float32)) is None
+
+
+def test_insides_of_hollow_markers_are_filled() -> None:
+    image = np.zeros((60, 200), np.uint8)
+    for x in (20, 60, 100, 140):
+        cv2.circle(image, (x, 30), 7, 1, 2)
+    # One large place more, between a marker and strokes, stays as it is.
+    cv2.rectangle(image, (150, 5), (190, 55), 1, 2)
+    filled = fill_insides(image.astype(np.float32))
+    assert filled is not None
+    assert [float(filled[30, x]) for x in (20, 60, 100, 140, 170)] == [1, 1, 1, 1, 0]
+
+
+def test_every_other_place_has_both_phases() -> None:
+    x = np.arange(5.0)
+    (even, odd) = every_other((x, 2 * x, x + 7))
+    assert even[0].tolist() == [1, 3]
+    assert odd[0].tolist() == [0, 2, 4]
+    assert np.diff(odd[2] if odd[2] is not None else x).tolist() == [1, 1]
+    assert every_other((x, x, None)) == []
