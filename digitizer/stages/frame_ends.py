@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Side
+from digitizer.stages._rectangles import away_from
 from digitizer.stages.frame_fills import end_of_fills
 from digitizer.stages.frame_hidden import end_behind_fills
 
@@ -171,7 +172,7 @@ def _end_of_lines(rgb: ByteImage, frame: PanelFrame, side: Side) -> tuple[float,
     across = across[(across > low + 4) & (across < high - 4)]
     if len(across) < MIN_LINES:
         return None
-    inside, beyond = _strips(rgb, frame, side)
+    inside, beyond = _inside(rgb, frame, side), _beyond(rgb, frame, side)
     ends = [end for at in across if (end := _end_of_line(inside, beyond, at, frame.line_width)) is not None]
     if len(ends) < MIN_LINES:
         return None
@@ -200,30 +201,30 @@ def _first_row(frame: PanelFrame, side: Side) -> int:
     return int(np.floor(at)) if side in ("left", "top") else int(np.ceil(at))
 
 
-def _strips(rgb: ByteImage, frame: PanelFrame, side: Side) -> tuple[FloatArray, FloatArray]:
-    """Rows of pixels along a side, inside from near the side inwards and beyond it outwards.
+def _inside(rgb: ByteImage, frame: PanelFrame, side: Side) -> ByteImage:
+    """Rows of pixels along a side from near it inwards: shape (rows, along the whole picture, 3)."""
+    picture = rgb.transpose(1, 0, 2) if side in ("left", "right") else rgb
+    first, extent = _first_row(frame, side), int(_extent(frame, side))
+    if side in ("left", "top"):
+        return picture[first + 1 : first + extent - 1]
+    return picture[max(0, first - extent + 1) : first][::-1]
 
-    Each has shape (rows, along the whole picture, 3).
-    """
+
+def _beyond(rgb: ByteImage, frame: PanelFrame, side: Side) -> ByteImage:
+    """Rows of pixels along a side from it outwards: shape (rows, along the whole picture, 3)."""
     vertical = side in ("left", "right")
     picture = rgb.transpose(1, 0, 2) if vertical else rgb
-    rungs = frame.grid_x if vertical else frame.grid_y
-    extent = _extent(frame, side)
-    steps = np.diff(rungs)
-    reach = NEXT_RUNG * float(np.median(steps)) if len(steps) else REACH_SHARE * extent
+    steps = np.diff(frame.grid_x if vertical else frame.grid_y)
+    reach = NEXT_RUNG * float(np.median(steps)) if len(steps) else REACH_SHARE * _extent(frame, side)
     reach = int(max(MIN_REACH_PX, reach))
     first = _first_row(frame, side)
     if side in ("left", "top"):
-        beyond = picture[max(0, first - reach) : first + 1][::-1]
-        inside = picture[first + 1 : first + int(extent) - 1]
-    else:
-        beyond = picture[first : first + reach + 1]
-        inside = picture[max(0, first - int(extent) + 1) : first][::-1]
-    return inside.astype(np.float64), beyond.astype(np.float64)
+        return picture[max(0, first - reach) : first + 1][::-1]
+    return picture[first : first + reach + 1]
 
 
 def _end_of_line(
-    inside: FloatArray, beyond: FloatArray, at: float, width: float
+    inside: ByteImage, beyond: ByteImage, at: float, width: float
 ) -> tuple[float, bool] | None:
     """How far beyond the first row a line goes on (rows, fractions), and whether a label follows it."""
     half = max(1, round(width / 2))
@@ -231,8 +232,8 @@ def _end_of_line(
     if middle - half - 3 < 0 or middle + half + 3 > last:
         return None
 
-    def contrast(rows: FloatArray) -> FloatArray:
-        line = rows[:, middle - half : middle + half + 1]
+    def contrast(rows: ByteImage) -> FloatArray:
+        line = rows[:, middle - half : middle + half + 1].astype(np.float64)
         besides = rows[:, [middle - half - 3, middle - half - 2, middle + half + 2, middle + half + 3]]
         offset = line - np.median(besides, axis=1)[:, None]
         return np.asarray(np.abs(offset).max(axis=2).sum(axis=1))
@@ -275,11 +276,10 @@ def _ends_of_ground(rgb: ByteImage, frame: PanelFrame) -> dict[Side, float]:
             if side in ("top", "bottom")
             else (frame.box.top, frame.box.bottom)
         )
-        _, beyond = _strips(rgb, frame, side)
-        strip = beyond[:, int(low) + 3 : int(high) - 2]
+        strip = _beyond(rgb, frame, side)[:, int(low) + 3 : int(high) - 2]
         if strip.shape[0] < 3 or strip.shape[1] < 8:
             return {}
-        off = np.abs(strip - np.array(frame.background, dtype=np.float64)).max(axis=2)
+        off = away_from(strip, np.array(frame.background, dtype=np.float64))
         share = (off <= MIN_CONTRAST).mean(axis=1)
         # The first row may be the side itself, or the last line of the grid.
         start = 1 if share[0] < GROUND_SHARE else 0
@@ -296,7 +296,7 @@ def _ends_of_ground(rgb: ByteImage, frame: PanelFrame) -> dict[Side, float]:
     return found
 
 
-def _part_of_row(strip: FloatArray, stop: int, frame: PanelFrame) -> float:
+def _part_of_row(strip: ByteImage, stop: int, frame: PanelFrame) -> float:
     """The part of the row in which the ground ends that is ground still."""
     ground = np.array(frame.background, dtype=np.float64)
     row, paper = np.median(strip[stop], axis=0), np.median(strip[min(stop + 1, len(strip) - 1)], axis=0)

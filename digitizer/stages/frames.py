@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
+from digitizer.stages._rectangles import away_from
 from digitizer.stages.frame_ends import true_ends
 from digitizer.stages.frame_strokes import over_strokes
 
@@ -143,7 +144,8 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
         return 255, 255, 255
     coarse = _coarse(flat)
     counts = np.bincount(coarse)
-    common = np.argsort(counts)[::-1][: min(GROUND_RIVALS, np.count_nonzero(counts))]
+    codes = np.flatnonzero(counts)
+    common = codes[np.argsort(-counts[codes], kind="stable")[:GROUND_RIVALS]]
     sides = (inner[:RIM_PX], inner[-RIM_PX:], inner[:, :RIM_PX], inner[:, -RIM_PX:])
     rims = [_coarse(side.reshape(-1, 3).astype(np.int64)) for side in sides]
     on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
@@ -193,12 +195,13 @@ def _grid(
     left, right = int(box.left) + inset["left"], int(box.right) - inset["right"] + 1
     if bottom - top < 12 or right - left < 12:
         return np.empty(0)
-    inner = rgb[top:bottom, left:right].astype(np.int16)
+    inner = rgb[top:bottom, left:right]
+    step = max(1, inner.shape[0 if vertical else 1] // 500)
+    inner = inner[::step] if vertical else inner[:, ::step]
+    ground = np.array(background, dtype=np.float64)
+    diff = away_from(inner, ground)
     if not vertical:
-        inner = inner.transpose(1, 0, 2)
-    step = max(1, inner.shape[0] // 500)
-    offset = inner[::step] - np.array(background, dtype=np.int16)
-    diff = np.abs(offset).max(axis=2)
+        inner, diff = inner.transpose(1, 0, 2), np.ascontiguousarray(diff.T)
     profile = _share_profile(diff)
     # Wide bars and bands are no grid: take away what is flat over many pixels.
     width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
@@ -210,12 +213,12 @@ def _grid(
     at = [
         start + _line_center(diff, run)
         for run in runs
-        if len(run) <= width and _is_colorless(offset[:, run[len(run) // 2]])
+        if len(run) <= width and _is_colorless(inner[:, run[len(run) // 2]] - ground)
     ]
     return np.array(at)
 
 
-def _line_center(diff: NDArray[np.int16], run: NDArray[np.intp]) -> float:
+def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:
     """Centroid across a line's typical ink."""
     low, high = max(0, int(run[0]) - 1), min(diff.shape[1] - 1, int(run[-1]) + 1)
     weight = np.median(diff[:, low : high + 1], axis=0).astype(np.float64)
@@ -224,14 +227,14 @@ def _line_center(diff: NDArray[np.int16], run: NDArray[np.intp]) -> float:
     return low + float(np.dot(np.arange(len(weight)), weight) / max(float(weight.sum()), 1e-9))
 
 
-def _is_colorless(offset: NDArray[np.int16]) -> bool:
+def _is_colorless(offset: FloatArray) -> bool:
     """Whether a line is a lighter or darker shade of the ground: grids are, dense series seldom."""
     drawn = offset[np.abs(offset).max(axis=1) >= MIN_GRID_CONTRAST]
     shade = np.median(drawn, axis=0) if len(drawn) else np.zeros(3)
     return bool(np.ptp(shade) <= MAX_GRID_CHROMA * np.abs(shade).max() + 8)
 
 
-def _share_profile(diff: NDArray[np.int16]) -> FloatArray:
+def _share_profile(diff: ByteImage) -> FloatArray:
     """Share of the length, in sixteen stretches, that shows a line's ink: the median over the stretches."""
     parts = np.array_split(diff >= MIN_GRID_CONTRAST, 16, axis=0)
     shares = np.stack([part.mean(axis=0) for part in parts if len(part)])

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, FloatArray, Mask, PanelFrame, Picture
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
 from digitizer.stages.frames import MAX_GROUND_CHROMA
 
 FloatImage = NDArray[np.float32]
@@ -20,6 +20,8 @@ QUIET = 10.0
 FAINTEST = 30.0
 # Ground that is off by more than this (RGB distance) beside strokes is not exact ...
 EXACT = 1.5
+# The border of a drawn box differs from the background by more than this (RGB distance).
+BORDER = 18.0
 # ... and a picture in which this share of it is not was compressed: 0.31 and more in JPEG, 0.24 and less in
 # clean pictures, hairlines and dotted grids among them (drawn charts, the real set); beside the rims of pale
 # strokes 0.38 and more, 0.05 and less.
@@ -87,20 +89,23 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
     left, top, right, bottom = bounds
     if right - left < 8 or bottom - top < 8:
         return None
-    rgb = picture.rgb[top : bottom + 1, left : right + 1].astype(np.float32)
+    crop = picture.rgb[top : bottom + 1, left : right + 1]
+    rgb = crop.astype(np.float32)
     background = _background(rgb, frame)
-    hidden = _hidden(rgb, bounds, obstacles, background)
+    strength = _distance_to(crop, background)
+    hidden = _hidden(strength > BORDER, bounds, obstacles)
+    strength[hidden] = 0.0
+    noise = _noise(strength)
+    quiet = max(QUIET, 3.0 * noise)
     ground = np.empty_like(rgb)
     ground[:] = background
-    plain = distance(rgb, ground)
-    plain[hidden] = 0.0
-    quiet = max(QUIET, 3.0 * _noise(plain))
-    known_rows = np.asarray(frame.grid_y) - top
-    known_columns = np.asarray(frame.grid_x) - left
-    _lay_grid(rgb, ground, hidden, known_rows, quiet)
-    _lay_grid(rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), hidden.T, known_columns, quiet)
-    strength = distance(rgb, ground)
-    strength[hidden] = 0.0
+    known_rows, known_columns = frame.grid_y - top, frame.grid_x - left
+    rows = _lay_grid(rgb, ground, strength, hidden, known_rows, quiet)
+    turned = (rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), strength.T, hidden.T)
+    columns = _lay_grid(*turned, known_columns, quiet)
+    on_grid = np.zeros(hidden.shape, dtype=bool)
+    for lines in (np.s_[rows], np.s_[:, columns]):
+        on_grid[lines] = (np.abs(ground[lines] - background) > QUIET / 2).any(axis=2)
     return Ink(
         left=left,
         top=top,
@@ -108,8 +113,8 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
         ground=ground,
         strength=strength,
         hidden=hidden,
-        on_grid=np.asarray((np.abs(ground - background) > QUIET / 2).any(axis=2)),
-        noise=_noise(strength),
+        on_grid=on_grid,
+        noise=_noise(strength) if rows or columns else noise,
         frame_line=frame.line_width,
         ruler=None if frame.ruler is None else (frame.ruler[0] - left, frame.ruler[1]),
     )
@@ -147,15 +152,19 @@ def distance(one: FloatImage, other: FloatImage) -> FloatImage:
     return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", delta, delta)), dtype=np.float32)
 
 
-def _hidden(
-    rgb: FloatImage, bounds: tuple[int, int, int, int], obstacles: tuple[Box, ...], background: FloatImage
-) -> Mask:
-    """Pixels under obstacles, each grown to the drawn box around it, where there is one."""
-    height, width = rgb.shape[:2]
+def _distance_to(rgb: ByteImage, color: FloatImage) -> FloatImage:
+    """Euclidean distance of each pixel of a picture to one colour: sums of squares looked up by channel."""
+    squares = np.square(np.arange(256, dtype=np.float32)[:, None] - color)[None]
+    return np.asarray(cv2.sqrt(cv2.transform(cv2.LUT(rgb, squares), np.ones((1, 3), np.float32))))
+
+
+def _hidden(away: Mask, bounds: tuple[int, int, int, int], obstacles: tuple[Box, ...]) -> Mask:
+    """Pixels under obstacles, each grown to the drawn box around it, where there is one.
+
+    ``away`` are the pixels that differ from the background.
+    """
+    height, width = away.shape
     hidden = np.zeros((height, width), dtype=bool)
-    if not obstacles:
-        return hidden
-    away = distance(rgb, np.broadcast_to(background, rgb.shape)) > 18
     left, top = bounds[0], bounds[1]
     for box in obstacles:
         y0, y1 = max(0, round(box.top) - top), min(height - 1, round(box.bottom) - top)
@@ -185,13 +194,20 @@ def _drawn_box(away: Mask, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int
     return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
 
 
-def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArray, quiet: float) -> None:
-    """Write the colours of grid rows into ``ground`` (in place; call with transposed views for columns).
+def _lay_grid(
+    rgb: FloatImage,
+    ground: FloatImage,
+    strength: FloatImage,
+    hidden: Mask,
+    known: FloatArray,
+    quiet: float,
+) -> list[int]:
+    """Write grid rows into ``ground`` and ``strength`` (in place; call with transposed views for columns).
 
-    Colours that differ by less than ``quiet`` are one.
+    Colours that differ by less than ``quiet`` are one. Returns the rows that are grid.
     """
     height, width = rgb.shape[:2]
-    away = distance(rgb, ground) > quiet
+    away = strength > quiet
     seen = ~hidden
     n_seen = np.maximum(seen.sum(axis=1), 1)
     share = (away & seen).sum(axis=1) / n_seen
@@ -200,6 +216,7 @@ def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArr
         is_known[max(0, row - 1) : row + 2] = True
     candidates = _thin((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE)))
     ends = max(3, width // 50)
+    laid: list[int] = []
     for row in candidates:
         inked = away[row] & seen[row]
         color = np.median(rgb[row, inked], axis=0)
@@ -219,6 +236,10 @@ def _lay_grid(rgb: FloatImage, ground: FloatImage, hidden: Mask, known: FloatArr
         if not solid and not (is_known[row] and (plain & inked).sum() > KNOWN_GRID_SHARE * n_seen[row]):
             continue
         ground[row] = np.where(plain[:, None], blend, color if solid else base)
+        laid.append(int(row))
+    if laid:
+        strength[laid] = np.where(hidden[laid], np.float32(0.0), distance(rgb[laid], ground[laid]))
+    return laid
 
 
 def _thin(rows: Mask) -> NDArray[np.intp]:
@@ -244,9 +265,11 @@ def _noise(strength: FloatImage) -> float:
     # Clean pictures hold exact ground between strokes; pale strokes are too strong to be counted.
     beside = (near > 0) & (touching == 0) & (strength < FAINTEST)
     ring = strength[beside]
+    if ring.size < 30:
+        return 0.0
     # The rims of pale strokes are no noise.
     rims = cv2.dilate((strength > FAINTEST).astype(np.uint8), np.ones((5, 5), np.uint8))
     clear = strength[beside & (rims == 0)]
-    if ring.size < 30 or not clear.size or np.mean(clear > EXACT) < NOISY_SHARE:
+    if not clear.size or np.mean(clear > EXACT) < NOISY_SHARE:
         return 0.0
     return float(np.sqrt(np.mean(np.square(ring)) / 3))
