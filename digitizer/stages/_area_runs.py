@@ -52,18 +52,21 @@ def solid(mask: Mask) -> Mask:
 def runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
     """First and last row of the longest run in each column, where other ink may interrupt it; -1: none."""
     height, width = mask.shape
+    top, bottom = np.full(width, -1, dtype=np.int64), np.full(width, -1, dtype=np.int64)
+    columns = np.flatnonzero(mask.any(axis=0))
+    if not columns.size:
+        return top, bottom
+    part = np.s_[:, columns[0] : columns[-1] + 1]
     # A run ends at bare ground (white rims of markers are no ground): number the stretches between.
-    empty = (~inked & ~mask).astype(np.uint8)
+    empty = (~inked[part] & ~mask[part]).astype(np.uint8)
     bare = cv2.morphologyEx(empty, cv2.MORPH_OPEN, np.ones((RIM_ROWS, 1), np.uint8))
-    stretch = np.cumsum(bare, axis=0, dtype=np.int64)
-    label = np.where(mask, stretch + np.arange(width)[None] * (height + 1), -1)
-    on = label >= 0
-    if not on.any():
-        return np.full(width, -1), np.full(width, -1)
-    count = np.bincount(label[on], minlength=(height + 1) * width)
-    best = count.reshape(width, height + 1).argmax(axis=1) + np.arange(width) * (height + 1)
-    chosen = label == best[None]
-    some = chosen.any(axis=0)
-    top = np.where(some, chosen.argmax(axis=0), -1)
-    bottom = np.where(some, height - 1 - chosen[::-1].argmax(axis=0), -1)
-    return top.astype(np.int64), bottom.astype(np.int64)
+    at = np.flatnonzero(mask[part].T)
+    stretch = np.cumsum(bare.T, dtype=np.int32)[at]
+    column, row = np.divmod(at, height)
+    first = np.flatnonzero(np.r_[True, (np.diff(stretch) > 0) | (np.diff(column) > 0)])
+    last = np.r_[first[1:], at.size] - 1
+    # The longest is written last, of those alike the highest.
+    order = np.argsort(first - last, kind="stable")[::-1]
+    first, last = first[order], last[order]
+    top[columns[0] + column[first]], bottom[columns[0] + column[first]] = row[first], row[last]
+    return top, bottom

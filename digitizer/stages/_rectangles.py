@@ -158,10 +158,9 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
 
 def away_from(rgb: ByteImage, color: FloatArray) -> ByteImage:
     """Largest difference of a channel to a colour, pixel by pixel: shape (height, width)."""
-    away = np.zeros(rgb.shape[:2], dtype=np.uint8)
-    for plane, value in zip(cv2.split(rgb), np.clip(np.round(color), 0, 255).astype(np.uint8), strict=True):
-        np.maximum(away, np.maximum(plane, value) - np.minimum(plane, value), out=away)
-    return away
+    level = np.append(np.clip(np.round(color), 0.0, 255.0), 0.0)
+    one, two, three = cv2.split(cv2.absdiff(rgb, level))
+    return np.asarray(cv2.max(cv2.max(one, two), three), dtype=np.uint8)
 
 
 def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:

@@ -69,7 +69,8 @@ SIDE_PX = 1
 class Area:
     """One filled area in the crop: for each column its edges (rows, sub-pixel), NaN where it is not.
 
-    ``fills`` are the colours that show it (its own first), ``is_span`` tells a shaded span from data.
+    ``fills`` are the colours that show it (its own first), ``is_span`` tells a shaded span from data, and
+    ``is_smooth`` whether its edges run on as those of curves do or it stands on an axis.
     """
 
     color: FloatArray
@@ -77,6 +78,7 @@ class Area:
     top: FloatArray
     bottom: FloatArray
     is_span: bool
+    is_smooth: bool
 
     @property
     def columns(self) -> IntArray:
@@ -107,7 +109,6 @@ class _Look:
     frame_line: float
     sides: tuple[float, float]
     is_patch: bool = False
-    smooth: bool = True
 
 
 def find_areas(
@@ -173,9 +174,7 @@ def _areas(
         mine = replace(look, faint=faint and not _is_listed(color, legend), is_patch=_is_patch(color, legend))
         area = _area(rgb, fills, shown[k], hidden, ground, mine)
         if area is not None:
-            (areas if faint or _is_grounded(area) else opaque).append(area)
-        elif (jagged := _area(rgb, fills, shown[k], hidden, ground, replace(mine, smooth=False))) is not None:
-            opaque.append(jagged)
+            (areas if area.is_smooth and (faint or _is_grounded(area)) else opaque).append(area)
     # What is opaque and stands on nothing is a bold line with its markers.
     while stacked := [a for a in opaque if any(_stands_on(a, other) for other in areas)]:
         areas += stacked
@@ -220,37 +219,43 @@ def _stands_on(area: Area, other: Area) -> bool:
 def _area(
     rgb: ByteImage, fills: Fills, mine: tuple[int, ...], hidden: Mask, ground: FloatArray, look: _Look
 ) -> Area | None:
-    """The area of one colour, if most of that colour lies between two smooth edges."""
+    """The area of one colour, if most of that colour lies between two edges."""
     height, width = hidden.shape
-    mask = solid(np.isin(fills.index, mine) & ~hidden)
-    top, bottom = runs(mask, fills.ink | hidden)
+    least = max(FEWEST_COLUMNS, SHORTEST * width)
+    own = (fills.index == mine[0]) & ~hidden
+    whole = own if len(mine) == 1 else np.isin(fills.index, mine) & ~hidden
+    mask = solid(whole)
+    if np.count_nonzero(mask.any(axis=0)) < least:
+        return None
+    inked = fills.ink | hidden
+    top, bottom = runs(mask, inked)
     top, bottom = within_strokes(mask, top, bottom)
     there = np.flatnonzero(top >= 0)
-    if there.size < max(FEWEST_COLUMNS, SHORTEST * width):
+    if there.size < least:
         return None
     there = there[_in_line(top[there]) & _in_line(bottom[there])]
     stretches = _stretches(there, top, bottom, max(3, round(GAP * width)))
     there = _full_height(stretches, top, bottom, height)
-    if there.size < max(FEWEST_COLUMNS, SHORTEST * width) or there.size < DENSE * (np.ptp(there) + 1):
+    if there.size < least or there.size < DENSE * (np.ptp(there) + 1):
         return None
     grounded = _stands_on_axis(bottom[there], top[there], height)
     if grounded:
         # Narrow peaks belong to it, too.
-        top, bottom = runs(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden)
+        top, bottom = runs(whole, inked)
         there = np.flatnonzero(bottom >= height - 1 - ON_AXIS_PX)
     else:
-        top, bottom = with_slivers(np.isin(fills.index, mine) & ~hidden, fills.ink | hidden, top, bottom)
+        top, bottom = with_slivers(whole, inked, top, bottom)
     thick = bottom[there] - top[there] + 1
     if not look.is_patch and _is_stroke(top[there], bottom[there], look):
         return None
     rows = np.arange(height)[:, None]
     inside = (rows >= top[None, there]) & (rows <= bottom[None, there])
-    own = solid((fills.index == mine[0]) & ~hidden)
+    own = mask if len(mine) == 1 else solid(own)
     if (own[:, there] & inside).sum() < EXPLAINED * own.sum():
         return None
     wide = there[thick >= THICK_PX]
     turns = max(_turns(wide, top[wide]), _turns(wide, bottom[wide]))
-    if turns > (MOST_TURNS if look.smooth and not grounded else MOST_TURNS_GROUNDED):
+    if turns > MOST_TURNS_GROUNDED:
         return None
     color = fills.colors[mine[0]]
     high, low = np.full(width, np.nan), np.full(width, np.nan)
@@ -264,7 +269,8 @@ def _area(
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
         if not across:
             return None
-    return Area(color=color, fills=mine, top=high, bottom=low, is_span=all(level))
+    smooth = grounded or turns <= MOST_TURNS
+    return Area(color=color, fills=mine, top=high, bottom=low, is_span=all(level), is_smooth=smooth)
 
 
 def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:

@@ -102,9 +102,12 @@ def _outline(
     u = begin[:, None] + share * (end - begin)[:, None]
     beside = np.maximum(np.abs(side * u - away[:, None]) - REACH, 0.0)
     inside = beside <= half + 1e-9
-    thick = np.sqrt(np.maximum(half**2 - beside**2, 0.0))
-    t = (u / period)[:, None, None, :]
-    y = far[:, :, None, None] * t + near[:, None, :, None] * (1 - t)
-    top = np.where(inside[:, None, None, :], y - thick[:, None, None, :], np.inf).min(axis=3)
-    bottom = np.where(inside[:, None, None, :], y + thick[:, None, None, :], -np.inf).max(axis=3)
+    thick = np.where(inside, np.sqrt(np.maximum(half**2 - beside**2, 0.0)), -np.inf)[:, None, None]
+    t = (u / period)[:, None, None]
+    shape = (away.size, far.shape[1], near.shape[1])
+    top, bottom = np.full(shape, np.inf), np.full(shape, -np.inf)
+    for k in range(SAMPLES):
+        y = far[:, :, None] * t[..., k] + near[:, None, :] * (1 - t[..., k])
+        np.minimum(top, y - thick[..., k], out=top)
+        np.maximum(bottom, y + thick[..., k], out=bottom)
     return top, bottom

@@ -64,14 +64,21 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
-    """One shape each for some pixels: rows into the pixels, the segment's or the marker's number."""
+    """Pairs of a pixel and a shape that may be nearest to it, pixel by pixel: the pixel's row, the segment's or
+    the marker's number, which of both it is, and where each pixel's pairs begin."""
 
     rows: IndexArray
     shape: IndexArray
-    is_marker: bool
+    is_marker: Mask
+    first: IndexArray
+
+    @property
+    def count(self) -> IndexArray:
+        """How many pairs each pixel has that has some."""
+        return np.diff(np.append(self.first, self.rows.size))
 
     def take(self, keep: Mask) -> Candidates:
-        return Candidates(rows=self.rows[keep], shape=self.shape[keep], is_marker=self.is_marker)
+        return _pairs(self.rows[keep], self.shape[keep], self.is_marker[keep])
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -101,7 +108,10 @@ def near_pixels(
     if pen.marker != "none" or not pen.line:
         for px, py in points.tolist():
             cv2.circle(near, (px, py), round(reach * 8), 1, -1, cv2.LINE_8, 3)
-    rows, columns = np.nonzero((near > 0) & ~blocked)
+    left, top, wide, high = cv2.boundingRect(near)
+    window = np.s_[top : top + high, left : left + wide]
+    rows, columns = np.divmod(np.flatnonzero((near[window] > 0) & ~blocked[window]), max(wide, 1))
+    rows, columns = rows + top, columns + left
     if rows.size == 0 or rows.size > MAX_PIXELS:
         return None
     closest = max(float(np.median(np.diff(state.x))) * 0.8, 0.5) if state.x.size > 1 else 1e9
@@ -116,85 +126,92 @@ def near_pixels(
 
 def find_candidates(
     pixels: Pixels, state: State, pen: Pen, links: Mask, slack: float | None = None
-) -> list[Candidates]:
+) -> Candidates:
     """The shapes that may be nearest to each pixel.
 
     With ``slack`` (px) only those that come as close to a pixel as its nearest one but for that: as long as
     shapes move by less than half of it, no other needs to be looked at.
     """
     n = state.x.size
-    every: list[Candidates] = []
-    for offset in range(-pixels.spread - 1, pixels.spread + 1):
-        i = pixels.base + offset
-        if pen.line:
-            rows = np.flatnonzero((i >= 0) & (i < n - 1))
-            rows = rows[links[i[rows]]]
-            every.append(Candidates(rows=rows, shape=i[rows], is_marker=False))
-        if pen.marker != "none":
-            rows = np.flatnonzero((i >= 0) & (i < n))
-            near = np.maximum(
-                np.abs(pixels.x[rows] - state.mx[i[rows]]), np.abs(pixels.y[rows] - state.my[i[rows]])
-            )
-            rows = rows[near < pen.reach + 1.5 + (slack or 0.0)]
-            every.append(Candidates(rows=rows, shape=i[rows], is_marker=True))
-    if slack is None:
+    offsets = np.arange(-pixels.spread - 1, pixels.spread + 1)
+    i = pixels.base[:, None] + offsets
+    there = np.zeros((*i.shape, 2), dtype=bool)
+    if pen.line:
+        there[..., 0] = (i >= 0) & (i < n - 1) & links[np.clip(i, 0, n - 2)]
+    if pen.marker != "none":
+        at = np.clip(i, 0, n - 1)
+        near = np.maximum(
+            np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at])
+        )
+        there[..., 1] = (i >= 0) & (i < n) & (near < pen.reach + 1.5 + (slack or 0.0))
+    rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
+    every = _pairs(rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0)
+    if slack is None or not rows.size:
         return every
-    best = np.full(pixels.x.size, np.inf)
-    away = [_distance(pixels, state, pen, c)[0] for c in every]
-    for c, distance in zip(every, away, strict=True):
-        best[c.rows] = np.minimum(best[c.rows], distance)
-    return [c.take(d < best[c.rows] + slack) for c, d in zip(every, away, strict=True)]
+    away = _distances(pixels, state, pen, every)[0]
+    return every.take(away < np.repeat(np.minimum.reduceat(away, every.first), every.count) + slack)
 
 
-def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: list[Candidates]) -> Edges:
+def _pairs(rows: IndexArray, shape: IndexArray, is_marker: Mask) -> Candidates:
+    first = np.flatnonzero(np.diff(rows, prepend=-1))
+    return Candidates(rows=rows, shape=shape, is_marker=is_marker, first=first)
+
+
+def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: Candidates) -> Edges:
     """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
     size = pixels.x.size
-    best = np.full(size, 1e6)
-    owner = np.zeros(size, dtype=np.intp)
-    gx, gy, t = np.zeros(size), np.zeros(size), np.zeros(size)
-    is_marker = np.zeros(size, dtype=bool)
-    for c in candidates:
-        if not c.rows.size:
-            continue
-        away, nx, ny, at = _distance(pixels, state, pen, c)
-        nearer = away < best[c.rows]
-        rows = c.rows[nearer]
-        best[rows], owner[rows] = away[nearer], c.shape[nearer]
-        gx[rows], gy[rows], t[rows] = nx[nearer], ny[nearer], at[nearer]
-        is_marker[rows] = c.is_marker
-    return Edges(owner=owner, distance=best, gx=gx, gy=gy, t=t, is_marker=is_marker)
+    owner, is_marker = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=bool)
+    distance, gx, gy, t = np.full(size, 1e6), np.zeros(size), np.zeros(size), np.zeros(size)
+    if candidates.rows.size:
+        away, dx, dy, at = _distances(pixels, state, pen, candidates)
+        best = _first_best(away, candidates)
+        rows = candidates.rows[best]
+        owner[rows], is_marker[rows] = candidates.shape[best], candidates.is_marker[best]
+        length = np.maximum(np.hypot(dx[best], dy[best]), 1e-6)
+        distance[rows], gx[rows], gy[rows], t[rows] = away[best], dx[best] / length, dy[best] / length, at[best]
+    return Edges(owner=owner, distance=distance, gx=gx, gy=gy, t=t, is_marker=is_marker)
 
 
-def keep_candidates(candidates: list[Candidates], keep: Mask) -> list[Candidates]:
+def _first_best(away: FloatArray, pairs: Candidates) -> IndexArray:
+    """The nearest pair of each pixel, the first one where several are."""
+    if pairs.first.size == pairs.rows.size:
+        return pairs.first
+    best = np.flatnonzero(away == np.repeat(np.minimum.reduceat(away, pairs.first), pairs.count))
+    return best[np.diff(pairs.rows[best], prepend=-1) > 0]
+
+
+def keep_candidates(candidates: Candidates, keep: Mask) -> Candidates:
     """The candidates of the pixels that are kept, by their new numbers."""
-    number = np.cumsum(keep) - 1
-    return [
-        Candidates(rows=number[part.rows], shape=part.shape, is_marker=part.is_marker)
-        for part in (c.take(keep[c.rows]) for c in candidates)
-    ]
+    part = candidates.take(keep[candidates.rows])
+    return _pairs((np.cumsum(keep) - 1)[part.rows], part.shape, part.is_marker)
 
 
-def _distance(
-    pixels: Pixels, state: State, pen: Pen, c: Candidates
+def _distances(
+    pixels: Pixels, state: State, pen: Pen, pairs: Candidates
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Signed distance of each pixel from its candidate's outline, its gradient, and where along a segment."""
-    if not c.is_marker:
-        return _segment_distance(pixels, state, c.rows, c.shape, pen)
-    dx, dy = pixels.x[c.rows] - state.mx[c.shape], pixels.y[c.rows] - state.my[c.shape]
-    away, mx, my = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
-    return np.asarray(away), np.asarray(mx), np.asarray(my), np.zeros(c.rows.size)
+    """Signed distance of each pair, the direction in which it grows (any length), and where along a segment."""
+    if not pairs.is_marker.any():
+        return _from_segments(pixels, state, pairs.rows, pairs.shape, pen)
+    out = np.zeros((4, pairs.rows.size))
+    line, mark = ~pairs.is_marker, pairs.is_marker
+    out[:, line] = _from_segments(pixels, state, pairs.rows[line], pairs.shape[line], pen)
+    rows, shape = pairs.rows[mark], pairs.shape[mark]
+    dx, dy = pixels.x[rows] - state.mx[shape], pixels.y[rows] - state.my[shape]
+    out[:3, mark] = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
+    return out[0], out[1], out[2], out[3]
 
 
-def _segment_distance(
+def _from_segments(
     pixels: Pixels, state: State, rows: IndexArray, j: IndexArray, pen: Pen
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     x, y = state.x, state.y
-    ex, ey = (x[1:] - x[:-1])[j], (y[1:] - y[:-1])[j]
+    ex, ey = np.diff(x), np.diff(y)
+    square = np.maximum(ex * ex + ey * ey, 1e-9)
+    ex, ey = ex[j], ey[j]
     px, py = pixels.x[rows] - x[j], pixels.y[rows] - y[j]
-    t = np.clip((px * ex + py * ey) / np.maximum(ex * ex + ey * ey, 1e-9), 0.0, 1.0)
+    t = np.clip((px * ex + py * ey) / square[j], 0.0, 1.0)
     dx, dy = px - t * ex, py - t * ey
-    away = np.maximum(np.hypot(dx, dy), 1e-6)
-    return away - pen.width / 2, dx / away, dy / away, t
+    return np.maximum(np.hypot(dx, dy), 1e-6) - pen.width / 2, dx, dy, t
 
 
 def take_edges(edges: Edges, keep: Mask) -> Edges:
