@@ -72,6 +72,7 @@ class Fills:
         bare[:, :height] = ~self.ink.T
         return np.concatenate([np.zeros(1, np.int32), np.cumsum(bare.ravel(), dtype=np.int32)])
 
+    @cached_property
     def turned(self) -> Fills:
         """The same with rows and columns exchanged."""
         index, ink = np.ascontiguousarray(self.index.T), np.ascontiguousarray(self.ink.T)

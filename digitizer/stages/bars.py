@@ -132,7 +132,7 @@ def _best_stack(
             continue
         plot = Plot(
             rgb=np.ascontiguousarray(rgb.transpose(1, 0, 2)) if turned else rgb,
-            fills=fills.turned() if turned else fills,
+            fills=fills.turned if turned else fills,
             origin=(top, left) if turned else (left, top),
             background=background,
             turned=turned,
@@ -148,7 +148,7 @@ def _best_stack(
 def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:
     """The bars that stand or that lie, whichever cover more, and whether they lie."""
     upright = find_stack(fills, legends, hatch)
-    lying = find_stack(fills.turned(), [turn_box(b) for b in legends], hatch)
+    lying = find_stack(fills.turned, [turn_box(b) for b in legends], hatch)
     turned = lying is not None and (upright is None or lying.area > upright.area)
     return (lying if turned else upright), turned
 

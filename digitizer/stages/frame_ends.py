@@ -223,9 +223,7 @@ def _beyond(rgb: ByteImage, frame: PanelFrame, side: Side) -> ByteImage:
     return picture[first : first + reach + 1]
 
 
-def _end_of_line(
-    inside: ByteImage, beyond: ByteImage, at: float, width: float
-) -> tuple[float, bool] | None:
+def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) -> tuple[float, bool] | None:
     """How far beyond the first row a line goes on (rows, fractions), and whether a label follows it."""
     half = max(1, round(width / 2))
     middle, last = round(at), inside.shape[1] - 1

@@ -139,7 +139,7 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     """The most frequent colour inside, or a frequent one that far more of the rim shows."""
     inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
     step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
-    flat = inner[::step, ::step].reshape(-1, 3).astype(np.int64)
+    flat = inner[::step, ::step].reshape(-1, 3)
     if not len(flat):
         return 255, 255, 255
     coarse = _coarse(flat)
@@ -147,7 +147,7 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     codes = np.flatnonzero(counts)
     common = codes[np.argsort(-counts[codes], kind="stable")[:GROUND_RIVALS]]
     sides = (inner[:RIM_PX], inner[-RIM_PX:], inner[:, :RIM_PX], inner[:, -RIM_PX:])
-    rims = [_coarse(side.reshape(-1, 3).astype(np.int64)) for side in sides]
+    rims = [_coarse(side.reshape(-1, 3)) for side in sides]
     on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
@@ -168,9 +168,10 @@ def _beyond(rgb: ByteImage, box: Box) -> FloatArray:
     return np.asarray(np.median(np.concatenate(ring), axis=0), dtype=np.float64)
 
 
-def _coarse(pixels: NDArray[np.int64]) -> NDArray[np.int64]:
+def _coarse(pixels: ByteImage) -> NDArray[np.int32]:
     """A code for each colour, four levels a channel taken together: shape (n,)."""
-    return np.asarray((pixels >> 2) @ np.array([1, 64, 4096]))
+    red, green, blue = (pixels[:, k].astype(np.int32) >> 2 for k in range(3))
+    return np.asarray(red + 64 * green + 4096 * blue)
 
 
 def _grid(

@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.columns import Path, thinnest_width
 from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.runs import IndexArray
 from digitizer.stages.series.shapes import FILLED, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
 
 # Distances are measured on a map enlarged this much: whole-pixel distances cannot tell 2.5 from 3.
@@ -73,15 +74,15 @@ def find_blobs(alpha: FloatImage) -> Blobs:
     part = alpha[top : rows.max() + 3, left : columns.max() + 3]
     zoom = ZOOM if part.size < 600_000 else 1
     big = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
-    inside = (big > 0.5).astype(np.uint8)
-    inside = np.pad(inside, 1)
-    far = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
-    peak = cv2.dilate(far, np.ones((2 * zoom + 1, 2 * zoom + 1), np.uint8))
-    tops = ((far >= peak - 1e-3) & (far > 0.6 * zoom)).astype(np.uint8)
-    n, labels = cv2.connectedComponents(tops, connectivity=8)
-    if n <= 1:
+    inside = np.pad((big > 0.5).astype(np.uint8), zoom)
+    far = np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5), dtype=np.float32)
+    py, px = _maxima(far, 0.6 * zoom, zoom)
+    if not py.size:
         return Blobs(x=empty, y=empty, radius=empty)
-    py, px = np.nonzero(tops)
+    far = far[zoom:-zoom, zoom:-zoom]
+    tops = np.zeros(far.shape, dtype=np.uint8)
+    tops[py, px] = 1
+    n, labels = cv2.connectedComponents(tops, connectivity=8)
     label = labels[py, px]
     count = np.bincount(label, minlength=n)[1:]
     x = np.bincount(label, weights=px, minlength=n)[1:] / count
@@ -93,6 +94,21 @@ def find_blobs(alpha: FloatImage) -> Blobs:
         y=(y + 0.5) / zoom - 0.5 + top,
         radius=(radius[1:] - 0.5) / zoom,
     )
+
+
+def _maxima(far: FloatImage, least: float, reach: int) -> tuple[IndexArray, IndexArray]:
+    """Rows and columns of pixels above ``least`` that none within ``reach`` exceeds, neighbours asked first.
+
+    The image has a blank margin of ``reach``; what is returned leaves it out.
+    """
+    flat, width = far.ravel(), far.shape[1]
+    at = np.flatnonzero(flat > least)
+    steps = np.arange(-reach, reach + 1)
+    around = [(abs(dx) + abs(dy), dy * width + dx) for dy in steps.tolist() for dx in steps.tolist()]
+    for _, step in sorted(around)[1:]:
+        at = at[flat[at] >= flat[at + step] - 1e-3]
+    rows, columns = np.divmod(at, width)
+    return rows - reach, columns - reach
 
 
 def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
@@ -198,13 +214,14 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
             guess = inner / INRADIUS.get(kind, TRIANGLE_INRADIUS)
             sizes = guess + np.linspace(-1.0, 1.2, 9) * max(0.8, 0.14 * guess)
         pens = (0.7 * pen, pen, 1.4 * pen) if kind in STROKED else (pen,)
-        for size in sizes[sizes >= 0.8]:
-            for width in pens:
-                patch = marker_patch(kind, float(size), radius=radius, pen=width)
-                misfit = float(np.square(patch - stack).sum() / max(patch.sum(), 1.0))
-                misfit *= PREFERENCE if kind == preferred else 1.0
-                if kind not in best or misfit < best[kind].misfit:
-                    best[kind] = MarkerShape(kind=kind, size=float(size), misfit=misfit)
+        sizes = sizes[sizes >= 0.8]
+        for width in pens if sizes.size else ():
+            patches = marker_patch(kind, sizes[:, None, None], radius=radius, pen=width)
+            misfits = np.square(patches - stack).sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
+            k = int(np.argmin(misfits))
+            misfit = float(misfits[k]) * (PREFERENCE if kind == preferred else 1.0)
+            if kind not in best or misfit < best[kind].misfit:
+                best[kind] = MarkerShape(kind=kind, size=float(sizes[k]), misfit=misfit)
     return sorted(best.values(), key=lambda shape: shape.misfit)
 
 

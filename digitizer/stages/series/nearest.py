@@ -64,8 +64,10 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
-    """Pairs of a pixel and a shape that may be nearest to it, pixel by pixel: the pixel's row, the segment's or
-    the marker's number, which of both it is, and where each pixel's pairs begin."""
+    """Pairs of a pixel and a shape that may be nearest to it, pixel by pixel.
+
+    ``rows`` into the pixels, ``shape`` the segment's or the marker's number, ``first`` where a pixel's begin.
+    """
 
     rows: IndexArray
     shape: IndexArray
@@ -140,9 +142,7 @@ def find_candidates(
         there[..., 0] = (i >= 0) & (i < n - 1) & links[np.clip(i, 0, n - 2)]
     if pen.marker != "none":
         at = np.clip(i, 0, n - 1)
-        near = np.maximum(
-            np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at])
-        )
+        near = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
         there[..., 1] = (i >= 0) & (i < n) & (near < pen.reach + 1.5 + (slack or 0.0))
     rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
     every = _pairs(rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0)
@@ -168,7 +168,12 @@ def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: Candidate
         rows = candidates.rows[best]
         owner[rows], is_marker[rows] = candidates.shape[best], candidates.is_marker[best]
         length = np.maximum(np.hypot(dx[best], dy[best]), 1e-6)
-        distance[rows], gx[rows], gy[rows], t[rows] = away[best], dx[best] / length, dy[best] / length, at[best]
+        distance[rows], gx[rows], gy[rows], t[rows] = (
+            away[best],
+            dx[best] / length,
+            dy[best] / length,
+            at[best],
+        )
     return Edges(owner=owner, distance=distance, gx=gx, gy=gy, t=t, is_marker=is_marker)
 
 
@@ -189,7 +194,7 @@ def keep_candidates(candidates: Candidates, keep: Mask) -> Candidates:
 def _distances(
     pixels: Pixels, state: State, pen: Pen, pairs: Candidates
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Signed distance of each pair, the direction in which it grows (any length), and where along a segment."""
+    """Signed distance of each pair, which way it grows (any length), and where along a segment."""
     if not pairs.is_marker.any():
         return _from_segments(pixels, state, pairs.rows, pairs.shape, pen)
     out = np.zeros((4, pairs.rows.size))

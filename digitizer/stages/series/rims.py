@@ -80,9 +80,11 @@ def _give(rim: Stroke, others: list[Stroke], outline: FloatImage) -> list[Stroke
     count, labels, across = _enclosed(outline)
     if count < FEWEST:
         return None
-    area = np.bincount(labels.ravel(), minlength=count + 1)
+    at = np.flatnonzero(labels)
+    label = labels.ravel()[at]
+    area = np.bincount(label, minlength=count + 1)
     held = np.stack(
-        [np.bincount(labels.ravel(), s.alpha.ravel() > ON, minlength=count + 1) for s in others], axis=1
+        [np.bincount(label, s.alpha.ravel()[at] > ON, minlength=count + 1) for s in others], axis=1
     )
     owner = np.where(held.max(axis=1) > INSIDE * area, held.argmax(axis=1), -1)
     owner[0] = -1
@@ -136,7 +138,9 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     closed = (left > 0) & (top > 0) & (left + wide < width) & (top + tall < height)
     closed &= (np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 2)
     closed[0] = False
+    count = int(np.count_nonzero(closed))
     number = np.zeros(n, dtype=np.int32)
-    number[closed] = np.arange(1, np.count_nonzero(closed) + 1)
-    across = np.r_[0.0, np.sqrt(wide[closed].astype(np.float64) * tall[closed])]
-    return int(np.count_nonzero(closed)), np.asarray(number[labels], dtype=np.int32), across
+    number[closed] = np.arange(1, count + 1)
+    across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
+    numbered = number[labels] if count else np.zeros_like(labels)
+    return count, np.asarray(numbered, dtype=np.int32), across

@@ -45,7 +45,7 @@ STROKED = ("cross", "plus")
 
 
 def marker_distance(
-    kind: str, dx: FloatNd, dy: FloatNd, size: float, pen: float = 1.0
+    kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd, pen: float = 1.0
 ) -> tuple[FloatNd, FloatNd, FloatNd]:
     """Signed distance to a marker's outline and its derivatives by ``dx`` and ``dy``.
 
@@ -56,7 +56,7 @@ def marker_distance(
     dx, dy
         Offsets from the marker's centre (px).
     size
-        Half the marker's extent (px).
+        Half the marker's extent (px); as an array it broadcasts with the offsets.
     pen
         Stroke width of ``cross`` and ``plus`` (px).
     """
@@ -67,14 +67,14 @@ def marker_distance(
         return _stroked(kind, dx, dy, size, pen)
     if kind == "star":
         return _star(dx, dy, size)
-    vertices = np.asarray(POLYGONS[kind]) * size
+    vertices = np.asarray(POLYGONS[kind])
     best = np.full(np.shape(dx), -np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
     for (x0, y0), (x1, y1) in zip(vertices, np.roll(vertices, -1, axis=0), strict=True):
         length = float(np.hypot(x1 - x0, y1 - y0))
         nx, ny = (y1 - y0) / length, -(x1 - x0) / length
-        away = nx * (dx - x0) + ny * (dy - y0)
+        away = nx * (dx - x0 * size) + ny * (dy - y0 * size)
         further = away > best
         best = np.where(further, away, best)
         gx = np.where(further, nx, gx)
@@ -83,7 +83,7 @@ def marker_distance(
 
 
 def _stroked(
-    kind: str, dx: FloatNd, dy: FloatNd, size: float, pen: float
+    kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd, pen: float
 ) -> tuple[FloatNd, FloatNd, FloatNd]:
     if kind == "cross":
         r = float(np.sqrt(0.5))
@@ -111,7 +111,7 @@ def _stroked(
     return best, gx, gy
 
 
-def _star(dx: FloatNd, dy: FloatNd, size: float) -> tuple[FloatNd, FloatNd, FloatNd]:
+def _star(dx: FloatNd, dy: FloatNd, size: float | FloatNd) -> tuple[FloatNd, FloatNd, FloatNd]:
     """A five-pointed star: the union of five kites, each convex."""
     best = np.full(np.shape(dx), np.inf)
     gx = np.zeros(np.shape(dx))
@@ -119,7 +119,7 @@ def _star(dx: FloatNd, dy: FloatNd, size: float) -> tuple[FloatNd, FloatNd, Floa
     inner = 0.381966
     for k in range(5):
         angles = np.radians(-90 + 72 * k + np.array([0.0, 36.0, 180.0, -36.0]))
-        radii = size * np.array([1.0, inner, 0.0, inner])
+        radii = np.array([1.0, inner, 0.0, inner])
         vx, vy = radii * np.cos(angles), radii * np.sin(angles)
         away = np.full(np.shape(dx), -np.inf)
         ax = np.zeros(np.shape(dx))
@@ -128,7 +128,7 @@ def _star(dx: FloatNd, dy: FloatNd, size: float) -> tuple[FloatNd, FloatNd, Floa
             ex, ey = vx[(i + 1) % 4] - vx[i], vy[(i + 1) % 4] - vy[i]
             length = float(np.hypot(ex, ey))
             nx, ny = ey / length, -ex / length
-            value = nx * (dx - vx[i]) + ny * (dy - vy[i])
+            value = nx * (dx - vx[i] * size) + ny * (dy - vy[i] * size)
             further = value > away
             away = np.where(further, value, away)
             ax = np.where(further, nx, ax)
@@ -145,8 +145,13 @@ def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:
     return np.asarray(np.clip(0.5 - distance / ramp, 0.0, 1.0))
 
 
-def marker_patch(kind: str, size: float, *, radius: int, pen: float = 1.0, ramp: float = 1.0) -> FloatNd:
-    """Coverage of a marker in a patch of ``2 * radius + 1`` pixels, its inscribed circle in the middle."""
+def marker_patch(
+    kind: str, size: float | FloatNd, *, radius: int, pen: float = 1.0, ramp: float = 1.0
+) -> FloatNd:
+    """Coverage of a marker in a patch of ``2 * radius + 1`` pixels, its inscribed circle in the middle.
+
+    Sizes of shape (n, 1, 1) give as many patches.
+    """
     dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
     off_x, off_y = INCENTER.get(kind, (0.0, 0.0))
     dx, dy = dx + off_x * size, dy + off_y * size
