@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.model import FloatArray
 from interpret.analyses.bend import straighten
+from interpret.analyses.form import Term
 from interpret.analyses.lines import LineSums
 from interpret.analyses.noise import Noise
 from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
@@ -113,6 +114,15 @@ def measure_departures(
             bare[gap] = np.linspace(*ends, departure.last - departure.first + 1)[1:-1]
             taken[max(0, departure.first - 1) : departure.last + 2] = True
     return tuple(sorted(found, key=lambda event: event.apex))
+
+
+def pulse_departure(y: FloatArray, pulse: Term) -> Departure | None:
+    """Describe a pulse of the series' form where it leaves the course and comes back."""
+    width = pulse.stop - pulse.start
+    flank = min(_flank(width), pulse.start, len(y) - pulse.stop)
+    contrast = _own_contrast(y, pulse.start, width, flank)
+    z = float(np.copysign(np.sqrt(pulse.gain), contrast))
+    return _describe(y, pulse.start, width, flank, z, pulse.p, abs(contrast))
 
 
 def doubt_departure(departure: Departure, n: int, noise: Noise) -> float:

@@ -90,11 +90,6 @@ def measure_piece(
     change = float(fit.slope[0]) * span
     error = span * noise.sd * np.sqrt(noise.inflation) / np.sqrt(max(float(fit.spread_x[0]), 1e-30))
     total = float(np.ptp(y))
-    label: PhaseLabel = "unclear"
-    if abs(change) > max(MOVING_Z * error, MOVING_SHARE * total):
-        label = "rise" if change > 0 else "fall"
-    elif abs(change) + ONE_SIDED_90 * error < FLAT_SHARE * total:
-        label = "flat"
     return Phase(
         start=start,
         stop=stop,
@@ -102,5 +97,12 @@ def measure_piece(
         change=change,
         error=float(error),
         level=float(fit.mean_y[0]),
-        label=label,
+        label=label_change(change, float(error), total),
     )
+
+
+def label_change(change: float, error: float, total: float) -> PhaseLabel:
+    """What a piece does that changes by so much, give or take its standard error, of a range ``total``."""
+    if abs(change) > max(MOVING_Z * error, MOVING_SHARE * total):
+        return "rise" if change > 0 else "fall"
+    return "flat" if abs(change) + ONE_SIDED_90 * error < FLAT_SHARE * total else "unclear"

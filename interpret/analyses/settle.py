@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
-from interpret.analyses.noise import Noise
-from interpret.analyses.phases import Phase, measure_piece
+from interpret.analyses.phases import Phase
 from interpret.analyses.plateau import Plateau
 
 # Neighbouring pieces are told as one where their common line stays this close to both (share of range).
@@ -18,16 +16,15 @@ MERGE_SHARE = 0.05
 MOST_TOLD = 4
 
 
-def settle_phases(
+def settle_cuts(
     x: FloatArray,
     y: FloatArray,
-    noise: Noise,
     phases: Sequence[Phase],
     plateau: Plateau | None,
     jumps: Sequence[int],
     ignored: NDArray[np.bool_],
-) -> tuple[Phase, ...]:
-    """Make the phases tell one story with the plateau, in as few pieces as the picture needs."""
+) -> tuple[int, ...]:
+    """Borders of phases that tell one story with the plateau, in as few pieces as the picture needs."""
     cuts = sorted({p.start for p in phases} | {len(y)})
     if plateau is not None:
         cuts = [c for c in cuts if not plateau.start < c < plateau.stop]
@@ -51,7 +48,7 @@ def settle_phases(
         if cost > MERGE_SHARE and len(cuts) - 1 <= MOST_TOLD + len(jumps):
             break
         del cuts[worst]
-    return tuple(measure_piece(x, y, noise, a, b, ignored=ignored) for a, b in pairwise(cuts))
+    return tuple(cuts)
 
 
 def _misfit(x: FloatArray, y: FloatArray, ignored: NDArray[np.bool_], a: int, cut: int, b: int) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.model import FloatArray
 from interpret.analyses.departures import RECOVERED
+from interpret.analyses.form import Term
 from interpret.analyses.lines import LineSums
 from interpret.analyses.noise import Noise
 from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
@@ -94,6 +95,15 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
         ):
             found.append(shift)
     return tuple(sorted(found, key=lambda event: event.first_after))
+
+
+def step_shift(y: FloatArray, step: Term, sd: float) -> Shift | None:
+    """Describe a step of the series' form where it is sudden and lasts."""
+    at = step.start
+    change = float(np.median(y[at : at + SIDE])) - float(np.median(y[at - SIDE : at]))
+    shift = _describe(y, at, float(np.copysign(np.sqrt(step.gain), change)), step.p, sd)
+    # From one or two points nothing jumps: a steep beginning is no level.
+    return shift if shift is not None and shift.first_after >= SIDE else None
 
 
 def doubt_shift(shift: Shift, n: int, noise: Noise) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -30,29 +28,6 @@ STRIKING_SHARE = 0.2
 Event = TypeVar("Event", Departure, Shift)
 
 
-def in_their_scatter(
-    events: tuple[Event, ...],
-    spans: list[tuple[int, int]],
-    doubt: Callable[[Event, int, Noise], float],
-    fears: tuple[Noise, ...],
-    noise: Noise,
-    y: FloatArray,
-    ignored: NDArray[np.bool_],
-) -> tuple[tuple[Event, ...], tuple[float, ...]]:
-    """The events as the scatter where each stands allows them, and what of each the worst fear leaves."""
-    n = len(y)
-    wild = [_wildness(y, noise, ignored, first, last) for first, last in spans]
-    ps = tuple(
-        max(doubt(event, n, replace(fear, sd=fear.sd * w)) for fear in fears)
-        for event, w in zip(events, wild, strict=True)
-    )
-    weighed = tuple(
-        replace(event, p=max(event.p, doubt(event, n, replace(noise, sd=noise.sd * w)))) if w > 1 else event
-        for event, w in zip(events, wild, strict=True)
-    )
-    return weighed, ps
-
-
 def believable(
     y: FloatArray, events: tuple[Event, ...], doubts: tuple[float, ...]
 ) -> tuple[tuple[Event, ...], tuple[float, ...]]:
@@ -68,7 +43,7 @@ def believable(
     return tuple(event for event, _ in kept), tuple(doubt for _, doubt in kept)
 
 
-def _wildness(y: FloatArray, noise: Noise, ignored: NDArray[np.bool_], first: int, last: int) -> float:
+def wildness(y: FloatArray, noise: Noise, ignored: NDArray[np.bool_], first: int, last: int) -> float:
     """The scatter around an event over the noise of the whole series, at least 1."""
     n = len(y)
     side = max(WILD_SIDE, n // 10)

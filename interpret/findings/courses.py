@@ -12,10 +12,9 @@ from interpret.findings.naming import capital
 from interpret.findings.phases import ends_agree, follows_jump, is_plateau, phase_findings, turn_findings
 from interpret.findings.sentence import Evidence
 from interpret.findings.short import short_findings
-from interpret.findings.study import Study
+from interpret.findings.study import TREND_P, Study
 from interpret.findings.values import x_range
 
-TREND_P = 0.01
 TENTATIVE = 0.7
 LEAST_CHANGE = 3.0
 # A jump of this share of the range makes "overall" a half-truth.

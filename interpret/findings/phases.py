@@ -21,6 +21,9 @@ FAST_RATIO = 2.5
 FLAT_CHANGE = 0.02
 # Both sides of a turn move by this share of the range.
 TURN_SHARE = 0.15
+# A turn is told at the extreme so many points (or this share of the run) from where its arms meet.
+NEAR_POINTS = 3
+NEAR_SHARE = 0.06
 # The values told of a phase show at least this share of its fitted change.
 LEAST_SHOWN = 0.4
 # A phase this long is the whole story.
@@ -196,7 +199,9 @@ def turn_findings(study: Study, moving: list[Phase]) -> list[Finding]:
         if jumped or min(abs(change) for change in changes) < TURN_SHARE * study.range:
             continue
         sign, last = (1 if changes[1] > 0 else -1), right[-1]
-        inside = np.arange(left[-1].start, right[0].stop)
+        # Near where the arms meet: noise has its extreme anywhere on a slow slope.
+        cut, near = right[0].start, max(NEAR_POINTS, int(NEAR_SHARE * study.n))
+        inside = np.arange(max(left[-1].start, cut - near), min(right[0].stop, cut + near + 1))
         apex = int(inside[np.argmin(sign * y[inside])])
         evidence = Evidence(study)
         evidence.note("change_before", changes[0])

@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray, Panel, Series
+from interpret.analyses.arms import arm_cuts, bends, level_arm, measure_arms
 from interpret.analyses.column import Column, read_column, thin
-from interpret.analyses.departures import (
-    Departure,
-    doubt_departure,
-    measure_departures,
-    overall_course,
-)
+from interpret.analyses.departures import Departure
 from interpret.analyses.extrema import Extremum, measure_extremum
 from interpret.analyses.family import Family, measure_family
+from interpret.analyses.form import Form, measure_form
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
 from interpret.analyses.plateau import Plateau, measure_plateau
 from interpret.analyses.runs import MOST_POINTS, Run, measure_runs
-from interpret.analyses.settle import settle_phases
-from interpret.analyses.shifts import Shift, doubt_shift, measure_shifts
+from interpret.analyses.settle import settle_cuts
+from interpret.analyses.shifts import Shift
 from interpret.analyses.spread import scatter_between
 from interpret.analyses.trend import Trend, measure_trend
-from interpret.findings.believe import believable, in_their_scatter
+from interpret.findings.happen import find_events, measure_events, points_inside
 from interpret.findings.model import Position, SeriesRef
 from interpret.findings.naming import SeriesName, XWord, x_word, y_unit
 from interpret.findings.numbers import decimals_for, spacing_decimals
@@ -43,12 +41,6 @@ CAUTIOUS_PRICE = 6.0
 # Upper limits of the noise's correlation, in standard errors.
 DESCRIBING_LIMIT = 0.84
 CAUTIOUS_LIMIT = 1.64
-PHI_BAND = 0.2
-CANDIDATE_P = 0.02
-EVENT_P = 0.01
-# A law explains an event where the points off it are within so many noise units (or this share of the range).
-LAW_UNITS = 4.0
-LAW_SHARE = 0.008
 # An AR(1) of memory 0.9 has four times the spread that its second differences show.
 MOST_WANDER = 4.5
 # Squares of values beyond these overflow.
@@ -59,11 +51,8 @@ MOST_STACKED = 0.05
 EVEN_SHARE = 0.35
 # Phases that wandering noise could do are told, hedged, from this share of the range on.
 HEDGED_SHARE = 0.35
-# Events below this share of the data's range are not worth a sentence.
-LEAST_SHARE = 0.05
-# Nor below so many noise units: beside an injected event of 8 units, wide ones of 2 to 3 were told in
-# every fifth chart, their flanks bent by it.
-LEAST_UNITS = 3.5
+# An overall trend is clear from this chance of it in noise on.
+TREND_P = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -217,29 +206,16 @@ def evenly_spaced(x: FloatArray) -> bool:
 
 def _along_x(study: Study) -> Study:
     x, y, sigma = study.column.x, study.column.y, study.column.sigma
-    fear, first = measure_noises(
-        x, y, sigma, [CAUTIOUS_PRICE, DESCRIBING_PRICE], limits=[CAUTIOUS_LIMIT, DESCRIBING_LIMIT]
+    form = measure_form(y, float(np.median(sigma)))
+    # Without its terms: a course that turns is no wandering, an event no noise.
+    fear, noise = measure_noises(
+        x, form.rest, sigma, [CAUTIOUS_PRICE, DESCRIBING_PRICE], limits=[CAUTIOUS_LIMIT, DESCRIBING_LIMIT]
     )
-    overall = overall_course(y)
-    noise = first
-    departures, shifts, ignored = _events(study, noise, CANDIDATE_P, overall)
-    jumps = [shift.first_after for shift in shifts]
-    if jumps or ignored.any():
-        noise = measure_noises(x, y, sigma, [DESCRIBING_PRICE], jumps=jumps, ignored=ignored)[0]
-        departures, shifts, ignored = _events(study, noise, EVENT_P, overall)
     doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
-    # A long memory makes wide events likely, a shorter one narrow ones: the worse of the two counts.
-    doubts = doubt, replace(doubt, phi=round(max(0.0, doubt.phi - PHI_BAND), 1))
-    family = measure_family(x, y, noise, log_x=study.panel.x_axis.scale == "log")
-    if family is not None:
-        departures, shifts = _beside_law(y, family, noise, departures, shifts)
-    # Where the scatter is larger than elsewhere, so must events be.
-    spans = [(d.first, d.last) for d in departures]
-    departures, departure_ps = in_their_scatter(departures, spans, doubt_departure, doubts, noise, y, ignored)
-    spans = [(s.last_before, s.first_after) for s in shifts]
-    shifts, shift_ps = in_their_scatter(shifts, spans, doubt_shift, doubts, noise, y, ignored)
-    departures, departure_ps = believable(y, departures, departure_ps)
-    shifts, shift_ps = believable(y, shifts, shift_ps)
+    # A law's misfit is no median: where the scatter grows along x it is larger than the noise's.
+    scatter = replace(noise, sd=max(noise.sd, form.scatter))
+    family = measure_family(x, y - form.pulses, scatter, log_x=study.panel.x_axis.scale == "log")
+    departures, departure_ps, shifts, shift_ps = find_events(y, form, noise, doubt, family)
     period = measure_period(x, y)
     if period is not None:
         departures, departure_ps, shifts, shift_ps = _beside_cycle(
@@ -247,50 +223,87 @@ def _along_x(study: Study) -> Study:
         )
     if study.runs:
         departures, departure_ps, shifts, shift_ps = (), (), (), ()
-    jumps, ignored = [shift.first_after for shift in shifts], _inside(departures, len(y))
+    jumps, ignored = [shift.first_after for shift in shifts], points_inside(departures, len(y))
     told = period is None and not study.runs
-    phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored) if told else ()
-    phases = tuple(measure_piece(x, y, doubt, p.start, p.stop, ignored=ignored) for p in phases)
-    plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored) if told else None
-    trend = measure_trend(x, y, doubt)
-    tentative = False
-    if told and plateau is None and all(p.label == "unclear" for p in phases):
-        # Wandering noise could do it all; what anyone sees is told with that said.
-        seen = tuple(measure_piece(x, y, noise, p.start, p.stop, ignored=ignored) for p in phases)
-        least = HEDGED_SHARE * float(np.ptp(y))
-        if any(p.label in ("rise", "fall") and abs(p.change) > least for p in seen):
-            phases, doubt, tentative = seen, noise, True
+    wander = doubt
+    if form.of("hinge", "tent", "curve"):
+        # Overall is more than the slopes of arms: what the course does besides counts against it.
+        wander = measure_noises(x, y, sigma, [CAUTIOUS_PRICE], limits=[CAUTIOUS_LIMIT])[0]
+    trend = measure_trend(x, y, wander)
+    trend = replace(trend, p=max(trend.p, form.line_p))
+    course = _follow(study, form, noise, doubt, jumps, ignored, trend.p) if told else _Course(fear=doubt)
     return replace(
         study,
         noise=noise,
-        tentative=tentative,
-        fear=doubt,
+        tentative=course.tentative,
+        fear=course.fear,
         departures=departures,
         departure_ps=departure_ps,
         shifts=shifts,
         shift_ps=shift_ps,
         trend=trend,
-        phases=settle_phases(x, y, doubt, phases, plateau, jumps, ignored) if told else (),
-        plateau=plateau,
+        phases=course.phases,
+        plateau=course.plateau,
         period=period,
         family=None if shifts or period is not None else family,
     )
 
 
-def _beside_law(
-    y: FloatArray,
-    family: Family,
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Course:
+    """Phases, plateau, whether wandering noise could do them as well, and the noise they are held against."""
+
+    fear: Noise
+    phases: tuple[Phase, ...] = ()
+    plateau: Plateau | None = None
+    tentative: bool = False
+
+
+def _follow(
+    study: Study,
+    form: Form,
     noise: Noise,
-    departures: tuple[Departure, ...],
-    shifts: tuple[Shift, ...],
-) -> tuple[tuple[Departure, ...], tuple[Shift, ...]]:
-    """Drop the events that a smooth law explains: the steep part of a sigmoid is no jump."""
-    off = abs(y - family.fitted)
-    least = LAW_UNITS * max(noise.sd, LAW_SHARE * float(np.ptp(y)))
-    return (
-        tuple(d for d in departures if off[d.apex] > least),
-        tuple(s for s in shifts if max(off[s.last_before], off[s.first_after]) > least),
-    )
+    doubt: Noise,
+    jumps: Sequence[int],
+    ignored: NDArray[np.bool_],
+    p: float,
+) -> _Course:
+    """The phases of a series: the arms of its form where it has hinges alone, else straight pieces."""
+    x, y = study.column.x, study.column.y
+    cuts, hinged = arm_cuts(form, len(y), jumps, ignored)
+
+    def label(borders: Sequence[int], against: Noise) -> tuple[Phase, ...]:
+        if hinged:
+            return measure_arms(x, y, noise, borders, jumps=jumps, ignored=ignored)
+        return tuple(measure_piece(x, y, against, a, b, ignored=ignored) for a, b in pairwise(borders))
+
+    if cuts:
+        phases = label(cuts, noise if hinged else doubt)
+        if len(phases) == 1 and p > TREND_P:
+            # One straight arm is the overall trend.
+            phases = (replace(phases[0], label="unclear"),)
+        edges = sorted({*jumps, *bends(phases, y)})
+        plateau = measure_plateau(x, y, doubt, jumps=edges, ignored=ignored)
+        plateau = plateau or level_arm(y, noise, phases, ignored)
+    else:
+        phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
+        plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
+        if form.of("curve"):
+            # Beside a curve that is proved, what its pieces do is not wandering.
+            doubt = noise
+            plateau = plateau or measure_plateau(x, y, noise, jumps=jumps, ignored=ignored)
+        phases = label([*(p.start for p in phases), len(y)] if phases else [], doubt)
+    tentative = False
+    if plateau is None and all(p.label == "unclear" for p in phases):
+        # Wandering noise could do it all; what anyone sees is told with that said.
+        seen = label([*(p.start for p in phases), len(y)] if phases else [], noise)
+        least = HEDGED_SHARE * float(np.ptp(y))
+        if any(p.label in ("rise", "fall") and abs(p.change) > least for p in seen):
+            phases, doubt, tentative = seen, noise, True
+    borders = settle_cuts(x, y, phases, plateau, jumps, ignored)
+    if len(borders) > 2 or tentative:
+        phases = label(borders, doubt)
+    return _Course(fear=doubt, phases=phases, plateau=plateau, tentative=tentative)
 
 
 def _beside_cycle(
@@ -301,9 +314,8 @@ def _beside_cycle(
 ) -> tuple[tuple[Departure, ...], tuple[float, ...], tuple[Shift, ...], tuple[float, ...]]:
     """Keep the events that are there without the cycle too: a crest is no peak."""
     rest = study.column.y - period.fitted
-    bare = replace(study, column=replace(study.column, y=rest))
     own = measure_noises(study.column.x, rest, study.column.sigma, [DESCRIBING_PRICE])[0]
-    others, jumps, _ = _events(bare, own, EVENT_P, overall_course(rest))
+    others, jumps, _ = measure_events(rest, own)
     wide = study.n / period.cycles / 3
     stay = [
         any(abs(event.apex - other.apex) <= 1 and event.sign == other.sign for other in others)
@@ -320,26 +332,3 @@ def _beside_cycle(
         tuple(e for e, keep in zip(shifts[0], hold, strict=True) if keep),
         tuple(p for p, keep in zip(shifts[1], hold, strict=True) if keep),
     )
-
-
-def _inside(departures: Sequence[Departure], n: int) -> NDArray[np.bool_]:
-    """Points that belong to a dip or peak."""
-    inside = np.zeros(n, dtype=bool)
-    for departure in departures:
-        inside[departure.first + 1 : departure.last] = True
-    return inside
-
-
-def _events(
-    study: Study, noise: Noise, alpha: float, overall: FloatArray
-) -> tuple[tuple[Departure, ...], tuple[Shift, ...], NDArray[np.bool_]]:
-    y = study.column.y
-    least = max(LEAST_SHARE * float(np.ptp(y)), LEAST_UNITS * noise.sd)
-    jumps = tuple(s for s in measure_shifts(y, noise) if s.p < alpha and s.size >= least)
-    lasting = [s.first_after for s in jumps]
-    departures = tuple(
-        d for d in measure_departures(y, noise, overall, lasting) if d.p < alpha and d.size >= least
-    )
-    ignored = _inside(departures, len(y))
-    shifts = tuple(s for s in jumps if not ignored[s.last_before] and not ignored[s.first_after])
-    return departures, shifts, ignored
