@@ -11,6 +11,7 @@ import pytest
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages._area_cover import without_areas
+from digitizer.stages.area_series import without_grid_rows
 from digitizer.stages.areas import find_areas
 from digitizer.stages.tracing import trace_panel
 
@@ -244,3 +245,23 @@ def test_band_nearly_hidden_by_its_line_is_followed_beside_it() -> None:
     for edge, sign in ((band.y_high_px, -1), (band.y_low_px, 1)):
         drawn = np.interp(x, at, y + sign * half)
         assert np.median(np.abs(np.interp(x, band.x_px, edge) - drawn)) < 8.0
+
+
+def test_what_shows_of_a_level_grid_line_is_no_series() -> None:
+    x = np.linspace(40.0, 390.0, 40)
+    rgb = fill(blank(), x, 150.0 + 40.0 * np.sin(x / 60.0), np.full(x.size, 279.0), ORANGE, 0.3)
+    filled = find_areas(Picture(name="drawn", sha256="", rgb=rgb), frame(), ())
+    assert filled is not None
+
+    def level(y: float, color: tuple[int, int, int]) -> Trace:
+        along = np.full(x.size, y)
+        sigma = np.ones(x.size)
+        return Trace(kind="line", color=color, x_px=x, y_px=along, sigma_px=sigma, sampled_at="columns")
+
+    grid, other_row, other_color = (
+        level(203.6, (182, 164, 149)),
+        level(212.0, (182, 164, 149)),
+        level(203.6, BLUE),
+    )
+    kept = without_grid_rows((grid, other_row, other_color), filled, np.array([160.0, 203.0]))
+    assert kept == (other_row, other_color)

@@ -25,6 +25,8 @@ END_PX = 4.0
 SEAM_COLOR = 45.0
 SEAM_PX = 2.0
 SEAM_SHARE = 0.85
+# The grid's lines show through translucent areas: this share of a line's points lies on them.
+ON_GRID_SHARE = 0.75
 # What is left of a rim jumps from edge to edge; a line in the band's own colour runs elsewhere.
 ON_EDGES_SHARE = 0.6
 # Edge of a fill by coverage, on drawn bands (px).
@@ -106,14 +108,32 @@ def without_seams(lines: Sequence[Trace], filled: Filled) -> tuple[Trace, ...]:
     return tuple(line for line in lines if not (_is_mixed(line, filled) and _is_on_edges(line, filled)))
 
 
-def _is_mixed(line: Trace, filled: Filled) -> bool:
-    """Whether a line's colour lies between two of the ground and the areas."""
+def without_grid_rows(lines: Sequence[Trace], filled: Filled, rows: FloatArray) -> tuple[Trace, ...]:
+    """The lines apart from what shows of the grid through areas: level, in a shade of their colours.
+
+    ``rows`` are the places of the grid's level lines (source px).
+    """
+    return tuple(
+        line for line in lines if not (_is_on_rows(line, rows) and _is_mixed(line, filled, shade=True))
+    )
+
+
+def _is_on_rows(line: Trace, rows: FloatArray) -> bool:
+    y = line.y_px[np.isfinite(line.y_px)]
+    if not len(rows) or line.sampled_at == "markers":
+        return False
+    return bool(np.mean(np.abs(y[:, None] - rows).min(axis=1) <= SEAM_PX) >= ON_GRID_SHARE)
+
+
+def _is_mixed(line: Trace, filled: Filled, *, shade: bool = False) -> bool:
+    """Whether a line's colour lies between two of the ground and the areas, or is a ``shade`` of such."""
     colors = [filled.ground, *(area.color for area in filled.areas)]
     for k, one in enumerate(colors):
         for other in colors[k + 1 :]:
             step = other - one
             share = float(np.clip((np.asarray(line.color) - one) @ step / max(float(step @ step), 1.0), 0, 1))
-            if float(np.abs(np.asarray(line.color) - one - share * step).max()) <= SEAM_COLOR:
+            off = np.asarray(line.color) - one - share * step
+            if float(np.abs(off - (off.mean() if shade else 0.0)).max()) <= SEAM_COLOR:
                 return True
     return False
 

@@ -12,6 +12,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, 
 from digitizer.stages._rectangles import away_from
 from digitizer.stages.frame_ends import true_ends
 from digitizer.stages.frame_strokes import over_strokes
+from digitizer.stages.grid_ladder import complete_grid
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
@@ -216,7 +217,7 @@ def _grid(
         for run in runs
         if len(run) <= width and _is_colorless(inner[:, run[len(run) // 2]] - ground)
     ]
-    return np.array(at)
+    return complete_grid(inner, np.array(at), start, line_width)
 
 
 def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:

@@ -9,7 +9,14 @@ from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, 
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
 from digitizer.stages._stems import find_stems, without_stems
-from digitizer.stages.area_series import on_outlines, outlines, to_bands, without_rims, without_seams
+from digitizer.stages.area_series import (
+    on_outlines,
+    outlines,
+    to_bands,
+    without_grid_rows,
+    without_rims,
+    without_seams,
+)
 from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
@@ -76,7 +83,7 @@ def trace_lines_and_areas(
         return trace_with_errors(picture, frame, obstacles, legend)
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
     bands = to_bands(filled, lines)
-    lines = without_rims(without_seams(lines, filled), bands)
+    lines = without_grid_rows(without_rims(without_seams(lines, filled), bands), filled, frame.grid_y)
     bars = [as_histogram(band) for band in bands]
     bands = tuple(band for band, bar in zip(bands, bars, strict=True) if bar is None)
     return (
