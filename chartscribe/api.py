@@ -199,17 +199,20 @@ def looks_like_json(content: bytes) -> bool:
 
 
 def _digitize_svg(content: bytes, shown: str, name: str, ocr: OcrEngine, hints: Hints) -> Figure:
-    """Read an SVG drawing from its rendering, with its own texts and strokes; ``shown`` is for errors."""
-    from chartscribe.papers.sharpen import sharpen
+    """Read an SVG drawing from its rendering, with its own texts and paths; ``shown`` is for errors."""
     from chartscribe.papers.svg import render_svg
     from chartscribe.papers.svg_texts import text_at
     from digitizer.pipeline import digitize as digitize_picture
 
     drawing = render_svg(content, shown)
     figure = digitize_picture(
-        drawing.png, name=name, recogniser=ocr, hints=hints, printed=text_at(drawing.texts)
+        drawing.png,
+        name=name,
+        recogniser=ocr,
+        hints=hints,
+        printed=text_at(drawing.texts),
+        drawn=drawing.drawn,
     )
-    figure = sharpen(figure, drawing.strokes, drawing.x_grid, drawing.y_grid)
     return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(content).hexdigest()))
 
 

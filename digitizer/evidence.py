@@ -136,7 +136,8 @@ class AxisEvidence:
     each label in ``labels`` stands for (its mark's where it has one, else its own centre), and
     ``label_sigma_px`` how well that is known. ``moment`` is a date printed at the axis' end, which says
     what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels,
-    ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0.
+    ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0;
+    ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
     """
 
     side: Side
@@ -149,6 +150,45 @@ class AxisEvidence:
     moment: TextSpan | None = None
     borrowed: bool = False
     grain: float = 1.0
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DrawnPath:
+    """A connected part of a path of the drawing that the picture was rendered from, in pixels.
+
+    ``x`` and ``y`` are its course, curves in short straight steps; ``is_vertex`` tells the points that the
+    drawing names. ``stroke`` and ``fill`` are its colours on white, None where it has none. ``origin`` is
+    where the origin of the coordinates lies that it is told in: forms that repeat are told around theirs.
+    ``unit`` holds the pixels of one unit of the drawing along x and y.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    is_vertex: Mask
+    stroke: tuple[int, int, int] | None
+    fill: tuple[int, int, int] | None
+    closed: bool = False
+    origin: tuple[float, float] | None = None
+    unit: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def box(self) -> Box:
+        """What it spans, without the width of its stroke."""
+        return Box(
+            left=float(self.x.min()),
+            top=float(self.y.min()),
+            right=float(self.x.max()),
+            bottom=float(self.y.max()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawing:
+    """What a drawing says besides its texts: its paths, and where texts are anchored (shape (n, 2), px)."""
+
+    paths: tuple[DrawnPath, ...] = ()
+    anchors: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from digitizer.evidence import Extraction, Picture
+from digitizer.evidence import Drawing, Extraction, Picture
 from digitizer.hints import NO_HINTS, Hints
 from digitizer.model import Figure
 from digitizer.ocr import Recogniser, load_recogniser
@@ -13,6 +13,8 @@ from digitizer.stages.assemble import assemble
 from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_panels
 from digitizer.stages.check import check_panels
+from digitizer.stages.drawn_axes import take_drawn_axes
+from digitizer.stages.drawn_series import take_drawn_series
 from digitizer.stages.hinted_axes import hint_axes
 from digitizer.stages.hinted_panels import hide_regions, hint_panels, leave_out_regions
 from digitizer.stages.hinted_scales import hint_scales
@@ -25,6 +27,9 @@ from digitizer.stages.roles import assign_roles
 from digitizer.stages.text import read_text
 from digitizer.stages.tracing import lay_rulers
 
+# Of a picture that no drawing is known of.
+NOT_DRAWN = Drawing()
+
 
 def digitize(
     source: Any,
@@ -33,6 +38,7 @@ def digitize(
     recogniser: Recogniser | Literal["ppocr", "tesseract"] = "ppocr",
     hints: Hints = NO_HINTS,
     printed: Printed | None = None,
+    drawn: Drawing = NOT_DRAWN,
 ) -> Figure:
     """Read the figure in ``source``: a path, bytes, a PIL image or an array.
 
@@ -48,6 +54,8 @@ def digitize(
         What a person knows about the figure.
     printed : Printed, optional
         The texts of the document that the picture was rendered from, by their place.
+    drawn : Drawing, optional
+        The paths of the drawing that the picture was rendered from.
 
     Raises
     ------
@@ -57,11 +65,15 @@ def digitize(
         Where a hint contradicts the picture beyond doubt.
     """
     engine = load_recogniser(recogniser) if isinstance(recogniser, str) else recogniser
-    return assemble(extract(load_picture(source, name=name), engine, hints, printed))
+    return assemble(extract(load_picture(source, name=name), engine, hints, printed, drawn))
 
 
 def extract(
-    picture: Picture, recogniser: Recogniser, hints: Hints = NO_HINTS, printed: Printed | None = None
+    picture: Picture,
+    recogniser: Recogniser,
+    hints: Hints = NO_HINTS,
+    printed: Printed | None = None,
+    drawn: Drawing = NOT_DRAWN,
 ) -> Extraction:
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     seen = leave_out_regions(picture, hints)
@@ -69,8 +81,9 @@ def extract(
     spans = take_printed(read_text(seen, frames, recogniser), printed)
     axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
     legends = find_legends(seen, axes, spans)
-    roles = assign_roles(axes, spans, legends, seen.width)
+    roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)
     seen, legends, traces = trace_hinted(seen, lay_rulers(axes, scales), spans, legends, hints)
+    traces = take_drawn_series(traces, roles.axes, legends, drawn.paths)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

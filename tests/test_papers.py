@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,9 @@ from PIL import Image
 
 import chartscribe
 from chartscribe.papers.open import is_damaged, open_pdf
-from chartscribe.papers.paths import Polyline
 from chartscribe.papers.regions import Region, find_regions
-from chartscribe.papers.sharpen import Grid, sharpen
 from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines
 from digitizer.errors import InputError
-from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 
 INCHES = (6.0, 8.0)
 POINTS = 72.0
@@ -187,62 +183,6 @@ def test_a_bare_line_has_all_its_vertices() -> None:
     own = [int(np.argmin(np.abs(series.x - place))) for place in x[inside]]
     np.testing.assert_allclose(series.x[own], x[inside], atol=1e-3)
     np.testing.assert_allclose(series.y[own], y[inside], rtol=1e-3)
-
-
-def a_reading(color: str, *, grid_step: float = 41.3) -> tuple[Any, list[Polyline]]:
-    """A line as it may be read, half a pixel off, and the strokes that it was drawn with."""
-    ticks = [20.7 + grid_step * number for number in range(4)]
-    strokes = [Polyline(x=np.array([t, t]), y=np.array([100.0, 104.0]), color=(0, 0, 0)) for t in ticks]
-    strokes += [Polyline(x=np.array([6.0, 10.0]), y=np.array([t, t]), color=(0, 0, 0)) for t in ticks]
-    line_x, line_y = np.linspace(20, 140, 7), np.array([30.0, 60.0, 20.0, 90.0, 50.0, 40.0, 70.0])
-    strokes.append(Polyline(x=line_x, y=line_y, color=(31, 119, 180)))
-    axis = Axis(ticks=tuple(Tick(pixel=t + 0.3, text=str(n), value=float(n)) for n, t in enumerate(ticks)))
-    pixels = np.arange(20.0, 141.0)
-    heights = np.interp(pixels, line_x, line_y) + 0.5
-    series = Series(x=pixels, y=heights, y_sigma=np.ones(len(pixels)), x_px=pixels, y_px=heights, color=color)
-    panel = Panel(
-        frame=Frame(left=10, top=5, right=150, bottom=100), x_axis=axis, y_axis=axis, series=(series,)
-    )
-    return Figure(source=Source(name="f", sha256="", width=160, height=110), panels=(panel,)), strokes
-
-
-def test_a_series_takes_the_vertices_of_its_stroke_alone() -> None:
-    grid = Grid(scale=1.0, offset=0.0)
-    read, strokes = a_reading("#1f77b4")
-    sharp = sharpen(read, strokes, grid, grid).panels[0]
-    np.testing.assert_allclose(sharp.series[0].x_px, strokes[-1].x)
-    np.testing.assert_allclose(sharp.series[0].x, (strokes[-1].x - 20.7) / 41.3)
-    np.testing.assert_allclose(sharp.x_axis.limits or (), ((10 - 20.7) / 41.3, (150 - 20.7) / 41.3))
-    # Another colour, two strokes on one another, or too few ticks: it stays as it was read.
-    other, _ = a_reading("#d62728")
-    for figure, given in ((other, strokes), (read, [*strokes, strokes[-1]]), (read, strokes[-1:])):
-        assert sharpen(figure, given, grid, grid).panels[0].series[0] is figure.panels[0].series[0]
-
-
-def test_what_is_cut_off_at_the_frame_parts_a_line() -> None:
-    grid = Grid(scale=1.0, offset=0.0)
-    read, strokes = a_reading("#1f77b4")
-    stroke = replace(strokes[-1], y=strokes[-1].y - 25)  # the third vertex is above the frame
-    shown = read.panels[0].series[0].y_px - 25.5
-    keep = shown > 5
-    pixels = read.panels[0].series[0].x_px[keep]
-    cut = replace(
-        read.panels[0].series[0],
-        **{"x": pixels, "y": shown[keep], "y_sigma": pixels * 0 + 1, "x_px": pixels, "y_px": shown[keep]},
-    )
-    figure = replace(read, panels=(replace(read.panels[0], series=(cut,)),))
-    series = sharpen(figure, [*strokes[:-1], stroke], grid, grid).panels[0].series[0]
-    assert series.sampled_at == "vertices"
-    (gap,) = np.flatnonzero(np.isnan(series.y))
-    np.testing.assert_allclose(series.y_px[[gap - 1, gap + 1]], 4.5)
-    assert stroke.x[1] < series.x_px[gap - 1] < series.x_px[gap + 1] < stroke.x[3]
-
-
-def test_axes_on_a_grid_of_their_own_are_not_believed() -> None:
-    # Programs that align axes with pixels, and data not, would shift the scale by half a unit.
-    read, strokes = a_reading("#1f77b4", grid_step=41.5)
-    aligned = Grid(scale=1.0, offset=0.8)
-    assert sharpen(read, strokes, aligned, aligned).panels[0] is read.panels[0]
 
 
 def a_picture() -> Image.Image:

@@ -52,11 +52,16 @@ def test_strokes_are_where_the_picture_shows_them() -> None:
     curve = "<path d='M10 150 C 20 100, 40 100, 50 150' stroke='blue' fill='none'/>"
     ring = "<rect x='200' y='120' width='50' height='40' fill='green'/>"
     drawing = render_svg(f"{HEAD}{used}{curve}{ring}</svg>".encode(), "d.svg")
-    (stroke,) = drawing.strokes
-    assert stroke.color == (204, 0, 0)
-    # From (30, 10) to (150, 70), four pixels a unit, the centre of the first pixel at (0, 0).
+    stroke, bent, box = drawing.drawn.paths
+    assert (stroke.stroke, stroke.fill, box.fill) == ((204, 0, 0), None, (0, 128, 0))
+    # From (30, 10) to (150, 70), told around the former, four pixels a unit.
     np.testing.assert_allclose(stroke.x, [119.5, 599.5])
     np.testing.assert_allclose(stroke.y, [39.5, 279.5])
+    np.testing.assert_allclose(stroke.origin or (), (119.5, 39.5))
+    # Of a curve the drawing names both ends; its middle is where the curve is.
+    np.testing.assert_allclose(bent.x[bent.is_vertex], [39.5, 199.5])
+    assert abs(float(bent.y.min()) - (112.5 * 4 - 0.5)) < 0.5
+    assert box.closed
     shown = np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB"))
     reds = np.argwhere((shown[:, :, 0] > 150) & (shown[:, :, 1] < 80))
     np.testing.assert_allclose(reds.mean(axis=0), [stroke.y.mean(), stroke.x.mean()], atol=0.6)

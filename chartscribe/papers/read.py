@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chartscribe.papers.open import is_damaged, open_pdf
-from chartscribe.papers.paths import Polyline, find_polylines
+from chartscribe.papers.paths import find_paths
 from chartscribe.papers.regions import Box, find_regions
-from chartscribe.papers.sharpen import Grid, sharpen
 from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines, texts_of
 from digitizer.errors import InputError
+from digitizer.evidence import Drawing, DrawnPath
 from digitizer.model import Figure, Frame, Source
 from digitizer.notices import make_notice
 
@@ -122,14 +122,10 @@ def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> It
         else:
             rendering = _render(page, region.box)
             with texts_of(page) as text_at:
-                figure = read(rendering.picture, printed=lambda box: text_at(rendering.on_page(box)))  # noqa: B023
-            if figure is not None:
-                strokes = find_polylines(page, region.box)
-                figure = sharpen(
-                    figure,
-                    [rendering.in_pixels(stroke) for stroke in strokes],
-                    Grid(scale=rendering.across, offset=rendering.left),
-                    Grid(scale=rendering.down, offset=rendering.top),
+                figure = read(
+                    rendering.picture,
+                    printed=lambda box: text_at(rendering.on_page(box)),  # noqa: B023
+                    drawn=Drawing(paths=tuple(map(rendering.in_pixels, find_paths(page, region.box)))),
                 )
         if figure is not None:
             caption = caption_of(region.box, captions)
@@ -144,13 +140,21 @@ def _digitize(
     ocr: OcrEngine,
     hints: Hints | None,
     printed: Printed | None = None,
+    drawn: Drawing | None = None,
 ) -> Figure | None:
     """Read a picture; None where it is no chart: a photograph, a logo, a diagram."""
     from digitizer.hints import NO_HINTS
     from digitizer.pipeline import digitize
 
     try:
-        figure = digitize(picture, name=name, recogniser=ocr, hints=hints or NO_HINTS, printed=printed)
+        figure = digitize(
+            picture,
+            name=name,
+            recogniser=ocr,
+            hints=hints or NO_HINTS,
+            printed=printed,
+            drawn=drawn or Drawing(),
+        )
     except InputError:
         return None  # too small, or of a kind of pixels that is not read
     return figure if figure.panels else None
@@ -166,9 +170,18 @@ class _Rendering:
     left: float
     top: float
 
-    def in_pixels(self, stroke: Polyline) -> Polyline:
-        """A stroke of the page in pixels, the centre of the first one at (0, 0)."""
-        return replace(stroke, x=stroke.x * self.across - self.left, y=stroke.y * self.down - self.top)
+    def in_pixels(self, path: DrawnPath) -> DrawnPath:
+        """A path of the page in pixels, the centre of the first one at (0, 0)."""
+        origin = path.origin
+        if origin is not None:
+            origin = origin[0] * self.across - self.left, origin[1] * self.down - self.top
+        return replace(
+            path,
+            x=path.x * self.across - self.left,
+            y=path.y * self.down - self.top,
+            origin=origin,
+            unit=(self.across, self.down),
+        )
 
     def on_page(self, box: PixelBox) -> Box:
         """A box of pixels in points of the page."""

@@ -23,7 +23,7 @@ REACH_PT = 12.0
 PANELS_APART_PT = 36.0
 # A level rule across a page (of a header, above a footnote) is no higher.
 RULE_PT = 2.0
-# A path of this share of the page is its background, or a frame around it.
+# A path of this share of the page or of a large embedded drawing is its background, or a frame around it.
 BACKGROUND_SHARE = 0.85
 # Nested deeper than programs do it, a page is meant to harm.
 DEEPEST = 6
@@ -215,7 +215,8 @@ def walk_page(page: Any, page_height: float) -> Iterator[tuple[Any, Box, Any]]:
                 # What an embedded drawing holds beyond its edges is not shown.
                 for inner, place, total in inside(item, item.get_matrix().multiply(matrix), level + 1):
                     shown = place.overlap(box) > 0 or place.width * place.height == 0
-                    ground = inner.type == PATH and box.overlap(place) > BACKGROUND_SHARE
+                    filled = inner.type == PATH and box.overlap(place) > BACKGROUND_SHARE
+                    ground = filled and _is_large(box)
                     if shown and not ground:
                         yield inner, place, total
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -15,11 +14,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from chartscribe.papers.paths import MOST_VERTICES, Polyline
-from chartscribe.papers.sharpen import Grid
+from chartscribe.papers.paths import MOST_VERTICES
+from chartscribe.papers.svg_shapes import find_shapes
 from chartscribe.papers.svg_texts import DrawnText, find_texts
 from digitizer.errors import InputError
-from digitizer.model import FloatArray
+from digitizer.evidence import Drawing, DrawnPath
 
 # Twice its own size, so that its smallest texts can be read; but no narrower than drawings of PDF documents
 # are rendered, and no larger than what takes long to read.
@@ -34,17 +33,16 @@ _REMEDY = "save the chart as PNG and give that"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawing:
-    """A rendered drawing: its PNG file, its strokes and texts in pixels, and where its units are in these."""
+class Rendered:
+    """A rendered drawing: its PNG file, its paths and texts in pixels, and its size in its own units."""
 
     png: bytes
-    strokes: tuple[Polyline, ...]
+    drawn: Drawing
     texts: tuple[DrawnText, ...]
-    x_grid: Grid
-    y_grid: Grid
+    size: tuple[float, float]
 
 
-def render_svg(content: bytes, shown: str) -> Drawing:
+def render_svg(content: bytes, shown: str) -> Rendered:
     """Render an SVG drawing into a PNG picture of twice its size, at least 1,200 pixels wide, on white.
 
     The same on every machine: texts are set in a font of our own, whatever the drawing asks for. What the
@@ -84,48 +82,33 @@ def render_svg(content: bytes, shown: str) -> Drawing:
             raise InputError(
                 shown, f"is an SVG drawing that cannot be rendered ({reason})", _REMEDY
             ) from error
-    return _with_strokes(bytes(rendered), drawing)
+    return _with_paths(bytes(rendered), drawing)
 
 
-def _with_strokes(png: bytes, drawing: str) -> Drawing:
-    """The drawing with strokes and texts; without where it is not understood: the picture tells enough."""
+def _with_paths(png: bytes, drawing: str) -> Rendered:
+    """The drawing with paths and texts; without where it is not understood: the picture tells enough."""
     import svgelements
 
     width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
-    x_grid, y_grid = Grid(scale=1.0, offset=0.5), Grid(scale=1.0, offset=0.5)
-    strokes: list[Polyline] = []
+    size = (float(width), float(height))
+    paths: list[DrawnPath] = []
     texts: tuple[DrawnText, ...] = ()
     # Elements that use each other in circles, units that do not exist: the library raises what it likes.
     with contextlib.suppress(Exception):
-        parsed = svgelements.SVG.parse(io.StringIO(drawing))
-        x_grid = Grid(scale=width / float(parsed.width), offset=0.5)
-        y_grid = Grid(scale=height / float(parsed.height), offset=0.5)
-        texts = tuple(find_texts(parsed, x_grid.scale, y_grid.scale))
+        parsed = svgelements.SVG.parse(io.StringIO(drawing), reify=False)
+        size = (float(parsed.width), float(parsed.height))
+        unit = (width / size[0], height / size[1])
+        texts = tuple(find_texts(parsed, *unit))
         n_vertices = 0
-        for vertices, color in _polylines(parsed):
-            n_vertices += len(vertices)
+        for path in find_shapes(parsed, unit):
+            n_vertices += len(path.x)
             if n_vertices > MOST_VERTICES:
-                strokes.clear()
+                paths.clear()
                 break
-            x, y = vertices.T
-            strokes.append(Polyline(x=x * x_grid.scale - 0.5, y=y * y_grid.scale - 0.5, color=color))
-    return Drawing(png=png, strokes=tuple(strokes), texts=texts, x_grid=x_grid, y_grid=y_grid)
-
-
-def _polylines(parsed: Any) -> Iterator[tuple[FloatArray, tuple[int, int, int]]]:
-    """The stroked parts without curves, in pixels of the drawing's own size, with their colours."""
-    import svgelements
-
-    for element in parsed.elements():
-        if not isinstance(element, svgelements.Shape) or element.stroke.value is None:
-            continue
-        color = (element.stroke.red, element.stroke.green, element.stroke.blue)
-        for part in svgelements.Path(element).as_subpaths():
-            segments = list(part)
-            kinds = (svgelements.Move, svgelements.Line, svgelements.Close)
-            if len(segments) > 1 and all(isinstance(segment, kinds) for segment in segments):
-                ends = [segment.end for segment in segments if segment.end is not None]
-                yield np.array([(end.x, end.y) for end in ends], dtype=float), color
+            paths.append(path)
+    anchors = np.array([(text.x, text.y) for text in texts]).reshape(-1, 2)
+    drawn = Drawing(paths=tuple(paths), anchors=anchors)
+    return Rendered(png=png, drawn=drawn, texts=texts, size=size)
 
 
 def _without_references(content: bytes, shown: str) -> ElementTree.Element:

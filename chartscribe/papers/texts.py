@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +17,17 @@ _CAPTION = re.compile(
 )
 # Labels of a chart are short; a line of prose has more characters.
 LONGEST_LABEL = 45
+# Rows of tick labels have less than this share of letters.
+LETTERS_IN_NUMBERS = 0.2
 # A caption goes on where the next line is no further below than this many line heights.
 NEXT_LINE = 1.0
 # A caption belongs to a figure at most so far above or below it.
 CAPTION_REACH_PT = 60.0
+# A text stands on end where the sine of its angle is larger.
+UPRIGHT = 0.7
+# Words of a line are nearer than this many heights of its characters (the labels of ticks are further apart),
+# its characters less far beside each other (raised ones, dashes); a dash is as wide as others are high.
+WORDS_APART, ON_LINE, LEAST_SIZE = 0.8, 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +39,78 @@ class Line:
 
 
 def read_lines(page: Any) -> list[Line]:
-    """The lines of a page as its text layer has them, from top to bottom."""
+    """The lines of a page as its text layer has them, from top to bottom; texts on end stay by themselves."""
     height = page.get_height()
     texts = page.get_textpage()
     try:
-        lines = []
-        for index in range(texts.count_rects()):
-            left, bottom, right, top = texts.get_rect(index)
-            text = " ".join(texts.get_text_bounded(left, bottom, right, top).split())
-            if text:
+        level: list[Line] = []
+        upright: list[Line] = []
+        for run in _runs(_characters(texts)):
+            text = " ".join("".join(char.text for char in run).split())
+            boxes = [char.box for char in run if char.box is not None]
+            if text and boxes:
+                left, top = min(box.left for box in boxes), max(box.top for box in boxes)
+                right, bottom = max(box.right for box in boxes), min(box.bottom for box in boxes)
                 box = Box(left=left, top=height - top, right=right, bottom=height - bottom)
-                lines.append(Line(text=text, box=box))
+                (upright if run[0].upright else level).append(Line(text=text, box=box))
     finally:
         texts.close()
-    return sorted(_joined(lines), key=lambda line: (line.box.top, line.box.left))
+    return sorted([*_joined(level), *upright], key=lambda line: (line.box.top, line.box.left))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Character:
+    """A character in the page's own coordinates, y up; a space has no box."""
+
+    text: str
+    box: Box | None
+    upright: bool
+
+
+def _characters(texts: Any) -> Iterator[_Character]:
+    from pypdfium2 import raw
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for index in range(texts.count_chars()):
+        text = chr(raw.FPDFText_GetUnicode(texts, index))
+        known = not text.isspace() and raw.FPDFText_GetCharBox(texts, index, left, right, bottom, top)
+        box = Box(left=left.value, top=top.value, right=right.value, bottom=bottom.value) if known else None
+        upright = abs(math.sin(raw.FPDFText_GetCharAngle(texts, index))) > UPRIGHT
+        yield _Character(text=text, box=box, upright=upright)
+
+
+def _runs(characters: Iterable[_Character]) -> Iterator[list[_Character]]:
+    """Characters that follow each other at the distance of words, in one direction."""
+    run: list[_Character] = []
+    last: _Character | None = None
+    for char in characters:
+        if char.text in "\r\n":
+            last = None
+        elif char.box is None:
+            if run:
+                run.append(char)
+        else:
+            if last is None or not _follows(last, char):
+                if run:
+                    yield run
+                run = []
+            run.append(char)
+            last = char
+    if run:
+        yield run
+
+
+def _follows(last: _Character, char: _Character) -> bool:
+    if last.box is None or char.box is None or last.upright != char.upright:
+        return False
+    one, other = last.box, char.box
+    along = max(other.left - one.right, one.left - other.right)
+    across = max(other.bottom - one.top, one.bottom - other.top)
+    size = max(one.top - one.bottom, other.top - other.bottom, LEAST_SIZE * (one.right - one.left))
+    if last.upright:
+        along, across = across, along
+        size = max(one.right - one.left, other.right - other.left, LEAST_SIZE * (one.top - one.bottom))
+    return along < WORDS_APART * size and across < ON_LINE * size
 
 
 @contextlib.contextmanager
@@ -89,12 +156,18 @@ def find_captions(lines: Sequence[Line]) -> list[Caption]:
 def labels_of(lines: Sequence[Line], captions: Sequence[Caption]) -> list[Box]:
     """The places of texts that may be labels of a chart: short, and no part of a caption."""
     taken = {id(line) for caption in captions for line in caption.lines}
-    return [line.box for line in lines if len(line.text) <= LONGEST_LABEL and id(line) not in taken]
+    return [line.box for line in lines if _may_be_label(line.text) and id(line) not in taken]
 
 
 def prose_of(lines: Sequence[Line], captions: Sequence[Caption]) -> list[Box]:
     """The places of lines that belong to no figure: long ones, and captions."""
-    return [line.box for line in lines if len(line.text) > LONGEST_LABEL] + [c.box for c in captions]
+    return [line.box for line in lines if not _may_be_label(line.text)] + [c.box for c in captions]
+
+
+def _may_be_label(text: str) -> bool:
+    """Whether a line is short, or a row of numbers that stand close together."""
+    n_letters = sum(char.isalpha() for char in text)
+    return len(text) <= LONGEST_LABEL or n_letters < LETTERS_IN_NUMBERS * len(text)
 
 
 def caption_of(box: Box, captions: Sequence[Caption]) -> str | None:

@@ -30,6 +30,8 @@ CRISP_BIAS_SIGMA = 0.1
 BLURRED_BIAS_SIGMA = 0.3
 # Ticks drawn where they belong leave this (let's-plot, ggplot2: 0.02 to 0.06 px beside the data's lines).
 UNSNAPPED_SIGMA = 0.1
+# Numbers in PDF files have two to six decimals.
+DRAWN_SIGMA_PX = 0.02
 
 # So many marks, uneven by this share of their steps, tell a logarithmic axis of two labels, where these and
 # this share of all stand at multiples of powers of ten (corners of a box and crossing lines do not).
@@ -50,8 +52,11 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     stroke of odd width by 0 to 1 pixel to the right and down, one of even width by -0.5 to 0.5; Vega moves
     axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
     even width by its centroid between two. Where the picture was rescaled neither holds. What browsers draw
-    at two or three device pixels a pixel of theirs is aligned with the latter.
+    at two or three device pixels a pixel of theirs is aligned with the latter. The paths of a drawing are
+    where they are.
     """
+    if evidence.drawn:
+        return 0.0, DRAWN_SIGMA_PX
     if evidence.grain == 0:
         return 0.0, UNSNAPPED_SIGMA
     if evidence.grain > 1:

@@ -79,7 +79,9 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     """A time axis: of several readings the one whose times lie most evenly on the axis."""
     bias, _ = snapping_bias(evidence)
     px = evidence.label_px[:MAX_LABELS] - bias
-    sigma = np.maximum(evidence.label_sigma_px[:MAX_LABELS], LABEL_ROUNDING_PX)
+    sigma = evidence.label_sigma_px[:MAX_LABELS]
+    if not evidence.drawn:
+        sigma = np.maximum(sigma, LABEL_ROUNDING_PX)
     found: list[tuple[tuple[int, float], Fit, FloatArray]] = []
     for reading in readings:
         days = np.array([np.nan if d is None else d for d in reading])

@@ -12,6 +12,7 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
+from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.bar_values import (
     bar_edges,
     bar_places,
@@ -208,15 +209,21 @@ def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> N
     if scale.kind == "category" and axis is not None:
         index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
         return np.array([axis.labels[i].text for i in index], dtype=object)
-    return _values(trace.x_px, scale, snap=trace.sampled_at != "columns")
+    return _values(trace.x_px, scale, snap=trace.sampled_at != "columns", pixel=_pixel_of(trace))
 
 
-def _values(px: NDArray[np.float64], scale: Scale, *, snap: bool) -> NDArray[np.generic]:
+def _pixel_of(trace: Trace) -> float:
+    """How well places along x are known (px): to a pixel, but for those that a drawing tells."""
+    told = trace.sigma_px.size and np.nanmax(trace.sigma_px) <= DRAWN_SIGMA_PX
+    return DRAWN_SIGMA_PX if told else 1.0
+
+
+def _values(px: NDArray[np.float64], scale: Scale, *, snap: bool, pixel: float = 1.0) -> NDArray[np.generic]:
     values = scale.to_value(px)
     if scale.kind == "date":
         return np.array([to_iso(float(day)) for day in values], dtype=object)
     if scale.kind == "linear" and snap:
-        values = snap_to_grid(values, px_size=1.0 / abs(scale.slope))
+        values = snap_to_grid(values, px_size=pixel / abs(scale.slope))
     return values
 
 

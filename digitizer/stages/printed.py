@@ -22,6 +22,9 @@ ALIKE = 0.6
 # Where the characters of a drawing are alike by this much on average, its fonts can be trusted where a line
 # was misread altogether.
 TRUSTED = 0.85
+# Where a document tells this share of what was read, so short a text inside a panel that it does not tell is
+# none: two markers that look like an 8.
+TOLD, SHORT = 0.8, 2
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _TWINS = str.maketrans("Il|Oo°", "111000")
 _SCRIPTS = re.compile(r"[\^_]")
@@ -42,7 +45,8 @@ def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[
     -------
     tuple of TextSpan
         The same lines. Where the document's text is unlike what was read (broken encodings), or there is
-        none (texts drawn as paths), what was read stays.
+        none (texts drawn as paths), what was read stays; but short ones inside panels go where the
+        document tells almost all others.
     """
     if printed is None:
         return spans
@@ -50,8 +54,11 @@ def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[
     pairs = [(span.text, text) for span, text in zip(spans, texts, strict=True) if text]
     alike = sum(len(text) * _likeness(read, text) for read, text in pairs)
     trusted = alike >= TRUSTED * sum(len(text) for _, text in pairs)
+    told = len(pairs) >= TOLD * len(spans)
     return tuple(
-        _worded(span, text, trusted) if text else span for span, text in zip(spans, texts, strict=True)
+        _worded(span, text, trusted) if text else span
+        for span, text in zip(spans, texts, strict=True)
+        if text or not (trusted and told and span.panel is not None and len(span.text) <= SHORT)
     )
 
 

@@ -1,0 +1,1 @@
+"""How exactly charts in PDF documents and SVG drawings are read: ``python -m benchmarks.vector``."""

@@ -1,0 +1,72 @@
+"""Put series onto the paths of the drawing that the picture was rendered from.
+
+Which series there are the picture tells, with the legend; the paths say where each point is, and show what
+other series cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import Box, DrawnPath, LegendEntry, Trace
+from digitizer.stages._drawn_areas import place_bands, place_stems
+from digitizer.stages._drawn_bars import place_bars
+from digitizer.stages._drawn_lines import place_lines
+from digitizer.stages._drawn_markers import place_markers
+from digitizer.stages.axes import PanelAxes
+
+# A legend's sample reaches beyond what was seen of it by less (px).
+SAMPLE_PX = 3.0
+
+
+def take_drawn_series(
+    traces: Sequence[tuple[Trace, ...]],
+    axes: Sequence[PanelAxes],
+    legends: Sequence[tuple[LegendEntry, ...]],
+    drawn: Sequence[DrawnPath],
+) -> tuple[tuple[Trace, ...], ...]:
+    """Put the traces of all panels onto the paths they were drawn with; as they are where there are none.
+
+    Parameters
+    ----------
+    traces : sequence of tuple of Trace
+        The series of each panel as the picture shows them.
+    axes : sequence of PanelAxes
+        The panels, their frames on the drawing's strokes.
+    legends : sequence of tuple of LegendEntry
+        Their legends, whose samples are no data.
+    drawn : sequence of DrawnPath
+        The paths of the drawing, in pixels of the picture.
+    """
+    if not drawn:
+        return tuple(traces)
+    placed = []
+    for own, panel, legend in zip(traces, axes, legends, strict=True):
+        box = panel.frame.box
+        inside = _inside(drawn, box, [entry.swatch for entry in legend if entry.swatch is not None])
+        own = place_bars(own, inside)
+        own = place_bands(own, inside)
+        own = place_lines(own, inside, box)
+        own = place_markers(own, inside, box)
+        placed.append(place_stems(own, inside))
+    return tuple(placed)
+
+
+def _inside(drawn: Sequence[DrawnPath], frame: Box, samples: Sequence[Box]) -> list[DrawnPath]:
+    """The paths that reach into a panel, without those of its legend."""
+    found = []
+    for path in drawn:
+        box = path.box
+        if not frame.overlaps(box) or not np.isfinite([box.left, box.right, box.top, box.bottom]).all():
+            continue
+        small = box.width < 0.5 * frame.width
+        if small and any(
+            sample.contains(box.left, box.top, SAMPLE_PX)
+            and sample.contains(box.right, box.bottom, SAMPLE_PX)
+            for sample in samples
+        ):
+            continue
+        found.append(path)
+    return found

@@ -1,0 +1,209 @@
+"""What was read of a rendering, put onto the paths it was rendered from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import AxisEvidence, Box, Drawing, DrawnPath, PanelFrame, TextSpan, Trace
+from digitizer.stages.axes import PanelAxes
+from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.drawn_axes import take_drawn_axes
+from digitizer.stages.drawn_series import take_drawn_series
+from digitizer.stages.roles import Roles
+
+BLUE, RED, BLACK = (31, 119, 180), (214, 39, 40), (0, 0, 0)
+FRAME = Box(left=20.0, top=10.0, right=220.0, bottom=110.0)
+
+
+def a_path(x: Any, y: Any, **given: Any) -> DrawnPath:
+    x, y = np.array(x, dtype=float), np.array(y, dtype=float)
+    look: dict[str, Any] = {"stroke": BLACK, "fill": None, "is_vertex": np.ones(len(x), dtype=bool)} | given
+    return DrawnPath(x=x, y=y, **look)
+
+
+def a_box(left: float, top: float, right: float, bottom: float, **given: Any) -> DrawnPath:
+    return a_path([left, right, right, left], [top, top, bottom, bottom], closed=True, **given)
+
+
+def a_trace(x: Any, y: Any, **given: Any) -> Trace:
+    x, y = np.array(x, dtype=float), np.array(y, dtype=float)
+    look: dict[str, Any] = {"kind": "line", "color": BLUE, "sampled_at": "columns"} | given
+    return Trace(x_px=x, y_px=y, sigma_px=np.full(len(x), 0.3), **look)
+
+
+def axes_of(places: Any, *, frame: Box = FRAME) -> PanelAxes:
+    """An axis below the frame, labelled 0, 1, 2, ... at the places that the picture shows."""
+    places = np.array(places, dtype=float)
+    labels = tuple(
+        TextSpan(box=Box(left=at - 4, top=116, right=at + 4, bottom=124), text=str(n), confidence=1.0)
+        for n, at in enumerate(places)
+    )
+    axis = AxisEvidence(
+        side="bottom", marks=places, labels=labels, label_px=places, label_sigma_px=np.full(len(places), 0.29)
+    )
+    sides = frozenset({"left", "bottom"})
+    shown = PanelFrame(
+        box=frame, sides=sides, background=(255, 255, 255), grid_x=np.empty(0), grid_y=np.empty(0)
+    )
+    return PanelAxes(frame=shown, x=axis, y=None)
+
+
+def drawn_axes(axes: PanelAxes, drawn: list[DrawnPath], anchors: Any = ()) -> PanelAxes:
+    drawing = Drawing(paths=tuple(drawn), anchors=np.array(anchors, dtype=float).reshape(-1, 2))
+    (placed,) = take_drawn_axes(Roles(axes=(axes,), titles=(None,), title=None, rest=()), drawing).axes
+    return placed
+
+
+def drawn_traces(traces: list[Trace], drawn: list[DrawnPath]) -> tuple[Trace, ...]:
+    (placed,) = take_drawn_series([tuple(traces)], [axes_of([30, 80])], [()], drawn)
+    return placed
+
+
+def test_ticks_and_the_frame_stand_where_their_strokes_are() -> None:
+    exact = 30.37 + 47.11 * np.arange(4)
+    ticks = [a_path([at, at], [110.2, 114.2]) for at in exact]
+    box = a_box(20.2, 9.9, 219.7, 110.2)
+    placed = drawn_axes(axes_of(np.round(exact)), [*ticks, box])
+    scale = calibrate_axis(placed.x)
+    assert scale is not None
+    np.testing.assert_allclose((scale.origin, scale.slope), (30.37, 47.11), atol=1e-9)
+    assert scale.residual_px < 1e-9
+    sides = placed.frame.box
+    np.testing.assert_allclose((sides.left, sides.top, sides.right, sides.bottom), (20.2, 9.9, 219.7, 110.2))
+
+
+def test_strokes_elsewhere_leave_an_axis_as_it_was_read() -> None:
+    far = [a_path([at, at], [60.0, 64.0]) for at in (30.3, 80.3, 130.3)]
+    beside = [a_path([at, at], [110.0, 114.0]) for at in (34.0, 84.0, 134.0)]
+    axes = axes_of([30, 80, 130])
+    assert drawn_axes(axes, far + beside).x is axes.x
+
+
+def test_ticks_on_whole_units_are_exact_at_the_frame_s_ends_alone() -> None:
+    # As Vega draws: strokes are put on whole units and moved by half of one, the data are not.
+    exact = 19.5 + 2 * 33.4 * np.arange(4)
+    frame = Box(left=20.5, top=9.5, right=260.5, bottom=109.5)
+    drawn_at = 2 * (np.round((exact + 0.5) / 2) + 0.5) - 0.5
+    unit = (2.0, 2.0)
+    ticks = [a_path([at, at], [109.5, 119.5], unit=unit) for at in drawn_at]
+    side = a_box(drawn_at[0], 9.5, 260.5, 109.5, unit=unit)
+    placed = drawn_axes(axes_of(np.round(drawn_at), frame=frame), [*ticks, side])
+    scale = calibrate_axis(placed.x)
+    assert scale is not None
+    # The last tick is off by a fifth of a unit, the first by nothing.
+    assert abs(scale.origin - exact[0]) < 0.02
+    assert abs(float(scale.to_pixel(3.0)) - exact[-1]) < 0.5
+    # The texts are where the data are, a whole number of units beside the strokes.
+    anchors = np.stack([exact + 1.0 + 2 * 3, np.full(4, 120.0)], axis=1)
+    placed = drawn_axes(axes_of(np.round(drawn_at), frame=frame), [*ticks, side], anchors)
+    scale = calibrate_axis(placed.x)
+    assert scale is not None
+    np.testing.assert_allclose(scale.to_pixel(np.arange(4.0)), exact, atol=1e-6)
+
+
+def test_a_line_takes_all_vertices_of_its_stroke() -> None:
+    x, y = np.linspace(25.3, 210.8, 9), np.array([30, 90, 31.5, 60, 20, 99, 50, 40, 70.2])
+    columns = np.arange(26.0, 211.0)
+    other = a_path(x, y[::-1], stroke=RED)
+    (line,) = drawn_traces(
+        [a_trace(columns, np.interp(columns, x, y) + 0.3)], [other, a_path(x, y, stroke=BLUE)]
+    )
+    np.testing.assert_allclose(line.x_px, x)
+    np.testing.assert_allclose(line.y_px, y)
+    assert (line.sampled_at, line.sigma_px.max() < 0.05) == ("vertices", True)
+    (same,) = drawn_traces([a_trace(columns, np.interp(columns, x, y) + 0.3)], [other])
+    assert same.sampled_at == "columns"
+
+
+def test_a_stroke_is_cut_at_the_frame() -> None:
+    x, y = np.array([30.0, 80.0, 120.0, 160.0, 210.0]), np.array([50.0, 60.0, -20.0, 60.0, 70.0])
+    columns = np.arange(30.0, 211.0)
+    shown = np.interp(columns, x, y)
+    seen = shown > 10
+    (line,) = drawn_traces([a_trace(columns[seen], shown[seen])], [a_path(x, y, stroke=BLUE)])
+    (gap,) = np.flatnonzero(np.isnan(line.y_px))
+    np.testing.assert_allclose(line.y_px[[gap - 1, gap + 1]], 9.5)
+    np.testing.assert_allclose(line.x_px[[gap - 1, gap + 1]], [80 + 40 * 50.5 / 80, 160 - 40 * 50.5 / 80])
+    np.testing.assert_allclose(line.x_px[[0, -1]], [30, 210])
+
+
+def test_pieces_of_a_line_follow_each_other() -> None:
+    x, y = np.linspace(25.0, 215.0, 11), 60 + 30 * np.sin(np.arange(11.0))
+    columns = np.arange(25.0, 216.0)
+    pieces = [a_path(x[4:8], y[4:8], stroke=BLUE), a_path(x[:5], y[:5], stroke=BLUE)]
+    seen = columns <= x[7]
+    (line,) = drawn_traces([a_trace(columns[seen], np.interp(columns, x, y)[seen])], pieces)
+    np.testing.assert_allclose(line.x_px[np.isfinite(line.y_px)], np.r_[x[:5], x[4:8]])
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_markers_stand_where_their_form_is_told_hidden_ones_too(told: bool) -> None:
+    rng = np.random.default_rng(7)
+    x, y = rng.uniform(30, 210, 20), rng.uniform(20, 100, 20)
+    # A triangle that matplotlib tells around the middle of its height; one that is not told is equilateral.
+    corners = np.array([[0.0, -5.0], [-5.0, 5.0], [5.0, 5.0]])
+    if not told:
+        corners = 5 * np.array([[0.0, -1.0], [-np.sqrt(0.75), 0.5], [np.sqrt(0.75), 0.5]])
+    forms = [
+        a_path(
+            *(corners + place).T, stroke=None, fill=BLUE, closed=True, origin=tuple(place) if told else None
+        )
+        for place in np.stack([x, y], axis=1)
+    ]
+    read = a_trace(x[3:] + 0.6, y[3:] - 0.4, kind="scatter", sampled_at="markers", marker="triangle")
+    (found,) = drawn_traces([read], forms)
+    np.testing.assert_allclose(found.x_px, x, atol=1e-9)
+    np.testing.assert_allclose(found.y_px, y, atol=1e-9)
+
+
+def test_bars_have_the_edges_of_their_boxes() -> None:
+    boxes = [a_box(40.3 * k, 30.2 + 10 * k, 40.3 * k + 20, 109.6, stroke=None, fill=BLUE) for k in (1, 2, 3)]
+    base = np.full(3, 110.0)
+    read = a_trace(
+        [50.0, 90.0, 131.0],
+        [41.0, 50.0, 60.0],
+        kind="bar",
+        sampled_at="markers",
+        base_px=base,
+        line_width_px=20,
+    )
+    (bars,) = drawn_traces([read], boxes)
+    np.testing.assert_allclose(bars.x_px, [50.3, 90.6, 130.9])
+    np.testing.assert_allclose(bars.y_px, [40.2, 50.2, 60.2])
+    np.testing.assert_allclose(bars.base_px if bars.base_px is not None else [], 109.6)
+
+
+@pytest.mark.parametrize("backwards", [True, False])
+def test_bands_have_the_vertices_of_their_outline(backwards: bool) -> None:
+    x = np.linspace(30.0, 210.0, 7)
+    high, low = 40 + 5 * np.sin(x), 80 + 5 * np.cos(x)
+    outline = np.stack([np.r_[x, x[::-1], x[0]], np.r_[high, low[::-1], high[0]]])
+    outline = outline[:, ::-1] if backwards else outline
+    columns = np.arange(30.0, 211.0)
+    read = a_trace(
+        columns,
+        columns * 0 + 60,
+        kind="band",
+        y_low_px=np.interp(columns, x, low),
+        y_high_px=np.interp(columns, x, high),
+    )
+    (band,) = drawn_traces([read], [a_path(*outline, stroke=None, fill=BLUE, closed=True)])
+    np.testing.assert_allclose(band.x_px, x)
+    assert band.y_low_px is not None
+    assert band.y_high_px is not None
+    np.testing.assert_allclose(band.y_low_px, low)
+    np.testing.assert_allclose(band.y_high_px, high)
+
+
+def test_error_bars_end_where_their_strokes_do() -> None:
+    x, y = np.array([50.0, 100.0, 150.0]), np.array([40.0, 50.0, 60.0])
+    read = a_trace(x, y, sampled_at="markers", kind="scatter", y_low_px=y + 11.5, y_high_px=y - 8.6)
+    stems = [a_path([at, at], [mid - 8, mid + 11], stroke=BLUE) for at, mid in zip(x, y, strict=True)]
+    (found,) = drawn_traces([read], stems)
+    assert found.y_low_px is not None
+    assert found.y_high_px is not None
+    np.testing.assert_allclose(found.y_low_px, y + 11)
+    np.testing.assert_allclose(found.y_high_px, y - 8)
