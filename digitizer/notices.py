@@ -36,7 +36,7 @@ NOTICES = MappingProxyType(
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
-        "bars-missing": "{count} bars were not seen: too low to show, or missed.",
+        "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",

@@ -7,7 +7,7 @@ import numpy as np
 from digitizer.evidence import PanelEvidence, Scale, Trace
 from digitizer.model import Notice
 from digitizer.notices import make_notice
-from digitizer.stages.bar_values import ON_BASE_PX, bar_places
+from digitizer.stages.bar_values import ON_BASE_PX, n_seen_bars
 
 # A baseline inside the panel is zero to this (px); one on the frame's side may be any value.
 OFF_ZERO_PX = 2.5
@@ -47,6 +47,6 @@ def _off_zero(bars: list[Trace], scale: Scale, evidence: PanelEvidence, *, lying
 
 
 def _n_missing(bars: list[Trace], scale: Scale) -> int:
-    """How many bars fewer there are than categories times series."""
+    """How many bars fewer were seen than there are categories times series."""
     n_categories = len(scale.values)
-    return sum(max(0, n_categories - bar_places(trace).size) for trace in bars)
+    return sum(max(0, n_categories - n_seen_bars(trace)) for trace in bars)

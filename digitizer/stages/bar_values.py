@@ -63,6 +63,13 @@ def bar_edges(trace: Trace) -> FloatArray:
     return trace.x_px if trace.orientation == "horizontal" else trace.y_px
 
 
+def n_seen_bars(trace: Trace) -> int:
+    """How many of a series' bars rise from their base: the others were not seen."""
+    if trace.base_px is None:
+        return int(trace.x_px.size)
+    return int(np.count_nonzero(bar_edges(trace) != trace.base_px))
+
+
 def scale_for_bars(
     scale: Scale | None, axis: AxisEvidence | None, traces: Sequence[Trace], *, horizontal: bool
 ) -> Scale | None:

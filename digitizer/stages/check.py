@@ -8,6 +8,7 @@ from dataclasses import replace
 from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
+from digitizer.stages.low_bars import with_low_bars
 from digitizer.stages.naming import bind_names, name_directly
 from digitizer.stages.outside import count_torn, share_beyond
 from digitizer.stages.redraw import compare
@@ -46,6 +47,8 @@ def check_panels(
         binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
+        y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
+        whole = with_low_bars(picture, a.frame, traced, x_scale, y_scale)
         panels.append(
             PanelEvidence(
                 frame=a.frame,
@@ -53,11 +56,11 @@ def check_panels(
                 y_axis=a.y,
                 y2_axis=a.y2,
                 x_scale=x_scale,
-                y_scale=scale_for_bars(scale.y, a.y, traced, horizontal=True),
+                y_scale=y_scale,
                 y2_scale=scale.y2,
                 title=title,
                 legend=legend,
-                traces=tuple(replace(t, support=s) for t, s in zip(traced, supports, strict=True)),
+                traces=tuple(replace(t, support=s) for t, s in zip(whole, supports, strict=True)),
                 names=names,
                 on_y2=binding.on_y2,
                 y2_sure=binding.sure,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
-from digitizer.stages.bar_values import bar_places
+from digitizer.stages.bar_values import bar_places, n_seen_bars
 
 # Sizes are put on scales on which each unit weighs about alike.
 PER_LABEL = 5.0
@@ -81,7 +81,7 @@ def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, flo
     if axis is None or scale is None or scale.kind != "category":
         return doubts
     n = len(axis.labels)
-    missing = max(max(0, n - t.x_px.size) / n for t in bars)
+    missing = max(max(0, n - n_seen_bars(t)) / n for t in bars)
     doubts["bars missing"] = float(np.log1p(missing / PER_MISSING))
     off = _off_labels([bar_places(t) for t in bars], axis.label_px, abs(scale.slope))
     doubts["bars off labels"] = max(0.0, off - LABEL_SLACK) / PER_STEP
