@@ -164,6 +164,13 @@ def away_from(rgb: ByteImage, color: FloatArray) -> ByteImage:
     return np.asarray(cv2.max(cv2.max(one, two), three), dtype=np.uint8)
 
 
+def chroma_of(rgb: ByteImage) -> ByteImage:
+    """Difference between the strongest and the weakest channel, pixel by pixel: shape (height, width)."""
+    one, two, three = cv2.split(rgb)
+    highest, lowest = cv2.max(cv2.max(one, two), three), cv2.min(cv2.min(one, two), three)
+    return np.asarray(cv2.subtract(highest, lowest), dtype=np.uint8)
+
+
 def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     """The colours that most points have, each with its neighbours taken away."""
     stride = max(1, len(points) // MOST_POINTS)

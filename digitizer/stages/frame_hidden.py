@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Side
+from digitizer.stages._rectangles import away_from
 
 # Lines are looked for within this share of the panel beyond a side.
 REACH_SHARE = 0.3
@@ -69,13 +70,12 @@ def end_behind_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | N
     rows = np.arange(NEAR_PX + int(REACH_SHARE * extent)) - NEAR_PX
     rows = rows[(start + outward * rows >= 0) & (start + outward * rows < len(picture))]
     along = slice(max(0, int(first) + 1), int(last))
-    offset = picture[start + outward * rows, along].astype(np.int16) - np.array(
-        frame.background, dtype=np.int16
-    )
-    if (rows < 0).sum() < NEAR_PX or offset.shape[1] < 4 * NEAR_PX:
+    part = picture[start + outward * rows, along]
+    if (rows < 0).sum() < NEAR_PX or part.shape[1] < 4 * NEAR_PX:
         return None
     half = 1 + int(np.ceil(frame.line_width))
-    ends = _ends(offset, half, is_drawn=side in frame.sides, has_labels=side in ("left", "bottom"))
+    ground = np.array(frame.background, dtype=np.float64)
+    ends = _ends(part, ground, half, is_drawn=side in frame.sides, has_labels=side in ("left", "bottom"))
     if len(ends) < MIN_LINES:
         return None
     middle = float(np.median(ends))
@@ -84,13 +84,13 @@ def end_behind_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | N
     return start + outward * (middle - NEAR_PX + 0.5)
 
 
-def _ends(offset: NDArray[np.int16], half: int, *, is_drawn: bool, has_labels: bool) -> FloatArray:
+def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_labels: bool) -> FloatArray:
     """The last row of each line that comes out of a fill, from behind one, or goes on across a side.
 
     The side is at row NEAR_PX; where ``has_labels``, lines that begin right there are tick marks.
     """
-    contrast = np.abs(offset).max(axis=2)
-    line = _is_line(offset, contrast, half)
+    contrast = away_from(rgb, ground).astype(np.int16)
+    line = _is_line(rgb, ground, contrast, half)
     found = []
     columns = np.flatnonzero(line[NEAR_PX:].sum(axis=0) >= LEAST_RUN_PX)
     for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
@@ -109,9 +109,8 @@ def _ends(offset: NDArray[np.int16], half: int, *, is_drawn: bool, has_labels: b
         uneven = np.any(run[1:-1] < STEADY * usual) or np.any(run[1:] > usual / STEADY)
         if stop >= len(line) - 1 or uneven:
             continue
-        fill = (contrast[:, [c - half - 2, c, c + half + 2]] > MIN_CONTRAST + usual * BESIDE_SHARE).all(
-            axis=1
-        )
+        around = contrast[:, [c - half - 2, c, c + half + 2]]
+        fill = np.asarray((around > MIN_CONTRAST + usual * BESIDE_SHARE).all(axis=1))
         if begin > NEAR_PX + BEGIN_PX:
             hidden = fill[NEAR_PX:begin]
             comes_out = len(hidden) > LEAST_HIDDEN * half and float(np.mean(hidden)) >= HIDDEN_SHARE
@@ -128,7 +127,7 @@ def _ends(offset: NDArray[np.int16], half: int, *, is_drawn: bool, has_labels: b
     return np.array(found)
 
 
-def _is_line(offset: NDArray[np.int16], contrast: NDArray[np.int16], half: int) -> Mask:
+def _is_line(rgb: ByteImage, ground: FloatArray, contrast: NDArray[np.int16], half: int) -> Mask:
     """Pixels of thin grey lines across the rows: ink with ground on both sides of it."""
     most = BESIDE_SHARE * contrast
     line = contrast >= MIN_CONTRAST
@@ -136,7 +135,9 @@ def _is_line(offset: NDArray[np.int16], contrast: NDArray[np.int16], half: int) 
         line[:, away:] &= contrast[:, :-away] <= most[:, away:]
         line[:, :-away] &= contrast[:, away:] <= most[:, :-away]
         line[:, :away] = line[:, -away:] = False
-    return np.asarray(line & (np.ptp(offset, axis=2) <= MAX_CHROMA * contrast + CHROMA_LEVELS))
+    tint = np.ptp(rgb[line] - ground, axis=1)
+    line[line] = tint <= MAX_CHROMA * contrast[line] + CHROMA_LEVELS
+    return line
 
 
 def _is_labelled(contrast: NDArray[np.int16], stop: int, column: int) -> bool:

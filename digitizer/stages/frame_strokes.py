@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, Mask, PanelFrame, Side
+from digitizer.stages._rectangles import away_from, chroma_of
 
 # Colours nearer to the ground or to grey than this (levels) are those of texts, axes and grids too.
 LEAST_COLOR = 60
@@ -82,6 +83,7 @@ def end_of_strokes(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | Non
 
 
 def _is_colored(part: ByteImage, frame: PanelFrame) -> Mask:
-    values = part.astype(np.int16)
-    off = np.abs(values - np.asarray(frame.background, dtype=np.int16)).max(axis=2)
-    return np.asarray((off > LEAST_COLOR) & (np.ptp(values, axis=2) > LEAST_COLOR))
+    if not part.size:
+        return np.zeros(part.shape[:2], dtype=bool)
+    off = away_from(part, np.asarray(frame.background, dtype=np.float64))
+    return np.asarray((off > LEAST_COLOR) & (chroma_of(part) > LEAST_COLOR))

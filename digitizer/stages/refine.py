@@ -93,6 +93,7 @@ def refine_vertices(
     steps: FloatArray | None = None,
     joined: Mask | None = None,
     rounds: int = ROUNDS,
+    judged: bool = True,
 ) -> Fit:
     """Fit vertices, marker centres and the pen to a coverage map by joint least squares.
 
@@ -110,6 +111,8 @@ def refine_vertices(
         Step numbers of the vertices where they stand on a regular grid: x is then fitted as one comb.
     joined
         Whether vertex i is joined to vertex i + 1 (size n - 1); all where None.
+    judged
+        Whether to tell what the drawing and the ink have in common; :func:`judge_line` does it later.
 
     Notes
     -----
@@ -146,7 +149,15 @@ def refine_vertices(
             break
     sigma = _honest(_deviations(band, steps is not None), pen, state)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    if not judged:
+        return fit
     return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+
+
+def judge_line(alpha: NDArray[np.float32], blocked: Mask, fit: Fit, joined: Mask) -> Fit:
+    """Tell what the drawing of a line without markers and the ink have in common (see :class:`Fit`)."""
+    state = State(x=fit.x, y=fit.y, mx=fit.x, my=fit.y)
+    return _with_agreement(fit, near_pixels(alpha, blocked, state, fit.pen, joined), state, joined)
 
 
 def _weigh(pixels: Pixels, edges: Edges, pen: Pen) -> tuple[FloatArray, FloatArray, float]:

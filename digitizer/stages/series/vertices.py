@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.refine import Fit, judge_line, refine_vertices
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
@@ -235,12 +235,12 @@ def _settle(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: Flo
         again = _refit(alpha, blocked, shorter, k[inner], gaps)
         if again.rms < fit.rms:
             fit, k = again, k[inner]
-    return fit
+    return judge_line(alpha, blocked, fit, joined(fit.x, gaps))
 
 
 def _refit(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: FloatArray) -> Fit:
     links = joined(fit.x, gaps)
-    return refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, steps=k, joined=links)
+    return refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, steps=k, joined=links, judged=False)
 
 
 def _turns_on(path: Path, steps: Steps) -> bool:
