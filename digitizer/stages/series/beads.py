@@ -235,8 +235,8 @@ class _Chain:
 
     def __init__(self, alpha: FloatImage, blocked: Mask, x: FloatArray, radius: float, width: float) -> None:
         self.x, self.radius, self.half = x, radius, width / 2
-        self.ink = np.where(blocked, np.float32(0.0), alpha).T
-        self.ground = np.where(blocked, np.float32(0.0), 1 - alpha).T
+        self.ink = np.ascontiguousarray(np.where(blocked, np.float32(0.0), alpha).T)
+        self.ground = np.ascontiguousarray(np.where(blocked, np.float32(0.0), 1 - alpha).T)
         reach = int(np.ceil(radius + 0.5))
         self.disc_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
         period = float(np.median(np.diff(x)))
@@ -245,8 +245,16 @@ class _Chain:
         # Discs so many places apart, and the strokes at them, share no column.
         self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
 
-    def count(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> IndexArray:
-        """How many of some of the discs and strokes cover each pixel, by column and row."""
+    def count(self, y: FloatArray) -> IndexArray:
+        """How many discs and strokes cover each pixel, by column and row."""
+        count: IndexArray = np.zeros(self.ink.shape, dtype=np.intp)
+        self.draw(count, y, np.arange(self.x.size), np.arange(self.x.size - 1), 1)
+        return count
+
+    def draw(
+        self, count: IndexArray, y: FloatArray, discs: IndexArray, strokes: IndexArray, times: int
+    ) -> None:
+        """Count some discs and strokes so many times more (in place)."""
         width, height = self.ink.shape
         i, x = strokes[:, None], self.x
         near, along = self.disc_at[discs], self.stroke_at[strokes]
@@ -254,34 +262,38 @@ class _Chain:
             (near, _disc(near - x[discs, None], y[discs, None], self.radius)),
             (along, _stroke(along.astype(np.float64), x[i], y[i], x[i + 1], y[i + 1], self.half)),
         )
-        change = np.zeros((width, height + 1), dtype=np.int32)
         for at, (top, bottom) in parts:
             there = (bottom > top) & (at >= 0) & (at < width)
-            column = at[there]
-            np.add.at(change, (column, _rows(top[there], height)), 1)
-            np.add.at(change, (column, _rows(bottom[there], height)), -1)
-        return np.asarray(np.cumsum(change, axis=1)[:, :-1])
+            first, stop = _rows(top[there], height), _rows(bottom[there], height)
+            size = np.maximum(stop - first, 0)
+            begin = at[there] * height + first - (np.cumsum(size) - size)
+            np.add.at(count.reshape(-1), np.repeat(begin, size) + np.arange(size.sum()), times)
 
     def settle(self, y: FloatArray, heights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Move each disc to the best of its heights (n, m) among the others; tells how far it may be off."""
         n = y.size
         y, sigma = y.copy(), np.zeros(n)
+        count = self.count(y)
         for start in range(min(self.apart, n)):
             mine = np.arange(start, n, self.apart)
-            rest = np.setdiff1d(np.arange(n), mine)
-            strokes = np.setdiff1d(np.arange(n - 1), np.r_[mine, mine - 1])
-            price = _sums(self.ground - np.where(self.count(y, rest, strokes) > 0, np.float32(0.0), self.ink))
+            theirs = np.concatenate([mine - 1, mine])
+            theirs = theirs[(theirs >= 0) & (theirs < n - 1)]
+            self.draw(count, y, mine, theirs, -1)
             tried = np.concatenate([heights[mine], y[mine, None]], axis=1)
-            cost = self._costs(y, mine, tried, price)
+            cost = self._costs(y, mine, tried, count)
             best = cost.min(axis=1, keepdims=True)
             y[mine] = tried[np.arange(mine.size), np.argmin(cost, axis=1)]
+            self.draw(count, y, mine, theirs, 1)
             likely = cost < best + LIKELY_COST
             span = np.where(likely, tried, -np.inf).max(axis=1) - np.where(likely, tried, np.inf).min(axis=1)
             sigma[mine] = span / np.sqrt(12.0)
         return y, sigma
 
-    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, price: FloatArray) -> FloatArray:
-        """What each height of some discs costs: bare ground covered, less the ink that no other covers."""
+    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, count: IndexArray) -> FloatArray:
+        """What each height of some discs costs: bare ground covered, less the ink that no other covers.
+
+        ``count`` is of the other discs and their strokes.
+        """
         n = y.size
         before, after = np.maximum(mine - 1, 0), np.minimum(mine + 1, n - 1)
         reach = int(np.ceil(max(self.radius, float(np.diff(self.x).max()) + self.half) + 0.5))
@@ -300,25 +312,43 @@ class _Chain:
             strokes.append((np.where(there, top, np.inf), np.where(there, bottom, -np.inf)))
         # Both strokes meet at the disc; what they have in other columns hangs together with neither.
         top, bottom = _union(*strokes)
-        width = self.ink.shape[0]
-        inside = ((columns >= 0) & (columns < width))[:, None]
-        column = np.broadcast_to(np.clip(columns, 0, width - 1)[:, None], top.shape)
+        every = np.concatenate([tried, y[before, None], y[after, None]], axis=1)
+        first = np.floor(every.min(axis=1) - self.radius - self.half).astype(int)
+        height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2
+        price = self._prices(columns, first, height, count)
+        window = np.broadcast_to(np.arange(columns.size).reshape(columns.shape)[:, None], top.shape)
         cost = np.zeros(top.shape)
         below = np.where(disc[1] > disc[0], np.maximum(top, disc[1]), np.inf)
         for a, b in (disc, (top, np.minimum(bottom, disc[0])), (below, bottom)):
-            good = (b > a) & inside
-            a, b = np.where(good, a, 0.0), np.where(good, b, 0.0)
-            cost = cost + _between(price, column, a, b)
+            good = b > a
+            a, b = (
+                np.where(good, a - first[:, None, None], 0.0),
+                np.where(good, b - first[:, None, None], 0.0),
+            )
+            cost = cost + _between(price, window, a, b)
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
+
+    def _prices(self, columns: IndexArray, first: IndexArray, height: int, count: IndexArray) -> FloatArray:
+        """Sums of what pixels cost down parts of columns, from a disc's ``first`` row on, one column a row.
+
+        Only these parts are looked at: the panel is many times as large.
+        """
+        rows = first[:, None] + np.arange(height)
+        width, tall = self.ink.shape
+        at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
+        ground = self.ground.ravel()[at]
+        price = np.where(count.ravel()[at] > 0, ground, ground - self.ink.ravel()[at])
+        price *= ((columns >= 0) & (columns < width))[:, :, None]
+        price *= ((rows >= 0) & (rows < tall))[:, None]
+        return _sums(price.reshape(-1, height))
 
     def judge(self, y: FloatArray) -> tuple[float, FloatArray]:
         """What is wrong with a drawing (see :class:`Beads`), and the ink (px²) that each disc alone explains.
 
         Wrong are ink beyond the drawing's rim and bare ground inside it: rims are anti-aliased and snapped.
         """
-        n = y.size
-        count = self.count(y, np.arange(n), np.arange(n - 1))
+        count = self.count(y)
         covered = (count > 0).astype(np.uint8)
         kernel = np.ones((3, 3), np.uint8)
         missed = float(self.ink[cv2.dilate(covered, kernel) == 0].sum())
