@@ -24,7 +24,7 @@ from benchmarks.accuracy import cases_of
 from benchmarks.referee import DEFAULT_SCORE, ROOT, load_referee
 from benchmarks.running import _start
 from benchmarks.tables import markdown_table, percent
-from digitizer.stages.judge import HARMLESS
+from digitizer.stages.judge import GRADED, HARMLESS
 
 FloatArray = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ class Row:
     @property
     def contradicted(self) -> bool:
         """Whether a warning contradicts the panel."""
-        return bool(set(self.warnings) - HARMLESS - {"doubts-add-up"})
+        return bool(set(self.warnings) - HARMLESS - GRADED - {"doubts-add-up"})
 
 
 def examine(case: Path, score: Path) -> list[Row]:

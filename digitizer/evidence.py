@@ -297,8 +297,10 @@ class Redrawn:
     the largest connected piece beside it holds, ``unexplained`` the boxes of all such pieces (source
     pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path on ground
     without its ink, ``longest_covered`` the longest without its ink at all (under other strokes, too), and
-    ``overdrawn`` the share of its drawing that lies on bare ground. ``noise`` is the standard deviation of
-    the ground beside strokes (RGB units).
+    ``overdrawn`` the share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and
+    ``open_ends`` are what columns read alone say of each line
+    (:class:`digitizer.stages.second_reading.SecondReading`). ``noise`` is the standard deviation of the
+    ground beside strokes (RGB units).
     """
 
     explained: float = 1.0
@@ -308,6 +310,10 @@ class Redrawn:
     longest_covered: tuple[float, ...] = ()
     overdrawn: tuple[float, ...] = ()
     noise: float = 0.0
+    off: tuple[float, ...] = ()
+    apart: tuple[float, ...] = ()
+    lost: tuple[float, ...] = ()
+    open_ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,17 +12,15 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.axis_doubts import measure_axis_doubts
 from digitizer.stages.category_points import is_between
 from digitizer.stages.kind_doubts import measure_kind_doubts
+from digitizer.stages.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.naming import n_listed
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
 TWIN_DISTANCE = 18.0
-# A point is off where it misses by more than this share of the panel's height.
-OFF_HEIGHT = 0.01
-# Where a vertex stands along x is known to this (px) within its trace.
-PLACE_SIGMA = 0.2
 # Counts and shares beyond these say no more than these.
 MOST_COUNT = 4.0
 MOST_SIZE = 6.0
@@ -36,7 +34,14 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     dict of str to float
         Sizes by name; every name is there in every panel, 0 where there is no doubt.
     """
-    measures = (_axis_doubts, _series_doubts, _drawing_doubts, measure_kind_doubts)
+    measures = (
+        _axis_doubts,
+        measure_axis_doubts,
+        _series_doubts,
+        measure_line_doubts,
+        _drawing_doubts,
+        measure_kind_doubts,
+    )
     doubts = {name: size for measure in measures for name, size in measure(evidence).items()}
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
 
@@ -70,18 +75,6 @@ def unsure_points(trace: Trace, height: float) -> float:
         return 0.0
     limit = OFF_HEIGHT * height / np.maximum(sigma, 1e-6) / math.sqrt(2.0)
     return float(np.mean([math.erfc(v) for v in limit]))
-
-
-def hidden_share(trace: Trace) -> float:
-    """Share of the width a line spans in which it is hidden (where y is missing)."""
-    x = trace.x_px
-    missing = ~np.isfinite(trace.y_px)
-    span = float(np.ptp(x)) if x.size else 0.0
-    if trace.kind != "line" or span <= 0 or not missing.any():
-        return 0.0
-    holes = np.flatnonzero(missing)
-    width = float(np.sum(x[np.minimum(holes + 1, len(x) - 1)] - x[np.maximum(holes - 1, 0)]))
-    return width / span
 
 
 def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
@@ -141,15 +134,15 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "between categories": float(lies_between(evidence)),
         "small panel": 100.0 / max(1.0, min(width, height)),
     }
+    kinds = {trace.kind for trace in traces}
     for kind in ("bar", "band", "scatter"):
-        doubts[f"kind {kind}"] = float(any(trace.kind == kind for trace in traces))
+        doubts[f"kind {kind}"] = float(kind in kinds)
+    # More often than not the markers of a line that was not recognised.
+    doubts["scatter beside lines"] = float({"scatter", "line"} <= kinds)
     unsure = max((unsure_points(t, height) for t in traces), default=0.0)
     doubts["points unsure"] = float(np.log1p(unsure / 0.05))
-    sliding = max((_sliding_points(t, evidence.x_scale, height) for t in traces), default=0.0)
-    doubts["steep lines"] = float(np.log1p(sliding / 0.05))
     heaped = max((t.hidden for t in traces if t.kind == "scatter"), default=0.0)
     doubts["markers heaped"] = float(np.log1p(heaped / 0.02))
-    doubts["line hidden"] = float(np.log1p(max((hidden_share(t) for t in traces), default=0.0) / 0.02))
     doubts["columns"] = float(any(t.kind == "line" and t.sampled_at == "columns" for t in traces))
     doubts["dashes"] = float(any(t.line_style not in ("solid", "none") for t in traces))
     doubts["sigma"] = float(np.log1p(max((_usual_sigma(t) for t in traces), default=0.0) / height / 0.002))
@@ -163,19 +156,6 @@ def _n_unbound(evidence: PanelEvidence) -> int:
     """How many series that a legend should list go by no entry."""
     names = zip(evidence.traces, evidence.names, strict=True)
     return sum(name is None and trace.kind != "band" for trace, name in names)
-
-
-def _sliding_points(trace: Trace, scale: Scale | None, height: float) -> float:
-    """Share of a line's points that what is not known of x carries a percent of the height off."""
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen], trace.y_px[seen]
-    if scale is None or trace.kind != "line" or x.size < 3 or np.any(np.diff(x) <= 0):
-        return 0.0
-    sigma_x = np.hypot(scale.sigma_u(x, np.zeros(x.size)) * abs(scale.slope), PLACE_SIGMA)
-    steep = np.abs(np.diff(y) / np.diff(x))
-    slope = (np.r_[steep[:1], steep] + np.r_[steep, steep[-1:]]) / 2
-    limit = OFF_HEIGHT * height / np.maximum(slope * sigma_x, 1e-6) / math.sqrt(2.0)
-    return float(np.mean([math.erfc(v) for v in limit]))
 
 
 def _usual_sigma(trace: Trace) -> float:

@@ -21,7 +21,6 @@ from digitizer.notices import make_notice
 from digitizer.stages.bar_doubts import bar_notices
 from digitizer.stages.doubts import (
     count_twins,
-    hidden_share,
     measure_doubts,
     unsure_points,
     unsure_share,
@@ -47,6 +46,8 @@ MAX_NAMED = 3
 
 # What is told and yet contradicts nothing: the other labels agree without the misread one.
 HARMLESS = frozenset({"tick-label-misread"})
+# What the fitted weights count by its size: told where a panel is suspect, it makes none suspect by itself.
+GRADED = frozenset({"scale-unsure", "points-unsure", "series-hidden", "markers-heaped", "ink-unexplained"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +115,13 @@ def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, .
     confidence = verdict.probability(doubts)
     if evidence.x_scale is None or evidence.y_scale is None or not evidence.traces:
         return "unreadable", 0.0, tuple(notices)
-    contradicted = any(n.code not in HARMLESS for n in notices)
+    contradicted = any(n.code not in HARMLESS | GRADED for n in notices)
     if contradicted or confidence < verdict.threshold:
         if not notices:
             named = ", ".join(verdict.heaviest(doubts)[:MAX_NAMED])
             notices.append(make_notice("doubts-add-up", doubts=named, share=f"{confidence:.0%}"))
         return "suspect", confidence, tuple(notices)
-    return "ok", confidence, tuple(notices)
+    return "ok", confidence, tuple(n for n in notices if n.code not in GRADED)
 
 
 def _frame(evidence: PanelEvidence) -> Frame:
@@ -160,7 +161,7 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     unsure = max(unsure_points(trace, evidence.frame.box.height) for trace in traces)
     if unsure > MAX_UNSURE_SHARE:
         notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
-    hidden = max(hidden_share(trace) for trace in traces)
+    hidden = max(evidence.redrawn.lost, default=0.0)
     if hidden > MAX_HIDDEN_SHARE:
         notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
     heaped = max((trace.hidden for trace in traces if trace.kind == "scatter"), default=0.0)

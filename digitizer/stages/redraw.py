@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
-from digitizer.stages.series.distinct import project
+from digitizer.stages.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
@@ -21,8 +21,6 @@ CAP_PX = 8.0
 BODY_SHARES = (0.2, 0.5, 0.8)
 # A sample of a trace is supported where its colour covers this share of a pixel next to it.
 SUPPORT_ALPHA = 0.35
-# Colours off the segment from ground to stroke by less than this share of its length are the stroke's.
-COLOR_TOLERANCE = 0.3
 # Unexplained specks smaller than this (px) are left-overs of text, ticks and compression.
 SPECK_PX = 12
 # Marks that sit on a side and reach in no further than this share of the panel are ticks.
@@ -48,6 +46,7 @@ def compare(
         return Redrawn(), tuple(1.0 for _ in traces)
     drawn = [draw_trace(t, ink) for t in traces]
     paths = [_follow(ink, t, d) for t, d in zip(traces, drawn, strict=True)]
+    again = _read_all_again(ink, traces)
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
     for mask in drawn:
         union |= mask
@@ -62,9 +61,24 @@ def compare(
         longest_bare=tuple(p.longest_bare for p in paths),
         longest_covered=tuple(p.longest_covered for p in paths),
         overdrawn=tuple(_overdrawn(ink, t) for t in traces),
+        off=tuple(r.off for r in again),
+        apart=tuple(r.apart for r in again),
+        lost=tuple(r.lost for r in again),
+        open_ends=tuple(r.open_ends for r in again),
         noise=ink.noise,
     )
     return redrawn, tuple(p.support for p in paths)
+
+
+def _read_all_again(ink: Ink, traces: tuple[Trace, ...]) -> list[SecondReading]:
+    """Read every line by columns, apart from what is drawn of the others."""
+    plain = [draw_trace(t, ink, margin=0.0) for t in traces]
+    n_drawn = np.sum(plain, axis=0, dtype=np.uint16) if plain else np.zeros((0, 0), np.uint16)
+    reach = reach_px(ink.height)
+    return [
+        read_again(ink, t, draw_trace(t, ink, margin=reach), (n_drawn > mask).astype(np.uint8))
+        for t, mask in zip(traces, plain, strict=True)
+    ]
 
 
 def _overdrawn(ink: Ink, trace: Trace) -> float:
@@ -157,8 +171,14 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
     rows, columns = _samples(ink, trace)
     if rows.size == 0:
         return _Path(support=0.0, longest_bare=0.0, longest_covered=0.0)
-    colored = _of_color(ink, trace, drawn)
-    kernel = 3 if trace.line_style in ("solid", "none") else 2 * round(4 * trace.line_width_px) + 3
+    colored = see_color(ink, trace, drawn) > SUPPORT_ALPHA
+    reach = 1
+    if trace.kind == "scatter":
+        # Open markers show their colour on their rims alone.
+        reach = 1 + round(trace.marker_size_px / 2)
+    elif trace.line_style not in ("solid", "none"):
+        reach = 1 + round(4 * trace.line_width_px)
+    kernel = 2 * reach + 1
     near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
     hidden = ink.hidden[rows, columns]
     # Another series drawn on top hides this one: strong ink that is not of its colour.
@@ -205,19 +225,6 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
     columns, rows = np.round(px[ok]).astype(int), np.round(py[ok]).astype(int)
     inside = (rows >= 0) & (rows < ink.height) & (columns >= 0) & (columns < ink.width)
     return rows[inside], columns[inside]
-
-
-def _of_color(ink: Ink, trace: Trace, drawn: ByteImage) -> Mask:
-    """Pixels under the drawing whose colour is a blend of the trace's and the ground's."""
-    rows, columns = np.nonzero(drawn)
-    color = np.asarray(trace.color, dtype=np.float64)
-    ground = ink.ground[rows, columns]
-    alpha, residual = project(ink.rgb[rows, columns], ground, color)
-    length = np.sqrt(np.square(color.astype(np.float32) - ground).sum(axis=1))
-    good = (alpha > SUPPORT_ALPHA) & (residual < COLOR_TOLERANCE * length + 4 * ink.noise + 6)
-    mask = np.zeros(drawn.shape, dtype=bool)
-    mask[rows, columns] = good
-    return mask
 
 
 def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], FloatArray]:

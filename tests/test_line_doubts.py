@@ -1,0 +1,101 @@
+"""Doubts about lines: points beside round steps, markers that were not read, steep lines on an unsure x."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, LegendEntry, PanelEvidence, PanelFrame, Redrawn, Scale, TextSpan, Trace
+from digitizer.stages.line_doubts import measure_line_doubts, off_round_steps
+
+FRAME = PanelFrame(
+    box=Box(left=50, top=20, right=450, bottom=220),
+    sides=frozenset(("left", "bottom")),
+    background=(255, 255, 255),
+    grid_x=np.zeros(0),
+    grid_y=np.zeros(0),
+)
+
+
+def scale(origin: float = 60.0, slope: float = 7.5) -> Scale:
+    return Scale(
+        kind="linear", origin=origin, slope=slope, values=np.arange(0.0, 51.0, 10.0), used=np.ones(6, bool),
+        residual_px=0.1, covariance=np.diag([0.01, 1e-6]),
+    )  # fmt: skip
+
+
+def line(x: np.ndarray, y: np.ndarray, **changes: object) -> Trace:
+    trace = Trace(
+        kind="line", color=(31, 119, 180), x_px=x.copy(), y_px=y.copy(), sigma_px=np.full(x.size, 0.2),
+        sampled_at="vertices",
+    )  # fmt: skip
+    return replace(trace, **changes)
+
+
+def panel(*traces: Trace, **changes: object) -> PanelEvidence:
+    whole = PanelEvidence(
+        frame=FRAME, x_scale=scale(), traces=traces, names=(None,) * len(traces), redrawn=Redrawn()
+    )
+    return replace(whole, **changes)
+
+
+EPOCHS = np.arange(1.0, 51.0)
+FLAT = np.full(50, 120.0)
+
+
+def test_points_on_whole_steps_raise_no_doubt() -> None:
+    trace = line(60 + 7.5 * EPOCHS, FLAT)
+    assert off_round_steps(trace, scale()) == pytest.approx(0.0, abs=1e-6)
+    assert set(measure_line_doubts(panel(trace)).values()) == {0.0}
+
+
+@pytest.mark.parametrize(("shift", "stretch"), [(1.8, 1.0), (-1.8, 1.0), (0.0, 1.005)])
+def test_a_scale_that_puts_whole_steps_beside_them_is_off(shift: float, stretch: float) -> None:
+    off = scale(60 + shift, 7.5 * stretch)
+    trace = line(60 + 7.5 * EPOCHS, FLAT)
+    assert off_round_steps(trace, off) == pytest.approx(abs(shift) or 50 * 7.5 * 0.005, abs=0.1)
+    assert measure_line_doubts(panel(trace, x_scale=off))["x off steps"] > 0.5
+
+
+def test_steps_that_are_not_round_say_nothing() -> None:
+    even = np.linspace(0, 50, 50)
+    assert off_round_steps(line(60 + 7.5 * even, FLAT), scale()) is None
+    uneven = np.sort(np.random.default_rng(4).uniform(0, 50, 50))
+    assert off_round_steps(line(60 + 7.5 * uneven, FLAT), scale()) is None
+    assert off_round_steps(line(60 + 7.5 * EPOCHS, FLAT, sampled_at="columns"), scale()) is None
+
+
+def test_an_unsure_x_counts_where_lines_are_steep() -> None:
+    saw = np.where(np.arange(50) % 2 == 0, 80.0, 120.0)
+    x = 60 + 7.5 * (EPOCHS + 0.2 * np.sin(EPOCHS))
+    unsure = measure_line_doubts(panel(line(x, saw)))["steep lines"]
+    assert unsure > 1
+    assert measure_line_doubts(panel(line(x, FLAT)))["steep lines"] == 0
+    # Points that stand on their steps prove x.
+    assert measure_line_doubts(panel(line(60 + 7.5 * EPOCHS, saw)))["steep lines"] < unsure - 0.5
+
+
+def test_markers_in_the_legend_that_the_line_lacks_are_a_doubt() -> None:
+    box = Box(left=460, right=500, top=30, bottom=40)
+    entry = LegendEntry(text=TextSpan(box=box, text="a", confidence=1.0), swatch=box, color=(31, 119, 180))
+    bare = panel(line(60 + 7.5 * EPOCHS, FLAT, sampled_at="columns"), legend=(entry,), names=("a",))
+    assert measure_line_doubts(bare)["markers unread"] == 0
+    assert (
+        measure_line_doubts(replace(bare, legend=(replace(entry, marker="circle"),)))["markers unread"] == 1
+    )
+    marked = line(60 + 7.5 * EPOCHS, FLAT, sampled_at="markers", marker="circle")
+    seen = replace(bare, traces=(marked,), legend=(replace(entry, marker="circle"),))
+    assert measure_line_doubts(seen)["markers unread"] == 0
+    mixed = panel(marked, line(60 + 7.5 * EPOCHS, FLAT + 30, sampled_at="columns"))
+    assert measure_line_doubts(mixed)["markers unread"] == 1
+
+
+def test_what_the_second_reading_says_counts_by_its_size() -> None:
+    said = Redrawn(off=(0.0, 0.1), apart=(0.2, 1.5), lost=(0.1, 0.0), open_ends=(1, 2))
+    doubts = measure_line_doubts(panel(line(60 + 7.5 * EPOCHS, FLAT), redrawn=said))
+    assert doubts["path elsewhere"] == pytest.approx(np.log(6))
+    assert doubts["path apart"] == 1.5
+    assert doubts["line hidden"] == pytest.approx(np.log(6))
+    assert doubts["line ends open"] == 3
