@@ -49,3 +49,12 @@ def test_a_legend_with_hollow_samples_is_no_row_of_labels() -> None:
     axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [*names, *legend])
     assert axes[0].x is not None
     assert [s.text for s in axes[0].x.labels] == [s.text for s in names]
+
+
+def test_years_in_a_legend_on_the_right_are_no_second_axis() -> None:
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    column = [(str(2021 + k), 285.0) for k in range(3)]
+    legend = [span(text, x, 30.0 + 14 * k) for k, (text, x) in enumerate(column)]
+    assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *legend])[0].y2 is None
+    second = [span(text, x, 30.0 + 90 * k) for k, (text, x) in enumerate(column)]
+    assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *second])[0].y2 is not None

@@ -36,6 +36,8 @@ MIN_OWN_LINES = 3
 GRID_SHIFT_PX = 3.0
 # A logarithmic axis with one label has so many marks: those of one to nine alone are nine.
 MIN_LONE_MARKS = 7
+# Labels of an axis reach along more than this share of its side; years in a legend do not.
+LIST_SHARE = 0.25
 # A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
 LEAST_SAMPLE = 0.6
 
@@ -158,6 +160,8 @@ def _axis(
     if (len(labels) < 2 and not alone) or (second and (numeric < 2 or 2 * numeric < len(labels))):
         return None
     px, sigma = stand_at(labels, marks, side)
+    if second and _is_list(px, sigma, frame, side):
+        return None
     order = np.argsort(px, kind="stable")
     return AxisEvidence(
         side=side,
@@ -168,6 +172,12 @@ def _axis(
         multiplier=multiplier,
         moment=moment,
     )
+
+
+def _is_list(px: FloatArray, sigma: FloatArray, frame: PanelFrame, side: Side) -> bool:
+    """Whether labels at no marks stand together at one place of a side: the entries of a legend."""
+    extent = frame.box.height if side == "right" else frame.box.width
+    return bool(np.ptp(px) < LIST_SHARE * extent and not np.any(sigma <= MARK_SIGMA_PX))
 
 
 def is_lone_power(labels: Sequence[TextSpan], marks: FloatArray) -> bool:
