@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import cv2
@@ -117,3 +118,33 @@ def test_the_rims_of_a_line_under_a_steep_one_are_no_error_bars() -> None:
     cv2.polylines(rgb, points, False, (165, 200, 225), 6, cv2.LINE_AA)
     cv2.polylines(rgb, points, False, BLUE, 2, cv2.LINE_AA)
     assert find_stems(picture(rgb), frame(), ())[0] == ()
+
+
+def test_a_line_that_touches_a_cap_leaves_it_one() -> None:
+    rgb = draw(caps=True, line=False)
+    # A line of the same colour arrives at the left end of one cap.
+    x, y = int(X[3]), int(Y[3] + DOWN[3])
+    cv2.line(rgb, (x - 60, y + 3), (x - 4, y), BLUE, 1)
+    found, _ = find_stems(picture(rgb), frame(), ())
+    (stem,) = [s for s in found if abs(s.x - x) <= END_PX]
+    assert stem.top == pytest.approx(Y[3] - UP[3], abs=END_PX)
+    assert stem.bottom == pytest.approx(y, abs=END_PX)
+    assert all(box.right - box.left <= 8 + 2 * END_PX for box in stem.boxes)
+
+
+def test_error_bars_of_a_small_jpeg_keep_their_ends() -> None:
+    share = 0.62
+    smooth = cv2.resize(draw(caps=True, line=True), None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    jpeg = cv2.imdecode(cv2.imencode(".jpg", smooth, [cv2.IMWRITE_JPEG_QUALITY, 60])[1], cv2.IMREAD_COLOR)
+    box = Box(left=20 * share, top=10 * share, right=410 * share, bottom=280 * share)
+    found, _ = find_stems(picture(np.asarray(jpeg, np.uint8)), replace(frame(), box=box), ())
+    right = 0
+    for x, y, up, down in zip(share * X, share * Y, share * UP, share * DOWN, strict=True):
+        right += any(
+            abs(s.x - x) <= END_PX
+            and abs(s.top - y + up) <= 2 * END_PX
+            and abs(s.bottom - y - down) <= 2 * END_PX
+            for s in found
+        )
+    # One stands in the middle of a steep line.
+    assert right >= 6

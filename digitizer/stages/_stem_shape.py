@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, Mask
+from digitizer.stages.series.distinct import CLEAN
 from digitizer.stages.series.ink import Ink
 
 # A stem shows this many rows (px) by itself at least, is so high as a whole, and so far beyond its point.
@@ -25,6 +26,10 @@ UPRIGHT_PX = 1.0
 # A cap is no wider than this share of the panel, no thicker than a stem, and its middle is the stem's (px).
 CAP_SHARE = 0.08
 CAP_OFF_PX = 1.6
+# A stem is seen alone somewhere within so many rows (px) of its bare ends: other ink begins there, and JPEG
+# smears them.
+END_PX = 3
+END_SMEARED_PX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,19 +126,21 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
 def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:
     """A column's ink as an error bar, where both of its ends are bare or capped."""
     p = profile
-    above, below = (_cap(layer, p, step) for step in (1, -1))
+    above, below = _caps(layer, p)
     if above is None or below is None or len(p.rows) < LEAST_PX or all(p.hidden):
         return None
     ends = ((above, 1, p.hidden[0]), (below, -1, p.hidden[1]))
-    if not all(hidden or cap.size or p.free[::step][:ARM_PX].any() for cap, step, hidden in ends):
+    within = END_PX if ink.noise < CLEAN else END_SMEARED_PX
+    if not all(hidden or cap.size or p.free[::step][:within].any() for cap, step, hidden in ends):
         return None
     core = slice(above.size, len(p.rows) - below.size)
-    point = _point(p, core, max(MARKER_PX, MARKER_SHARE * ink.height))
+    point = _point(p, core, max(MARKER_PX, MARKER_SHARE * ink.height), smeared=ink.noise >= CLEAN)
     if point is None or (not np.isfinite(point) and 0 in (above.size, below.size)) or _drifts(p, point):
         return None
     alone = [(a, b) for a, b in _runs(p.rows[~p.wide]) if b - a + 1 >= ARM_PX]
     boxes = [(p.first, p.last, a, b) for a, b in alone if p.free[a - p.rows[0] : b - p.rows[0] + 1].any()]
-    boxes += [(*_span(layer, p, cap), cap.min(), cap.max()) for cap in (above, below) if cap.size]
+    half = min((_half(layer, p, cap) for cap in (above, below) if cap.size), default=0.0)
+    boxes += [(p.x - half, p.x + half, cap.min(), cap.max()) for cap in (above, below) if cap.size]
     return Stem(
         x=p.x + ink.left,
         top=(float(above.mean()) if above.size else p.rows[0] - 0.5) + ink.top,
@@ -146,8 +153,27 @@ def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:
     )
 
 
-def _cap(layer: Layer, p: Profile, step: int) -> NDArray[np.int64] | None:
-    """The rows of the cap at one end, none where it is bare; None where the stem runs into other ink."""
+def _caps(layer: Layer, p: Profile) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
+    """The rows of both caps (see :func:`_cap`); where a line touches one the other tells its width."""
+    above, below = (_cap(layer, p, step, None) for step in (1, -1))
+    if above is None and below is not None and below.size:
+        above = _cap(layer, p, 1, _half(layer, p, below))
+    elif below is None and above is not None and above.size:
+        below = _cap(layer, p, -1, _half(layer, p, above))
+    return above, below
+
+
+def _half(layer: Layer, p: Profile, rows: NDArray[np.int64]) -> float:
+    """How far a cap reaches to the side that it reaches less far to."""
+    first, last = _span(layer, p, rows)
+    return min(p.x - first, last - p.x)
+
+
+def _cap(layer: Layer, p: Profile, step: int, half: float | None) -> NDArray[np.int64] | None:
+    """The rows of the cap at one end, none where it is bare; None where the stem runs into other ink.
+
+    Of a cap of known ``half`` width one side may go on.
+    """
     # The rim of a cap may show its middle alone.
     wide = p.wide[::step].copy()
     wide[0] |= bool(wide[1])
@@ -158,6 +184,8 @@ def _cap(layer: Layer, p: Profile, step: int) -> NDArray[np.int64] | None:
     if n > layer.widest + 1 or not p.seen[::step][:n].all():
         return None
     first, last = _span(layer, p, rows)
+    if half is not None:
+        return rows if abs(min(p.x - first, last - p.x) - half) <= CAP_OFF_PX else None
     centred = abs((first + last) / 2 - p.x) <= CAP_OFF_PX
     return rows if centred and last - first + 1 <= max(8, CAP_SHARE * layer.mine.shape[1]) else None
 
@@ -168,13 +196,16 @@ def _span(layer: Layer, p: Profile, rows: NDArray[np.int64]) -> tuple[float, flo
     return float(starts.min()), float((starts + lengths).max() - 1)
 
 
-def _point(p: Profile, core: slice, most: float) -> float | None:
+def _point(p: Profile, core: slice, most: float, *, smeared: bool) -> float | None:
     """The row of what interrupts a stem longest, NaN where nothing does; None where that is no point."""
     rows, wide, seen = p.rows[core], p.wide[core], p.seen[core]
     across = np.flatnonzero(wide)
     if not across.size:
         # Of a line that ends at its first point one side alone goes on.
         across = np.flatnonzero(~p.free[core])
+        if across.size and smeared:
+            longest = max(_runs(across), key=lambda part: part[1] - part[0])
+            across = np.arange(longest[0], longest[1] + 1)
     if not across.size:
         return float("nan")
     arms = int(across[0]), len(rows) - 1 - int(across[-1])
