@@ -65,3 +65,15 @@ def test_pale_strokes_between_markers_are_no_series() -> None:
     assert found[1:] == [curve, other]
     # What the legend lists stays.
     assert len(leave_out_joins([join], [marks], white)) == 2
+
+
+def test_outlines_of_markers_are_no_series() -> None:
+    x, y = np.arange(20.0, 300.0, 40.0), np.linspace(50.0, 90.0, 7)
+    marks = trace(x_px=x, y_px=y, kind="scatter", sampled_at="markers", marker="circle", marker_size_px=9)
+    rims = trace(color=(40, 60, 200), x_px=np.r_[x - 4, x + 4], y_px=np.r_[y, y])
+    through = trace(
+        color=(40, 60, 200), x_px=np.arange(20.0, 260.0), y_px=np.interp(np.arange(20.0, 260.0), x, y)
+    )
+    white = np.array([255.0, 255.0, 255.0])
+    assert leave_out_joins([], [marks, rims], white) == [marks]
+    assert leave_out_joins([], [marks, through], white) == [marks, through]

@@ -409,3 +409,17 @@ def test_a_marker_with_a_dark_edge_has_the_colour_of_its_line() -> None:
     assert swatch is not None
     assert swatch.color == (230, 110, 0)
     assert (swatch.marker, swatch.line_style) == ("square", "solid")
+
+
+def test_a_wide_patch_is_no_line() -> None:
+    # Chart.js draws a patch of 40 by 12 pixels for whatever it lists.
+    window = np.full((14, 42, 3), 255, np.int16)
+    window[1:13, 1:41] = (0, 114, 178)
+    swatch = describe_swatch(window, np.full(3, 255.0))
+    assert swatch is not None
+    assert (swatch.line_style, swatch.color) == ("none", (0, 114, 178))
+    window[:] = 255
+    window[5:9, 1:41] = (0, 114, 178)
+    swatch = describe_swatch(window, np.full(3, 255.0))
+    assert swatch is not None
+    assert swatch.line_style == "solid"

@@ -8,7 +8,7 @@ import pytest
 from charts import render
 from matplotlib.figure import Figure
 
-from digitizer.evidence import FloatArray, Trace
+from digitizer.evidence import FloatArray, Picture, Trace
 from digitizer.stages.panels import find_panels
 from digitizer.stages.series import trace_series
 from digitizer.stages.series.places import every_other
@@ -76,3 +76,19 @@ def test_every_other_place_has_both_phases() -> None:
     assert odd[0].tolist() == [0, 2, 4]
     assert np.diff(odd[2] if odd[2] is not None else x).tolist() == [1, 1]
     assert every_other((x, x, None)) == []
+
+
+def test_rings_with_a_dot_are_markers() -> None:
+    rng = np.random.default_rng(7)
+    x, y = rng.permutation(25) * 15.0 + 30, rng.uniform(40, 250, 25)
+    rgb = np.full((297, 431, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (410, 280), (0, 0, 0), 1)
+    for px, py in zip(x.round().astype(int), y.round().astype(int), strict=True):
+        cv2.circle(rgb, (int(px), int(py)), 3, (43, 176, 255), 1)
+        rgb[py, px] = (43, 176, 255)
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
+    assert trace.kind == "scatter"
+    assert trace.x_px.size == 25
+    order = np.argsort(x)
+    assert np.abs(np.sort(trace.x_px) - x[order].round()).max() < 0.6

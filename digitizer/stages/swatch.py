@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from digitizer.evidence import FloatArray
 from digitizer.stages.shapes import classify_shape
 
-# A sample that is this many times as wide as its line is thick has a line.
-LINE_ASPECT = 3.0
+# A sample that is this many times as wide as its line is thick has a line: patches have 2.9 (Matplotlib) and
+# 3.4 (Chart.js), thick lines 5 and more.
+LINE_ASPECT = 3.9
 # A marker on a line is at least this much thicker than the line.
 MARKER_BULGE = 1.6
 # Channels of grey edges are this near each other (RGB units), those of lines that count instead differ by

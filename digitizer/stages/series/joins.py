@@ -17,6 +17,11 @@ ON_THE_WAY = 0.85
 # How far (px, and marker sizes) from that way they may lie.
 REACH_PX = 2.0
 REACH_SIZES = 0.5
+# An outline's ink lies this near (marker sizes) to the markers' middles, but for a rest.
+OUTLINE_SIZES = 0.75
+ON_OUTLINES = 0.95
+# Points times markers looked at, at most: dense clouds hide every line.
+MOST_PAIRS = 400_000
 
 
 def leave_out_joins(traces: Sequence[Trace], others: Sequence[Trace], ground: FloatArray) -> list[Trace]:
@@ -40,6 +45,9 @@ def leave_out_joins(traces: Sequence[Trace], others: Sequence[Trace], ground: Fl
     joins: set[int] = set()
     for k, line in enumerate(others, start=len(traces)):
         if line.kind != "line" or line.marker != "none":
+            continue
+        if any(_outlines(line, m) for m in whole if m is not line):
+            joins.add(k)
             continue
         mate = next((i for i, m in enumerate(whole) if i != k and _joins(line, m, ground)), None)
         if mate is not None:
@@ -80,6 +88,16 @@ def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
         return False
     away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
     return bool(np.mean(away < max(REACH_PX, REACH_SIZES * marked.marker_size_px)) > ON_THE_WAY)
+
+
+def _outlines(line: Trace, marks: Trace) -> bool:
+    """Whether all of a bare line is beside the middles of markers: their outline, in a colour of its own."""
+    seen = np.isfinite(line.y_px)
+    if marks.kind != "scatter" or not seen.any() or np.count_nonzero(seen) * marks.x_px.size > MOST_PAIRS:
+        return False
+    x, y = line.x_px[seen, None], line.y_px[seen, None]
+    away = np.hypot(x - marks.x_px, y - marks.y_px).min(axis=1)
+    return bool(np.mean(away < OUTLINE_SIZES * marks.marker_size_px) > ON_OUTLINES)
 
 
 def path_distance(px: FloatArray, py: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:

@@ -43,8 +43,11 @@ OUTLINED = 0.4
 ALONE = 0.8
 # Each dash lies halfway between its two nearest, on a line. Of strewn markers a fifth does.
 CHAINED = 0.4
-# Specks: what a marker's mean picture may differ from the best shape.
+# Specks: what a marker's mean picture may differ from the best shape; more where pieces that are all alike
+# hold this share of the ink: dots in rings, letters.
 MISFIT = 0.2
+MISFIT_ALIKE = 0.35
+ALIKE_SHARE = 0.6
 # Dots of a dotted line follow each other at 2 to 4 of their sizes, evenly; markers do so by chance.
 DOT_SPACING = 4.5
 DOT_SPREAD = 0.2
@@ -98,7 +101,8 @@ def _find_kind(
     shape = name_symbol(sample.patch, listed[0].marker if len(listed) == 1 else None)
     share = sample.n_alone * float(sample.patch.sum()) / total
     full = shape.misfit < FULL_MISFIT and shape.kind in FILLED and sample.extent > FULL_EXTENT
-    if shape.misfit > MISFIT or (share < LEAST_ALONE and not full and sample.n_alone):
+    most = MISFIT if share < ALIKE_SHARE else MISFIT_ALIKE
+    if shape.misfit > most or (share < LEAST_ALONE and not full and sample.n_alone):
         return None
     symbols = find_symbols(alpha, layer.blocked, sample)
     if symbols is None or _are_dashes(symbols, sample.extent, layer.ink.frame_line):
