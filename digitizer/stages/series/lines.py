@@ -21,7 +21,14 @@ from digitizer.stages.series.columns import (
 )
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
-from digitizer.stages.series.markers import RIVALS, Blobs, MarkerShape, are_markers, recognise
+from digitizer.stages.series.markers import (
+    GOOD_MISFIT,
+    RIVALS,
+    Blobs,
+    MarkerShape,
+    are_markers,
+    recognise,
+)
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
@@ -68,6 +75,8 @@ MOST_GAPS = 0.34
 LOOKS = 4
 # ... while each explains at least this share of a marker (square of its half extent) more.
 GAIN = 0.3
+# Of markers on the right steps more than this share are seen one by one.
+MOST_FOUND = 0.6
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
 
@@ -306,7 +315,9 @@ def _fit_markers(
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
     fit = _fit_places(layer, path, anchored, shape, gaps, place_markers(layer.ink, anchored, path, shape))
-    if fit is None or fit[0].rms < ROUGH or shape.misfit > SURE_MISFIT:
+    if fit is None or shape.misfit > GOOD_MISFIT:
+        return fit
+    if fit[0].rms < ROUGH and anchored.x.size > MOST_FOUND * fit[0].x.size:
         return fit
     # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
     for places in every_other(place_markers(layer.ink, anchored, path, shape)):
