@@ -73,6 +73,7 @@ def test_an_unsure_x_counts_where_lines_are_steep() -> None:
     unsure = measure_line_doubts(panel(line(x, saw)))["steep lines"]
     assert unsure > 1
     assert measure_line_doubts(panel(line(x, FLAT)))["steep lines"] == 0
+    assert measure_line_doubts(panel(line(x, saw, sampled_at="markers")))["steep lines"] == 0
     # Points that stand on their steps prove x.
     assert measure_line_doubts(panel(line(60 + 7.5 * EPOCHS, saw)))["steep lines"] < unsure - 0.5
 

@@ -91,8 +91,11 @@ def _snapping(evidence: PanelEvidence) -> float:
 def _sliding_points(trace: Trace, scale: Scale | None, height: float, beside: float) -> float:
     """Share of a line's points that what is not known of x carries a percent of the height off.
 
-    ``beside`` is how far (px) all of them may stand beside their places.
+    ``beside`` is how far (px) all of them may stand beside their places. Markers hold their own height,
+    wherever along x they are.
     """
+    if trace.sampled_at == "markers":
+        return 0.0
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
     if scale is None or trace.kind != "line" or x.size < 3 or np.any(np.diff(x) <= 0):

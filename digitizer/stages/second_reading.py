@@ -6,7 +6,7 @@ where no other ink is near, where does the stroke lie, and does it lie where the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -37,6 +37,8 @@ GAP_PX, GAP_WIDTHS = 3.0, 2.0
 # Beyond an end, and the rim of its cap or marker (px), the line is looked for over this many columns.
 RIM_PX = 1.5
 BEYOND_COLUMNS = 4
+# Around a line so much (px) of the panel is looked at, beyond its stroke, its markers and their corridor.
+MARGIN_PX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +85,21 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
     x = trace.x_px
     if trace.kind != "line" or trace.line_style == "none" or x.size < 2 or np.any(np.diff(x) <= 0):
         return SecondReading()
-    lost, open_ends = _lost_share(ink, trace), _count_open_ends(ink, trace)
+    height, limit = ink.height, _limit(ink.height)
+    window = _window(ink, trace)
+    ink, corridor, others = _crop(ink, window), corridor[window], others[window]
+    inked = np.asarray(ink.strength > max(24.0, 5 * ink.noise))
+    lost, open_ends = _lost_share(ink, trace, inked), _count_open_ends(ink, trace, inked)
     low, high = _ranges(trace, ink)
     on = np.isfinite(low + high) & (high >= 0) & (low < ink.height)
     if not on.any():
         return SecondReading(lost=lost, open_ends=open_ends)
     width = max(1.0, trace.line_width_px)
     alpha = see_color(ink, trace, corridor)
-    foreign = (corridor > 0) & (_inked(ink) & (alpha <= 0) | ink.hidden | (others > 0))
+    foreign = (corridor > 0) & (inked & (alpha <= 0) | ink.hidden | (others > 0))
     clear = on & ~foreign.any(axis=0) & ~_at_markers(trace, ink)
     clear &= (low - width / 2 > 1) & (high + width / 2 < ink.height - 2)
     apart, seen = _apart(alpha, np.where(on, low, 0.0), np.where(on, high, 0.0), on, width)
-    limit = _limit(ink.height)
     if trace.line_style == "solid":
         apart = np.where(seen, apart, 2 * limit)
     else:
@@ -104,7 +109,7 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
     typical = float(np.quantile(judged, 0.9)) if judged.size >= FEWEST else 0.0
     return SecondReading(
         off=float(np.sum(judged > limit)) / n,
-        apart=typical / (OFF_HEIGHT * ink.height),
+        apart=typical / (OFF_HEIGHT * height),
         lost=lost,
         open_ends=open_ends,
     )
@@ -127,8 +132,25 @@ def _limit(height: int) -> float:
     return max(LEAST_PX, OFF_HEIGHT * height)
 
 
-def _inked(ink: Ink) -> Mask:
-    return np.asarray(ink.strength > max(24.0, 5 * ink.noise))
+def _window(ink: Ink, trace: Trace) -> tuple[slice, slice]:
+    """The rows and columns of the panel that a line and what is near it lie in."""
+    pad = reach_px(ink.height) + MARGIN_PX + trace.line_width_px + trace.marker_size_px
+    x, y = trace.x_px - ink.left, trace.y_px[np.isfinite(trace.y_px)] - ink.top
+    if not y.size:
+        return slice(0, 1), slice(0, 1)
+    left, right = max(0, int(x.min() - pad)), min(ink.width, int(x.max() + pad) + 2)
+    top, bottom = max(0, int(y.min() - pad)), min(ink.height, int(y.max() + pad) + 2)
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+
+
+def _crop(ink: Ink, window: tuple[slice, slice]) -> Ink:
+    rows, columns = window
+    return replace(
+        ink,
+        left=ink.left + columns.start,
+        top=ink.top + rows.start,
+        **{name: getattr(ink, name)[window] for name in ("rgb", "ground", "strength", "hidden", "on_grid")},
+    )
 
 
 def _ranges(trace: Trace, ink: Ink) -> tuple[FloatArray, FloatArray]:
@@ -188,14 +210,14 @@ def _greatest_near(values: FloatArray, width: float) -> FloatArray:
     return np.asarray(cv2.dilate(row, kernel)[0], dtype=np.float64)
 
 
-def _lost_share(ink: Ink, trace: Trace) -> float:
+def _lost_share(ink: Ink, trace: Trace, inked: Mask) -> float:
     """Share of a line's width without points over which other ink or a text lies in its way."""
     x, y = trace.x_px - ink.left, trace.y_px - ink.top
     known = np.flatnonzero(np.isfinite(y))
     if known.size < 2:
         return 0.0
     gaps = np.flatnonzero(np.diff(known) > 1)
-    busy = _inked(ink) | ink.hidden
+    busy = inked | ink.hidden
     reach = max(GAP_PX, GAP_WIDTHS * trace.line_width_px)
     rows = np.arange(ink.height)[:, None]
     n_lost = 0
@@ -208,14 +230,14 @@ def _lost_share(ink: Ink, trace: Trace) -> float:
     return n_lost / max(1.0, float(x[known[-1]] - x[known[0]]))
 
 
-def _count_open_ends(ink: Ink, trace: Trace) -> int:
+def _count_open_ends(ink: Ink, trace: Trace, inked: Mask) -> int:
     """At how many ends of a line ink or a text lies where it would go on."""
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen] - ink.left, trace.y_px[seen] - ink.top
     if x.size < 2:
         return 0
     half = max(trace.line_width_px, trace.marker_size_px if trace.marker != "none" else 0.0) / 2 + RIM_PX
-    busy = _inked(ink) | ink.hidden
+    busy = inked | ink.hidden
     n_open = 0
     for x0, y0, x1, y1 in ((x[1], y[1], x[0], y[0]), (x[-2], y[-2], x[-1], y[-1])):
         toward = np.sign(x1 - x0)
