@@ -34,6 +34,7 @@ TARGETS = {
     "recall, 4 and 5 sigma": 0.75,
     "precision of events, 6 and more sigma": 0.95,
     "precision of events, 4 and 5 sigma": 0.90,
+    "told, hedged or not, 4 and more sigma": 0.95,
     "silent on white": 0.95,
     "silent on ar5": 0.95,
     "silent on ar8": 0.90,

@@ -153,6 +153,9 @@ def near_miss_case(rng: Rng, kind: str) -> Case:
         y = 0.2 * y
         for at in (25, 55):
             y[at : at + 3] += 8.0
+    elif kind == "slower rise":
+        # The second half brings a quarter of what the first brought: slower, not level.
+        y += 16 * np.interp(np.arange(n), [0, n // 2, n - 1], [0.0, 1.0, 1.25])
     elif kind == "drop recovers":
         y = 0.3 * y
         y[40:44] -= 6.0
@@ -167,4 +170,4 @@ def near_miss_case(rng: Rng, kind: str) -> Case:
     return Case(plots=[Plot(lines=[Line(y=y)], y_label=label)], truths=[], kind=kind, phi=0.0)
 
 
-NEAR_MISSES = ("small event", "rival peaks", "drop recovers", "no labels", "other domain")
+NEAR_MISSES = ("small event", "rival peaks", "slower rise", "drop recovers", "no labels", "other domain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import zlib
 from collections import Counter
@@ -13,7 +14,14 @@ from functools import partial
 import numpy as np
 
 from benchmarks.interpretation.build import READING_SHARE, Line, Plot, make_figure, noise
-from benchmarks.interpretation.event_cases import NEAR_MISSES, NULLS, event_case, near_miss_case, null_case
+from benchmarks.interpretation.event_cases import (
+    NEAR_MISSES,
+    NULLS,
+    Case,
+    event_case,
+    near_miss_case,
+    null_case,
+)
 from benchmarks.interpretation.general_cases import CASES
 from benchmarks.interpretation.mutations import KINDS, mutate
 from benchmarks.interpretation.scoring import (
@@ -23,12 +31,16 @@ from benchmarks.interpretation.scoring import (
     STORIES,
     EventScore,
     Tally,
+    matches,
     score_events,
 )
 from digitizer.model import Figure
 from interpret.check import check_text
 from interpret.describe import Description, describe_figure
+from interpret.findings.model import Finding
 
+# From this size on (in standard deviations) a person names an event.
+NAMED_SIZE = 4.0
 FORM = ("stairs", "volatility", "start-behaviour", "replay")
 OTHER_WORDS = (("Water level", "Distance"), ("Brightness", "Position"), ("Score", "Player"))
 
@@ -63,13 +75,17 @@ def read_plots(plots: Sequence[Plot], rng: np.random.Generator) -> Figure:
 def measure_events(result: Result, seed: int, n: int) -> None:
     """Injected events found and told events true, and every sentence checked against the true data."""
     score = EventScore()
+    frames: Counter[str] = Counter()
     for k in range(n):
         rng = np.random.default_rng([seed, 1, k])
         case = event_case(rng)
         truth = make_figure(*case.plots)
         described = describe_figure(read_plots(case.plots, rng))
         score_events(score, case, described.findings)
+        measure_told(result, case, described.findings)
         check_description(result, described, truth, f"events {k}")
+        frames.update(frame_of(f.sentence, case) for f in described.findings if f.level > 1)
+    _add_variety(result, frames)
     bins = {"6 and more": (6, 99), "4 and 5": (4, 5), "2 and 3": (2, 3)}
     for (kind, size), tally in score.recall.items():
         group = next(name for name, (low, high) in bins.items() if low <= size <= high)
@@ -82,6 +98,40 @@ def measure_events(result: Result, seed: int, n: int) -> None:
         total = result.tallies.setdefault(f"precision of events, {group} sigma", Tally())
         total.good += tally.good
         total.n += tally.n
+
+
+def measure_told(result: Result, case: Case, findings: Sequence[Finding]) -> None:
+    """Whether what a person would name is told at all, and how often events are there, by their hedge."""
+    told = [f for f in findings if f.asserts and f.level == 3 and len(f.series) == 1]
+    for truth in case.truths:
+        n = len(case.plots[truth.panel].lines[truth.series].y)
+        mine = [f for f in told if f.panel == truth.panel]
+        if truth.size >= NAMED_SIZE:
+            result.add("told, hedged or not, 4 and more sigma", any(matches(truth, f, n) for f in mine))
+        for finding in mine:
+            if finding.kind in EVENTS:
+                name = "there: firm events" if finding.confidence >= CONFIDENT else "there: hedged events"
+                result.add(name, matches(truth, finding, n))
+
+
+def frame_of(sentence: str, case: Case) -> str:
+    """A sentence without its names and numbers."""
+    for plot in case.plots:
+        if plot.y_label:
+            sentence = re.sub(re.escape(plot.y_label), "N", sentence, flags=re.IGNORECASE)
+    return re.sub(r"-?\d[\d.,]*%?", "0", sentence)
+
+
+def _add_variety(result: Result, frames: Counter[str]) -> None:
+    """How far sentences are of one mould: the commonest frame's share, and of runs of four words."""
+    (_, most), *_ = frames.most_common(1) or [("", 0)]
+    result.tallies["variety: sentences of the commonest frame"] = Tally(most, sum(frames.values()))
+    runs: Counter[tuple[str, ...]] = Counter()
+    for frame, count in frames.items():
+        words = frame.split()
+        for k in range(len(words) - 3):
+            runs[tuple(words[k : k + 4])] += count
+    result.tallies["variety: runs of four words that differ"] = Tally(len(runs), sum(runs.values()))
 
 
 def check_description(result: Result, described: Description, truth: Figure, name: str) -> None:
@@ -120,6 +170,8 @@ def measure_near_misses(result: Result, seed: int, n: int) -> None:
             firm = [f for f in findings if f.asserts and f.confidence >= CONFIDENT]
             if kind == "small event":
                 good = not any(f.kind in EVENTS for f in firm)
+            elif kind == "slower rise":
+                good = not any(f.kind == "plateau" for f in firm)
             elif kind == "rival peaks":
                 good = sum(f.kind == "peak" for f in firm) == 2
             elif kind == "drop recovers":
@@ -171,7 +223,7 @@ def measure_mutations(result: Result, seed: int, n: int) -> None:
                 wrong = mutate(finding.sentence, kind, names, rng)
                 if wrong is not None and wrong != finding.sentence:
                     caught = not check_text(wrong, figure).agrees
-                    result.add("mutations caught", caught, wrong)
+                    result.add("mutations caught", caught, f"{kind}: {wrong}")
                     result.add(f"mutations caught: {kind}", caught)
 
 

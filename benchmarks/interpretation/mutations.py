@@ -50,11 +50,11 @@ def mutate(sentence: str, kind: str, names: Sequence[str], rng: Rng) -> str | No
         return None
     match = chosen[int(rng.integers(len(chosen)))]
     old = float(match.group().rstrip("%").replace(",", ""))
-    decimals = len(match.group().partition(".")[2])
+    decimals = len(match.group().rstrip("%").partition(".")[2])
     if kind == "place":
         new = f"{old * 1.5 + 7:.{decimals}f}" if old < 1000 else f"{old * 0.6:.{decimals}f}"
     else:
-        new = f"{old * 2 if old else 10 ** (1 - decimals):.{decimals}f}"
+        new = f"{old * 2 if old else 10 ** (1 - decimals):.{decimals}f}" + "%" * match.group().endswith("%")
     return sentence[: match.start()] + new + sentence[match.end() :]
 
 

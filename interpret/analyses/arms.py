@@ -116,6 +116,13 @@ def bends(phases: Sequence[Phase], y: FloatArray) -> tuple[int, ...]:
     return tuple(found)
 
 
+def moves_on(plateau: Plateau, phases: Sequence[Phase], y: FloatArray) -> bool:
+    """Whether a stretch that looks level is part of an arm that is proved to move."""
+    middle = (plateau.start + plateau.stop) // 2
+    arm = next(p for p in phases if p.start <= middle < p.stop)
+    return arm.label in ("rise", "fall") and abs(arm.change) > MARGIN_SHARE * float(np.ptp(y))
+
+
 def level_arm(
     y: FloatArray, noise: Noise, phases: Sequence[Phase], ignored: NDArray[np.bool_]
 ) -> Plateau | None:
@@ -143,6 +150,6 @@ def level_arm(
         level=float(np.median(inside)),
         low=float(np.min(inside)),
         high=float(np.max(inside)),
-        change=arm.change,
+        change=float(np.polyfit(np.arange(len(inside)), inside, 1)[0]) * (len(inside) - 1),
         error=arm.error,
     )

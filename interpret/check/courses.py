@@ -15,6 +15,8 @@ from interpret.check.values import WORD
 
 # Of so many points around a place the median counts.
 SIDE = 2
+# At a turn the curve is this close to its extreme, in shares of its range.
+LEAST_TOP = 0.25
 
 _LEG = (
     rf"(?P<leg>rises|falls)(?: fast)?(?: from {WORD}(?P<since>{PLACE}))?(?: until {WORD}(?P<until>{PLACE}))?"
@@ -53,6 +55,7 @@ def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
     if not moves:
         return None
     good = all(way * move > 0 for way, move in moves) and not _turns_nowhere(steps)
+    good = good and _turns_there(curve, steps)
     shown = ", ".join(f"{move:+.4g}" for _, move in moves)
     span = match.start(), steps[-1].end()
     return claim(context.text[slice(*span)], good, f"it moves by {shown}", *span)
@@ -61,6 +64,25 @@ def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
 def _turns_nowhere(steps: list[re.Match[str]]) -> bool:
     """Whether something "rises until step 40 and rises"."""
     return any(one["until"] and one["leg"] == other["leg"] for one, other in pairwise(steps))
+
+
+def _turns_there(curve: Curve, steps: list[re.Match[str]]) -> bool:
+    """Whether what "rises until step 40 and falls" is highest about there."""
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(curve.y, 2 * SIDE + 1), axis=1)
+    for place, (one, other) in enumerate(pairwise(steps)):
+        if not (one["until"] and other["leg"]) or place > 0:
+            continue
+        until, end = read_place(one["until"]), read_place(other["until"]) if other["until"] else None
+        at = None if until is None else curve.index(until)
+        stop = None if end is None else curve.index(end)
+        if at is None:
+            continue
+        sign = 1 if one["leg"] == "rises" else -1
+        there = float(middle[min(max(at - SIDE, 0), len(middle) - 1)])
+        stretch = middle[: len(middle) if stop is None else max(1, stop - SIDE)]
+        if float(np.max(sign * stretch)) - sign * there > LEAST_TOP * curve.range:
+            return False
+    return True
 
 
 def _steps(text: str, start: int) -> list[re.Match[str]]:

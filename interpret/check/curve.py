@@ -76,6 +76,24 @@ class Curve:
         return max(share, 1.01 * rounding, CARRIED_SIGMA * self.sigma)
 
 
+def moves_of_three(y: FloatArray) -> FloatArray:
+    """The median of each three points less that of the three before, by the first of them; shape (n,)."""
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(y, 3), axis=1)
+    moves = np.zeros(len(y))
+    moves[3 : len(middle)] = middle[3:] - middle[:-3]
+    return moves
+
+
+def largest_departure(y: FloatArray, sign: int, reach: int) -> float:
+    """How far a point lies beyond the medians of the stretches on both sides of it, at most."""
+    largest = 0.0
+    for at in range(2, len(y) - 2):
+        before = sign * float(np.median(y[max(0, at - reach) : at - 1]))
+        after = sign * float(np.median(y[at + 2 : at + 2 + reach]))
+        largest = max(largest, sign * float(y[at]) - max(before, after))
+    return largest
+
+
 def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
     """Take one series of a figure document."""
     panel = figure.panels[key[0]]

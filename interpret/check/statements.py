@@ -8,6 +8,7 @@ import numpy as np
 
 from interpret.check.claim import Claim, Context
 from interpret.check.courses import START, judge_course
+from interpret.check.curve import Curve, largest_departure, moves_of_three
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
 from interpret.check.values import WORD, is_value
@@ -16,8 +17,19 @@ from interpret.check.values import WORD, is_value
 PERCENT_POINTS = 1.6
 PERCENT_SHARE = 0.06
 SIDE = 5
+FEWEST_FOR_LARGEST = 12
 # A denied trend: the ends' medians differ by less than this share of the range.
 FLAT_SHARE = 0.6
+# So many points, or a fifteenth of all, lie between the level before a jump and the jump.
+FEW_POINTS = 6
+# Of the largest move of its kind what is told of an event makes this share at least.
+JUMP_SHARE = 0.5
+DIP_SHARE = 0.3
+# A plateau's drift may be off by so many points, or this share of itself.
+DRIFT_POINTS = 3.0
+DRIFT_SHARE = 0.4
+# The stretch before a plateau's beginning lies off its level by this share of the range.
+OFF_LEVEL = 0.025
 # A plateau's ends differ by no more than this share of the range.
 LEVEL_SHARE = 0.2
 
@@ -25,10 +37,16 @@ PLATEAU = re.compile(
     rf"\b[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of "
     rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})\)"
 )
+DRIFT = re.compile(rf"its drift there is (?P<p>{NUMBER}) of the whole range")
+AT_FIRST = re.compile(
+    rf"\bAt first .+? (?:rises|falls)(?: fast)?, from {NUMBER} (?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|"
+    rf"to {NUMBER} over {WORD}(?P<y>{PLACE}) to)"
+)
 SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
 MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
 EVENT = re.compile(
-    rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) \([^()]*?\) to "
+    rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) "
+    rf"\((?:median of {WORD}{PLACE} to (?P<last>{PLACE})|[^()]*?)\) to "
     rf"(?P<b>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
 )
 SHARE = re.compile(rf"(?P<p>{NUMBER}) of (?P<of>its range|the range of all values)")
@@ -104,6 +122,12 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
         and three - slack <= high.value <= inside.max() + slack
     )
     good = is_value(curve, middle, read_number(match["m"])) and bounds and drift < LEVEL_SHARE * curve.range
+    said = DRIFT.search(context.text, match.end())
+    if good and said is not None and curve.range > 0:
+        slope = float(np.polyfit(np.arange(len(inside)), inside, 1)[0])
+        percent = 100 * abs(slope) * (len(inside) - 1) / curve.range
+        off = abs(read_number(said["p"]).value - percent)
+        good = off <= DRIFT_POINTS + DRIFT_SHARE * percent
     return told(
         match, good, f"median {middle:.6g}, {inside.min():.6g} to {inside.max():.6g}, drift {drift:.3g}"
     )
@@ -169,7 +193,15 @@ def _event(context: Context, match: re.Match[str]) -> Claim | None:
         near = curve.y[max(0, apex - max(4, len(curve.y) // 30)) : apex + 1]
         steps = np.array([near[min(k + 3, len(near) - 1)] - near[k] for k in range(len(near) - 1)])
         good = bool(len(steps) and np.max(sign * steps) > 0.4 * abs(at - before))
+        last = None if match["last"] is None else read_place(match["last"])
+        start = None if last is None else curve.index(last)
+        # What is sudden takes few points from the level before it.
+        good = good and (start is None or abs(apex - start) <= _few(curve))
     return told(match, good, f"it is {curve.y[apex]:.6g} there, of a range of {curve.range:.6g}")
+
+
+def _few(curve: Curve) -> int:
+    return max(FEW_POINTS, len(curve.y) // 15)
 
 
 def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
@@ -233,7 +265,14 @@ def _occasion(context: Context, match: re.Match[str]) -> Claim | None:
     if word.startswith(("dip", "peak")) and len(after):
         # It comes back at least in part within the reach.
         size = min(size, float(np.max(sign * near)) - float(np.min(sign * after)))
-    return told(match, size > 0.05 * curve.range, f"it moves by {sign * size:+.4g}")
+    good = size > 0.05 * curve.range
+    if good and word.startswith(("dip", "peak")):
+        good = size > DIP_SHARE * largest_departure(curve.y, sign, reach)
+    elif good and len(curve.y) >= FEWEST_FOR_LARGEST:
+        moves = sign * moves_of_three(curve.y)
+        close = moves[max(0, apex - _few(curve)) : apex + 3]
+        good = bool(len(close) and np.max(close) > JUMP_SHARE * np.max(moves))
+    return told(match, good, f"it moves by {sign * size:+.4g}")
 
 
 def _follow(context: Context, match: re.Match[str]) -> Claim | None:
@@ -292,6 +331,15 @@ def _runs(context: Context, match: re.Match[str]) -> Claim | None:
     return told(match, any(fit), f"{sum(fit)} of {len(fit)} series do")
 
 
+def _at_first(context: Context, match: re.Match[str]) -> Claim | None:
+    """What happens at first begins at the first point."""
+    curve, place = context.curve, read_place(match["x"] or match["y"])
+    if curve is None or place is None or len(curve.x) == 0:
+        return None
+    good = abs(place - float(curve.x[0])) <= 0.02 * curve.length
+    return told(match, good, f"it begins at {curve.x[0]:.6g}")
+
+
 def _settles(context: Context, match: re.Match[str]) -> Claim | None:
     """ "falls and stays on a plateau from step 157"."""
     curve, place = context.curve_at(match.start()), read_place(match["x"])
@@ -305,6 +353,9 @@ def _settles(context: Context, match: re.Match[str]) -> Claim | None:
     half = len(rest) // 2
     drift = abs(float(np.median(rest[half:]) - np.median(rest[:half])))
     good = change * (1 if match["verb"] == "rises" else -1) > 0 and drift < LEVEL_SHARE * curve.range
+    # Where it is level before too, that is where it begins.
+    earlier = curve.y[max(0, at - max(5, len(curve.y) // 6)) : at]
+    good = good and abs(float(np.median(earlier) - np.median(rest))) > OFF_LEVEL * curve.range
     return told(match, good, f"until there it changes by {change:+.4g}")
 
 
@@ -322,6 +373,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (FOLLOW, _follow),
     (CHANGE, _change),
     (SETTLES, _settles),
+    (AT_FIRST, _at_first),
     (START, judge_course),
     (CLAUSE, _occasion),
     (OCCASION, _occasion),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.model import FloatArray, Panel, Series
-from interpret.analyses.arms import arm_cuts, bends, level_arm, measure_arms
+from interpret.analyses.arms import arm_cuts, bends, level_arm, measure_arms, moves_on
 from interpret.analyses.column import Column, read_column, thin
 from interpret.analyses.departures import Departure
 from interpret.analyses.extrema import Extremum, measure_extremum
@@ -284,7 +284,8 @@ def _follow(
             phases = (replace(phases[0], label="unclear"),)
         edges = sorted({*jumps, *bends(phases, y)})
         plateau = measure_plateau(x, y, doubt, jumps=edges, ignored=ignored)
-        plateau = plateau or level_arm(y, noise, phases, ignored)
+        if plateau is None or moves_on(plateau, phases, y):
+            plateau = level_arm(y, noise, phases, ignored)
     else:
         phases = measure_phases(x, y, noise, jumps=jumps, ignored=ignored)
         plateau = measure_plateau(x, y, doubt, jumps=jumps, ignored=ignored)
