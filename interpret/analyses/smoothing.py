@@ -15,6 +15,8 @@ RATES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 WIDTHS = (3, 5, 7, 10, 15, 20, 30, 50, 75, 100)
 # The smoothed line moves less from point to point than this share of the raw one's steps,
 SMOOTHER = 0.6
+# goes less far up and down in all (or either is smooth, and one merely steeper),
+ROUGHER = 1.3
 # and what the best average leaves of it is less than these shares: of the raw scatter, of the range.
 LEFT_OF_SCATTER = 0.5
 LEFT_OF_RANGE = 0.04
@@ -42,6 +44,8 @@ def measure_smoothing(raw: FloatArray, smooth: FloatArray) -> Smoothing | None:
     if not FEWEST <= n <= LONGEST:
         return None
     if np.median(abs(np.diff(smooth))) > SMOOTHER * np.median(abs(np.diff(raw))):
+        return None
+    if np.sum(abs(np.diff(raw))) < ROUGHER * np.sum(abs(np.diff(smooth))):
         return None
     scatter = _rms(raw - smooth)
     best: Smoothing | None = None

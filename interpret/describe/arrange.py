@@ -21,6 +21,7 @@ POSSIBILITIES = "What follows are possibilities; the chart alone does not decide
 NO_HYPOTHESIS = (
     "No cause is suggested: the labels and the course of the data match no pattern with a known meaning."
 )
+IN_DOUBT = "No cause is suggested: what is read in doubt is no ground for one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def arrange(figure: Figure, findings: Sequence[Finding], detail: Detail = "stand
         _components(figure, findings, brief=detail == "brief"),
         _details(figure, findings, depth),
         _observations(findings, depth),
-        _interpretation(findings, depth),
+        _interpretation(figure, findings, depth),
     )
     return tuple(zip(SECTIONS, blocks, strict=True))
 
@@ -245,10 +246,11 @@ def _observations(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...
     return (Block(kind="numbered", items=tuple(Item(pieces=(piece(f),)) for f in chosen)),)
 
 
-def _interpretation(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
+def _interpretation(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
     hypotheses = [f for f in findings if f.level == 4][: depth.most_hypotheses]
     if not hypotheses:
-        return (_paragraph(Piece(text=NO_HYPOTHESIS)),)
+        doubt = bool(figure.panels) and all(panel.status != "ok" for panel in figure.panels)
+        return (_paragraph(Piece(text=IN_DOUBT if doubt else NO_HYPOTHESIS)),)
     items = []
     for finding in hypotheses:
         below = (

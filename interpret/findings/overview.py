@@ -15,6 +15,8 @@ from interpret.findings.values import x_range
 # More series than this are told by their extremes, not one by one.
 MOST_TOLD = 4
 # A rise or fall alone that leaves out less of the series than this is told without its ends.
+# How a finding's own sentence is hedged.
+HEDGE = "slowly wandering noise could also"
 UNTOLD = 0.1
 
 
@@ -175,7 +177,9 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             else:
                 fast = " fast" if " fast" in finding.sentence else ""
                 where = _where(study, phases, k, evidence, index)
-                verbs.append(f"{'rises' if up else 'falls'}{fast}{where}")
+                # A course that is hedged is hedged as a whole, at its beginning.
+                hedge = "" if verbs else _perhaps(finding)
+                verbs.append(f"{hedge}{'rises' if up else 'falls'}{fast}{where}")
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
@@ -188,7 +192,9 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             verbs.append("stays level throughout" if not phases[1:] else told)
         else:
             where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)
-            verbs.append(f"{'drops' if finding.direction == 'down' else 'jumps'} suddenly {where}")
+            verbs.append(
+                f"{_perhaps(finding)}{'drops' if finding.direction == 'down' else 'jumps'} suddenly {where}"
+            )
             jumped = True
         previous = finding
     if not verbs:
@@ -205,6 +211,11 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
+
+
+def _perhaps(finding: Finding) -> str:
+    """The hedge of what noise could do as well."""
+    return "perhaps " if HEDGE in finding.sentence else ""
 
 
 def _where(study: Study, phases: Sequence[Finding], k: int, evidence: Evidence, index: int) -> str:
@@ -230,7 +241,7 @@ def _departures(study: Study, mine: Sequence[Finding], evidence: Evidence, index
         noun = f"{next(iter(kinds))}s" if len(kinds) == 1 else "dips and peaks"
         return f", with {say_count(len(events))} {noun}"
     parts = [
-        f"a {f.kind} {_place(study, f, 'x_at', evidence, f'event_{index}_{k}', at=True)}"
+        f"{_perhaps(f)}a {f.kind} {_place(study, f, 'x_at', evidence, f'event_{index}_{k}', at=True)}"
         for k, f in enumerate(events)
     ]
     return f", with {' and '.join(parts)}"
