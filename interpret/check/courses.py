@@ -50,6 +50,9 @@ def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
     is_bare = len(steps) == 1 and not steps[0]["since"] and not steps[0]["until"]
     if curve is None or curve.labels is not None or not steps or is_bare or len(curve.y) < 6:
         return None
+    if _off_curve(curve, steps):
+        span = match.start(), steps[-1].end()
+        return claim(context.text[slice(*span)], False, "there is no such point", *span)
     legs = _legs(curve, steps)
     moves = [(leg.way, leg.end - leg.start) for leg in legs if leg.start is not None and leg.end is not None]
     if not moves:
@@ -64,6 +67,13 @@ def judge_course(context: Context, match: re.Match[str]) -> Claim | None:
 def _turns_nowhere(steps: list[re.Match[str]]) -> bool:
     """Whether something "rises until step 40 and rises"."""
     return any(one["until"] and one["leg"] == other["leg"] for one, other in pairwise(steps))
+
+
+def _off_curve(curve: Curve, steps: list[re.Match[str]]) -> bool:
+    """Whether a place that is told lies beyond the curve."""
+    told = (step[key] for step in steps for key in ("since", "until", "from", "at") if step[key])
+    places = [read_place(text) for text in told]
+    return any(place is not None and curve.index(place) is None for place in places)
 
 
 def _turns_there(curve: Curve, steps: list[re.Match[str]]) -> bool:

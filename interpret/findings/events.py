@@ -19,6 +19,9 @@ from interpret.findings.values import x_range
 FEW_AFTER = 5
 FEW_SHARE = 0.07
 LEAST_FOR_QUIET = 20
+HEDGE = "; slowly wandering noise could also do this"
+# Of hedged events beside drawn noise 2 of 14 were there, in the reference's courses all.
+HEDGED = 0.5
 
 
 def event_findings(study: Study) -> list[Finding]:
@@ -39,7 +42,7 @@ def _firmness(p: float, doubt: float) -> tuple[str, float]:
     """The hedge and the confidence: firm only where cautious noise cannot do it either."""
     if doubt <= FIRM_P:
         return "", 0.97
-    return "; slowly wandering noise could also do this", 0.7
+    return HEDGE, HEDGED
 
 
 def event_size(study: Study, size: float) -> float:
