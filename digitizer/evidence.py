@@ -6,13 +6,16 @@ a box of one pixel at (3, 5) is left=right=3, top=bottom=5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.hints import NO_HINTS, Hints
+
+# Labels of axis lines within a panel stand within this share of it, and so many pixels, of them.
+BAND_SHARE, BAND_PX = 0.08, 12.0
 
 FloatArray = NDArray[np.float64]
 ByteImage = NDArray[np.uint8]
@@ -97,7 +100,8 @@ class PanelFrame:
 
     ``background`` is the colour inside (RGB); ``grid_x`` and ``grid_y`` are the pixel positions
     of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides. ``ruler`` holds the
-    pixel of x = 0 and the pixels of one unit where the x axis is known to be linear.
+    pixel of x = 0 and the pixels of one unit where the x axis is known to be linear. ``x_line`` (a y, px) and
+    ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
     """
 
     box: Box
@@ -107,6 +111,27 @@ class PanelFrame:
     grid_y: FloatArray
     line_width: float = 1.0
     ruler: tuple[float, float] | None = None
+    x_line: float | None = None
+    y_line: float | None = None
+
+    def inner_bands(self) -> tuple[Box, ...]:
+        """The strips below and left of axis lines within the panel, in which their tick labels stand."""
+        box, bands = self.box, []
+        if self.x_line is not None:
+            reach = BAND_SHARE * box.height + BAND_PX
+            bands.append(replace(box, top=self.x_line, bottom=self.x_line + reach))
+        if self.y_line is not None:
+            reach = BAND_SHARE * box.width + BAND_PX
+            bands.append(replace(box, left=self.y_line - reach, right=self.y_line))
+        return tuple(bands)
+
+    def carrying(self, side: Side) -> PanelFrame:
+        """The frame up to the line that carries the labels of a side: an axis line within it, or the side."""
+        if side == "bottom" and self.x_line is not None:
+            return replace(self, box=replace(self.box, bottom=self.x_line))
+        if side == "left" and self.y_line is not None:
+            return replace(self, box=replace(self.box, left=self.y_line))
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digitizer.evidence import Box, PanelFrame, Side, TextSpan
+from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan
+from digitizer.stages._samples import find_sample, is_word
 
 # Labels farther from the frame than this share of its side belong to something else.
 REACH_SHARE = 0.3
@@ -13,6 +14,12 @@ REACH_SHARE = 0.3
 USUAL_SIDE = 3.0
 # Like sides of panels in one row or column agree to this (px).
 SAME_ROW_PX = 3.0
+# Texts are farther from the axis line within a panel that they stand along than this (px).
+TOUCHING_PX = 1.5
+# A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
+LEAST_SAMPLE = 0.6
+# Samples right of their texts are as wide as each other, to this.
+SAME_WIDTH_PX = 2.0
 # Turned by more than this, a label's end and not its middle may stand at the tick.
 SLANTED_DEG = 12.0
 
@@ -29,11 +36,15 @@ def near_side(
             gap = _gap(box, other.box, side)
             if gap is not None:
                 reach = min(reach, gap)
+    bands = frame.inner_bands()
     out = []
     for span in spans:
-        if span.panel is not None:
-            continue
         b = span.box
+        if span.panel is not None and not any(_is_in_band(b, band) for band in bands):
+            continue
+        # Below the crossing of two axes the labels of the level one begin.
+        if not horizontal and frame.x_line is not None and 0 <= b.top - frame.x_line <= b.height:
+            continue
         low, high = (b.left, b.right) if horizontal else (b.top, b.bottom)
         start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)
         middle = (low + high) / 2
@@ -48,6 +59,40 @@ def near_side(
             continue
         out.append(span)
     return out
+
+
+def _is_in_band(b: Box, band: Box) -> bool:
+    """Whether a text stands in the strip beside an axis line and off the line, which bits of curves touch."""
+    off = b.top > band.top + TOUCHING_PX and b.right < band.right - TOUCHING_PX
+    return off and band.contains(*b.center)
+
+
+def without_legend(
+    picture: Picture, frame: PanelFrame, near: list[TextSpan], spans: Sequence[TextSpan], side: Side
+) -> list[TextSpan]:
+    """Leave out texts with samples of series beside them, which no tick labels have, and the samples.
+
+    A hollow circle is read as an O, and a line with a marker as -0.
+    """
+    level = [s for s in near if abs(s.angle_deg) <= SLANTED_DEG]
+    off = 3.0 + frame.line_width
+    samples: dict[int, Box] = {}
+    for right in (False, True):
+        found: dict[int, Box] = {}
+        for span in level:
+            others = [s.box for s in spans if s is not span and is_word(s)]
+            sample = find_sample(picture, span.box, span.box.height, others, right=right)
+            if sample is None or distance_beyond(sample.box, frame.box, side) <= off:
+                continue
+            if sample.box.width >= LEAST_SAMPLE * span.box.height:
+                found[id(span)] = sample.box
+        # Right of a label or two stands a title on end; right of every name, samples as wide as each other.
+        widths = [box.width for box in found.values()]
+        if not right or (len(found) == len(level) > 1 and max(widths) - min(widths) <= SAME_WIDTH_PX):
+            samples |= found
+    return [
+        s for s in near if id(s) not in samples and not any(s.box.overlaps(box) for box in samples.values())
+    ]
 
 
 def distance_beyond(b: Box, box: Box, side: Side) -> float:

@@ -34,6 +34,8 @@ WIDEST_TICK = 0.009
 # not shorter than this (a stray pixel may be the point of a label).
 TICK_START_PX = 2
 LEAST_TICK_PX = 2
+# Letters of a word are closer than this.
+LETTER_GAP_PX = 5
 # A component that fills this share of its box, and this large, is a filled box (a bar, a strip)
 # in which text may stand on a background of its own.
 FILLED = 0.72
@@ -211,6 +213,10 @@ def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
     _erase_teeth(contrast[: max(0, last_above + 1), columns][::-1], widest)
     _erase_teeth(contrast[rows, max(0, first_right) :].T, widest)
     _erase_teeth(contrast[rows, : max(0, last_left + 1)].T[::-1], widest)
+    if panel.x_line is not None:
+        _erase_teeth(contrast[round(panel.x_line + half) + 1 : rows.stop, columns], widest)
+    if panel.y_line is not None:
+        _erase_teeth(contrast[rows, columns.start : round(panel.y_line - half)].T[::-1], widest)
 
 
 def _erase_teeth(band: ByteImage, widest: int) -> None:
@@ -239,6 +245,9 @@ def _erase_teeth(band: ByteImage, widest: int) -> None:
         length = len(narrow) if narrow.all() else int(np.argmin(narrow))
         if (LEAST_TICK_PX if first else 1) <= length < len(narrow):
             alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
+            # A J is narrow, too, and the letters beside it begin further down.
+            wider = ink[first : first + length, max(0, low - LETTER_GAP_PX) : high + LETTER_GAP_PX]
+            alone &= bool((wider.sum(axis=1) <= wide[:length]).all())
             teeth.append((low, high, first, length, alone))
     lengths = np.array([length for *_, first, length, alone in teeth if alone])
     for low, high, first, length, alone in teeth:
@@ -305,6 +314,10 @@ def _glyphs(
         within = (center_x >= box.left) & (center_x <= box.right)
         within &= (center_y >= box.top) & (center_y <= box.bottom)
         panel[within] = index
+        # The labels of axis lines within a panel are told from curves as those beside it are.
+        for band in frame.inner_bands():
+            below = (center_x >= band.left) & (center_x <= band.right)
+            panel[below & (center_y >= band.top) & (center_y <= band.bottom)] = -1
     return Glyphs(
         label=label,
         left=left[label],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,15 +10,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture, TextSpan
 from digitizer.stages.swatch import Swatch, describe_swatch
 
 # The sample lies within this many text heights beside its text (Plotly's 40 px of 12 px text are most).
 REACH_HEIGHTS = 5.5
+# ... and within so many right of it (lattice's lines of five letters beside the widest name: 6.3).
+REACH_RIGHT_HEIGHTS = 7.0
 # Above and below the text's middle: keys of ggplot2 and lets-plot are up to 1.9 text heights tall.
 REACH_ROWS = 1.5
 # Sample and text are at most so many text heights apart.
 MAX_GAP_HEIGHTS = 2.6
+# Samples are read as text with less confidence than this (a ring on a line as 10: 0.5).
+LEAST_WORD = 0.6
+# ... or as a ring with a dash before or behind it, however surely.
+RING_ON_LINE = re.compile(r"[-–—_]+[oO0°•]?|[oO°•][-–—_]+|0[–—_]+")
 # A sample's colour differs from its ground by this many levels.
 MIN_CONTRAST = 28
 # matplotlib's legends let a fifth of what is behind them through.
@@ -26,6 +33,8 @@ SHINE_THROUGH = 0.3
 SAME_COLOR = 48
 # A key's outline covers at least this share of the sides of its box, all four of them.
 OUTLINED = 0.93
+# A line sticks out of its key by at most this share of the two.
+STICK_OUT = 0.12
 # Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
 LEAST_KEY_HEIGHTS = 1.05
 
@@ -39,6 +48,11 @@ class Sample:
 
     box: Box
     swatch: Swatch
+
+
+def is_word(span: TextSpan) -> bool:
+    """Whether a text is none that a sample was read as: a marker as a letter, a marker on a line as 10."""
+    return len(span.text) > 1 and span.confidence >= LEAST_WORD and not RING_ON_LINE.fullmatch(span.text)
 
 
 def find_sample(
@@ -62,9 +76,16 @@ def find_sample(
     if right:
         seen = replace(picture, rgb=picture.rgb[:, ::-1])
         boxes = [_mirror(box, picture.width) for box in others]
-        mirrored = find_sample(seen, _mirror(text, picture.width), height, boxes)
+        mirrored = _find_left(seen, _mirror(text, picture.width), height, boxes, REACH_RIGHT_HEIGHTS)
         return None if mirrored is None else replace(mirrored, box=_mirror(mirrored.box, picture.width))
-    left = int(max(0, np.floor(text.left - REACH_HEIGHTS * height)))
+    return _find_left(picture, text, height, others, REACH_HEIGHTS)
+
+
+def _find_left(
+    picture: Picture, text: Box, height: float, others: Sequence[Box], reach: float
+) -> Sample | None:
+    """Find the sample left of a text, at most ``reach`` heights away from it."""
+    left = int(max(0, np.floor(text.left - reach * height)))
     end = int(np.ceil(text.left)) - 1
     top = int(max(0, np.floor(text.center[1] - REACH_ROWS * height)))
     bottom = int(min(picture.height - 1, np.ceil(text.center[1] + REACH_ROWS * height)))
@@ -189,6 +210,12 @@ def _inside_key(mask: ByteImage | Mask, bounds: Bounds, height: float) -> Bounds
     if min(x1 - x0, y1 - y0) + 1 < LEAST_KEY_HEIGHTS * height:
         return None
     part = mask[y0 : y1 + 1, x0 : x1 + 1]
+    # plotnine's lines stick out of their keys on both sides.
+    upright = np.flatnonzero(part.mean(axis=0) >= OUTLINED)
+    room = STICK_OUT * (x1 - x0)
+    if upright.size and upright[0] <= room and upright[-1] >= x1 - x0 - room:
+        x0, x1 = x0 + int(upright[0]), x0 + int(upright[-1])
+        part = mask[y0 : y1 + 1, x0 : x1 + 1]
     thickness = 0
     while thickness < 4:
         inner = part[thickness : part.shape[0] - thickness, thickness : part.shape[1] - thickness]

@@ -11,7 +11,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.stages._alignment import find_grain
-from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side
+from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side, without_legend
 from digitizer.stages._labels import (
     FLUSH_PX,
     find_moment,
@@ -21,7 +21,6 @@ from digitizer.stages._labels import (
     split_labels,
     stand_beside,
 )
-from digitizer.stages._samples import find_sample
 from digitizer.stages.marks import find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
 
@@ -38,8 +37,6 @@ GRID_SHIFT_PX = 3.0
 MIN_LONE_MARKS = 7
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
 LIST_SHARE = 0.25
-# A legend's sample is at least this wide (in text heights); what is left of a tick mark is not.
-LEAST_SAMPLE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +77,7 @@ def find_axes(
     """
     found: list[PanelAxes] = []
     for frame in frames:
-        sides = {side: _axis(picture, frame, frames, spans, side) for side in _SIDES}
+        sides = {side: _axis_within_or_at(picture, frame, frames, spans, side) for side in _SIDES}
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
@@ -97,6 +94,23 @@ def _tell_grain(axes: PanelAxes) -> PanelAxes:
     sides = (axes.x, axes.y, axes.y2, axes.x2)
     x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
     return PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2)
+
+
+def _axis_within_or_at(
+    picture: Picture,
+    frame: PanelFrame,
+    frames: Sequence[PanelFrame],
+    spans: Sequence[TextSpan],
+    side: Side,
+) -> AxisEvidence | None:
+    """The axis on the line within a panel that carries a side's labels, else on the side itself."""
+    carried = frame.carrying(side)
+    if carried is not frame:
+        all_frames = tuple(carried if other is frame else other for other in frames)
+        axis = _axis(picture, carried, all_frames, spans, side)
+        if axis is not None:
+            return axis
+    return _axis(picture, frame, frames, spans, side)
 
 
 def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
@@ -134,8 +148,8 @@ def _axis(
     side: Side,
 ) -> AxisEvidence | None:
     near = near_side(frame, frames, spans, side)
-    if side == "right":
-        near = _without_legend(picture, frame, near)
+    if side in ("right", "top"):
+        near = without_legend(picture, frame, near, spans, side)
     if side in ("left", "right"):
         near = upright_or_turned_numbers(near)
     rows = _rows(near, frame.box, side)
@@ -192,25 +206,6 @@ def _without_dash(span: TextSpan) -> TextSpan:
     """A label without the tick mark that was read as a dash behind its number."""
     text = _TICK_BEHIND.sub("", span.text)
     return span if text == span.text else replace(span, text=text)
-
-
-def _without_legend(picture: Picture, frame: PanelFrame, near: list[TextSpan]) -> list[TextSpan]:
-    """Leave out texts with samples of series before them, which no tick labels have, and the samples.
-
-    A hollow circle is read as an O, and a line with a marker as -0.
-    """
-    samples: dict[int, Box] = {}
-    for span in near:
-        if abs(span.angle_deg) > SLANTED_DEG:
-            continue
-        sample = find_sample(picture, span.box, span.box.height)
-        if sample is None or sample.box.left <= frame.box.right + 3.0 + frame.line_width:
-            continue
-        if sample.box.width >= LEAST_SAMPLE * span.box.height:
-            samples[id(span)] = sample.box
-    return [
-        s for s in near if id(s) not in samples and not any(s.box.overlaps(box) for box in samples.values())
-    ]
 
 
 def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> list[TextSpan]:

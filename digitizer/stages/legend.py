@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
-from digitizer.stages._samples import find_sample
+from digitizer.stages._samples import find_sample, is_word
+from digitizer.stages._samples_above import find_entries_above
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # Entries of one legend follow each other within so many text heights, downwards and sideways.
@@ -18,6 +19,9 @@ MAX_COLUMN_HEIGHTS = 14.0
 LOW_TEXT = 1.4
 # Texts whose left edges agree to this share of their height stand in one column of a legend.
 ALIGNMENT = 0.6
+# Between two panels labels and legend stand below the upper one, a title alone above the lower one: the
+# distance of a legend to the panel above it counts this share.
+BELOW = 0.75
 # Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
 # lie on grid lines to this (px).
 ON_GRID_PX = 1.5
@@ -47,6 +51,9 @@ def find_legends(
     outside = _groups([c for c in found if c.text.panel is None])
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
+    if not found:
+        above = find_entries_above(picture, [a.frame for a in axes], free, spans)
+        outside = [above] if above else []
     shared: tuple[LegendEntry, ...] = ()
     if len(outside) > 1 and len(axes) > 1:
         for group in outside:
@@ -74,7 +81,7 @@ def _entries(
     for span in texts:
         height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
         # A marker may be read as a letter.
-        others = [s.box for s in texts if s is not span and len(s.text) > 1]
+        others = [s.box for s in texts if s is not span and is_word(s)]
         sample = find_sample(picture, span.box, height, others, right=right)
         if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
             sample = find_sample(picture, wide, height, others, right=True)
@@ -139,7 +146,7 @@ def _nearest_panel(group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) ->
     x = float(np.mean([e.text.box.center[0] for e in group]))
     y = float(np.mean([e.text.box.center[1] for e in group]))
     boxes = [a.frame.box for a in axes]
-    away = [max(b.left - x, 0.0, x - b.right) + max(b.top - y, 0.0, y - b.bottom) for b in boxes]
+    away = [max(b.left - x, 0.0, x - b.right) + max(b.top - y, 0.0, BELOW * (y - b.bottom)) for b in boxes]
     return int(np.argmin(away))
 
 

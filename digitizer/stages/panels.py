@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
+from digitizer.stages import inner_axes
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.proposals import (
@@ -91,16 +92,24 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     horizontal = _strokes(grey)
     vertical = _strokes(np.ascontiguousarray(grey.T))
     labels = find_small_ink(grey, horizontal, vertical)
-    proposals = propose_rectangles(horizontal, vertical, shape=grey.shape)
+    lines = inner_axes.find_labelled_lines(labels, horizontal, vertical, grey.shape)
+    proposals = propose_rectangles(horizontal, vertical, shape=grey.shape) + inner_axes.propose_crossed(lines)
     outside = _leave_out_inside(labels, proposals)
-    proposals = [count_labels(p, outside) for p in proposals]
+    proposals = [inner_axes.end_at_axis(count_labels(p, outside), lines) for p in proposals]
+    proposals = [inner_axes.count_inner_labels(count_labels(p, outside), lines) for p in proposals]
     proposals = [p for p in proposals if not _is_card(p, proposals, labels)]
     chosen = choose(proposals, shape=grey.shape)
     chosen = prefer_labelled(chosen, propose_from_labels(grey, labels, horizontal, vertical))
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
-    frames = [measure_frame(picture, _scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
+    measured = [measure_frame(picture, _scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
+    frames = [
+        inner_axes.mark_inner_axes(frame, count_labels(p, outside), lines, factor)
+        if frame is not None
+        else None
+        for frame, p in zip(measured, chosen, strict=True)
+    ]
     return tuple(reading_order(part_facets(picture, [frame for frame in frames if frame is not None])))
 
 

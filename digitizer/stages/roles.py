@@ -20,6 +20,8 @@ AT_END = 2.5
 NEAR_END = 3.0
 # Arrows show which way an axis goes (Observable Plot); a lone dash at the end is one that was misread.
 ARROW = re.compile(r"^[←↑→↓]\s*|\s*[←↑→↓]$|\s+[-–—]>?$")
+# A letter that stands alone is read at least so surely (an axis' x: 0.95, a ring read as an O: 0.58).
+SURE_LETTER = 0.8
 # A text of so many words that ends in a full stop is a sentence.
 PROSE_WORDS = 6
 # Farther above a panel than so many of its own heights (Plotly: 1.7) a text is no title.
@@ -72,7 +74,7 @@ def assign_roles(
         The picture's width (px): a title may be centred on the picture.
     """
     taken = claimed_spans(axes, spans) | {id(entry.text) for legend in legends for entry in legend}
-    free = [s for s in spans if s.panel is None and id(s) not in taken and s.text.strip()]
+    free = [s for s in spans if s.panel is None and id(s) not in taken and _is_word(s)]
     if not axes:
         return Roles(axes=(), titles=(), title=None, rest=tuple(free))
     level = [s for s in free if abs(s.angle_deg) < 30]
@@ -95,6 +97,12 @@ def assign_roles(
         title=title,
         rest=tuple(rest),
     )
+
+
+def _is_word(span: TextSpan) -> bool:
+    """Whether something is written, not a marker or a corner of an axis that was read as a letter."""
+    text = span.text.strip()
+    return len(text) > 1 or (bool(text) and span.confidence >= SURE_LETTER)
 
 
 def _labelled(a: PanelAxes, t: PanelTexts) -> PanelAxes:

@@ -20,6 +20,13 @@ MARKER_BULGE = 1.6
 GREY = 40.0
 TINTED = 50.0
 OWN_HUE = 0.98
+# A patch (a bar's sample) is at least so large, and so far (px) from its rim of one colour to so many levels
+# over this share; its ink differs from the ground by so many levels.
+LEAST_PATCH_PX = 7
+PATCH_RIM_PX = 2
+EVEN_PATCH = 12.0
+LEAST_EVEN = 0.95
+PATCH_CONTRAST = 10.0
 # So many thick places on a broken line are its dots: legends show one marker, or two.
 DOTS = 3
 
@@ -54,7 +61,9 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     wide = width >= LINE_ASPECT * max(line_width, 1.0) and width > 1.5 * height
     if not wide or not inked.size:
         name, _, _ = classify_shape(coverage)
-        return Swatch(color=_rgb(color), line_style="none", marker=name)
+        # The outline of a patch is dark; where it has a hue, lines have its colour.
+        fill = _fill_of_patch(window, contrast) if np.ptp(color) <= GREY else None
+        return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
     color = _line_color(window, ground, third, color)
     marker = "none"
     if bulge > MARKER_BULGE * line_width + 0.8:
@@ -70,6 +79,19 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
             rows = np.flatnonzero(blob.max(axis=1) > 0.4)
             marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
     return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
+
+
+def _fill_of_patch(window: NDArray[np.int16], contrast: FloatArray) -> FloatArray | None:
+    """The colour that fills a patch with an outline of another colour; None where it is no such patch."""
+    if min(contrast.shape) < LEAST_PATCH_PX:
+        return None
+    ink = contrast >= PATCH_CONTRAST
+    inner = window[PATCH_RIM_PX:-PATCH_RIM_PX, PATCH_RIM_PX:-PATCH_RIM_PX].reshape(-1, 3)
+    fill = np.median(inner, axis=0)
+    even = float(np.mean(np.abs(inner - fill).max(axis=1) <= EVEN_PATCH))
+    # All of it is ink, also at its corners, as of no other marker; what fills a hollow one is the ground.
+    filled = even >= LEAST_EVEN and float(ink.mean()) >= LEAST_EVEN
+    return np.asarray(fill, dtype=np.float64) if filled and np.ptp(fill) >= TINTED else None
 
 
 def _line_color(window: NDArray[np.int16], ground: FloatArray, third: int, color: FloatArray) -> FloatArray:

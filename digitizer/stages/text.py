@@ -23,6 +23,12 @@ LEAST_CONFIDENCE = 0.45
 LEAST_CONFIDENCE_INSIDE = 0.82
 # Three characters or fewer inside a frame are often the corner of a curve (a V, an 11).
 LEAST_CONFIDENCE_SHORT = 0.95
+# ... but not where they begin (to this share of a height) with a text of their size (their heights differ by
+# this factor) so many heights above or below it: V1 over V2 (0.91), cos under sin (0.76).
+LEAST_CONFIDENCE_MATE = 0.6
+MATE_ALIGNED = 0.25
+MATE_SIZE = 0.6
+MATE_ROWS = 3.2
 # What recognisers make of a legend's sample.
 SAMPLES = "—–−-_•●■◆▲"
 # What recognisers make of the small digits of an exponent.
@@ -55,7 +61,15 @@ def read_text(
     if turned is not None:
         snippets += _cut_turned(turned)
     spans = [without_sample(span) for span in settle_case_by_line(read_snippets(snippets, recogniser))]
+    spans = [_with_panel(span, panels) for span in spans]
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
+
+
+def _with_panel(span: TextSpan, panels: tuple[PanelFrame, ...]) -> TextSpan:
+    """A text beside an axis line within a panel, with the panel that holds it."""
+    center = span.box.center
+    inner = [k for k, p in enumerate(panels) for band in p.inner_bands() if band.contains(*center)]
+    return replace(span, panel=inner[0]) if inner and span.panel is None else span
 
 
 def without_sample(span: TextSpan) -> TextSpan:
@@ -91,13 +105,33 @@ def read_snippets(snippets: list[Snippet], recogniser: Recogniser) -> list[TextS
     for i, other in zip(doubtful, others, strict=True):
         if other.confidence > results[i][1].confidence + 0.02:
             results[i] = (results[i][0], other, (), 270.0)
-    return [span for result in results for span in _make_spans(*result)]
+    spans: list[TextSpan] = []
+    doubtful_spans: list[TextSpan] = []
+    for result in results:
+        made = _make_spans(*result)
+        spans += made
+        if not made and result[0].panel >= 0:
+            doubtful_spans += _make_spans(*result, mate=True)
+    return spans + [d for d in doubtful_spans if any(_follow(d, span) for span in spans)]
+
+
+def _follow(one: TextSpan, other: TextSpan) -> bool:
+    """Whether a text begins a row above or below another of its size, as entries of a legend do."""
+    height = other.box.height
+    level = one.angle_deg == other.angle_deg == 0.0 and one.panel == other.panel
+    alike = MATE_SIZE <= one.box.height / max(height, 1.0) <= 1 / MATE_SIZE
+    away = abs(one.box.center[1] - other.box.center[1])
+    aligned = abs(one.box.left - other.box.left) <= MATE_ALIGNED * height
+    return level and alike and aligned and height < away <= MATE_ROWS * height
 
 
 def _make_spans(
-    snippet: Snippet, whole: Reading, parts: tuple[Reading, ...], angle_deg: float
+    snippet: Snippet, whole: Reading, parts: tuple[Reading, ...], angle_deg: float, *, mate: bool = False
 ) -> list[TextSpan]:
-    """Compose the text of a snippet; none where it is no text, several where it is a row of numbers."""
+    """Compose the text of a snippet; none where it is no text, several where it is a row of numbers.
+
+    ``mate`` tells that a surer text is expected a row away.
+    """
     # The ring of a percent sign is raised as an exponent is.
     power = None if "%" in whole.text or "‰" in whole.text else compose_power(parts)
     if power is not None and snippet.panel >= 0 and not re.search(r"10\^|[a-z]{2}", power[0]):
@@ -107,7 +141,7 @@ def _make_spans(
         if angle_deg != 270.0
         else (normalise(whole.text), whole.confidence)
     )
-    if confidence < _least_confidence(snippet, text) or not any(c.isalnum() for c in text):
+    if confidence < _least_confidence(snippet, text, mate=mate) or not any(c.isalnum() for c in text):
         return []
     runs = split_numbers(text, snippet.letters) if angle_deg == 0.0 else [(text, slice(None))]
     other = normalise(whole.alternative) if whole.alternative and power is None and len(runs) == 1 else None
@@ -126,13 +160,15 @@ def _make_spans(
     ]
 
 
-def _least_confidence(snippet: Snippet, text: str) -> float:
+def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
     """How sure a reading must be to count as text, by where it stands and how long it is."""
     if snippet.panel < 0:
         return LEAST_CONFIDENCE
     n_letters = sum(c.isalnum() for c in text)
     if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * len(text):
         return 2.0
+    if mate:
+        return LEAST_CONFIDENCE_MATE
     # Three letters that are each a glyph of their own are no corner of a curve.
     apart = n_letters == 3 and len(snippet.line.members) == len(text.replace(" ", ""))
     return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE

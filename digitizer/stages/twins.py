@@ -56,9 +56,14 @@ def bind_axes(
     """
     if y2 is None or not traces:
         return Binding(on_y2=(False,) * len(traces), sure=True)
-    for told in (_by_color(picture, y, y2, traces), _by_words(y, y2, names)):
+    colors, words = _by_color(picture, y, y2, traces), _by_words(y, y2, names)
+    for told in (colors, words):
         if all(t is not None for t in told) and any(told) and not all(told):
             return Binding(on_y2=tuple(bool(t) for t in told), sure=True)
+    for told in (colors, words):
+        # What nothing is told of, a bit of a line as a rule, stands on the first axis.
+        if True in told and False in told:
+            return Binding(on_y2=tuple(bool(t) for t in told), sure=False)
     bars = [trace.kind == "bar" for trace in traces]
     if any(bars) and not all(bars):
         return Binding(on_y2=tuple(not bar for bar in bars), sure=False)

@@ -1,0 +1,89 @@
+"""Axes that are drawn within the plot area are found with their labels; lines that are none stay lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import chartscribe
+from digitizer.evidence import Box, Picture
+from digitizer.stages.panels import find_panels
+
+# Agg snaps axis lines to whole pixels, and their ends stand out by half their width.
+TOLERANCE_PX = 1.5
+# Of an axis' span.
+TOLERANCE = 0.005
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
+
+
+def draw(how: str, truth: list[Axes]) -> Picture:
+    """A chart with crossed axes, names along zero over a grid, or both axes at zero over a grid."""
+
+    def chart(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines["bottom"].set_position("zero")
+        if how == "names":
+            axes.plot(range(6), [3, -4, 6, 8, -7, 5], color="#4472c4")
+            axes.set_xticks(range(6), MONTHS)
+            axes.set_xlim(-0.5, 5.5)
+            axes.spines["left"].set_visible(False)
+            axes.tick_params(left=False)
+            axes.grid(axis="y", color="0.85")
+        else:
+            x = np.linspace(-4.2, 4.4, 120)
+            axes.plot(x, 3.3 * np.sin(x), color="#c74440")
+            axes.spines["left"].set_position("zero")
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_formatter(lambda value, _: f"{value:g}" if value else "")
+        axes.set_axisbelow(True)
+        truth.append(axes)
+
+    return render(chart)
+
+
+@pytest.mark.parametrize("how", ["crossed", "names"])
+def test_axes_within_the_panel_are_found(how: str) -> None:
+    truth: list[Axes] = []
+    picture = draw(how, truth)
+    box: Box = frame_of(truth[0])
+    (frame,) = find_panels(picture)
+    # Above the last line of a grid without sides nothing shows where the axis ends.
+    for side in ("left", "top", "right", "bottom") if how == "crossed" else ("left", "right"):
+        assert getattr(frame.box, side) == pytest.approx(getattr(box, side), abs=TOLERANCE_PX)
+    low, high = truth[0].get_ylim()
+    zero = box.bottom + (box.top - box.bottom) * -low / (high - low)
+    assert frame.x_line == pytest.approx(zero, abs=TOLERANCE_PX)
+    assert (frame.y_line is None) == (how == "names")
+
+
+def test_labels_at_crossed_axes_are_read() -> None:
+    truth: list[Axes] = []
+    (panel,) = chartscribe.digitize(draw("crossed", truth).rgb).panels
+    for axis, limits in ((panel.x_axis, truth[0].get_xlim()), (panel.y_axis, truth[0].get_ylim())):
+        assert axis.limits == pytest.approx(limits, abs=TOLERANCE * (limits[1] - limits[0]))
+    (series,) = panel.series
+    y = np.asarray(series.y, dtype=float)
+    seen = np.isfinite(y)
+    assert np.abs(y - 3.3 * np.sin(np.asarray(series.x, dtype=float)))[seen] == pytest.approx(0, abs=0.1)
+
+
+def test_names_along_zero_are_read() -> None:
+    (panel,) = chartscribe.digitize(draw("names", []).rgb).panels
+    assert [tick.text for tick in panel.x_axis.ticks] == MONTHS
+
+
+def test_a_zero_line_with_labels_outside_is_no_axis() -> None:
+    def chart(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.linspace(-4, 4, 60)
+        axes.plot(x, np.cos(x))
+        axes.axhline(0, color="black")
+        axes.axvline(0, color="black")
+
+    (frame,) = find_panels(render(chart))
+    assert frame.x_line is None
+    assert frame.y_line is None

@@ -1,0 +1,117 @@
+"""Legends of numbers, with samples above their names, and samples in keys and patches."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from charts import render
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from digitizer.evidence import Box, Picture, TextSpan
+from digitizer.stages._samples import find_sample, is_word
+from digitizer.stages.axes import find_axes
+from digitizer.stages.legend import find_legends
+from digitizer.stages.panels import find_panels
+from digitizer.stages.swatch import describe_swatch
+
+
+def spans_of(figure: Figure, texts: list[Text]) -> list[TextSpan]:
+    """The drawn texts as a perfect recogniser would give them."""
+    height = figure.bbox.height
+    spans = []
+    for text in texts:
+        if not text.get_text() or not text.get_visible():
+            continue
+        b = text.get_window_extent()
+        spans.append(
+            TextSpan(
+                box=Box(left=b.x0 + 1, right=b.x1 - 2, top=height - b.y1 + 2, bottom=height - b.y0 - 3),
+                text=text.get_text(),
+                confidence=1.0,
+                angle_deg=float(text.get_rotation()),
+                panel=None,
+            )
+        )
+    return spans
+
+
+def test_years_beside_a_panel_are_a_legend_and_no_second_axis() -> None:
+    collected: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.12, 0.12, 0.6, 0.8))
+        for k, name in enumerate(("2021", "2022", "2023")):
+            axes.plot([0, 1, 2, 3], [k, k + 2, k + 1, k + 3], label=name)
+        # The samples right of their texts, as gnuplot draws them.
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, markerfirst=False)
+        read_axes(figure, collected)
+        collected.extend(spans_of(figure, list(legend.get_texts())))
+
+    picture = render(draw)
+    axes = find_axes(picture, find_panels(picture), collected)
+    assert axes[0].y2 is None
+    (legend,) = find_legends(picture, axes, collected)
+    assert [entry.text.text for entry in legend] == ["2021", "2022", "2023"]
+
+
+def read_axes(figure: Figure, collect: list[TextSpan]) -> None:
+    """The tick labels of a figure alone."""
+    figure.canvas.draw()
+    for axes in figure.axes:
+        collect += spans_of(figure, [*axes.get_xticklabels(), *axes.get_yticklabels()])
+
+
+def test_samples_above_their_names_are_found() -> None:
+    collected: list[TextSpan] = []
+    colors = {"train": "#0072b2", "validation": "#d55e00", "test": "#009e73"}
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.1, 0.3, 0.85, 0.6))
+        axes.plot([0, 1, 2], [0, 2, 1], color=colors["train"])
+        axes.set(xticks=[0, 1, 2], yticks=[0, 1, 2])
+        read_axes(figure, collected)
+        texts = []
+        for k, (name, color) in enumerate(colors.items()):
+            x = 0.1 + 0.2 * k
+            figure.add_artist(plt.Rectangle((x, 0.12), 0.2, 0.006, color=color, lw=0))
+            texts.append(figure.text(x, 0.06, name, fontsize=9))
+        collected.extend(spans_of(figure, texts))
+
+    picture = render(draw)
+    (legend,) = find_legends(picture, find_axes(picture, find_panels(picture), collected), collected)
+    assert [entry.text.text for entry in legend] == list(colors)
+    for entry, color in zip(legend, colors.values(), strict=True):
+        assert entry.color == pytest.approx(tuple(bytes.fromhex(color[1:])), abs=3)
+
+
+def test_a_patch_with_an_outline_has_the_colour_inside() -> None:
+    window = np.zeros((12, 15, 3), dtype=np.int16)
+    window[1:-1, 1:-1] = (145, 204, 117)
+    patch = describe_swatch(window, np.full(3, 255.0))
+    assert patch is not None
+    assert patch.color == (145, 204, 117)
+    # What is hollow has the colour of its outline.
+    window[1:-1, 1:-1] = 255
+    ring = describe_swatch(window, np.full(3, 255.0))
+    assert ring is not None
+    assert ring.color == (0, 0, 0)
+
+
+def test_a_line_that_sticks_out_of_its_key_is_seen_inside_it() -> None:
+    rgb = np.full((60, 120, 3), 255, dtype=np.uint8)
+    rgb[15:46, 20:51] = 0
+    rgb[17:44, 22:49] = 255
+    rgb[29:32, 18:53] = (248, 118, 109)
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    sample = find_sample(picture, Box(left=60, top=23, right=110, bottom=37), 15.0)
+    assert sample is not None
+    assert sample.swatch.color == (248, 118, 109)
+    assert sample.swatch.line_style == "solid"
+
+
+@pytest.mark.parametrize(("text", "is_text"), [("-0", False), ("o-", False), ("-1", True), ("10", True)])
+def test_rings_on_lines_are_no_words(text: str, is_text: bool) -> None:
+    span = TextSpan(box=Box(left=0, top=0, right=20, bottom=10), text=text, confidence=0.9)
+    assert is_word(span) == is_text
