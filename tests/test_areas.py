@@ -265,3 +265,15 @@ def test_what_shows_of_a_level_grid_line_is_no_series() -> None:
     )
     kept = without_grid_rows((grid, other_row, other_color), filled, np.array([160.0, 203.0]))
     assert kept == (other_row, other_color)
+
+
+def test_bands_in_pictures_enlarged_without_smoothing_are_found() -> None:
+    x = np.linspace(30.0, 330.0, 61)
+    middle = 145.0 + 95.0 * np.sin(x / 30.0)
+    rgb = fill(blank(), x, middle - 22.0, middle + 22.0, BLUE, 0.2)
+    stroke(rgb, x, middle, BLUE)
+    # Every fourth column of the left part stands twice.
+    columns = np.sort(np.concatenate([np.arange(WIDTH), np.arange(2, 330, 4)]))
+    wide = replace(frame(), box=replace(FRAME, right=FRAME.right + columns.size - WIDTH))
+    seen = trace_panel(Picture(name="drawn", sha256="", rgb=rgb[:, columns]), wide, (), ())
+    assert sorted(t.kind for t in seen) == ["band", "line"]

@@ -42,6 +42,8 @@ PATCH_ASPECT = 1.8
 TURN_PX = 1.6
 TURN_SHARE = 0.3
 MOST_TURNS = 0.14
+# A column like the one before it, between steps of so many pixels on a steep course, is that one again.
+TWICE_STEP_PX = 2
 # Where it rises this near (px) to the lower side by this share of the height, a jagged area (ten years
 # of months on 300 columns: 0.3) is no curve either.
 MOST_TURNS_GROUNDED = 0.45
@@ -318,6 +320,7 @@ def _stretches(there: IntArray, top: IntArray, bottom: IntArray, gap: int) -> li
 
 def _turns(x: IntArray, edge: IntArray) -> float:
     """Share of an edge's columns at which it turns."""
+    x, edge = _once(x, edge)
     if edge.size < 5:
         return 1.0
     # Where the rim's anti-aliasing has the area's colour by chance, the edge jitters from column to column.
@@ -326,6 +329,17 @@ def _turns(x: IntArray, edge: IntArray) -> float:
     next_to = (np.diff(x)[1:] == 1) & (np.diff(x)[:-1] == 1)
     limit = TURN_PX + TURN_SHARE * np.minimum(np.abs(steps[1:]), np.abs(steps[:-1]))
     return float(np.mean((np.abs(np.diff(steps)) > limit)[next_to])) if next_to.any() else 1.0
+
+
+def _once(x: IntArray, edge: IntArray) -> tuple[IntArray, IntArray]:
+    """An edge without the columns that a picture enlarged without smoothing shows twice on a steep course."""
+    steps = np.diff(edge)
+    steep = (steps[:-2] * steps[2:] > 0) & (
+        np.minimum(np.abs(steps[:-2]), np.abs(steps[2:])) >= TWICE_STEP_PX
+    )
+    twice = np.zeros(edge.size, dtype=bool)
+    twice[2:-1] = steep & (steps[1:-1] == 0) & (np.diff(x)[1:-1] == 1)
+    return (x - np.cumsum(twice))[~twice], edge[~twice]
 
 
 def is_level(edge: FloatArray) -> bool:
