@@ -338,7 +338,7 @@ class Redrawn:
     off: tuple[float, ...] = ()
     apart: tuple[float, ...] = ()
     lost: tuple[float, ...] = ()
-    open_ends: tuple[int, ...] = ()
+    open_ends: tuple[tuple[bool, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

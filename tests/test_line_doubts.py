@@ -94,9 +94,17 @@ def test_markers_in_the_legend_that_the_line_lacks_are_a_doubt() -> None:
 
 
 def test_what_the_second_reading_says_counts_by_its_size() -> None:
-    said = Redrawn(off=(0.0, 0.1), apart=(0.2, 1.5), lost=(0.1, 0.0), open_ends=(1, 2))
+    said = Redrawn(off=(0.0, 0.1), apart=(0.2, 1.5), lost=(0.1, 0.0), open_ends=())
     doubts = measure_line_doubts(panel(line(60 + 7.5 * EPOCHS, FLAT), redrawn=said))
     assert doubts["path elsewhere"] == pytest.approx(np.log(6))
     assert doubts["path apart"] == 1.5
     assert doubts["line hidden"] == pytest.approx(np.log(6))
-    assert doubts["line ends open"] == 3
+
+
+def test_an_end_at_other_ink_counts_where_another_line_goes_on() -> None:
+    whole = line(60 + 7.5 * EPOCHS, FLAT)
+    short = line(whole.x_px[6:], FLAT[6:] + 20)
+    both = Redrawn(open_ends=((True, True), (True, True)))
+    assert measure_line_doubts(panel(whole, short, redrawn=both))["line ends open"] == 1
+    assert measure_line_doubts(panel(whole, whole, redrawn=both))["line ends open"] == 0
+    assert measure_line_doubts(panel(whole, redrawn=both))["line ends open"] == 2

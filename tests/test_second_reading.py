@@ -51,7 +51,7 @@ def test_a_path_on_its_stroke_agrees() -> None:
     redrawn = read(paint((X, WAVE, BLUE)), line(X, WAVE))
     assert redrawn.off == (0.0,)
     assert redrawn.apart[0] < 0.2
-    assert (redrawn.lost, redrawn.open_ends) == ((0.0,), (0,))
+    assert (redrawn.lost, redrawn.open_ends) == ((0.0,), ((False, False),))
 
 
 def test_a_path_beside_its_stroke_is_off_along_that_stretch() -> None:
@@ -98,6 +98,6 @@ def test_a_drawn_gap_is_not_lost_and_a_covered_one_is() -> None:
 def test_an_end_at_another_stroke_is_open() -> None:
     y = np.full(X.size, 130.0)
     rgb = paint((X, y, BLUE))
-    assert read(rgb.copy(), line(X, y)).open_ends == (0,)
+    assert read(rgb.copy(), line(X, y)).open_ends == ((False, False),)
     cv2.line(rgb, (380, 60), (380, 200), RED, 14)
-    assert read(rgb, line(X, y)).open_ends == (1,)
+    assert read(rgb, line(X, y)).open_ends == ((False, True),)

@@ -26,6 +26,8 @@ USUAL_STEP_PX = 1.0
 FEWEST_STEPS = 8
 EVEN = 0.12
 MOST_ENDS = 4
+# Lines that end this near to each other (px) end together.
+TOGETHER_PX = 4.0
 # Even steps near a round one are that: they part from it by no more than this share of a step at either end.
 # The steps of ``linspace(0, 50, 50)`` part by a whole one. Farther off (px) no scale is that looks right.
 NEAR_ROUND = 0.3
@@ -46,7 +48,7 @@ def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
     )
     off_steps = max((b for b in beside if b is not None), default=0.0)
     return {
-        "line ends open": float(min(MOST_ENDS, sum(redrawn.open_ends))),
+        "line ends open": float(min(MOST_ENDS, _n_open_ends(evidence))),
         "markers unread": float(min(MOST_ENDS, _n_markers_unread(evidence))),
         "path elsewhere": float(np.log1p(max(redrawn.off, default=0.0) / PER_OFF)),
         "path apart": max(redrawn.apart, default=0.0),
@@ -55,6 +57,20 @@ def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "steep lines": float(np.log1p(sliding / PER_SLIDING)),
         "x off steps": max(0.0, off_steps - USUAL_STEP_PX),
     }
+
+
+def _n_open_ends(evidence: PanelEvidence) -> int:
+    """How many ends of lines lie at other ink, and not where the other lines begin or end, too."""
+    lines = [t for t in evidence.traces if t.kind == "line" and np.isfinite(t.y_px).any()]
+    seen = [t.x_px[np.isfinite(t.y_px)] for t in lines]
+    first, last = min((x.min() for x in seen), default=0.0), max((x.max() for x in seen), default=0.0)
+    n_open = 0
+    for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
+        x = trace.x_px[np.isfinite(trace.y_px)]
+        if x.size:
+            n_open += left and (len(lines) == 1 or x.min() > first + TOGETHER_PX)
+            n_open += right and (len(lines) == 1 or x.max() < last - TOGETHER_PX)
+    return int(n_open)
 
 
 def _n_markers_unread(evidence: PanelEvidence) -> int:

@@ -54,13 +54,13 @@ class SecondReading:
     lost
         Share of the width that the line spans where it has no points and yet ink or a text lies in its way.
     open_ends
-        At how many of its ends ink or a text lies beyond it, under which the line may go on.
+        Whether ink or a text lies beyond its left and its right end, under which the line may go on.
     """
 
     off: float = 0.0
     apart: float = 0.0
     lost: float = 0.0
-    open_ends: int = 0
+    open_ends: tuple[bool, bool] = (False, False)
 
 
 def reach_px(height: int) -> float:
@@ -89,7 +89,7 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
     window = _window(ink, trace)
     ink, corridor, others = _crop(ink, window), corridor[window], others[window]
     inked = np.asarray(ink.strength > max(24.0, 5 * ink.noise))
-    lost, open_ends = _lost_share(ink, trace, inked), _count_open_ends(ink, trace, inked)
+    lost, open_ends = _lost_share(ink, trace, inked), _find_open_ends(ink, trace, inked)
     low, high = _ranges(trace, ink)
     on = np.isfinite(low + high) & (high >= 0) & (low < ink.height)
     if not on.any():
@@ -230,22 +230,21 @@ def _lost_share(ink: Ink, trace: Trace, inked: Mask) -> float:
     return n_lost / max(1.0, float(x[known[-1]] - x[known[0]]))
 
 
-def _count_open_ends(ink: Ink, trace: Trace, inked: Mask) -> int:
-    """At how many ends of a line ink or a text lies where it would go on."""
+def _find_open_ends(ink: Ink, trace: Trace, inked: Mask) -> tuple[bool, bool]:
+    """Whether ink or a text lies where a line would go on, at its left and its right end."""
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen] - ink.left, trace.y_px[seen] - ink.top
     if x.size < 2:
-        return 0
+        return False, False
     half = max(trace.line_width_px, trace.marker_size_px if trace.marker != "none" else 0.0) / 2 + RIM_PX
     busy = inked | ink.hidden
-    n_open = 0
-    for x0, y0, x1, y1 in ((x[1], y[1], x[0], y[0]), (x[-2], y[-2], x[-1], y[-1])):
-        toward = np.sign(x1 - x0)
-        columns = np.round(x1 + toward * (half + np.arange(BEYOND_COLUMNS))).astype(int)
+
+    def is_open(x0: float, y0: float, x1: float, y1: float) -> bool:
+        columns = np.round(x1 + np.sign(x1 - x0) * (half + np.arange(BEYOND_COLUMNS))).astype(int)
         if columns.min() < 1 or columns.max() > ink.width - 2:
-            continue
+            return False
         slope = np.clip((y1 - y0) / (x1 - x0), -1.0, 1.0)
-        level = y1 + slope * (columns - x1)
-        near = np.abs(np.arange(ink.height)[:, None] - level) <= half
-        n_open += bool((busy[:, columns] & near).any(axis=0).all())
-    return n_open
+        near = np.abs(np.arange(ink.height)[:, None] - (y1 + slope * (columns - x1))) <= half
+        return bool((busy[:, columns] & near).any(axis=0).all())
+
+    return is_open(x[1], y[1], x[0], y[0]), is_open(x[-2], y[-2], x[-1], y[-1])
