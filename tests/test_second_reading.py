@@ -101,3 +101,11 @@ def test_an_end_at_another_stroke_is_open() -> None:
     assert read(rgb.copy(), line(X, y)).open_ends == ((False, False),)
     cv2.line(rgb, (380, 60), (380, 200), RED, 14)
     assert read(rgb, line(X, y)).open_ends == ((False, True),)
+
+
+def test_ground_between_dashes_is_not_overdrawn() -> None:
+    y = np.where(np.arange(X.size) % 5 > 2, np.nan, 120.0)
+    rgb, whole = paint((X, y, BLUE)), np.full(X.size, 120.0)
+    assert read(rgb, line(X, whole, line_style="dashed")).overdrawn[0] < 0.02
+    assert read(rgb, line(X, whole)).overdrawn[0] > 0.1
+    assert read(rgb, line(X, whole + 30.0, line_style="dashed")).overdrawn[0] > 0.9

@@ -26,7 +26,7 @@ USUAL_STEP_PX = 1.0
 FEWEST_STEPS = 8
 EVEN = 0.12
 MOST_ENDS = 4
-# Lines that end this near to each other (px) end together.
+# Lines that end this near to each other (px), or both under the last marker, end together.
 TOGETHER_PX = 4.0
 # Even steps near a round one are that: they part from it by no more than this share of a step at either end.
 # The steps of ``linspace(0, 50, 50)`` part by a whole one. Farther off (px) no scale is that looks right.
@@ -64,12 +64,13 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
     lines = [t for t in evidence.traces if t.kind == "line" and np.isfinite(t.y_px).any()]
     seen = [t.x_px[np.isfinite(t.y_px)] for t in lines]
     first, last = min((x.min() for x in seen), default=0.0), max((x.max() for x in seen), default=0.0)
+    together = TOGETHER_PX + max((t.marker_size_px for t in lines if t.marker != "none"), default=0.0)
     n_open = 0
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
         x = trace.x_px[np.isfinite(trace.y_px)]
         if x.size:
-            n_open += left and (len(lines) == 1 or x.min() > first + TOGETHER_PX)
-            n_open += right and (len(lines) == 1 or x.max() < last - TOGETHER_PX)
+            n_open += left and (len(lines) == 1 or x.min() > first + together)
+            n_open += right and (len(lines) == 1 or x.max() < last - together)
     return int(n_open)
 
 

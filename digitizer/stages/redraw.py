@@ -85,7 +85,9 @@ def _overdrawn(ink: Ink, trace: Trace) -> float:
     """Share of a trace's drawing, without margin, that lies on bare ground."""
     drawn = (draw_trace(trace, ink, margin=0.0) > 0) & ~ink.hidden
     bare = ink.strength < max(ink.floor, 0.5 * FAINTEST)
-    near = cv2.erode(bare.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    # Between dashes ground shows.
+    size = 2 * _reach(trace) + 1 if trace.kind == "line" else 3
+    near = cv2.erode(bare.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
     return float((drawn & near).sum() / max(1, drawn.sum()))
 
 
@@ -172,13 +174,7 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
     if rows.size == 0:
         return _Path(support=0.0, longest_bare=0.0, longest_covered=0.0)
     colored = see_color(ink, trace, drawn) > SUPPORT_ALPHA
-    reach = 1
-    if trace.kind == "scatter":
-        # Open markers show their colour on their rims alone.
-        reach = 1 + round(trace.marker_size_px / 2)
-    elif trace.line_style not in ("solid", "none"):
-        reach = 1 + round(4 * trace.line_width_px)
-    kernel = 2 * reach + 1
+    kernel = 2 * _reach(trace) + 1
     near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
     hidden = ink.hidden[rows, columns]
     # Another series drawn on top hides this one: strong ink that is not of its colour.
@@ -191,6 +187,15 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
         longest_bare=float(_longest(~near & counted)),
         longest_covered=float(_longest(~near)),
     )
+
+
+def _reach(trace: Trace) -> int:
+    """How far (px) from a trace's path its ink may lie: a pixel beside it, or between dashes."""
+    if trace.kind == "scatter":
+        # Open markers show their colour on their rims alone.
+        return 1 + round(trace.marker_size_px / 2)
+    dashed = trace.kind == "line" and trace.line_style not in ("solid", "none")
+    return 1 + round(4 * trace.line_width_px) if dashed else 1
 
 
 def _longest(on: Mask) -> int:
