@@ -85,6 +85,8 @@ def _ranking(studies: list[Study]) -> list[Finding]:
     evidence = Evidence(top)
     high = evidence.y("highest", float(top.full.y[-1]))
     low = evidence.y("lowest", float(bottom.full.y[-1]), study=bottom)
+    if evidence.values["highest"] == evidence.values["lowest"]:
+        return []
     where = evidence.at("x_at", top.n - 1)
     if len(studies) == 2:
         sentence = (

@@ -164,7 +164,8 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
 
 
 def _knee(study: Study) -> Finding | None:
-    if study.departures or study.shifts or study.trend is None or study.trend.p > FIRM_P:
+    # Any straight fall on a logarithmic axis bends in its values.
+    if study.log_y or study.departures or study.shifts or study.trend is None or study.trend.p > FIRM_P:
         return None
     knee = measure_knee(study.column.x, study.column.y, study.noise)
     if knee is None:

@@ -19,7 +19,7 @@ class Evidence:
     def y(self, key: str, value: float, *, study: Study | None = None) -> str:
         """A value in the series' units, with the digits that its reading carries."""
         owner = study or self.study
-        text = print_number(value, owner.decimals)
+        text = print_number(value, owner.decimals_at(value))
         self.values[key] = float(text) if text != "unknown" else text
         if owner.unit == "%":
             return f"{text}%"

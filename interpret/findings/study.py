@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +21,7 @@ from interpret.analyses.form import Form, measure_form
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
-from interpret.analyses.plateau import Plateau, measure_plateau
+from interpret.analyses.plateau import Plateau, level_by_ratio, measure_plateau
 from interpret.analyses.runs import MOST_POINTS, Run, measure_runs
 from interpret.analyses.settle import settle_cuts
 from interpret.analyses.shifts import Shift
@@ -94,6 +95,24 @@ class Study:
     def decimals(self) -> int:
         """Digits of y that the reading carries."""
         return decimals_for(float(np.median(self.full.sigma))) if self.full.n else 3
+
+    @cached_property
+    def log_y(self) -> bool:
+        """Whether values are drawn by their logarithm: what counts are ratios."""
+        twin = self.source.axis == "y2" and self.panel.y2_axis is not None
+        axis = self.panel.y2_axis if twin else self.panel.y_axis
+        upright = self.source.orientation != "horizontal"
+        return upright and axis is not None and axis.scale == "log" and bool(np.all(self.full.y > 0))
+
+    @cached_property
+    def relative_sigma(self) -> float:
+        return float(np.median(self.full.sigma / self.full.y)) if self.full.n else 0.0
+
+    def decimals_at(self, value: float) -> int:
+        """Digits of y that the reading carries at a value: on a logarithmic axis small ones carry more."""
+        if not self.log_y or value == 0 or not math.isfinite(value):
+            return self.decimals
+        return decimals_for(abs(value) * self.relative_sigma)
 
     @cached_property
     def x_decimals(self) -> int:
@@ -294,6 +313,8 @@ def _follow(
             doubt = noise
             plateau = plateau or measure_plateau(x, y, noise, jumps=jumps, ignored=ignored)
         phases = label([*(p.start for p in phases), len(y)] if phases else [], doubt)
+    if plateau is not None and study.log_y and not level_by_ratio(y, plateau):
+        plateau = None
     tentative = False
     if plateau is None and all(p.label == "unclear" for p in phases):
         # Wandering noise could do it all; what anyone sees is told with that said.

@@ -141,7 +141,8 @@ def _extremes(study: Study) -> Finding:
 
 def _noise(study: Study) -> Finding | None:
     noise = study.noise
-    if not study.noisy or study.range <= 0:
+    # Scatter on a logarithmic axis is a ratio, not a length.
+    if not study.noisy or study.range <= 0 or study.log_y:
         return None
     evidence = Evidence(study)
     digits = 1 - int(np.floor(np.log10(noise.sd)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -230,3 +231,20 @@ def test_five_thousand_points_take_about_a_second() -> None:
     start = time.process_time()
     describe_figure(figure)
     assert time.process_time() - start < 3
+
+
+def test_a_logarithmic_axis_has_no_plateau_near_zero() -> None:
+    x = np.arange(40.0)
+    figure = line_figure(5 * np.exp(-x / 3))
+    panel = figure.panels[0]
+    (series,) = panel.series
+    limits = (float(series.y.min()), float(series.y.max()))
+    axis = replace(panel.y_axis, scale="log", limits=limits)
+    # Read to a hundredth of each value, as a ruler on such an axis does.
+    read = replace(series, y_sigma=0.01 * series.y)
+    logs = replace(figure, panels=(replace(panel, y_axis=axis, series=(read,)),))
+    assert any(f.kind == "plateau" for f in describe_figure(figure).findings)
+    assert all(f.kind != "plateau" for f in describe_figure(logs).findings)
+    text = describe_figure(logs).to_markdown()
+    assert "1.13e-05 at" in text
+    assert " 0 at " not in text
