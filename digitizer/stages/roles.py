@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.stages._above import labels_above
+from digitizer.stages._between import drop_repeated_labels
 from digitizer.stages._further_lines import continues, grow_text
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
@@ -176,7 +177,7 @@ def _nearest_first(
                 away = _away(a, axes, span, side)
                 if away is not None:
                     claims.append((away, k, role, span))
-    claims.sort(key=lambda c: (c[0], c[1], c[2]))
+    claims = sorted(drop_repeated_labels(claims), key=lambda c: (c[0], c[1], c[2]))
     given: list[dict[str, TextSpan]] = [{} for _ in axes]
     taken: set[int] = set()
     for _, k, role, span in claims:
