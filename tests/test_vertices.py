@@ -7,7 +7,7 @@ import pytest
 from test_series import draw, noisy, trace
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.steps import find_bend_steps, find_dense_steps
+from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
 
 # Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
 CLOSE_PX = 0.1
@@ -118,3 +118,40 @@ def test_corners_that_stand_on_no_grid_are_vertices() -> None:
     assert found.x_px.size == x.size
     assert np.abs(found.x_px - drawn.truth[0][0])[1:-1].max() < CLOSE_PX
     assert np.abs(found.y_px - drawn.truth[0][1]).max() < 0.3
+
+
+def test_lines_share_the_steps_that_one_of_them_tells() -> None:
+    x, rough = noisy(60, 5)
+    calm = np.abs(rough).max() * np.sin(x / x.max() * 5)
+    (alone,) = trace(draw([(x, calm, {"color": "tab:orange"})]))
+    assert alone.sampled_at == "columns"
+    both = draw([(x, calm, {"color": "tab:orange"}), (x, rough - 3 * np.ptp(rough), {"color": "tab:blue"})])
+    found = next(t for t in trace(both) if t.color[0] > t.color[2])
+    assert found.sampled_at == "vertices"
+    assert found.x_px.size == 60
+    assert np.abs(found.x_px - both.truth[0][0]).max() < CLOSE_PX
+
+
+@pytest.mark.parametrize("seed", [2, 6, 8, 13])
+def test_free_polylines_cut_no_corners(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.choice(200, 20, replace=False)).astype(float)
+    drawn = draw([(x, np.cumsum(rng.normal(0.6, 1, 20)), {"color": "tab:green", "lw": 2.0})])
+    (found,) = trace(drawn)
+    tx, ty = drawn.truth[0]
+    along, at = np.linspace(tx[0], tx[-1], 1500), np.linspace(tx[0], tx[-1], 6000)
+    off = np.hypot(
+        along[:, None] - at, np.interp(along, tx, ty)[:, None] - np.interp(at, found.x_px, found.y_px)
+    ).min(axis=1)
+    assert found.sampled_at == "vertices"
+    assert np.quantile(off, 0.95) < 0.6
+
+
+def test_fitted_combs_are_known_again() -> None:
+    x = 12.3 + 4.25 * np.arange(30)
+    steps = steps_of(np.r_[11.0, x, 140.1])
+    assert steps is not None
+    assert is_same(steps, Steps(origin=12.3 + 4.25 * 7, period=4.25))
+    assert not is_same(steps, Steps(origin=12.3, period=8.5))
+    assert steps_of(x[:5]) is None
+    assert steps_of(x + np.random.default_rng(1).normal(0, 0.3, 30)) is None

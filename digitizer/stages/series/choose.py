@@ -67,7 +67,8 @@ def find_lines(runs: Runs, single: Line, own: Mask, blocked: Mask, width: float,
             kept.append(line)
             left -= ink
             paid += NEW_LINE + line.cost
-    if not kept or (expected <= 1 and paid + unit * left >= CLEARLY * price):
+    # Stretches that lines share are counted for each: together they explain no more than there is.
+    if not kept or (expected <= 1 and paid + unit * max(left, 0.0) >= CLEARLY * price):
         # The dots of a steep line follow each other by links that each are in doubt.
         fuller = [w for w in woven[:1] if _explained(w.runs, width) > FULLER * _explained(single.runs, width)]
         return fuller or [single]

@@ -35,8 +35,9 @@ from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.places import Places, every_other, place_markers
 from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import INCENTER
+from digitizer.stages.series.shapes import FILLED, INCENTER, INRADIUS, TRIANGLE_INRADIUS
 from digitizer.stages.series.sharpen import sharpen_columns
+from digitizer.stages.series.steps import Steps
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
@@ -77,13 +78,18 @@ LOOKS = 4
 GAIN = 0.3
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
+# Filled markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
+THICKER_DRAWN = 1.15
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer:
-    """One stroke colour's coverage, what may hide it, and what the legend says of it."""
+    """One stroke colour's coverage, what may hide it, and what the legend says of it.
+
+    ``shared`` are step grids that lines of other colours stand on.
+    """
 
     ink: Ink
     stroke: Stroke
@@ -91,6 +97,7 @@ class Layer:
     blocked: Mask
     entries: tuple[LegendEntry, ...]
     sample: Sample | None = None
+    shared: tuple[Steps, ...] = ()
 
     @property
     def rgb(self) -> tuple[int, int, int]:
@@ -269,7 +276,9 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         path = by_strokes(path)
         widest += pattern.period
     gaps = wide_gaps(path, widest, _excused(layer, path))
-    points = by_vertices(layer.alpha, layer.blocked, path, gaps) if pattern.style == "solid" else None
+    points = None
+    if pattern.style == "solid":
+        points = by_vertices(layer.alpha, layer.blocked, path, gaps, layer.shared)
     if points is None:
         path = sharpen_columns(layer.alpha, path)
     x, y, sigma = (
@@ -357,6 +366,9 @@ def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
     Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
     Less is asked where the markers are ``known``, by the legend or by how alike they are.
     """
+    inner = fit.pen.size * INRADIUS.get(fit.pen.marker, TRIANGLE_INRADIUS)
+    if fit.pen.marker in FILLED and inner < THICKER_DRAWN * fit.pen.width / 2:
+        return False
     rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
     open_ = ~layer.blocked[rows, path.x.astype(int)]
     held = float((path.bottom - path.top)[open_].sum())

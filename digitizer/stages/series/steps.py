@@ -47,6 +47,14 @@ USUAL_BEND = 0.9
 # The true frequency may be this part of the strongest one.
 DIVISORS = (3, 2, 1)
 
+# Places that were fitted as a comb stand on it to this (px), so many and this share of them: the ends
+# of what is seen of a line are added. Combs that differ by less than this (share of the period, px) are one.
+FITTED_PX = 0.05
+FEWEST_FITTED = 8
+FITTED_SHARE = 0.75
+SAME_COMB = 0.005
+SAME_COMB_PX = 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
@@ -62,6 +70,31 @@ class Steps:
     def position(self, k: FloatArray) -> FloatArray:
         """The position of each step."""
         return self.origin + k * self.period
+
+
+def steps_of(x: FloatArray) -> Steps | None:
+    """The comb that fitted places of vertices stand on, ends and gaps apart; None where they stand freely."""
+    if x.size < FEWEST_FITTED:
+        return None
+    x = np.sort(x)
+    period = float(np.median(np.diff(x)))
+    if period < 1.0:
+        return None
+    first = x[int(np.argmin(np.abs(np.diff(x) - period)))]
+    k = np.round((x - first) / period)
+    on = np.abs(x - first - k * period) < FITTED_PX
+    if on.mean() < FITTED_SHARE or np.unique(k[on]).size < FEWEST_FITTED:
+        return None
+    slope, origin = np.polyfit(k[on], x[on], 1)
+    return Steps(origin=float(origin), period=float(slope))
+
+
+def is_same(one: Steps, other: Steps) -> bool:
+    """Whether two combs are one."""
+    off = (one.origin - other.origin) / one.period
+    return bool(
+        abs(one.period / other.period - 1) < SAME_COMB and abs(off - round(off)) * one.period < SAME_COMB_PX
+    )
 
 
 def find_steps(x: FloatArray, smallest: float = 2.5) -> Steps | None:

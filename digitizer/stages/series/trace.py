@@ -27,6 +27,7 @@ from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.stacks import join_stacks
+from digitizer.stages.series.steps import Steps, is_same, steps_of
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
@@ -36,6 +37,8 @@ RIM_ALPHA = 0.02
 # in hue by less than this (RGB units); paired palettes (tab20) pale their second colour to 0.4.
 FADED = 0.7
 FADED_OFF = 6.0
+# Step grids of other lines that are tried, at most: each takes as long as a line's own.
+MOST_SHARED = 2
 
 
 def trace_series(
@@ -64,20 +67,50 @@ def trace_series(
         return ()
     legend = _with_full_colors(legend, frame.background)
     strokes = join_stacks(leave_out_halos(give_rims(separate_colors(ink, legend)), ink), ink)
-    traces: list[Trace] = []
-    others: list[Trace] = []
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
-    for stroke in strokes:
-        if is_furniture(ink, stroke, frame) or is_debris(ink, stroke, listed, neutral):
-            continue
-        layer = _make_layer(ink, stroke, strokes, legend, picture)
-        found = _trace_layer(layer, picture)
+    layers = [
+        _make_layer(ink, stroke, strokes, legend, picture)
+        for stroke in strokes
+        if not is_furniture(ink, stroke, frame) and not is_debris(ink, stroke, listed, neutral)
+    ]
+    found = _share_steps(layers, [_trace_layer(layer, picture) for layer in layers], picture)
+    traces: list[Trace] = []
+    others: list[Trace] = []
+    for layer, lines in zip(layers, found, strict=True):
         group = traces if layer.entries else others
-        group += [t for t in found if not is_reference_line(ink, t, bool(layer.entries))]
+        group += [t for t in lines if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
     return tuple(tell_hidden(carry_on_hidden(whole, frame)))
+
+
+def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture) -> list[list[Trace]]:
+    """What was found of each layer; bare lines without steps are tried on those of other lines.
+
+    The lines of a chart have their points at the same x nearly always.
+    """
+    shared: list[Steps] = []
+    for layer, traces in zip(layers, found, strict=True):
+        for trace in traces:
+            steps = steps_of(trace.x_px - layer.ink.left) if trace.sampled_at != "columns" else None
+            if steps is not None and not any(is_same(steps, other) for other in shared):
+                shared.append(steps)
+    if not shared:
+        return found
+    out = []
+    for layer, traces in zip(layers, found, strict=True):
+        if any(_lacks_steps(t, layer) for t in traces):
+            traces = _trace_layer(replace(layer, shared=tuple(shared[:MOST_SHARED])), picture)
+        out.append(traces)
+    return out
+
+
+def _lacks_steps(trace: Trace, layer: Layer) -> bool:
+    """Whether a trace is a solid line that no grid of steps was found for."""
+    if trace.kind != "line" or trace.line_style != "solid" or trace.sampled_at == "markers":
+        return False
+    return trace.sampled_at == "columns" or steps_of(trace.x_px - layer.ink.left) is None
 
 
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +29,10 @@ COVERED = 0.65
 # Grids that bends alone propose are drawn this well where they are right (0.012 to 0.045 on drawn lines);
 # half a step off or a few steps finer or coarser they have 0.08 and more.
 BEND_ROUGH = 0.06
+# Those of other lines of the panel are drawn this well where they are this line's, too.
+SHARED_ROUGH = 0.12
+# A polyline of fewer vertices than this share of a grid's steps is told better without it.
+FEW_SHARE = 0.6
 # A grid this rough at first is not worth going on from; each time it has to fall to this share of itself.
 HOPELESS = 0.2
 SETTLED = 0.97
@@ -50,6 +55,11 @@ EVENER = 0.8
 # Corners nearer than this (px) are one; a free polyline has at least so many columns a piece.
 CLOSEST_PX = 1.5
 COLUMNS_A_PIECE = 2.5
+# A polyline further than this (px, and stroke widths) from its path lacks a vertex there; one a piece is put
+# in so many times.
+FAR_PX = 1.2
+FAR_WIDTHS = 0.3
+MOST_FILLED = 3
 # Between true vertices columns lie this close to the chord (px, median of those clear of corners and not
 # steep: up to 0.037 on drawn polylines with some corners missed, 0.044 and more on smooth curves).
 STRAIGHT_PX = 0.038
@@ -66,6 +76,9 @@ SHORT_TIP = 0.058
 TIP_SIGMA = 0.6
 # What a step grid's places are unsure by (px); vertices on the way are off by that times their slope.
 PLACE_SIGMA = 0.009
+# So are vertices that each have a place of their own; steps that differ by no more than this (px) are a grid.
+FREE_PLACE_SIGMA = 0.06
+SAME_STEP_PX = 0.01
 # The formal deviation times this is the error's 68 % quantile on the way between tips.
 FORMAL = 1.1
 LEAST_SIGMA = 0.02
@@ -83,7 +96,9 @@ class Points:
     width: float
 
 
-def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) -> Points | None:
+def by_vertices(
+    alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, shared: Sequence[Steps] = ()
+) -> Points | None:
     """The line's vertices as points to report; None where none are seen.
 
     Parameters
@@ -94,8 +109,10 @@ def by_vertices(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray) 
         The line by columns.
     gaps
         Begin and end of the stretches in which the line is missing (n, 2).
+    shared
+        The step grids of other lines.
     """
-    fit = fit_vertices(alpha, blocked, path, gaps)
+    fit = fit_vertices(alpha, blocked, path, gaps, shared=shared)
     return None if fit is None else _report(fit, path, gaps)
 
 
@@ -129,14 +146,21 @@ def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
     turns = left * right < 0
     short = np.where(turns, SHORT_TIP * np.log2(1 + np.sqrt(np.abs(left * right))), 0.0)
     y = fit.y - np.sign(right) * short
-    steep = PLACE_SIGMA * np.maximum(np.abs(left), np.abs(right))
+    place = PLACE_SIGMA if np.ptp(step) < SAME_STEP_PX else FREE_PLACE_SIGMA
+    steep = place * np.maximum(np.abs(left), np.abs(right))
     wrong = fit.wrong / (WRONG_SIDES * fit.pen.width)
     sigma = np.hypot(np.hypot(FORMAL * fit.sigma, wrong), np.hypot(TIP_SIGMA * short, steep))
     return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
 
 
 def fit_vertices(
-    alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, *, bends: bool = True
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    gaps: FloatArray,
+    *,
+    bends: bool = True,
+    shared: Sequence[Steps] = (),
 ) -> Fit | None:
     """Fit a polyline whose vertices stand on a step grid to the ink of a path; None where none explains it.
 
@@ -150,6 +174,8 @@ def fit_vertices(
         Begin and end of the stretches in which the line is missing (n, 2).
     bends
         Whether to try the step grids that its bends propose, too.
+    shared
+        The step grids of other lines, which are tried where its own tips and bends tell none.
     """
     corners = find_corners(path)
     for steps in _combs(corners):
@@ -158,8 +184,16 @@ def fit_vertices(
             return fit
     if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
         return fit
-    fit = _fit_free(alpha, blocked, path, corners, gaps)
-    return fit if fit is not None and _explains(fit, path, blocked) and _runs_straight(fit, path) else None
+    free = _fit_free(alpha, blocked, path, corners, gaps)
+    if free is not None and not (_explains(free, path, blocked) and _runs_straight(free, path)):
+        free = None
+    for steps in shared:
+        if free is not None and free.x.size < FEW_SHARE * np.ptp(path.x) / steps.period:
+            continue
+        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
+        if fit is not None and fit.rms < SHARED_ROUGH and _explains(fit, path, blocked):
+            return fit
+    return free
 
 
 def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray) -> Fit | None:
@@ -172,10 +206,30 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     step = np.diff(x)
     keep = np.r_[step > CLOSEST_PX, True]
     keep[0] = True
-    x, y = x[keep], y[keep]
+    x, y = _fill_in(x[keep], y[keep], path)
     if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
         return None
     return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=joined(x, gaps))
+
+
+def _fill_in(x: FloatArray, y: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
+    """A polyline with the vertices that it lacks: where a path is far from its pieces."""
+    for _ in range(MOST_FILLED):
+        piece = np.clip(np.searchsorted(x, path.x) - 1, 0, x.size - 2)
+        slope = (np.diff(y) / np.maximum(np.diff(x), 1e-6))[piece]
+        off = np.abs(path.y - y[piece] - slope * (path.x - x[piece])) / np.hypot(1.0, slope)
+        away = np.minimum(path.x - x[piece], x[piece + 1] - path.x)
+        # Caps and joins bend the middle of wide strokes.
+        off = np.where(away > CLOSEST_PX + path.width, off, 0.0)
+        order = np.lexsort((off, piece))
+        worst = order[np.r_[np.diff(piece[order]) > 0, True]]
+        worst = worst[off[worst] > max(FAR_PX, FAR_WIDTHS * path.width)]
+        if not worst.size:
+            break
+        x, y = np.r_[x, path.x[worst]], np.r_[y, path.y[worst]]
+        order = np.argsort(x)
+        x, y = x[order], y[order]
+    return x, y
 
 
 def outside(x: FloatArray, gaps: FloatArray) -> Mask:
