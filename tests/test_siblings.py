@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import Trace
-from digitizer.stages.siblings import find_missing_colors
+from digitizer.stages.siblings import find_missing_colors, with_covered
 
 BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
 
@@ -33,3 +33,33 @@ def test_two_panels_are_no_majority() -> None:
 def test_an_unread_panel_is_not_judged_by_its_siblings() -> None:
     both = (line(BLUE), line(ORANGE))
     assert find_missing_colors([both, (), both, both])[1] == ()
+
+
+def level(color: tuple[int, int, int], height: float = 7.0) -> Trace:
+    x = np.arange(5.0)
+    return Trace(
+        kind="line",
+        color=color,
+        x_px=x,
+        y_px=np.full(5, height),
+        sigma_px=np.full(5, 0.1),
+        sampled_at="columns",
+    )
+
+
+def test_a_level_line_covers_the_one_that_its_siblings_show_with_it() -> None:
+    both = (line(BLUE), line(ORANGE))
+    found = with_covered([both, (level(ORANGE),), both, both])
+    assert found[0] == both
+    (cover, hidden) = found[1]
+    assert cover.color == ORANGE
+    assert hidden.color == BLUE
+    assert hidden.hidden == 1.0
+    assert hidden.y_px.tolist() == cover.y_px.tolist()
+    assert hidden.sigma_px.min() >= cover.line_width_px / 2
+
+
+def test_a_line_that_moves_covers_none() -> None:
+    both = (line(BLUE), line(ORANGE))
+    assert len(with_covered([both, (line(ORANGE),), both, both])[1]) == 1
+    assert len(with_covered([both, (level(GREEN),), both, both])[1]) == 1

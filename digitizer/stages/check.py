@@ -13,7 +13,7 @@ from digitizer.stages.naming import bind_names, name_directly
 from digitizer.stages.outside import count_torn, share_beyond
 from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
-from digitizer.stages.siblings import find_missing_colors
+from digitizer.stages.siblings import find_missing_colors, with_covered
 from digitizer.stages.tracing import find_obstacles
 from digitizer.stages.twins import bind_axes, differ
 from digitizer.stages.unlabelled import name_unlabelled
@@ -30,6 +30,7 @@ def check_panels(
 ) -> Extraction:
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
+    traces = with_covered(traces)
     missing = find_missing_colors(traces)
     frames = [a.frame for a in roles.axes]
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,8 @@ SAME_COLOR = 14.0
 # A colour is a figure's own where more than this share of the other panels show it, and at least two do.
 USUAL_SHARE = 0.6
 FEWEST_SIBLINGS = 2
+# A line is level that stays within half its stroke, and this (px).
+LEVEL_PX = 1.0
 
 
 def find_missing_colors(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Color, ...], ...]:
@@ -27,6 +30,41 @@ def find_missing_colors(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Colo
     one panel, another line covers it: nothing in that panel alone can tell.
     """
     return tuple(_missing_in(k, traces) for k in range(len(traces)))
+
+
+def with_covered(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Trace, ...], ...]:
+    """Add lines that a level line of their panel covers wholly, as their siblings tell.
+
+    Notes
+    -----
+    The average of a constant is that constant: where panels show a curve and its average and one of them a
+    single level line, both lie on each other there. Such a line is inferred all along (``hidden`` 1).
+    """
+    out = []
+    for k, panel in enumerate(traces):
+        added = [_under_level(panel, color, traces) for color in _missing_in(k, traces)]
+        out.append(panel + tuple(t for t in added if t is not None))
+    return tuple(out)
+
+
+def _under_level(panel: tuple[Trace, ...], color: Color, traces: Sequence[tuple[Trace, ...]]) -> Trace | None:
+    """The line of a colour under the one level line of a panel that siblings show together with it."""
+    if len(panel) != 1 or not _is_level(panel[0]):
+        return None
+    cover = panel[0]
+    pairs = [p for p in traces if p is not panel and _shows(p, color) and _shows(p, cover.color)]
+    theirs = [t for p in pairs for t in p if _is_near(color, [t.color])]
+    if len(pairs) < FEWEST_SIBLINGS or any(t.kind != "line" or t.marker != "none" for t in theirs):
+        return None
+    sigma = np.hypot(cover.sigma_px, cover.line_width_px / 2)
+    return replace(cover, color=color, sigma_px=sigma, support=1.0, hidden=1.0)
+
+
+def _is_level(trace: Trace) -> bool:
+    """Whether a bare line stays within half its stroke."""
+    y = trace.y_px[np.isfinite(trace.y_px)]
+    bare = trace.kind == "line" and trace.marker == "none" and y.size > 1
+    return bare and float(np.ptp(y)) <= max(LEVEL_PX, trace.line_width_px / 2)
 
 
 def _missing_in(k: int, traces: Sequence[tuple[Trace, ...]]) -> tuple[Color, ...]:
