@@ -296,6 +296,7 @@ class Trace:
     y_px: FloatArray
     sigma_px: FloatArray
     sampled_at: Literal["markers", "vertices", "columns"]
+    interpolation: Literal["linear", "step-after"] = "linear"
     marker: str = "none"
     line_style: str = "solid"
     line_width_px: float = 1.0

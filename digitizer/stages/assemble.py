@@ -152,6 +152,7 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y
         y_low=None if trace.y_low_px is None or y_scale is None else y_scale.to_value(trace.y_low_px),
         y_high=None if trace.y_high_px is None or y_scale is None else y_scale.to_value(trace.y_high_px),
         sampled_at=trace.sampled_at,
+        interpolation=trace.interpolation,
     )
 
 
@@ -194,6 +195,11 @@ def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y2:
     )
 
 
+def _snaps(trace: Trace) -> bool:
+    """Whether points stand at whole values where they are near: the two corners of a jump are not to melt."""
+    return trace.sampled_at != "columns" and trace.interpolation == "linear"
+
+
 def _value_sigma(
     scale: Scale, y_px: NDArray[np.float64], sigma_px: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -209,7 +215,7 @@ def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> N
     if scale.kind == "category" and axis is not None:
         index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
         return np.array([axis.labels[i].text for i in index], dtype=object)
-    return _values(trace.x_px, scale, snap=trace.sampled_at != "columns", pixel=_pixel_of(trace))
+    return _values(trace.x_px, scale, snap=_snaps(trace), pixel=_pixel_of(trace))
 
 
 def _pixel_of(trace: Trace) -> float:

@@ -37,6 +37,7 @@ from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import FILLED, INCENTER, INRADIUS, TRIANGLE_INRADIUS
 from digitizer.stages.series.sharpen import sharpen_columns
+from digitizer.stages.series.stairs import find_stairs
 from digitizer.stages.series.steps import Steps
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
@@ -276,8 +277,9 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         path = by_strokes(path)
         widest += pattern.period
     gaps = wide_gaps(path, widest, _excused(layer, path))
-    points = None
-    if pattern.style == "solid":
+    stairs = find_stairs(path, gaps) if pattern.style == "solid" else None
+    points = stairs
+    if pattern.style == "solid" and stairs is None:
         points = by_vertices(layer.alpha, layer.blocked, path, gaps, layer.shared)
     if points is None:
         path = sharpen_columns(layer.alpha, path)
@@ -291,6 +293,7 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         y_px=y + layer.ink.top,
         sigma_px=sigma,
         sampled_at="columns" if points is None else "vertices",
+        interpolation="linear" if stairs is None else "step-after",
         line_style=pattern.style,
         line_width_px=path.width if points is None else points.width,
     )

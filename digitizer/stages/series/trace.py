@@ -110,6 +110,8 @@ def _lacks_steps(trace: Trace, layer: Layer) -> bool:
     """Whether a trace is a solid line that no grid of steps was found for."""
     if trace.kind != "line" or trace.line_style != "solid" or trace.sampled_at == "markers":
         return False
+    if trace.interpolation != "linear":
+        return False
     return trace.sampled_at == "columns" or steps_of(trace.x_px - layer.ink.left) is None
 
 
