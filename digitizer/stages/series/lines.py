@@ -35,7 +35,7 @@ from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.places import Places, every_other, place_markers
 from digitizer.stages.series.rims import fill_insides
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import FILLED, INCENTER, INRADIUS, TRIANGLE_INRADIUS
+from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS
 from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.stairs import find_stairs
 from digitizer.stages.series.steps import Steps
@@ -79,7 +79,7 @@ LOOKS = 4
 GAIN = 0.3
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
-# Filled markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
+# Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
 THICKER_DRAWN = 1.15
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
@@ -369,8 +369,8 @@ def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
     Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
     Less is asked where the markers are ``known``, by the legend or by how alike they are.
     """
-    inner = fit.pen.size * INRADIUS.get(fit.pen.marker, TRIANGLE_INRADIUS)
-    if fit.pen.marker in FILLED and inner < THICKER_DRAWN * fit.pen.width / 2:
+    inner = 1.0 if fit.pen.marker in STROKED else INRADIUS.get(fit.pen.marker, TRIANGLE_INRADIUS)
+    if inner * fit.pen.size < THICKER_DRAWN * fit.pen.width / 2:
         return False
     rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
     open_ = ~layer.blocked[rows, path.x.astype(int)]
