@@ -105,3 +105,23 @@ def test_a_colour_is_found_beside_one_nearly_alike() -> None:
     strokes = separate_colors(ink, ())
     assert len(strokes) == 1
     assert np.abs(strokes[0].color - [196, 78, 82]).max() < 8
+
+
+def test_grid_lines_along_the_sides_are_no_ground() -> None:
+    picture = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(picture)
+    for y in (*range(10, 14), *range(287, 291)):
+        pen.line([(10, y), (389, y)], fill=(189, 189, 189))
+    pen.line([(20, 250), (380, 60)], fill=RED, width=3)
+    frame = PanelFrame(
+        box=FRAME,
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=np.array([11.5, 288.5]),
+        line_width=1.0,
+    )
+    ink = see_ink(Picture(name="drawn", sha256="", rgb=np.array(picture)), frame, ())
+    assert ink is not None
+    assert np.median(ink.ground.reshape(-1, 3), axis=0).tolist() == [255, 255, 255]
+    assert float(np.mean(ink.strength > 50)) < 0.05

@@ -20,6 +20,8 @@ QUIET = 10.0
 FAINTEST = 30.0
 # Ground that is off by more than this (RGB distance) beside strokes is not exact ...
 EXACT = 1.5
+# The panel's rim is looked at this far (px) from its sides, too.
+RIM_PX = 8
 # The border of a drawn box differs from the background by more than this (RGB distance).
 BORDER = 18.0
 # ... and a picture in which this share of it is not was compressed: 0.31 and more in JPEG, 0.24 and less in
@@ -122,7 +124,10 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
 
 def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     """The frame's background, unless the panel's rim is of another colour: dense curves can fill a panel."""
-    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]])
+    # Grid lines may lie along the rim: it is looked at farther in, too.
+    near, far = 1, min(RIM_PX, min(rgb.shape[:2]) // 4)
+    rims = [(rgb[k], rgb[-1 - k], rgb[:, k], rgb[:, -1 - k]) for k in (near, far)]
+    rim = np.concatenate([side for sides in rims for side in sides])
     index = (rim.astype(np.int64) // 4) @ np.array([4096, 64, 1])
     values, counts = np.unique(index, return_counts=True)
     if counts.max() > 0.5 * index.size:
