@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import find_paths
-from chartscribe.papers.regions import Box, find_regions
+from chartscribe.papers.regions import Box, find_regions, has_drawings
 from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines, texts_of
 from digitizer.errors import InputError
 from digitizer.evidence import Drawing, DrawnPath
@@ -108,6 +108,8 @@ def blank_figure(content: bytes, name: str) -> Figure:
 
 def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> Iterator[Figure]:
     """Yield what charts a page has, with their places and captions."""
+    if not has_drawings(page):
+        return
     lines = read_lines(page)
     captions = find_captions(lines)
     regions = find_regions(

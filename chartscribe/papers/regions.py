@@ -16,7 +16,7 @@ TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 # A chart smaller than an inch by half an inch cannot be read, and neither can one of fewer pixels.
 LEAST_WIDTH_PT, LEAST_HEIGHT_PT, LEAST_PIXELS = 72.0, 36.0, 80
 # Frame, ticks and a line are a dozen paths in every program that draws them one by one.
-LEAST_PATHS = 8
+LEAST_PATHS = 6
 # Paths this close belong to one drawing, and texts this close are its labels.
 REACH_PT = 12.0
 # Panels of one figure stand this close, their labels counted in; figures of a page are further apart.
@@ -74,6 +74,16 @@ class Region:
     is_plain: bool = True
 
 
+def has_drawings(page: Any) -> bool:
+    """Whether a page has a picture, or paths enough for a drawing; most pages of a long document have not."""
+    n_paths = 0
+    for item, _, _ in walk_page(page, page.get_height()):
+        n_paths += item.type != IMAGE
+        if item.type == IMAGE or n_paths >= LEAST_PATHS:
+            return True
+    return False
+
+
 def find_regions(
     page: Any, texts: Sequence[Box], prose: Sequence[Box] = (), key: Callable[[Box], object] = lambda _: None
 ) -> list[Region]:
@@ -103,18 +113,28 @@ def find_regions(
         elif box.width * box.height < BACKGROUND_SHARE * width * height:
             paths.append(box)
     # What is drawn over a picture belongs to it: then only a rendering of the page shows the figure.
-    drawn = _panels_joined(list(_clusters(paths, texts, prose, whole)), prose, key)
+    # Bars without a frame around them stand further apart.
+    found = list(_clusters(paths, texts, prose, whole)) or list(
+        _clusters(paths, texts, prose, whole, 2 * REACH_PT)
+    )
+    drawn = _panels_joined(found, prose, key)
     drawings = [Region(box=box) for box in drawn if all(_apart(box, p.box) for p in pictures)]
     return sorted([*pictures, *drawings], key=lambda region: (round(region.box.top / 20), region.box.left))
 
 
-def _clusters(paths: Sequence[Box], texts: Sequence[Box], prose: Sequence[Box], whole: Box) -> Iterator[Box]:
+def _clusters(
+    paths: Sequence[Box],
+    texts: Sequence[Box],
+    prose: Sequence[Box],
+    whole: Box,
+    reach: float = REACH_PT,
+) -> Iterator[Box]:
     """Boxes around paths that stand close together, with the legends beside them and the texts at them."""
     if len(paths) < LEAST_PATHS:
         return
     marked = np.zeros((int(whole.height) + 2, int(whole.width) + 2), dtype=bool)
     for box in paths:
-        marked[_cells(box, REACH_PT / 2, marked.shape)] = True
+        marked[_cells(box, reach / 2, marked.shape)] = True
     labels, n_clusters = ndimage.label(marked)
     owners = [int(labels[_cells(box, 0.0, marked.shape)].max(initial=0)) for box in paths]
     drawings, bits = [], []

@@ -149,7 +149,7 @@ def _share_of(
     if sine_between(stroke - ground, color - ground) < LEAST_SINE:
         return np.zeros(part.shape[:2]), np.full(part.shape[:2], np.inf)
     axes = np.stack([stroke - ground, color - ground])
-    shares = np.maximum((part - ground) @ axes.T @ np.linalg.inv(axes @ axes.T), 0.0)
+    shares = np.maximum((part - ground) @ axes.T @ np.linalg.pinv(axes @ axes.T), 0.0)
     shares /= np.maximum(shares.sum(axis=2, keepdims=True), 1.0)
     return shares[..., 0], np.abs(part - ground - shares @ axes).max(axis=2)
 

@@ -23,8 +23,6 @@ NEAR_PX, NEAR_SHARE = 2.5, 0.6
 LEAST_SHARE, LEAST_READ = 0.2, 5
 # A line that was read of markers alone lies under them: this share of it.
 UNDER_SHARE = 0.5
-# Equilateral triangles have sides alike to this share.
-EQUAL_SIDES = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,9 +110,8 @@ def _place(path: DrawnPath) -> tuple[float, float]:
     if len(x) > 3 and x[0] == x[-1] and y[0] == y[-1]:
         x, y = x[:-1], y[:-1]
     if len(x) == 3 and path.is_vertex.all():
-        sides = np.hypot(x - np.roll(x, 1), y - np.roll(y, 1))
-        if np.ptp(sides) <= EQUAL_SIDES * sides.max():
-            return float(x.mean()), float(y.mean())
+        # Programs that tell no origin (R, gnuplot) draw triangles around their centroid.
+        return float(x.mean()), float(y.mean())
     return box.center
 
 
@@ -164,7 +161,7 @@ def _on_forms(trace: Trace, forms: Sequence[Form]) -> Trace:
     line = trace.kind == "line" and trace.sampled_at == "markers"
     if line:
         order = np.argsort(x, kind="stable")
-        x, y = x[order], y[order]
+        x, y = _at_vertices(trace, x[order], y[order])
     errors = _carried(trace, x, y)
     return replace(
         trace,
@@ -179,6 +176,17 @@ def _on_forms(trace: Trace, forms: Sequence[Form]) -> Trace:
         y_low_px=errors[0],
         y_high_px=errors[1],
     )
+
+
+def _at_vertices(trace: Trace, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Places of markers on the vertices of their line, which say more surely than a form what it marks."""
+    told = np.isfinite(trace.y_px) & (trace.sigma_px <= DRAWN_SIGMA_PX)
+    if not told.any():
+        return x, y
+    own_x, own_y = trace.x_px[told], trace.y_px[told]
+    away = np.hypot(x[:, None] - own_x, y[:, None] - own_y)
+    nearest, near = np.argmin(away, axis=1), away.min(axis=1) <= NEAR_PX
+    return np.where(near, own_x[nearest], x), np.where(near, own_y[nearest], y)
 
 
 def _carried(trace: Trace, x: FloatArray, y: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
