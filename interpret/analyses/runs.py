@@ -16,6 +16,9 @@ TURN_SIGMA = 4.0
 FEWEST_FOR = {1: 5, 2: 7, 3: 10}
 # Below this many points a curve has no noise to speak of: its points are told.
 MOST_POINTS = 15
+# So are those of up to so many where it turns and no step goes against its way: a smooth curve has no noise.
+MOST_SMOOTH = 30
+SMOOTH_SHARE = 0.01
 # Slopes of the last and the first third: below this ratio a change slows, above its inverse it steepens.
 SLOWING = 0.5
 
@@ -59,6 +62,14 @@ def measure_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
     if len(runs) not in FEWEST_FOR or n < FEWEST_FOR[len(runs)]:
         return ()
     return runs
+
+
+def measure_smooth_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
+    """The runs of a series of some more points; empty where it goes one way or a step goes against a run."""
+    runs = measure_runs(y, sigma)
+    against = max(SMOOTH_SHARE * float(np.ptp(y)), 2 * sigma)
+    smooth = all(np.all(run.sign * np.diff(y[run.first : run.last + 1]) > -against) for run in runs)
+    return runs if len(runs) > 1 and smooth else ()
 
 
 def measure_bend(x: FloatArray, y: FloatArray, sigma: float) -> tuple[float, float] | None:

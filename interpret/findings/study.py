@@ -22,7 +22,7 @@ from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
 from interpret.analyses.plateau import Plateau, level_by_ratio, measure_plateau
-from interpret.analyses.runs import MOST_POINTS, Run, measure_runs
+from interpret.analyses.runs import MOST_POINTS, MOST_SMOOTH, Run, measure_runs, measure_smooth_runs
 from interpret.analyses.settle import settle_cuts
 from interpret.analyses.shifts import Shift
 from interpret.analyses.spread import scatter_between
@@ -209,6 +209,8 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         return study
     if series.kind == "line" and column.n < MOST_POINTS:
         study = replace(study, runs=measure_runs(column.y, floor))
+    elif series.kind == "line" and column.n < MOST_SMOOTH:
+        study = replace(study, runs=measure_smooth_runs(column.y, floor))
     return study if column.n < FEWEST else _along_x(study)
 
 

@@ -248,3 +248,14 @@ def test_a_logarithmic_axis_has_no_plateau_near_zero() -> None:
     text = describe_figure(logs).to_markdown()
     assert "1.13e-05 at" in text
     assert " 0 at " not in text
+
+
+def test_a_smooth_curve_of_few_points_turns_where_it_does() -> None:
+    x = np.arange(1960.0, 2020.0, 3.0)
+    y = np.where(x < 2005, 3000 + 100 * (x - 1960), 7500 - 150 * (x - 2005))
+    findings = describe_figure(line_figure(y, x=x)).findings
+    (turn,) = [f for f in findings if f.kind == "trend-change"]
+    assert turn.direction == "down"
+    assert turn.x_range is not None
+    assert turn.x_range[0] == 2005
+    assert all(f.asserts for f in findings if f.kind == "trend")
