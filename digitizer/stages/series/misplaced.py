@@ -10,7 +10,7 @@ from digitizer.stages.refine import Fit
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.runs import ON
-from digitizer.stages.series.shapes import coverage, marker_distance
+from digitizer.stages.series.shapes import coverage, length_of, outline_distance
 
 # A vertex is looked for again where what drawing and ink differ by, or ink beside it that nothing explains,
 # makes up this share of a marker; so many at most, the worst first.
@@ -205,12 +205,16 @@ def _grid(size: float) -> tuple[FloatArray, FloatArray]:
 def _marker(x: FloatArray, y: FloatArray, pen: Pen, at: tuple[FloatArray, FloatArray]) -> FloatArray:
     """Signed distances of pixels from markers' outlines (markers, pixels)."""
     dx, dy = at[0][None] - x[:, None], at[1][None] - y[:, None]
-    return np.asarray(marker_distance(pen.marker, dx, dy, pen.size, pen.width)[0])
+    return np.asarray(outline_distance(pen.marker, dx, dy, pen.size, pen.width))
 
 
 def _segment(
     x0: float, y0: float, x1: float, y1: float, width: float, px: FloatArray, py: FloatArray
 ) -> FloatArray:
     ex, ey = x1 - x0, y1 - y0
-    t = np.clip(((px - x0) * ex + (py - y0) * ey) / max(ex * ex + ey * ey, 1e-9), 0.0, 1.0)
-    return np.asarray(np.hypot(px - x0 - t * ex, py - y0 - t * ey) - width / 2)
+    dx, dy = px - x0, py - y0
+    t = (dx * ex + dy * ey) / max(ex * ex + ey * ey, 1e-9)
+    np.minimum(np.maximum(t, 0.0, out=t), 1.0, out=t)
+    dx -= t * ex
+    dy -= t * ey
+    return np.asarray(length_of(dx, dy) - width / 2)

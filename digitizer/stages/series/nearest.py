@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.shapes import marker_distance
+from digitizer.stages.series.shapes import length_of, marker_distance
 
 IndexArray = NDArray[np.intp]
 
@@ -168,7 +168,7 @@ def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: Candidate
         rows = candidates.rows[best]
         owner[rows], is_marker[rows] = candidates.shape[best], candidates.is_marker[best]
         dx, dy = dx[best], dy[best]
-        length = np.maximum(_length(dx, dy), 1e-6)
+        length = np.maximum(length_of(dx, dy), 1e-6)
         distance[rows], gx[rows], gy[rows], t[rows] = away[best], dx / length, dy / length, at[best]
     return Edges(owner=owner, distance=distance, gx=gx, gy=gy, t=t, is_marker=is_marker)
 
@@ -218,12 +218,7 @@ def _from_segments(
     ey *= t
     dx -= ex
     dy -= ey
-    return np.maximum(_length(dx, dy), 1e-6) - pen.width / 2, dx, dy, t
-
-
-def _length(dx: FloatArray, dy: FloatArray) -> FloatArray:
-    # A few pixels cannot overflow when squared: ``hypot``, which sees to that, takes five times as long.
-    return np.sqrt(dx * dx + dy * dy)
+    return np.maximum(length_of(dx, dy), 1e-6) - pen.width / 2, dx, dy, t
 
 
 def take_edges(edges: Edges, keep: Mask) -> Edges:

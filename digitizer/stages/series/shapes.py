@@ -61,25 +61,49 @@ def marker_distance(
         Stroke width of ``cross`` and ``plus`` (px).
     """
     if kind == "circle":
-        radius = np.maximum(np.hypot(dx, dy), 1e-6)
+        radius = np.maximum(length_of(dx, dy), 1e-6)
         return radius - size, dx / radius, dy / radius
     if kind in STROKED:
         return _stroked(kind, dx, dy, size, pen)
     if kind == "star":
         return _star(dx, dy, size)
-    vertices = np.asarray(POLYGONS[kind])
     best = np.full(np.shape(dx), -np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
-    for (x0, y0), (x1, y1) in zip(vertices, np.roll(vertices, -1, axis=0), strict=True):
-        length = float(np.hypot(x1 - x0, y1 - y0))
-        nx, ny = (y1 - y0) / length, -(x1 - x0) / length
+    for x0, y0, nx, ny in _edges(kind):
         away = nx * (dx - x0 * size) + ny * (dy - y0 * size)
         further = away > best
         best = np.where(further, away, best)
         gx = np.where(further, nx, gx)
         gy = np.where(further, ny, gy)
     return best, gx, gy
+
+
+def outline_distance(kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd, pen: float = 1.0) -> FloatNd:
+    """Signed distance to a marker's outline, as :func:`marker_distance` gives it, without its derivatives."""
+    if kind == "circle":
+        return length_of(dx, dy) - size
+    if kind not in POLYGONS:
+        return marker_distance(kind, dx, dy, size, pen)[0]
+    first, *others = (nx * (dx - x0 * size) + ny * (dy - y0 * size) for x0, y0, nx, ny in _edges(kind))
+    for away in others:
+        np.maximum(first, away, out=first)
+    return first
+
+
+def _edges(kind: str) -> list[tuple[float, float, float, float]]:
+    """A point of each edge of a polygon, and the edge's outward normal, in units of ``size``."""
+    vertices = POLYGONS[kind]
+    edges = []
+    for (x0, y0), (x1, y1) in zip(vertices, (*vertices[1:], vertices[0]), strict=True):
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        edges.append((x0, y0, (y1 - y0) / length, (x0 - x1) / length))
+    return edges
+
+
+def length_of(dx: FloatNd, dy: FloatNd) -> FloatNd:
+    """How long vectors of a few pixels are: ``hypot``, which sees to overflow, takes five times as long."""
+    return np.asarray(np.sqrt(dx * dx + dy * dy))
 
 
 def _stroked(
@@ -155,4 +179,4 @@ def marker_patch(
     dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
     off_x, off_y = INCENTER.get(kind, (0.0, 0.0))
     dx, dy = dx + off_x * size, dy + off_y * size
-    return coverage(marker_distance(kind, dx, dy, size, pen)[0], ramp)
+    return coverage(outline_distance(kind, dx, dy, size, pen), ramp)

@@ -14,7 +14,7 @@ from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
 from digitizer.stages.series.runs import ON, IndexArray
-from digitizer.stages.series.shapes import FILLED, INCENTER, STROKED, coverage, marker_distance
+from digitizer.stages.series.shapes import FILLED, INCENTER, STROKED, coverage, outline_distance
 
 # Markers are at least this large and at most this share of the panel.
 SMALLEST_PX = 3
@@ -206,10 +206,10 @@ def _best_shape(
             dx = xx - at[0] - shift * extent * np.sign(axis[0])
             dy = yy - at[1] - shift * extent * np.sign(axis[1])
             for size in extent * np.array(sizes):
-                solid = marker_distance(kind, dx, dy, float(size), 1.0)[0]
+                solid = outline_distance(kind, dx, dy, float(size), 1.0)
                 for pen in pens:
                     if kind in STROKED:
-                        distance = marker_distance(kind, dx, dy, float(size), pen)[0]
+                        distance = outline_distance(kind, dx, dy, float(size), pen)
                     else:
                         distance = np.abs(solid + pen / 2) - pen / 2 if pen else solid
                     model = coverage(distance)
