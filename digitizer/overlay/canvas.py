@@ -134,10 +134,6 @@ class Canvas:
         moved = x + offset[0] * self.unit, y + offset[1] * self.unit
         self._texts.append(_Text(moved, printable(text), color, anchor, fill))
 
-    def text_width(self, text: str) -> float:
-        """How wide a text will be, in source pixels."""
-        return load_font(self.unit).getlength(printable(text)) / self.factor
-
     def lay_texts(self) -> None:
         """Put the texts so far on the sheet, so that what is drawn from now on lies over them."""
         self._pixels = np.array(self.finish())

@@ -36,8 +36,6 @@ class Joints:
 
     n_right: IndexArray
     n_left: IndexArray
-    first_right: IndexArray
-    first_left: IndexArray
     only: IndexArray
 
 
@@ -48,12 +46,12 @@ def join_runs(runs: Runs) -> Joints:
     tops, bottoms = column + np.maximum(runs.top, 0.0), column + np.minimum(runs.bottom, height - 4)
     bottoms = np.maximum(bottoms, tops)
     right, n_right = _facing(tops, bottoms, height)
-    left, n_left = _facing(tops, bottoms, -height)
+    _, n_left = _facing(tops, bottoms, -height)
     only = np.full(runs.count, -1, dtype=np.intp)
     single = np.flatnonzero(n_right == 1)
     single = single[n_left[right[single]] == 1]
     only[single] = right[single]
-    return Joints(n_right=n_right, n_left=n_left, first_right=right, first_left=left, only=only)
+    return Joints(n_right=n_right, n_left=n_left, only=only)
 
 
 def _facing(tops: FloatArray, bottoms: FloatArray, away: float) -> tuple[IndexArray, IndexArray]:
