@@ -107,6 +107,8 @@ def _find_kind(
     symbols = find_symbols(alpha, layer.blocked, sample)
     if symbols is None or _are_dashes(symbols, sample.extent, layer.ink.frame_line):
         return None
+    if shape.misfit > MISFIT and _in_chains(symbols) > CHAINED:
+        return None  # dashes of a line are all alike too
     rest = _erased(alpha, symbols)
     explained = 1.0 - float(rest.sum()) / total
     if share < LEAST_SHARE and not _are_heaped(symbols, sample, explained, full):
