@@ -126,6 +126,19 @@ def refine_vertices(
     pixels = near_pixels(alpha, blocked, state, pen, links)
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
+    band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds)
+    sigma = _honest(_deviations(band, steps is not None), pen, state)
+    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    if not judged:
+        return fit
+    return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+
+
+def _fit_rounds(
+    pixels: Pixels, state: State, pen: Pen, links: Mask, steps: FloatArray | None, rounds: int
+) -> tuple[FloatArray, Pen, float]:
+    """Move a state's vertices and markers until they rest: the last equations, pen and misfit."""
+    n = state.x.size
     start, rms = (state.x.copy(), state.y.copy()), 1.0
     candidates = find_candidates(pixels, state, pen, links, slack=MOVES_PX)
     band = np.zeros((4, 2 * n))
@@ -147,11 +160,7 @@ def refine_vertices(
             pen = _update_pen(pen, edges, residual, weight)
         if moved < 0.01 and round_ >= 3:
             break
-    sigma = _honest(_deviations(band, steps is not None), pen, state)
-    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
-    if not judged:
-        return fit
-    return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
+    return band, pen, rms
 
 
 def judge_line(alpha: NDArray[np.float32], blocked: Mask, fit: Fit, joined: Mask) -> Fit:

@@ -81,17 +81,7 @@ def measure_plateau(
     a, b = _windows(edges, jumps, shortest)
     if len(a) == 0:
         return None
-    fit = LineSums(x, y, weight).fit(a, b)
-    span = x[b - 1] - x[a]
-    change = fit.slope * span
-    error = span * noise.sd * np.sqrt(noise.inflation) / np.sqrt(np.maximum(fit.spread_x, 1e-30))
-    variance = fit.sse / np.maximum(fit.weight, 1)
-    level = fit.weight >= LEAST_SOLID * (b - a)
-    level &= abs(change) + ONE_SIDED_90 * error < MARGIN_SHARE * total
-    level &= (abs(change) < DRIFT_SHARE * total) | (abs(change) < DRIFT_ERRORS * error)
-    # A flat line through the top of a tent leaves more than the noise.
-    excess = 1 + SPREAD_ERRORS * np.sqrt(2 * noise.inflation / np.maximum(fit.weight, 2))
-    level &= variance < np.minimum(excess, MOST_EXCESS) * noise.sd**2
+    level, change, error = _are_level(x, y, weight, noise, a, b)
     if not level.any():
         return None
     rank = np.where(level, (b - a) - 0.5 * abs(change) / (MARGIN_SHARE * total) * (b - a), -1)
@@ -123,6 +113,25 @@ def level_by_ratio(y: FloatArray, plateau: Plateau) -> bool:
     third = max(1, len(inside) // 3)
     drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
     return drift < MARGIN_SHARE * float(np.ptp(logs))
+
+
+def _are_level(
+    x: FloatArray, y: FloatArray, weight: FloatArray, noise: Noise, a: IndexArray, b: IndexArray
+) -> tuple[NDArray[np.bool_], FloatArray, FloatArray]:
+    """Which windows ``a`` to ``b`` (exclusive) are shown to be level; the change over each and its error."""
+    total = float(np.ptp(y))
+    fit = LineSums(x, y, weight).fit(a, b)
+    span = x[b - 1] - x[a]
+    change = fit.slope * span
+    error = span * noise.sd * np.sqrt(noise.inflation) / np.sqrt(np.maximum(fit.spread_x, 1e-30))
+    variance = fit.sse / np.maximum(fit.weight, 1)
+    level = fit.weight >= LEAST_SOLID * (b - a)
+    level &= abs(change) + ONE_SIDED_90 * error < MARGIN_SHARE * total
+    level &= (abs(change) < DRIFT_SHARE * total) | (abs(change) < DRIFT_ERRORS * error)
+    # A flat line through the top of a tent leaves more than the noise.
+    excess = 1 + SPREAD_ERRORS * np.sqrt(2 * noise.inflation / np.maximum(fit.weight, 2))
+    level &= variance < np.minimum(excess, MOST_EXCESS) * noise.sd**2
+    return level, change, error
 
 
 def _windows(edges: IndexArray, jumps: Sequence[int], shortest: int) -> tuple[IndexArray, IndexArray]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from interpret.analyses.phases import Phase
+from interpret.analyses.trend import Trend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.phases import ends_agree, follows_jump, is_plateau, phase_findings, turn_findings
@@ -96,44 +97,51 @@ def _still(study: Study) -> list[Finding]:
 def _trend(study: Study) -> Finding | None:
     trend = study.trend
     assert trend is not None
-    n = study.n
     clear = (
         trend.p < TREND_P
         and abs(trend.change) > LEAST_CHANGE * study.noise.sd
         and trend.change * trend.slope_z > 0
     )
+    if clear:
+        spoilt = any(shift.size > SPOILT_SHARE * study.range for shift in study.shifts)
+        return None if spoilt else _clear_trend(study, trend)
+    moves = any(phase.label in ("rise", "fall") for phase in study.phases)
+    return None if moves or study.shifts or study.period is not None else _no_trend(study, trend)
+
+
+def _clear_trend(study: Study, trend: Trend) -> Finding:
+    n = study.n
     evidence = Evidence(study)
     evidence.note("p", trend.p)
-    if clear and any(shift.size > SPOILT_SHARE * study.range for shift in study.shifts):
-        return None
-    if clear:
-        way: Direction = "up" if trend.change > 0 else "down"
-        verb = "rises" if way == "up" else "falls"
-        start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
-        evidence.note("change_share_of_range", abs(trend.change) / study.range)
-        steady = abs(trend.rank_share) > 0.97
-        k = trend.n_ends
-        early = evidence.window("x_start", 0, "x_start_to", k - 1)
-        late = evidence.window("x_end_from", n - k, "x_end", n - 1)
-        medians = f"from {start} ({early}) to {end} ({late})"
-        manner = " steadily" if steady else " overall"
-        return Finding(
-            kind="trend",
-            level=3,
-            sentence=f"{capital(study.name.subject)} {verb}{manner}, {medians}.",
-            panel=study.ref.panel,
-            series=(study.ref,),
-            x_range=x_range(study, 0, n - 1),
-            direction=way,
-            evidence=evidence.values,
-            confidence=min(0.99, 1 - trend.p),
-            p=trend.p,
-            salience=5.0,
-        )
-    if any(phase.label in ("rise", "fall") for phase in study.phases) or study.shifts:
-        return None
-    if study.period is not None:
-        return None
+    way: Direction = "up" if trend.change > 0 else "down"
+    verb = "rises" if way == "up" else "falls"
+    start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
+    evidence.note("change_share_of_range", abs(trend.change) / study.range)
+    steady = abs(trend.rank_share) > 0.97
+    k = trend.n_ends
+    early = evidence.window("x_start", 0, "x_start_to", k - 1)
+    late = evidence.window("x_end_from", n - k, "x_end", n - 1)
+    medians = f"from {start} ({early}) to {end} ({late})"
+    manner = " steadily" if steady else " overall"
+    return Finding(
+        kind="trend",
+        level=3,
+        sentence=f"{capital(study.name.subject)} {verb}{manner}, {medians}.",
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=x_range(study, 0, n - 1),
+        direction=way,
+        evidence=evidence.values,
+        confidence=min(0.99, 1 - trend.p),
+        p=trend.p,
+        salience=5.0,
+    )
+
+
+def _no_trend(study: Study, trend: Trend) -> Finding:
+    n = study.n
+    evidence = Evidence(study)
+    evidence.note("p", trend.p)
     sentence = (
         f"{capital(study.name.subject)} shows no clear trend; its median is "
         f"{evidence.y('median', float(np.median(study.column.y)))}"
