@@ -15,6 +15,7 @@ from digitizer.hints import NO_HINTS, Hints
 from digitizer.hints_file import HintsSource, load_hints
 from digitizer.model import Figure, figure_from_dict
 from digitizer.stages.load import PictureSource, looks_like_svg, read_bytes
+from digitizer.units import Units, in_units
 
 if TYPE_CHECKING:
     from interpret.describe import Description
@@ -213,7 +214,18 @@ def _digitize_svg(content: bytes, shown: str, name: str, ocr: OcrEngine, hints: 
         printed=text_at(drawing.texts),
         drawn=drawing.drawn,
     )
-    return replace(figure, source=replace(figure.source, sha256=hashlib.sha256(content).hexdigest()))
+    figure = replace(figure, source=replace(figure.source, sha256=hashlib.sha256(content).hexdigest()))
+    width, height = figure.source.width, figure.source.height
+    whole = round(drawing.size[0]), round(drawing.size[1])
+    units = Units(
+        across=width / drawing.size[0],
+        down=height / drawing.size[1],
+        left=0.5,
+        top=0.5,
+        whole=whole,
+        rendered=(width, height),
+    )
+    return in_units(figure, units)
 
 
 def _svg_content(source: PictureSource) -> bytes | None:

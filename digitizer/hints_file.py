@@ -26,6 +26,7 @@ from digitizer.hints import (
     parse_value,
 )
 from digitizer.model import Axis, Figure, Panel
+from digitizer.units import in_pixels
 
 T = TypeVar("T")
 HintsSource = Hints | Mapping[str, Any] | str | os.PathLike[str]
@@ -150,6 +151,7 @@ def _at(name: str, read: Callable[[Any], T], value: Any) -> T:
 
 def write_hints(figure: Figure) -> str:
     """The calibration of a figure as a hints file, in share of the picture, to correct and to use again."""
+    figure = in_pixels(figure)
     width, height = figure.source.width, figure.source.height
     lines = [
         f"# The calibration found in {json.dumps(figure.source.name, ensure_ascii=False)}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from digitizer.evidence import Extraction
+    from digitizer.units import Units
 
 ScaleKind = Literal["linear", "log", "date", "category"]
 SeriesKind = Literal["line", "scatter", "bar", "band"]
@@ -155,7 +156,8 @@ class Source:
 class Figure:
     """All that was read of one figure. ``extraction`` is the pixel evidence, not part of the document.
 
-    ``hints`` is what a person said, in the form of a hints file.
+    ``hints`` is what a person said, in the form of a hints file. Where ``units`` are given all places are in
+    units of the drawing that the figure was rendered from, else in pixels.
     """
 
     source: Source
@@ -164,6 +166,7 @@ class Figure:
     warnings: tuple[Notice, ...] = ()
     hints: Mapping[str, Any] = field(default_factory=dict)
     extraction: Extraction | None = None
+    units: Units | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figure document as plain Python values (no NaN, no arrays)."""

@@ -17,6 +17,7 @@ from digitizer.errors import InputError
 from digitizer.evidence import Drawing, DrawnPath
 from digitizer.model import Figure, Frame, Source
 from digitizer.notices import make_notice
+from digitizer.units import Units, in_units
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -129,6 +130,8 @@ def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> It
                     printed=lambda box: text_at(rendering.on_page(box)),  # noqa: B023
                     drawn=Drawing(paths=tuple(map(rendering.in_pixels, find_paths(page, region.box)))),
                 )
+            if figure is not None:
+                figure = in_units(figure, rendering.units(page.get_size()))
         if figure is not None:
             caption = caption_of(region.box, captions)
             source = replace(figure.source, page=number, box=_frame(region.box), caption=caption)
@@ -183,6 +186,17 @@ class _Rendering:
             y=path.y * self.down - self.top,
             origin=origin,
             unit=(self.across, self.down),
+        )
+
+    def units(self, whole: tuple[float, float]) -> Units:
+        """How its pixels lie on a page of this size (points)."""
+        return Units(
+            across=self.across,
+            down=self.down,
+            left=self.left,
+            top=self.top,
+            whole=(round(whole[0]), round(whole[1])),
+            rendered=self.picture.size,
         )
 
     def on_page(self, box: PixelBox) -> Box:

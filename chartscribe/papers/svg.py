@@ -99,6 +99,9 @@ def _with_paths(png: bytes, drawing: str) -> Rendered:
         size = (float(parsed.width), float(parsed.height))
         unit = (width / size[0], height / size[1])
         texts = tuple(find_texts(parsed, *unit))
+        view = parsed.viewbox
+        if view is not None and view.width and view.height:
+            size = (float(view.width), float(view.height))
         n_vertices = 0
         for path in find_shapes(parsed, unit):
             n_vertices += len(path.x)

@@ -11,6 +11,7 @@ from digitizer.overlay.canvas import LARGEST_SIDE_PX, Canvas
 from digitizer.overlay.caption import draw_caption
 from digitizer.overlay.colors import FAINT
 from digitizer.overlay.panel import draw_notices, draw_readings, draw_scales
+from digitizer.units import in_pixels
 
 
 def draw_overlay(figure: Figure) -> Image.Image:
@@ -27,6 +28,7 @@ def draw_overlay(figure: Figure) -> Image.Image:
         RGB. The source is enlarged two or three times where it is small and shrunk where it is
         huge; a source pixel (x, y) lies at ((x + 0.5) f - 0.5, (y + 0.5) f - 0.5).
     """
+    figure = in_pixels(figure)
     evidence = figure.extraction.panels if figure.extraction is not None else ()
     canvas = Canvas(_paper(figure))
     _draw_ignored(canvas, figure)
