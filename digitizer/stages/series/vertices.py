@@ -60,6 +60,9 @@ COLUMNS_A_PIECE = 2.5
 FAR_PX = 1.2
 FAR_WIDTHS = 0.3
 MOST_FILLED = 3
+# Vertices nearer than this (stroke widths) cannot be told apart: those put in where they crowd are two sides of
+# one corner, or of a marker (up to 1.1; true ones 1.19 and more).
+CROWDED_WIDTHS = 1.15
 # Between true vertices columns lie this close to the chord (px, median of those clear of corners and not
 # steep: up to 0.037 on drawn polylines with some corners missed, 0.044 and more on smooth curves).
 STRAIGHT_PX = 0.038
@@ -206,7 +209,25 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     step = np.diff(x)
     keep = np.r_[step > CLOSEST_PX, True]
     keep[0] = True
-    x, y = _fill_in(x[keep], y[keep], path)
+    x, y = x[keep], y[keep]
+    more_x, more_y = _fill_in(x, y, path)
+    while more_x.size > x.size:
+        fit = _refine(alpha, blocked, path, more_x, more_y, gaps)
+        if fit is None:
+            break
+        crowded = np.diff(fit.x) < CROWDED_WIDTHS * path.width
+        if not crowded.any():
+            return fit
+        keep = ~(np.r_[False, crowded] | np.r_[crowded, False]) | np.isin(more_x, x)
+        if keep.all():
+            return None
+        more_x, more_y = more_x[keep], more_y[keep]
+    return _refine(alpha, blocked, path, x, y, gaps)
+
+
+def _refine(
+    alpha: FloatImage, blocked: Mask, path: Path, x: FloatArray, y: FloatArray, gaps: FloatArray
+) -> Fit | None:
     if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
         return None
     return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=joined(x, gaps))
