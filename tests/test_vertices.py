@@ -136,7 +136,7 @@ def test_lines_share_the_steps_that_one_of_them_tells() -> None:
     ("seed", "sampled_at"), [(2, "vertices"), (6, "vertices"), (8, "vertices"), (13, "columns")]
 )
 def test_free_polylines_cut_no_corners(seed: int, sampled_at: str) -> None:
-    # Of the last one some corners are nearer to each other than the stroke is wide: they cannot be told apart.
+    # Corners of the last one are nearer to each other than the stroke is wide: they cannot be told apart.
     rng = np.random.default_rng(seed)
     x = np.sort(rng.choice(200, 20, replace=False)).astype(float)
     drawn = draw([(x, np.cumsum(rng.normal(0.6, 1, 20)), {"color": "tab:green", "lw": 2.0})])

@@ -60,8 +60,8 @@ COLUMNS_A_PIECE = 2.5
 FAR_PX = 1.2
 FAR_WIDTHS = 0.3
 MOST_FILLED = 3
-# Vertices nearer than this (stroke widths) cannot be told apart: those put in where they crowd are two sides of
-# one corner, or of a marker (up to 1.1; true ones 1.19 and more).
+# Vertices nearer than this (stroke widths) cannot be told apart: those put in that crowd are two sides of one
+# corner, or of a marker (up to 1.1; true ones 1.19 and more).
 CROWDED_WIDTHS = 1.15
 # Between true vertices columns lie this close to the chord (px, median of those clear of corners and not
 # steep: up to 0.037 on drawn polylines with some corners missed, 0.044 and more on smooth curves).
@@ -211,10 +211,7 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     keep[0] = True
     x, y = x[keep], y[keep]
     more_x, more_y = _fill_in(x, y, path)
-    while more_x.size > x.size:
-        fit = _refine(alpha, blocked, path, more_x, more_y, gaps)
-        if fit is None:
-            break
+    while more_x.size > x.size and (fit := _refine(alpha, blocked, path, more_x, more_y, gaps)) is not None:
         crowded = np.diff(fit.x) < CROWDED_WIDTHS * path.width
         if not crowded.any():
             return fit
