@@ -64,12 +64,14 @@ def _stack(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     single = [line for line in lines if line.upright and _is_single(line, glyphs)]
     single.sort(key=lambda line: int(glyphs.top[line.members[0]]))
     stacks: list[list[int]] = []
+    lowest = np.empty(len(single), dtype=np.intp)
     for glyph in (int(line.members[0]) for line in single):
-        home = next((stack for stack in stacks if _follows(stack[-1], glyph, glyphs)), None)
-        if home is None:
-            stacks.append([glyph])
-        else:
-            home.append(glyph)
+        homes = np.flatnonzero(_follows(lowest[: len(stacks)], glyph, glyphs))
+        home = int(homes[0]) if homes.size else len(stacks)
+        if home == len(stacks):
+            stacks.append([])
+        stacks[home].append(glyph)
+        lowest[home] = glyph
     tall = [np.array(stack) for stack in stacks if len(stack) > 1]
     rows = [line.members for line in lines if not line.upright and glyphs.panel[line.members[0]] < 0]
     both = [*rows, *tall]
@@ -97,19 +99,20 @@ def _is_single(line: Line, glyphs: Glyphs) -> bool:
     return len(line.members) == 1 and int(glyphs.panel[line.members[0]]) < 0
 
 
-def _follows(above: int, below: int, glyphs: Glyphs) -> bool:
-    """Whether a glyph stands right below another, flush with it on one side and about as wide."""
-    width = float(glyphs.right[above] - glyphs.left[above] + 1)
-    other = float(glyphs.right[below] - glyphs.left[below] + 1)
-    gap = float(glyphs.top[below] - glyphs.bottom[above])
-    flush = min(
-        abs(int(glyphs.right[above] - glyphs.right[below])), abs(int(glyphs.left[above] - glyphs.left[below]))
+def _follows(above: NDArray[np.intp], below: int, glyphs: Glyphs) -> NDArray[np.bool_]:
+    """Below which glyphs another stands right away, flush with them on one side and about as wide."""
+    width = glyphs.right[above] - glyphs.left[above] + 1
+    other = glyphs.right[below] - glyphs.left[below] + 1
+    gap = glyphs.top[below] - glyphs.bottom[above]
+    flush = np.minimum(
+        np.abs(glyphs.right[above] - glyphs.right[below]), np.abs(glyphs.left[above] - glyphs.left[below])
     )
-    thick = max(width, other)
-    return (
-        0 < gap <= STACK_GAP * thick
-        and flush <= FLUSH_SHARE * thick + 1
-        and thick <= THICKER * min(width, other)
+    thick = np.maximum(width, other)
+    return np.asarray(
+        (gap > 0)
+        & (gap <= STACK_GAP * thick)
+        & (flush <= FLUSH_SHARE * thick + 1)
+        & (thick <= THICKER * np.minimum(width, other))
     )
 
 
