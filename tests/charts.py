@@ -12,9 +12,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
-from digitizer.evidence import Box, Picture
+from digitizer.evidence import Box, Picture, TextSpan
 
 
 def render(
@@ -41,3 +42,23 @@ def frame_of(axes: Axes) -> Box:
         top=height - bounds.y1 - 0.5,
         bottom=height - bounds.y0 - 0.5,
     )
+
+
+def spans_of(figure: Figure, texts: list[Text], inside: bool | None = None) -> list[TextSpan]:
+    """The drawn texts as a perfect recogniser would give them."""
+    height = figure.bbox.height
+    spans = []
+    for text in texts:
+        if not text.get_text() or not text.get_visible():
+            continue
+        b = text.get_window_extent()
+        spans.append(
+            TextSpan(
+                box=Box(left=b.x0 + 1, right=b.x1 - 2, top=height - b.y1 + 2, bottom=height - b.y0 - 3),
+                text=text.get_text(),
+                confidence=1.0,
+                angle_deg=float(text.get_rotation()),
+                panel=0 if inside else None,
+            )
+        )
+    return spans

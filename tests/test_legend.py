@@ -8,9 +8,8 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from charts import render
+from charts import render, spans_of
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from PIL import Image
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan, Trace
@@ -22,26 +21,6 @@ from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.shapes import classify_shape
 from digitizer.stages.swatch import describe_swatch
-
-
-def spans_of(figure: Figure, texts: list[Text], inside: bool | None = None) -> list[TextSpan]:
-    """The drawn texts as a perfect recogniser would give them."""
-    height = figure.bbox.height
-    spans = []
-    for text in texts:
-        if not text.get_text() or not text.get_visible():
-            continue
-        b = text.get_window_extent()
-        spans.append(
-            TextSpan(
-                box=Box(left=b.x0 + 1, right=b.x1 - 2, top=height - b.y1 + 2, bottom=height - b.y0 - 3),
-                text=text.get_text(),
-                confidence=1.0,
-                angle_deg=float(text.get_rotation()),
-                panel=0 if inside else None,
-            )
-        )
-    return spans
 
 
 def read(figure: Figure, collect: list[TextSpan]) -> None:

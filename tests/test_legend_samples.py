@@ -5,9 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from charts import render
+from charts import render, spans_of
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from digitizer.evidence import Box, Picture, TextSpan
 from digitizer.stages._samples import find_sample, is_word
@@ -15,26 +14,6 @@ from digitizer.stages.axes import find_axes
 from digitizer.stages.legend import find_legends
 from digitizer.stages.panels import find_panels
 from digitizer.stages.swatch import describe_swatch
-
-
-def spans_of(figure: Figure, texts: list[Text]) -> list[TextSpan]:
-    """The drawn texts as a perfect recogniser would give them."""
-    height = figure.bbox.height
-    spans = []
-    for text in texts:
-        if not text.get_text() or not text.get_visible():
-            continue
-        b = text.get_window_extent()
-        spans.append(
-            TextSpan(
-                box=Box(left=b.x0 + 1, right=b.x1 - 2, top=height - b.y1 + 2, bottom=height - b.y0 - 3),
-                text=text.get_text(),
-                confidence=1.0,
-                angle_deg=float(text.get_rotation()),
-                panel=None,
-            )
-        )
-    return spans
 
 
 def test_years_beside_a_panel_are_a_legend_and_no_second_axis() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.model import FloatArray
+from interpret.analyses.form import whiten
 
 PHIS = (0.0, 0.3, 0.6, 0.8, 0.9)
 # Time constants of exponential and logarithmic approaches, in shares of the length.
@@ -43,7 +44,7 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
     best_score, best = np.inf, y
     for phi in PHIS:
         root = np.sqrt(np.minimum(weight, np.append(1.0, weight[:-1])) if phi else weight)
-        whitened = _whiten(columns, phi) * root
+        whitened = whiten(columns, phi) * root
         gram = whitened @ whitened.T
         for candidate in range(-1, len(bends)):
             chosen = list(range(n_plain)) + ([] if candidate < 0 else [n_plain + candidate])
@@ -54,15 +55,6 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
             if score < best_score - 1e-9:
                 best_score, best = score, y if candidate < 0 else y - size * bends[candidate]
     return best
-
-
-def _whiten(rows: FloatArray, phi: float) -> FloatArray:
-    if phi == 0:
-        return rows
-    whitened = rows.copy()
-    whitened[:, 1:] -= phi * rows[:, :-1]
-    whitened[:, 0] *= np.sqrt(1 - phi * phi)
-    return whitened
 
 
 def _solve(gram: FloatArray, chosen: list[int]) -> tuple[float, float]:
