@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.hints import NO_HINTS, Hints
+from digitizer.separators import DecimalMark
 
 # Labels of axis lines within a panel stand within this share of it, and so many pixels, of them.
 BAND_SHARE, BAND_PX = 0.08, 12.0
@@ -163,6 +164,7 @@ class AxisEvidence:
     what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels,
     ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0;
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
+    ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals.
     """
 
     side: Side
@@ -176,6 +178,7 @@ class AxisEvidence:
     borrowed: bool = False
     grain: float = 1.0
     drawn: bool = False
+    decimal_mark: DecimalMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -342,3 +342,14 @@ def test_labels_off_their_line_leave_it_less_sure() -> None:
     assert even is not None
     assert uneven is not None
     assert uneven.covariance[1, 1] > 2 * even.covariance[1, 1]
+
+
+def test_points_between_thousands_are_told_by_their_zeros_and_doubted_where_these_are_few() -> None:
+    px = [50.5, 100.5, 150.5, 200.5]
+    sure = calibrate_axis(axis(["30.000", "35.000", "40.000", "45.000"], px))
+    assert sure is not None
+    assert sure.problems == ()
+    assert list(sure.values) == [30000, 35000, 40000, 45000]
+    unsure = calibrate_axis(axis(["1.200", "1.400", "1.600", "1.800"], px))
+    assert unsure is not None
+    assert unsure.problems == ("decimal-mark-unproven",)

@@ -10,7 +10,7 @@ from itertools import groupby, product
 import numpy as np
 
 from digitizer.dates import is_date, names_year
-from digitizer.evidence import Box, FloatArray, TextSpan
+from digitizer.evidence import Box, FloatArray, Mask, TextSpan
 from digitizer.numbers import parse_number
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
@@ -222,6 +222,19 @@ def stand_beside(
         if beside.mean() >= MOST_BESIDE and own and abs(shift) <= BESIDE_SHARE * size:
             return np.where(beside, nearest, edge + shift)
     return None
+
+
+def stand_flush(
+    labels: Sequence[TextSpan], marks: FloatArray, px: FloatArray, matched: Mask
+) -> tuple[FloatArray, Mask]:
+    """Put the first and the last label where Vega moves them inwards: their outer edge stands at the mark."""
+    px, matched = px.copy(), matched.copy()
+    for at, mark in ((int(np.argmin(px)), marks.min()), (int(np.argmax(px)), marks.max())):
+        box = labels[at].box
+        edge = box.left if mark == marks.min() else box.right
+        if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
+            px[at], matched[at] = mark, True
+    return px, matched
 
 
 def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:

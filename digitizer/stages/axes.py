@@ -10,16 +10,17 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
+from digitizer.separators import tell_decimal_mark
 from digitizer.stages._alignment import find_grain
 from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side, without_legend
 from digitizer.stages._labels import (
-    FLUSH_PX,
     find_moment,
     join_further_lines,
     join_turns,
     part_packed,
     split_labels,
     stand_beside,
+    stand_flush,
 )
 from digitizer.stages.marks import find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
@@ -82,7 +83,7 @@ def find_axes(
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
-    return tuple(_tell_grain(_lend(axes, found)) for axes in found)
+    return _tell_decimals(tuple(_tell_grain(_lend(axes, found)) for axes in found))
 
 
 def _tell_grain(axes: PanelAxes) -> PanelAxes:
@@ -94,6 +95,22 @@ def _tell_grain(axes: PanelAxes) -> PanelAxes:
     sides = (axes.x, axes.y, axes.y2, axes.x2)
     x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
     return PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2)
+
+
+def _tell_decimals(found: tuple[PanelAxes, ...]) -> tuple[PanelAxes, ...]:
+    """Note on each axis the decimal mark that the other axes of the figure prove."""
+    proven = {
+        id(axis): tell_decimal_mark([s.text for s in axis.labels])
+        for axes in found
+        for axis in (axes.x, axes.y, axes.y2, axes.x2)
+        if axis is not None and not axis.borrowed
+    }
+
+    def note(axis: AxisEvidence | None) -> AxisEvidence | None:
+        others = {mark for key, mark in proven.items() if axis is not None and key != id(axis)} - {None}
+        return replace(axis, decimal_mark=others.pop()) if axis is not None and len(others) == 1 else axis
+
+    return tuple(replace(a, x=note(a.x), y=note(a.y), y2=note(a.y2), x2=note(a.x2)) for a in found)
 
 
 def _axis_within_or_at(
@@ -309,26 +326,13 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     _, nearest, matched = best
     px = np.where(matched, nearest, anchors[0])
     if horizontal and not slanted:
-        px, matched = _flush(labels, marks, px, matched)
+        px, matched = stand_flush(labels, marks, px, matched)
     if matched.mean() < 0.5:
         displaced = None if slanted else stand_beside(labels, marks, size, horizontal=horizontal)
         if displaced is not None:
             return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return anchors[0], np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
-
-
-def _flush(
-    labels: Sequence[TextSpan], marks: FloatArray, px: FloatArray, matched: Mask
-) -> tuple[FloatArray, Mask]:
-    """Put the first and the last label where Vega moves them inwards: their outer edge stands at the mark."""
-    px, matched = px.copy(), matched.copy()
-    for at, mark in ((int(np.argmin(px)), marks.min()), (int(np.argmax(px)), marks.max())):
-        box = labels[at].box
-        edge = box.left if mark == marks.min() else box.right
-        if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
-            px[at], matched[at] = mark, True
-    return px, matched
 
 
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

@@ -12,7 +12,7 @@ pairs are tried, so that no chance is involved.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from digitizer.dates import is_date, names_year
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
+from digitizer.separators import tell_separators, with_points
 from digitizer.stages._line_fit import (
     CRISP_BIAS_SIGMA,
     INLIER_PX,
@@ -67,7 +68,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if kind in (None, "log") and (lone := fit_lone_power(evidence)) is not None:
         return lone
     labels = evidence.labels[:MAX_LABELS]
-    parsed = [parse_number(span.text) for span in labels]
+    read = _reader(evidence)
+    parsed = [read(span.text) for span in labels]
     values = np.array([np.nan if p is None else p.value for p in parsed])
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
     texts = [span.text for span in labels]
@@ -106,6 +108,12 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
 
 
+def _reader(evidence: AxisEvidence) -> Callable[[str], ParsedNumber | None]:
+    """Parses the labels of an axis by what their marks part."""
+    separators = tell_separators([span.text for span in evidence.labels], evidence.decimal_mark)
+    return lambda text: parse_number(with_points(text, separators))
+
+
 def _placed(evidence: AxisEvidence, bias: float) -> tuple[FloatArray, FloatArray]:
     """The places that labels stand for and their deviations (px)."""
     px, sigma = evidence.label_px[:MAX_LABELS], evidence.label_sigma_px[:MAX_LABELS]
@@ -142,12 +150,13 @@ def _second_readings(
 ) -> dict[int, ParsedNumber]:
     """The second readings of labels that the fit left out, where they say what it expects there."""
     kind, origin, slope, used, _ = fit
+    read = _reader(evidence)
     out: dict[int, ParsedNumber] = {}
     if used.sum() < 3:
         return out
     for i in np.flatnonzero(~used):
         other = evidence.labels[i].alternative
-        number = None if other is None else parse_number(other)
+        number = None if other is None else read(other)
         if kind == "log" and re.fullmatch("[2-9]", evidence.labels[i].text):
             # Plotly prints but the digit between powers of ten: 10, 2, 5, 100.
             digit = float(evidence.labels[i].text)
@@ -258,6 +267,8 @@ def find_problems(
         problems.append("tick-label-guessed")
     if kind == "linear" and not _decimals_agree(parsed, used):
         problems.append("tick-decimals-differ")
+    if not tell_separators([span.text for span in evidence.labels], evidence.decimal_mark).proven:
+        problems.append("decimal-mark-unproven")
     if _marks_disagree(evidence, used):
         problems.append("ticks-off-marks")
     return problems

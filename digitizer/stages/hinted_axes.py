@@ -12,6 +12,7 @@ from digitizer.errors import HintError
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan
 from digitizer.hints import TICK_MARGIN, AxisHints, Hints, TickHint, short
 from digitizer.numbers import parse_number, parse_offset
+from digitizer.separators import Separators, with_points
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.marks import find_marks
 
@@ -152,7 +153,9 @@ def _print(tick: TickHint, multiplier: TextSpan | None) -> str:
     offset = None if multiplier is None else parse_offset(multiplier.text)
     factor, shift = (1.0, 0.0) if offset is None else (offset.factor, offset.shift)
     value = (tick.value - shift) / factor
-    parsed = None if tick.text is None else parse_number(tick.text)
-    if tick.text is not None and parsed is not None and np.isclose(parsed.value, value, rtol=1e-9, atol=0):
-        return tick.text
+    for thousands in ",.":
+        separators = Separators(thousands=frozenset(thousands))
+        parsed = None if tick.text is None else parse_number(with_points(tick.text, separators))
+        if parsed is not None and np.isclose(parsed.value, value, rtol=1e-9, atol=0):
+            return str(tick.text)
     return f"{value:.12g}"
