@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,7 +58,8 @@ def read_column(series: Series, panel: Panel) -> Column:
     kept_labels = None if labels is None else labels[there]
     sigma = series.y_sigma[there].copy()
     floor = reading_floor(panel, y)
-    sigma[~np.isfinite(sigma)] = floor
+    unknown = ~np.isfinite(sigma)
+    sigma[unknown] = floor[unknown]
     sigma = np.maximum(sigma, np.finfo(float).tiny)
     steps = np.diff(x)
     ordered = bool(np.all(steps >= 0) or np.all(steps <= 0)) or series.kind in ("scatter", "bar")
@@ -76,13 +77,21 @@ def read_column(series: Series, panel: Panel) -> Column:
     )
 
 
-def reading_floor(panel: Panel, y: FloatArray) -> float:
-    """Half a pixel in data units where the axis is known, else 0.2 % of the values' range."""
+def reading_floor(panel: Panel, y: FloatArray) -> FloatArray:
+    """Half a pixel in data units at each value where the axis is known, else 0.2 % of the values' range."""
     limits = panel.y_axis.limits
     height = abs(panel.frame.bottom - panel.frame.top)
     if limits is not None and not isinstance(limits[0], str) and height > 1:
-        return 0.5 * abs(float(limits[1]) - float(limits[0])) / height
-    return 0.002 * float(np.ptp(y)) if len(y) else 1.0
+        low, high = sorted(float(limit) for limit in limits)
+        if panel.y_axis.scale == "log" and low > 0:
+            return np.asarray(0.5 * np.log(high / low) / height * np.abs(y))
+        return np.full(len(y), 0.5 * (high - low) / height)
+    return np.full(len(y), 0.002 * float(np.ptp(y)) if len(y) else 1.0)
+
+
+def in_decades(column: Column) -> Column:
+    """The same points with the decimal logarithms of their (positive) values."""
+    return replace(column, y=np.log10(column.y), sigma=column.sigma / (column.y * np.log(10)))
 
 
 def thin(column: Column) -> Column:

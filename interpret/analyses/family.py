@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,15 @@ CONTAINED: dict[FamilyName, tuple[FamilyName, ...]] = {
     "power": ("offset-power", "hyperbolic"),
     "logarithmic": ("offset-power",),
 }
+# What a straight line, a bend, an approach and a logarithm of logarithms are of the values, and what each
+# of them is to beat: two lines and an approach follow a straight line as well as it does.
+RATIO_LAWS: dict[FamilyName, FamilyName] = {
+    "linear": "exponential", "logarithmic": "power", "saturating": "bent", "broken": "broken",
+}  # fmt: skip
+RIVALS: dict[FamilyName, tuple[FamilyName, ...]] = {
+    "linear": ("logarithmic",), "logarithmic": ("linear", "broken"), "saturating": ("linear", "broken"),
+    "broken": (),
+}  # fmt: skip
 # The best family beats the straight line and the other ones by so much (Bayesian criterion). Drawn
 # curves of each family with noise of 2 % of the range: below 6, the wrong family was named for every tenth.
 LEAD = 8.0
@@ -104,11 +113,7 @@ def measure_family(x: FloatArray, y: FloatArray, noise: Noise, *, log_x: bool = 
     xs, ys = _bin(x, y)
     n = len(ys)
     fits = _fit_all(xs, ys, log_x and bool(xs[0] > 0))
-    floor = max((0.3 * noise.sd) ** 2, 1e-9 * total**2)
-    scores = {
-        name: effective * np.log(fit.sse / n + floor) + COUNTS[name] * np.log(effective)
-        for name, fit in fits.items()
-    }
+    scores = _scores(fits, noise, total, n, effective)
     best = min(scores, key=lambda name: scores[name])
     rivals = [name for name in scores if name != best and name not in CONTAINED.get(best, ())]
     lead = float(min(scores[name] for name in rivals) - scores[best])
@@ -137,6 +142,72 @@ def measure_family(x: FloatArray, y: FloatArray, noise: Noise, *, log_x: bool = 
         both_ends=fit.both_ends,
         fitted=fit.fitted if n == len(y) else np.interp(x, xs, fit.fitted),
     )
+
+
+def measure_ratio_law(x: FloatArray, logs: FloatArray, noise: Noise, *, log_x: bool = False) -> Family | None:
+    """Name the law of values that stand on a logarithmic axis, by their decimal logarithms.
+
+    Parameters
+    ----------
+    x, logs : ndarray, shape (n,)
+    noise : Noise
+        Of ``logs``.
+    log_x : bool
+        As for :func:`measure_family`; a power law is tried wherever x spans enough.
+
+    Returns
+    -------
+    Family, or None
+        "exponential" where the logarithms go straight along x, "power" where they do along log x, "bent"
+        where they do neither; ``start``, ``end`` and ``fitted`` are logarithms.
+    """
+    total = float(np.ptp(logs)) if len(logs) else 0.0
+    if len(logs) < FEWEST or total <= 0 or x[-1] <= x[0] or noise.sd > MOST_NOISE * total:
+        return None
+    xs, ys = _bin(x, logs)
+    # All below zero, so that no law of the values themselves is tried.
+    every = _fit_all(xs, ys - ys.max(), log_x and bool(xs[0] > 0))
+    fits = {name: every[name] for name in RATIO_LAWS if name in every}
+    effective = max(8.0, min(len(logs), LONGEST) / noise.inflation)
+    scores = _scores(fits, noise, total, len(ys), effective)
+    best = min(scores, key=lambda name: scores[name])
+    rivals = [scores[name] for name in RIVALS[best] if name in scores]
+    lead = float(min(rivals) - scores[best]) if rivals else LEAD
+    fit = fits[best]
+    course = _course(fit.fitted, xs) if best == "saturating" else "straight"
+    misfit = np.sqrt(fit.sse / len(ys)) > max(MISFIT_NOISE * noise.sd, MISFIT_SHARE * total)
+    if lead < LEAD or misfit or (best in ("broken", "saturating") and course == "straight"):
+        return None
+    fitted = fit.fitted + ys.max()
+    decades = float(fitted[-1] - fitted[0])
+    parameter = fit.parameter
+    if best == "linear":
+        parameter = float(xs[-1] - xs[0]) * float(np.log10(2)) / abs(decades)
+    elif best == "logarithmic":
+        parameter = decades / float(np.log10(xs[-1] / xs[0]))
+    return Family(
+        name=RATIO_LAWS[best],
+        course=course,
+        parameter=parameter,
+        start=float(fitted[0]),
+        end=float(fitted[-1]),
+        limit=float("nan"),
+        lead=lead,
+        explained=1 - fit.sse / float(np.sum((ys - ys.mean()) ** 2)),
+        both_ends=False,
+        fitted=fitted if len(ys) == len(logs) else np.interp(x, xs, fitted),
+    )
+
+
+def _scores(
+    fits: Mapping[FamilyName, _Fit], noise: Noise, total: float, n: int, effective: float
+) -> dict[FamilyName, float]:
+    """The Bayesian criterion of each fit (the least is best)."""
+    floor = max((0.3 * noise.sd) ** 2, 1e-9 * total**2)
+    return {
+        name: float(effective * np.log(fit.sse / n + floor) + COUNTS[name] * np.log(effective))
+        for name, fit in fits.items()
+    }
 
 
 def _course(fitted: FloatArray, x: FloatArray) -> str:

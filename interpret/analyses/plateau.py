@@ -106,15 +106,6 @@ def measure_plateau(
     )
 
 
-def level_by_ratio(y: FloatArray, plateau: Plateau) -> bool:
-    """Whether a stretch is level on a logarithmic axis too, where values near zero still fall by decades."""
-    logs = np.log10(y)
-    inside = logs[plateau.start : plateau.stop]
-    third = max(1, len(inside) // 3)
-    drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
-    return drift < MARGIN_SHARE * float(np.ptp(logs))
-
-
 def _are_level(
     x: FloatArray, y: FloatArray, weight: FloatArray, noise: Noise, a: IndexArray, b: IndexArray
 ) -> tuple[NDArray[np.bool_], FloatArray, FloatArray]:

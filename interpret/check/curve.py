@@ -16,11 +16,16 @@ PLACE_SHARE = 0.01
 # A number's last digit may stand for so many of the reading's own standard deviations.
 CARRIED_SIGMA = 3.0
 DAY_SECONDS = 86400.0
+LN_10 = float(np.log(10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curve:
-    """Points in order of x; ``labels`` hold categories; ``span`` is the y axis' length."""
+    """Points in order of x; ``labels`` hold categories; ``span`` is the y axis' length.
+
+    Where the axis is logarithmic (``log``), ``y``, ``span`` and ``sigma`` are decades: there a share of the
+    range and an error are what one sees, of ratios.
+    """
 
     x: FloatArray
     y: FloatArray
@@ -29,6 +34,16 @@ class Curve:
     kind: str
     sigma: float = 0.0
     ordered: bool = True
+    log: bool = False
+    log_x: bool = False
+
+    def shown(self, value: float) -> str:
+        """A value of ``y`` in the axis' units."""
+        return f"{10.0**value if self.log else value:.6g}"
+
+    def factor(self, decades: float) -> float:
+        """The ratio of two values so far apart; not a number where the axis is linear."""
+        return float(10.0**decades) if self.log else float("nan")
 
     @property
     def range(self) -> float:
@@ -53,6 +68,8 @@ class Curve:
         reach = max(1.01 * step, digits)
         if not (self._counts and float(place).is_integer()):
             reach = max(reach, PLACE_SHARE * self.length)
+        if self.log_x:
+            reach = PLACE_SHARE * float(np.log(self.x[-1] / self.x[0])) * abs(place)
         if abs(self.x[nearest] - place) > max(reach, 0.02 * self.length):
             return np.array([], dtype=int)
         close = np.flatnonzero(abs(self.x - place) <= reach)
@@ -113,6 +130,11 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
     order = np.argsort(x[there], kind="stable")
     y = series.y[there][order]
     sigma = series.y_sigma[np.isfinite(series.y_sigma)]
+    error = float(np.median(sigma)) if len(sigma) else 0.0
+    log = axis.scale == "log" and series.orientation != "horizontal" and len(y) > 0 and float(y.min()) > 0
+    if log:
+        error = float(np.median(sigma / series.y[np.isfinite(series.y_sigma)])) / LN_10 if len(sigma) else 0.0
+        y = np.log10(y)
     limits = axis.limits
     span = float(np.ptp(y)) if len(y) else 1.0
     if limits is not None and not isinstance(limits[0], str) and axis.scale == "linear":
@@ -123,7 +145,9 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
         labels=None if labels is None else tuple(np.array(labels)[there][order]),
         span=span or 1.0,
         kind=series.kind,
-        sigma=float(np.median(sigma)) if len(sigma) else 0.0,
+        sigma=error,
+        log=log,
+        log_x=panel.x_axis.scale == "log" and labels is None and len(y) > 1 and float(x[there].min()) > 0,
         ordered=bool(np.all(np.diff(x[there]) >= 0) or np.all(np.diff(x[there]) <= 0)),
     )
 

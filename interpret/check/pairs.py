@@ -9,7 +9,7 @@ import numpy as np
 
 from interpret.check.claim import Claim, Context, claim
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
-from interpret.check.values import WORD, is_value
+from interpret.check.values import WORD, is_value, ruled
 
 # "Does not visibly respond": by no more than this share of its range.
 FOLLOW_SHARE = 0.3
@@ -17,10 +17,10 @@ R_SLACK = 0.04
 # Shares made by a place may be off by so many percentage points.
 SHARE_POINTS = 6
 
-CORRELATION = re.compile(rf"\bcorrelate \(r = (?P<r>{NUMBER})\)")
+CORRELATION = re.compile(rf"\bcorrelate \(r = (?P<r>{NUMBER})(?: (?:of|beside) logarithms)?\)")
 STEPS = re.compile(rf"(?:point to point \(r = |correlation of the steps )(?P<r>{NUMBER})")
 CROSS = re.compile(rf"crosses above .*? between {WORD}(?P<a>{PLACE}) and (?P<b>{PLACE})")
-ABOVE = re.compile(rf"lies above .*?throughout, by (?P<g>{NUMBER}) in the median")
+ABOVE = re.compile(rf"lies above .*?throughout, by (?P<factor>a factor of )?(?P<g>{NUMBER}) in the median")
 END = re.compile(
     rf"At the end \((?:at|in|on) {WORD}(?P<x>{PLACE})\), .*? is above .*?: (?P<a>{NUMBER}) against "
     rf"(?P<b>{NUMBER})"
@@ -31,7 +31,8 @@ FIRST = re.compile(
     rf"(?P<b>{NUMBER}), .*? only (?P<q>{NUMBER}) of its \w+ from (?P<c>{NUMBER}) to (?P<d>{NUMBER})"
 )
 WIDENS = re.compile(
-    rf"\b[Tt]he gap between .*? (?P<verb>widens|narrows) from (?P<a>{NUMBER}) to (?P<b>{NUMBER})"
+    rf"\b[Tt]he (?:gap between|ratio of) .*? (?P<verb>widens|narrows|grows|shrinks) from (?P<a>{NUMBER}) "
+    rf"to (?P<b>{NUMBER})"
 )
 
 Judge = Callable[[Context, re.Match[str]], Claim | None]
@@ -80,8 +81,10 @@ def _above(context: Context, match: re.Match[str]) -> Claim | None:
     above, below = pair
     few = above if len(above.x) <= len(below.x) else below
     gap = np.interp(few.x, above.x, above.y) - np.interp(few.x, below.x, below.y)
+    if bool(match["factor"]) != above.log:
+        return told(match, None, "a distance of logarithms is a ratio")
     good = float(np.mean(gap > 0)) > 0.95 and is_value(above, float(np.median(gap)), read_number(match["g"]))
-    return told(match, good, f"above at {np.mean(gap > 0):.0%}, by {np.median(gap):.4g}")
+    return told(match, good, f"above at {np.mean(gap > 0):.0%}, by {above.shown(float(np.median(gap)))}")
 
 
 def _end(context: Context, match: re.Match[str]) -> Claim | None:
@@ -90,7 +93,9 @@ def _end(context: Context, match: re.Match[str]) -> Claim | None:
         return None
     ends = [float(curve.y[-1]) for curve in pair]
     good = all(is_value(c, e, read_number(match[k])) for c, e, k in zip(pair, ends, ("a", "b"), strict=True))
-    return told(match, good and ends[0] > ends[1], f"{ends[0]:.6g} against {ends[1]:.6g}")
+    return told(
+        match, good and ends[0] > ends[1], f"{pair[0].shown(ends[0])} against {pair[1].shown(ends[1])}"
+    )
 
 
 def _still(context: Context, match: re.Match[str]) -> Claim | None:
@@ -98,7 +103,8 @@ def _still(context: Context, match: re.Match[str]) -> Claim | None:
     pair = context.pair()
     if pair is None or len(values) < 2:
         return None
-    change = abs(read_number(values[1]).value - read_number(values[0]).value)
+    before, during = (ruled(pair[1], read_number(value)).value for value in values[:2])
+    change = abs(during - before)
     return told(match, change < FOLLOW_SHARE * pair[1].range, f"it moves by {change:.4g}")
 
 
@@ -113,6 +119,8 @@ def _first(context: Context, match: re.Match[str]) -> Claim | None:
         at = curve.index(place)
         if at is None or start == end:
             return told(match, False, "there is no such point")
+        if curve.log:
+            return None
         made = (float(np.median(curve.y[max(0, at - 2) : at + 3])) - start) / (end - start)
         shares.append(made)
         good = good and abs(100 * made - read_number(match[p]).value) < SHARE_POINTS
@@ -125,13 +133,16 @@ def _widens(context: Context, match: re.Match[str]) -> Claim | None:
         return None
     few, many = sorted(pair, key=lambda c: len(c.x))
     inside = (few.x >= many.x[0]) & (few.x <= many.x[-1])
-    gap = abs(few.y[inside] - np.interp(few.x[inside], many.x, many.y))
+    gap = np.interp(few.x[inside], pair[0].x, pair[0].y) - np.interp(few.x[inside], pair[1].x, pair[1].y)
+    gap = gap if pair[0].log else abs(gap)
     k = max(1, min(5, len(gap) // 10))
     ends = float(np.median(gap[:k])), float(np.median(gap[-k:]))
-    good = (ends[1] > ends[0]) == (match["verb"] == "widens")
+    if (match["verb"] in ("grows", "shrinks")) != pair[0].log:
+        return told(match, None, "a distance of logarithms is a ratio")
+    good = (ends[1] > ends[0]) == (match["verb"] in ("widens", "grows"))
     printed = [read_number(match[key]) for key in ("a", "b")]
     good = good and all(is_value(pair[0], end, number) for end, number in zip(ends, printed, strict=True))
-    return told(match, good, f"from {ends[0]:.4g} to {ends[1]:.4g}")
+    return told(match, good, f"from {pair[0].shown(ends[0])} to {pair[0].shown(ends[1])}")
 
 
 PAIR_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (

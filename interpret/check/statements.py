@@ -11,7 +11,7 @@ from interpret.check.courses import START, judge_course
 from interpret.check.curve import Curve, largest_departure, moves_of_three
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
-from interpret.check.values import WORD, is_value
+from interpret.check.values import WORD, is_value, ruled
 
 # Percentages may be off by so many points, or this share of themselves.
 PERCENT_POINTS = 1.6
@@ -56,7 +56,7 @@ JUMP = re.compile(
 OF_LEVEL = re.compile(rf"(?P<p>{NUMBER}) of the level before")
 OF_VALUES = re.compile(rf"(?P<p>{NUMBER}) of the range of its values")
 LAST_SO = re.compile(rf"was last so (?:low|high) (?:at|in|on) {WORD}(?P<x>{PLACE})")
-CHANGE = re.compile(rf"a change of (?P<c>{NUMBER})")
+CHANGE = re.compile(rf"(?:a change of|, by a factor of) (?P<c>{NUMBER})(?! in the median)")
 OCCASION = re.compile(
     rf"\b(?:While|Around the) .*?(?P<noun>dips?|peaks?|drops?|jumps?)\b(?: of .+?)?? (?:at|in|on) "
     rf"{WORD}(?P<x>{PLACE})"
@@ -65,7 +65,8 @@ NEVER = re.compile(r"had never been so (?P<which>low|high) before")
 FOLLOW = re.compile(rf"only (?P<n>\d+) points? follows? {WORD}(?P<x>{PLACE})")
 PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
 TREND = re.compile(
-    r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) (?:steadily|overall|from point to point)"
+    r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) "
+    r"(?:steadily|overall|exponentially|from point to point)"
 )
 
 CLAUSE = re.compile(
@@ -76,7 +77,7 @@ SETTLES = re.compile(
     rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
     rf"from {WORD}(?P<x>{PLACE})"
 )
-SCATTER = re.compile(rf"scatters by about (?P<s>{NUMBER})")
+SCATTER = re.compile(rf"scatters by (?P<factor>a factor of )?about (?P<s>{NUMBER})")
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
 # The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
 SCATTER_BOUNDS = 0.4, 6.0
@@ -117,6 +118,7 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     # Dips inside may be left out of the bounds.
     slack = curve.tolerance(0)
     quarter, three = (float(np.quantile(inside, q)) for q in (0.25, 0.75))
+    low, high = ruled(curve, low), ruled(curve, high)
     bounds = bounds or (
         inside.min() - slack <= low.value <= quarter + slack
         and three - slack <= high.value <= inside.max() + slack
@@ -137,7 +139,7 @@ def _spread(context: Context, match: re.Match[str]) -> Claim | None:
     curve = context.curve
     if curve is None:
         return None
-    low, high = read_number(match["low"]), read_number(match["high"])
+    low, high = (ruled(curve, read_number(match[key])) for key in ("low", "high"))
     slack = curve.tolerance(max(low.rounding, high.rounding))
     inside = float(np.mean((curve.y >= low.value - slack) & (curve.y <= high.value + slack)))
     strict = float(np.mean((curve.y >= low.value + slack) & (curve.y <= high.value - slack)))
@@ -150,7 +152,7 @@ def _median(context: Context, match: re.Match[str]) -> Claim | None:
     if curve is None:
         return None
     middle = float(np.median(curve.y))
-    return told(match, is_value(curve, middle, read_number(match["m"])), f"it is {middle:.6g}")
+    return told(match, is_value(curve, middle, read_number(match["m"])), f"it is {curve.shown(middle)}")
 
 
 def _no_trend(context: Context, match: re.Match[str]) -> Claim | None:
@@ -182,11 +184,12 @@ def _event(context: Context, match: re.Match[str]) -> Claim | None:
     if apex is None:
         return told(match, False, "there is no such point")
     sign = -1 if match["verb"] in ("dips", "drops suddenly") else 1
-    before, at = read_number(match["a"]).value, read_number(match["b"]).value
+    told_before, told_at = (ruled(curve, read_number(match[key])) for key in ("a", "b"))
+    before, at = told_before.value, told_at.value
     good = sign * (at - before) > 0 and is_value(curve, float(curve.y[apex]), read_number(match["b"]))
     share = SHARE.search(context.text, match.end())
     if good and share is not None and match["verb"] in ("dips", "peaks"):
-        rounding = (read_number(match["a"]).rounding + read_number(match["b"]).rounding) / curve.range
+        rounding = (told_before.rounding + told_at.rounding) / curve.range
         good = _percent(share["p"], abs(at - before) / curve.range, rounding)
     if good and match["verb"] in ("drops suddenly", "jumps suddenly"):
         # Of a line that was read column by column a jump takes several points.
@@ -222,7 +225,8 @@ def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
     good = size > 0 and (share is None or _percent(share["p"], size / curve.range))
     level = OF_LEVEL.search(context.text)
     if good and level is not None and before != 0:
-        good = _percent(level["p"], size / abs(before))
+        left = abs(1 - curve.factor(sign * size)) if curve.log else size / abs(before)
+        good = _percent(level["p"], left)
     never = NEVER.search(context.text)
     if good and never is not None:
         earlier = curve.y[:step]
@@ -242,6 +246,10 @@ def _change(context: Context, match: re.Match[str]) -> Claim | None:
     if sizes is None:
         return None
     a, b, c = read_number(sizes[1]), read_number(sizes[2]), read_number(match["c"])
+    if "factor" in match.group():
+        ratio = max(a.value / b.value, b.value / a.value) if a.value * b.value > 0 else 0.0
+        off = ratio * (a.rounding / abs(a.value) + b.rounding / abs(b.value)) + c.rounding if ratio else 0.0
+        return told(match, abs(ratio - c.value) <= 1.01 * off, f"{ratio:.4g}")
     slack = a.rounding + b.rounding + c.rounding
     return told(match, abs(abs(a.value - b.value) - c.value) <= 1.01 * slack, f"{abs(a.value - b.value):.6g}")
 
@@ -306,11 +314,15 @@ def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
         return None
     steps = np.diff(curve.y)
     typical = 1.4826 * float(np.median(abs(steps - np.median(steps)))) / np.sqrt(2)
-    printed = read_number(match["s"]).value
+    number = read_number(match["s"])
+    if bool(match["factor"]) != curve.log:
+        return None
+    number = ruled(curve, number)
+    printed = number.value
     good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
     share = OF_VALUES.search(context.text)
     if good and share is not None:
-        good = _percent(share["p"], printed / curve.range, read_number(match["s"]).rounding / curve.range)
+        good = _percent(share["p"], printed / curve.range, number.rounding / curve.range)
     return told(match, good, f"from point to point it is {typical:.3g}")
 
 

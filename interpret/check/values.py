@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from interpret.check.claim import Claim, Context, claim
-from interpret.check.curve import Curve
+from interpret.check.curve import LN_10, Curve
 from interpret.check.grammar import NUMBER, PLACE, Number, direction_of, read_number, read_place
 
 # Words between a value and its place, or a place and its value; the x axis' own word among them.
@@ -67,8 +68,21 @@ def _in_order(context: Context) -> list[Claim]:
     return [] if good else [claim(listed.group()[:40], False, "the places are out of order", *listed.span())]
 
 
+def ruled(curve: Curve, number: Number) -> Number:
+    """A printed value in the units of the curve's ``y``."""
+    if not curve.log:
+        return number
+    if number.value <= 0:
+        return replace(number, value=float("nan"))
+    return replace(
+        number, value=float(np.log10(number.value)), rounding=number.rounding / number.value / LN_10
+    )
+
+
 def is_value(curve: Curve, value: float, number: Number) -> bool:
-    return bool(abs(value - number.value) <= curve.tolerance(number.rounding, about=number.about))
+    """Whether a value of the curve's ``y`` is what is printed."""
+    there = ruled(curve, number)
+    return bool(abs(value - there.value) <= curve.tolerance(there.rounding, about=number.about))
 
 
 def value_at(curve: Curve, number: Number, place: float) -> Claim | None:
@@ -76,13 +90,9 @@ def value_at(curve: Curve, number: Number, place: float) -> Claim | None:
     near = curve.near(place)
     if len(near) == 0:
         return None
-    gaps = abs(curve.y[near] - number.value)
-    best = int(near[np.argmin(gaps)])
-    return claim(
-        "",
-        bool(gaps.min() <= curve.tolerance(number.rounding, about=number.about)),
-        f"it is {curve.y[best]:.6g}",
-    )
+    best = int(near[np.argmin(abs(curve.y[near] - ruled(curve, number).value))])
+    value = float(curve.y[best])
+    return claim("", is_value(curve, value, number), f"it is {curve.shown(value)}")
 
 
 def _windows(context: Context) -> list[Claim]:
@@ -98,7 +108,7 @@ def _windows(context: Context) -> list[Claim]:
             continue
         middle = float(np.median(inside))
         good = is_value(curve, middle, read_number(match["y"]))
-        found.append(claim(match.group(), good, f"the median is {middle:.6g}", *match.span()))
+        found.append(claim(match.group(), good, f"the median is {curve.shown(middle)}", *match.span()))
     return found
 
 
@@ -142,7 +152,7 @@ def _moves(context: Context) -> list[Claim]:
         way = direction_of(context.text[: match.start()][-120:])
         if curve is None or _is_place(match, context):
             continue
-        step = b.value - a.value
+        step = ruled(curve, b).value - ruled(curve, a).value
         if way and abs(step) > LEAST_MOVE * curve.range:
             good = step * way > 0
             found.append(claim(match.group(), good, f"move by {step:+.6g}", *match.span()))
@@ -151,10 +161,8 @@ def _moves(context: Context) -> list[Claim]:
             found += _ends(curve, a, b, over, match)
         elif not match["between"] and not re.match(r"\s*(?:\(|at|in|on)", context.text[match.end() :]):
             for number in (a, b):
-                there = bool(
-                    np.min(abs(curve.y - number.value))
-                    <= curve.tolerance(number.rounding, about=number.about)
-                )
+                nearest = curve.y[np.argmin(abs(curve.y - ruled(curve, number).value))]
+                there = is_value(curve, float(nearest), number)
                 found.append(claim(match.group(), there, "no such value" if not there else "", *match.span()))
     return found
 
@@ -163,7 +171,9 @@ def _is_place(match: re.Match[str], context: Context) -> bool:
     """ "runs from 0 to 70": a span of x; "80% of its rise from 480 to 690" is judged as a share."""
     before = context.text[: match.start()]
     return bool(
-        re.search(r"\b(?:runs?|points|of its (?:rise|fall))\s*$|\bgap between\b|\bscatter of\b", before)
+        re.search(
+            r"\b(?:runs?|points|of its (?:rise|fall))\s*$|\b(?:gap between|ratio of)\b|\bscatter of\b", before
+        )
     )
 
 
@@ -178,7 +188,9 @@ def _ends(curve: Curve, a: Number, b: Number, over: re.Match[str], match: re.Mat
         return [claim(match.group(), False, "there are no such points", *match.span())]
     ends = float(np.median(inside[:k])), float(np.median(inside[-k:]))
     good = is_value(curve, ends[0], a) and is_value(curve, ends[1], b)
-    return [claim(match.group(), good, f"from {ends[0]:.6g} to {ends[1]:.6g}", *match.span())]
+    return [
+        claim(match.group(), good, f"from {curve.shown(ends[0])} to {curve.shown(ends[1])}", *match.span())
+    ]
 
 
 def _extremes(context: Context) -> list[Claim]:
@@ -192,7 +204,7 @@ def _extremes(context: Context) -> list[Claim]:
         low = match["which"].lower() in ("lowest", "minimum", "min", "smallest")
         extreme = float(curve.y.min() if low else curve.y.max())
         good = is_value(curve, extreme, number)
-        found.append(claim(match.group(), good, f"it is {extreme:.6g}", *match.span()))
+        found.append(claim(match.group(), good, f"it is {curve.shown(extreme)}", *match.span()))
     return found
 
 

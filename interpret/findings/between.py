@@ -92,10 +92,11 @@ def _association(a: Study, b: Study) -> Finding | None:
     evidence.note("p", coupling.p)
     verb = "rise" if moves[0] > 0 else "fall"
     shared = f"both {verb} over the run" if moves[0] == moves[1] else "trend in opposite directions"
+    of = " of logarithms" if a.log_y and b.log_y else " beside logarithms" if a.log_y or b.log_y else ""
     pair = f"{capital(a.name.subject)} and {b.name.subject}"
     sentence = (
-        f"{pair} {shared}, so they correlate (r = {levels}) as any two such curves do; from point to point "
-        f"(r = {steps}) and beside their courses (r = {rest}) no link shows."
+        f"{pair} {shared}, so they correlate (r = {levels}{of}) as any two such curves do; from point to "
+        f"point (r = {steps}) and beside their courses (r = {rest}) no link shows."
     )
     return Finding(
         kind="association",
@@ -160,7 +161,8 @@ def _gain(study: Study) -> tuple[float, float] | None:
 
 def _timing(a: Study, b: Study) -> Finding | None:
     """Which of two changes comes first."""
-    gains = _gain(a), _gain(b)
+    # Shares of a rise that is drawn in decades are none of its values.
+    gains = (None, None) if a.log_y or b.log_y else (_gain(a), _gain(b))
     if gains[0] is None or gains[1] is None:
         return None
     for early, late, gain, other in ((a, b, gains[0], gains[1]), (b, a, gains[1], gains[0])):

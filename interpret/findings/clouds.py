@@ -88,7 +88,7 @@ def _groups(study: Study) -> Finding | None:
         inside = groups.labels == k
         count = evidence.count(f"n_{k}", int(inside.sum()))
         x = evidence.position(f"x_{k}", float(np.median(study.full.x[inside])), study)
-        y = evidence.y(f"y_{k}", float(np.median(study.full.y[inside])))
+        y = evidence.read(f"y_{k}", float(np.median(study.full.y[inside])))
         parts.append(f"{count} around ({x}, {y})")
     evidence.note("n_groups", groups.n)
     name = study.name.subject
@@ -107,7 +107,7 @@ def _outliers(study: Study) -> Finding | None:
     parts = []
     for k, index in enumerate(found):
         x = evidence.position(f"x_{k}", float(study.full.x[index]), study)
-        parts.append(f"({x}, {evidence.y(f'y_{k}', float(study.full.y[index]))})")
+        parts.append(f"({x}, {evidence.read(f'y_{k}', float(study.full.y[index]))})")
     noun = "point lies" if len(found) == 1 else "points lie"
     count = say_count(len(found)).capitalize()
     evidence.note("n_outliers", len(found))
@@ -124,7 +124,7 @@ def _loop(study: Study) -> Finding | None:
         return None
     evidence = Evidence(study)
     where = study.x_word.at(evidence.position("x_at", branches.at, study))
-    forth, back = evidence.y("forth", branches.forth_at), evidence.y("back", branches.back_at)
+    forth, back = evidence.read("forth", branches.forth_at), evidence.read("back", branches.back_at)
     sentence = (
         f"{capital(study.name.subject)} runs forth and back along x on different branches: {where} it is "
         f"{forth} on the way forth and {back} on the way back."

@@ -40,6 +40,9 @@ def course_findings(study: Study) -> list[Finding]:
         if (is_plateau(study, phase) or (phase.label in ("rise", "fall") and ends_agree(study, phase)))
         and not (follows_jump(study, phase) and phase.stop == study.n and phase.n <= TOLD_WITH_JUMP)
     ]
+    if study.log_y and study.family is not None and study.family.course == "straight":
+        # A law that is straight where it is drawn has no phases.
+        told = []
     moving = [phase for phase in told if not is_plateau(study, phase)]
     findings = []
     trend = None if _reverses(study, moving) else _trend(study)
@@ -73,11 +76,11 @@ def _still(study: Study) -> list[Finding]:
     full = study.full
     if study.source.kind != "line" or full.n < 3 or not full.ordered:
         return []
-    if study.range > 4 * float(np.median(full.sigma)):
+    if study.range > 4 * float(np.median(study.column.sigma)):
         return short_findings(study)
     evidence = Evidence(study)
     sentence = (
-        f"{capital(study.name.subject)} stays constant at {evidence.y('level', float(np.median(full.y)))}."
+        f"{capital(study.name.subject)} stays constant at {evidence.read('level', float(np.median(full.y)))}."
     )
     return [
         Finding(

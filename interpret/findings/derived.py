@@ -45,7 +45,8 @@ def _changes(evidence: Mapping[str, float | str], study: Study) -> dict[str, flo
     if start != 0:
         result = {"change_of_level": abs(end - start) / abs(start), "end_share": abs(end) / abs(start)}
     if study.range:
-        result["change_share"] = abs(end - start) / study.range
+        change = abs(math.log10(end / start)) if study.log_y and start * end > 0 else abs(end - start)
+        result["change_share"] = change / study.range
     return result
 
 

@@ -69,7 +69,7 @@ def _departure(study: Study, event: Departure, doubt: float) -> Finding:
     verb = "dips" if dip else "peaks"
     sentence = (
         f"{capital(study.name.subject)} {verb} from {level} to {apex} and returns to {after}: "
-        f"{share} of its range{_noise_units(study, evidence, depth, ', ')}{hedge}."
+        f"{share} of its range{study.scale_words}{_noise_units(study, evidence, depth, ', ')}{hedge}."
     )
     return Finding(
         kind="dip" if dip else "peak",
@@ -94,7 +94,12 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
     first = event.first_after - k
     level = f"{before} ({evidence.window('x_before_from', first, 'x_before', event.last_before)})"
     to = f"{evidence.y('at', event.at_extreme)} {evidence.at('x_at', event.extreme)}"
-    change = evidence.y("size", abs(evidence_float(evidence, "before") - evidence_float(evidence, "at")))
+    if study.log_y:
+        ratio = abs(event.at_extreme - event.before)
+        change = f"by a factor of {evidence.factor('size_factor', ratio)}"
+    else:
+        size = abs(evidence_float(evidence, "before") - evidence_float(evidence, "at"))
+        change = f"a change of {evidence.y('size', size)}"
     evidence.note("after", event.after)
     evidence.note("recovery", event.recovery)
     evidence.note("n_after", event.n_after)
@@ -107,7 +112,7 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
         last = evidence.y("after", float(study.column.y[until]))
         again = f", and is back at {last} {evidence.at('x_after', until)}"
     sentence = (
-        f"{capital(study.name.subject)} {verb} suddenly from {level} to {to}, a change of {change}"
+        f"{capital(study.name.subject)} {verb} suddenly from {level} to {to}, {change}"
         f"{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}."
     )
     return Finding(
@@ -143,16 +148,18 @@ def _worth(study: Study, event: Shift) -> Finding | None:
     y = study.column.y
     evidence = Evidence(study)
     before, at = event.before, event.at_extreme
-    parts = [f"{evidence.share('share_of_range', event.size / study.range)} of the range of all values"]
+    share = evidence.share("share_of_range", event.size / study.range)
+    parts = [f"{share} of the range of all values{study.scale_words}"]
     start = float(y[0])
     gain = before - start
-    told = event.size <= abs(gain) and event.first_after > 5
+    told = event.size <= abs(gain) and event.first_after > 5 and not study.log_y
     if told and gain * event.sign < 0 and abs(gain) > 3 * study.noise.sd:
         word = "gain" if gain > 0 else "fall"
         share = evidence.share("share_of_prior_change", abs(at - before) / abs(gain))
         parts.append(f"{share} of the {word} made since {study.x_word.one(evidence.x('x_start', 0))}")
-    if before * at > 0 and np.min(y) * np.max(y) > 0 and event.size < abs(before):
-        parts.append(f"{evidence.share('share_of_level', event.size / abs(before))} of the level before")
+    level, size = study.value(before), abs(study.value(at) - study.value(before))
+    if level * study.value(at) > 0 and np.min(study.plain) * np.max(study.plain) > 0 and size < abs(level):
+        parts.append(f"{evidence.share('share_of_level', size / abs(level))} of the level before")
     noun = "drop" if event.sign < 0 else "jump"
     if len(parts) < 2:
         return None
@@ -205,7 +212,7 @@ def _aftermath(study: Study, event: Shift) -> Finding | None:
         sentence = f"The {noun} of {study.name.subject} is its last point, so whether it lasts is not shown."
         evidence.values.pop("n_after")
     elif event.recovery > 0.1:
-        share = evidence.share("recovery", event.recovery)
+        share = evidence.share("recovery", _made_up(study, event))
         last = f"{evidence.y('last', float(study.column.y[-1]))} {evidence.at('x_last', n - 1)}"
         sentence = (
             f"By its last point, {last}, {study.name.subject} has made up {share} of the {noun}; {open_end}."
@@ -226,6 +233,14 @@ def _aftermath(study: Study, event: Shift) -> Finding | None:
         salience=event_size(study, event.size),
         role="observation",
     )
+
+
+def _made_up(study: Study, event: Shift) -> float:
+    """The share of a jump that is undone, of the values themselves."""
+    if not study.log_y:
+        return event.recovery
+    before, at, last = (study.value(v) for v in (event.before, event.at_extreme, float(study.column.y[-1])))
+    return (last - at) / (before - at)
 
 
 def _quiet(study: Study) -> Finding | None:

@@ -71,7 +71,11 @@ def _order(above: Study, below: Study, difference: FloatArray) -> Finding | None
         return None
     evidence = Evidence(above)
     evidence.note("share_above", share)
-    gap = evidence.y("median_gap", float(np.median(difference)))
+    middle = float(np.median(difference))
+    if above.log_y:
+        gap = f"a factor of {evidence.factor('median_ratio', middle)}"
+    else:
+        gap = evidence.y("median_gap", middle)
     extent = "throughout" if share == 1 else "nearly throughout"
     first = shorter(above.name.subject, below.name.subject)
     sentence = f"{capital(first)} lies above {below.name.subject} {extent}, by {gap} in the median."
@@ -104,13 +108,19 @@ def _gap(a: Study, b: Study, x: FloatArray, difference: FloatArray) -> Finding |
     if trend.change * trend.slope_z <= 0:
         return None
     evidence = Evidence(a)
-    start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
     first, last = a.position(0), a.position(a.n - 1)
     verb = "widens" if trend.change > 0 else "narrows"
     span = a.x_word.span(evidence.position("x_from", first), evidence.position("x_to", last))
+    first_name = shorter(a.name.subject, b.name.subject)
+    if a.log_y:
+        verb = "grows" if trend.change > 0 else "shrinks"
+        start, end = evidence.factor("ratio_from", trend.start), evidence.factor("ratio_to", trend.end)
+        what = f"The ratio of {first_name} to {b.name.subject}"
+    else:
+        start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
+        what = f"The gap between {first_name} and {b.name.subject}"
     sentence = (
-        f"The gap between {shorter(a.name.subject, b.name.subject)} and {b.name.subject} {verb} "
-        f"from {start} to {end} over {span} "
+        f"{what} {verb} from {start} to {end} over {span} "
         f"(medians of the first and last {evidence.count('n_median', trend.n_ends)} points)."
     )
     return Finding(

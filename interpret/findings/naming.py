@@ -11,6 +11,8 @@ from digitizer.model import Axis, Figure, Panel, Series
 ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z0-9])[A-Za-z0-9-]+$")
 # "lifeExp" and "gdpPercap" are names of the data.
 CAMEL = re.compile(r"[a-z][A-Z]")
+# "V" of "Voltage, V", and units in brackets; "A" begins a title.
+SYMBOL = re.compile(r"^[(\[]|^[B-Z][,.;:]?$")
 PLAIN_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 UNIT_IN_LABEL = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$")
 NOT_PLURAL = ("ss", "us", "is")
@@ -66,7 +68,7 @@ class XWord:
 def in_sentence(label: str) -> str:
     """Lower-case a label's plain words; acronyms and symbols stay ("Train KL Loss": "train KL loss")."""
     return " ".join(
-        word if ACRONYM.match(word) or CAMEL.search(word) or word[0] in "([" else word.lower()
+        word if ACRONYM.match(word) or CAMEL.search(word) or SYMBOL.match(word) else word.lower()
         for word in label.split()
     )
 
@@ -77,9 +79,12 @@ def x_word(axis: Axis) -> XWord:
     if not label or len(label) > LONGEST_WORD or not PLAIN_WORDS.match(label):
         return XWord(word=None, plural="", scale=axis.scale)
     word = in_sentence(label)
+    if " of " in word:
+        # "number of elements" has no singular.
+        return XWord(word=word, plural=word, scale=axis.scale)
     if word.endswith("s") and not word.endswith(NOT_PLURAL) and len(word) > 3:
         word = word[:-1]
-    plural = word if " of " in word else f"{word}s"
+    plural = f"{word}s"
     return XWord(word=word, plural=plural, scale=axis.scale)
 
 

@@ -204,7 +204,9 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         if not trend.asserts:
             verbs.append("shows no clear trend")
         else:
-            verbs.append("rises overall" if trend.direction == "up" else "falls overall")
+            law = next((f.evidence.get("family") for f in mine if f.kind == "shape"), "")
+            how = "exponentially" if law == "exponential" else "overall"
+            verbs.append(f"{'rises' if trend.direction == 'up' else 'falls'} {how}")
     text = (
         verbs[0]
         if len(verbs) == 1

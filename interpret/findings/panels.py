@@ -83,8 +83,8 @@ def _ranking(studies: list[Study]) -> list[Finding]:
     if gap < 3 * error:
         return []
     evidence = Evidence(top)
-    high = evidence.y("highest", float(top.full.y[-1]))
-    low = evidence.y("lowest", float(bottom.full.y[-1]), study=bottom)
+    high = evidence.read("highest", float(top.full.y[-1]))
+    low = evidence.read("lowest", float(bottom.full.y[-1]), study=bottom)
     if evidence.values["highest"] == evidence.values["lowest"]:
         return []
     where = evidence.at("x_at", top.n - 1)

@@ -84,14 +84,17 @@ def _cycle(study: Study) -> Finding | None:
     evidence = Evidence(study)
     length = distance(study, evidence, "period", period.period)
     count = evidence.number("cycles", period.cycles, 0 if period.cycles >= 10 else 1)
-    height = evidence.y("swing", 2 * period.amplitude)
+    if study.log_y:
+        height = f"a factor of about {evidence.factor('swing_factor', 2 * period.amplitude)}"
+    else:
+        height = f"about {evidence.y('swing', 2 * period.amplitude)}"
     evidence.note("amplitude", period.amplitude)
     evidence.note("growth", period.growth)
     evidence.note("explained", period.explained)
     share = evidence.share("swing_share_of_range", 2 * period.amplitude / study.range)
     sentence = (
         f"{capital(study.name.subject)} goes up and down regularly, about every {length} ({count} cycles), "
-        f"by about {height} from trough to crest, {share} of its range."
+        f"by {height} from trough to crest, {share} of its range{study.scale_words}."
     )
     return _finding(study, "oscillation", sentence, evidence, p=period.p, salience=6.5)
 
@@ -117,7 +120,9 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
     x_name = study.x_word.word or "x"
     if family.name == "bent":
         evidence.note("course", family.course)
-        return f"{verb} ever {'faster' if family.course == 'steepening' else 'more slowly'}"
+        return (
+            f"{verb} ever {'faster' if family.course == 'steepening' else 'more slowly'}{study.scale_words}"
+        )
     if family.name == "exponential":
         evidence.note("course", "steepening" if up else "slowing")
         word = "doubling" if up else "halving"
@@ -164,8 +169,15 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
 
 
 def _knee(study: Study) -> Finding | None:
-    # Any straight fall on a logarithmic axis bends in its values.
-    if study.log_y or study.departures or study.shifts or study.trend is None or study.trend.p > FIRM_P:
+    # A slope in decades, or along them, is no number that the axes show.
+    if (
+        study.log_y
+        or study.places is not study.column.x
+        or study.departures
+        or study.shifts
+        or study.trend is None
+        or study.trend.p > FIRM_P
+    ):
         return None
     knee = measure_knee(study.column.x, study.column.y, study.noise)
     if knee is None:
@@ -278,15 +290,18 @@ def _scatter_change(study: Study) -> Finding | None:
     change, end = min(changes, key=lambda item: (item[1] == study.n, item[0].p))
     evidence = Evidence(study)
     before, after = (
-        evidence.number(key, value, significant(value))
+        f"a factor of about {evidence.factor(key + '_factor', value)}"
+        if study.log_y
+        else f"about {evidence.number(key, value, significant(value))}"
         for key, value in (("scatter_before", change.before), ("scatter_after", change.after))
     )
+    after = after.removeprefix("about ")
     evidence.note("ratio", change.ratio)
     where = study.x_word.one(evidence.x("x_at", change.at))
     until = f" (up to {study.x_word.one(evidence.x('x_to', end - 1))})" if end < study.n else ""
     verb = "grows" if change.ratio > 1 else "shrinks"
     sentence = (
-        f"The scatter of {study.name.subject} from point to point {verb} from about {before} before {where} "
+        f"The scatter of {study.name.subject} from point to point {verb} from {before} before {where} "
         f"to {after} after it{until}."
     )
     return _finding(

@@ -136,7 +136,7 @@ def _plateau(study: Study) -> Finding:
     evidence.note("change_error", plateau.error)
     share = evidence.share("change_share_of_range", abs(plateau.change) / study.range)
     steady = (
-        f"; its drift there is {share} of the whole range"
+        f"; its drift there is {share} of the whole range{study.scale_words}"
         if abs(plateau.change) > FLAT_CHANGE * study.range
         else ""
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from interpret.findings.model import Position
 from interpret.findings.numbers import print_number, print_share, share_value
 from interpret.findings.study import Study
+
+SMALL_RATIO = 2.0
 
 
 class Evidence:
@@ -17,7 +20,11 @@ class Evidence:
         self.values: dict[str, float | str] = {}
 
     def y(self, key: str, value: float, *, study: Study | None = None) -> str:
-        """A value in the series' units, with the digits that its reading carries."""
+        """A value as it was analysed, in the axis' units, with the digits that its reading carries."""
+        return self.read(key, (study or self.study).value(value), study=study)
+
+    def read(self, key: str, value: float, *, study: Study | None = None) -> str:
+        """A value in the axis' units."""
         owner = study or self.study
         text = print_number(value, owner.decimals_at(value))
         self.values[key] = float(text) if text != "unknown" else text
@@ -56,6 +63,13 @@ class Evidence:
         if first == last:
             return self.at(last_key, last)
         return f"median of {self.span(first_key, first, last_key, last)}"
+
+    def factor(self, key: str, decades: float) -> str:
+        """The ratio of so many decades: three digits, or two of what it is beyond one ("1.12")."""
+        ratio = 10.0**decades
+        small = 1 < ratio < SMALL_RATIO
+        digits = 1 - math.floor(math.log10(ratio - 1)) if small else 2 - math.floor(math.log10(ratio))
+        return self.number(key, ratio, digits)
 
     def share(self, key: str, share: float) -> str:
         text = print_share(share)

@@ -59,8 +59,8 @@ def short_findings(study: Study) -> list[Finding]:
 
 def _one_way(study: Study) -> Finding | None:
     """Which way each step goes, if all go one way."""
-    steps = np.diff(study.full.y)
-    error = 2 * float(np.median(study.full.sigma))
+    steps = np.diff(study.column.y)
+    error = 2 * float(np.median(study.column.sigma))
     up, down = bool(np.all(steps > -error)), bool(np.all(steps < error))
     if up == down:
         if len(study.runs) != 1:
@@ -83,7 +83,8 @@ def _bend(study: Study) -> Finding | None:
     """Whether a one-way course slows or steepens."""
     x, y = study.column.x, study.column.y
     slopes = measure_bend(x, y, float(np.median(study.column.sigma)))
-    if slopes is None or study.x_word.scale in ("date", "category"):
+    # A slope in decades is no number that the axis shows.
+    if slopes is None or study.log_y or study.x_word.scale in ("date", "category"):
         return None
     slowing = abs(slopes[1]) < abs(slopes[0])
     third = max(2, study.n // 3)

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from digitizer.model import FloatArray, Panel, Series
 from interpret.analyses.arms import arm_cuts, bends, level_arm, measure_arms, moves_on
-from interpret.analyses.column import Column, read_column, thin
+from interpret.analyses.column import Column, in_decades, read_column, thin
 from interpret.analyses.departures import Departure
 from interpret.analyses.extrema import Extremum, measure_extremum
-from interpret.analyses.family import Family, measure_family
+from interpret.analyses.family import Family, measure_family, measure_ratio_law
 from interpret.analyses.form import Form, measure_form
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
-from interpret.analyses.plateau import Plateau, level_by_ratio, measure_plateau
+from interpret.analyses.plateau import Plateau, measure_plateau
 from interpret.analyses.runs import MOST_POINTS, MOST_SMOOTH, Run, measure_runs, measure_smooth_runs
 from interpret.analyses.settle import settle_cuts
 from interpret.analyses.shifts import Shift
@@ -60,7 +60,10 @@ TREND_P = 0.01
 class Study:
     """One series, its columns, and what the analyses found.
 
-    ``noise`` is the best description, ``fear`` what noise might be at worst: claims are firm only
+    ``full`` holds all points as read, ``column`` those that are analysed: where y is drawn on a
+    logarithmic axis by their decimal logarithms, in which ``noise`` and all that is found are too
+    (:meth:`value` leads back). ``noise`` is the best description, ``fear`` what noise might be at worst:
+    claims are firm only
     where they pass under both (``departure_ps`` and ``shift_ps`` are the events' chances under
     the latter).
     """
@@ -99,10 +102,28 @@ class Study:
     @cached_property
     def log_y(self) -> bool:
         """Whether values are drawn by their logarithm: what counts are ratios."""
-        twin = self.source.axis == "y2" and self.panel.y2_axis is not None
-        axis = self.panel.y2_axis if twin else self.panel.y_axis
-        upright = self.source.orientation != "horizontal"
-        return upright and axis is not None and axis.scale == "log" and bool(np.all(self.full.y > 0))
+        return is_log(self.panel, self.source, self.full)
+
+    def value(self, analysed: float) -> float:
+        """A value of ``column`` in the axis' units."""
+        return float(10.0**analysed) if self.log_y else analysed
+
+    @cached_property
+    def plain(self) -> FloatArray:
+        """The values of ``column`` in the axis' units, shape (n,)."""
+        return np.asarray(10.0**self.column.y) if self.log_y else self.column.y
+
+    @cached_property
+    def places(self) -> FloatArray:
+        """x of ``column`` as it is drawn: decimal logarithms on a logarithmic axis, shape (n,)."""
+        x = self.column.x
+        drawn_log = self.panel.x_axis.scale == "log" and self.source.orientation != "horizontal"
+        return np.asarray(np.log10(x)) if drawn_log and len(x) and x.min() > 0 else x
+
+    @property
+    def scale_words(self) -> str:
+        """What is to be said of a share of the range."""
+        return " on the logarithmic axis" if self.log_y else ""
 
     @cached_property
     def relative_sigma(self) -> float:
@@ -112,7 +133,8 @@ class Study:
         """Digits of y that the reading carries at a value: on a logarithmic axis small ones carry more."""
         if not self.log_y or value == 0 or not math.isfinite(value):
             return self.decimals
-        return decimals_for(abs(value) * self.relative_sigma)
+        # However unsure, a value on such an axis is never nought.
+        return max(decimals_for(abs(value) * self.relative_sigma), -math.floor(math.log10(abs(value))))
 
     @cached_property
     def x_decimals(self) -> int:
@@ -135,7 +157,10 @@ class Study:
 
     @cached_property
     def range(self) -> float:
-        return float(np.ptp(self.full.y)) if self.full.n else 0.0
+        """Of the values as they are analysed: in decades on a logarithmic axis."""
+        if self.full.n == 0:
+            return 0.0
+        return float(np.ptp(np.log10(self.full.y) if self.log_y else self.full.y))
 
     @cached_property
     def maximum(self) -> Extremum:
@@ -189,7 +214,8 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         and single_valued(full.x)
         and (series.kind == "line" or (series.kind == "scatter" and evenly_spaced(full.x)))
     )
-    column = thin(full) if along_x and series.sampled_at == "columns" else full
+    column = in_decades(full) if is_log(panel, series, full) else full
+    column = thin(column) if along_x and series.sampled_at == "columns" else column
     floor = float(np.median(column.sigma)) if column.n else 0.0
     still = Noise(sd=floor, phi=0.0, step=0.0)
     study = Study(
@@ -214,6 +240,14 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
     return study if column.n < FEWEST else _along_x(study)
 
 
+def is_log(panel: Panel, series: Series, full: Column) -> bool:
+    """Whether the values stand on a logarithmic axis, and can."""
+    twin = series.axis == "y2" and panel.y2_axis is not None
+    axis = panel.y2_axis if twin else panel.y_axis
+    upright = series.orientation != "horizontal"
+    return upright and axis is not None and axis.scale == "log" and bool(np.all(full.y > 0))
+
+
 def single_valued(x: FloatArray) -> bool:
     """Whether few points stand above each other."""
     return len(x) < 2 or float(np.mean(np.diff(x) <= 0)) < MOST_STACKED
@@ -226,7 +260,7 @@ def evenly_spaced(x: FloatArray) -> bool:
 
 
 def _along_x(study: Study) -> Study:
-    x, y, sigma = study.column.x, study.column.y, study.column.sigma
+    x, y, sigma = study.places, study.column.y, study.column.sigma
     form = measure_form(y, float(np.median(sigma)))
     # Without its terms: a course that turns is no wandering, an event no noise.
     fear, noise = measure_noises(
@@ -235,9 +269,11 @@ def _along_x(study: Study) -> Study:
     doubt = fear if fear.sd * fear.inflation > noise.sd * noise.inflation else noise
     # A law's misfit is no median: where the scatter grows along x it is larger than the noise's.
     scatter = replace(noise, sd=max(noise.sd, form.scatter))
-    family = measure_family(x, y - form.pulses, scatter, log_x=study.panel.x_axis.scale == "log")
+    law = measure_ratio_law if study.log_y else measure_family
+    log_x = study.panel.x_axis.scale == "log"
+    family = law(study.column.x, y - form.pulses, scatter, log_x=log_x)
     departures, departure_ps, shifts, shift_ps = find_events(y, form, noise, doubt, family)
-    period = measure_period(x, y)
+    period = measure_period(study.column.x, y)
     if period is not None:
         departures, departure_ps, shifts, shift_ps = _beside_cycle(
             study, period, (departures, departure_ps), (shifts, shift_ps)
@@ -290,7 +326,7 @@ def _follow(
     p: float,
 ) -> _Course:
     """The phases of a series: the arms of its form where it has hinges alone, else straight pieces."""
-    x, y = study.column.x, study.column.y
+    x, y = study.places, study.column.y
     cuts, hinged = arm_cuts(form, len(y), jumps, ignored)
 
     def label(borders: Sequence[int], against: Noise) -> tuple[Phase, ...]:
@@ -315,8 +351,6 @@ def _follow(
             doubt = noise
             plateau = plateau or measure_plateau(x, y, noise, jumps=jumps, ignored=ignored)
         phases = label([*(p.start for p in phases), len(y)] if phases else [], doubt)
-    if plateau is not None and study.log_y and not level_by_ratio(y, plateau):
-        plateau = None
     tentative = False
     if plateau is None and all(p.label == "unclear" for p in phases):
         # Wandering noise could do it all; what anyone sees is told with that said.
@@ -338,7 +372,7 @@ def _beside_cycle(
 ) -> tuple[tuple[Departure, ...], tuple[float, ...], tuple[Shift, ...], tuple[float, ...]]:
     """Keep the events that are there without the cycle too: a crest is no peak."""
     rest = study.column.y - period.fitted
-    own = measure_noises(study.column.x, rest, study.column.sigma, [DESCRIBING_PRICE])[0]
+    own = measure_noises(study.places, rest, study.column.sigma, [DESCRIBING_PRICE])[0]
     others, jumps, _ = measure_events(rest, own)
     wide = study.n / period.cycles / 3
     stay = [

@@ -73,7 +73,7 @@ def _key_points(study: Study) -> Finding:
     parts = []
     for k, index in enumerate(key_indexes(study)):
         where = evidence.position(f"x{k}", _full_position(study, index))
-        parts.append(f"{evidence.y(f'y{k}', float(study.full.y[index]))} {_at(study, where, k)}")
+        parts.append(f"{evidence.read(f'y{k}', float(study.full.y[index]))} {_at(study, where, k)}")
     evidence.note("sigma", float(np.median(study.full.sigma)))
     few = len(parts) == study.full.n
     if study.full.n == 1:
@@ -106,7 +106,7 @@ def _extremes(study: Study) -> Finding:
     parts = []
     for extremum, word in ((study.minimum, "lowest"), (study.maximum, "highest")):
         where = study.x_word.at(evidence.position(f"x_{word}", _full_position(study, extremum.index)))
-        value = evidence.y(f"{word}", extremum.value)
+        value = evidence.read(f"{word}", extremum.value)
         place = ""
         if study.trend is not None or (study.source.kind == "line" and study.full.ordered):
             if extremum.index == study.full.n - 1:
@@ -141,17 +141,19 @@ def _extremes(study: Study) -> Finding:
 
 def _noise(study: Study) -> Finding | None:
     noise = study.noise
-    # Scatter on a logarithmic axis is a ratio, not a length.
-    if not study.noisy or study.range <= 0 or study.log_y:
+    if not study.noisy or study.range <= 0:
         return None
     evidence = Evidence(study)
-    digits = 1 - int(np.floor(np.log10(noise.sd)))
-    sd = evidence.number("sd", noise.sd, digits)
+    if study.log_y:
+        # Scatter on a logarithmic axis is a ratio, not a length.
+        sd = f"a factor of about {evidence.factor('sd_factor', noise.sd)}"
+    else:
+        sd = f"about {evidence.number('sd', noise.sd, 1 - int(np.floor(np.log10(noise.sd))))}"
     share = evidence.share("sd_share_of_range", noise.sd / study.range)
     evidence.note("lag_1_correlation", float(noise.phi))
     sentence = (
-        f"Around its course {study.name.subject} scatters by about {sd} (one standard deviation), "
-        f"{share} of the range of its values."
+        f"Around its course {study.name.subject} scatters by {sd} (one standard deviation), "
+        f"{share} of the range of its values{study.scale_words}."
     )
     return Finding(
         kind="noise",
