@@ -291,6 +291,7 @@ class Trace:
     to run under another stroke, or of its markers that may lie unseen under others, both in [0, 1]. Bars
     hold their value edge in ``y_px`` and their centre in ``x_px`` (horizontal ones the other way round),
     where they start along the value direction in ``base_px``, and their width in ``line_width_px``.
+    ``course_px`` (m, 2) is how a line runs that is curved between its points.
     """
 
     kind: Literal["line", "scatter", "bar", "band"]
@@ -310,6 +311,14 @@ class Trace:
     y_high_px: FloatArray | None = None
     base_px: FloatArray | None = None
     orientation: Literal["vertical", "horizontal"] = "vertical"
+    course_px: FloatArray | None = None
+
+    @property
+    def path_px(self) -> tuple[FloatArray, FloatArray]:
+        """x and y of the points that its line is drawn through."""
+        return (
+            (self.x_px, self.y_px) if self.course_px is None else (self.course_px[:, 0], self.course_px[:, 1])
+        )
 
     def __post_init__(self) -> None:
         if not (self.x_px.shape == self.y_px.shape == self.sigma_px.shape):

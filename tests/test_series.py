@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.interpolate import CubicSpline
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages.redraw import compare
@@ -375,3 +376,21 @@ def test_a_pale_raw_line_is_read_by_its_vertices_through_the_bold_one() -> None:
     assert pale.sampled_at == "vertices"
     tx, ty = drawn.truth[0]
     assert np.quantile(error_at(pale, tx, ty), 0.9) < 2.0
+
+
+@pytest.mark.parametrize("marker", ["o", "s", "D"])
+def test_markers_on_a_smooth_curve_are_its_points(marker: str) -> None:
+    x = np.arange(1.0, 9.0)
+    y = np.random.default_rng(5).uniform(0.0, 1.0, 8)
+    fine = np.linspace(1.0, 8.0, 500)
+    color = (31 / 255, 119 / 255, 180 / 255)
+    curve = {"lw": 2.0, "color": color}
+    alone = {"marker": marker, "ms": 8.0, "ls": "none", "color": color}
+    drawn = draw([(fine, CubicSpline(x, y)(fine), curve), (x, y, alone)])
+    (found,) = trace_series(drawn.picture, drawn.frame, (), ())
+    assert (found.kind, found.sampled_at, found.x_px.size) == ("line", "markers", 8)
+    true_x, true_y = drawn.truth[1]
+    assert np.abs(found.x_px - true_x).max() < CLOSE_PX
+    assert np.abs(found.y_px - true_y).max() < CLOSE_PX
+    redrawn, _ = compare(drawn.picture, drawn.frame, (found,), ())
+    assert redrawn.explained > 0.99

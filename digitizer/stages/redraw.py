@@ -107,7 +107,8 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
         _fill_between(mask, x, trace.y_low_px - ink.top, trace.y_high_px - ink.top)
     if trace.kind == "line" and trace.line_style != "none":
         thickness = max(1, round(trace.line_width_px + 2 * margin))
-        for points in _pieces(x, y):
+        along_x, along_y = trace.path_px
+        for points in _pieces(along_x - ink.left, along_y - ink.top):
             cv2.polylines(mask, [points], False, 1, thickness, cv2.LINE_8, 3)
     if trace.marker != "none" or trace.line_style == "none":
         # Half the diagonal of the largest filled shape of this size.
@@ -208,6 +209,7 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
     """Pixels along a trace's path (or at its markers), inside the crop."""
     x, y = trace.x_px - ink.left, trace.y_px - ink.top
     if trace.kind == "line" and trace.line_style != "none" and x.size > 1:
+        x, y = trace.path_px[0] - ink.left, trace.path_px[1] - ink.top
         steps = np.clip(np.ceil(np.hypot(np.diff(x), np.diff(np.nan_to_num(y)))), 1, 2000).astype(int)
         start = np.repeat(np.arange(x.size - 1), steps)
         share = np.concatenate([np.arange(n) / n for n in steps])

@@ -73,6 +73,7 @@ class Fit:
     covered: float = 0.0
     missing: float = 1.0
     wrong: FloatArray = field(default_factory=lambda: np.zeros(0))
+    centers: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
 
     @property
     def surplus(self) -> float:
@@ -92,6 +93,7 @@ def refine_vertices(
     *,
     steps: FloatArray | None = None,
     joined: Mask | None = None,
+    marked: Mask | None = None,
     rounds: int = ROUNDS,
     judged: bool = True,
 ) -> Fit:
@@ -111,6 +113,8 @@ def refine_vertices(
         Step numbers of the vertices where they stand on a regular grid: x is then fitted as one comb.
     joined
         Whether vertex i is joined to vertex i + 1 (size n - 1); all where None.
+    marked
+        Whether vertex i has a marker, tied to it loosely since the line is curved; all, closely, where None.
     judged
         Whether to tell what the drawing and the ink have in common; :func:`judge_line` does it later.
 
@@ -122,13 +126,14 @@ def refine_vertices(
     """
     n = x.size
     links = np.ones(max(n - 1, 0), dtype=bool) if joined is None else joined
-    state = State(x=x.astype(float), y=y.astype(float), mx=x.astype(float), my=y.astype(float))
+    state = State(x=x.astype(float), y=y.astype(float), mx=x.astype(float), my=y.astype(float), marked=marked)
     pixels = near_pixels(alpha, blocked, state, pen, links)
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
     band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds)
     sigma = _honest(_deviations(band, steps is not None), pen, state)
-    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms)
+    centers = np.stack([state.mx, state.my], axis=1)
+    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers)
     if not judged:
         return fit
     return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
@@ -245,7 +250,7 @@ def _add_markers(
     n = state.x.size
     use = (weight > 0) & edges.is_marker
     v, w, r = edges.owner[use], weight[use], residual[use]
-    prior = 1.0 / SNAP_SIGMA**2
+    prior = 1.0 / (SNAP_SIGMA if state.marked is None else LOOSE_SIGMA) ** 2
     for axis, gradient in enumerate((edges.gx[use] / pen.ramp, edges.gy[use] / pen.ramp)):
         vertex, marker, bias = (
             (state.x, state.mx, state.bias_x) if axis == 0 else (state.y, state.my, state.bias_y)
@@ -327,7 +332,7 @@ def _update_bias(state: State, band: FloatArray, right: FloatArray, steps: Float
     lines, pull = band.copy(), right.copy()
     lines[3] += 1.0 / LOOSE_SIGMA**2
     sigma = _deviations(lines, steps is not None)
-    sure = sigma < SURE_SIGMA
+    sure = (sigma < SURE_SIGMA) & state.has_marker
     if sure.sum() < FEWEST_SURE:
         return
     dx, dy = _moves(lines, pull, state.x, steps)

@@ -135,7 +135,7 @@ def _limit(height: int) -> float:
 def _window(ink: Ink, trace: Trace) -> tuple[slice, slice]:
     """The rows and columns of the panel that a line and what is near it lie in."""
     pad = reach_px(ink.height) + MARGIN_PX + trace.line_width_px + trace.marker_size_px
-    x, y = trace.x_px - ink.left, trace.y_px[np.isfinite(trace.y_px)] - ink.top
+    x, y = trace.path_px[0] - ink.left, trace.path_px[1][np.isfinite(trace.path_px[1])] - ink.top
     if not y.size:
         return slice(0, 1), slice(0, 1)
     left, right = max(0, int(x.min() - pad)), min(ink.width, int(x.max() + pad) + 2)
@@ -155,7 +155,7 @@ def _crop(ink: Ink, window: tuple[slice, slice]) -> Ink:
 
 def _ranges(trace: Trace, ink: Ink) -> tuple[FloatArray, FloatArray]:
     """The rows between which a path runs in each column of the crop; NaN where it does not."""
-    x, y = trace.x_px - ink.left, trace.y_px - ink.top
+    x, y = trace.path_px[0] - ink.left, trace.path_px[1] - ink.top
     edges = np.arange(ink.width + 1) - 0.5
     at = np.interp(edges, x, y, left=np.nan, right=np.nan)
     low, high = np.minimum(at[:-1], at[1:]), np.maximum(at[:-1], at[1:])

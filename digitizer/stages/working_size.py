@@ -152,9 +152,9 @@ def _scale_span(span: TextSpan, scale: float) -> TextSpan:
 
 
 def _scale_trace(trace: Trace, scale: float) -> Trace:
-    low, high, base = (
+    low, high, base, course = (
         None if column is None else scale_px(column, scale)
-        for column in (trace.y_low_px, trace.y_high_px, trace.base_px)
+        for column in (trace.y_low_px, trace.y_high_px, trace.base_px, trace.course_px)
     )
     return replace(
         trace,
@@ -166,4 +166,5 @@ def _scale_trace(trace: Trace, scale: float) -> Trace:
         y_low_px=low,
         y_high_px=high,
         base_px=base,
+        course_px=course,
     )

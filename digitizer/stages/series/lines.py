@@ -19,6 +19,7 @@ from digitizer.stages.series.columns import (
     wide_gaps,
     width_between,
 )
+from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.markers import (
@@ -33,7 +34,7 @@ from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.places import Places, every_other, place_markers
-from digitizer.stages.series.rims import fill_insides
+from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS
 from digitizer.stages.series.sharpen import sharpen_columns
@@ -79,8 +80,6 @@ LOOKS = 4
 GAIN = 0.3
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
-# Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
-THICKER_DRAWN = 1.15
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
 
@@ -137,7 +136,7 @@ def trace_lines(layer: Layer) -> list[Trace]:
         enough = max(4.0, SHORTEST * layer.ink.width, share * first_size)
         if line.own < enough or (len(traces) >= expected and line.own < DENSITY * span):
             continue
-        if traces and _is_used(line.runs, traces[0], layer.ink.left, layer.ink.top):
+        if traces and is_of_rims(line.runs, traces[0], layer.ink.left, layer.ink.top):
             continue
         first_size = first_size or line.own
         if traces:
@@ -255,16 +254,6 @@ def _excused(layer: Layer, path: Path) -> Mask:
     return excused
 
 
-def _is_used(runs: Runs, trace: Trace, left: int, top: int) -> bool:
-    """Whether a line is made of the rims of a trace's markers."""
-    if trace.marker_size_px <= 0:
-        return False
-    near = 2.0 + trace.marker_size_px / 2
-    seen = np.isfinite(trace.y_px)
-    away = np.abs(np.interp(runs.column, trace.x_px[seen] - left, trace.y_px[seen] - top) - runs.center)
-    return bool(np.mean(away < near) > 0.5)
-
-
 def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     listed = layer.entries[0].line_style if len(layer.entries) == 1 else None
     widest = max(GAP_PX + GAP_WIDTHS * path.width, 3.0 * pattern.gap)
@@ -305,7 +294,8 @@ def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
     best: Fit | None = None
     links, least, known = np.zeros(0, dtype=bool), np.inf, listed not in (None, "none")
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
-    for blobs, shape in recognise(layer.alpha, path, listed)[:RIVALS]:
+    found = recognise(layer.alpha, path, listed)
+    for blobs, shape in found[:RIVALS]:
         fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
@@ -314,10 +304,22 @@ def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, known):
-        return None, 0.0
+        return _with_curve(layer, path, found, listed)
     if listed is None and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
     return _marked_trace(layer, best, links), best.covered
+
+
+def _with_curve(
+    layer: Layer, path: Path, found: list[tuple[Blobs, MarkerShape]], listed: str | None
+) -> tuple[Trace | None, float]:
+    """Markers that a smooth curve joins, with their ink; None where it does not."""
+    line = fit_curved(layer.ink, layer.alpha, layer.blocked, path, found, listed)
+    if line is None or not _agrees(layer, line.fit, path, True):
+        return None, 0.0
+    offset = np.array([layer.ink.left, layer.ink.top])
+    trace = _marked_trace(layer, line.fit, np.ones(line.fit.x.size - 1, dtype=bool))
+    return replace(trace, course_px=line.course + offset), line.fit.covered
 
 
 def _fit_markers(

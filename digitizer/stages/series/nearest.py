@@ -85,15 +85,24 @@ class Candidates:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class State:
-    """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping)."""
+    """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping).
+
+    ``marked`` tells which vertices have a marker (all where None).
+    """
 
     x: FloatArray
     y: FloatArray
     mx: FloatArray
     my: FloatArray
+    marked: Mask | None = None
     bias_x: float = 0.0
     bias_y: float = 0.0
     bias_known: bool = False
+
+    @property
+    def has_marker(self) -> Mask:
+        """Whether each vertex has a marker."""
+        return np.ones(self.x.size, dtype=bool) if self.marked is None else self.marked
 
 
 def near_pixels(
@@ -108,7 +117,7 @@ def near_pixels(
         for part in np.split(np.arange(points.shape[0]), np.flatnonzero(~links) + 1):
             cv2.polylines(near, [points[part]], False, 1, thick, cv2.LINE_8, 3)
     if pen.marker != "none" or not pen.line:
-        for px, py in points.tolist():
+        for px, py in points[state.has_marker].tolist():
             cv2.circle(near, (px, py), round(reach * 8), 1, -1, cv2.LINE_8, 3)
     left, top, wide, high = cv2.boundingRect(near)
     window = np.s_[top : top + high, left : left + wide]
@@ -143,7 +152,7 @@ def find_candidates(
     if pen.marker != "none":
         at = np.clip(i, 0, n - 1)
         near = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
-        there[..., 1] = (i >= 0) & (i < n) & (near < pen.reach + 1.5 + (slack or 0.0))
+        there[..., 1] = (i >= 0) & (i < n) & state.has_marker[at] & (near < pen.reach + 1.5 + (slack or 0.0))
     rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
     every = _pairs(rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0)
     if slack is None or not rows.size:

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Mask
+from digitizer.evidence import Mask, Trace
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.palette import Stroke
-from digitizer.stages.series.runs import ON
+from digitizer.stages.series.runs import ON, Runs
 from digitizer.stages.series.symbols import LARGEST_PX, LARGEST_SHARE
 
 # Fewer blank places that ink encloses are what crossing strokes leave.
@@ -144,3 +144,13 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
     numbered = number[labels] if count else np.zeros_like(labels)
     return count, np.asarray(numbered, dtype=np.int32), across
+
+
+def is_of_rims(runs: Runs, trace: Trace, left: int, top: int) -> bool:
+    """Whether a line is made of the rims of a trace's markers."""
+    if trace.marker_size_px <= 0:
+        return False
+    near = 2.0 + trace.marker_size_px / 2
+    seen = np.isfinite(trace.y_px)
+    away = np.abs(np.interp(runs.column, trace.x_px[seen] - left, trace.y_px[seen] - top) - runs.center)
+    return bool(np.mean(away < near) > 0.5)
