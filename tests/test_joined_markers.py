@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.joined_markers import join_markers
+from digitizer.stages.series.joins import leave_out_joins
+from digitizer.stages.series.threads import thread_markers
 
 X = 40.0 + 24.0 * np.arange(15)
 Y = 150.0 + 60.0 * np.sin(X / 60.0)
@@ -63,3 +68,44 @@ def test_markers_beside_a_line_stay_by_themselves() -> None:
     rng = np.random.default_rng(2)
     strewn = markers(np.sort(rng.uniform(40, 370, 15)), rng.uniform(60, 240, 15))
     assert [t.kind for t in join_markers([strewn], [path()])] == ["scatter", "line"]
+
+
+def threads(x: FloatArray, y: FloatArray, *, gap: float) -> FloatImage:
+    """Coverage of a line from point to point that white edges part from each point."""
+    left = np.zeros((240, 420), np.float32)
+    for k in range(x.size - 1):
+        length = float(np.hypot(x[k + 1] - x[k], y[k + 1] - y[k]))
+        at = np.arange(gap, length - gap, 0.25) / length
+        rows, columns = y[k] + at * (y[k + 1] - y[k]), x[k] + at * (x[k + 1] - x[k])
+        left[np.round(rows).astype(int), np.round(columns).astype(int)] = 1.0
+    return left
+
+
+def test_markers_that_ink_joins_are_a_line_also_where_its_course_bends_under_them() -> None:
+    zigzag = 120.0 + 40.0 * (np.arange(15) % 2)
+    hidden = np.zeros((240, 420), bool)
+    shuffled = np.random.default_rng(1).permutation(15)
+    found = thread_markers(
+        [markers(X[shuffled] + 7, zigzag[shuffled] + 5)], threads(X, zigzag, gap=6.0), hidden, (7, 5)
+    )
+    assert found is not None
+    assert (found.kind, found.line_style) == ("line", "solid")
+    assert np.array_equal(found.x_px, X + 7)
+    assert np.array_equal(found.y_px, zigzag + 5)
+
+
+def test_strewn_markers_with_a_fitted_line_are_no_line() -> None:
+    rng = np.random.default_rng(3)
+    x = np.sort(rng.uniform(40, 370, 15))
+    fit = threads(np.array([40.0, 370.0]), np.array([60.0, 200.0]), gap=0.0)
+    mark = markers(x, 60 + (x - 40) * 0.42 + rng.normal(0, 25, 15))
+    assert thread_markers([mark], fit, np.zeros((240, 420), bool), (0, 0)) is None
+
+
+def test_markers_that_the_frame_cuts_stand_where_their_line_ends() -> None:
+    columns = np.arange(X[0] + 4, X[-1] - 3)
+    line = replace(bare(columns, np.interp(columns, X, Y)), color=(236, 175, 128))
+    (found,) = leave_out_joins([markers(X[1:-1], Y[1:-1])], [line], np.full(3, 255.0))
+    assert found.kind == "line"
+    assert np.abs(found.x_px - X).max() < 0.5
+    assert np.abs(found.y_px - Y).max() < 3.0

@@ -17,6 +17,11 @@ ON_THE_WAY = 0.85
 # How far (px, and marker sizes) from that way they may lie.
 REACH_PX = 2.0
 REACH_SIZES = 0.5
+# Where markers stand on the frame's sides they are cut and not seen: their line goes on for one step more (to
+# this share of it, and so many px), and its end is as sure (px).
+STEP_SLACK = 0.1
+NEAR_END_PX = 3.0
+END_SIGMA = 1.0
 # An outline's ink lies this near (marker sizes) to the markers' middles, but for a rest.
 OUTLINE_SIZES = 0.75
 ON_OUTLINES = 0.95
@@ -53,7 +58,7 @@ def leave_out_joins(traces: Sequence[Trace], others: Sequence[Trace], ground: Fl
         if mate is not None:
             joins.add(k)
             if whole[mate].kind == "scatter":
-                whole[mate] = _strung(whole[mate], line.line_width_px)
+                whole[mate] = _with_ends(_strung(whole[mate], line.line_width_px), line)
     return [trace for k, trace in enumerate(whole) if k not in joins]
 
 
@@ -71,6 +76,28 @@ def _strung(points: Trace, width: float) -> Trace:
     )
 
 
+def _with_ends(strung: Trace, line: Trace) -> Trace:
+    """The markers with one more at each side where their line goes on for one step: frames cut markers there.
+
+    The half of a marker that is seen hides the end of its line, which is carried on straight.
+    """
+    if strung.x_px.size < 3:
+        return strung
+    x, y, sigma = strung.x_px, strung.y_px, strung.sigma_px
+    step = float(np.median(np.diff(x)))
+    slack = max(STEP_SLACK * step, strung.marker_size_px)
+    for side, first in ((-1.0, x[0]), (1.0, x[-1])):
+        beyond = side * (line.x_px - first)
+        on = np.isfinite(line.y_px) & (beyond > 0)
+        if np.count_nonzero(on) < 2 or abs(float(beyond[on].max()) - step) > slack:
+            continue
+        slope, base = np.polyfit(beyond[on], line.y_px[on], 1)
+        x, y = np.r_[x, first + side * step], np.r_[y, base + slope * step]
+        sigma = np.r_[sigma, END_SIGMA]
+    order = np.argsort(x, kind="stable")
+    return replace(strung, x_px=x[order], y_px=y[order], sigma_px=sigma[order])
+
+
 def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
     """Whether a bare line is what joins the markers of another trace."""
     if marked.kind not in ("line", "scatter") or marked.marker == "none":
@@ -86,7 +113,12 @@ def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
     seen = np.isfinite(line.y_px)
     if not seen.any() or x.size < 2:
         return False
-    away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
+    step = float(np.median(np.diff(x)))
+    inner = seen & (line.x_px > x[0] - 0.5 * step) & (line.x_px < x[-1] + 0.5 * step)
+    beyond = max(x[0] - line.x_px[seen].min(), line.x_px[seen].max() - x[-1])
+    if not inner.any() or beyond > (1 + STEP_SLACK) * step + NEAR_END_PX:
+        return False
+    away = path_distance(line.x_px[inner], line.y_px[inner], x, y)
     return bool(np.mean(away < max(REACH_PX, REACH_SIZES * marked.marker_size_px)) > ON_THE_WAY)
 
 

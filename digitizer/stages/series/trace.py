@@ -28,6 +28,7 @@ from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.stacks import join_stacks
 from digitizer.stages.series.steps import Steps, is_same, steps_of
+from digitizer.stages.series.threads import thread_markers
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
@@ -121,12 +122,15 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     if drawn and not any(marked for marked, _ in drawn):
         return trace_lines(_own(layer))
     points, left = trace_scatter(layer, picture)
+    corner = (layer.ink.left, layer.ink.top)
+    threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
     if points and drawn and not any(line for _, line in drawn):
-        return points
+        return points if threaded is None else [threaded]
     under = layer.blocked | (left < 0.5 * layer.alpha)
     layer = replace(layer, alpha=left, blocked=under) if points else layer
-    lines = trace_lines(_own(layer))
-    return join_markers(points, lines)
+    joined = join_markers(points, trace_lines(_own(layer)))
+    is_joined = any(t.kind == "line" and t.marker != "none" for t in joined)
+    return joined if threaded is None or is_joined else [threaded]
 
 
 def _own(layer: Layer) -> Layer:
