@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import Trace
@@ -33,6 +35,12 @@ def test_two_panels_are_no_majority() -> None:
 def test_an_unread_panel_is_not_judged_by_its_siblings() -> None:
     both = (line(BLUE), line(ORANGE))
     assert find_missing_colors([both, (), both, both])[1] == ()
+
+
+def test_a_panel_of_bars_misses_no_lines() -> None:
+    both = (line(BLUE), line(ORANGE))
+    bars = (replace(line(GREEN), kind="bar"),)
+    assert find_missing_colors([both, bars, both, both])[1] == ()
 
 
 def level(color: tuple[int, int, int], height: float = 7.0) -> Trace:

@@ -13,6 +13,7 @@ from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, T
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
+from digitizer.stages.averages import find_raw
 from digitizer.stages.bar_values import (
     bar_edges,
     bar_places,
@@ -70,11 +71,12 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
     series = []
     names = evidence.names or (None,) * len(evidence.traces)
     on_y2 = evidence.on_y2 or (False,) * len(evidence.traces)
-    for trace, name, second in zip(evidence.traces, names, on_y2, strict=True):
+    raw = None if evidence.legend else find_raw(evidence.traces, evidence.frame.background)
+    for k, (trace, name, second) in enumerate(zip(evidence.traces, names, on_y2, strict=True)):
         axis = y2_axis if second and y2_axis is not None else y_axis
         if name is None and len(evidence.traces) == 1:
             name = (x_axis if trace.orientation == "horizontal" else axis).label or title
-        elif name is None and not evidence.legend and y2_axis is not None and on_y2.count(second) == 1:
+        elif name is None and (k == raw or (_has_own_axis(evidence) and on_y2.count(second) == 1)):
             name = axis.label
         series.append(make_series(trace, name, evidence, on_y2=second))
     status, confidence, warnings = judge_panel(evidence)
@@ -90,6 +92,11 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
         warnings=warnings,
         hints=hints,
     )
+
+
+def _has_own_axis(evidence: PanelEvidence) -> bool:
+    """Whether the two y axes tell lines apart, no legend."""
+    return not evidence.legend and evidence.y2_axis is not None
 
 
 def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[float, float]) -> Axis:

@@ -72,13 +72,19 @@ def _missing_in(k: int, traces: Sequence[tuple[Trace, ...]]) -> tuple[Color, ...
     if len(others) < FEWEST_SIBLINGS or not traces[k]:
         return ()
     missing: list[Color] = []
-    for color in (trace.color for panel in others for trace in panel):
+    # A panel of bars is none of a loop that draws lines.
+    kinds = {_is_bar(trace) for trace in traces[k]}
+    for color in (trace.color for panel in others for trace in panel if _is_bar(trace) in kinds):
         if _shows(traces[k], color) or _is_near(color, missing):
             continue
         n_showing = sum(_shows(panel, color) for panel in others)
         if n_showing >= FEWEST_SIBLINGS and n_showing > USUAL_SHARE * len(others):
             missing.append(color)
     return tuple(missing)
+
+
+def _is_bar(trace: Trace) -> bool:
+    return trace.kind == "bar"
 
 
 def _shows(panel: tuple[Trace, ...], color: Color) -> bool:
