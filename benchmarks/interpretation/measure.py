@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.interpretation.build import READING_SHARE, Line, Plot, make_figure, noise
+from benchmarks.interpretation.calibration import Calibration
 from benchmarks.interpretation.event_cases import (
     NEAR_MISSES,
     NULLS,
@@ -36,12 +37,17 @@ from benchmarks.interpretation.scoring import (
 )
 from digitizer.model import Figure
 from interpret.check import check_text
+from interpret.check.grammar import NUMBER
 from interpret.describe import Description, describe_figure
+from interpret.findings.collect import collect_findings
 from interpret.findings.model import Finding
 
 # From this size on (in standard deviations) a person names an event.
 NAMED_SIZE = 4.0
 FORM = ("stairs", "volatility", "start-behaviour", "replay")
+# Of every so manyth chart all phrasings are compared, as many as any kind of finding has.
+REWORDED = 8
+PHRASINGS = 5
 OTHER_WORDS = (("Water level", "Distance"), ("Brightness", "Position"), ("Score", "Player"))
 
 
@@ -52,6 +58,7 @@ class Result:
     tallies: dict[str, Tally] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+    calibration: Calibration = field(default_factory=Calibration)
 
     def add(self, name: str, good: bool, note: str = "") -> None:
         self.tallies.setdefault(name, Tally()).add(good)
@@ -76,6 +83,7 @@ def measure_events(result: Result, seed: int, n: int) -> None:
     """Injected events found and told events true, and every sentence checked against the true data."""
     score = EventScore()
     frames: Counter[str] = Counter()
+    told: Counter[str] = Counter()
     for k in range(n):
         rng = np.random.default_rng([seed, 1, k])
         case = event_case(rng)
@@ -84,8 +92,12 @@ def measure_events(result: Result, seed: int, n: int) -> None:
         score_events(score, case, described.findings)
         measure_told(result, case, described.findings)
         check_description(result, described, truth, f"events {k}")
+        result.calibration.add(case, described.findings, truth)
         frames.update(frame_of(f.sentence, case) for f in described.findings if f.level > 1)
-    _add_variety(result, frames)
+        told.update(f.sentence for f in described.findings if f.level > 1)
+        if k % REWORDED == 0:
+            _reword(result, case, truth)
+    _add_variety(result, frames, told)
     bins = {"6 and more": (6, 99), "4 and 5": (4, 5), "2 and 3": (2, 3)}
     for (kind, size), tally in score.recall.items():
         group = next(name for name, (low, high) in bins.items() if low <= size <= high)
@@ -122,16 +134,33 @@ def frame_of(sentence: str, case: Case) -> str:
     return re.sub(r"-?\d[\d.,]*%?", "0", sentence)
 
 
-def _add_variety(result: Result, frames: Counter[str]) -> None:
-    """How far sentences are of one mould: the commonest frame's share, and of runs of four words."""
+def _add_variety(result: Result, frames: Counter[str], told: Counter[str]) -> None:
+    """How far sentences are of one mould: the share outside the commonest frame, and of runs of four words.
+
+    The runs (distinct-4) are of the sentences as they are printed, as that measure is defined, and once
+    more of their frames, without names and numbers.
+    """
     (_, most), *_ = frames.most_common(1) or [("", 0)]
-    result.tallies["variety: sentences of the commonest frame"] = Tally(most, sum(frames.values()))
-    runs: Counter[tuple[str, ...]] = Counter()
-    for frame, count in frames.items():
-        words = frame.split()
-        for k in range(len(words) - 3):
-            runs[tuple(words[k : k + 4])] += count
-    result.tallies["variety: runs of four words that differ"] = Tally(len(runs), sum(runs.values()))
+    total = sum(frames.values())
+    result.tallies["variety: sentences not of the commonest frame"] = Tally(total - most, total)
+    for sentences, of in ((told, ""), (frames, " without names and numbers")):
+        runs: Counter[tuple[str, ...]] = Counter()
+        for sentence, count in sentences.items():
+            words = sentence.split()
+            for k in range(len(words) - 3):
+                runs[tuple(words[k : k + 4])] += count
+        result.tallies[f"variety: runs of four words that differ{of}"] = Tally(len(runs), sum(runs.values()))
+
+
+def _reword(result: Result, case: Case, truth: Figure) -> None:
+    """Every phrasing of a chart's findings is judged alike, and holds the same numbers."""
+    figure = make_figure(*case.plots)
+    told = [collect_findings(figure, wording=turn).findings for turn in range(PHRASINGS)]
+    for same in zip(*told, strict=True):
+        verdicts = {tuple(check_text(f.sentence, truth).counts().items()) for f in same}
+        numbers = {tuple(sorted(re.findall(NUMBER, f.sentence))) for f in same}
+        good = len(verdicts) == len(numbers) == 1
+        result.add("phrasings judged alike", good, " | ".join(dict.fromkeys(f.sentence for f in same)))
 
 
 def check_description(result: Result, described: Description, truth: Figure, name: str) -> None:
@@ -155,7 +184,10 @@ def measure_nulls(result: Result, seed: int, n: int) -> None:
         wanted = (*EVENTS, *FORM) if kind == "smooth" else wanted
         for k in range(n):
             case = null_case(np.random.default_rng([seed, 2, k]), kind)
-            findings = describe_figure(make_figure(*case.plots)).findings
+            figure = make_figure(*case.plots)
+            findings = describe_figure(figure).findings
+            if kind in ("white", "ar5", "ar8"):
+                result.calibration.add(case, findings, figure)
             told = {f.kind for f in findings if f.kind in wanted and f.asserts and f.confidence >= CONFIDENT}
             result.add(f"silent on {kind}", not told)
             result.kinds.update(f"{kind}: {one}" for one in told)

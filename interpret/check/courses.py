@@ -22,7 +22,10 @@ _LEG = (
     rf"(?P<leg>rises|falls)(?: fast)?(?: from {WORD}(?P<since>{PLACE}))?(?: until {WORD}(?P<until>{PLACE}))?"
 )
 _SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
-_PLATEAU = rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
+_PLATEAU = (
+    rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
+    rf"(?: until {WORD}(?P<stop>{PLACE}))?"
+)
 _JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
 STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.(?:\s|$)|$)")
 JOINT = re.compile(r"(?:, and |, | and )")
@@ -71,7 +74,7 @@ def _turns_nowhere(steps: list[re.Match[str]]) -> bool:
 
 def _off_curve(curve: Curve, steps: list[re.Match[str]]) -> bool:
     """Whether a place that is told lies beyond the curve."""
-    told = (step[key] for step in steps for key in ("since", "until", "from", "at") if step[key])
+    told = (step[key] for step in steps for key in ("since", "until", "from", "stop", "at") if step[key])
     places = [read_place(text) for text in told]
     return any(place is not None and curve.index(place) is None for place in places)
 

@@ -11,11 +11,9 @@ from interpret.check.courses import START, judge_course
 from interpret.check.curve import Curve, largest_departure, moves_of_three
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
+from interpret.check.spreads import SPREAD_JUDGES, is_percent
 from interpret.check.values import WORD, is_value, ruled
 
-# Percentages may be off by so many points, or this share of themselves.
-PERCENT_POINTS = 1.6
-PERCENT_SHARE = 0.06
 SIDE = 5
 FEWEST_FOR_LARGEST = 12
 # A denied trend: the ends' medians differ by less than this share of the range.
@@ -34,7 +32,8 @@ OFF_LEVEL = 0.025
 LEVEL_SHARE = 0.2
 
 PLATEAU = re.compile(
-    rf"\b[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of "
+    rf"\b(?:[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of|"
+    rf"plateau (?:of .+? )?over {WORD}(?P<c>{PLACE}) to (?P<d>{PLACE}); its median there is) "
     rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})\)"
 )
 DRIFT = re.compile(rf"its drift there is (?P<p>{NUMBER}) of the whole range")
@@ -42,8 +41,6 @@ AT_FIRST = re.compile(
     rf"\bAt first .+? (?:rises|falls)(?: fast)?, from {NUMBER} (?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|"
     rf"to {NUMBER} over {WORD}(?P<y>{PLACE}) to)"
 )
-SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
-MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
 EVENT = re.compile(
     rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) "
     rf"\((?:median of {WORD}{PLACE} to (?P<last>{PLACE})|[^()]*?)\) to "
@@ -54,7 +51,6 @@ JUMP = re.compile(
     rf"\b[Tt]he (?P<noun>drop|jump) of .+? (?:at|in|on) {WORD}(?P<x>{PLACE}) is (?P<p>{NUMBER}) of the"
 )
 OF_LEVEL = re.compile(rf"(?P<p>{NUMBER}) of the level before")
-OF_VALUES = re.compile(rf"(?P<p>{NUMBER}) of the range of its values")
 LAST_SO = re.compile(rf"was last so (?:low|high) (?:at|in|on) {WORD}(?P<x>{PLACE})")
 CHANGE = re.compile(rf"(?:a change of|, by a factor of) (?P<c>{NUMBER})(?! in the median)")
 OCCASION = re.compile(
@@ -66,7 +62,8 @@ FOLLOW = re.compile(rf"only (?P<n>\d+) points? follows? {WORD}(?P<x>{PLACE})")
 PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
 TREND = re.compile(
     r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) "
-    r"(?:steadily|overall|exponentially|from point to point)"
+    r"(?:steadily|overall|exponentially|from point to point)|"
+    r"(?:Overall|Steadily), .+? (?P<way>rises|falls) from"
 )
 
 CLAUSE = re.compile(
@@ -77,10 +74,7 @@ SETTLES = re.compile(
     rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
     rf"from {WORD}(?P<x>{PLACE})"
 )
-SCATTER = re.compile(rf"scatters by (?P<factor>a factor of )?about (?P<s>{NUMBER})")
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
-# The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
-SCATTER_BOUNDS = 0.4, 6.0
 TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$)")
 TREND_WORD = re.compile(r"\b(?P<verb>upward|downward|rising|falling|increasing|decreasing) trend")
 
@@ -96,19 +90,13 @@ def judge_statements(context: Context) -> list[Claim]:
     return found
 
 
-def _percent(printed: str, share: float, rounding: float = 0.0) -> bool:
-    value = read_number(printed).value
-    slack = max(PERCENT_POINTS, PERCENT_SHARE * abs(100 * share)) + 100 * rounding
-    return abs(value - 100 * share) <= slack
-
-
 def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     curve = context.curve_at(match.end())
-    a, b = read_place(match["a"]), read_place(match["b"])
+    a, b = read_place(match["a"] or match["c"]), read_place(match["b"] or match["d"])
     if curve is None or a is None or b is None:
         return None
     inside = curve.window(a, b)
-    if len(inside) < 3:
+    if len(inside) < 3 or a > b:
         return told(match, False, "there are no such points")
     middle = float(np.median(inside))
     third = max(1, len(inside) // 3)
@@ -135,26 +123,6 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     )
 
 
-def _spread(context: Context, match: re.Match[str]) -> Claim | None:
-    curve = context.curve
-    if curve is None:
-        return None
-    low, high = (ruled(curve, read_number(match[key])) for key in ("low", "high"))
-    slack = curve.tolerance(max(low.rounding, high.rounding))
-    inside = float(np.mean((curve.y >= low.value - slack) & (curve.y <= high.value + slack)))
-    strict = float(np.mean((curve.y >= low.value + slack) & (curve.y <= high.value - slack)))
-    p = read_number(match["p"]).value / 100
-    return told(match, strict - 0.06 <= p <= inside + 0.06, f"{inside:.0%} do")
-
-
-def _median(context: Context, match: re.Match[str]) -> Claim | None:
-    curve = context.curve
-    if curve is None:
-        return None
-    middle = float(np.median(curve.y))
-    return told(match, is_value(curve, middle, read_number(match["m"])), f"it is {curve.shown(middle)}")
-
-
 def _no_trend(context: Context, match: re.Match[str]) -> Claim | None:
     curve = context.curve_at(match.start())
     if curve is None or len(curve.y) < 6:
@@ -170,7 +138,8 @@ def _trend(context: Context, match: re.Match[str]) -> Claim | None:
         return None
     k = max(1, min(5, round(len(curve.y) / 10)))
     change = float(np.median(curve.y[-k:]) - np.median(curve.y[:k]))
-    up = match["verb"] in ("rises", "increases", "grows", "upward", "rising", "increasing")
+    verb = match.groupdict().get("way") or match["verb"]
+    up = verb in ("rises", "increases", "grows", "upward", "rising", "increasing")
     return told(match, change > 0 if up else change < 0, f"its ends differ by {change:+.4g}")
 
 
@@ -190,7 +159,7 @@ def _event(context: Context, match: re.Match[str]) -> Claim | None:
     share = SHARE.search(context.text, match.end())
     if good and share is not None and match["verb"] in ("dips", "peaks"):
         rounding = (told_before.rounding + told_at.rounding) / curve.range
-        good = _percent(share["p"], abs(at - before) / curve.range, rounding)
+        good = is_percent(share["p"], abs(at - before) / curve.range, rounding)
     if good and match["verb"] in ("drops suddenly", "jumps suddenly"):
         # Of a line that was read column by column a jump takes several points.
         near = curve.y[max(0, apex - max(4, len(curve.y) // 30)) : apex + 1]
@@ -222,11 +191,11 @@ def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
     before = float(np.median(curve.y[max(0, step - SIDE) : step]))
     size = sign * (float(curve.y[apex]) - before)
     share = SHARE.search(context.text)
-    good = size > 0 and (share is None or _percent(share["p"], size / curve.range))
+    good = size > 0 and (share is None or is_percent(share["p"], size / curve.range))
     level = OF_LEVEL.search(context.text)
     if good and level is not None and before != 0:
         left = abs(1 - curve.factor(sign * size)) if curve.log else size / abs(before)
-        good = _percent(level["p"], left)
+        good = is_percent(level["p"], left)
     never = NEVER.search(context.text)
     if good and never is not None:
         earlier = curve.y[:step]
@@ -308,24 +277,6 @@ def _period(context: Context, match: re.Match[str]) -> Claim | None:
     )
 
 
-def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
-    curve = context.curve_at(match.start())
-    if curve is None or len(curve.y) < 6:
-        return None
-    steps = np.diff(curve.y)
-    typical = 1.4826 * float(np.median(abs(steps - np.median(steps)))) / np.sqrt(2)
-    number = read_number(match["s"])
-    if bool(match["factor"]) != curve.log:
-        return None
-    number = ruled(curve, number)
-    printed = number.value
-    good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
-    share = OF_VALUES.search(context.text)
-    if good and share is not None:
-        good = _percent(share["p"], printed / curve.range, number.rounding / curve.range)
-    return told(match, good, f"from point to point it is {typical:.3g}")
-
-
 def _runs(context: Context, match: re.Match[str]) -> Claim | None:
     """The span that all series have, and their number of points."""
     a, b = read_place(match["a"]), read_place(match["b"])
@@ -373,9 +324,8 @@ def _settles(context: Context, match: re.Match[str]) -> Claim | None:
 
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     *PAIR_JUDGES,
+    *SPREAD_JUDGES,
     (PLATEAU, _plateau),
-    (SPREAD, _spread),
-    (MEDIAN, _median),
     (re.compile(r"shows? no clear trend"), _no_trend),
     (TREND, _trend),
     (TREND_WORD, _trend),
@@ -390,6 +340,5 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (CLAUSE, _occasion),
     (OCCASION, _occasion),
     (PERIOD, _period),
-    (SCATTER, _scatter),
     (RUNS, _runs),
 )

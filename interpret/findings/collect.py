@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,7 +39,7 @@ class Collection:
     names: dict[tuple[int, int], SeriesName]
 
 
-def collect_findings(figure: Figure, knowledge: Knowledge | None = None) -> Collection:
+def collect_findings(figure: Figure, knowledge: Knowledge | None = None, *, wording: int = 0) -> Collection:
     """Study every series that was read, claim what holds, and resolve what contradicts.
 
     Parameters
@@ -46,9 +47,11 @@ def collect_findings(figure: Figure, knowledge: Knowledge | None = None) -> Coll
     figure : Figure
     knowledge : Knowledge, optional
         Quantities and rules; by default those that come with the package.
+    wording : int
+        Turns to the next of the phrasings that say the same.
     """
     names = name_series(figure)
-    studies = study_figure(figure, names)
+    studies = study_figure(figure, names, wording)
     structure = figure_findings(figure)
     for index in range(len(figure.panels)):
         structure += panel_findings(figure, index, names)
@@ -66,14 +69,33 @@ def collect_findings(figure: Figure, knowledge: Knowledge | None = None) -> Coll
     return Collection(findings=tuple(findings), studies=tuple(studies), names=names)
 
 
-def study_figure(figure: Figure, names: dict[tuple[int, int], SeriesName]) -> list[Study]:
+def study_figure(figure: Figure, names: dict[tuple[int, int], SeriesName], wording: int = 0) -> list[Study]:
     """Study every series of every panel that could be read."""
-    return [
-        study_series(panel, series, SeriesRef(panel=p, series=s, name=series.name), names[p, s])
+    able = [
+        (p, s)
         for p, panel in enumerate(figure.panels)
         if panel.status != "unreadable"
-        for s, series in enumerate(panel.series)
+        for s in range(len(panel.series))
     ]
+    studies = []
+    wording += _wording(figure)
+    for k, (p, s) in enumerate(able):
+        panel = figure.panels[p]
+        series = panel.series[s]
+        ref = SeriesRef(panel=p, series=s, name=series.name)
+        # Series of one figure are told in turn in other words.
+        studies.append(study_series(panel, series, ref, names[p, s], wording + k))
+    return studies
+
+
+def _wording(figure: Figure) -> int:
+    """A number that the figure's words and lengths decide: not its colours, units of y, or pixels."""
+    held = [
+        (panel.title, panel.x_axis.label, panel.y_axis.label, series.name, len(series.x))
+        for panel in figure.panels
+        for series in panel.series
+    ]
+    return zlib.crc32(repr(held).encode())
 
 
 def series_findings(study: Study) -> list[Finding]:

@@ -11,7 +11,7 @@ from interpret.analyses.trend import Trend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.phases import ends_agree, follows_jump, is_plateau, phase_findings, turn_findings
-from interpret.findings.sentence import Evidence
+from interpret.findings.sentence import Evidence, choose
 from interpret.findings.short import short_findings
 from interpret.findings.study import TREND_P, Study
 from interpret.findings.values import x_range
@@ -125,11 +125,19 @@ def _clear_trend(study: Study, trend: Trend) -> Finding:
     early = evidence.window("x_start", 0, "x_start_to", k - 1)
     late = evidence.window("x_end_from", n - k, "x_end", n - 1)
     medians = f"from {start} ({early}) to {end} ({late})"
-    manner = " steadily" if steady else " overall"
+    manner = "steadily" if steady else "overall"
+    name = study.name.subject
+    sentence = choose(
+        study,
+        "trend",
+        f"{capital(name)} {verb} {manner}, {medians}.",
+        f"Over the whole run {name} {verb} {manner}, {medians}.",
+        f"{manner.capitalize()}, {name} {verb} {medians}.",
+    )
     return Finding(
         kind="trend",
         level=3,
-        sentence=f"{capital(study.name.subject)} {verb}{manner}, {medians}.",
+        sentence=sentence,
         panel=study.ref.panel,
         series=(study.ref,),
         x_range=x_range(study, 0, n - 1),

@@ -11,7 +11,7 @@ from interpret.analyses.shifts import Shift
 from interpret.findings.believe import FIRM_P
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
-from interpret.findings.sentence import Evidence
+from interpret.findings.sentence import Evidence, choose
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
@@ -249,12 +249,19 @@ def _quiet(study: Study) -> Finding | None:
         return None
     if not study.noisy:
         return None
+    name = study.name.subject
     other = "other " if study.departures or study.shifts else ""
     return Finding(
         kind="dip",
         level=3,
-        sentence=(
-            f"No {other}dip or peak of {study.name.subject} stands out from what its noise does by chance."
+        sentence=choose(
+            study,
+            "quiet",
+            f"No {other}dip or peak of {name} stands out from what its noise does by chance.",
+            f"{capital(name)} shows no {other}dip or peak that its noise could not make by chance.",
+            f"Noise alone could make every {other}dip and peak of {name}.",
+            f"The {other or 'small '}dips and peaks of {name} are no larger than its noise makes by chance.",
+            f"By chance alone the noise of {name} could make each of its {other}dips and peaks.",
         ),
         panel=study.ref.panel,
         series=(study.ref,),

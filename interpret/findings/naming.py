@@ -184,6 +184,8 @@ def _own_name(panel: Panel, series: Series) -> SeriesName:
         return SeriesName(subject=f"the {series.color_name} {noun}", short=f"{series.color_name} {noun}")
     bare = UNIT_IN_LABEL.sub("", text).strip() or text
     if PLAIN_WORDS.match(bare) and len(bare) <= LONGEST_WORD and " vs" not in bare.lower():
+        if CAMEL.search(bare):
+            return SeriesName(subject=bare, short=bare)
         words = in_sentence(bare)
         if words.endswith("s") and not words.endswith(NOT_PLURAL):
             words += " curve" if series.kind == "line" else ""

@@ -189,6 +189,9 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             else:
                 late = False
             told = "then stays on a plateau" if late else f"stays on a plateau from {where}"
+            ends = study.index_of(finding.x_range[1]) if finding.x_range else study.n - 1
+            if not late and not phases[k + 1 :] and ends < (1 - UNTOLD) * (study.n - 1):
+                told += f" until {_place(study, finding, 'x_to', evidence, f'plateau_to_{index}')}"
             verbs.append("stays level throughout" if not phases[1:] else told)
         else:
             where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)

@@ -10,7 +10,7 @@ from interpret.analyses.course import SHORTEST_POINTS
 from interpret.analyses.phases import Phase
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
-from interpret.findings.sentence import Evidence
+from interpret.findings.sentence import Evidence, choose
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
@@ -142,9 +142,13 @@ def _plateau(study: Study) -> Finding:
     )
     if not steady:
         evidence.values.pop("change_share_of_range")
-    sentence = (
-        f"Over {span} {study.name.subject} stays on a plateau, at a median of {level} "
-        f"(between {low} and {high}){steady}."
+    name, values = study.name.subject, f"{level} (between {low} and {high}){steady}"
+    sentence = choose(
+        study,
+        "plateau",
+        f"Over {span} {name} stays on a plateau, at a median of {values}.",
+        f"{capital(name)} stays on a plateau over {span}; its median there is {values}.",
+        f"There is a plateau of {name} over {span}; its median there is {values}.",
     )
     return Finding(
         kind="plateau",

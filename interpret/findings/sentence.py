@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 
 from interpret.findings.model import Position
@@ -44,6 +45,8 @@ class Evidence:
             self.values[key] = text
             return text
         text = print_number(position, owner.x_decimals_at(position))
+        if "." in text and "e" not in text:
+            text = text.rstrip("0").rstrip(".")
         self.values[key] = float(text)
         return text
 
@@ -88,6 +91,11 @@ class Evidence:
     def note(self, key: str, value: float | str) -> None:
         """Keep a number that is not printed."""
         self.values[key] = float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def choose(study: Study, kind: str, *phrasings: str) -> str:
+    """One of several phrasings that say the same, by what the chart holds and never by chance."""
+    return phrasings[(study.wording + zlib.crc32(kind.encode())) % len(phrasings)]
 
 
 def join(parts: Sequence[str]) -> str:

@@ -78,6 +78,7 @@ class Study:
     column: Column
     noise: Noise
     fear: Noise
+    wording: int = 0
     trend: Trend | None = None
     departures: tuple[Departure, ...] = ()
     shifts: tuple[Shift, ...] = ()
@@ -206,8 +207,8 @@ class Study:
         return self.panel.status != "ok"
 
 
-def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName) -> Study:
-    """Run the analyses of one series."""
+def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName, wording: int = 0) -> Study:
+    """Run the analyses of one series; ``wording`` picks among phrasings that say the same."""
     full = read_column(series, panel)
     along_x = (
         full.ordered
@@ -229,6 +230,7 @@ def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName)
         column=column,
         noise=still,
         fear=still,
+        wording=wording,
     )
     spread = float(np.ptp(column.y)) if column.n else 0.0
     if not along_x or spread <= 2 * floor or not SMALLEST < spread < LARGEST:

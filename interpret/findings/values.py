@@ -6,7 +6,7 @@ import numpy as np
 
 from interpret.findings.model import Finding, Position
 from interpret.findings.naming import capital, plural_verb
-from interpret.findings.sentence import Evidence
+from interpret.findings.sentence import Evidence, choose
 from interpret.findings.study import Study
 
 MOST_KEY_POINTS = 15
@@ -79,7 +79,17 @@ def _key_points(study: Study) -> Finding:
     if study.full.n == 1:
         sentence = f"{capital(study.name.subject)} has one point: {parts[0]}."
     else:
-        sentence = f"{'Values' if few else 'Key values'} of {study.name.subject}: {'; '.join(parts)}."
+        name = study.name.subject
+        selected = choose(
+            study,
+            "key values",
+            f"Key values of {name}",
+            f"Selected values of {name}",
+            f"{capital(name)} at selected places",
+            f"Some values of {name}",
+            f"Readings of {name}",
+        )
+        sentence = f"{f'Values of {name}' if few else selected}: {'; '.join(parts)}."
     return Finding(
         kind="value",
         level=2,
@@ -116,17 +126,28 @@ def _extremes(study: Study) -> Finding:
         rank = word if extremum.clear or extremum.runner_up is None else f"among its {word}"
         parts.append((rank, value, f"{where}{place}"))
     (low_rank, low, low_at), (high_rank, high, high_at) = parts
-    sentence = (
-        f"{capital(study.name.subject)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
+    name = study.name.subject
+    clear = low_rank == "lowest" and high_rank == "highest"
+    # Where another point may be as high, none is called the highest.
+    ranked = f"{capital(name)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
+    sentence = choose(
+        study,
+        "extremes",
+        ranked,
+        f"The values of {name} range from {low} ({low_at}) to {high} ({high_at}).",
+        f"{capital(name)} has its lowest value, {low}, {low_at} and its highest, {high}, {high_at}."
+        if clear
+        else ranked,
+        f"All values of {name} lie between {low} ({low_at}) and {high} ({high_at}).",
+        f"With {low} {low_at}, {name} is {'at its lowest' if clear else 'among its lowest values'}; with "
+        f"{high} {high_at}, {'at its highest' if clear else 'among its highest'}.",
     )
     if study.source.kind == "scatter" and study.trend is None:
-        name = study.name.subject
         sentence = f"Along y, {name} {plural_verb(name, 'runs', 'run')} from {low} to {high}."
         evidence.values.pop("x_lowest", None)
         evidence.values.pop("x_highest", None)
     elif study.source.kind == "bar":
-        name = capital(study.name.subject)
-        sentence = f"{name} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
+        sentence = f"{capital(name)} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
     return Finding(
         kind="extremum",
         level=2,
@@ -151,9 +172,15 @@ def _noise(study: Study) -> Finding | None:
         sd = f"about {evidence.number('sd', noise.sd, 1 - int(np.floor(np.log10(noise.sd))))}"
     share = evidence.share("sd_share_of_range", noise.sd / study.range)
     evidence.note("lag_1_correlation", float(noise.phi))
-    sentence = (
-        f"Around its course {study.name.subject} scatters by {sd} (one standard deviation), "
-        f"{share} of the range of its values{study.scale_words}."
+    name, part = study.name.subject, f"{share} of the range of its values{study.scale_words}"
+    sentence = choose(
+        study,
+        "noise",
+        f"Around its course {name} scatters by {sd} (one standard deviation), {part}.",
+        f"The points of {name} scatter by {sd} around its course (one standard deviation; {part}).",
+        f"{capital(name)} strays by {sd} from its course (one standard deviation), which is {part}.",
+        f"The noise of {name}, one standard deviation around its course, is {sd}, {part}.",
+        f"{capital(name)} jitters around its course by {sd} (one standard deviation), {part}.",
     )
     return Finding(
         kind="noise",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from sentence_checker import unbacked_numbers
 from digitizer.model import Axis, Figure
 from interpret.check import check_text
 from interpret.describe import describe_figure
+from interpret.findings.collect import collect_findings
 from interpret.findings.model import Finding
 
 CONFIDENT = 0.9
@@ -306,3 +308,28 @@ def test_a_drop_on_a_logarithmic_axis_is_told_as_a_factor() -> None:
     assert check_text(described.to_markdown(), figure).agrees
     wrong = drop.sentence.replace("by a factor of", "by a factor of 3")
     assert not check_text(wrong, figure).agrees
+
+
+def test_all_phrasings_say_the_same_numbers_and_pass_the_checker() -> None:
+    rng = np.random.default_rng(33)
+    n = np.arange(80)
+    rise = np.minimum(n / 30, 1.0) * 20 + noise(80, 0.2, rng)
+    flat = noise(80, 0.0, rng)
+    figure = line_figure(rise, flat, labels=("Output rate", "Signal"))
+    told = [collect_findings(figure, wording=turn).findings for turn in range(5)]
+    several = 0
+    for same in zip(*told, strict=True):
+        assert len({tuple(sorted(re.findall(r"\d+(?:\.\d+)?", f.sentence))) for f in same}) == 1
+        assert len({tuple(check_text(f.sentence, figure).counts().items()) for f in same}) == 1
+        assert all(check_text(f.sentence, figure).agrees for f in same)
+        several += len({f.sentence for f in same}) == 5
+    # Of both series the key values, the extremes, the noise and what is denied.
+    assert several >= 6
+
+
+def test_series_of_one_figure_are_told_in_other_words() -> None:
+    rng = np.random.default_rng(34)
+    figure = line_figure(*(noise(60, 0.0, rng) for _ in range(4)), labels=("A", "B", "C", "D"))
+    sentences = [f.sentence for f in describe_figure(figure).findings if f.kind == "noise"]
+    frames = {re.sub(r"\b[ABCD]\b|\d[\d.]*%?", "", s) for s in sentences}
+    assert len(frames) == len(sentences) == 4

@@ -1,0 +1,94 @@
+"""Judge what is said of where the values of a series lie: medians, spreads, scatter, extremes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from interpret.check.claim import Claim, Context
+from interpret.check.grammar import NUMBER, read_number
+from interpret.check.pairs import Judge, told
+from interpret.check.values import is_value, ruled
+
+# Percentages may be off by so many points, or this share of themselves.
+PERCENT_POINTS = 1.6
+PERCENT_SHARE = 0.06
+# The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
+SCATTER_BOUNDS = 0.4, 6.0
+
+SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
+MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
+OF_VALUES = re.compile(rf"(?P<p>{NUMBER}) of the range of its values")
+SCATTER = re.compile(
+    rf"(?:(?:scatters?|strays|jitters around its course) by|standard deviation around its course, is) "
+    rf"(?P<factor>a factor of )?about (?P<s>{NUMBER})"
+)
+ALL_VALUES = re.compile(
+    rf"values of .+? (?:range from|lie between) (?P<low>{NUMBER}) \((?:at|in|on) [^()]*\) (?:to|and) "
+    rf"(?P<high>{NUMBER})|\b[Ww]ith (?P<least>{NUMBER}) .+? its lowest\b.*?; with (?P<most>{NUMBER})"
+)
+
+
+def is_percent(printed: str, share: float, rounding: float = 0.0) -> bool:
+    """Whether a printed percentage is this share, by what printing and reading may cost."""
+    value = read_number(printed).value
+    slack = max(PERCENT_POINTS, PERCENT_SHARE * abs(100 * share)) + 100 * rounding
+    return abs(value - 100 * share) <= slack
+
+
+def _spread(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve
+    if curve is None:
+        return None
+    low, high = (ruled(curve, read_number(match[key])) for key in ("low", "high"))
+    slack = curve.tolerance(max(low.rounding, high.rounding))
+    inside = float(np.mean((curve.y >= low.value - slack) & (curve.y <= high.value + slack)))
+    strict = float(np.mean((curve.y >= low.value + slack) & (curve.y <= high.value - slack)))
+    p = read_number(match["p"]).value / 100
+    return told(match, strict - 0.06 <= p <= inside + 0.06, f"{inside:.0%} do")
+
+
+def _median(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve
+    if curve is None:
+        return None
+    middle = float(np.median(curve.y))
+    return told(match, is_value(curve, middle, read_number(match["m"])), f"it is {curve.shown(middle)}")
+
+
+def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
+    curve = context.curve_at(match.start())
+    if curve is None or len(curve.y) < 6:
+        return None
+    steps = np.diff(curve.y)
+    typical = 1.4826 * float(np.median(abs(steps - np.median(steps)))) / np.sqrt(2)
+    number = read_number(match["s"])
+    if bool(match["factor"]) != curve.log:
+        return None
+    number = ruled(curve, number)
+    printed = number.value
+    good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
+    share = OF_VALUES.search(context.text)
+    if good and share is not None:
+        good = is_percent(share["p"], printed / curve.range, number.rounding / curve.range)
+    return told(match, good, f"from point to point it is {typical:.3g}")
+
+
+def _all_values(context: Context, match: re.Match[str]) -> Claim | None:
+    """The smallest and the largest value."""
+    curve = context.curve
+    if curve is None or len(curve.y) == 0:
+        return None
+    ends = float(curve.y.min()), float(curve.y.max())
+    printed = match["low"] or match["least"], match["high"] or match["most"]
+    good = all(is_value(curve, end, read_number(text)) for end, text in zip(ends, printed, strict=True))
+    return told(match, good, f"they go from {curve.shown(ends[0])} to {curve.shown(ends[1])}")
+
+
+SPREAD_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
+    (SPREAD, _spread),
+    (MEDIAN, _median),
+    (ALL_VALUES, _all_values),
+    (SCATTER, _scatter),
+)
