@@ -35,6 +35,11 @@ THICKEST_GRID = 5
 # A dashed grid line, or one in a crowded panel, shows at least this share of itself.
 KNOWN_GRID_SHARE = 0.15
 
+# ... and is seen within this share of its length, at least this far (px), from both its ends: the gaps of
+# dashed ones are shorter.
+END_SHARE = 0.05
+LEAST_END_PX = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ink:
@@ -227,6 +232,11 @@ def _lay_grid(
         color = np.median(rgb[row, inked], axis=0)
         same = np.abs(rgb[row] - color).max(axis=1) < quiet + 4
         solid = (same & seen[row]).sum() / n_seen[row] > GRID_SHARE and _reaches(same, seen[row], ends)
+        if is_known[row] and not solid:
+            shown = _at_ends(rgb[row], inked, seen[row], color, quiet)
+            if shown is None:
+                continue
+            color = shown
         base = ground[row].copy()
         # From the plain ground, not from ``base``: where translucent grid lines cross, both add up.
         step = np.broadcast_to(color - np.median(base, axis=0), base.shape)
@@ -245,6 +255,27 @@ def _lay_grid(
     if laid:
         strength[laid] = np.where(hidden[laid], np.float32(0.0), distance(rgb[laid], ground[laid]))
     return laid
+
+
+def _at_ends(row: FloatImage, inked: Mask, seen: Mask, color: FloatImage, quiet: float) -> FloatImage | None:
+    """The colour of a grid line as both its ends show it; else ``color``, None where one of them is bare.
+
+    A level stretch of a series on a grid line may be longer than what is left of that, or fill the row beside
+    it: it would be taken for ground.
+    """
+    reach = max(LEAST_END_PX, round(END_SHARE * row.shape[0]))
+    ends = (slice(None, reach), slice(-reach, None))
+    if any(seen[end].all() and not inked[end].any() for end in ends):
+        return None
+    outer = np.concatenate([row[end][inked[end]] for end in ends])
+    if not outer.size:
+        return color
+    shown = np.asarray(np.median(outer, axis=0), dtype=np.float32)
+    alike = np.abs(row - shown).max(axis=1) < quiet + 4
+    # Ticks inside the panel are shorter.
+    if (alike & inked).sum() < KNOWN_GRID_SHARE * inked.size or not _reaches(alike, seen, reach):
+        return color
+    return shown
 
 
 def _thin(rows: Mask) -> NDArray[np.intp]:
