@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
+from digitizer.evidence import FloatArray, Mask, Trace
 from digitizer.stages.refine import Fit, refine_vertices
-from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
+from digitizer.stages.series.bead_places import find_outline, is_chain, place_beads
 from digitizer.stages.series.beads import string_best
 from digitizer.stages.series.choose import find_lines, find_single
 from digitizer.stages.series.columns import (
@@ -21,7 +21,7 @@ from digitizer.stages.series.columns import (
 )
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
-from digitizer.stages.series.ink import FloatImage, Ink
+from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers import (
     GOOD_MISFIT,
     RIVALS,
@@ -32,14 +32,12 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.places import Places, every_other, place_markers
 from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS
 from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.stairs import find_stairs
-from digitizer.stages.series.steps import Steps
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
 # A line has ink in at least this share of the panel's columns.
@@ -64,6 +62,9 @@ MISSING_KNOWN = 0.14
 ROUGH = 0.19
 ROUGH_KNOWN = 0.33
 SURE_MISFIT = 0.012
+# The share without ink is that of strokes at least this wide (px): right drawings of markers on hairlines of
+# 0.8 px, which are whole pixels, have up to 0.19.
+HAIRLINE_PX = 1.2
 # Share of the path's own ink that the redrawn series must cover.
 COVERED = 0.85
 # Markers with their line are all of a colour's ink where they cover more than this share: anti-aliased edges
@@ -84,37 +85,18 @@ MOST_FOUND = 0.6
 SEEN_PX = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Layer:
-    """One stroke colour's coverage, what may hide it, and what the legend says of it.
-
-    ``shared`` are step grids that lines of other colours stand on.
-    """
-
-    ink: Ink
-    stroke: Stroke
-    alpha: FloatImage
-    blocked: Mask
-    entries: tuple[LegendEntry, ...]
-    sample: Sample | None = None
-    shared: tuple[Steps, ...] = ()
-
-    @property
-    def rgb(self) -> tuple[int, int, int]:
-        """The stroke's colour as whole numbers."""
-        r, g, b = (int(v) for v in np.clip(np.round(self.stroke.color), 0, 255))
-        return r, g, b
-
-
 def trace_lines(layer: Layer) -> list[Trace]:
     """Trace the lines in a layer, longest first."""
     chain = _trace_chain(layer, touching=True)
     if chain is not None:
         return [chain]
     expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
-    hollow = _with_hollow_markers(layer) if expected == 1 else None
+    whole = _with_insides(layer) if expected == 1 else None
+    hollow = None if whole is None else _trace_hollow(whole)
     if hollow is not None:
         return [hollow]
+    if whole is not None and any(e.marker != "none" for e in layer.entries):
+        layer = whole  # A path through open rings keeps to one side of them.
     runs = _find_runs(layer)
     if runs.count < 3:
         return []
@@ -155,15 +137,17 @@ def _find_runs(layer: Layer) -> Runs:
     return find_runs(layer.alpha, layer.blocked, (layer.blocked & ~layer.ink.hidden) | layer.ink.on_grid)
 
 
-def _with_hollow_markers(layer: Layer) -> Trace | None:
-    """The one line of a colour whose markers are drawn as outlines alone; None where it has none."""
+def _with_insides(layer: Layer) -> Layer | None:
+    """The layer with the insides of hollow markers as ink; None where it shows none."""
     filled = fill_insides(layer.alpha)
-    if filled is None:
-        return None
-    whole = replace(layer, alpha=filled)
+    return None if filled is None else replace(layer, alpha=filled)
+
+
+def _trace_hollow(whole: Layer) -> Trace | None:
+    """The one line of a colour whose markers are drawn as outlines alone; None where it has none."""
     runs = _find_runs(whole)
-    single = find_single(runs, guess_width(runs, filled)) if runs.count >= 3 else None
-    return None if single is None else _read_first(whole, single.runs).marked
+    single = find_single(runs, guess_width(runs, whole.alpha)) if runs.count >= 3 else None
+    return None if single is None else _with_markers(whole, _read_path(whole, single.runs)[0], hollow=True)[0]
 
 
 def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
@@ -260,11 +244,11 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
         pattern = replace(pattern, style=listed)
         widest *= 2
-    if pattern.style == "dotted" and listed in ("dashed", "dashdot"):
-        pattern = replace(pattern, style=listed)  # On a steep line dashes are as short as dots.
     if pattern.style == "dotted" and pattern.gap > 0:
         path = by_strokes(path)
         widest += pattern.period
+    if pattern.style == "dotted" and listed in ("dashed", "dashdot"):
+        pattern = replace(pattern, style=listed)  # On a steep line dashes are as short as dots.
     gaps = wide_gaps(path, widest, _excused(layer, path))
     stairs = find_stairs(path, gaps) if pattern.style == "solid" else None
     points = stairs
@@ -288,11 +272,15 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     )
 
 
-def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
-    """The path's markers, refined with the lines that join them, and their ink; None where there are none."""
+def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Trace | None, float]:
+    """The path's markers, refined with the lines that join them, and their ink; None where there are none.
+
+    Bends of a bare line enclose no ground: ``hollow`` ones are surely markers.
+    """
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
     best: Fit | None = None
-    links, least, known = np.zeros(0, dtype=bool), np.inf, listed not in (None, "none")
+    sure = hollow or listed not in (None, "none")
+    links, least, known = np.zeros(0, dtype=bool), np.inf, sure
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     found = recognise(layer.alpha, path, listed)
     for blobs, shape in found[:RIVALS]:
@@ -300,12 +288,12 @@ def _with_markers(layer: Layer, path: Path) -> tuple[Trace | None, float]:
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
             (best, links), least = fit, fit[0].rms + shape.misfit
-            known = listed not in (None, "none") or (listed is None and shape.misfit < SURE_MISFIT)
+            known = sure or (listed is None and shape.misfit < SURE_MISFIT)
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is None or not _agrees(layer, best, path, known):
         return _with_curve(layer, path, found, listed)
-    if listed is None and are_bends(layer.alpha, layer.blocked, path, gaps, best):
+    if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
     return _marked_trace(layer, best, links), best.covered
 
@@ -377,10 +365,12 @@ def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
     rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
     open_ = ~layer.blocked[rows, path.x.astype(int)]
     held = float((path.bottom - path.top)[open_].sum())
+    # Of hairlines drawn without anti-aliasing the share is larger.
+    thin = max(1.0, HAIRLINE_PX / fit.pen.width) if known else 1.0
     return (
-        fit.missing < (MISSING_KNOWN if known else MISSING)
+        fit.missing < thin * (MISSING_KNOWN if known else MISSING)
         and fit.rms < (ROUGH_KNOWN if known else ROUGH)
-        and fit.covered > COVERED * held
+        and fit.covered > (1 - thin * (1 - COVERED)) * held
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.evidence import LegendEntry, Picture, Trace
 from digitizer.stages.series.distinct import CLEAN, project
 from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.lines import Layer
+from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.shapes import FILLED
 from digitizer.stages.series.stacks import count_layers
 from digitizer.stages.series.symbols import (

@@ -22,7 +22,8 @@ from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.joins import leave_out_joins
-from digitizer.stages.series.lines import Layer, trace_lines
+from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter

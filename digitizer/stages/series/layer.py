@@ -1,0 +1,35 @@
+"""What is known of one stroke colour when its series are traced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.evidence import LegendEntry, Mask
+from digitizer.stages.series.bead_places import Sample
+from digitizer.stages.series.ink import FloatImage, Ink
+from digitizer.stages.series.palette import Stroke
+from digitizer.stages.series.steps import Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layer:
+    """One stroke colour's coverage, what may hide it, and what the legend says of it.
+
+    ``shared`` are step grids that lines of other colours stand on.
+    """
+
+    ink: Ink
+    stroke: Stroke
+    alpha: FloatImage
+    blocked: Mask
+    entries: tuple[LegendEntry, ...]
+    sample: Sample | None = None
+    shared: tuple[Steps, ...] = ()
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The stroke's colour as whole numbers."""
+        r, g, b = (int(v) for v in np.clip(np.round(self.stroke.color), 0, 255))
+        return r, g, b

@@ -1,0 +1,96 @@
+"""Lines whose strokes or markers say little: hairlines with rings, steep dots, level stretches on grids."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan
+from digitizer.stages.series import trace_series
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+SIZE = (400, 300)
+BLUE = (31, 119, 180)
+WHITE = (255, 255, 255)
+
+
+def frame(box: Box, grid_y: tuple[float, ...] = ()) -> PanelFrame:
+    return PanelFrame(
+        box=box,
+        sides=frozenset(),
+        background=WHITE,
+        grid_x=np.array([]),
+        grid_y=np.array(grid_y),
+        line_width=1.0,
+    )
+
+
+def seen(image: Image.Image) -> Picture:
+    return Picture(name="drawn", sha256="", rgb=np.array(image.convert("RGB")))
+
+
+INSIDE = Box(left=10.0, top=10.0, right=389.0, bottom=289.0)
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_rings_on_a_hairline_of_whole_pixels_are_markers(filled: bool) -> None:
+    image = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(image)
+    heights = np.random.default_rng(3).integers(60, 240, 12)
+    points = [(30 + 30 * k, int(y)) for k, y in enumerate(heights)]
+    pen.line(points, fill=BLUE, width=1)
+    for x, y in points:
+        pen.ellipse((x - 4, y - 4, x + 4, y + 4), outline=BLUE, fill="white" if filled else None)
+    (found,) = trace_series(seen(image), frame(INSIDE), (), ())
+    assert found.sampled_at == "markers"
+    assert found.marker == "circle"
+    assert found.x_px.size == 12
+    assert np.abs(found.x_px - [x for x, _ in points]).max() < 1.0
+    assert np.abs(found.y_px - heights).max() < 1.0
+
+
+def test_a_series_that_runs_level_on_a_grid_line_is_not_the_grid() -> None:
+    image = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(image)
+    rows = (60, 130, 200)
+    for y in rows:
+        pen.line((10, y, 389, y), fill=(221, 221, 221))
+    pen.line([(20, 30), (120, 130), (375, 130)], fill=BLUE, width=3)
+    (found,) = trace_series(seen(image), frame(INSIDE, rows), (), ())
+    x = np.arange(125.0, 373.0)
+    assert np.isfinite(found.y_px).all()
+    assert found.x_px.max() > 370
+    assert np.abs(np.interp(x, found.x_px, found.y_px) - 130).max() < 0.5
+
+
+@pytest.mark.parametrize("listed", ["dotted", "dashed"])
+def test_dots_of_a_steep_line_lie_on_it_whatever_the_legend_calls_them(listed: str) -> None:
+    fig, ax = plt.subplots(figsize=(2.4, 2.6), dpi=100)
+    x = np.linspace(0, 10, 60)
+    ax.plot(x, np.exp(-x / 2), ":", color="tab:blue", lw=2)
+    fig.canvas.draw()
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    image = Image.open(buffer).convert("RGB")
+    truth = ax.transData.transform(np.column_stack([x, np.exp(-x / 2)])) - 0.5
+    extent = ax.get_window_extent()
+    plt.close(fig)
+    box = Box(
+        left=float(np.floor(extent.x0)),
+        top=float(image.height - np.floor(extent.y1) - 1),
+        right=float(np.floor(extent.x1)),
+        bottom=float(image.height - np.floor(extent.y0) - 1),
+    )
+    sample = Box(left=2.0, top=2.0, right=12.0, bottom=6.0)
+    text = TextSpan(box=sample, text="smooth", confidence=1.0)
+    entry = LegendEntry(text=text, swatch=sample, color=BLUE, line_style=listed)
+    (found,) = trace_series(seen(image), frame(box), (), (entry,))
+    inner = slice(3, -3)
+    read = np.interp(truth[inner, 0], found.x_px, found.y_px)
+    assert np.abs(read - (image.height - 1 - truth[inner, 1])).max() < 2.0
