@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 
@@ -20,24 +21,23 @@ def shown_by(fills: Fills, ground: FloatArray) -> list[tuple[int, ...]]:
     """For each fill the fills that show it: itself, and those that are its blend with another one."""
     tints = fills.colors - ground
     n = len(tints)
+    strength = [float(np.linalg.norm(tint)) for tint in tints]
     shown = [{k} for k in range(n)]
+    for c in range(n):
+        # Both add to it: in a palette of shades the middle ones are sums of others, paler than the darkest.
+        parts = [k for k in range(n) if k != c and strength[k] <= strength[c]]
+        for a, b in combinations(parts, 2):
+            if _is_blend(tints[c], tints[a], tints[b]):
+                shown[a].add(c)
+                shown[b].add(c)
     for _ in range(2):
-        for c in range(n):
-            for a in range(n):
-                for b in range(a + 1, n):
-                    if c not in (a, b) and _is_blend(tints[c], tints[a], tints[b]):
-                        shown[a].add(c)
-                        shown[b].add(c)
         for k in range(n):
             shown[k] |= {d for c in shown[k] for d in shown[c]}
     return [(k, *sorted(s - {k})) for k, s in enumerate(shown)]
 
 
 def _is_blend(mixed: FloatArray, one: FloatArray, other: FloatArray) -> bool:
-    """Whether a tint is that of one translucent fill over another one."""
-    # Both add to it: in a palette of shades the middle ones are sums of others, and paler than the darkest.
-    if np.linalg.norm(mixed) < max(np.linalg.norm(one), np.linalg.norm(other)):
-        return False
+    """Whether a tint is that of one translucent fill over another one; both are paler."""
     basis = np.stack([one, other], axis=1)
     gram = basis.T @ basis
     if np.linalg.det(gram) < 1e-3 * gram[0, 0] * gram[1, 1]:

@@ -212,11 +212,12 @@ def find_rectangles(fills: Fills, fill: int, hatch: int = 0) -> list[Rectangle]:
 def _longest_runs(mine: Mask, ground: NDArray[np.int32]) -> tuple[IntArray, IntArray]:
     """First and last row of the longest run in each column, short interruptions bridged; -1 where none is."""
     height, width = mine.shape
-    padded = np.zeros((width, height + 1), dtype=np.int8)
-    padded[:, :height] = mine.T
-    line = padded.ravel()
-    flips = np.diff(line, prepend=np.int8(0))
-    starts, ends = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1) - 1
+    # Columns one after the other, each with a blank row below it.
+    line = cv2.copyMakeBorder(cv2.transpose(mine.view(np.uint8)), 0, 0, 0, 1, cv2.BORDER_CONSTANT).ravel()
+    flips = np.flatnonzero(line[1:] != line[:-1]) + 1
+    if line[0]:
+        flips = np.concatenate([[0], flips])
+    starts, ends = flips[::2], flips[1::2] - 1
     top = np.full(width, -1, dtype=np.int64)
     bottom = top.copy()
     if not starts.size:
@@ -286,17 +287,22 @@ def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:
     """Join stretches that agree across an interruption: what lies between is covered, and no other bar."""
     joined: list[tuple[Part, list[Part]]] = []
     left = [(part, [part]) for part in parts]
-    while left:
-        part, members = left.pop(0)
-        for k, (other, theirs) in enumerate(left[:MOST_PIECES]):
-            if _agree(part, other) and _is_interruption(part, other, mine, ink):
+    at = 0
+    while at < len(left):
+        part, members = left[at]
+        _, _, top, bottom = part
+        for k in range(at + 1, min(at + 1 + MOST_PIECES, len(left))):
+            other, theirs = left[k]
+            agree = abs(top - other[2]) <= END_PX and abs(bottom - other[3]) <= END_PX
+            if agree and _is_interruption(part, other, mine, ink):
                 wider = part if part[1] - part[0] >= other[1] - other[0] else other
-                whole = part[0], other[1], wider[2], wider[3]
-                left = [(whole, members + theirs), *left[k + 1 :]]
+                left[k] = (part[0], other[1], wider[2], wider[3]), members + theirs
+                at = k
                 break
         else:
             if part[1] - part[0] >= 2:
                 joined.append((part, members))
+            at += 1
     return _apart_again(joined)
 
 
@@ -308,10 +314,6 @@ def _apart_again(joined: list[tuple[Part, list[Part]]]) -> list[Part]:
         alike = all(abs(m[1] - m[0] + 1 - usual) <= SAME_WIDTH * usual + 1 for m in members)
         out += members if alike else [part]
     return out
-
-
-def _agree(one: Part, other: Part) -> bool:
-    return abs(one[2] - other[2]) <= END_PX and abs(one[3] - other[3]) <= END_PX
 
 
 def _is_interruption(one: Part, other: Part, mine: Mask, ink: Mask) -> bool:

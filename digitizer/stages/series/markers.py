@@ -151,17 +151,27 @@ def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
                 tips &= np.minimum.reduce(between) <= 0.5
             if tips.sum() < FEWEST:
                 continue
-            middle = np.zeros(alpha.shape, dtype=np.uint8)
-            middle[rows[tips] - rim, columns[tips] - rim] = 1
-            n, _, _, centers = cv2.connectedComponentsWithStats(middle, connectivity=8)
-            if n - 1 >= FEWEST:
-                x, y = centers[1:, 0].astype(np.float64), centers[1:, 1].astype(np.float64)
-                found.append((n - 1, float(reach), Blobs(x=x, y=y, radius=np.full(n - 1, pen))))
+            x, y = _centers(rows[tips] - rim, columns[tips] - rim)
+            if x.size >= FEWEST:
+                found.append((x.size, float(reach), Blobs(x=x, y=y, radius=np.full(x.size, pen))))
     if not found:
         return None
     most = max(n for n, _, _ in found)
     _, reach, blobs = max((f for f in found if f[0] >= 0.8 * most), key=lambda f: f[1])
     return blobs, reach
+
+
+def _centers(rows: IndexArray, columns: IndexArray) -> tuple[FloatArray, FloatArray]:
+    """The middles of pixels that touch each other, in the order of the whole picture."""
+    # Components are numbered by squares of two by two pixels.
+    top, left = int(rows.min()) & ~1, int(columns.min()) & ~1
+    image = np.zeros((int(rows.max()) - top + 1, int(columns.max()) - left + 1), dtype=np.uint8)
+    image[rows - top, columns - left] = 1
+    n, labels = cv2.connectedComponents(image, connectivity=8)
+    label = labels[rows - top, columns - left]
+    count = np.bincount(label, minlength=n)[1:]
+    x, y = (np.bincount(label, weights=at, minlength=n)[1:] / count for at in (columns, rows))
+    return x, y
 
 
 def are_markers(shape: MarkerShape, listed: str | None) -> bool:

@@ -102,21 +102,20 @@ def _best_pair(
     rows, columns = rows * step + top, columns * step + x0
     at = columns.astype(np.float64), rows.astype(np.float64)
     seen = alpha[rows, columns]
-    fixed = np.full(seen.size, np.inf)
-    for k in range(max(i - 3, 0), min(i + 5, x.size)):
-        if k not in (i, i + 1):
-            fixed = np.minimum(fixed, _marker(x[k : k + 1], y[k : k + 1], pen, at)[0])
+    others = np.array([k for k in range(max(i - 3, 0), min(i + 5, x.size)) if k not in (i, i + 1)], dtype=int)
+    fixed = _marker(x[others], y[others], pen, at).min(axis=0, initial=np.inf)
     away = [_marker(np.full(h.size, x[i + k]), h, pen, at) for k, h in enumerate(tried)]
     for k, other in ((0, first), (1, last)):
         if other not in (i, i + 1) and links[min(i + k, other)]:
-            strokes = [_segment(x[i + k], h, x[other], y[other], pen.width, *at) for h in tried[k]]
-            away[k] = np.minimum(away[k], np.stack(strokes))
+            away[k] = np.minimum(away[k], _segment(x[i + k], tried[k], x[other], y[other], pen.width, *at))
     both = np.minimum(np.minimum(away[0], fixed)[:, None], away[1][None])
     # Markers that overlap hide the stroke between them.
-    apart = np.abs(tried[0][:, None] - tried[1]) > 2 * pen.size
-    for a, b in np.argwhere(apart & links[i]):
-        stroke = _segment(x[i], tried[0][a], x[i + 1], tried[1][b], pen.width, *at)
-        both[a, b] = np.minimum(both[a, b], stroke)
+    a, b = np.nonzero((np.abs(tried[0][:, None] - tried[1]) > 2 * pen.size) & links[i])
+    reach = pen.width / 2 + pen.ramp
+    between = np.flatnonzero((columns > x[i] - reach) & (columns < x[i + 1] + reach))
+    near = at[0][between], at[1][between]
+    strokes = _segment(x[i], tried[0][a], x[i + 1], tried[1][b], pen.width, *near)
+    both[a[:, None], b[:, None], between] = np.minimum(both[a[:, None], b[:, None], between], strokes)
     cost = step**2 * np.abs(coverage(both, pen.ramp) - seen).sum(axis=2)
     best = np.unravel_index(int(np.argmin(cost)), cost.shape)
     now = y[[i, i + 1]]
@@ -172,7 +171,7 @@ def _best_height(
         away = np.minimum(fixed, _marker(x[i : i + 1], np.array([at]), pen, (px, py))[0])
         for k in near:
             if links[min(i, k)]:
-                away = np.minimum(away, _segment(x[i], at, x[k], y[k], pen.width, px, py))
+                away = np.minimum(away, _segment(x[i], np.array([at]), x[k], y[k], pen.width, px, py)[0])
         return float(np.abs(coverage(away, pen.ramp) - seen).sum())
 
     n = int(np.clip((last - first) / STEP_PX, 2, MOST_HEIGHTS))
@@ -209,12 +208,18 @@ def _marker(x: FloatArray, y: FloatArray, pen: Pen, at: tuple[FloatArray, FloatA
 
 
 def _segment(
-    x0: float, y0: float, x1: float, y1: float, width: float, px: FloatArray, py: FloatArray
+    x0: float,
+    y0: FloatArray,
+    x1: float,
+    y1: float | FloatArray,
+    width: float,
+    px: FloatArray,
+    py: FloatArray,
 ) -> FloatArray:
-    ex, ey = x1 - x0, y1 - y0
-    dx, dy = px - x0, py - y0
-    t = (dx * ex + dy * ey) / max(ex * ex + ey * ey, 1e-9)
+    """Signed distances of pixels from strokes that begin at the heights ``y0`` (strokes, pixels)."""
+    ex, ey = x1 - x0, (y1 - y0)[:, None]
+    dx, dy = px - x0, py - y0[:, None]
+    t = (dx * ex + dy * ey) / np.maximum(ex * ex + ey * ey, 1e-9)
     np.minimum(np.maximum(t, 0.0, out=t), 1.0, out=t)
-    dx -= t * ex
     dy -= t * ey
-    return np.asarray(length_of(dx, dy) - width / 2)
+    return np.asarray(length_of(dx - t * ex, dy) - width / 2)

@@ -40,18 +40,19 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     shows it so does its entry.
     """
     kept = list(strokes)
-    for rim in sorted(strokes, key=lambda s: float(s.alpha.sum())):
+    masses = {id(s): float(s.alpha.sum()) for s in strokes}
+    for rim in sorted(strokes, key=lambda s: masses[id(s)]):
         others = [s for s in kept if s is not rim]
         if not others:
             continue
         # Corners of an outline may be of colours that it makes with what is inside.
-        mass = float(rim.alpha.sum())
-        mixed = [s.alpha for s in others if s.legend is None and float(s.alpha.sum()) < mass]
+        mixed = [s.alpha for s in others if s.legend is None and masses[id(s)] < masses[id(rim)]]
         closed = cv2.morphologyEx(np.maximum.reduce([rim.alpha, *mixed]), cv2.MORPH_CLOSE, CLOSING)
         for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)):
             given = _give(rim, others, outline)
             if given is not None:
                 kept = given
+                masses = {id(s): float(s.alpha.sum()) for s in (*strokes, *kept)}
                 break
     return tuple(kept)
 
@@ -130,7 +131,10 @@ def _lies_in(near: Mask, stroke: Stroke) -> bool:
 
 
 def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.float64]]:
-    """How many small places ink encloses, the image of their labels (from 1), and how far across they are."""
+    """How many small places ink encloses, the image of their labels (from 1), and how far across they are.
+
+    Nothing is labelled where there are fewer than :data:`FEWEST`.
+    """
     n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha <= ON).astype(np.uint8), connectivity=4)
     height, width = alpha.shape
     left, top, wide, tall = (stats[:, k] for k in range(4))
@@ -142,7 +146,7 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     number = np.zeros(n, dtype=np.int32)
     number[closed] = np.arange(1, count + 1)
     across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
-    numbered = number[labels] if count else np.zeros_like(labels)
+    numbered = number[labels] if count >= FEWEST else np.zeros_like(labels)
     return count, np.asarray(numbered, dtype=np.int32), across
 
 
