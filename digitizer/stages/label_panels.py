@@ -8,6 +8,7 @@ the labels.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -51,22 +52,23 @@ LOOSE_SHARE = 0.75
 MIN_LETTERS = 6.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Labels:
     """Evenly spaced words: their boxes in order, shape (n, 4), and where their centres lie, shape (n,)."""
 
     boxes: FloatArray
     at: FloatArray
 
-    @property
+    # Each column is compared with each row.
+    @cached_property
     def pitch(self) -> float:
         return float(np.median(np.diff(self.at)))
 
-    @property
+    @cached_property
     def letter(self) -> float:
         return float(np.median(self.boxes[:, 3] - self.boxes[:, 1])) + 1.0
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Where the words end; a tick mark of the other axis may have run into one of them."""
         return float(np.quantile(self.boxes[:, 2], 0.75))

@@ -225,12 +225,14 @@ def _line_equations(
         return band, right
     s, w, r = edges.owner[use], weight[use], residual[use]
     nx, ny, t = edges.gx[use] / pen.ramp, edges.gy[use] / pen.ramp, edges.t[use]
-    columns = (2 * s, 2 * s + 1, 2 * s + 2, 2 * s + 3)
     parts = ((1 - t) * nx, (1 - t) * ny, t * nx, t * ny)
+    # A segment moves the four numbers from twice its own on.
+    last = 2 * n - 2
     for a in range(4):
-        right += np.bincount(columns[a], w * parts[a] * r, minlength=2 * n)
+        weighted = w * parts[a]
+        right[a : last + a : 2] += np.bincount(s, weighted * r, minlength=n - 1)
         for b in range(a, 4):
-            band[3 - (b - a)] += np.bincount(columns[b], w * parts[a] * parts[b], minlength=2 * n)
+            band[3 - (b - a), b : last + b : 2] += np.bincount(s, weighted * parts[b], minlength=n - 1)
     return band, right
 
 
