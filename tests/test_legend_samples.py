@@ -94,3 +94,15 @@ def test_a_line_that_sticks_out_of_its_key_is_seen_inside_it() -> None:
 def test_rings_on_lines_are_no_words(text: str, is_text: bool) -> None:
     span = TextSpan(box=Box(left=0, top=0, right=20, bottom=10), text=text, confidence=0.9)
     assert is_word(span) == is_text
+
+
+def test_dots_of_a_grid_before_a_sample_are_no_part_of_it() -> None:
+    rgb = np.full((40, 200, 3), 255, np.uint8)
+    rgb[19:22, 60:110] = (0, 114, 178)
+    rgb[14:27, 80:91] = (0, 114, 178)
+    rgb[19:21, 12:50:8] = rgb[19:21, 13:50:8] = (210, 210, 210)
+    picture = Picture(name="grid", sha256="", rgb=rgb)
+    sample = find_sample(picture, Box(left=120, top=10, right=170, bottom=30), 20.0)
+    assert sample is not None
+    assert (sample.box.left, sample.box.right) == (60.0, 109.0)
+    assert (sample.swatch.line_style, sample.swatch.marker) == ("solid", "square")

@@ -403,3 +403,14 @@ def test_a_dash_before_a_word_is_a_sample_and_no_text(words: tuple[str, ...], le
     assert span.text == left
     assert span.box.left == (0 if left.startswith("-") else 40)
     assert span.box.right == whole.right
+
+
+def test_names_of_digits_alike_in_size_are_no_markers(recogniser: Recogniser) -> None:
+    def paint(axes: Axes) -> None:
+        for k, name in enumerate(("2021", "2022", "2000", "48 h")):
+            axes.plot([0, 1, 2, 3], [k, k + 2, k + 1, k + 9], "so^v"[k] + "-", mfc="none", label=name)
+        axes.legend(loc="upper left")
+
+    picture, panels, _ = draw(paint, dpi=80)
+    inside = [span.text for span in read_text(picture, panels, recogniser) if span.panel == 0]
+    assert [text.replace(" ", "") for text in inside] == ["2021", "2022", "2000", "48h"]

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Mask
-from digitizer.stages._ink import Glyphs, Sheet
-from digitizer.stages._lines import MOST_GLYPHS, Line, group_lines, turned_boxes, upright_boxes
+from digitizer.stages._ink import FloatArray, Glyphs, Sheet
+from digitizer.stages._lines import MOST_GLYPHS, Boxes, Line, group_lines, turned_boxes, upright_boxes
 from digitizer.stages._stood import stand_with_row
 
 # Text is at least this high in a legible picture (capitals of 5 px fonts).
@@ -47,6 +47,11 @@ SWATCH_GAP = 0.42
 MANY_ALIKE = 12
 # No sign stands so far from its number; the last dash of a sample does.
 FAR_GAP = 0.62
+# Glyphs alike in size that share less of their ink are no markers in a row but digits (0.2 to 0.53 as drawn;
+# dots and dashes 0.8 and more).
+SAME_SHAPE = 0.56
+# The pieces of a hollow marker on a pale line differ in tint from the name after them by this (0.13 in JPEG).
+OTHER_TINT = 0.1
 
 
 def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
@@ -111,7 +116,7 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         return line
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     reach = np.maximum.accumulate(boxes.right)
-    keep, odd = 0, 0
+    keep, odd = _end_of_tinted(part, boxes, reach), 0
     for k in range(1, min(len(part), MOST_SAMPLE_PARTS + 1)):
         height = float(boxes.height[k:].max())
         if boxes.height[k - 1] >= 0.35 * height and not _is_sample(sheet, int(line.members[k - 1])):
@@ -128,6 +133,19 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1):
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
+
+
+def _end_of_tinted(part: Glyphs, boxes: Boxes, reach: FloatArray) -> int:
+    """How many glyphs at a line's beginning have a tint that the others, a gap away, have not; 0 for none."""
+    for k in range(2, len(part) - 1):
+        height = float(boxes.height[k:].max())
+        if boxes.left[k] - reach[k - 1] - 1 < FAR_GAP * height:
+            continue
+        usual = np.median(part.tint[k:], axis=0)
+        off = np.abs(part.tint - usual).max(axis=1)
+        if off[:k].min() >= OTHER_TINT and off[k:].max() < OTHER_TINT:
+            return k
+    return 0
 
 
 def _without_specks(line: Line, glyphs: Glyphs) -> Line:
@@ -236,7 +254,7 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
     """Inside frames: rows of differing glyphs, and shorter lines that stand in a legend's column."""
     glyphs = sheet.glyphs
     common = _repeated(lines, glyphs)
-    rows = [line for line in lines if _is_row(line, glyphs, common)]
+    rows = [line for line in lines if _is_row(line, sheet, common)]
     chosen = {id(line) for line in rows}
     short = [
         line
@@ -278,12 +296,12 @@ def _sample_before(line: Line, sheet: Sheet) -> float | None:
     return float(glyphs.left[found[0]] + glyphs.right[found[0]]) / 2 if found else None
 
 
-def _is_row(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
+def _is_row(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
     """Whether letters of one size stand on one baseline, which curves and markers do not."""
-    n_bodies = _n_bodies(line, glyphs)
-    if n_bodies < (2 if line.upright else 4) or _all_alike(line, glyphs, common):
+    n_bodies = _n_bodies(line, sheet.glyphs)
+    if n_bodies < (2 if line.upright else 4) or _all_alike(line, sheet, common):
         return False
-    part = glyphs.take(line.members)
+    part = sheet.glyphs.take(line.members)
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     if len(part) == 1:
         return bool(boxes.width[0] <= MOST_TOUCHING * boxes.height[0])
@@ -303,9 +321,9 @@ def _n_bodies(line: Line, glyphs: Glyphs) -> int:
     return int(np.where(thick >= 0.5 * tallest, np.clip(long / (0.9 * tallest), 1, 12).astype(int), 0).sum())
 
 
-def _all_alike(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
+def _all_alike(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
     """Whether a line repeats one shape, as markers and dashes do."""
-    part = glyphs.take(line.members)
+    part = sheet.glyphs.take(line.members)
     if len(part) < 2:
         return False
     if all(common[int(member)] for member in line.members):
@@ -317,7 +335,23 @@ def _all_alike(line: Line, glyphs: Glyphs, common: dict[int, bool]) -> bool:
         if usual.mean() >= 0.8:
             return True
     same_size = np.ptp(part.width) <= 2 and np.ptp(part.height) <= 2
-    return bool(same_size and np.ptp(part.area) <= 0.2 * part.area.mean() + 2 and len(part) >= 3)
+    if not same_size or np.ptp(part.area) > 0.2 * part.area.mean() + 2 or len(part) < 3:
+        return False
+    return _least_alike(line, sheet) >= SAME_SHAPE
+
+
+def _least_alike(line: Line, sheet: Sheet) -> float:
+    """How much of their ink the first glyph of a line and the one least like it share (2022: the 0)."""
+    part = sheet.glyphs.take(line.members)
+    width, height = int(part.width.min()), int(part.height.min())
+    shapes = []
+    for k, label in enumerate(part.label):
+        top, left = int(part.top[k]), int(part.left[k])
+        rows = top + (np.arange(height) + 0.5) * part.height[k] / height
+        columns = left + (np.arange(width) + 0.5) * part.width[k] / width
+        shapes.append(sheet.labels[np.ix_(rows.astype(int), columns.astype(int))] == label)
+    first = shapes[0]
+    return min(float((first & s).sum() / max(1, (first | s).sum())) for s in shapes[1:])
 
 
 def _repeated(lines: list[Line], glyphs: Glyphs) -> dict[int, bool]:

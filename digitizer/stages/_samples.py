@@ -35,6 +35,8 @@ SAME_COLOR = 48
 OUTLINED = 0.93
 # A line sticks out of its key by at most this share of the two.
 STICK_OUT = 0.12
+# Dots of a grid line are no wider than this (text heights).
+SPECK_HEIGHTS = 0.2
 # Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
 LEAST_KEY_HEIGHTS = 1.05
 
@@ -196,12 +198,23 @@ def _row_of_parts(parts: list[Bounds], text_left: float, height: float) -> Bound
             groups[-1].append(part)
         else:
             groups.append([part])
+    groups = [_without_grid(group, height) for group in groups]
     boxes = [
         (min(p[0] for p in g), min(p[1] for p in g), max(p[2] for p in g), max(p[3] for p in g))
         for g in groups
     ]
     near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
     return max(near, key=lambda b: b[2] - b[0], default=None)
+
+
+def _without_grid(group: list[Bounds], height: float) -> list[Bounds]:
+    """A sample without specks on its far side alone: dots of a grid line that the legend's ground pales."""
+    widest = max(group, key=lambda p: p[2] - p[0])
+    if widest[2] - widest[0] < LEAST_KEY_HEIGHTS * height or any(p[0] > widest[2] for p in group):
+        return group
+    before = [p for p in group if p[2] < widest[0]]
+    are_specks = all(p[2] - p[0] < SPECK_HEIGHTS * height for p in before)
+    return [p for p in group if p not in before] if before and are_specks else group
 
 
 def _inside_key(mask: ByteImage | Mask, bounds: Bounds, height: float) -> Bounds | None:
