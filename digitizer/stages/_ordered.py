@@ -194,10 +194,19 @@ def _category_problems(evidence: AxisEvidence, residual: float, spacing: float) 
     n = len(evidence.labels)
     centers = np.unique(np.round(evidence.marks)) if len(evidence.marks) else np.empty(0)
     free = [m for m in centers if np.min(np.abs(evidence.label_px - m)) > 0.7 * spacing]
-    sure = min(span.confidence for span in evidence.labels) >= SURE_NAME
+    texts = [span.text for span in evidence.labels]
+    sure = min(span.confidence for span in evidence.labels) >= SURE_NAME or _is_alphabet(texts)
     numbers = sum(_is_number(span.text) for span in evidence.labels)
     clear = numbers == 0 or stand_between(evidence)
     return () if n >= 3 and not free and sure and clear else ("axis-kind-unproven",)
+
+
+def _is_alphabet(texts: Sequence[str]) -> bool:
+    """Whether labels are letters that follow each other: each says what the others are, however unsure."""
+    if len(texts) < 3 or any(len(text) != 1 or not text.isalpha() for text in texts):
+        return False
+    steps = np.diff([ord(text) for text in texts])
+    return bool(np.all(steps == 1) or np.all(steps == -1))
 
 
 def _is_number(text: str) -> bool:

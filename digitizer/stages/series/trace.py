@@ -10,6 +10,7 @@ from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trac
 from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.dash_ends import finish_dashes
+from digitizer.stages.series.dashed_steps import put_on_steps
 from digitizer.stages.series.furniture import (
     is_debris,
     is_furniture,
@@ -104,7 +105,7 @@ def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture
     for layer, traces in zip(layers, found, strict=True):
         if any(_lacks_steps(t, layer) for t in traces):
             traces = _trace_layer(replace(layer, shared=tuple(shared[:MOST_SHARED])), picture)
-        out.append(traces)
+        out.append([put_on_steps(t, shared[:MOST_SHARED], layer.ink.left) for t in traces])
     return out
 
 

@@ -1,0 +1,51 @@
+"""Dashed lines get their points from the step grid of the other lines of their panel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.series.dashed_steps import put_on_steps
+from digitizer.stages.series.steps import Steps
+
+LEFT = 30.0
+STEPS = Steps(origin=12.0, period=31.0)
+AT = 12.0 + 31.0 * np.arange(10)
+HEIGHTS = 140.0 + 60.0 * np.cos(np.arange(10) / 2.0)
+
+
+def dotted(noise: FloatArray | float = 0.0, last: float = AT[-1], style: str = "dotted") -> Trace:
+    """Round dots of five columns every nine along the polyline through ``HEIGHTS``."""
+    x = np.arange(12.0, last + 1)
+    x = x[(x - 12.0) % 9 < 5]
+    y = np.interp(x, AT, HEIGHTS) + noise
+    return Trace(
+        kind="line", color=(255, 127, 14), x_px=x + LEFT, y_px=y, sigma_px=np.full(x.size, 1.5),
+        sampled_at="columns", line_style=style,
+    )  # fmt: skip
+
+
+def test_a_dotted_line_has_its_points_at_the_steps() -> None:
+    found = put_on_steps(dotted(), [Steps(origin=3.0, period=24.0), STEPS], LEFT)
+    assert found.sampled_at == "vertices"
+    assert np.allclose(found.x_px, AT + LEFT)
+    assert np.abs(found.y_px - HEIGHTS).max() < 0.3
+    assert found.sigma_px.max() < 0.8
+
+
+@pytest.mark.parametrize("last", [AT[-1] - 15.0, AT[-1] + 14.0])
+def test_a_line_that_ends_between_steps_stands_on_others(last: float) -> None:
+    trace = dotted(last=last)
+    assert put_on_steps(trace, [STEPS], LEFT) is trace
+
+
+def test_a_line_with_bends_between_the_steps_stays_as_it_is() -> None:
+    n = dotted().x_px.size
+    trace = dotted(noise=4.0 * np.sin(np.arange(n) / 3.0))
+    assert put_on_steps(trace, [STEPS], LEFT) is trace
+
+
+def test_solid_lines_are_not_touched() -> None:
+    trace = dotted(style="solid")
+    assert put_on_steps(trace, [STEPS], LEFT) is trace
