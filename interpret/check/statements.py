@@ -63,7 +63,7 @@ PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
 TREND = re.compile(
     r"\b(?P<verb>rises|falls|increases|decreases|grows|declines) "
     r"(?:steadily|overall|exponentially|from point to point)|"
-    r"(?:Overall|Steadily), .+? (?P<way>rises|falls) from"
+    r"(?:Overall|Seen as a whole), .+? (?P<way>rises|falls) from"
 )
 
 CLAUSE = re.compile(

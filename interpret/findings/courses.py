@@ -131,8 +131,12 @@ def _clear_trend(study: Study, trend: Trend) -> Finding:
         study,
         "trend",
         f"{capital(name)} {verb} {manner}, {medians}.",
-        f"Over the whole run {name} {verb} {manner}, {medians}.",
-        f"{manner.capitalize()}, {name} {verb} {medians}.",
+        f"Over the whole run {name} {verb} steadily, {medians}."
+        if steady
+        else f"Overall, {name} {verb} {medians}.",
+        f"{capital(name)} {verb} steadily from end to end, {medians}."
+        if steady
+        else f"Seen as a whole, {name} {verb} {medians}.",
     )
     return Finding(
         kind="trend",

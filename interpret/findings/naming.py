@@ -173,6 +173,8 @@ def _own_name(panel: Panel, series: Series) -> SeriesName:
     if name is not None and not implicit:
         # A lower-case word of a legend would be lost in a sentence ("after falls").
         plain = name == name.lower() and PLAIN_WORDS.match(name) is not None
+        # A name of digits alone would read as a value.
+        plain = plain or not any(character.isalpha() for character in name)
         return SeriesName(subject=f"“{name}”" if plain else name, short=name)
     text = (
         name

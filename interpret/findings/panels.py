@@ -19,6 +19,8 @@ MOST_CROSSED = 4
 MOST_RANKED = 12
 MOST_CROSSINGS = 3
 MOST_COMPARED = 6
+# Ends nearer than this share of the largest range are told as no order.
+LEAST_GAP = 0.02
 
 
 def order_findings(studies: list[Study]) -> list[Finding]:
@@ -80,7 +82,7 @@ def _ranking(studies: list[Study]) -> list[Finding]:
     top, bottom = ordered[0], ordered[-1]
     gap = float(top.full.y[-1] - bottom.full.y[-1])
     error = float(np.hypot(top.full.sigma[-1], bottom.full.sigma[-1]))
-    if gap < 3 * error:
+    if gap < max(3 * error, LEAST_GAP * max(float(np.ptp(s.full.y)) for s in studies)):
         return []
     evidence = Evidence(top)
     high = evidence.read("highest", float(top.full.y[-1]))

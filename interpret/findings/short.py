@@ -49,9 +49,12 @@ def short_findings(study: Study) -> list[Finding]:
         rise, fall = spans
         evidence.note("fall_over_rise", fall / rise if rise else 1.0)
         evidence.note("recovery", 0.0)
+        words = ("fall", "rise") if way == "up" else ("rise", "fall")
+        moves = [abs(study.plain[run.last] - study.plain[run.first]) for run in (before, after)]
+        share = evidence.share("share_of_change_before", float(moves[1] / moves[0]))
         sentence = (
             f"{capital(study.name.subject)} turns {way} from {what}{evidence.y('at', float(y[at]))} "
-            f"{evidence.at('x_at', at)}."
+            f"{evidence.at('x_at', at)}; the {words[1]} after it is {share} of the {words[0]} before it."
         )
         findings.append(_finding(study, "trend-change", sentence, evidence, at, after.last, way))
     return findings

@@ -129,7 +129,8 @@ def _extremes(study: Study) -> Finding:
     name = study.name.subject
     clear = low_rank == "lowest" and high_rank == "highest"
     # Where another point may be as high, none is called the highest.
-    ranked = f"{capital(name)} is {low_rank} at {low} {low_at}, and {high_rank} at {high} {high_at}."
+    low_words = low_rank if low_rank == "lowest" else f"{low_rank} values"
+    ranked = f"{capital(name)} is {low_words} at {low} {low_at}, and {high_rank} at {high} {high_at}."
     sentence = choose(
         study,
         "extremes",
@@ -147,11 +148,11 @@ def _extremes(study: Study) -> Finding:
         evidence.values.pop("x_lowest", None)
         evidence.values.pop("x_highest", None)
     elif study.source.kind == "bar":
-        sentence = f"{capital(name)} is {low_rank} {low_at} ({low}) and {high_rank} {high_at} ({high})."
+        sentence = f"{capital(name)} is {low_words} {low_at} ({low}) and {high_rank} {high_at} ({high})."
     return Finding(
         kind="extremum",
         level=2,
-        sentence=sentence.replace(" is among its lowest", " is among its lowest values"),
+        sentence=sentence,
         panel=study.ref.panel,
         series=(study.ref,),
         x_range=_whole(study),
