@@ -261,6 +261,8 @@ def test_a_smooth_curve_of_few_points_turns_where_it_does() -> None:
     assert turn.direction == "down"
     assert turn.x_range is not None
     assert turn.x_range[0] == 2005
+    # Up by 4,500 until 2005, down by 1,800 until 2017.
+    assert turn.evidence["share_of_change_before"] == pytest.approx(0.4, abs=0.01)
     assert all(f.asserts for f in findings if f.kind == "trend")
 
 

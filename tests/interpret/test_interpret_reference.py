@@ -87,6 +87,12 @@ def test_course(seed: int) -> None:
     assert "fast" in phases[0].sentence
 
 
+def test_the_dip_of_the_drawn_figure_is_told_without_a_hedge() -> None:
+    (dip,) = find(described(70), "dip")
+    assert dip.confidence > 0.9
+    assert "could also" not in dip.sentence
+
+
 def test_between_the_series() -> None:
     description = described(70)
     (still,) = find(description, "divergence")
