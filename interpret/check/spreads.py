@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from interpret.check.claim import Claim, Context
-from interpret.check.grammar import NUMBER, read_number
+from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import Judge, told
-from interpret.check.values import is_value, ruled
+from interpret.check.values import WORD, is_value, ruled, value_at
 
 # Percentages may be off by so many points, or this share of themselves.
 PERCENT_POINTS = 1.6
@@ -25,8 +25,12 @@ SCATTER = re.compile(
     rf"(?P<factor>a factor of )?about (?P<s>{NUMBER})"
 )
 ALL_VALUES = re.compile(
-    rf"values of .+? (?:range from|lie between) (?P<low>{NUMBER}) \((?:at|in|on) [^()]*\) (?:to|and) "
-    rf"(?P<high>{NUMBER})|\b[Ww]ith (?P<least>{NUMBER}) .+? its lowest\b.*?; with (?P<most>{NUMBER})"
+    rf"values of .+? (?P<first>range from|lie between) (?P<a>{NUMBER}) \((?:at|in|on) (?P<x>[^()]*)\) "
+    rf"(?P<second>to|and) (?P<b>{NUMBER}) \((?:at|in|on) (?P<w>[^()]*)\)"
+)
+RANKED = re.compile(
+    rf"\b[Ww]ith (?P<a>{NUMBER}) (?:at|in|on) (?P<x>.+?), .+? (?:at|among) its (?P<first>lowest|highest)\b"
+    rf".*?; with (?P<b>{NUMBER}) (?:at|in|on) (?P<w>.+?), (?:at|among) its (?P<second>lowest|highest)"
 )
 
 
@@ -76,13 +80,20 @@ def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
 
 
 def _all_values(context: Context, match: re.Match[str]) -> Claim | None:
-    """The smallest and the largest value."""
+    """The smallest and the largest value, and where they are."""
     curve = context.curve
     if curve is None or len(curve.y) == 0:
         return None
     ends = float(curve.y.min()), float(curve.y.max())
-    printed = match["low"] or match["least"], match["high"] or match["most"]
-    good = all(is_value(curve, end, read_number(text)) for end, text in zip(ends, printed, strict=True))
+    numbers = [read_number(match[key]) for key in ("a", "b")]
+    good = all(is_value(curve, end, number) for end, number in zip(ends, numbers, strict=True))
+    good = good and (match["first"], match["second"]) != ("lowest", "lowest") and match["first"] != "highest"
+    if curve.labels is None:
+        for number, words in zip(numbers, (match["x"], match["w"]), strict=True):
+            printed = re.match(rf"{WORD}({PLACE})", words)
+            place = None if printed is None else read_place(printed[1])
+            there = None if place is None else value_at(curve, number, place)
+            good = good and there is not None and there.verdict == "holds"
     return told(match, good, f"they go from {curve.shown(ends[0])} to {curve.shown(ends[1])}")
 
 
@@ -90,5 +101,6 @@ SPREAD_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (SPREAD, _spread),
     (MEDIAN, _median),
     (ALL_VALUES, _all_values),
+    (RANKED, _all_values),
     (SCATTER, _scatter),
 )

@@ -143,3 +143,28 @@ def test_dates_at_a_sentences_end_are_read() -> None:
     (checked,) = check_text("The level is highest at 29 on 2014-04-30T15:51.", make_figure(panel)).checked
     assert checked.verdict == "holds"
     assert check_text("The level peaks at 29 on 2014-13-45.", make_figure(panel)).counts()["holds"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("The values of Signal range from 0 (at step 0) to 49 (at step 49, the last point).", True),
+        ("The values of Signal range from 0 (at step 30) to 49 (at step 49).", False),
+        ("All values of Signal lie between 0 (at step 0) and 40 (at step 40).", False),
+        (
+            "With 0 at step 0, the first point, Signal is at its lowest; with 49 at step 49, at its highest.",
+            True,
+        ),
+        ("With 0 at step 0, Signal is at its highest; with 49 at step 49, at its highest.", False),
+        ("Signal strays by about 20 from its course (one standard deviation).", False),
+        (
+            "Seen as a whole, Signal falls from 2 (median of steps 0 to 4) to 47 (median of steps 45 to 49).",
+            False,
+        ),
+    ],
+)
+def test_each_phrasing_is_judged(sentence: str, holds: bool) -> None:
+    figure = line_figure(np.arange(50.0), labels=("Signal",))
+    report = check_text(sentence, figure)
+    assert report.agrees == holds
+    assert not holds or report.counts()["holds"] == 1
