@@ -185,6 +185,8 @@ def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple
 
 def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -> tuple[Item, ...]:
     """The course in one paragraph, then the values and the noise."""
+    if not depth.tables:
+        findings = _without_repeats(findings)
     if not depth.values:
         findings = [f for f in findings if f.level == 3 and f.asserts] or findings
     # Where there is room for a sentence or two, the course goes before its events.
@@ -192,6 +194,20 @@ def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -
     kept = [f for f in findings if f in chosen]
     parts = ([piece(f) for f in kept if f.level == 3], [piece(f) for f in kept if f.level == 2])
     return tuple(Item(pieces=tuple(part)) for part in parts if part)
+
+
+def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out the pieces of a course that a law tells as a whole, and a bend that its pieces tell."""
+    law = next((f for f in findings if f.kind == "shape"), None)
+    if law is None:
+        return list(findings)
+    pieces = [f for f in findings if f.kind == "phase"]
+    alike = [f for f in pieces if f.direction == law.direction]
+    if len(alike) < len(pieces) or not alike:
+        return list(findings)
+    if law.evidence.get("family") == "bent":
+        return [f for f in findings if f is not law] if len(alike) > 1 else list(findings)
+    return [f for f in findings if f not in alike]
 
 
 def is_list_of_values(finding: Finding) -> bool:

@@ -93,3 +93,17 @@ def test_the_command_writes_them(tmp_path: Path, capsysbinary: pytest.CaptureFix
     capsysbinary.readouterr()
     assert run(["describe", str(document), "-o", "-", "--format", "html"]) == 0
     assert capsysbinary.readouterr().out.startswith(b"<!DOCTYPE html>")
+
+
+def test_a_course_that_follows_a_law_is_told_once() -> None:
+    rng = np.random.default_rng(41)
+    n = np.arange(120)
+    figure = line_figure(2.0 * np.exp(-n / 30.0) + 0.5 + 0.004 * rng.normal(size=120), labels=("Loss",))
+    described = describe_figure(figure)
+    (law,) = [f for f in described.findings if f.kind == "shape"]
+    phases = [f for f in described.findings if f.kind == "phase"]
+    assert law.evidence["family"] == "saturating"
+    assert phases
+    standard, full = described.to_markdown(), described.to_markdown(detail="full")
+    assert law.sentence in standard
+    assert all(f.sentence not in standard and f.sentence in full for f in phases)
