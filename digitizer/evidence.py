@@ -164,6 +164,7 @@ class AxisEvidence:
     what the labels leave out (2021-May below days). ``borrowed`` tells that a sibling panel lent its labels,
     ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0;
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
+    ``sharp`` tells that the marks are one pixel wide with nothing beside it, as browsers draw them.
     ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals.
     """
 
@@ -178,6 +179,7 @@ class AxisEvidence:
     borrowed: bool = False
     grain: float = 1.0
     drawn: bool = False
+    sharp: bool = False
     decimal_mark: DecimalMark | None = None
 
 

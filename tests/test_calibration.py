@@ -246,6 +246,14 @@ def test_ticks_off_the_pixel_grid_leave_the_bias_uncertain() -> None:
     assert blurred[1] > crisp[1]
 
 
+def test_strokes_of_one_pixel_leave_open_where_they_were_put() -> None:
+    across = axis(["0", "1", "2", "3"], [50, 101, 151, 202])
+    usual, sharp = snapping_bias(across), snapping_bias(replace(across, sharp=True))
+    up = snapping_bias(replace(across, side="left", sharp=True))
+    assert up[0] < sharp[0] < usual[0]
+    assert up[1] > sharp[1] > usual[1]
+
+
 def test_regular_times_are_proven_and_doubtful_ones_are_not() -> None:
     px = [50.5, 110.0, 170.5, 231.5]
     months = calibrate_axis(axis(["Jan 2020", "Mar 2020", "May 2020", "Jul 2020"], px))

@@ -7,9 +7,9 @@ import pytest
 from charts import frame_of, render
 from matplotlib.figure import Figure
 
-from digitizer.evidence import Box
+from digitizer.evidence import Box, PanelFrame, Picture
 from digitizer.stages.frames import measure_frame
-from digitizer.stages.marks import find_marks
+from digitizer.stages.marks import are_sharp, find_marks
 
 
 @pytest.mark.parametrize("mirrored", [True, False])
@@ -83,3 +83,24 @@ def test_markers_on_a_side_are_no_ticks_where_the_grid_is_even() -> None:
     marks = find_marks(picture, frame, "left")
     inner = [m for m in marks if abs(m - truth[0].top) > 3 and abs(m - truth[0].bottom) > 3]
     assert inner == pytest.approx(expected, abs=1.0)
+
+
+@pytest.mark.parametrize(("beside", "sharp"), [(0.0, True), (0.055, False)])
+@pytest.mark.parametrize("outward", [True, False])
+def test_strokes_of_exactly_one_pixel_are_told_from_wider_ones(
+    beside: float, sharp: bool, outward: bool
+) -> None:
+    rgb = np.full((120, 200, 3), 255.0)
+    rgb[20:100, 40] = 0
+    places = np.array([30, 52, 75])
+    rows = (slice(30, 40), slice(41, 180))[0 if outward else 1]
+    for place in places:
+        for row, share in ((place - 1, beside), (place, 1.0), (place + 1, beside)):
+            rgb[row, rows] = 255 * (1 - share)
+    box = Box(left=40, top=20, right=180, bottom=99)
+    sides = frozenset({"left"})
+    nothing = np.empty(0)
+    frame = PanelFrame(box=box, sides=sides, background=(255, 255, 255), grid_x=nothing, grid_y=nothing)
+    picture = Picture(name="drawn", sha256="", rgb=np.round(rgb).astype(np.uint8))
+    assert are_sharp(picture, frame, "left", places.astype(float)) == sharp
+    assert not are_sharp(picture, frame, "left", places[:1].astype(float))

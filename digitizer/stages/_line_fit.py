@@ -28,6 +28,9 @@ ON_PIXEL = 0.15
 # What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
 CRISP_BIAS_SIGMA = 0.1
 BLURRED_BIAS_SIGMA = 0.3
+# Where strokes are one pixel wide, renderers differ: right and down by 0 (Chart.js), 0.1 (Highcharts,
+# Plotly), 0.3 (ECharts), 0.5 px (Bokeh, Vega), right and up by 0.5 px (gnuplot, dygraphs): mean, deviation.
+SHARP_BIAS = {"x": (0.35, 0.2), "y": (0.15, 0.35)}
 # Ticks drawn where they belong leave this (let's-plot, ggplot2: 0.02 to 0.06 px beside the data's lines).
 UNSNAPPED_SIGMA = 0.1
 # Numbers in PDF files have two to six decimals.
@@ -52,8 +55,8 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     stroke of odd width by 0 to 1 pixel to the right and down, one of even width by -0.5 to 0.5; Vega moves
     axes by half a pixel both ways. A stroke of odd width shows by its centroid on a whole pixel, one of
     even width by its centroid between two. Where the picture was rescaled neither holds. What browsers draw
-    at two or three device pixels a pixel of theirs is aligned with the latter. The paths of a drawing are
-    where they are.
+    at two or three device pixels a pixel of theirs is aligned with the latter. What strokes of exactly one
+    pixel leave open is told as doubt. The paths of a drawing are where they are.
     """
     if evidence.drawn:
         return 0.0, DRAWN_SIGMA_PX
@@ -67,6 +70,8 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     px = evidence.label_px[marked]
     off = np.abs(px - np.round(px))
     if np.quantile(off, 0.8) < ON_PIXEL:
+        if evidence.sharp:
+            return SHARP_BIAS["x" if evidence.side in ("top", "bottom") else "y"]
         return 0.5, CRISP_BIAS_SIGMA
     if np.quantile(off, 0.2) > 0.5 - ON_PIXEL:
         return 0.0, CRISP_BIAS_SIGMA

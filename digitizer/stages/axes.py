@@ -22,7 +22,7 @@ from digitizer.stages._labels import (
     stand_beside,
     stand_flush,
 )
-from digitizer.stages.marks import find_marks
+from digitizer.stages.marks import are_sharp, find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
@@ -202,6 +202,7 @@ def _axis(
         label_sigma_px=sigma[order],
         multiplier=multiplier,
         moment=moment,
+        sharp=are_sharp(picture, frame, side, px[sigma <= MARK_SIGMA_PX]),
     )
 
 

@@ -202,7 +202,7 @@ def _finish(
     bias, bias_sigma = snapping_bias(evidence)
     px, sigma = (column[: len(values)] for column in _placed(evidence, bias))
     u, sigma, grain = ruler(values, kind)[used], sigma[used], evidence.grain
-    crisp = bias_sigma <= CRISP_BIAS_SIGMA * max(1.0, grain)
+    crisp = evidence.sharp or bias_sigma <= CRISP_BIAS_SIGMA * max(1.0, grain)
     snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp, grain=grain) if grain else None
     if snapped is not None:
         origin, slope, covariance = snapped
