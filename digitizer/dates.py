@@ -47,6 +47,10 @@ _NUMERIC = (
     re.compile(rf"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)\s+{_YEAR}"),
 )
 _MONTH_DAY = re.compile(r"(?P<a>[0-3]?\d)[-/](?P<b>[0-3]?\d)")
+# A time of day before its day: 12am 4/9, as labels of two lines say it.
+_HOUR_FIRST = tuple(
+    re.compile(rf"{clock}[\s,]+(?P<day_after>\S.*)", re.IGNORECASE) for clock in (_CLOCK, _HOUR)
+)
 # Jan 20 is a day, or a year where the months come round; the sequence decides.
 _SHORT = re.compile(rf"(?:{_MONTH}[\s-]*'?|(?P<month>[01]\d)/)(?P<short_year>\d\d)", re.IGNORECASE)
 _HYPHENED = re.compile(rf"{_MONTH}-(?=\d\d$)", re.IGNORECASE)
@@ -200,7 +204,12 @@ def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDa
         a, b = int(match["a"]), int(match["b"])
         month, day = (b, a) if day_first else (a, b)
         return _checked(PartialDate(month=month, day=day))
-    return None
+    match = next((m for pattern in _HOUR_FIRST if (m := pattern.fullmatch(text))), None)
+    clock = None if match is None else _from_match({**match.groupdict(), "day": None})
+    day_of = None if match is None else _parse(match["day_after"], day_first=day_first)
+    if clock is None or day_of is None or day_of.day is None or day_of.hour is not None:
+        return None
+    return replace(day_of, hour=clock.hour, minute=clock.minute, second=clock.second)
 
 
 def _from_match(groups: dict[str, str | None]) -> PartialDate | None:

@@ -31,6 +31,8 @@ _SUFFIXES = {
 _CURRENCIES = "$€£¥"
 _PERCENTS = {"%": "%", "‰": "‰"}
 _DEGREES = ("°C", "°F", "℃", "°")
+# Of the day, and no units.
+_HALVES = ("am", "pm")
 # What recognisers return for digits, from the commonest confusions of two engines.
 _TWINS = str.maketrans(
     {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
@@ -319,7 +321,7 @@ def _parse_plain(text: str) -> tuple[float, int, bool] | None:
 def _guess(text: str) -> ParsedNumber | None:
     """Take letters for the digits they look like, or a trailing word for a unit; flagged."""
     match = _UNIT.fullmatch(text)
-    if match and not match["u"].translate(_TWINS).isdigit():
+    if match and not match["u"].translate(_TWINS).isdigit() and match["u"].lower() not in _HALVES:
         found = _parse_signed(match["n"].strip())
         if found is not None and found.kind in ("plain", "scientific", "power"):
             return ParsedNumber(

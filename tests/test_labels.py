@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._labels import find_moment, join_further_lines, join_turns, part_packed, split_labels
+from digitizer.stages._labels import (
+    find_moment,
+    join_further_lines,
+    join_turns,
+    part_packed,
+    row_over_years,
+    split_labels,
+)
 from digitizer.stages.axes import stand_at
 
 
@@ -67,6 +74,23 @@ def test_a_date_below_an_hour_belongs_to_it() -> None:
     assert [s.text for s in joined] == ["00:00 Apr 13, 2014", "12:00", "00:00"]
     months = [label(t, at) for t, at in (("Jan", 50), ("Feb", 130), ("Mar", 210))]
     assert join_further_lines(months, [months, [label("Month", 130, top=314)]]) == months
+
+
+def test_days_below_some_hours_belong_to_them() -> None:
+    hours = [label(t, at) for t, at in (("12am", 50), ("12pm", 130), ("12am", 210))]
+    for first, second in (("4/8/21", "4/9"), ("Sep 10", "Sep 11")):
+        below = [label(first, 50, top=314), label(second, 210, top=314)]
+        joined = join_further_lines(hours, [hours, below])
+        assert [s.text for s in joined] == [f"12am {first}", "12pm", f"12am {second}"]
+
+
+def test_months_stand_over_years_label_by_label() -> None:
+    months = [label(t, at) for t, at in (("Jul", 50), ("Jan", 130), ("Jul", 210))]
+    years = [label(t, at, top=314) for t, at in (("2012", 50), ("2013", 130), ("2013", 210))]
+    assert row_over_years(years, [months, years]) is months
+    assert row_over_years(years[1:], [months, years[1:]]) == years[1:]
+    names = [label(t, at) for t, at in (("ada", 50), ("bob", 130), ("cyd", 210))]
+    assert row_over_years(years, [names, years]) is years
 
 
 def test_outer_labels_that_are_moved_inwards_keep_their_marks() -> None:

@@ -293,6 +293,27 @@ def test_labels_at_the_ends_of_axes_lose_their_arrows() -> None:
     assert [t.text for t in titles if t is not None] == ["Distance (km)", "Loss"]
 
 
+def test_y_labels_stand_over_the_frame_or_far_from_short_tick_labels() -> None:
+    panel = _panel_from(60)
+    assert panel.y is not None
+    low = replace(panel, y=_axis_at("left", [(40, 140), (40, 220), (40, 290)]))
+    title, over, letter = (
+        _text("A much longer title of it", 60, 12),
+        _text(": Loss", 10, 42),
+        _text("(a)", 30, 42),
+    )
+    for text, expected in ((over, "Loss"), (letter, None)):
+        y = assign_roles([low], [title, text], ((),)).axes[0].y
+        assert y is not None
+        assert (None if y.title is None else y.title.text) == expected
+    on_end = TextSpan(
+        box=Box(left=-45, right=-36, top=170, bottom=190), text="Year", confidence=1.0, angle_deg=90
+    )
+    y = assign_roles([panel], [on_end], ((),)).axes[0].y
+    assert y is not None
+    assert y.title is on_end
+
+
 def test_titles_on_one_line_are_the_panels_own() -> None:
     # The second one is centred on its panel with its labels, nearer to the middle of both panels.
     titles = [_text("train/loss", 205, 40), _text("val/loss", 580, 40)]

@@ -76,7 +76,7 @@ def test_parse_number_flags_letters_taken_for_digits(text: str, value: float) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Jan", "Loss", "12:00", "2020-01", "3.3.3", "1 00", "x", "e", "--1", "1,00,0"]
+    "text", ["", "Jan", "Loss", "12:00", "2020-01", "3.3.3", "1 00", "e", "--1", "1,00,0", "3am", "12 PM"]
 )
 def test_parse_number_refuses_what_is_no_number(text: str) -> None:
     assert parse_number(text) is None

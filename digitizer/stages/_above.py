@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LARGER = 1.35
 # The heading of a column of tick labels stands within so many of its heights over them.
 OVER_LABELS = 2.5
+# ... and has so many letters: one is a panel's own (a).
+LETTERS = 2
 # Texts above a panel that belong together start within so many heights of each other.
 SAME_START = 1.0
 
@@ -54,14 +56,15 @@ def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:
     if a.y is None or a.y.side != "left" or a.y.borrowed or not a.y.labels:
         return None
     first = min((s.box for s in a.y.labels), key=lambda b: b.top)
+    top = min(first.top, a.frame.box.top)
     found = [
         s
         for s in free
-        if -1 <= first.top - s.box.bottom <= OVER_LABELS * s.box.height
+        if -1 <= top - s.box.bottom <= OVER_LABELS * s.box.height
         and s.box.height <= LARGER * first.height
         and s.box.center[0] < a.frame.box.left
         and s.box.right > first.left - OVER_LABELS * s.box.height
-        and any(c.isalpha() for c in s.text)
+        and sum(c.isalpha() for c in s.text) >= LETTERS
     ]
     return max(found, key=lambda s: s.box.bottom, default=None)
 

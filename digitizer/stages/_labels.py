@@ -263,7 +263,8 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         if any(s in labels for s in row) or min(s.box.top for s in row) < bottom - 0.3 * height:
             continue
         pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
-        dated = all(is_date(label.text) and names_year(s.text) for label, s in pairs)
+        dated = all(is_date(label.text) and is_date(s.text) for label, s in pairs)
+        dated &= len(pairs) >= 2 or any(names_year(s.text) for _, s in pairs)
         if not pairs or not (dated or (len(pairs) >= 2 and len(pairs) == len(row))):
             continue
         if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
@@ -274,6 +275,17 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         }
         return [joined.get(id(label), label) for label in labels]
     return labels
+
+
+def row_over_years(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """The row of months that a row of years stands under, label by label; else the row itself."""
+    if not all(names_year(s.text) for s in best):
+        return best
+    for row in rows:
+        heads = [h for s in best if row is not best and (h := _above(s, row)) is not None]
+        if len(row) == len(best) == len(heads) and all(is_date(h.text) for h in heads):
+            return row
+    return best
 
 
 def find_moment(labels: Sequence[TextSpan], spans: Sequence[TextSpan], box: Box) -> TextSpan | None:

@@ -18,6 +18,7 @@ from digitizer.stages._labels import (
     join_further_lines,
     join_turns,
     part_packed,
+    row_over_years,
     split_labels,
     stand_beside,
     stand_flush,
@@ -173,6 +174,7 @@ def _axis(
     if not rows:
         return None
     best = max(rows, key=lambda row: _row_score(row, frame, side))
+    best = row_over_years(best, rows) if side == "bottom" else best
     at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
     multiplier = next((s for s in at_end if parse_offset(s.text) is not None), None)
     lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
