@@ -120,6 +120,17 @@ def test_labels_that_begin_beside_their_marks_stand_at_them() -> None:
     assert px.tolist() == [*marks.tolist(), 460.0]
 
 
+def test_labels_that_stand_here_and_there_beside_marks_are_not_theirs() -> None:
+    # The grid of the first axis beside the labels of the second one.
+    marks = np.arange(20.0, 400.0, 53.0)
+    labels = [label(str(k), 31 + 63.1 * k, width=9) for k in range(6)]
+    px, sigma = stand_at(labels, marks, "bottom")
+    assert np.allclose(px, [s.box.center[0] for s in labels])
+    assert np.all(sigma > 0.5)
+    own = [label(str(k), at + 0.4, width=9) for k, at in enumerate(marks[:6])]
+    assert np.allclose(stand_at(own, marks, "bottom")[0], marks[:6])
+
+
 def test_labels_centred_between_marks_stay_there() -> None:
     marks = np.array([60.0, 160.0, 260.0, 360.0])
     labels = [label(t, m + 50.0) for t, m in zip("ABC", marks, strict=False)]

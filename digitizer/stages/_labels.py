@@ -42,6 +42,7 @@ MOMENT_OFF = 0.6
 # Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
 TURNS_HEIGHT = 1.3
 
+_TICK_BEHIND = re.compile(r"(?<=[\d%])\s?[-–—]$")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
 
@@ -235,6 +236,12 @@ def stand_flush(
         if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
             px[at], matched[at] = mark, True
     return px, matched
+
+
+def without_dash(span: TextSpan) -> TextSpan:
+    """A label without the tick mark that was read as a dash behind its number."""
+    text = _TICK_BEHIND.sub("", span.text)
+    return span if text == span.text else replace(span, text=text)
 
 
 def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:

@@ -22,6 +22,7 @@ from digitizer.stages._labels import (
     split_labels,
     stand_beside,
     stand_flush,
+    without_dash,
 )
 from digitizer.stages.marks import are_sharp, find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
@@ -32,6 +33,9 @@ LABEL_SIGMA_PX = 0.9
 LABEL_SIGMA_SHARE = 0.1
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29
+# Labels stand alike to their marks, half of them within this of the others (px; 0.5 as a rule): grid lines of
+# the first axis stand anywhere beside the labels of a second one.
+MOST_UNLIKE_PX = 1.5
 # So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
 MIN_OWN_LINES = 3
 GRID_SHIFT_PX = 3.0
@@ -143,7 +147,6 @@ def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> Panel
 
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
-_TICK_BEHIND = re.compile(r"(?<=[\d%])\s?[-–—]$")
 _SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
 
 
@@ -180,7 +183,7 @@ def _axis(
     lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
     if multiplier is None and lone:
         multiplier = lone[0]
-    labels = [_without_dash(s) if side == "left" else s for s in best if s is not multiplier]
+    labels = [without_dash(s) if side == "left" else s for s in best if s is not multiplier]
     marks = find_marks(picture, frame, side)
     if side in ("top", "bottom"):
         labels = join_turns(split_labels(labels, marks), rows)
@@ -220,12 +223,6 @@ def is_lone_power(labels: Sequence[TextSpan], marks: FloatArray) -> bool:
         return False
     number = parse_number(labels[0].text)
     return number is not None and number.kind == "power" and float(np.log10(number.value)).is_integer()
-
-
-def _without_dash(span: TextSpan) -> TextSpan:
-    """A label without the tick mark that was read as a dash behind its number."""
-    text = _TICK_BEHIND.sub("", span.text)
-    return span if text == span.text else replace(span, text=text)
 
 
 def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> list[TextSpan]:
@@ -321,6 +318,8 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
             off = nearest - anchor
             shift = float(np.median(off)) if slanted else 0.0
             matched = np.abs(off - shift) <= limit
+            if matched.sum() >= 3 and _are_unlike(off[matched]):
+                matched = np.zeros_like(matched)
             cost = float(np.mean(np.where(matched, np.abs(off - shift) / limit, 2.0)))
             cost += abs(shift) / max(spacing, 1.0)
             if best is None or cost < best[0]:
@@ -336,6 +335,11 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
             return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return anchors[0], np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def _are_unlike(off: FloatArray) -> bool:
+    """Whether labels stand here and there beside the marks nearest to them (px): these are not theirs."""
+    return bool(np.median(np.abs(off - np.median(off))) > MOST_UNLIKE_PX)
 
 
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
