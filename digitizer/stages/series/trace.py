@@ -11,6 +11,7 @@ from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.dash_ends import finish_dashes
 from digitizer.stages.series.dashed_steps import put_on_steps
+from digitizer.stages.series.doubles import leave_out_doubles
 from digitizer.stages.series.furniture import (
     is_debris,
     is_furniture,
@@ -84,6 +85,7 @@ def trace_series(
         group = traces if layer.entries else others
         group += [t for t in lines if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
+    traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
     return tuple(tell_hidden(carry_on_hidden(whole, frame)))
 

@@ -1,0 +1,49 @@
+"""Rims that run along a line are no series; pale raw curves under their average are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.series.doubles import leave_out_doubles
+
+WHITE = np.array([255.0, 255.0, 255.0])
+BLUE, PALE, RED = (31, 119, 180), (160, 200, 225), (214, 39, 40)
+X = np.arange(20.0, 320.0)
+COURSE = 150 + 80 * np.sin(X / 40)
+
+
+def line(y: FloatArray, color: tuple[int, int, int]) -> Trace:
+    return Trace(
+        kind="line",
+        color=color,
+        x_px=X,
+        y_px=y,
+        sigma_px=np.full(X.size, 0.1),
+        sampled_at="columns",
+        line_width_px=1.5,
+    )
+
+
+def test_a_rim_of_a_listed_line_is_left_out() -> None:
+    bold = line(COURSE, BLUE)
+    assert leave_out_doubles([bold], [line(COURSE + 0.8, PALE)], WHITE) == ([bold], [])
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_pale_raw_curve_under_its_average_stays(listed: bool) -> None:
+    bold = line(COURSE, BLUE)
+    raw = line(COURSE + np.random.default_rng(2).normal(0, 4, X.size), PALE)
+    traces, others = ([bold], [raw]) if listed else ([], [bold, raw])
+    assert leave_out_doubles(traces, others, WHITE) == (traces, others)
+
+
+def test_a_line_of_another_hue_on_a_listed_one_stays() -> None:
+    bold, other = line(COURSE, BLUE), line(COURSE + 0.5, RED)
+    assert leave_out_doubles([bold], [other], WHITE) == ([bold], [other])
+
+
+def test_of_two_unlisted_lines_the_paler_one_is_the_rim() -> None:
+    bold, rim = line(COURSE, BLUE), line(COURSE + 0.8, PALE)
+    assert leave_out_doubles([], [rim, bold], WHITE) == ([], [bold])
