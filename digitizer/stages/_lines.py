@@ -114,6 +114,7 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     flat, turned = upright_boxes(glyphs), turned_boxes(glyphs)
     spans = np.array([_extent(line, flat if line.upright else turned) for line in lines])
     tall = spans[:, 3] - spans[:, 1] + 1
+    stands = np.array([line.upright for line in lines])
     alone = [i for i, line in enumerate(lines) if len(line.members) <= 2]
     if len(alone) > MOST_LOOSE:
         alone = [i for i in alone if glyphs.panel[lines[i].members[0]] < 0][:MOST_LOOSE]
@@ -125,7 +126,7 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
             left, top, right, bottom = _extent(Line(members=members), boxes)
             x, y = (left + right) / 2, (top + bottom) / 2
             height = bottom - top + 1
-            hosts = np.array([line.upright == upright for line in lines])
+            hosts = stands == upright
             hosts &= (x >= spans[:, 0] - 0.1 * tall) & (x <= spans[:, 2] + 0.1 * tall)
             hosts &= (y >= spans[:, 1] - 0.35 * tall) & (y <= spans[:, 3] + 0.25 * tall)
             hosts &= (height <= SMALL * tall) & (right - left + 1 <= 1.2 * tall)

@@ -108,7 +108,8 @@ def _paper(rgb: ByteImage, frames: list[PanelFrame]) -> FloatArray:
         outside[max(0, int(box.top)) : int(box.bottom) + 2, max(0, int(box.left)) : int(box.right) + 2] = (
             False
         )
-    pixels = rgb[outside][:: max(1, outside.sum() // 50000)].astype(np.int64)
+    at = np.flatnonzero(outside)
+    pixels = rgb.reshape(-1, 3)[at[:: max(1, at.size // 50000)]].astype(np.int64)
     if not len(pixels):
         return np.full(3, 255.0)
     codes = (pixels >> 2) @ np.array([1, 64, 4096])
@@ -192,10 +193,10 @@ def _strip_depth(rgb: ByteImage, frame: PanelFrame, *, beside: bool) -> int:
     limit = int(MAX_STRIP_SHARE * len(inner))
     if limit <= MIN_STRIP_PX:
         return 0
-    ground = np.asarray(np.median(inner, axis=1), dtype=np.float64)
-    depth = _uniform_depth(ground[:limit])
+    depth = _uniform_depth(np.median(inner[:limit], axis=1))
     if depth < MIN_STRIP_PX:
         return 0
+    ground = np.asarray(np.median(inner, axis=1), dtype=np.float64)
     own = np.abs(ground[1:depth] - frame.background).max(axis=1).min() >= MIN_STEP
     if not own and not _is_bordered(ground, depth):
         return 0

@@ -316,14 +316,15 @@ def _fit_markers(
     """The markers with their line drawn to the ink, and which of them are joined to the next."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    fit = _fit_places(layer, path, anchored, shape, gaps, place_markers(layer.ink, anchored, path, shape))
+    places = place_markers(layer.ink, anchored, path, shape)
+    fit = _fit_places(layer, path, anchored, shape, gaps, places)
     if fit is None or shape.misfit > GOOD_MISFIT:
         return fit
     if fit[0].rms < ROUGH and anchored.x.size > MOST_FOUND * fit[0].x.size:
         return fit
     # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
-    for places in every_other(place_markers(layer.ink, anchored, path, shape)):
-        other = _fit_places(layer, path, anchored, shape, gaps, places)
+    for fewer in every_other(places):
+        other = _fit_places(layer, path, anchored, shape, gaps, fewer)
         fit = other if other is not None and other[0].rms < fit[0].rms else fit
     return fit
 

@@ -146,10 +146,15 @@ def _shrunk(ends: Ends, index: IndexArray, half: float) -> tuple[FloatArray, Flo
 def _nearest(tail: IndexArray, head: IndexArray, far: FloatArray) -> IndexArray:
     """The best few candidates of each end, both ways."""
     keep = np.zeros(tail.size, dtype=bool)
-    for side in (tail, head):
-        order = np.lexsort((far, side))
+    every = np.full((int(tail.max()) + 1, int(head.max()) + 1), np.inf)
+    every[tail, head] = far
+    for side, table in ((tail, every), (head, every.T)):
+        # Sorting takes long where strands are many: what lies beyond the last of the best is left out first.
+        last = min(MAX_CANDIDATES, table.shape[1]) - 1
+        near = np.flatnonzero(far <= np.partition(table, last, axis=1)[side, last])
+        order = near[np.lexsort((far[near], side[near]))]
         first = np.r_[True, np.diff(side[order]) > 0]
-        rank = np.arange(side.size) - np.maximum.accumulate(np.where(first, np.arange(side.size), 0))
+        rank = np.arange(order.size) - np.maximum.accumulate(np.where(first, np.arange(order.size), 0))
         keep[order[rank < MAX_CANDIDATES]] = True
     return np.flatnonzero(keep)
 
