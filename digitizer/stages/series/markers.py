@@ -66,12 +66,13 @@ class Blobs:
 
 def find_blobs(alpha: FloatImage) -> Blobs:
     """Local maxima of the distance to the ink's edge."""
-    rows, columns = np.nonzero(alpha > 0.3)
+    left, top, wide, high = cv2.boundingRect((alpha > 0.3).astype(np.uint8))
     empty = np.zeros(0)
-    if rows.size == 0:
+    if not wide:
         return Blobs(x=empty, y=empty, radius=empty)
-    top, left = max(0, rows.min() - 2), max(0, columns.min() - 2)
-    part = alpha[top : rows.max() + 3, left : columns.max() + 3]
+    right, bottom = left + wide + 2, top + high + 2
+    top, left = max(0, top - 2), max(0, left - 2)
+    part = alpha[top:bottom, left:right]
     zoom = ZOOM if part.size < 600_000 else 1
     big = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
     inside = np.pad((big > 0.5).astype(np.uint8), zoom)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -47,7 +48,7 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
             continue
         # Corners of an outline may be of colours that it makes with what is inside.
         mixed = [s.alpha for s in others if s.legend is None and masses[id(s)] < masses[id(rim)]]
-        closed = cv2.morphologyEx(np.maximum.reduce([rim.alpha, *mixed]), cv2.MORPH_CLOSE, CLOSING)
+        closed = cv2.morphologyEx(reduce(np.maximum, mixed, rim.alpha), cv2.MORPH_CLOSE, CLOSING)
         for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)):
             given = _give(rim, others, outline)
             if given is not None:
@@ -104,7 +105,7 @@ def _give(rim: Stroke, others: list[Stroke], outline: FloatImage) -> list[Stroke
         return None
     # Where outline and inside mix they may make a colour more.
     mixed = [k for k, s in enumerate(others) if k not in owners and s.legend is None and _lies_in(near, s)]
-    ink = np.maximum.reduce([rim.alpha, *(others[k].alpha for k in mixed)])
+    ink = reduce(np.maximum, (others[k].alpha for k in mixed), rim.alpha)
     # Outlines that other strokes have opened lie beside the ink that they enclosed.
     for k in owners:
         away[k] = np.minimum(away[k], reach + _distance(others[k].alpha > ON))

@@ -125,11 +125,12 @@ def guess_width(runs: Runs, alpha: FloatImage) -> float:
 def _spans(on: Mask, bridge: Mask | None) -> tuple[IndexArray, IndexArray, IndexArray]:
     """Column, first row and row past the last of each run; runs parted by bridged pixels alone are joined."""
     width, height = on.shape
-    edged = np.zeros((width, height + 2), dtype=np.int8)
+    edged = np.zeros((width, height + 2), dtype=bool)
     edged[:, 1:-1] = on
-    change = np.diff(edged, axis=1)
-    column, start = np.nonzero(change == 1)
-    _, stop = np.nonzero(change == -1)
+    # Columns begin and end without ink: by turns it begins and ends.
+    flips = np.flatnonzero(edged[:, 1:] != edged[:, :-1])
+    column, start = np.divmod(flips[::2], height + 1)
+    stop = flips[1::2] % (height + 1)
     if bridge is None or column.size < 2:
         return column, start, stop
     bridged = np.zeros((width, height + 1), dtype=np.int32)
