@@ -11,6 +11,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.parted import part_markers
 
 # Share of a marker's ink that is there where one lies, whatever lies on it.
 HELD = 0.8
@@ -104,7 +105,7 @@ def resolve(alpha: FloatImage, blocked: Mask, patch: FloatImage) -> Places:
         gy[at] *= rest
 
     found = _pursue(score, outline, take, OUTLINE)
-    shown = _refine(padded, seen, template, found)
+    shown = part_markers(padded, seen, patch, _refine(padded, seen, template, found))
     left = padded * (1.0 - np.minimum(1.3 * _draw(padded.shape, template, shown), 1.0))
 
     filled = _fill(np.where(held, _correlate(left, patch) / ink, 0.0), half)
