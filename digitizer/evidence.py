@@ -213,11 +213,22 @@ class DrawnPath:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLine:
+    """A line of text of a drawing with the box of its ink in pixels; ``upright`` ones stand on end."""
+
+    text: str
+    box: Box
+    upright: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawing:
-    """What a drawing says besides its texts: its paths, and where texts are anchored (shape (n, 2), px)."""
+    """What a drawing says: its paths, its lines of text where it tells their places, and where texts are
+    anchored (shape (n, 2), px)."""
 
     paths: tuple[DrawnPath, ...] = ()
+    lines: tuple[DrawnLine, ...] = ()
     anchors: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
 

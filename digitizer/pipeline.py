@@ -78,7 +78,7 @@ def extract(
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     seen = leave_out_regions(picture, hints)
     frames = hint_panels(find_panels(seen), seen, hints)
-    spans = take_printed(read_text(seen, frames, recogniser), printed)
+    spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
     axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
     legends = find_legends(seen, axes, spans)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)

@@ -10,7 +10,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
 import chartscribe
-from digitizer.evidence import Box, TextSpan
+from digitizer.evidence import Box, DrawnLine, TextSpan
 from digitizer.stages.printed import take_printed
 
 X = np.arange(0, 100, 10)
@@ -92,3 +92,45 @@ def test_labels_of_pdf_documents_are_exact(fonttype: int) -> None:
     assert panel.y_axis.label == "ΔT (°C), first"
     assert {series.name for series in panel.series} == set(NAMES)
     assert [tick.text for tick in panel.x_axis.ticks] == ["0", "20", "40", "60", "80"]
+
+
+def test_lines_of_the_document_join_parts_and_leave_what_reads_alike() -> None:
+    def at(left: float, top: float, right: float, bottom: float) -> Box:
+        return Box(left=left, top=top, right=right, bottom=bottom)
+
+    def read(text: str, box: Box, angle_deg: float = 0.0) -> TextSpan:
+        return TextSpan(box=box, text=text, confidence=0.9, angle_deg=angle_deg)
+
+    label, title = at(10, 20, 20, 50), at(40, 100, 160, 110)
+    spans = (
+        read("60", at(10, 20, 20, 41), 90.0),
+        read("1", at(10, 45, 20, 50)),
+        read("Loss of the model", title),
+        read("10^4", at(200, 20, 230, 32)),
+        read("40", at(214, 60, 230, 70)),
+        read("-2", at(200, 80, 230, 90)),
+    )
+    lines = (
+        DrawnLine(text="160", box=label, upright=True),
+        DrawnLine(text="Loss of", box=at(40, 100, 90, 110)),
+        DrawnLine(text="the model", box=at(98, 100, 160, 110)),
+        DrawnLine(text="104", box=at(190, 20, 230, 32)),
+        DrawnLine(text="140", box=at(200, 60, 230, 70)),
+        DrawnLine(text="2", box=at(220, 80, 230, 90)),
+        DrawnLine(text="prose elsewhere", box=at(300, 300, 400, 310)),
+    )
+    texts = {span.box: span.text for span in spans}
+    taken = take_printed(spans, lambda box: texts.get(near(box, texts), ""), lines)
+    found = {(span.text, span.angle_deg, span.box) for span in taken}
+    assert found == {
+        ("160", 90.0, label),
+        ("Loss of the model", 0.0, title),
+        ("10^4", 0.0, spans[3].box),
+        ("140", 0.0, lines[4].box),
+        ("-2", 0.0, spans[5].box),
+    }
+
+
+def near(box: Box, texts: dict[Box, str]) -> Box:
+    """The box of a text that a line's shrunk box lies in."""
+    return next(other for other in texts if other.contains(*box.center))

@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING, Any
 from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import find_paths
 from chartscribe.papers.regions import Box, find_regions, has_drawings
-from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines, texts_of
+from chartscribe.papers.texts import (
+    Line,
+    caption_of,
+    find_captions,
+    labels_of,
+    prose_of,
+    read_lines,
+    texts_of,
+)
 from digitizer.errors import InputError
-from digitizer.evidence import Drawing, DrawnPath
+from digitizer.evidence import Box as PixelBox
+from digitizer.evidence import Drawing, DrawnLine, DrawnPath
 from digitizer.model import Figure, Frame, Source
 from digitizer.notices import make_notice
 from digitizer.units import Units, in_units
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from chartscribe.api import OcrEngine
-    from digitizer.evidence import Box as PixelBox
     from digitizer.hints import Hints
     from digitizer.stages.printed import Printed
 
@@ -128,7 +136,10 @@ def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> It
                 figure = read(
                     rendering.picture,
                     printed=lambda box: text_at(rendering.on_page(box)),  # noqa: B023
-                    drawn=Drawing(paths=tuple(map(rendering.in_pixels, find_paths(page, region.box)))),
+                    drawn=Drawing(
+                        paths=tuple(map(rendering.in_pixels, find_paths(page, region.box))),
+                        lines=tuple(map(rendering.line, (line for line in lines if line.plain))),
+                    ),
                 )
             if figure is not None:
                 figure = in_units(figure, rendering.units(page.get_size()))
@@ -198,6 +209,16 @@ class _Rendering:
             whole=(round(whole[0]), round(whole[1])),
             rendered=self.picture.size,
         )
+
+    def line(self, line: Line) -> DrawnLine:
+        """A line of text of the page in pixels."""
+        box = PixelBox(
+            left=line.box.left * self.across - self.left,
+            top=line.box.top * self.down - self.top,
+            right=line.box.right * self.across - self.left,
+            bottom=line.box.bottom * self.down - self.top,
+        )
+        return DrawnLine(text=line.text, box=box, upright=line.upright)
 
     def on_page(self, box: PixelBox) -> Box:
         """A box of pixels in points of the page."""

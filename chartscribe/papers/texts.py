@@ -32,10 +32,15 @@ WORDS_APART, ON_LINE, LEAST_SIZE = 0.8, 0.5, 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of text, or the part of one that stands alone."""
+    """A line of text, or the part of one that stands alone; ``upright`` ones stand on end.
+
+    ``plain``: its characters are of one size. Raised and lowered parts say what a text alone does not.
+    """
 
     text: str
     box: Box
+    upright: bool = False
+    plain: bool = True
 
 
 def read_lines(page: Any) -> list[Line]:
@@ -52,7 +57,9 @@ def read_lines(page: Any) -> list[Line]:
                 left, top = min(box.left for box in boxes), max(box.top for box in boxes)
                 right, bottom = max(box.right for box in boxes), min(box.bottom for box in boxes)
                 box = Box(left=left, top=height - top, right=right, bottom=height - bottom)
-                (upright if run[0].upright else level).append(Line(text=text, box=box))
+                plain = len({char.size for char in run if char.box is not None}) == 1
+                line = Line(text=text, box=box, upright=run[0].upright, plain=plain)
+                (upright if line.upright else level).append(line)
     finally:
         texts.close()
     return sorted([*_joined(level), *upright], key=lambda line: (line.box.top, line.box.left))
@@ -65,6 +72,7 @@ class _Character:
     text: str
     box: Box | None
     upright: bool
+    size: float
 
 
 def _characters(texts: Any) -> Iterator[_Character]:
@@ -76,7 +84,8 @@ def _characters(texts: Any) -> Iterator[_Character]:
         known = not text.isspace() and raw.FPDFText_GetCharBox(texts, index, left, right, bottom, top)
         box = Box(left=left.value, top=top.value, right=right.value, bottom=bottom.value) if known else None
         upright = abs(math.sin(raw.FPDFText_GetCharAngle(texts, index))) > UPRIGHT
-        yield _Character(text=text, box=box, upright=upright)
+        size = round(raw.FPDFText_GetFontSize(texts, index), 2)
+        yield _Character(text=text, box=box, upright=upright, size=size)
 
 
 def _runs(characters: Iterable[_Character]) -> Iterator[list[_Character]]:
@@ -191,7 +200,8 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
     for line in sorted(lines, key=lambda line: (round(line.box.bottom), line.box.left)):
         last = joined[-1] if joined else None
         if last is not None and _continues(last.box, line.box):
-            joined[-1] = Line(text=f"{last.text} {line.text}", box=last.box.joined(line.box))
+            both = last.box.joined(line.box)
+            joined[-1] = Line(text=f"{last.text} {line.text}", box=both, plain=last.plain and line.plain)
         else:
             joined.append(line)
     return joined

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from digitizer.evidence import Box, TextSpan
+from digitizer.evidence import Box, DrawnLine, TextSpan
 from digitizer.stages._wording import normalise
 
 # The text that a document says is printed inside a box of the picture, "" where it says nothing.
@@ -25,13 +25,17 @@ TRUSTED = 0.85
 # Where a document tells this share of what was read, so short a text inside a panel that it does not tell is
 # none: two markers that look like an 8.
 TOLD, SHORT = 0.8, 2
+# A line was read in part where a side of it is off by more than this share of its height: digits are wider.
+PART = 0.4
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _TWINS = str.maketrans("Il|Oo°", "111000")
 _SCRIPTS = re.compile(r"[\^_]")
 _UNMAPPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe]")
 
 
-def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[TextSpan, ...]:
+def take_printed(
+    spans: tuple[TextSpan, ...], printed: Printed | None, lines: Sequence[DrawnLine] = ()
+) -> tuple[TextSpan, ...]:
     """Give each line of text the wording that the document has for its place.
 
     Parameters
@@ -40,6 +44,8 @@ def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[
         What was read of the picture.
     printed : Printed or None
         The document's texts by their place in the picture; None where there is no such document.
+    lines : sequence of DrawnLine
+        The document's lines, where it tells their boxes: they part and join lines of the picture.
 
     Returns
     -------
@@ -55,11 +61,78 @@ def take_printed(spans: tuple[TextSpan, ...], printed: Printed | None) -> tuple[
     alike = sum(len(text) * _likeness(read, text) for read, text in pairs)
     trusted = alike >= TRUSTED * sum(len(text) for _, text in pairs)
     told = len(pairs) >= TOLD * len(spans)
-    return tuple(
+    worded = tuple(
         _worded(span, text, trusted) if text else span
         for span, text in zip(spans, texts, strict=True)
         if text or not (trusted and told and span.panel is not None and len(span.text) <= SHORT)
     )
+    return as_lines(worded, lines) if trusted else worded
+
+
+def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[TextSpan, ...]:
+    """The document's lines in place of parts of them, and of spans that hold several; others as they are."""
+    touching = [[k for k, span in enumerate(spans) if _overlap(span.box, line.box)] for line in lines]
+    held = [sum(k in own for own in touching) for k in range(len(spans))]
+    # A span that reads as its lines do is one line, which the document's spaces part.
+    one_line = {
+        k
+        for k, span in enumerate(spans)
+        if held[k] > 1 and _reads_as(span, [x for x, own in zip(lines, touching, strict=True) if k in own])
+    }
+    out, gone = [], set()
+    for line, own in zip(lines, touching, strict=True):
+        whole = len(own) == 1 and held[own[0]] == 1 and _agree(spans[own[0]].box, line.box)
+        if not own or whole or one_line.intersection(own) or any(_SCRIPTS.search(spans[k].text) for k in own):
+            continue
+        wording = normalise(line.text.translate(_LIGATURES))
+        if not wording or _UNMAPPED.search(line.text):
+            continue
+        # What was read beside the line, or of more characters, the document draws as paths: a minus sign.
+        n_read = sum(len(_bare(spans[k].text)) for k in own)
+        if len(_bare(wording)) < n_read or not all(_holds(line.box, spans[k].box) for k in own):
+            continue
+        turned = [spans[k].angle_deg for k in own if spans[k].angle_deg % 180.0]
+        angle = (turned[0] if turned else 90.0) if line.upright else 0.0
+        panels = {spans[k].panel for k in own}
+        panel = panels.pop() if len(panels) == 1 else None
+        out.append(TextSpan(box=line.box, text=wording, confidence=1.0, angle_deg=angle, panel=panel))
+        gone.update(own)
+    # A span that also holds a line which cannot take its place stays.
+    kept = {k for own in touching for k in own if k in gone and not _is_told(spans[k], out)}
+    return (*(span for k, span in enumerate(spans) if k not in gone or k in kept), *out)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share most of one of them along each direction."""
+    across = min(one.right, other.right) - max(one.left, other.left) + 1
+    down = min(one.bottom, other.bottom) - max(one.top, other.top) + 1
+    return across > 0.5 * min(one.width, other.width) and down > 0.5 * min(one.height, other.height)
+
+
+def _reads_as(span: TextSpan, lines: Sequence[DrawnLine]) -> bool:
+    """Whether a span's text is that of lines one after the other, from either end."""
+    words = [line.text for line in sorted(lines, key=lambda line: (line.box.left, line.box.top))]
+    upwards = [line.text for line in sorted(lines, key=lambda line: -line.box.bottom)]
+    orders = (words, upwards, upwards[::-1])
+    return max(_likeness(span.text, " ".join(order)) for order in orders) >= TRUSTED
+
+
+def _agree(one: Box, other: Box) -> bool:
+    """Whether the sides of two boxes are the same but for a part of a character."""
+    across = max(abs(one.left - other.left), abs(one.right - other.right))
+    down = max(abs(one.top - other.top), abs(one.bottom - other.bottom))
+    return max(across, down) <= PART * min(other.width, other.height)
+
+
+def _holds(line: Box, part: Box) -> bool:
+    """Whether a part of a line is inside it, but for a part of a character."""
+    reach = PART * min(line.width, line.height)
+    return line.contains(part.left, part.top, reach) and line.contains(part.right, part.bottom, reach)
+
+
+def _is_told(span: TextSpan, lines: Sequence[TextSpan]) -> bool:
+    """Whether lines of the document stand where a span was read."""
+    return any(_overlap(span.box, line.box) for line in lines)
 
 
 def _text_at(span: TextSpan, printed: Printed) -> str:
