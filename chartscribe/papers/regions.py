@@ -19,6 +19,12 @@ LEAST_WIDTH_PT, LEAST_HEIGHT_PT, LEAST_PIXELS = 72.0, 36.0, 80
 LEAST_PATHS = 6
 # Paths this close belong to one drawing, and texts this close are its labels.
 REACH_PT = 12.0
+# Titles centred on a drawing, and columns of labels along it, stand further away (R's default margins).
+FAR_REACH_PT = 30.0
+# Centred to this share of the drawing, aligned to this (pt), and so many labels or bars make a column or row.
+CENTRED, ALIGNED_PT, FEWEST_LABELS = 0.1, 1.0, 3
+# Bars are no thinner (pt), and stand no further apart than this many times as thick as they are.
+LEAST_BAR_PT, BARS_APART = 3.0, 2.0
 # Panels of one figure stand this close, their labels counted in; figures of a page are further apart.
 PANELS_APART_PT = 36.0
 # A level rule across a page (of a header, above a footnote) is no higher.
@@ -113,11 +119,7 @@ def find_regions(
         elif box.width * box.height < BACKGROUND_SHARE * width * height:
             paths.append(box)
     # What is drawn over a picture belongs to it: then only a rendering of the page shows the figure.
-    # Bars without a frame around them stand further apart.
-    found = list(_clusters(paths, texts, prose, whole)) or list(
-        _clusters(paths, texts, prose, whole, 2 * REACH_PT)
-    )
-    drawn = _panels_joined(found, prose, key)
+    drawn = _panels_joined(list(_clusters(paths, texts, prose, whole)), prose, key)
     drawings = [Region(box=box) for box in drawn if all(_apart(box, p.box) for p in pictures)]
     return sorted([*pictures, *drawings], key=lambda region: (round(region.box.top / 20), region.box.left))
 
@@ -127,14 +129,13 @@ def _clusters(
     texts: Sequence[Box],
     prose: Sequence[Box],
     whole: Box,
-    reach: float = REACH_PT,
 ) -> Iterator[Box]:
     """Boxes around paths that stand close together, with the legends beside them and the texts at them."""
     if len(paths) < LEAST_PATHS:
         return
     marked = np.zeros((int(whole.height) + 2, int(whole.width) + 2), dtype=bool)
-    for box in paths:
-        marked[_cells(box, reach / 2, marked.shape)] = True
+    for box in [*paths, *_between_bars(paths)]:
+        marked[_cells(box, REACH_PT / 2, marked.shape)] = True
     labels, n_clusters = ndimage.label(marked)
     owners = [int(labels[_cells(box, 0.0, marked.shape)].max(initial=0)) for box in paths]
     drawings, bits = [], []
@@ -178,9 +179,11 @@ def _is_no_table(paths: Sequence[Box], box: Box) -> bool:
 
 def _with_texts(box: Box, texts: Sequence[Box], whole: Box) -> Box:
     """The box with the labels at it, and those at these: numbers, then the axis' label."""
+    drawing = box
     for _ in range(3):
         for text in texts:
-            if _distance(box, text) <= REACH_PT:
+            far = _distance(box, text) > REACH_PT
+            if not far or (_distance(box, text) <= FAR_REACH_PT and _belongs(text, drawing, texts)):
                 box = box.joined(text)
     return Box(
         left=max(box.left - 2, 0),
@@ -188,6 +191,37 @@ def _with_texts(box: Box, texts: Sequence[Box], whole: Box) -> Box:
         right=min(box.right + 2, whole.right),
         bottom=min(box.bottom + 2, whole.bottom),
     )
+
+
+def _belongs(text: Box, drawing: Box, texts: Sequence[Box]) -> bool:
+    """Whether a text stands as titles do, centred on a drawing, or as labels do, in a column along it."""
+    across = abs(text.left + text.right - drawing.left - drawing.right) / 2
+    down = abs(text.top + text.bottom - drawing.top - drawing.bottom) / 2
+    if across <= CENTRED * drawing.width or (text.height > text.width and down <= CENTRED * drawing.height):
+        return True
+    column = [t for t in texts if abs(t.right - text.right) <= ALIGNED_PT]
+    return len(column) >= FEWEST_LABELS and all(
+        drawing.top <= (t.top + t.bottom) / 2 <= drawing.bottom for t in column
+    )
+
+
+def _between_bars(paths: Sequence[Box]) -> list[Box]:
+    """What lies between neighbours of a row of bars: boxes as wide as each other on one line."""
+    out = []
+    for lying in (False, True):
+        rows: dict[tuple[int, int], list[tuple[float, float, Box]]] = {}
+        for box in paths:
+            if min(box.width, box.height) < LEAST_BAR_PT:
+                continue
+            foot, thick = (box.left, box.height) if lying else (box.bottom, box.width)
+            start = box.top if lying else box.left
+            rows.setdefault((round(foot), round(2 * thick)), []).append((start, thick, box))
+        for row in rows.values():
+            row.sort(key=lambda one: one[0])
+            for (start, thick, one), (after, _, other) in itertools.pairwise(row):
+                if len(row) >= FEWEST_LABELS and after - start - thick <= BARS_APART * thick:
+                    out.append(one.joined(other))
+    return out
 
 
 def _distance(one: Box, other: Box) -> float:
