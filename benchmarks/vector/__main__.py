@@ -15,6 +15,7 @@ from benchmarks.tables import markdown_table, percent
 from benchmarks.vector.charts import Chart, make_charts
 from benchmarks.vector.draw import draw_matplotlib, draw_plotnine, draw_vega
 from benchmarks.vector.measure import Marks, measure
+from benchmarks.vector.programs import draw_ggplot2, draw_gnuplot, draw_r
 from digitizer.model import Figure
 
 TABLE = ROOT / "benchmarks" / "vector.md"
@@ -24,6 +25,9 @@ PROGRAMS: dict[str, Callable[[Chart, Path], bool]] = {
     "matplotlib": draw_matplotlib,
     "plotnine": draw_plotnine,
     "vega": draw_vega,
+    "R": draw_r,
+    "ggplot2": draw_ggplot2,
+    "gnuplot": draw_gnuplot,
 }
 
 
