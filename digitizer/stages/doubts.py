@@ -14,6 +14,7 @@ from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.axis_doubts import measure_axis_doubts
 from digitizer.stages.category_points import is_between
+from digitizer.stages.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.kind_doubts import measure_kind_doubts
 from digitizer.stages.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.naming import n_listed
@@ -43,6 +44,8 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
         measure_kind_doubts,
     )
     doubts = {name: size for measure in measures for name, size in measure(evidence).items()}
+    if is_exact_panel(evidence):
+        doubts |= dict.fromkeys(OF_PIXELS.intersection(doubts), 0.0)
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
 
 

@@ -25,6 +25,7 @@ from digitizer.stages.doubts import (
     unsure_points,
     unsure_share,
 )
+from digitizer.stages.exactness import is_exact_trace
 from digitizer.stages.naming import n_listed
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
@@ -161,14 +162,16 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     unsure = max(unsure_points(trace, evidence.frame.box.height) for trace in traces)
     if unsure > MAX_UNSURE_SHARE:
         notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
-    hidden = max(evidence.redrawn.lost, default=0.0)
+    # Where a line covers another one, and whether it looks as the picture does, matters to no exact one.
+    seen = [trace for trace in traces if not is_exact_trace(trace)]
+    hidden = max(evidence.redrawn.lost, default=0.0) if seen else 0.0
     if hidden > MAX_HIDDEN_SHARE:
         notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
-    heaped = max((trace.hidden for trace in traces if trace.kind == "scatter"), default=0.0)
+    heaped = max((trace.hidden for trace in seen if trace.kind == "scatter"), default=0.0)
     if heaped > MAX_HEAPED_SHARE:
         notices.append(make_notice("markers-heaped", share=f"{heaped:.0%}"))
     notices += bar_notices(evidence)
-    weakest = min(trace.support for trace in traces)
+    weakest = min((trace.support for trace in seen), default=1.0)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
     if evidence.redrawn.explained < MIN_EXPLAINED:
