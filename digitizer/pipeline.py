@@ -14,6 +14,7 @@ from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_panels
 from digitizer.stages.check import check_panels
 from digitizer.stages.drawn_axes import take_drawn_axes
+from digitizer.stages.drawn_legends import take_drawn_legends
 from digitizer.stages.drawn_series import take_drawn_series
 from digitizer.stages.hinted_axes import hint_axes
 from digitizer.stages.hinted_panels import hide_regions, hint_panels, leave_out_regions
@@ -22,7 +23,7 @@ from digitizer.stages.hinted_series import trace_hinted
 from digitizer.stages.legend import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels import find_panels
-from digitizer.stages.printed import Printed, take_printed
+from digitizer.stages.printed import Printed, add_unread, take_printed
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.text import read_text
 from digitizer.stages.tracing import lay_rulers
@@ -79,8 +80,9 @@ def extract(
     seen = leave_out_regions(picture, hints)
     frames = hint_panels(find_panels(seen), seen, hints)
     spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
+    spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
-    legends = find_legends(seen, axes, spans)
+    legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)

@@ -16,7 +16,7 @@ import numpy as np
 
 from chartscribe.papers.paths import MOST_VERTICES
 from chartscribe.papers.svg_shapes import find_shapes
-from chartscribe.papers.svg_texts import DrawnText, find_texts
+from chartscribe.papers.svg_texts import DrawnText, find_texts, placed_lines
 from digitizer.errors import InputError
 from digitizer.evidence import Drawing, DrawnPath
 
@@ -82,10 +82,10 @@ def render_svg(content: bytes, shown: str) -> Rendered:
             raise InputError(
                 shown, f"is an SVG drawing that cannot be rendered ({reason})", _REMEDY
             ) from error
-    return _with_paths(bytes(rendered), drawing)
+        return _with_paths(bytes(rendered), drawing, str(path))
 
 
-def _with_paths(png: bytes, drawing: str) -> Rendered:
+def _with_paths(png: bytes, drawing: str, font: str) -> Rendered:
     """The drawing with paths and texts; without where it is not understood: the picture tells enough."""
     import svgelements
 
@@ -110,7 +110,7 @@ def _with_paths(png: bytes, drawing: str) -> Rendered:
                 break
             paths.append(path)
     anchors = np.array([(text.x, text.y) for text in texts]).reshape(-1, 2)
-    drawn = Drawing(paths=tuple(paths), anchors=anchors)
+    drawn = Drawing(paths=tuple(paths), anchors=anchors, placed=placed_lines(texts, font))
     return Rendered(png=png, drawn=drawn, texts=texts, size=size)
 
 

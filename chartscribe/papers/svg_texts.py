@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digitizer.evidence import Box
+    from digitizer.evidence import Box, DrawnLine
 
 # A drawing says where a text starts, ends or has its middle, and its baseline, and not how wide its letters
 # are. Descenders, side bearings and other baselines move ink by less than this share of the font's size.
@@ -17,6 +17,8 @@ REACH = 0.6
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # A direction is level or upright where its other part is below this.
 STRAIGHT = 0.01
+# Texts are measured at this size (px).
+FONT_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,25 @@ def find_texts(parsed: Any, x_scale: float, y_scale: float) -> Iterator[DrawnTex
             before=_BEFORE[element.anchor],
             size=float(element.font_size) * length,
         )
+
+
+def placed_lines(texts: Sequence[DrawnText], font_path: str) -> tuple[DrawnLine, ...]:
+    """The level texts with the boxes of their ink, as the font that they are rendered in has it."""
+    from PIL import ImageFont
+
+    from digitizer.evidence import Box, DrawnLine
+
+    font = ImageFont.truetype(font_path, FONT_SIZE)
+    lines = []
+    for text in texts:
+        if text.along != (1.0, 0.0) or not text.text:
+            continue
+        scale = text.size / FONT_SIZE
+        left, top, right, bottom = (v * scale for v in font.getbbox(text.text, anchor="ls"))
+        start = text.x - text.before * font.getlength(text.text) * scale
+        box = Box(left=start + left, top=text.y + top, right=start + right, bottom=text.y + bottom)
+        lines.append(DrawnLine(text=text.text, box=box))
+    return tuple(lines)
 
 
 def text_at(texts: Sequence[DrawnText]) -> Callable[[Box], str]:

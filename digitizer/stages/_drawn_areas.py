@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import DrawnPath, FloatArray, Trace
 from digitizer.stages._drawn_bars import same_color
+from digitizer.stages._drawn_errors import find_stems
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 
 # Ends of a band are this near (px) to where they were read, and its edges on the average.
@@ -80,12 +81,7 @@ def _level(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def place_stems(traces: Sequence[Trace], drawn: Sequence[DrawnPath]) -> tuple[Trace, ...]:
     """Give error bars the ends of the strokes they were drawn with."""
-    stems = [
-        (float(path.x.mean()), float(path.y.min()), float(path.y.max()))
-        for path in drawn
-        if path.stroke is not None and len(path.x) == 2 and np.ptp(path.x) <= 0.05 < np.ptp(path.y)
-    ]
-    columns = np.array(stems).reshape(-1, 3)
+    columns = find_stems(drawn)
     if not len(columns):
         return tuple(traces)
     return tuple(_place_ends(trace, columns) if trace.kind != "band" else trace for trace in traces)

@@ -16,6 +16,8 @@ SAME_COLOR = 48
 REACH_PX = 3.0
 # Boxes have square corners to this (px).
 SQUARE_PX = 0.05
+# Bars of one series come in this number at least.
+FEWEST = 3
 
 
 def same_color(one: tuple[int, int, int] | None, other: tuple[int, int, int]) -> bool:
@@ -32,6 +34,78 @@ def place_bars(traces: Sequence[Trace], drawn: Sequence[DrawnPath]) -> tuple[Tra
         else trace
         for trace in traces
     )
+
+
+def complete_bars(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box) -> tuple[Trace, ...]:
+    """Give bars all boxes of their colour and width, and make bars of lines that such boxes were read as."""
+    groups = _rows(drawn, frame)
+    everything = [box for _, boxes, _ in groups for box in boxes]
+    placed = list(traces)
+    for color, boxes, lying in groups:
+        alike = [k for k, trace in enumerate(placed) if same_color(color, trace.color)]
+        if len(alike) != 1:
+            continue
+        trace = placed[alike[0]]
+        is_bar = trace.kind == "bar" and (trace.orientation == "horizontal") == lying
+        exact = bool(trace.sigma_px.size) and bool(np.nanmax(trace.sigma_px) <= DRAWN_SIGMA_PX)
+        lost = is_bar and (len(trace.x_px) < len(boxes) or (len(trace.x_px) == len(boxes) and not exact))
+        if lost or (trace.kind == "line" and not exact):
+            placed[alike[0]] = _of_boxes(trace, boxes, everything, lying=lying)
+    return tuple(placed)
+
+
+def _rows(drawn: Sequence[DrawnPath], frame: Box) -> list[tuple[tuple[int, int, int], list[Box], bool]]:
+    """By fill the boxes in a panel that are as wide (or high, where bars lie) as each other."""
+    fills: dict[tuple[int, int, int], list[Box]] = {}
+    for path in drawn:
+        box = path.box
+        inside = frame.contains(box.left, box.top, REACH_PX) and frame.contains(
+            box.right, box.bottom, REACH_PX
+        )
+        if path.fill is not None and _is_box(path) and inside and min(box.width, box.height) > REACH_PX:
+            fills.setdefault(path.fill, []).append(box)
+    found = []
+    for color, boxes in fills.items():
+        for lying in (False, True):
+            thick = np.array([box.bottom - box.top if lying else box.right - box.left for box in boxes])
+            own = np.abs(thick - np.median(thick)) <= SQUARE_PX
+            row = [box for box, is_own in zip(boxes, own, strict=True) if is_own]
+            middles = [box.top + box.bottom if lying else box.left + box.right for box in row]
+            # Square markers are as long as each other.
+            lengths = [box.right - box.left if lying else box.bottom - box.top for box in row]
+            if len(row) < FEWEST or np.ptp(lengths) <= REACH_PX:
+                continue
+            if np.min(np.diff(np.sort(middles))) > REACH_PX:
+                found.append((color, row, lying))
+                break
+    return found
+
+
+def _of_boxes(trace: Trace, boxes: Sequence[Box], everything: Sequence[Box], *, lying: bool) -> Trace:
+    """Bars of these boxes: from where most boxes of the panel start, others standing on each other."""
+    sides = np.array([(b.left, b.right, b.top, b.bottom) for b in boxes])
+    rest = np.array([(b.left, b.right, b.top, b.bottom) for b in everything])
+    first, last, zero_side = (2, 3, 0) if lying else (0, 1, 3)
+    far_side = 1 if lying else 2
+    places, counts = np.unique(np.round(rest[:, [zero_side, far_side]], 1), return_counts=True)
+    zero = places[np.argmax(counts)]
+    below = np.abs(sides[:, far_side] - zero) <= 0.1
+    base = np.where(below, sides[:, far_side], sides[:, zero_side])
+    value = np.where(below, sides[:, zero_side], sides[:, far_side])
+    middle = (sides[:, first] + sides[:, last]) / 2
+    order = np.argsort(middle)
+    bars = replace(
+        trace,
+        kind="bar",
+        orientation="horizontal" if lying else "vertical",
+        sampled_at="markers",
+        line_style="none",
+        marker="none",
+        line_width_px=float(np.median(sides[:, last] - sides[:, first])),
+        hidden=0.0,
+    )
+    sigma = np.full(len(boxes), DRAWN_SIGMA_PX)
+    return _with(bars, middle[order], value[order], base[order], sigma)
 
 
 def _is_box(path: DrawnPath) -> bool:

@@ -19,6 +19,8 @@ LARGEST_PX, ALIKE_PX = 60.0, 0.2
 FEWEST = 2
 # A marker that was read is this near (px) to where it is drawn; this share of a form's places was read so.
 NEAR_PX, NEAR_SHARE = 2.5, 0.6
+# The picture tells the middle of a triangle's box, a sixth of its height beside its centroid.
+MIDDLE_SHARE = 0.2
 # The only form of a colour is that of its only series where this share of it was read, and so many places.
 LEAST_SHARE, LEAST_READ = 0.2, 5
 # A line that was read of markers alone lies under them: this share of it.
@@ -136,7 +138,8 @@ def _share_read(form: Form, trace: Trace) -> float:
     if not known.any():
         return 0.0
     x, y = trace.x_px[known], trace.y_px[known]
-    near = [np.hypot(x - at_x, y - at_y).min() <= NEAR_PX for at_x, at_y in zip(form.x, form.y, strict=True)]
+    reach = max(NEAR_PX, MIDDLE_SHARE * form.size)
+    near = [np.hypot(x - at_x, y - at_y).min() <= reach for at_x, at_y in zip(form.x, form.y, strict=True)]
     return float(np.mean(near))
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from digitizer.evidence import Box, DrawnPath, LegendEntry, Trace
 from digitizer.stages._drawn_areas import place_bands, place_stems
-from digitizer.stages._drawn_bars import place_bars
+from digitizer.stages._drawn_bars import complete_bars, place_bars
+from digitizer.stages._drawn_errors import place_errors, without_outlines
 from digitizer.stages._drawn_lines import place_lines
 from digitizer.stages._drawn_markers import place_markers
 from digitizer.stages.axes import PanelAxes
@@ -46,9 +47,10 @@ def take_drawn_series(
     for own, panel, legend in zip(traces, axes, legends, strict=True):
         box = panel.frame.box
         inside = _inside(drawn, box, [entry.swatch for entry in legend if entry.swatch is not None])
-        own = place_bars(own, inside)
+        own = complete_bars(place_bars(own, inside), inside, box)
         own = place_bands(own, inside)
         own = place_lines(own, inside, box)
+        own = place_errors(without_outlines(own, inside, box), inside, box)
         own = place_markers(own, inside, box)
         placed.append(place_stems(own, inside))
     return tuple(placed)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from digitizer.evidence import Box, DrawnLine, TextSpan
+from digitizer.evidence import Box, DrawnLine, PanelFrame, TextSpan
 from digitizer.stages._wording import normalise
 
 # The text that a document says is printed inside a box of the picture, "" where it says nothing.
@@ -27,6 +28,8 @@ TRUSTED = 0.85
 TOLD, SHORT = 0.8, 2
 # A line was read in part where a side of it is off by more than this share of its height: digits are wider.
 PART = 0.4
+# Shorter texts inside a panel may be its markers, where there are several of them.
+LONG = 2
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _TWINS = str.maketrans("Il|Oo°", "111000")
 _SCRIPTS = re.compile(r"[\^_]")
@@ -67,6 +70,36 @@ def take_printed(
         if text or not (trusted and told and span.panel is not None and len(span.text) <= SHORT)
     )
     return as_lines(worded, lines) if trusted else worded
+
+
+def add_unread(
+    spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine], frames: Sequence[PanelFrame]
+) -> tuple[TextSpan, ...]:
+    """The texts with the document's lines inside panels that nothing was read of: ink under them hides these.
+
+    Parameters
+    ----------
+    spans : tuple of TextSpan
+        The texts, with the document's wording.
+    lines : sequence of DrawnLine
+        The document's lines.
+    frames : sequence of PanelFrame
+        The panels. Markers drawn as characters stand in them, too: no single ones that repeat are taken.
+    """
+    count = Counter(normalise(line.text.translate(_LIGATURES)) for line in lines)
+    if sum(span.text in count for span in spans) < TOLD * len(spans):
+        return spans
+    out = list(spans)
+    for line in lines:
+        panel = next((k for k, frame in enumerate(frames) if frame.box.contains(*line.box.center)), None)
+        wording = normalise(line.text.translate(_LIGATURES))
+        unread = not any(span.box.overlaps(line.box) for span in spans)
+        alone = len(wording) >= LONG or (wording.isalnum() and count[wording] == 1)
+        if panel is None or not alone or not unread or _UNMAPPED.search(line.text):
+            continue
+        angle = 90.0 if line.upright else 0.0
+        out.append(TextSpan(box=line.box, text=wording, confidence=1.0, angle_deg=angle, panel=panel))
+    return tuple(out)
 
 
 def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[TextSpan, ...]:
