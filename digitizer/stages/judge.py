@@ -163,7 +163,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     if unsure > MAX_UNSURE_SHARE:
         notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
     # Where a line covers another one, and whether it looks as the picture does, matters to no exact one.
-    seen = [trace for trace in traces if not is_exact_trace(trace)]
+    drawn = any(axis is not None and axis.drawn for axis in (evidence.x_axis, evidence.y_axis))
+    seen = [trace for trace in traces if not (drawn and is_exact_trace(trace))]
     hidden = max(evidence.redrawn.lost, default=0.0) if seen else 0.0
     if hidden > MAX_HIDDEN_SHARE:
         notices.append(make_notice("series-hidden", share=f"{hidden:.0%}"))
