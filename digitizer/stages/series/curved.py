@@ -171,7 +171,9 @@ def _fit_shape(
     centers = fit.centers[marked]
     course = np.stack([fit.x, fit.y], axis=1)
     course[marked] = centers
-    sigma = np.hypot(fit.sigma[marked], SNAP_SIGMA)
+    # What a shift of the marker would make of its drawing: shadows shift all alike.
+    shift = fit.wrong[marked] / (4.0 * fit.pen.size)
+    sigma = np.hypot(np.hypot(fit.sigma[marked], SNAP_SIGMA), shift)
     alone = replace(fit, x=centers[:, 0], y=centers[:, 1], sigma=sigma, wrong=fit.wrong[marked])
     return CurvedLine(fit=alone, course=course)
 
