@@ -75,6 +75,28 @@ def test_markers_that_touch_are_doubted(apart: float, doubted: bool) -> None:
     assert measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), with_errors))["error bars missing"] > 1
 
 
+def test_markers_that_others_may_cover_are_doubted_as_often_as_they_are() -> None:
+    rng = np.random.default_rng(8)
+    lacking = {}
+    for side in (60.0, 300.0):
+        wrong, doubts = [], []
+        for _ in range(60):
+            x, y = rng.uniform(0, side, (2, 60))
+            apart = np.hypot(x[:, None] - x, y[:, None] - y) + np.tril(np.full((60, 60), 1e3))
+            seen = apart.min(axis=0) > 0.35 * 8
+            wrong.append(np.count_nonzero(~seen) > 0.05 * 60)
+            cloud = Trace(
+                kind="scatter", color=RED, x_px=x[seen], y_px=y[seen], sigma_px=np.full(seen.sum(), 0.4),
+                sampled_at="markers", marker="circle", line_style="none", marker_size_px=8.0,
+            )  # fmt: skip
+            doubts.append(measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), cloud))["markers merged"])
+        lacking[side] = float(np.mean(wrong)), float(np.mean(1 - np.exp(-np.array(doubts))))
+    assert lacking[300.0][0] < 0.1
+    assert lacking[60.0][0] > 0.5
+    for true, told in lacking.values():
+        assert abs(true - told) < 0.2
+
+
 def test_ink_of_a_series_beyond_the_frame_is_seen_and_text_is_not() -> None:
     rgb = np.full((260, 400, 3), 255, np.uint8)
     rgb[100:220, 80:100] = RED

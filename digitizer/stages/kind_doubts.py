@@ -20,6 +20,12 @@ MOST_COUNT = 4.0
 LABEL_SLACK = 0.05
 # Markers counted at most: all their pairs have to fit into memory.
 MOST_MARKERS = 3000
+# Markers nearer to each other than this share of their size are mostly read as one (drawn charts); how many
+# are is told by those within so many sizes, where pairs are seen.
+MERGED_SIZES = 0.35
+AROUND_SIZES = 1.5
+# A cloud is wrong that lacks more than this share of its markers.
+LACKING = 0.05
 
 
 def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
@@ -35,6 +41,7 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "labels torn": min(MOST_COUNT, float(evidence.n_torn)),
         "ink beyond frame": float(np.log1p(evidence.beyond / PER_BEYOND)),
         "markers touching": float(np.log1p(max(_touching(clouds)) / PER_TOUCH)),
+        "markers merged": _merged(clouds),
         "error bars missing": max(
             (float(np.log1p(_without_errors(t) / PER_MISSING)) for t in traces), default=0.0
         ),
@@ -62,6 +69,31 @@ def _touching(clouds: Sequence[Trace]) -> list[float]:
     touch = (apart < np.maximum(size[:, None], size)).any(axis=1)
     ends = np.cumsum([t.x_px.size for t in clouds])[:-1]
     return [float(np.mean(part)) if part.size else 0.0 for part in np.split(touch, ends)]
+
+
+def _merged(clouds: Sequence[Trace]) -> float:
+    """How unlikely it is (-log of the probability) that no cloud lacks too many markers by others' cover.
+
+    Notes
+    -----
+    Of each pair nearer than ``MERGED_SIZES`` one marker is missed. Such pairs are not seen; from those seen
+    around each marker their number is expected, and Poisson's law tells how likely few of them are.
+    """
+    n = sum(t.x_px.size for t in clouds)
+    if not 1 < n <= MOST_MARKERS:
+        return 0.0
+    x, y = (np.concatenate([getattr(t, name) for t in clouds]) for name in ("x_px", "y_px"))
+    size = np.concatenate([np.full(t.x_px.size, t.marker_size_px) for t in clouds])
+    apart = np.hypot(x[:, None] - x, y[:, None] - y) / np.maximum(size[:, None], 1.0)
+    around = np.count_nonzero((apart > MERGED_SIZES) & (apart < AROUND_SIZES), axis=1)
+    expected = around / 2 * MERGED_SIZES**2 / (AROUND_SIZES**2 - MERGED_SIZES**2)
+    unlikely = 0.0
+    for part in np.split(expected, np.cumsum([t.x_px.size for t in clouds])[:-1]):
+        mean = float(part.sum())
+        allowed = np.arange(int(LACKING * (part.size + mean)) + 1)
+        terms = allowed * np.log(max(mean, 1e-12)) - mean - np.cumsum(np.log(np.maximum(allowed, 1)))
+        unlikely -= float(np.logaddexp.reduce(terms))
+    return max(0.0, unlikely)
 
 
 def _without_errors(trace: Trace) -> float:
