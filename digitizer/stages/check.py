@@ -39,7 +39,7 @@ def check_panels(
         zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
     ):
         small = at_working_size(picture, a.frame, spans, legend)
-        obstacles = find_obstacles(small.frame.box, small.spans, small.legend)
+        obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
         redrawn, supports = compare(small.picture, small.frame, small.reduce_traces(traced), obstacles)
         names = bind_names(traced, legend)
         if not legend and len(traced) > 1:
