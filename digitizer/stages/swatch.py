@@ -29,6 +29,8 @@ LEAST_EVEN = 0.95
 PATCH_CONTRAST = 10.0
 # So many thick places on a broken line are its dots: legends show one marker, or two.
 DOTS = 3
+# Of so many strokes between the first and the last a pattern is told; of fewer the first counts, too.
+FEWEST_INNER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,9 @@ def _dashes(on: NDArray[np.bool_]) -> str:
     gaps = [len(r) for r in runs if not r[0]]
     if not gaps or sum(gaps) < 0.08 * len(on):
         return "solid"
-    if len(dashes) >= 3 and max(dashes) > 2.2 * min(dashes) and min(dashes) <= 2.5 * float(np.median(gaps)):
+    # A sample's end cuts its last stroke, and its window may cut the first.
+    whole = dashes[1:-1] if len(dashes) >= FEWEST_INNER + 2 else dashes[:-1] if on[-1] else dashes
+    if len(dashes) >= 3 and max(whole) > 2.2 * min(whole) and min(whole) <= 2.5 * float(np.median(gaps)):
         return "dashdot"
     if float(np.median(dashes)) <= 1.3 * float(np.median(gaps)) and len(dashes) >= 4:
         return "dotted"

@@ -21,6 +21,7 @@ from digitizer.stages.series.columns import (
 )
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
+from digitizer.stages.series.dots import by_dots
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers import (
     GOOD_MISFIT,
@@ -211,10 +212,8 @@ def _read_path(layer: Layer, runs: Runs) -> tuple[Path, DashPattern]:
     every = np.arange(runs.count)
     width = stroke_width(runs, every)
     path = follow_columns(runs, every, width)
-    excused = _excused(layer, path)
-    # Dots are round or cut by pixel rows: their fuller columns show the stroke's width.
-    full = float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.6))
-    return path, read_dashes(path, max(width, full), excused)
+    pattern = read_dashes(path, width, _excused(layer, path))
+    return (replace(path, width=pattern.width) if pattern.width else path), pattern
 
 
 def _excused(layer: Layer, path: Path) -> Mask:
@@ -244,11 +243,10 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
         pattern = replace(pattern, style=listed)
         widest *= 2
-    if pattern.style == "dotted" and pattern.gap > 0:
-        path = by_strokes(path)
-        widest += pattern.period
-    if pattern.style == "dotted" and listed in ("dashed", "dashdot"):
-        pattern = replace(pattern, style=listed)  # On a steep line dashes are as short as dots.
+    if pattern.gap > 0:
+        dots = by_dots(layer.alpha, path, pattern) if pattern.style == "dotted" else None
+        path = by_strokes(path) if dots is None else dots
+        widest += pattern.period if pattern.width else path.width
     gaps = wide_gaps(path, widest, _excused(layer, path))
     stairs = find_stairs(path, gaps) if pattern.style == "solid" else None
     points = stairs

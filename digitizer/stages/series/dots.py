@@ -1,0 +1,82 @@
+"""Dotted lines: one point a dot, wherever on the line it lies."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.columns import BEND_SIGMA, Path, bend
+from digitizer.stages.series.dashes import FEWEST, MIDDLE_SIGMA, DashPattern, measure_strokes
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.runs import ON
+
+# Dots hold this share of their usual ink: less is a cut one or a speck, more are two that touch.
+LEAST_INK = 0.7
+MOST_INK = 1.4
+# Fewer dots than this share of the path's strokes: the ink does not part into dots.
+LEAST_SHARE = 0.8
+# Two dots of a steep line share a column: the path holds one, the other lies a period and a bit away.
+AWAY = 1.3
+
+
+def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
+    """A dotted line by the centroids of its dots, and its outer ends half a dot further out.
+
+    Parameters
+    ----------
+    alpha
+        Coverage by the stroke (height, width).
+    path
+        The line by columns, in the same crop.
+    pattern
+        Its pattern, with the width of its dots.
+
+    Returns
+    -------
+    Path or None
+        One point a dot by rising x; None where there are too few whole ones.
+
+    Notes
+    -----
+    Columns of steep stretches hold more than one dot, and a path by columns one of them; as pieces of ink all
+    are there.
+    """
+    x, y = _whole_dots(alpha)
+    column = np.clip(np.searchsorted(path.x, x), 0, path.x.size - 1)
+    reach = AWAY * pattern.period
+    near = (x >= path.x[0] - reach) & (x <= path.x[-1] + reach)
+    near &= (y >= path.top[column] - reach) & (y <= path.bottom[column] + reach)
+    x, y = x[near], y[near]
+    if x.size < max(FEWEST, LEAST_SHARE * measure_strokes(path).x.size):
+        return None
+    sigma = np.hypot(MIDDLE_SIGMA, BEND_SIGMA * bend(x, y))
+    step = np.array([[x[0] - x[1], y[0] - y[1]], [x[-1] - x[-2], y[-1] - y[-2]]])
+    out = step / np.linalg.norm(step, axis=1, keepdims=True) * pattern.width / 2
+    x, y = (np.r_[v[0] + out[0, k], v, v[-1] + out[1, k]] for k, v in enumerate((x, y)))
+    half = pattern.width / 2
+    return Path(
+        x=x, y=y, sigma=np.r_[sigma[0], sigma, sigma[-1]], top=y - half, bottom=y + half, width=pattern.width
+    )
+
+
+def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray]:
+    """Centroids of the pieces of ink that hold as much as most do, by rising x."""
+    n, labels = cv2.connectedComponents((alpha > ON).astype(np.uint8), connectivity=4)
+    # The pale rim of a dot is its ink, too.
+    rim = cv2.dilate(labels.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.intp)
+    rows, columns = np.nonzero(rim)
+    piece, weight = rim[rows, columns], alpha[rows, columns].astype(np.float64)
+    ink = np.bincount(piece, weight, n)
+    x, y = (np.bincount(piece, weight * v, n) / np.maximum(ink, 1e-9) for v in (columns, rows))
+    ink, x, y = ink[1:], x[1:], y[1:]
+    # By ink, not by count: specks are many and hold none.
+    order = np.argsort(ink)
+    usual = (
+        float(np.interp(0.5, np.cumsum(ink[order]) / max(float(ink.sum()), 1e-9), ink[order]))
+        if n > 1
+        else 0.0
+    )
+    whole = np.flatnonzero((ink >= LEAST_INK * usual) & (ink <= MOST_INK * usual))
+    whole = whole[np.argsort(x[whole], kind="stable")]
+    return x[whole], y[whole]
