@@ -26,7 +26,7 @@ SHORT = 2.5
 # Error (px) of the middle of such a stroke (half the mean absolute error of 3,000 drawn dots).
 MIDDLE_SIGMA = 0.1
 # Columns hold the whole stroke from this far (px) inside the reach of its slanting end.
-INSIDE_PX = 0.5
+INSIDE_PX = 1.0
 # Variance of a place that is only known by its pixel (px^2; Sheppard).
 PIXEL_VARIANCE = 1.0 / 12.0
 # Ink of neighbouring columns this far apart (px) belongs to two strokes.

@@ -7,13 +7,17 @@ import numpy as np
 
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.columns import BEND_SIGMA, Path, bend
-from digitizer.stages.series.dashes import FEWEST, MIDDLE_SIGMA, DashPattern, measure_strokes
+from digitizer.stages.series.dashes import FEWEST, MIDDLE_SIGMA, SHORT, DashPattern, measure_strokes
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.runs import ON
 
-# Dots hold this share of their usual ink: less is a cut one or a speck, more are two that touch.
+# Dots hold this share of their usual ink: less is a cut one, more are two that touch.
 LEAST_INK = 0.7
 MOST_INK = 1.4
+# Where no whole dot is within this share of a period, what the path holds stands in; its middle is off by so
+# much of a dot's width.
+STANDS_IN = 0.75
+OFF = 0.25
 # Fewer dots than this share of the path's strokes: the ink does not part into dots.
 LEAST_SHARE = 0.8
 # Two dots of a steep line share a column: the path holds one, the other lies a period and a bit away.
@@ -48,9 +52,16 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     near = (x >= path.x[0] - reach) & (x <= path.x[-1] + reach)
     near &= (y >= path.top[column] - reach) & (y <= path.bottom[column] + reach)
     x, y = x[near], y[near]
-    if x.size < max(FEWEST, LEAST_SHARE * measure_strokes(path).x.size):
+    strokes = measure_strokes(path)
+    if x.size < max(FEWEST, LEAST_SHARE * strokes.x.size):
         return None
-    sigma = np.hypot(MIDDLE_SIGMA, BEND_SIGMA * bend(x, y))
+    away = np.hypot(strokes.x[:, None] - x, strokes.y[:, None] - y).min(axis=1)
+    cut = (away > STANDS_IN * pattern.period) & (strokes.length < SHORT * pattern.width)
+    off = np.r_[np.full(x.size, MIDDLE_SIGMA), np.full(np.count_nonzero(cut), OFF * pattern.width)]
+    x, y = np.r_[x, strokes.x[cut]], np.r_[y, strokes.y[cut]]
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    sigma = np.hypot(off[order], BEND_SIGMA * bend(x, y))
     step = np.array([[x[0] - x[1], y[0] - y[1]], [x[-1] - x[-2], y[-1] - y[-2]]])
     out = step / np.linalg.norm(step, axis=1, keepdims=True) * pattern.width / 2
     x, y = (np.r_[v[0] + out[0, k], v, v[-1] + out[1, k]] for k, v in enumerate((x, y)))
