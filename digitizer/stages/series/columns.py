@@ -90,12 +90,12 @@ def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
     y = _turn(x, center, top, bottom, width)
     slope = np.gradient(y, x) if x.size > 1 else np.zeros_like(y)
     excess = np.maximum(bottom - top - width * np.hypot(1.0, slope), 0.0)
-    turning = np.hypot(BEND_SIGMA * bend(x, y), EXCESS_SIGMA * excess)
+    turning = np.hypot(BEND_SIGMA * _bend(x, y), EXCESS_SIGMA * excess)
     sigma = np.hypot(np.hypot(sigma, SLOPE_SIGMA * slope), turning)
     return Path(x=x, y=y, sigma=sigma, top=top, bottom=bottom, width=width)
 
 
-def bend(x: FloatArray, y: FloatArray) -> FloatArray:
+def _bend(x: FloatArray, y: FloatArray) -> FloatArray:
     """How far neighbouring columns are from a straight course (px), the worst of each three."""
     if x.size < 3:
         return np.zeros_like(y)

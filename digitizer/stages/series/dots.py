@@ -6,8 +6,15 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.columns import BEND_SIGMA, Path, bend
-from digitizer.stages.series.dashes import FEWEST, MIDDLE_SIGMA, SHORT, DashPattern, measure_strokes
+from digitizer.stages.series.columns import Path
+from digitizer.stages.series.dashes import (
+    FEWEST,
+    MIDDLE_SIGMA,
+    SHORT,
+    DashPattern,
+    measure_strokes,
+    middle_sigma,
+)
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.runs import ON
 
@@ -61,7 +68,7 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     x, y = np.r_[x, strokes.x[cut]], np.r_[y, strokes.y[cut]]
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
-    sigma = np.hypot(off[order], BEND_SIGMA * bend(x, y))
+    sigma = middle_sigma(x, y, off[order])
     step = np.array([[x[0] - x[1], y[0] - y[1]], [x[-1] - x[-2], y[-1] - y[-2]]])
     out = step / np.linalg.norm(step, axis=1, keepdims=True) * pattern.width / 2
     x, y = (np.r_[v[0] + out[0, k], v, v[-1] + out[1, k]] for k, v in enumerate((x, y)))
