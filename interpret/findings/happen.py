@@ -67,8 +67,6 @@ def find_events(y: FloatArray, form: Form, noise: Noise, doubt: Noise, family: F
     dips, jumps, ignored = measure_events(y, noise)
     if formless := len(form.terms) < MOST_TERMS:
         dips, jumps = _beside_form(form, noise, dips, jumps)
-    # A form with as many terms as it may have leaves events that are no terms of it.
-    doubtful = FORMLESS_DOUBT if formless else 0.0
 
     def wild(first: int, last: int) -> float:
         return wildness(y, noise, ignored, first, last)
@@ -82,10 +80,9 @@ def find_events(y: FloatArray, form: Form, noise: Noise, doubt: Noise, family: F
     for jump in jumps:
         if all(abs(jump.first_after - other.first_after) > NEAR for other, _ in shifts):
             w = wild(jump.last_before, jump.first_after)
-            chances = [doubt_shift(jump, n, replace(fear, sd=fear.sd * w)) for fear in fears]
             own = doubt_shift(jump, n, replace(noise, sd=noise.sd * w)) if w > 1 else jump.p
-            known = doubtful if max(jump.p, own) > FORMLESS_P else 0.0
-            shifts.append((replace(jump, p=max(jump.p, own)), max(known, *chances)))
+            chances = [doubt_shift(jump, n, replace(fear, sd=fear.sd * w)) for fear in fears]
+            shifts.append((replace(jump, p=max(jump.p, own)), _chance(jump.p, own, chances, formless)))
     departures: list[tuple[Departure, float]] = []
     for pulse in form.of("pulse", "tent"):
         dip = pulse_departure(y, pulse)
@@ -95,10 +92,9 @@ def find_events(y: FloatArray, form: Form, noise: Noise, doubt: Noise, family: F
     for dip in dips:
         if all(dip.last <= other.first or other.last <= dip.first for other, _ in departures):
             w = wild(dip.first, dip.last)
-            chances = [doubt_departure(dip, n, replace(fear, sd=fear.sd * w)) for fear in fears]
             own = doubt_departure(dip, n, replace(noise, sd=noise.sd * w)) if w > 1 else dip.p
-            known = doubtful if max(dip.p, own) > FORMLESS_P else 0.0
-            departures.append((replace(dip, p=max(dip.p, own)), max(known, *chances)))
+            chances = [doubt_departure(dip, n, replace(fear, sd=fear.sd * w)) for fear in fears]
+            departures.append((replace(dip, p=max(dip.p, own)), _chance(dip.p, own, chances, formless)))
     if family is not None:
         departures, shifts = _beside_law(y, family, max(noise.sd, form.scatter), departures, shifts)
     inside = points_inside([dip for dip, _ in departures], n)
@@ -109,6 +105,15 @@ def find_events(y: FloatArray, form: Form, noise: Noise, doubt: Noise, family: F
         *believable(y, tuple(d for d, _ in departures), tuple(p for _, p in departures)),
         *believable(y, tuple(s for s, _ in shifts), tuple(p for _, p in shifts)),
     )
+
+
+def _chance(p: float, own: float, chances: Sequence[float], formless: bool) -> float:
+    """How probably noise alone does an event that is no term of the form.
+
+    A form with as many terms as it may have leaves such events; beside others what is no term is in doubt.
+    """
+    known = FORMLESS_DOUBT if formless and max(p, own) > FORMLESS_P else 0.0
+    return max(known, *chances)
 
 
 def measure_events(

@@ -164,16 +164,8 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             continue
         if finding.kind == "phase":
             up = finding.direction == "up"
-            again = (
-                previous is not None and previous.kind == "phase" and previous.direction == finding.direction
-            )
-            if again:
-                slower = "slows" in finding.sentence
-                more = "then more slowly" if slower else "then faster"
-                if verbs[-1] == more or verbs[-1] == more.replace("then", "then ever"):
-                    verbs[-1] = more.replace("then", "then ever")
-                else:
-                    verbs.append(more)
+            if previous is not None and previous.kind == "phase" and previous.direction == finding.direction:
+                _go_on(verbs, slower="slows" in finding.sentence)
             else:
                 fast = " fast" if " fast" in finding.sentence else ""
                 where = _where(study, phases, k, evidence, index)
@@ -183,11 +175,9 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
-            if previous is not None and previous.kind == "level-shift":
-                # The jump's extreme may lie inside the plateau that it leads to.
-                late = begins <= study.index_of(previous.evidence["x_at"])
-            else:
-                late = False
+            # The jump's extreme may lie inside the plateau that it leads to.
+            jump = previous if previous is not None and previous.kind == "level-shift" else None
+            late = jump is not None and begins <= study.index_of(jump.evidence["x_at"])
             told = "then stays on a plateau" if late else f"stays on a plateau from {where}"
             ends = study.index_of(finding.x_range[1]) if finding.x_range else study.n - 1
             if not late and not phases[k + 1 :] and ends < (1 - UNTOLD) * (study.n - 1):
@@ -216,6 +206,16 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
+
+
+def _go_on(verbs: list[str], *, slower: bool) -> None:
+    """Say that a rise or fall goes on at another pace."""
+    more = "then more slowly" if slower else "then faster"
+    ever = more.replace("then", "then ever")
+    if verbs[-1] in (more, ever):
+        verbs[-1] = ever
+    else:
+        verbs.append(more)
 
 
 def _perhaps(finding: Finding) -> str:
