@@ -93,6 +93,9 @@ def fit_curved(
             continue
         seen.append(blobs.x)
         x, y = _places(ink, blobs, path, first)
+        # Steps carried on may lead out of the panel.
+        within = (x >= 0) & (x <= alpha.shape[1] - 1) & (y >= 0) & (y <= alpha.shape[0] - 1)
+        x, y = x[within], y[within]
         width = width_between(path, x, first.size) if x.size else path.width
         if x.size < FEWEST or np.diff(x).min() < 2 * CLEAR * first.size:
             continue
