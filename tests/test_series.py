@@ -394,3 +394,16 @@ def test_markers_on_a_smooth_curve_are_its_points(marker: str) -> None:
     assert np.abs(found.y_px - true_y).max() < CLOSE_PX
     redrawn, _ = compare(drawn.picture, drawn.frame, (found,), ())
     assert redrawn.explained > 0.99
+
+
+def test_a_curve_that_goes_on_for_nearly_a_step_after_its_last_marker_has_none_outside_the_panel() -> None:
+    x = np.arange(1.0, 9.0)
+    y = np.random.default_rng(5).uniform(0.0, 1.0, 8)
+    fine = np.linspace(0.5, 8.96, 500)
+    curve = {"lw": 2.0, "color": "tab:blue"}
+    alone = {"marker": "o", "ms": 8.0, "ls": "none", "color": "tab:blue"}
+    drawn = draw([(fine, CubicSpline(x, y)(fine), curve), (x, y, alone)], margin=0.0)
+    (found,) = trace_series(drawn.picture, drawn.frame, (), ())
+    seen = np.isfinite(found.y_px)
+    assert found.x_px[seen].max() <= drawn.frame.box.right + 1
+    assert error_at(found, *drawn.truth[1]).max() < 2 * CLOSE_PX
