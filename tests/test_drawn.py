@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitizer.evidence import AxisEvidence, Box, Drawing, DrawnPath, PanelFrame, TextSpan, Trace
+from digitizer.evidence import AxisEvidence, Box, Drawing, DrawnPath, LegendEntry, PanelFrame, TextSpan, Trace
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.calibration import calibrate_axis
 from digitizer.stages.drawn_axes import take_drawn_axes
@@ -207,3 +207,34 @@ def test_error_bars_end_where_their_strokes_do() -> None:
     assert found.y_high_px is not None
     np.testing.assert_allclose(found.y_low_px, y + 11)
     np.testing.assert_allclose(found.y_high_px, y - 8)
+
+
+def an_entry(text: str, top: float, swatch: Box) -> LegendEntry:
+    box = Box(left=170.0, top=top, right=200.0, bottom=top + 9.0)
+    return LegendEntry(text=TextSpan(box=box, text=text, confidence=1.0), swatch=swatch, color=RED)
+
+
+@pytest.mark.parametrize("legend_first", [True, False])
+@pytest.mark.parametrize("inner", [0, 9, 19])
+def test_data_in_the_box_of_a_legend_s_sample_are_data(legend_first: bool, inner: int) -> None:
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(30, 130, 20), rng.uniform(40, 100, 20)
+    # Beside the sample of the second entry lies a marker of its series: what was seen of it holds both.
+    x[inner], y[inner] = 152.0, 36.0
+    samples = np.array([[158.0, 20.0], [158.0, 34.0]])
+    swatches = [Box(left=154, top=16, right=162, bottom=24), Box(left=148, top=30, right=162, bottom=40)]
+    legend = tuple(
+        an_entry(f"s{k}", at - 4.5, box) for k, (at, box) in enumerate(zip((20, 34), swatches, strict=True))
+    )
+    data = [a_box(u - 3, v - 3, u + 3, v + 3, stroke=None, fill=RED) for u, v in zip(x, y, strict=True)]
+    data.append(a_box(100, 20, 106, 26, stroke=None, fill=BLUE))
+    shown = [
+        a_box(u - 3, v - 3, u + 3, v + 3, stroke=None, fill=color)
+        for (u, v), color in zip(samples, (BLUE, RED), strict=True)
+    ]
+    seen = np.arange(20) != inner
+    trace = a_trace(x[seen].round(), y[seen].round(), kind="scatter", color=RED, sampled_at="markers")
+    drawn = shown + data if legend_first else data + shown
+    ((placed,),) = take_drawn_series([(trace,)], [axes_of([30, 80])], [legend], drawn)
+    np.testing.assert_allclose(placed.x_px, x)
+    np.testing.assert_allclose(placed.y_px, y)

@@ -15,11 +15,9 @@ from digitizer.stages._drawn_areas import place_bands, place_stems
 from digitizer.stages._drawn_bars import complete_bars, place_bars
 from digitizer.stages._drawn_errors import place_errors, without_outlines
 from digitizer.stages._drawn_lines import place_lines
-from digitizer.stages._drawn_markers import place_markers
+from digitizer.stages._drawn_markers import find_forms, place_markers
+from digitizer.stages._drawn_samples import without_samples
 from digitizer.stages.axes import PanelAxes
-
-# A legend's sample reaches beyond what was seen of it by less (px).
-SAMPLE_PX = 3.0
 
 
 def take_drawn_series(
@@ -46,7 +44,7 @@ def take_drawn_series(
     placed = []
     for own, panel, legend in zip(traces, axes, legends, strict=True):
         box = panel.frame.box
-        inside = _inside(drawn, box, [entry.swatch for entry in legend if entry.swatch is not None])
+        inside = _inside(drawn, box, legend)
         own = complete_bars(place_bars(own, inside), inside, box)
         own = place_bands(own, inside)
         own = place_lines(own, inside, box)
@@ -56,19 +54,11 @@ def take_drawn_series(
     return tuple(placed)
 
 
-def _inside(drawn: Sequence[DrawnPath], frame: Box, samples: Sequence[Box]) -> list[DrawnPath]:
+def _inside(drawn: Sequence[DrawnPath], frame: Box, legend: Sequence[LegendEntry]) -> list[DrawnPath]:
     """The paths that reach into a panel, without those of its legend."""
-    found = []
-    for path in drawn:
-        box = path.box
-        if not frame.overlaps(box) or not np.isfinite([box.left, box.right, box.top, box.bottom]).all():
-            continue
-        small = box.width < 0.5 * frame.width
-        if small and any(
-            sample.contains(box.left, box.top, SAMPLE_PX)
-            and sample.contains(box.right, box.bottom, SAMPLE_PX)
-            for sample in samples
-        ):
-            continue
-        found.append(path)
-    return found
+    found = [
+        path
+        for path in drawn
+        if frame.overlaps(box := path.box) and np.isfinite([box.left, box.right, box.top, box.bottom]).all()
+    ]
+    return without_samples(found, find_forms(found, frame), legend, 0.5 * frame.width)
