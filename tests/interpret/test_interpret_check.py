@@ -168,3 +168,15 @@ def test_each_phrasing_is_judged(sentence: str, holds: bool) -> None:
     report = check_text(sentence, figure)
     assert report.agrees == holds
     assert not holds or report.counts()["holds"] == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(-8.0, 8.0, "holds"), (-8.0, 4.0, "fails"), (-8.5, 8.5, "fails"), (-6.5, 8.0, "fails")],
+)
+def test_a_share_of_the_points_is_judged_to_two_hundredths(low: float, high: float, verdict: str) -> None:
+    # Evenly from -10 to 10: 80 % lie within 8, 5 % more within 8.5, 7 % fewer above -6.5.
+    figure = line_figure(np.random.default_rng(5).permutation(np.linspace(-10, 10, 201)), labels=("Signal",))
+    text = f"80% of its points lie between {low} and {high}."
+    (checked,) = check_text(f"Signal shows no clear trend; its median is 0.0, and {text}", figure).checked
+    assert checked.verdict == verdict, checked.claims
