@@ -29,8 +29,9 @@ ON_PIXEL = 0.15
 CRISP_BIAS_SIGMA = 0.1
 BLURRED_BIAS_SIGMA = 0.3
 # Where strokes are one pixel wide, renderers differ: right and down by 0 (Chart.js), 0.1 (Highcharts,
-# Plotly), 0.3 (ECharts), 0.5 px (Bokeh, Vega), right and up by 0.5 px (gnuplot, dygraphs): mean, deviation.
-SHARP_BIAS = {"x": (0.35, 0.2), "y": (0.15, 0.35)}
+# Plotly), 0.3 (ECharts), 0.5 px (Bokeh, Vega, Matplotlib below 90 dpi), right and up by 0.5 px (gnuplot,
+# dygraphs): between mean and median along y, where these part; deviation.
+SHARP_BIAS = {"x": (0.35, 0.2), "y": (0.3, 0.35)}
 # Ticks drawn where they belong leave this (let's-plot, ggplot2: 0.02 to 0.06 px beside the data's lines).
 UNSNAPPED_SIGMA = 0.1
 # Numbers in PDF files have two to six decimals.
