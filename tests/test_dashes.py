@@ -106,3 +106,9 @@ def test_a_drawn_broken_line_is_found_to_a_third_of_a_percent(style: str, name: 
     assert inside.sum() >= 28
     off = np.interp(x[inside], series.x[seen], series.y[seen]) - y[inside]
     assert np.abs(off).max() < 0.003 * np.ptp(y)
+
+
+def test_a_grid_line_between_bars_is_no_pattern() -> None:
+    x = np.concatenate([np.arange(k, k + 12.0) for k in range(10, 1200, 115)])
+    white = Path(x=x, y=0 * x + 9, sigma=0 * x + 1, top=0 * x + 8, bottom=0 * x + 10, width=2.0)
+    assert read_dashes(white, 2.0, np.ones(x.size - 1, dtype=bool)).style == "solid"

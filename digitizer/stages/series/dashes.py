@@ -18,11 +18,15 @@ SPREAD = 0.45
 DOT = 2.9
 # So many strokes whose sizes and gaps spread by no more than this share (half of them; 0.02 in dotted lines
 # over dense ones) are a pattern, whatever shows between them.
+# Gaps are this many strokes long at most: a grid line shows as evenly, but more rarely, between bars.
 MANY = 8
 EVEN = 0.1
+WIDEST_GAP = 4.0
 # Strokes no longer than this many widths are told by their middles alone: a slanting one has no column that
 # its ends do not cut.
 SHORT = 2.5
+# Pieces wider than this many of their lengths lie across the line: no strokes of it.
+ACROSS = 2.0
 # Error (px) of the middle of such a stroke: two thirds of 1,562 drawn dots are within it.
 MIDDLE_SIGMA = 0.1
 # Beside a chord a place is this many times as far off along y at most: its x is not exact either.
@@ -127,7 +131,7 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     between = np.hypot(np.diff(strokes.x), np.diff(strokes.y))
     gaps = between - (strokes.length[1:] + strokes.length[:-1]) / 2
     is_gap = ~excused[apart]
-    if is_gap.sum() < apart.sum() and gaps.size >= MANY and _is_even(strokes.length) and _is_even(gaps):
+    if is_gap.sum() < apart.sum() and _is_pattern(strokes.length, gaps):
         is_gap[:] = True  # What hides a line leaves no even pieces: the line lies on top.
     if is_gap.sum() < FEWEST:
         return SOLID
@@ -143,6 +147,8 @@ def read_dashes(path: Path, width: float, excused: Mask) -> DashPattern:
     if not regular or whole.sum() < FEWEST - 1 or share < 0.08:
         return SOLID
     lengths, own = strokes.length[whole], float(np.median(strokes.width[whole]))
+    if own > ACROSS * float(np.median(lengths)):
+        return SOLID
     short = float(np.median(lengths)) <= SHORT * own
     pattern = _name(lengths, gap, own if short else width)
     return replace(pattern, width=own if short else 0.0)
@@ -158,6 +164,12 @@ def middle_sigma(x: FloatArray, y: FloatArray, own: FloatArray | float = MIDDLE_
         off = np.pad(2.0 * beside * chord / np.maximum(np.abs(dx), chord / STEEPEST), 1, mode="edge")
         off = np.maximum(off, np.maximum(np.r_[off[0], off[:-1]], np.r_[off[1:], off[-1]]))
     return np.asarray(np.hypot(own, BEND_SIGMA * off))
+
+
+def _is_pattern(lengths: FloatArray, gaps: FloatArray) -> bool:
+    """Whether strokes follow each other so evenly that nothing but a pattern parts them."""
+    close = float(np.median(gaps)) <= WIDEST_GAP * float(np.median(lengths))
+    return gaps.size >= MANY and close and _is_even(lengths) and _is_even(gaps)
 
 
 def _is_even(sizes: FloatArray) -> bool:
