@@ -18,6 +18,8 @@ SIDE = 5
 FEWEST_FOR_LARGEST = 12
 # A denied trend: the ends' medians differ by less than this share of the range.
 FLAT_SHARE = 0.6
+# A plateau that goes on to the end has so many points at least.
+SHORTEST_REST = 4
 # So many points, or a fifteenth of all, lie between the level before a jump and the jump.
 FEW_POINTS = 6
 # Of the largest move of its kind what is told of an event makes this share at least.
@@ -311,6 +313,8 @@ def _settles(context: Context, match: re.Match[str]) -> Claim | None:
     at = curve.index(place)
     if at is None or at < 3:
         return told(match, False, "there is no such point")
+    if len(curve.y) - at < SHORTEST_REST:
+        return told(match, False, "hardly a point follows")
     change = float(np.median(curve.y[at : at + 9]) - np.median(curve.y[: min(5, at)]))
     rest = curve.y[at : at + max(4, len(curve.y) // 5)]
     half = len(rest) // 2

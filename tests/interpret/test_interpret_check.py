@@ -180,3 +180,12 @@ def test_a_share_of_the_points_is_judged_to_two_hundredths(low: float, high: flo
     text = f"80% of its points lie between {low} and {high}."
     (checked,) = check_text(f"Signal shows no clear trend; its median is 0.0, and {text}", figure).checked
     assert checked.verdict == verdict, checked.claims
+
+
+@pytest.mark.parametrize(("place", "verdict"), [(40, "holds"), (98, "fails")])
+def test_two_points_at_the_end_are_no_plateau(place: int, verdict: str) -> None:
+    figure = line_figure(
+        np.r_[np.linspace(9.0, 1.0, 41), np.full(55, 1.0), np.full(4, 0.0)], labels=("Loss",)
+    )
+    (checked,) = check_text(f"Loss falls and stays on a plateau from step {place}.", figure).checked
+    assert checked.verdict == verdict, checked.claims
