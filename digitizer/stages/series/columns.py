@@ -100,7 +100,12 @@ def _bend(x: FloatArray, y: FloatArray) -> FloatArray:
     if x.size < 3:
         return np.zeros_like(y)
     between = (y[:-2] * (x[2:] - x[1:-1]) + y[2:] * (x[1:-1] - x[:-2])) / (x[2:] - x[:-2])
-    off = np.pad(2.0 * np.abs(y[1:-1] - between), 1, mode="edge")
+    return worst_of_three(2.0 * np.abs(y[1:-1] - between))
+
+
+def worst_of_three(inner: FloatArray) -> FloatArray:
+    """The largest of each value (n - 2, all but the first and the last) and its neighbours (n)."""
+    off = np.pad(inner, 1, mode="edge")
     return np.asarray(np.maximum(off, np.maximum(np.r_[off[0], off[:-1]], np.r_[off[1:], off[-1]])))
 
 

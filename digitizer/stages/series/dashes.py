@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.columns import BEND_SIGMA, Path
+from digitizer.stages.series.columns import BEND_SIGMA, Path, worst_of_three
 
 # Fewer gaps than this are chance: crossings, hidden stretches.
 FEWEST = 4
@@ -161,8 +161,7 @@ def middle_sigma(x: FloatArray, y: FloatArray, own: FloatArray | float = MIDDLE_
         dx, dy = x[2:] - x[:-2], y[2:] - y[:-2]
         chord = np.maximum(np.hypot(dx, dy), 1e-6)
         beside = np.abs(dx * (y[1:-1] - y[:-2]) - dy * (x[1:-1] - x[:-2])) / chord
-        off = np.pad(2.0 * beside * chord / np.maximum(np.abs(dx), chord / STEEPEST), 1, mode="edge")
-        off = np.maximum(off, np.maximum(np.r_[off[0], off[:-1]], np.r_[off[1:], off[-1]]))
+        off = worst_of_three(2.0 * beside * chord / np.maximum(np.abs(dx), chord / STEEPEST))
     return np.asarray(np.hypot(own, BEND_SIGMA * off))
 
 
