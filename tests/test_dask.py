@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +27,7 @@ class Cluster:
         self.file = folder / "scheduler.json"
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._runs: list[subprocess.Popen[str]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         name = f"{arguments[0]}-{len(self._processes)}.log"
@@ -51,7 +51,19 @@ class Cluster:
     def start_worker(self) -> subprocess.Popen[bytes]:
         return self.start("worker", "--nthreads", "1", "--no-dashboard", "--local-directory", "scratch")
 
+    def start_batch(self, folder: Path, out: Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "chartscribe", "batch", str(folder), "-o", str(out)]
+        run = subprocess.Popen(
+            [*command, "--dask", str(self.file)], stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self._runs.append(run)
+        return run
+
     def stop(self) -> None:
+        for run in self._runs:
+            if run.poll() is None:
+                os.killpg(run.pid, signal.SIGKILL)
+            run.communicate()
         for process in self._processes:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -66,11 +78,6 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     cluster.stop()
 
 
-def start_batch(cluster: Cluster, folder: Path, out: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "chartscribe", "batch", str(folder), "-o", str(out)]
-    return subprocess.Popen([*command, "--dask", str(cluster.file)], stderr=subprocess.PIPE, text=True)
-
-
 def test_a_lost_worker_costs_no_figure(tmp_path: Path, cluster: Cluster) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(N_FIGURES):
@@ -78,14 +85,16 @@ def test_a_lost_worker_costs_no_figure(tmp_path: Path, cluster: Cluster) -> None
     shutil.copy(folder / "0.png", folder / "same.png")
     (folder / "text.png").write_text("not a picture")
     cluster.start_scheduler()
-    doomed, _ = cluster.start_worker(), cluster.start_worker()
-    process = start_batch(cluster, folder, out)
-    wait_until(lambda: len(finished(out)) >= 3)
-    os.killpg(doomed.pid, signal.SIGKILL)
-    # A worker's processes notice within a second, and may finish what they have.
-    time.sleep(1.2)
+    doomed, survivor = cluster.start_worker(), cluster.start_worker()
+    process = cluster.start_batch(folder, out)
+    wait_until(lambda: len(finished(out)) >= 1)
+    # Both are held, so that figures are left however fast the machine is.
+    for worker in (doomed, survivor):
+        os.killpg(worker.pid, signal.SIGSTOP)
     before = finished(out)
     assert len(before) < N_FIGURES
+    os.killpg(doomed.pid, signal.SIGKILL)
+    os.killpg(survivor.pid, signal.SIGCONT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     after = finished(out)
@@ -104,7 +113,7 @@ def test_a_lost_scheduler_ends_the_run(tmp_path: Path, cluster: Cluster) -> None
         draw(folder / f"{number}.png", f"Loss {number}", (*VALUES[:-1], number + 1.5))
     scheduler = cluster.start_scheduler()
     cluster.start_worker()
-    process = start_batch(cluster, folder, out)
+    process = cluster.start_batch(folder, out)
     wait_until(lambda: len(finished(out)) >= 1)
     scheduler.kill()
     _, said = process.communicate(timeout=60)
