@@ -71,6 +71,18 @@ def test_dense_noise_is_followed_where_steps_are_narrower_than_the_stroke() -> N
     assert np.mean(error < 0.01 * drawn.frame.box.height) > 0.95
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_vertices_a_stroke_and_less_apart_are_put_where_the_ink_is(seed: int) -> None:
+    # Steps of 1.4 px: half of the vertices begin inside the ink of their neighbours.
+    rng = np.random.default_rng(seed)
+    x, y = np.arange(300.0), rng.normal(0, 1, 300) + 2.5 * (rng.random(300) < 0.05) * rng.normal(0, 1, 300)
+    drawn = draw([(x, y, {"color": "tab:blue", "lw": 1.5})])
+    (found,) = trace(drawn)
+    error = np.abs(np.interp(drawn.truth[0][0], found.x_px, found.y_px) - drawn.truth[0][1])
+    assert found.sampled_at == "vertices"
+    assert np.mean(error < 0.01 * drawn.frame.box.height) > 0.97
+
+
 def steep_and_noisy(n: int, seed: int) -> tuple[FloatArray, FloatArray]:
     x = np.arange(float(n))
     noise = np.random.default_rng(seed).normal(0, 1, n)

@@ -10,7 +10,7 @@ from digitizer.stages.refine import Fit
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.runs import ON
-from digitizer.stages.series.shapes import coverage, length_of, outline_distance
+from digitizer.stages.series.shapes import coverage, outline_distance, stroke_distance
 
 # A vertex is looked for again where what drawing and ink differ by, or ink beside it that nothing explains,
 # makes up this share of a marker; so many at most, the worst first.
@@ -107,14 +107,16 @@ def _best_pair(
     away = [_marker(np.full(h.size, x[i + k]), h, pen, at) for k, h in enumerate(tried)]
     for k, other in ((0, first), (1, last)):
         if other not in (i, i + 1) and links[min(i + k, other)]:
-            away[k] = np.minimum(away[k], _segment(x[i + k], tried[k], x[other], y[other], pen.width, *at))
+            away[k] = np.minimum(
+                away[k], stroke_distance(x[i + k], tried[k], x[other], y[other], pen.width, *at)
+            )
     both = np.minimum(np.minimum(away[0], fixed)[:, None], away[1][None])
     # Markers that overlap hide the stroke between them.
     a, b = np.nonzero((np.abs(tried[0][:, None] - tried[1]) > 2 * pen.size) & links[i])
     reach = pen.width / 2 + pen.ramp
     between = np.flatnonzero((columns > x[i] - reach) & (columns < x[i + 1] + reach))
     near = at[0][between], at[1][between]
-    strokes = _segment(x[i], tried[0][a], x[i + 1], tried[1][b], pen.width, *near)
+    strokes = stroke_distance(x[i], tried[0][a], x[i + 1], tried[1][b], pen.width, *near)
     both[a[:, None], b[:, None], between] = np.minimum(both[a[:, None], b[:, None], between], strokes)
     cost = step**2 * np.abs(coverage(both, pen.ramp) - seen).sum(axis=2)
     best = np.unravel_index(int(np.argmin(cost)), cost.shape)
@@ -171,7 +173,9 @@ def _best_height(
         away = np.minimum(fixed, _marker(x[i : i + 1], np.array([at]), pen, (px, py))[0])
         for k in near:
             if links[min(i, k)]:
-                away = np.minimum(away, _segment(x[i], np.array([at]), x[k], y[k], pen.width, px, py)[0])
+                away = np.minimum(
+                    away, stroke_distance(x[i], np.array([at]), x[k], y[k], pen.width, px, py)[0]
+                )
         return float(np.abs(coverage(away, pen.ramp) - seen).sum())
 
     n = int(np.clip((last - first) / STEP_PX, 2, MOST_HEIGHTS))
@@ -205,21 +209,3 @@ def _marker(x: FloatArray, y: FloatArray, pen: Pen, at: tuple[FloatArray, FloatA
     """Signed distances of pixels from markers' outlines (markers, pixels)."""
     dx, dy = at[0][None] - x[:, None], at[1][None] - y[:, None]
     return np.asarray(outline_distance(pen.marker, dx, dy, pen.size, pen.width))
-
-
-def _segment(
-    x0: float,
-    y0: FloatArray,
-    x1: float,
-    y1: float | FloatArray,
-    width: float,
-    px: FloatArray,
-    py: FloatArray,
-) -> FloatArray:
-    """Signed distances of pixels from strokes that begin at the heights ``y0`` (strokes, pixels)."""
-    ex, ey = x1 - x0, (y1 - y0)[:, None]
-    dx, dy = px - x0, py - y0[:, None]
-    t = (dx * ex + dy * ey) / np.maximum(ex * ex + ey * ey, 1e-9)
-    np.minimum(np.maximum(t, 0.0, out=t), 1.0, out=t)
-    dy -= t * ey
-    return np.asarray(length_of(dx - t * ex, dy) - width / 2)

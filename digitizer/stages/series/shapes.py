@@ -180,3 +180,21 @@ def marker_patch(
     off_x, off_y = INCENTER.get(kind, (0.0, 0.0))
     dx, dy = dx + off_x * size, dy + off_y * size
     return coverage(outline_distance(kind, dx, dy, size, pen), ramp)
+
+
+def stroke_distance(
+    x0: float,
+    y0: FloatNd,
+    x1: float,
+    y1: float | FloatNd,
+    width: float,
+    px: FloatNd,
+    py: FloatNd,
+) -> FloatNd:
+    """Signed distances (strokes, pixels) of pixels from strokes that begin at the heights ``y0``."""
+    ex, ey = x1 - x0, (y1 - y0)[:, None]
+    dx, dy = px - x0, py - y0[:, None]
+    t = (dx * ex + dy * ey) / np.maximum(ex * ex + ey * ey, 1e-9)
+    np.minimum(np.maximum(t, 0.0, out=t), 1.0, out=t)
+    dy -= t * ey
+    return length_of(dx - t * ex, dy) - width / 2

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.refine import Fit, judge_line, refine_vertices
+from digitizer.stages.series.astray import set_right
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
@@ -19,7 +20,6 @@ from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_ste
 
 # A piece is drawn with ink along this share of it.
 INKED = 0.8
-
 # Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
 # under it. Step grids of two pixels and more have 0.03, 0.08 and 0.85; where several vertices share a
 # stroke's width 0.15, 0.28 and 0.7, which is still nearer to the truth than columns; wrong grids are beyond.
@@ -116,7 +116,7 @@ def by_vertices(
         The step grids of other lines.
     """
     fit = fit_vertices(alpha, blocked, path, gaps, shared=shared)
-    return None if fit is None else _report(fit, path, gaps)
+    return None if fit is None else _report(set_right(alpha, blocked, fit, joined(fit.x, gaps)), path, gaps)
 
 
 def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, marked: Fit) -> bool:
