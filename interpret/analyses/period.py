@@ -22,6 +22,8 @@ FIRM_P = 0.01
 # The sine and its first overtones explain this share of what is left beside the trend.
 LEAST_EXPLAINED = 0.5
 OVERTONES = 3
+# The frequency is sought between its neighbours in so many steps, and in as many once more.
+STEPS = 5
 LONGEST = 1000
 # Spread of the steps along x, in shares of their mean, up to which points count as even.
 EVEN = 0.2
@@ -73,10 +75,10 @@ def measure_period(x: FloatArray, y: FloatArray) -> Period | None:
     p = tail_of_maximum(_null(len(rough)), float(share[best]))
     if p > FIRM_P:
         return None
-    cycles = float(frequencies[best])
-    fitted = _harmonics(rest, cycles)
+    cycles, fitted = _refine(y, float(frequencies[best]))
+    rest = rest - np.mean(rest)
     power = float(rest @ rest)
-    explained = 1 - float((rest - fitted) @ (rest - fitted)) / power
+    explained = 1 - float(np.sum((y - fitted - _line(y - fitted)) ** 2)) / power
     if explained < LEAST_EXPLAINED:
         return None
     third = n // 3
@@ -99,9 +101,12 @@ def _even(x: FloatArray) -> bool:
 
 def _rest(y: FloatArray) -> FloatArray:
     """What is left beside a straight line."""
+    return y - _line(y)
+
+
+def _line(y: FloatArray) -> FloatArray:
     place = np.linspace(-1, 1, len(y))
-    result: FloatArray = y - np.polyval(np.polyfit(place, y, 1), place)
-    return result
+    return np.asarray(np.polyval(np.polyfit(place, y, 1), place), dtype=np.float64)
 
 
 @lru_cache(maxsize=16)
@@ -141,14 +146,28 @@ def _null(n: int) -> FloatArray:
     return largest
 
 
-def _harmonics(rest: FloatArray, cycles: float) -> FloatArray:
-    n = len(rest)
+def _refine(y: FloatArray, cycles: float) -> tuple[float, FloatArray]:
+    """The number of cycles about ``cycles`` whose sine and overtones fit best beside a line, and these.
+
+    A line fitted before the cycle takes some of it where the run is no whole number of cycles.
+    """
+    spread = 1 / OVERSAMPLING
+    for step in (spread / STEPS, spread / STEPS**2):
+        tried = cycles + step * np.arange(-STEPS, STEPS + 1)
+        misfits = [_misfit(y, one)[0] for one in tried if one > 1]
+        cycles = float(tried[tried > 1][int(np.argmin(misfits))])
+    return cycles, _misfit(y, cycles)[1]
+
+
+def _misfit(y: FloatArray, cycles: float) -> tuple[float, FloatArray]:
+    """Squared distance from a line and a cycle with overtones, and the cycle, shape (n,)."""
+    n = len(y)
     angle = 2 * np.pi * cycles * np.arange(n) / n
     columns = [
         f(k * angle) for k in range(1, OVERTONES + 1) if k * cycles < n / 2.5 for f in (np.cos, np.sin)
     ]
-    design = np.stack([np.ones(n), *columns], axis=1)
-    solution = np.linalg.lstsq(design, rest, rcond=None)[0]
-    solution[0] = 0.0
-    fitted: FloatArray = design @ solution
-    return fitted
+    design = np.stack([np.ones(n), np.linspace(-1, 1, n), *columns], axis=1)
+    solution = np.linalg.lstsq(design, y, rcond=None)[0]
+    rest = y - design @ solution
+    cycle: FloatArray = design[:, 2:] @ solution[2:]
+    return float(rest @ rest), cycle

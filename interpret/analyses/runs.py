@@ -19,6 +19,11 @@ MOST_POINTS = 15
 # So are those of up to so many where it turns and no step goes against its way: a smooth curve has no noise.
 MOST_SMOOTH = 30
 SMOOTH_SHARE = 0.01
+# A line read column by column turns so often at most, and inside a run comes back by this share of its range
+# at most (or so many reading errors): then its course is drawn, and no noise that could have made it.
+MOST_DRAWN = 7
+DRAWN_SHARE = 0.02
+DRAWN_SIGMA = 3.0
 # Slopes of the last and the first third: below this ratio a change slows, above its inverse it steepens.
 SLOWING = 0.5
 
@@ -41,6 +46,13 @@ def measure_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
     sigma : float
         Reading error of a value.
     """
+    runs = _cut(y, sigma)
+    if len(runs) not in FEWEST_FOR or len(y) < FEWEST_FOR[len(runs)]:
+        return ()
+    return runs
+
+
+def _cut(y: FloatArray, sigma: float) -> tuple[Run, ...]:
     n = len(y)
     total = float(np.ptp(y)) if n else 0.0
     least = max(TURN_SHARE * total, TURN_SIGMA * sigma)
@@ -58,10 +70,7 @@ def measure_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
             turns.append(extreme)
             sign, extreme = -sign, i
     turns.append(n - 1)
-    runs = tuple(Run(first=a, last=b, sign=1 if y[b] > y[a] else -1) for a, b in pairwise(turns) if b > a)
-    if len(runs) not in FEWEST_FOR or n < FEWEST_FOR[len(runs)]:
-        return ()
-    return runs
+    return tuple(Run(first=a, last=b, sign=1 if y[b] > y[a] else -1) for a, b in pairwise(turns) if b > a)
 
 
 def measure_smooth_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
@@ -70,6 +79,26 @@ def measure_smooth_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
     against = max(SMOOTH_SHARE * float(np.ptp(y)), 2 * sigma)
     smooth = all(np.all(run.sign * np.diff(y[run.first : run.last + 1]) > -against) for run in runs)
     return runs if len(runs) > 1 and smooth else ()
+
+
+def measure_drawn_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
+    """The runs of a line read column by column that turns seldom and is smooth between its turns.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+    sigma : float
+        Reading error of a value.
+    """
+    runs = _cut(y, sigma)
+    if not 1 < len(runs) <= MOST_DRAWN:
+        return ()
+    most = max(DRAWN_SHARE * float(np.ptp(y)), DRAWN_SIGMA * sigma)
+    for run in runs:
+        course = run.sign * y[run.first : run.last + 1]
+        if float(np.max(np.maximum.accumulate(course) - course)) > most:
+            return ()
+    return runs
 
 
 def measure_bend(x: FloatArray, y: FloatArray, sigma: float) -> tuple[float, float] | None:

@@ -21,6 +21,9 @@ SECOND = math.sqrt(6)
 INDEPENDENT = 0.5
 # Second differences beyond so many standard deviations are events, and count as much as that.
 CLIPPED = 3.5
+# Neighbouring second differences of white noise correlate by -0.67, of a random walk by -0.5, of the corners
+# of a drawn line by about 0.
+MOST_MEMORY = -0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,16 @@ def measure_spread_change(
     ratio = max(after / before, before / after)
     if p > FIRM_P or ratio < LEAST_RATIO:
         return None
+    if not _alternates(y[:at] if before > after else y[at:end]):
+        return None
     return SpreadChange(at=at, before=before, after=after, p=p)
+
+
+def _alternates(y: FloatArray) -> bool:
+    """Whether the larger scatter goes to and fro, as noise does and a bend of the course does not."""
+    second = np.diff(y, 2)
+    power = float(second @ second)
+    return power == 0 or float(second[1:] @ second[:-1]) / power < MOST_MEMORY
 
 
 def scatter_between(y: FloatArray, start: int, stop: int, ignored: NDArray[np.bool_] | None = None) -> float:

@@ -154,7 +154,7 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
 
 def read_date(text: str) -> float | None:
     """Days since 1970 of an ISO date with at least a month."""
-    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?)?Z?", text):
+    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?)?Z?", text):
         return None
     try:
         stamp = np.datetime64(text.rstrip("Z"), "s")

@@ -11,7 +11,7 @@ NUMBER = (
     r"(?<![\w.,/:-])[~≈]?[-+−]?[$€£]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     r"(?:e[-+]?\d+)?(?:[kKM](?![a-zA-Z]))?%?"
 )
-DATE = r"\d{4}-\d{2}(?:-\d{2})?(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+DATE = r"\d{4}-\d{2}(?:-\d{2})?(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 PLACE = rf"(?:{DATE}|{NUMBER})"
 UP = re.compile(
     r"\b(ris(?:es?|ing)|rose|increas\w*|grow\w*|climb\w*|jump\w*|surg\w*|peaks?|upwards?|recover\w*"

@@ -120,6 +120,8 @@ def _names(figure: Figure) -> list[tuple[str, tuple[int, int]]]:
             words.append(f"{series.color_name} {noun}")
             for word in words:
                 bare = re.sub(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$", "", word or "").strip().lower()
+                # "Voltage, V" is called "the voltage".
+                bare = re.sub(r",\s*[^\W\d_]\w?$", "", bare)
                 if bare:
                     names.append((bare, (p, s)))
     return sorted(names, key=lambda item: -len(item[0]))

@@ -11,6 +11,7 @@ from interpret.findings.between import pair_findings
 from interpret.findings.clouds import cloud_findings
 from interpret.findings.courses import course_findings
 from interpret.findings.events import event_findings
+from interpret.findings.examine import study_series
 from interpret.findings.gaps import gap_findings
 from interpret.findings.hypotheses import hypothesis_findings
 from interpret.findings.model import Finding, SeriesRef
@@ -21,7 +22,7 @@ from interpret.findings.panels import order_findings, smoothing_findings
 from interpret.findings.patterns import pattern_findings
 from interpret.findings.resolve import resolve
 from interpret.findings.structure import figure_findings, panel_findings
-from interpret.findings.study import Study, study_series
+from interpret.findings.study import Study
 from interpret.findings.values import value_findings
 from interpret.knowledge.load import load_knowledge
 from interpret.knowledge.model import Knowledge

@@ -15,8 +15,12 @@ CAMEL = re.compile(r"[a-z][A-Z]")
 SYMBOL = re.compile(r"^[(\[]|^[B-Z][,.;:]?$")
 PLAIN_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 UNIT_IN_LABEL = re.compile(r"\s*[\(\[][^()\[\]]*[\)\]]\s*$")
+# "t" of "Time, t (ms)".
+SYMBOL_IN_LABEL = re.compile(r",\s*[^\W\d_]\w?$")
+MONTH = re.compile(r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$", re.I)
 NOT_PLURAL = ("ss", "us", "is")
 LONGEST_WORD = 40
+LONGEST_UNIT = 6
 ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
@@ -36,17 +40,23 @@ class SeriesName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XWord:
-    """How positions along x are told: ``word`` is "step", "epoch" or None for bare values."""
+    """How positions along x are told: ``word`` is "step", "epoch" or None for bare values.
+
+    ``unit`` is what distances along x are told in where the label names one: "ms".
+    """
 
     word: str | None
     plural: str
     scale: str
+    unit: str = ""
 
     def at(self, text: str) -> str:
         """ "at step 60", "on 2004-05-01", "for sprintf"."""
         if self.scale == "date":
             return f"{'on' if len(text) >= 10 else 'in'} {text}"
         if self.scale == "category":
+            if MONTH.match(text):
+                return f"in {text}"
             return f"at {self.word} {text}" if self.word and text[:1].isdigit() else f"at {text}"
         if self.word == "year":
             return f"in {text}"
@@ -64,6 +74,17 @@ class XWord:
             return f"{first} to {last}"
         return f"{self.plural} {first} to {last}" if self.word else f"x = {first} to {last}"
 
+    def distance(self, text: str) -> str:
+        """ "12 steps", "365 days", "20 ms"."""
+        if self.scale in ("date", "category"):
+            return f"{text} {'days' if self.scale == 'date' else 'points'}"
+        return f"{text} {self.unit or self.plural or 'units of x'}"
+
+    @property
+    def one_unit(self) -> str:
+        """What a slope is told for: "step", "ms"."""
+        return self.unit or self.word or "unit of x"
+
 
 def in_sentence(label: str) -> str:
     """Lower-case a label's plain words; acronyms and symbols stay ("Train KL Loss": "train KL loss")."""
@@ -75,17 +96,21 @@ def in_sentence(label: str) -> str:
 
 def x_word(axis: Axis) -> XWord:
     """The axis' own word for a position."""
-    label = UNIT_IN_LABEL.sub("", axis.label or "").strip()
+    label = SYMBOL_IN_LABEL.sub("", UNIT_IN_LABEL.sub("", axis.label or "").strip())
+    bracket = UNIT_IN_LABEL.search(axis.label or "")
+    unit = bracket.group().strip(" ()[]") if bracket else ""
+    # "(log scale)" and "(of 12)" are none.
+    unit = unit if len(unit) <= LONGEST_UNIT and " " not in unit and not unit.isdigit() else ""
     if not label or len(label) > LONGEST_WORD or not PLAIN_WORDS.match(label):
-        return XWord(word=None, plural="", scale=axis.scale)
+        return XWord(word=None, plural="", scale=axis.scale, unit=unit)
     word = in_sentence(label)
     if " of " in word:
         # "number of elements" has no singular.
-        return XWord(word=word, plural=word, scale=axis.scale)
+        return XWord(word=word, plural=word, scale=axis.scale, unit=unit)
     if word.endswith("s") and not word.endswith(NOT_PLURAL) and len(word) > 3:
         word = word[:-1]
     plural = f"{word}s"
-    return XWord(word=word, plural=plural, scale=axis.scale)
+    return XWord(word=word, plural=plural, scale=axis.scale, unit=unit)
 
 
 def y_label(panel: Panel, series: Series) -> str | None:
@@ -184,7 +209,7 @@ def _own_name(panel: Panel, series: Series) -> SeriesName:
     if text is None:
         noun = {"scatter": "points", "bar": "bars", "band": "band"}.get(series.kind, "line")
         return SeriesName(subject=f"the {series.color_name} {noun}", short=f"{series.color_name} {noun}")
-    bare = UNIT_IN_LABEL.sub("", text).strip() or text
+    bare = SYMBOL_IN_LABEL.sub("", UNIT_IN_LABEL.sub("", text).strip()) or text
     if PLAIN_WORDS.match(bare) and len(bare) <= LONGEST_WORD and " vs" not in bare.lower():
         if CAMEL.search(bare):
             return SeriesName(subject=bare, short=bare)

@@ -10,7 +10,7 @@ from interpret.analyses.coupling import align
 from interpret.analyses.order import measure_crossings
 from interpret.analyses.smoothing import measure_smoothing
 from interpret.findings.model import Finding
-from interpret.findings.naming import capital
+from interpret.findings.naming import capital, shorter
 from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
@@ -50,7 +50,7 @@ def smoothing_findings(studies: list[Study]) -> list[Finding]:
         if smoothing is None:
             continue
         taken.add(smooth.ref.series)
-        bare = raw.name.subject.removeprefix("the ")
+        bare = shorter(raw.name.subject, smooth.name.subject)
         evidence = Evidence(raw)
         evidence.note("misfit", smoothing.misfit)
         evidence.note("raw_scatter", smoothing.scatter)
@@ -60,7 +60,7 @@ def smoothing_findings(studies: list[Study]) -> list[Finding]:
             Finding(
                 kind="smoothing",
                 level=3,
-                sentence=f"{capital(smooth.name.subject)} is a smoothed {bare}: one signal, drawn twice.",
+                sentence=f"{capital(smooth.name.subject)} is {bare} smoothed: one signal, drawn twice.",
                 panel=raw.ref.panel,
                 series=(smooth.ref, raw.ref),
                 x_range=x_range(raw, 0, raw.n - 1),

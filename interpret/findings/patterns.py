@@ -15,7 +15,7 @@ from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.numbers import print_number
 from interpret.findings.sentence import Evidence
-from interpret.findings.study import Study
+from interpret.findings.study import Study, evenly_spaced
 from interpret.findings.values import x_range
 
 # A level that lies further beyond the end than this share of the whole change is a guess.
@@ -70,11 +70,7 @@ def significant(value: float, digits: int = SIGNIFICANT) -> int:
 def distance(study: Study, evidence: Evidence, key: str, length: float) -> str:
     """A length along x in the axis' own word: "about 12 steps", "about 365 days"."""
     text = evidence.number(key, length, max(0, significant(length, 3)) if length < 100 else 0)
-    if study.x_word.scale == "date":
-        return f"{text} days"
-    if study.x_word.scale == "category":
-        return f"{text} points"
-    return f"{text} {study.x_word.plural}" if study.x_word.word else f"{text} units of x"
+    return study.x_word.distance(text)
 
 
 def _cycle(study: Study) -> Finding | None:
@@ -188,7 +184,7 @@ def _knee(study: Study) -> Finding | None:
     gentle, steepest = sorted((abs(knee.before), abs(knee.after)))
     evidence.note("slope_ratio", gentle / steepest)
     where = evidence.at("x_at", knee.index)
-    per = study.x_word.word or "unit of x"
+    per = study.x_word.one_unit
     if study.x_word.scale in ("date", "category"):
         per = "day" if study.x_word.scale == "date" else "point"
     before, after = (
@@ -266,9 +262,15 @@ def _stairs(study: Study) -> Finding | None:
     return None
 
 
+# Of the larger scatter, in reading errors: told ones below this were lines without any.
+SEEN_SCATTER = 2.0
+
+
 def _scatter_change(study: Study) -> Finding | None:
     """Whether the scatter grows or shrinks: at the jumps, the phases' borders and halfway."""
-    if not study.noisy:
+    # Second differences of columns that lie unevenly are no scatter.
+    uneven = study.source.sampled_at != "markers" and not evenly_spaced(study.column.x)
+    if not study.noisy or uneven:
         return None
     # The bend of a smooth curve is no scatter.
     y = study.column.y if study.family is None else study.column.y - study.family.fitted
@@ -285,6 +287,9 @@ def _scatter_change(study: Study) -> Finding | None:
             change = measure_spread_change(y, at, stop=end, ignored=ignored)
             if change is not None:
                 changes.append((change, end))
+    # What the reading does to a smooth line is no scatter of the data.
+    seen = SEEN_SCATTER * float(np.median(study.column.sigma))
+    changes = [(change, end) for change, end in changes if max(change.before, change.after) > seen]
     if not changes:
         return None
     change, end = min(changes, key=lambda item: (item[1] == study.n, item[0].p))

@@ -43,7 +43,8 @@ class Evidence:
         if isinstance(position, str):
             text = owner.shorten(position)
             self.values[key] = text
-            return text
+            # "2004-05-01 12:00" is read more easily than with a T.
+            return text.replace("T", " ") if owner.x_word.scale == "date" else text
         text = print_number(position, owner.x_decimals_at(position))
         if "." in text and "e" not in text:
             text = text.rstrip("0").rstrip(".")

@@ -16,6 +16,8 @@ from interpret.findings.values import x_range
 
 # Below so many points one way is soon chance.
 SURE = 5
+# Of a course with more runs only the highest and the lowest turn are told once more.
+MOST_TURNS = 3
 
 
 def short_findings(study: Study) -> list[Finding]:
@@ -44,6 +46,9 @@ def short_findings(study: Study) -> list[Finding]:
         y, at = study.column.y, before.last
         best = "lowest" if way == "up" else "highest"
         extreme = float(y[at]) == float(y.min() if way == "up" else y.max())
+        if len(runs) > MOST_TURNS and not extreme:
+            # Of many turns the runs tell.
+            continue
         what = f"its {best} value, " if extreme else ""
         spans = (float(study.column.x[run.last] - study.column.x[run.first]) for run in (before, after))
         rise, fall = spans
@@ -94,7 +99,7 @@ def _bend(study: Study) -> Finding | None:
     evidence = Evidence(study)
     evidence.note("family", "bent")
     evidence.note("course", "slowing" if slowing else "steepening")
-    per = study.x_word.word or "unit of x"
+    per = study.x_word.one_unit
     first, last = (
         evidence.number(key, slope, significant(slope))
         for key, slope in zip(("slope_first", "slope_last"), slopes, strict=True)
