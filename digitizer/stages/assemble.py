@@ -12,6 +12,7 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
+from digitizer.stages._calendar import snap_to_calendar
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.averages import find_raw
 from digitizer.stages.bar_values import (
@@ -234,6 +235,8 @@ def _pixel_of(trace: Trace) -> float:
 def _values(px: NDArray[np.float64], scale: Scale, *, snap: bool, pixel: float = 1.0) -> NDArray[np.generic]:
     values = scale.to_value(px)
     if scale.kind == "date":
+        if snap:
+            values = snap_to_calendar(values, px_size=pixel / abs(scale.slope))
         return np.array([to_iso(float(day)) for day in values], dtype=object)
     if scale.kind == "linear" and snap:
         values = snap_to_grid(values, px_size=pixel / abs(scale.slope))

@@ -1,0 +1,69 @@
+"""Points that stand at the beginnings of months, days or hours already are put on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+
+# Points are read to about half a pixel, ticks are rounded to one: all but so many lie this near (px).
+NEAR_PX = 0.8
+MOST_LOOSE = 3
+# A period lasts so many pixels at least, and chance puts all points near its beginnings less often than
+# e to minus this.
+SHORTEST_PX = 3.0
+SURE = 7.0
+# Last days of months are told from first ones where they fit better by this (px).
+CLEARER_PX = 0.15
+DAYS_A_MONTH = 30.4
+
+
+def snap_to_calendar(days: FloatArray, *, px_size: float) -> FloatArray:
+    """Put points on the beginnings of the months, days or hours that all of them stand at; else leave them.
+
+    Parameters
+    ----------
+    days : ndarray, shape (n,)
+        Days since 1970-01-01, by rising or falling place.
+    px_size : float
+        How many days one pixel is worth.
+
+    Notes
+    -----
+    Ticks of time axes are rounded to whole pixels, too, which shifts every point by up to half a pixel: on
+    steep stretches that is more than its height is unsure by.
+    """
+    units: tuple[tuple[float, tuple[Callable[[FloatArray], FloatArray], ...]], ...] = (
+        (DAYS_A_MONTH, (_month_starts, _month_ends)),
+        (1.0, (np.round,)),
+        (1 / 24, (lambda at: np.round(at * 24) / 24,)),
+    )
+    for length, places in units:
+        length_px = length / px_size
+        if length_px < SHORTEST_PX or days.size * np.log(length_px / (2 * NEAR_PX)) < SURE:
+            continue
+        told = [place(days) for place in places]
+        off = [float(np.median(np.abs(days - at))) / px_size for at in told]
+        best = told[0] if off[0] <= off[-1] + CLEARER_PX else told[-1]
+        loose = np.abs(days - best) > NEAR_PX * px_size
+        if np.count_nonzero(loose) > min(MOST_LOOSE, days.size // 8):
+            continue
+        put = np.where(loose, days, best)
+        order = np.diff(put)
+        if np.all(order > 0) or np.all(order < 0):
+            return put
+    return days
+
+
+def _month_starts(days: FloatArray) -> FloatArray:
+    """The nearest first day of a month."""
+    month = np.floor(days).astype("datetime64[D]").astype("datetime64[M]")
+    before, after = (m.astype("datetime64[D]").astype(np.float64) for m in (month, month + 1))
+    return np.asarray(np.where(days - before <= after - days, before, after))
+
+
+def _month_ends(days: FloatArray) -> FloatArray:
+    """The nearest last day of a month."""
+    return _month_starts(days + 1) - 1

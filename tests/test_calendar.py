@@ -1,0 +1,59 @@
+"""Points of time axes are put on the months, days and hours that they stand at; others stay as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray
+from digitizer.stages._calendar import snap_to_calendar
+
+# Monthly points of a small chart: 4.4 px a month.
+PX_DAYS = 6.9
+
+
+def months(n: int, end: bool = False) -> FloatArray:
+    first = np.datetime64("2004-08", "M") + np.arange(n)
+    days = first.astype("datetime64[D]").astype(np.float64)
+    return np.asarray(days - 1.0 if end else days)
+
+
+def seen(exact: FloatArray, px_days: float, seed: int) -> FloatArray:
+    """Points as they are read: to a tenth of a pixel, on a scale that is shifted and stretched."""
+    rng = np.random.default_rng(seed)
+    return np.asarray(
+        exact + px_days * (np.linspace(-0.1, 0.5, exact.size) + rng.normal(0, 0.06, exact.size))
+    )
+
+
+def test_months_are_told_and_a_loose_end_is_left() -> None:
+    exact = months(68)
+    exact[-1] += 12
+    read = seen(exact, PX_DAYS, 1)
+    put = snap_to_calendar(read, px_size=PX_DAYS)
+    assert put[:-1] == pytest.approx(exact[:-1])
+    assert put[-1] == read[-1]
+
+
+def test_last_days_of_months_are_told_where_pixels_tell_them() -> None:
+    exact = months(30, end=True)
+    read = exact + np.random.default_rng(2).normal(0, 0.15, 30)
+    assert snap_to_calendar(read, px_size=1.2) == pytest.approx(exact)
+
+
+@pytest.mark.parametrize(("unit", "px_days"), [(1.0, 0.25), (1 / 24, 0.01)])
+def test_days_and_hours_are_told(unit: float, px_days: float) -> None:
+    hops = np.random.default_rng(3).integers(1, 4, 40)
+    exact = np.asarray(16000 + unit * np.cumsum(hops), dtype=np.float64)
+    put = snap_to_calendar(seen(exact, px_days, 3), px_size=px_days)
+    assert put == pytest.approx(exact, abs=1e-6)
+
+
+def test_points_at_any_time_stay_where_they_are() -> None:
+    days = np.sort(np.random.default_rng(4).uniform(16000, 18000, 60))
+    assert snap_to_calendar(days, px_size=PX_DAYS) is days
+
+
+def test_months_that_pixels_do_not_tell_apart_stay_where_they_are() -> None:
+    read = seen(months(68), 20.0, 5)
+    assert snap_to_calendar(read, px_size=20.0) is read
