@@ -9,6 +9,7 @@ from typing import Literal
 from digitizer.model import Figure
 from interpret.findings.model import Finding
 from interpret.findings.naming import panel_name
+from interpret.findings.trust import is_trusted
 
 Detail = Literal["brief", "standard", "full"]
 
@@ -265,7 +266,7 @@ def _observations(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...
 def _interpretation(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
     hypotheses = [f for f in findings if f.level == 4][: depth.most_hypotheses]
     if not hypotheses:
-        doubt = bool(figure.panels) and all(panel.status != "ok" for panel in figure.panels)
+        doubt = bool(figure.panels) and not any(is_trusted(panel) for panel in figure.panels)
         return (_paragraph(Piece(text=IN_DOUBT if doubt else NO_HYPOTHESIS)),)
     items = []
     for finding in hypotheses:

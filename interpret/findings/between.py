@@ -20,6 +20,7 @@ from interpret.findings.patterns import distance
 from interpret.findings.sentence import Evidence
 from interpret.findings.structure import common_x
 from interpret.findings.study import Study, evenly_spaced
+from interpret.findings.trust import is_trusted
 from interpret.findings.values import x_range
 
 # Among more series, some pair always seems to answer another, and nobody reads all pairs.
@@ -41,7 +42,7 @@ UNLINKED = 0.4
 
 def pair_findings(figure: Figure, studies: list[Study]) -> list[Finding]:
     """Compare series that share their x."""
-    able = [s for s in studies if s.trend is not None and s.n >= FEWEST and not s.suspect()]
+    able = [s for s in studies if s.trend is not None and s.n >= FEWEST and is_trusted(s.panel)]
     if len(able) > MOST_SERIES:
         return []
     findings: list[Finding] = []

@@ -23,12 +23,10 @@ from interpret.findings.patterns import pattern_findings
 from interpret.findings.resolve import resolve
 from interpret.findings.structure import figure_findings, panel_findings
 from interpret.findings.study import Study
+from interpret.findings.trust import claim_trust
 from interpret.findings.values import value_findings
 from interpret.knowledge.load import load_knowledge
 from interpret.knowledge.model import Knowledge
-
-# What a panel in doubt leaves of a claim's confidence.
-SUSPECT_FACTOR = 0.6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,9 +113,7 @@ def series_findings(study: Study) -> list[Finding]:
 def weaken_suspects(figure: Figure, findings: Sequence[Finding]) -> list[Finding]:
     """Lower the confidence of what rests on a panel in doubt."""
     return [
-        replace(finding, confidence=finding.confidence * SUSPECT_FACTOR)
-        if any(figure.panels[ref.panel].status == "suspect" for ref in finding.series)
-        else finding
+        replace(finding, confidence=finding.confidence * claim_trust(figure, finding.series))
         for finding in findings
     ]
 

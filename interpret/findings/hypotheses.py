@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from digitizer.model import Figure
@@ -11,6 +11,7 @@ from interpret.findings.derived import derive
 from interpret.findings.model import Finding, Position
 from interpret.findings.naming import SeriesName, capital
 from interpret.findings.study import Study
+from interpret.findings.trust import claim_trust, is_trusted
 from interpret.knowledge.model import Condition, Knowledge, Rule
 from interpret.knowledge.recognise import is_progress, recognise, recognise_x
 from interpret.knowledge.schema import PROGRESS
@@ -76,7 +77,7 @@ def hypothesis_findings(
             continue
         weight = rule.weight + 0.05 * max(finding.salience for finding in match)
         if rule.id not in fired or fired[rule.id][0] < weight:
-            fired[rule.id] = (weight, _finding(rule, match, case))
+            fired[rule.id] = (weight, _doubted(figure, _finding(rule, match, case)))
     ranked = sorted(fired.values(), key=lambda item: (-item[0], item[1].rule or ""))
     return [finding for _, finding in ranked[:MOST_HYPOTHESES]]
 
@@ -88,7 +89,7 @@ def _case(
     names: Mapping[Key, SeriesName],
     knowledge: Knowledge,
 ) -> _Case:
-    panels = {p: panel for p, panel in enumerate(figure.panels) if panel.status == "ok"}
+    panels = {p: panel for p, panel in enumerate(figure.panels) if is_trusted(panel)}
     quantities = {
         (p, s): quantity
         for p, panel in panels.items()
@@ -101,7 +102,7 @@ def _case(
         for f in findings
         if f.level in (2, 3)
         and f.series
-        and f.confidence >= FIRM_ENOUGH
+        and f.confidence >= FIRM_ENOUGH * claim_trust(figure, f.series)
         and all((ref.panel, ref.series) in quantities for ref in f.series)
     ]
     return _Case(
@@ -228,7 +229,10 @@ def _finding(rule: Rule, match: Sequence[Finding], case: _Case) -> Finding:
         place: Position = event.evidence.get("x_at", event.x_range[0] if event.x_range else "")
         text = place if isinstance(place, str) else f"{place:g}"
         evidence["x_at"] = place
-        where, span = study.x_word.at(text), event.x_range
+        where, span = (
+            study.x_word.at(text.replace("T", " ") if study.x_word.scale == "date" else text),
+            event.x_range,
+        )
     words = {"a": "", "b": "", "x": where}
     for role, key in _roles(match).items():
         words[role] = case.names[key].subject
@@ -248,6 +252,15 @@ def _finding(rule: Rule, match: Sequence[Finding], case: _Case) -> Finding:
         salience=rule.weight,
         role="interpretation",
     )
+
+
+def _doubted(figure: Figure, finding: Finding) -> Finding:
+    """A hypothesis that says so where it rests on a reading in doubt."""
+    trust = claim_trust(figure, finding.series)
+    if trust == 1.0:
+        return finding
+    sentence = f"{finding.sentence.removesuffix('.')} (if the reading, which is in doubt, is right)."
+    return replace(finding, sentence=sentence, confidence=finding.confidence * trust)
 
 
 def _roles(match: Sequence[Finding]) -> dict[str, Key]:

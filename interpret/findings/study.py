@@ -185,9 +185,6 @@ class Study:
         unit, half = ("D", 12 * 60 * 60) if spacing >= 1 else ("m", 30)
         return str((stamp + np.timedelta64(half, "s")).astype(f"datetime64[{unit}]"))
 
-    def suspect(self) -> bool:
-        return self.panel.status != "ok"
-
 
 def is_log(panel: Panel, series: Series, full: Column) -> bool:
     """Whether the values stand on a logarithmic axis, and can."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from benchmarks.interpretation.build import Line, Plot, make_figure
 from benchmarks.interpretation.general_cases import CASES
 from benchmarks.interpretation.rule_cases import RuleCase, r9, r22
 from chartscribe.cli import run
+from digitizer.model import Notice
 from interpret.describe import describe_figure
 from interpret.knowledge.load import KnowledgeError, add_rules, load_knowledge
 
@@ -105,3 +107,25 @@ def test_the_command_lists_and_checks(tmp_path: Path, capsysbinary: pytest.Captu
     assert run(["rules", "check", str(bad)]) == 1
     assert len(capsysbinary.readouterr().out.decode().splitlines()) == 2
     assert run(["rules", "check", str(tmp_path / "none.toml")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("confidence", "code", "considered"),
+    [(0.9, "doubts-add-up", True), (0.5, "doubts-add-up", False), (0.9, "scale-residual", False)],
+)
+def test_slight_doubts_are_told_with_a_cause_and_grave_ones_forbid_it(
+    confidence: float, code: str, considered: bool
+) -> None:
+    plots = r9(np.random.default_rng(101))
+    sure = make_figure(*plots)
+    doubt = Notice(code=code, message="There is a doubt.")
+    panels = [replace(p, status="suspect", confidence=confidence, warnings=(doubt,)) for p in sure.panels]
+    told = [
+        f
+        for f in describe_figure(replace(sure, panels=tuple(panels))).findings
+        if f.level == 4 and f.rule == "R9"
+    ]
+    assert bool(told) == considered
+    assert all("if the reading, which is in doubt, is right" in f.sentence for f in told)
+    (firm,) = [f for f in describe_figure(sure).findings if f.rule == "R9"]
+    assert all(f.confidence < firm.confidence for f in told)
