@@ -18,6 +18,7 @@ from digitizer.stages.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.kind_doubts import measure_kind_doubts
 from digitizer.stages.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.naming import n_listed
+from digitizer.stages.tolerance_doubts import measure_tolerance_doubts
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
@@ -42,6 +43,7 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
         measure_line_doubts,
         _drawing_doubts,
         measure_kind_doubts,
+        measure_tolerance_doubts,
     )
     doubts = {name: size for measure in measures for name, size in measure(evidence).items()}
     if is_exact_panel(evidence):

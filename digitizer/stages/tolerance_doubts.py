@@ -1,0 +1,133 @@
+"""Measure how far a panel can be off and still be right: near 0 where much may be off, or nothing is.
+
+A series is right while one point in twenty is off, and an axis while its ends are within half a percent of
+it. Of many points a few may be read badly; of ten none may. What counts is therefore whether there are points
+to spare, and how sure the scale is in units of what an axis may be off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import erfc
+
+from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+
+# Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
+# ends of an axis may be off, as a share of it.
+MAY_BE_OFF = 0.05
+OFF_HEIGHT = 0.01
+OFF_AXIS = 0.005
+# Of a series of fewer points not one may be off.
+FEWEST_TO_SPARE = round(1 / MAY_BE_OFF)
+# How far points are really off (px, drawn charts): this at least, so many of their own deviations, and where
+# a line is steep so much of its slope; beyond that errors have tails that fall with the third power. Points
+# nearer to each other than a step say nothing of a slope.
+LEAST_SIGMA_PX, SIGMAS, PLACE_PX, TAIL = 0.5, 2.0, 0.3, 3.0
+LEAST_STEP_PX = 0.5
+# Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
+SAME_X_PX = 1.5
+EVEN = 0.12
+# Sizes are put on scales on which each unit weighs about alike.
+PER_AXIS, PER_RISK, PER_SHARE = 0.05, 3.0, 3.0
+
+
+def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    """Doubts by name; every name is there, 0 where there is no doubt."""
+    listed = [t for t in evidence.traces if t.kind == "line" and t.sampled_at != "columns"]
+    lines = [t for t in listed if np.isfinite(t.y_px).any()]
+    few = [t for t in lines if _n_seen(t) < FEWEST_TO_SPARE]
+    height = evidence.frame.box.height
+    risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
+    return {
+        "axis end unsure": _miss_ends(evidence) / PER_AXIS,
+        "points at risk": math.log1p(PER_RISK * risk),
+        "points uneven": PER_SHARE * max((_uneven(t) for t in lines), default=0.0),
+        "points unshared": PER_SHARE * _unshared([_places(t) for t in lines]),
+        "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
+    }
+
+
+def _miss_ends(evidence: PanelEvidence) -> float:
+    """How probably an end of some axis is off by more than it may be."""
+    box = evidence.frame.box
+    across = [(evidence.x_scale, box.left, box.right), (evidence.y_scale, box.top, box.bottom)]
+    if evidence.y2_axis is not None:
+        across.append((evidence.y2_scale, box.top, box.bottom))
+    worst = 0.0
+    for scale, low, high in across:
+        if scale is not None and scale.kind != "category":
+            sigma = float(np.max(_sigma_px(scale, np.array([low, high]))))
+            worst = max(worst, sigma / (OFF_AXIS * max(high - low, 1.0)))
+    return float(erfc(1.0 / worst / math.sqrt(2.0))) if worst > 0 else 0.0
+
+
+def _sigma_px(scale: Scale, at: FloatArray) -> FloatArray:
+    """One standard deviation (px) of a scale at pixels."""
+    return scale.sigma_u(at, np.zeros(at.size)) * abs(scale.slope)
+
+
+def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
+    """The scale that a trace's heights are read on."""
+    for other, second in zip(evidence.traces, evidence.on_y2, strict=False):
+        if other is trace and second:
+            return evidence.y2_scale
+    return evidence.y_scale
+
+
+def _n_seen(trace: Trace) -> int:
+    return int(np.isfinite(trace.y_px).sum())
+
+
+def _places(trace: Trace) -> FloatArray:
+    """Where the points of a trace stand along x."""
+    return trace.x_px[np.isfinite(trace.y_px)]
+
+
+def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
+    """How many points of a line are expected to be off."""
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    own = np.where(np.isfinite(trace.sigma_px[seen]), trace.sigma_px[seen], 1.0)
+    sigma = np.hypot(LEAST_SIGMA_PX, SIGMAS * own)
+    if scale is not None and scale.kind != "category":
+        sigma = np.hypot(sigma, _sigma_px(scale, y))
+    if trace.sampled_at == "vertices" and x.size > 1:
+        # Markers hold their own height, wherever along x they are.
+        steep = np.abs(np.diff(y)) / np.maximum(np.abs(np.diff(x)), LEAST_STEP_PX)
+        sigma = np.hypot(sigma, PLACE_PX * np.maximum(np.r_[steep[:1], steep], np.r_[steep, steep[-1:]]))
+    return float(np.sum(1.0 / (1.0 + (OFF_HEIGHT * height / sigma) ** TAIL)))
+
+
+def _uneven(trace: Trace) -> float:
+    """Share of a line's spacings that are no whole numbers of its usual one."""
+    gaps = np.diff(_places(trace))
+    usual = float(np.median(gaps)) if gaps.size >= 3 else 0.0
+    if usual <= 0:
+        return 0.0
+    return float(np.mean(np.abs(gaps / usual - np.round(gaps / usual)) > EVEN))
+
+
+def _unshared(places: Sequence[FloatArray]) -> float:
+    """The largest share of a line's points that stand where no one other line has one."""
+    lines = [x for x in places if x.size > 2]
+    worst = 0.0
+    for i, x in enumerate(lines):
+        others = [float(np.mean(_nearest(x, z) > SAME_X_PX)) for k, z in enumerate(lines) if k != i]
+        worst = max(worst, min(others, default=0.0))
+    return worst
+
+
+def _nearest(x: FloatArray, places: FloatArray) -> FloatArray:
+    """How far each of ``x`` is from the nearest of some places."""
+    at = np.sort(places)
+    k = np.clip(np.searchsorted(at, x), 1, at.size - 1)
+    return np.asarray(np.minimum(np.abs(x - at[k - 1]), np.abs(x - at[k])))
+
+
+def _has_gap(trace: Trace) -> bool:
+    """Whether a line is interrupted: parts of one point are easily missed."""
+    missing = ~np.isfinite(trace.y_px)
+    return trace.kind == "line" and trace.y_px.size > 2 and bool(missing[1:-1].any())

@@ -1,0 +1,92 @@
+"""Doubts about what may be off: axis ends, few points, and points that stand where the others do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, PanelEvidence, PanelFrame, Scale, Trace
+from digitizer.stages.tolerance_doubts import measure_tolerance_doubts
+
+FRAME = PanelFrame(
+    box=Box(left=50, top=20, right=450, bottom=220),
+    sides=frozenset(("left", "bottom")),
+    background=(255, 255, 255),
+    grid_x=np.zeros(0),
+    grid_y=np.zeros(0),
+)
+EVEN = np.linspace(60, 440, 12)
+
+
+def scale(sigma_px: float) -> Scale:
+    return Scale(
+        kind="linear", origin=220.0, slope=-2.0, values=np.arange(0.0, 101.0, 20.0), used=np.ones(6, bool),
+        residual_px=0.1, covariance=np.diag([sigma_px**2, 0.0]),
+    )  # fmt: skip
+
+
+def line(x: np.ndarray, y: np.ndarray, **changes: object) -> Trace:
+    trace = Trace(
+        kind="line", color=(31, 119, 180), x_px=x.copy(), y_px=y.copy(), sigma_px=np.full(x.size, 0.1),
+        sampled_at="vertices",
+    )  # fmt: skip
+    return replace(trace, **changes)
+
+
+def doubts(*traces: Trace, sigma_px: float = 0.05) -> dict[str, float]:
+    panel = PanelEvidence(
+        frame=FRAME, y_scale=scale(sigma_px), traces=traces, names=(None,) * len(traces),
+        on_y2=(False,) * len(traces),
+    )  # fmt: skip
+    return measure_tolerance_doubts(panel)
+
+
+def test_a_flat_line_on_a_sure_scale_raises_hardly_a_doubt() -> None:
+    measured = doubts(line(EVEN, np.full(12, 120.0)))
+    # In a panel of 200 px each of twelve points is off once in hundred times.
+    assert measured.pop("points at risk") < np.log1p(3 * 0.25)
+    assert measured == pytest.approx(dict.fromkeys(measured, 0.0), abs=1e-6)
+
+
+def test_ends_are_unsure_as_often_as_the_scale_is_off_by_half_a_percent() -> None:
+    # Half a percent of 200 px is one pixel: a scale known to half a pixel misses it once in 22 times.
+    assert doubts(sigma_px=0.5)["axis end unsure"] == pytest.approx(0.0455 / 0.05, rel=0.01)
+
+
+@pytest.mark.parametrize("n", [12, 40])
+def test_steep_lines_put_points_at_risk_where_none_may_be_off(n: int) -> None:
+    x = np.linspace(60, 440, n)
+    steep = doubts(line(x, 120 + 80.0 * (-1.0) ** np.arange(n)))["points at risk"]
+    if n == 12:
+        assert steep > 2 * doubts(line(x, np.full(n, 120.0)))["points at risk"]
+    else:
+        assert steep == 0.0
+
+
+def test_markers_hold_their_height_on_steep_lines() -> None:
+    zigzag = 120 + 80.0 * (-1.0) ** np.arange(12)
+    marked = doubts(line(EVEN, zigzag, sampled_at="markers", marker="circle"))["points at risk"]
+    assert marked == doubts(line(EVEN, np.full(12, 120.0)))["points at risk"]
+
+
+def test_points_on_a_scale_that_is_unsure_are_at_risk() -> None:
+    flat = line(EVEN, np.full(12, 120.0))
+    assert doubts(flat, sigma_px=2.0)["points at risk"] > doubts(flat)["points at risk"] + 1
+
+
+def test_a_point_beside_the_even_ones_is_uneven_and_unshared() -> None:
+    moved = EVEN.copy()
+    moved[5] += 9.0
+    measured = doubts(line(EVEN, np.full(12, 120.0)), line(moved, np.full(12, 90.0)))
+    assert measured["points uneven"] == pytest.approx(3 * 2 / 11)
+    assert measured["points unshared"] == pytest.approx(3 / 12)
+
+
+def test_missing_points_leave_whole_steps_and_a_line_in_parts() -> None:
+    y = np.full(12, 120.0)
+    y[4] = np.nan
+    measured = doubts(line(EVEN, y), line(EVEN, np.full(12, 90.0)))
+    assert measured["points uneven"] == 0.0
+    assert measured["line in parts"] == 1.0
