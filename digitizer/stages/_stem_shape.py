@@ -23,6 +23,8 @@ COVERED = 3.0
 # The parts of a stem stand above each other to this (px), most of each upright to this; steep lines drift.
 DRIFT_PX = 0.75
 UPRIGHT_PX = 1.0
+# The tip of a round marker that is hardly wider than a stem has so many rows (px).
+TIP_PX = 3
 # A cap is no wider than this share of the panel, no thicker than a stem, and its middle is the stem's (px).
 CAP_SHARE = 0.08
 CAP_OFF_PX = 1.6
@@ -77,7 +79,7 @@ class Profile:
     ``hidden`` tells of the upper and the lower end whether other ink goes on from there and may hide it.
     ``x``, ``first`` and ``last`` are the stem's middle and its first and last column, ``middle`` is NaN where
     it does not stand by itself. ``seen``: ink of its colour; ``free``: both sides are where they are when it
-    stands by itself; ``wide``: neither is.
+    stands by itself; ``wide``: neither is; ``spread``: both lie further out, if only by a pixel.
     """
 
     rows: NDArray[np.int64]
@@ -90,6 +92,7 @@ class Profile:
     seen: Mask
     free: Mask
     wide: Mask
+    spread: Mask
 
 
 def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile | None:
@@ -120,6 +123,7 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
         seen=seen,
         free=keeps.all(axis=0),
         wide=~keeps.any(axis=0),
+        spread=(left < first) & (right > last),
     )
 
 
@@ -138,7 +142,8 @@ def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:
     if point is None or (not np.isfinite(point) and 0 in (above.size, below.size)) or _drifts(p, point):
         return None
     alone = [(a, b) for a, b in _runs(p.rows[~p.wide]) if b - a + 1 >= ARM_PX]
-    boxes = [(p.first, p.last, a, b) for a, b in alone if p.free[a - p.rows[0] : b - p.rows[0] + 1].any()]
+    alone = [(a, b) for a, b in alone if p.free[a - p.rows[0] : b - p.rows[0] + 1].any()]
+    boxes = [(p.first, p.last, *_without_tips(p, core, a, b)) for a, b in alone]
     half = min((_half(layer, p, cap) for cap in (above, below) if cap.size), default=0.0)
     boxes += [(p.x - half, p.x + half, cap.min(), cap.max()) for cap in (above, below) if cap.size]
     return Stem(
@@ -151,6 +156,24 @@ def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:
             for a, b, c, d in boxes
         ),
     )
+
+
+def _without_tips(p: Profile, core: slice, first: int, last: int) -> tuple[int, int]:
+    """First and last row of a part that stands by itself, without those that are a marker's already.
+
+    The tip of a round marker is as narrow as the stem, and the row after that hardly wider. Beyond ``core``
+    lie caps.
+    """
+    wide, spread = p.wide[core], p.spread[core]
+    ends = np.array([first, last]) - p.rows[core][0]
+    for k, step in enumerate((1, -1)):
+        beyond = ends[k] - step
+        if 0 <= beyond < wide.size and wide[beyond]:
+            tip = spread[ends[k] :: step][: TIP_PX - 1]
+            ends[k] += step * (1 + int(tip.size if tip.all() else tip.argmin()))
+    if ends[0] > ends[1]:
+        return first, last
+    return int(ends[0] + p.rows[core][0]), int(ends[1] + p.rows[core][0])
 
 
 def _caps(layer: Layer, p: Profile) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
