@@ -148,3 +148,50 @@ def test_error_bars_of_a_small_jpeg_keep_their_ends() -> None:
         )
     # One stands in the middle of a steep line.
     assert right >= 6
+
+
+def draw_smoothly(*, radius: float, wide: float, cap: float) -> ByteImage:
+    """Thick stems through small discs on a line, drawn large and reduced: every stroke has rims."""
+    grow = 8
+    rgb = np.full((297 * grow, 431 * grow, 3), 255, np.uint8)
+
+    def bar(left: float, top: float, right: float, bottom: float) -> None:
+        first, last = (round(left * grow), round(top * grow)), (round(right * grow), round(bottom * grow))
+        cv2.rectangle(rgb, first, last, BLUE, -1)
+
+    for x, y, up, down in zip(X, Y, UP, DOWN, strict=True):
+        bar(x - wide / 2, y - up, x + wide / 2, y + down)
+        for end in (y - up, y + down) if cap else ():
+            bar(x - cap, end - wide / 2, x + cap, end + wide / 2)
+        cv2.circle(rgb, (int(x) * grow, int(y) * grow), round(radius * grow), BLUE, -1)
+    cv2.polylines(rgb, [np.stack([X * grow, Y * grow], axis=1).astype(np.int32)], False, BLUE, 12)
+    small = cv2.resize(rgb, (431, 297), interpolation=cv2.INTER_AREA)
+    cv2.rectangle(small, (20, 10), (410, 280), (0, 0, 0), 1)
+    return np.asarray(small, np.uint8)
+
+
+@pytest.mark.parametrize(("radius", "wide", "cap"), [(4.0, 3.0, 0.0), (4.0, 1.5, 4.0)])
+def test_markers_hardly_wider_than_their_error_bars_are_read(radius: float, wide: float, cap: float) -> None:
+    (trace,) = trace_panel(picture(draw_smoothly(radius=radius, wide=wide, cap=cap)), frame(), (), ())
+    assert trace.sampled_at == "markers"
+    assert trace.marker != "none"
+    assert trace.x_px.size == X.size
+    assert np.abs(trace.y_px + 0.5 - Y).max() < END_PX
+    assert trace.y_high_px is not None
+    assert np.isfinite(trace.y_high_px).all()
+    assert np.abs(trace.y_high_px + 0.5 - (Y - UP)).max() < END_PX
+
+
+def test_caps_with_a_pale_rim_end_their_error_bars_among_two_colors() -> None:
+    rgb = draw(caps=True, line=False)
+    pale = tuple(int(255 - 0.25 * (255 - v)) for v in BLUE)
+    for x, y, up, down in zip(X, Y, UP, DOWN, strict=True):
+        cv2.line(rgb, (int(x) - 4, int(y - up) - 1), (int(x) + 4, int(y - up) - 1), pale, 1)
+        cv2.line(rgb, (int(x) - 4, int(y + down) + 1), (int(x) + 4, int(y + down) + 1), pale, 1)
+        cv2.line(rgb, (int(x) + 25, 20), (int(x) + 25, 60), (214, 39, 40), 1)
+        cv2.circle(rgb, (int(x) + 25, 40), 4, (214, 39, 40), -1, cv2.LINE_AA)
+    found, _ = find_stems(picture(rgb), frame(), ())
+    tops = {float(x): y - up for x, y, up in zip(X, Y, UP, strict=True)}
+    mine = [s for s in found if s.x in tops]
+    assert len(mine) == X.size
+    assert all(s.top == pytest.approx(tops[s.x], abs=END_PX) for s in mine)

@@ -23,6 +23,8 @@ COVERED = 3.0
 # The parts of a stem stand above each other to this (px), most of each upright to this; steep lines drift.
 DRIFT_PX = 0.75
 UPRIGHT_PX = 1.0
+# Beyond its last row of full colour a cap may show its own pale rim (px).
+RIM_PX = 1
 # The tip of a round marker that is hardly wider than a stem has so many rows (px).
 TIP_PX = 3
 # A cap is no wider than this share of the panel, no thicker than a stem, and its middle is the stem's (px).
@@ -101,7 +103,7 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
     own = np.flatnonzero(layer.mine[rows, column])
     if not own.size:
         return None
-    hidden = bool(own[0] > 0), bool(own[-1] < rows.size - 1)
+    hidden = bool(own[0] > RIM_PX), bool(own[-1] < rows.size - 1 - RIM_PX)
     rows = rows[own[0] : own[-1] + 1]
     seen = layer.mine[rows, column]
     left = layer.starts[rows, column]
@@ -161,8 +163,8 @@ def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:
 def _without_tips(p: Profile, core: slice, first: int, last: int) -> tuple[int, int]:
     """First and last row of a part that stands by itself, without those that are a marker's already.
 
-    The tip of a round marker is as narrow as the stem, and the row after that hardly wider. Beyond ``core``
-    lie caps.
+    The tip of a round marker is as narrow as a thick stem, and the row after that hardly wider. Beyond
+    ``core`` lie caps.
     """
     wide, spread = p.wide[core], p.spread[core]
     ends = np.array([first, last]) - p.rows[core][0]
@@ -170,7 +172,8 @@ def _without_tips(p: Profile, core: slice, first: int, last: int) -> tuple[int, 
         beyond = ends[k] - step
         if 0 <= beyond < wide.size and wide[beyond]:
             tip = spread[ends[k] :: step][: TIP_PX - 1]
-            ends[k] += step * (1 + int(tip.size if tip.all() else tip.argmin()))
+            n_hardly = int(tip.size if tip.all() else tip.argmin())
+            ends[k] += step * (n_hardly + int(p.last > p.first))
     if ends[0] > ends[1]:
         return first, last
     return int(ends[0] + p.rows[core][0]), int(ends[1] + p.rows[core][0])

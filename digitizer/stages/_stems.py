@@ -37,16 +37,18 @@ STEM_PX = 4
 STEM_LINES = 2.5
 # Error bars come in numbers.
 FEWEST = 3
-# Stems of one colour stand farther apart (px) than this.
-BESIDE_PX = 3.0
 # A text that is an error bar is no higher than this allows.
 LETTER_SHARE = 0.6
 # Arms of plus and star markers are alike in height to this (px) and as high as wide.
 ALIKE_PX = 1.5
-# Ink within this many columns beside a stem stands along this share of it at most: markers, lines and caps
-# make 0.2 to 0.4 at the median stem of drawn error bars, the spikes of dense curves 1.0.
+# Ink within this many columns beside a stem stands along this share of it at most, but for so many rows about
+# its point and at each of its ends: lines make 0 to 0.4 of the rest at the median stem of drawn error bars,
+# the spikes of dense curves 1.0. Where fewer rows are left all are counted.
 BESIDE_PX = 7
 CROWDED = 0.7
+POINT_ROWS = 5
+CAP_ROWS = 2
+FEWEST_ROWS = 4
 # A thin stem shows this share of its colour at least, and leaves this share of it unexplained at most.
 PALEST = 0.3
 OFF_COLOR = 0.25
@@ -231,8 +233,11 @@ def _are_noise(stems: Sequence[Stem], on: Mask, ink: Ink) -> bool:
     """Whether the stems are spikes of a dense curve: other spikes stand close beside them."""
     shares = []
     for s in stems:
-        column = round(s.x) - ink.left
-        part = on[_row(s.top, ink) : _row(s.bottom, ink) + 1]
+        column, rows = round(s.x) - ink.left, np.arange(_row(s.top, ink), _row(s.bottom, ink) + 1)
+        middle = s.middle - ink.top if np.isfinite(s.middle) else -POINT_ROWS - 1.0
+        arms = rows[CAP_ROWS:-CAP_ROWS]
+        arms = arms[np.abs(arms - middle) > POINT_ROWS]
+        part = on[arms if arms.size >= FEWEST_ROWS else rows]
         left = part[:, max(0, column - BESIDE_PX) : max(0, column - STEM_PX // 2)]
         right = part[:, column + STEM_PX // 2 + 1 : column + BESIDE_PX + 1]
         shares.append(float(np.mean(left.any(axis=1) | right.any(axis=1))))

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Picture, Trace
-from digitizer.stages._stem_shape import Stem
+from digitizer.stages._stem_shape import MARKER_PX, Stem
 from digitizer.stages._stems import FEWEST
+from digitizer.stages.series.joins import path_distance
 
 # A point belongs to a stem this near (px); a series has stems at this share of its points.
 NEAR_PX = 2.5
@@ -94,6 +95,10 @@ def _at_stems(trace: Trace, stems: Sequence[Stem]) -> Trace:
         return trace
     at, height = at[mine], height[mine]
     spans = at[0] - x[0] <= 2 * NEAR_PX and x[-1] - at[-1] <= 2 * NEAR_PX
-    if not spans or float(np.quantile(np.abs(np.interp(x, at, height) - y), 0.95)) > STRAIGHT_PX:
+    # Columns through a marker tell its middle, and on steep lines a column beside is far off.
+    free = np.abs(x[:, None] - at).min(axis=1) > MARKER_PX / 2
+    if not spans or not free.any():
+        return trace
+    if float(np.quantile(path_distance(x[free], y[free], at, height), 0.95)) > STRAIGHT_PX:
         return trace
     return replace(trace, x_px=at, y_px=height, sigma_px=np.interp(at, x, sigma), sampled_at="vertices")
