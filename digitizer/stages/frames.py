@@ -70,6 +70,11 @@ def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> Pa
     return _with_inside(rgb, ends, kept, frame.line_width)
 
 
+def frame_within(rgb: ByteImage, box: Box) -> PanelFrame:
+    """The frame of a rectangle whose sides are known: no side counts as drawn."""
+    return _with_inside(rgb, box, set(), 1.0)
+
+
 def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
     """The frame with the background and the grid inside it."""
     background = _background(rgb, box)

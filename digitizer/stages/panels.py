@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
+from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages import inner_axes
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
@@ -25,8 +25,11 @@ from digitizer.stages.proposals import (
     intersection,
     propose_rectangles,
     same_row_or_column,
+    scale_box,
     shared_part,
 )
+from digitizer.stages.small_ink import find_small_ink
+from digitizer.stages.strip_grid import stand_below_strips
 from digitizer.stages.strips import part_facets
 from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
 
@@ -35,14 +38,6 @@ WORKING_SIZE = 1600
 # Strokes longer than this share of a side take part in proposing rectangles.
 MAX_STROKES = 400
 MAX_ASPECT = 9.0
-# Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
-GLYPH_PX = 17
-# The ground of text is the median over so many samples this far apart: 36 pixels, of which text in rows of
-# the usual spacing covers less than a third.
-GROUND_STEP = 4
-GROUND_WINDOW = 9
-# A word is at most this wide (share of the picture).
-WORD_SHARE = 0.15
 # Labels side by side are farther apart than this (heights of their ink), the letters of a word closer.
 COLUMN_GAP = 0.8
 # Labels below each other are farther apart than this.
@@ -103,14 +98,15 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
-    measured = [measure_frame(picture, _scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
+    measured = [measure_frame(picture, scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
     frames = [
         inner_axes.mark_inner_axes(frame, count_labels(p, outside), lines, factor)
         if frame is not None
         else None
         for frame, p in zip(measured, chosen, strict=True)
     ]
-    return tuple(reading_order(part_facets(picture, [frame for frame in frames if frame is not None])))
+    parts = part_facets(picture, [frame for frame in frames if frame is not None])
+    return tuple(reading_order(stand_below_strips(picture, parts, rgb, factor)))
 
 
 def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
@@ -119,43 +115,6 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
     edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
     strokes = heal_crossings(grey, join_edges(edges, max_width=MAX_LINE_WIDTH))
     return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
-
-
-def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: list[Stroke]) -> FloatArray:
-    """Boxes of glyph-sized ink away from long strokes: shape (n, 4) as left, top, right, bottom.
-
-    What stands out from its surroundings of a glyph's size is ink, whatever the ground.
-    """
-    kernel = np.ones((GLYPH_PX, GLYPH_PX), np.uint8)
-    bytes_ = grey.astype(np.uint8)
-    dark = cv2.morphologyEx(bytes_, cv2.MORPH_BLACKHAT, kernel)
-    light = cv2.morphologyEx(bytes_, cv2.MORPH_TOPHAT, kernel)
-    # The blank between two rows of dark labels is narrow and light as well, but it is ground.
-    ground = _local_ground(bytes_)
-    ink = (((dark > 50) & (bytes_ < ground)) | ((light > 50) & (bytes_ > ground))).astype(np.uint8)
-    for s in horizontal:
-        r = round(s.at)
-        ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
-    for s in vertical:
-        c = round(s.at)
-        ink[int(s.start) : int(s.end) + 1, max(0, c - 2) : c + 3] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    limit = max(0.06 * max(grey.shape), 14)
-    width, height = stats[:, 2], stats[:, 3]
-    # Small letters run together into words.
-    keep = (height >= 4) & (height <= limit) & (width <= max(limit, WORD_SHARE * grey.shape[1]))
-    keep[0] = False
-    left, top = stats[keep, 0], stats[keep, 1]
-    boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]
-    return np.stack(boxes, axis=1).astype(np.float64)
-
-
-def _local_ground(grey: ByteImage) -> ByteImage:
-    """The level that most of each pixel's surroundings has: the median of every fourth pixel around it."""
-    sparse = np.ascontiguousarray(grey[::GROUND_STEP, ::GROUND_STEP])
-    median = cv2.medianBlur(sparse, GROUND_WINDOW)
-    whole = np.repeat(np.repeat(median, GROUND_STEP, axis=0), GROUND_STEP, axis=1)
-    return np.asarray(whole[: grey.shape[0], : grey.shape[1]], dtype=np.uint8)
 
 
 def _leave_out_inside(ink: FloatArray, proposals: list[Proposal]) -> FloatArray:
@@ -373,16 +332,6 @@ def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> i
     crossing = np.unique(pieces[0])
     reached = np.flatnonzero(np.isin(pieces, crossing[crossing > 0]).any(axis=1))
     return at + step * max(0, int(reached[-1]) - 3) if reached.size else at
-
-
-def _scale_box(box: Box, factor: float) -> Box:
-    """Carry a box from the working picture to the source: a resize keeps corners, not pixel centres."""
-    return Box(
-        left=(box.left + 0.5) * factor - 0.5,
-        top=(box.top + 0.5) * factor - 0.5,
-        right=(box.right + 0.5) * factor - 0.5,
-        bottom=(box.bottom + 0.5) * factor - 0.5,
-    )
 
 
 def reading_order(frames: list[PanelFrame]) -> list[PanelFrame]:

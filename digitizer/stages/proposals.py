@@ -361,3 +361,13 @@ def same_row_or_column(a: Box, b: Box) -> bool:
     same_size = abs(a.width - b.width) <= tol_x and abs(a.height - b.height) <= tol_y
     aligned = abs(a.top - b.top) <= tol_y or abs(a.left - b.left) <= tol_x
     return same_size and aligned
+
+
+def scale_box(box: Box, factor: float) -> Box:
+    """Carry a box between a picture and its resized copy: a resize keeps corners, not pixel centres."""
+    return Box(
+        left=(box.left + 0.5) * factor - 0.5,
+        top=(box.top + 0.5) * factor - 0.5,
+        right=(box.right + 0.5) * factor - 0.5,
+        bottom=(box.bottom + 0.5) * factor - 0.5,
+    )

@@ -55,7 +55,7 @@ def part_facets(picture: Picture, frames: list[PanelFrame]) -> list[PanelFrame]:
     frames : list of PanelFrame
         Measured rectangles (source pixels), some of which may hold several facets or take in a strip.
     """
-    paper = _paper(picture.rgb, frames)
+    paper = paper_color(picture.rgb, frames)
     grown = [grow_to_ground(picture, frame, paper) for frame in frames]
     parts = [part for frame in grown for part in split_at_gutters(picture, frame, paper)]
     above = [_strip_depth(picture.rgb, f, beside=False) for f in parts]
@@ -100,7 +100,7 @@ def _ground_beyond(outwards: ByteImage, grid: FloatArray, frame: PanelFrame, siz
     return runs[0][1] + 1 if np.mean(drawn) >= 0.5 else 0
 
 
-def _paper(rgb: ByteImage, frames: list[PanelFrame]) -> FloatArray:
+def paper_color(rgb: ByteImage, frames: list[PanelFrame]) -> FloatArray:
     """The commonest colour outside all frames."""
     outside = np.ones(rgb.shape[:2], bool)
     for frame in frames:
@@ -207,7 +207,7 @@ def _strip_depth(rgb: ByteImage, frame: PanelFrame, *, beside: bool) -> int:
     # The strip's own sides may be drawn at its ends.
     strip = np.abs(inner[1 : depth - 1].astype(np.int16) - ground[1].astype(np.int16)).max(axis=2)
     strip[:, :MAX_SIDE_PX] = strip[:, -MAX_SIDE_PX:] = 0
-    if not _holds_title(strip) or _is_crossed(strip, grid):
+    if not holds_title(strip) or _is_crossed(strip, grid):
         return 0
     return depth + 2 + int(np.argmin(below))
 
@@ -230,7 +230,7 @@ def _is_bordered(ground: FloatArray, depth: int) -> bool:
     return len(lines) == 1 and abs(lines[0][0] + 1 - depth) <= 2
 
 
-def _holds_title(strip: NDArray[np.int16]) -> bool:
+def holds_title(strip: NDArray[np.int16]) -> bool:
     """Whether a band holds ink in its middle and none at its edges: a curve would leave through them."""
     inked = strip >= MIN_INK
     at = np.flatnonzero(inked.any(axis=0))

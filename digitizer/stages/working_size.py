@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
+from digitizer.stages.proposals import scale_box
 from digitizer.stages.series.ink import FAINTEST, inside_of
 
 # Panels whose shorter side is longer than this (px) are reduced, and never to less than the other:
@@ -55,7 +56,7 @@ class Working:
         if self.factor == 1:
             return redrawn
         half = (self.factor - 1) / 2
-        boxes = [_scale_box(box, float(self.factor)) for box in redrawn.unexplained]
+        boxes = [scale_box(box, float(self.factor)) for box in redrawn.unexplained]
         whole = [
             Box(left=b.left - half, top=b.top - half, right=b.right + half, bottom=b.bottom + half)
             for b in boxes
@@ -78,7 +79,7 @@ def at_working_size(
         picture=replace(picture, rgb=_average(picture.rgb, factor)),
         frame=replace(
             frame,
-            box=_scale_box(frame.box, share),
+            box=scale_box(frame.box, share),
             grid_x=scale_px(frame.grid_x, share),
             grid_y=scale_px(frame.grid_y, share),
             line_width=frame.line_width * share,
@@ -89,7 +90,7 @@ def at_working_size(
             replace(
                 entry,
                 text=_scale_span(entry.text, share),
-                swatch=None if entry.swatch is None else _scale_box(entry.swatch, share),
+                swatch=None if entry.swatch is None else scale_box(entry.swatch, share),
             )
             for entry in legend
         ),
@@ -137,18 +138,9 @@ def _average(rgb: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _scale_box(box: Box, scale: float) -> Box:
-    return Box(
-        left=scale_px(box.left, scale),
-        top=scale_px(box.top, scale),
-        right=scale_px(box.right, scale),
-        bottom=scale_px(box.bottom, scale),
-    )
-
-
 def _scale_span(span: TextSpan, scale: float) -> TextSpan:
-    words = tuple((text, _scale_box(box, scale)) for text, box in span.words)
-    return replace(span, box=_scale_box(span.box, scale), words=words)
+    words = tuple((text, scale_box(box, scale)) for text, box in span.words)
+    return replace(span, box=scale_box(span.box, scale), words=words)
 
 
 def _scale_trace(trace: Trace, scale: float) -> Trace:

@@ -1,0 +1,56 @@
+"""Find small ink: boxes of the size of glyphs, which may be the labels of axes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import ByteImage, FloatArray
+from digitizer.stages.strokes import Stroke
+
+# Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
+GLYPH_PX = 17
+# The ground of text is the median over so many samples this far apart: 36 pixels, of which text in rows of
+# the usual spacing covers less than a third.
+GROUND_STEP = 4
+GROUND_WINDOW = 9
+# A word is at most this wide (share of the picture).
+WORD_SHARE = 0.15
+
+
+def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: list[Stroke]) -> FloatArray:
+    """Boxes of glyph-sized ink away from long strokes: shape (n, 4) as left, top, right, bottom.
+
+    What stands out from its surroundings of a glyph's size is ink, whatever the ground.
+    """
+    kernel = np.ones((GLYPH_PX, GLYPH_PX), np.uint8)
+    bytes_ = grey.astype(np.uint8)
+    dark = cv2.morphologyEx(bytes_, cv2.MORPH_BLACKHAT, kernel)
+    light = cv2.morphologyEx(bytes_, cv2.MORPH_TOPHAT, kernel)
+    # The blank between two rows of dark labels is narrow and light as well, but it is ground.
+    ground = _local_ground(bytes_)
+    ink = (((dark > 50) & (bytes_ < ground)) | ((light > 50) & (bytes_ > ground))).astype(np.uint8)
+    for s in horizontal:
+        r = round(s.at)
+        ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
+    for s in vertical:
+        c = round(s.at)
+        ink[int(s.start) : int(s.end) + 1, max(0, c - 2) : c + 3] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    limit = max(0.06 * max(grey.shape), 14)
+    width, height = stats[:, 2], stats[:, 3]
+    # Small letters run together into words.
+    keep = (height >= 4) & (height <= limit) & (width <= max(limit, WORD_SHARE * grey.shape[1]))
+    keep[0] = False
+    left, top = stats[keep, 0], stats[keep, 1]
+    boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]
+    return np.stack(boxes, axis=1).astype(np.float64)
+
+
+def _local_ground(grey: ByteImage) -> ByteImage:
+    """The level that most of each pixel's surroundings has: the median of every fourth pixel around it."""
+    sparse = np.ascontiguousarray(grey[::GROUND_STEP, ::GROUND_STEP])
+    median = cv2.medianBlur(sparse, GROUND_WINDOW)
+    whole = np.repeat(np.repeat(median, GROUND_STEP, axis=0), GROUND_STEP, axis=1)
+    return np.asarray(whole[: grey.shape[0], : grey.shape[1]], dtype=np.uint8)
