@@ -50,6 +50,12 @@ class Curve:
         return float(np.ptp(self.y)) if len(self.y) else 0.0
 
     @property
+    def scatter(self) -> float:
+        """Standard deviation from point to point, as the median of the second differences has it."""
+        second = np.abs(np.diff(self.y, 2))
+        return 1.4826 * float(np.median(second)) / float(np.sqrt(6)) if len(second) else 0.0
+
+    @property
     def length(self) -> float:
         return float(np.ptp(self.x)) if len(self.x) else 0.0
 

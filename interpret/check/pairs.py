@@ -13,7 +13,7 @@ from interpret.check.values import WORD, is_value, ruled
 
 # "Does not visibly respond": by no more than this share of its range.
 FOLLOW_SHARE = 0.3
-R_SLACK = 0.04
+R_SLACK = 0.025
 # Shares made by a place may be off by so many percentage points.
 SHARE_POINTS = 6
 

@@ -18,7 +18,9 @@ PERCENT_SHARE = 0.06
 # slipped through at 6 %.
 SHARE_OFF, POINTS_OFF = 0.02, 1.5
 # The scatter that is told may exceed that of the steps by its memory, and fall short of it by chance.
-SCATTER_BOUNDS = 0.4, 6.0
+SCATTER_BOUNDS = 0.5, 4.5
+# The share that it makes of the range is off by its printing alone, and by what reading adds to the range.
+SCATTER_POINTS, SCATTER_SHARE = 0.6, 0.06
 
 SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
 MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
@@ -79,7 +81,9 @@ def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
     good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
     share = OF_VALUES.search(context.text)
     if good and share is not None:
-        good = is_percent(share["p"], printed / curve.range, number.rounding / curve.range)
+        made = 100 * printed / curve.range
+        slack = SCATTER_POINTS + 100 * number.rounding / curve.range + SCATTER_SHARE * made
+        good = abs(read_number(share["p"]).value - made) <= slack
     return told(match, good, f"from point to point it is {typical:.3g}")
 
 

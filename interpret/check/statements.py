@@ -8,28 +8,26 @@ import numpy as np
 
 from interpret.check.claim import Claim, Context
 from interpret.check.courses import START, judge_course
-from interpret.check.curve import Curve, largest_departure, moves_of_three
+from interpret.check.events import EVENT_JUDGES
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
-from interpret.check.spreads import SPREAD_JUDGES, is_percent
+from interpret.check.spreads import SPREAD_JUDGES
 from interpret.check.values import WORD, is_value, ruled
 
 SIDE = 5
-FEWEST_FOR_LARGEST = 12
 # A denied trend: the ends' medians differ by less than this share of the range.
 FLAT_SHARE = 0.6
 # A plateau that goes on to the end has so many points at least.
 SHORTEST_REST = 4
-# So many points, or a fifteenth of all, lie between the level before a jump and the jump.
-FEW_POINTS = 6
-# Of the largest move of its kind what is told of an event makes this share at least.
-JUMP_SHARE = 0.5
-DIP_SHARE = 0.3
 # A plateau's drift may be off by so many points, or this share of itself.
-DRIFT_POINTS = 3.0
-DRIFT_SHARE = 0.4
+DRIFT_POINTS = 1.2
+DRIFT_SHARE = 0.3
 # The stretch before a plateau's beginning lies off its level by this share of the range.
 OFF_LEVEL = 0.025
+# A plateau's bounds leave out this share of its points on each side at most.
+BOUND_SHARE = 0.1
+# What happens at first begins within this share of the series (or at its second point).
+FIRST_SHARE = 0.008
 # A plateau's ends differ by no more than this share of the range.
 LEVEL_SHARE = 0.2
 
@@ -43,23 +41,6 @@ AT_FIRST = re.compile(
     rf"\bAt first .+? (?:rises|falls)(?: fast)?, from {NUMBER} (?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|"
     rf"to {NUMBER} over {WORD}(?P<y>{PLACE}) to)"
 )
-EVENT = re.compile(
-    rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) "
-    rf"\((?:median of {WORD}{PLACE} to (?P<last>{PLACE})|[^()]*?)\) to "
-    rf"(?P<b>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
-)
-SHARE = re.compile(rf"(?P<p>{NUMBER}) of (?P<of>its range|the range of all values)")
-JUMP = re.compile(
-    rf"\b[Tt]he (?P<noun>drop|jump) of .+? (?:at|in|on) {WORD}(?P<x>{PLACE}) is (?P<p>{NUMBER}) of the"
-)
-OF_LEVEL = re.compile(rf"(?P<p>{NUMBER}) of the level before")
-LAST_SO = re.compile(rf"was last so (?:low|high) (?:at|in|on) {WORD}(?P<x>{PLACE})")
-CHANGE = re.compile(rf"(?:a change of|, by a factor of) (?P<c>{NUMBER})(?! in the median)")
-OCCASION = re.compile(
-    rf"\b(?:While|Around the) .*?(?P<noun>dips?|peaks?|drops?|jumps?)\b(?: of .+?)?? (?:at|in|on) "
-    rf"{WORD}(?P<x>{PLACE})"
-)
-NEVER = re.compile(r"had never been so (?P<which>low|high) before")
 FOLLOW = re.compile(rf"only (?P<n>\d+) points? follows? {WORD}(?P<x>{PLACE})")
 PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
 TREND = re.compile(
@@ -68,10 +49,6 @@ TREND = re.compile(
     r"(?:Overall|Seen as a whole), .+? (?P<way>rises|falls) from"
 )
 
-CLAUSE = re.compile(
-    rf"\b(?:with |and )?(?:a )?(?P<noun>dip|peak|drops suddenly|jumps suddenly) "
-    rf"(?:at|in|on) {WORD}(?P<x>{PLACE})"
-)
 SETTLES = re.compile(
     rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
     rf"from {WORD}(?P<x>{PLACE})"
@@ -107,11 +84,11 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     bounds = is_value(curve, float(inside.min()), low) and is_value(curve, float(inside.max()), high)
     # Dips inside may be left out of the bounds.
     slack = curve.tolerance(0)
-    quarter, three = (float(np.quantile(inside, q)) for q in (0.25, 0.75))
+    lowest, highest = (float(np.quantile(inside, q)) for q in (BOUND_SHARE, 1 - BOUND_SHARE))
     low, high = ruled(curve, low), ruled(curve, high)
     bounds = bounds or (
-        inside.min() - slack <= low.value <= quarter + slack
-        and three - slack <= high.value <= inside.max() + slack
+        inside.min() - slack <= low.value <= lowest + slack
+        and highest - slack <= high.value <= inside.max() + slack
     )
     good = is_value(curve, middle, read_number(match["m"])) and bounds and drift < LEVEL_SHARE * curve.range
     said = DRIFT.search(context.text, match.end())
@@ -143,115 +120,6 @@ def _trend(context: Context, match: re.Match[str]) -> Claim | None:
     verb = match.groupdict().get("way") or match["verb"]
     up = verb in ("rises", "increases", "grows", "upward", "rising", "increasing")
     return told(match, change > 0 if up else change < 0, f"its ends differ by {change:+.4g}")
-
-
-def _event(context: Context, match: re.Match[str]) -> Claim | None:
-    """The apex lies beyond what is before, and of dips and peaks beyond what is after it."""
-    curve = context.curve_at(match.start())
-    place = read_place(match["x"])
-    if curve is None or place is None:
-        return None
-    apex = curve.index(place)
-    if apex is None:
-        return told(match, False, "there is no such point")
-    sign = -1 if match["verb"] in ("dips", "drops suddenly") else 1
-    told_before, told_at = (ruled(curve, read_number(match[key])) for key in ("a", "b"))
-    before, at = told_before.value, told_at.value
-    good = sign * (at - before) > 0 and is_value(curve, float(curve.y[apex]), read_number(match["b"]))
-    share = SHARE.search(context.text, match.end())
-    if good and share is not None and match["verb"] in ("dips", "peaks"):
-        rounding = (told_before.rounding + told_at.rounding) / curve.range
-        good = is_percent(share["p"], abs(at - before) / curve.range, rounding)
-    if good and match["verb"] in ("drops suddenly", "jumps suddenly"):
-        # Of a line that was read column by column a jump takes several points.
-        near = curve.y[max(0, apex - max(4, len(curve.y) // 30)) : apex + 1]
-        steps = np.array([near[min(k + 3, len(near) - 1)] - near[k] for k in range(len(near) - 1)])
-        good = bool(len(steps) and np.max(sign * steps) > 0.4 * abs(at - before))
-        last = None if match["last"] is None else read_place(match["last"])
-        start = None if last is None else curve.index(last)
-        # What is sudden takes few points from the level before it.
-        good = good and (start is None or abs(apex - start) <= _few(curve))
-    return told(match, good, f"it is {curve.y[apex]:.6g} there, of a range of {curve.range:.6g}")
-
-
-def _few(curve: Curve) -> int:
-    return max(FEW_POINTS, len(curve.y) // 15)
-
-
-def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
-    """ "The drop of X at step 66 is 43% of the range of all values, ...": recomputed around the step."""
-    curve = context.curve
-    place = read_place(match["x"])
-    if curve is None or place is None:
-        return None
-    apex = curve.index(place)
-    if apex is None or apex < 2:
-        return told(match, False, "there is no such point")
-    sign = -1 if match["noun"] == "drop" else 1
-    near = np.arange(max(1, apex - max(3, len(curve.y) // 30)), apex + 1)
-    step = int(near[np.argmax(sign * (curve.y[near] - curve.y[near - 1]))])
-    before = float(np.median(curve.y[max(0, step - SIDE) : step]))
-    size = sign * (float(curve.y[apex]) - before)
-    share = SHARE.search(context.text)
-    good = size > 0 and (share is None or is_percent(share["p"], size / curve.range))
-    level = OF_LEVEL.search(context.text)
-    if good and level is not None and before != 0:
-        left = abs(1 - curve.factor(sign * size)) if curve.log else size / abs(before)
-        good = is_percent(level["p"], left)
-    never = NEVER.search(context.text)
-    if good and never is not None:
-        earlier = curve.y[:step]
-        good = bool(np.all(sign * (curve.y[apex] - earlier) >= -curve.tolerance(0)))
-    last = LAST_SO.search(context.text)
-    if good and last is not None:
-        beyond = np.flatnonzero(sign * (curve.y[:step] - curve.y[apex]) >= -curve.tolerance(0) / 3)
-        then = read_place(last["x"])
-        at = None if then is None else curve.index(then)
-        good = at is not None and len(beyond) > 0 and abs(at - int(beyond[-1])) <= max(2, len(curve.y) // 50)
-    return told(match, good, f"its size is {size:.6g} of a range of {curve.range:.6g}")
-
-
-def _change(context: Context, match: re.Match[str]) -> Claim | None:
-    """ "drops from A to B, a change of C"."""
-    sizes = re.search(rf"from ({NUMBER}) \([^()]*\) to ({NUMBER})", context.text)
-    if sizes is None:
-        return None
-    a, b, c = read_number(sizes[1]), read_number(sizes[2]), read_number(match["c"])
-    if "factor" in match.group():
-        ratio = max(a.value / b.value, b.value / a.value) if a.value * b.value > 0 else 0.0
-        off = ratio * (a.rounding / abs(a.value) + b.rounding / abs(b.value)) + c.rounding if ratio else 0.0
-        return told(match, abs(ratio - c.value) <= 1.01 * off, f"{ratio:.4g}")
-    slack = a.rounding + b.rounding + c.rounding
-    return told(match, abs(abs(a.value - b.value) - c.value) <= 1.01 * slack, f"{abs(a.value - b.value):.6g}")
-
-
-def _occasion(context: Context, match: re.Match[str]) -> Claim | None:
-    """ "While A dips at step 60": whether it does, there."""
-    curve, place = context.curve_at(match.start("noun")), read_place(match["x"])
-    if curve is None or place is None:
-        return None
-    apex = curve.index(place)
-    if apex is None:
-        return told(match, False, "there is no such point")
-    word = match["noun"]
-    sign = -1 if word.startswith(("dip", "drop")) else 1
-    reach = max(4, len(curve.y) // 8)
-    near = curve.y[max(0, apex - 1) : apex + 2]
-    before = curve.y[max(0, apex - reach) : max(1, apex - 1)]
-    after = curve.y[apex + 2 : apex + 2 + reach]
-    level = float(np.median(before)) if len(before) else float(curve.y[0])
-    size = float(np.max(sign * near)) - sign * level
-    if word.startswith(("dip", "peak")) and len(after):
-        # It comes back at least in part within the reach.
-        size = min(size, float(np.max(sign * near)) - float(np.min(sign * after)))
-    good = size > 0.05 * curve.range
-    if good and word.startswith(("dip", "peak")):
-        good = size > DIP_SHARE * largest_departure(curve.y, sign, reach)
-    elif good and len(curve.y) >= FEWEST_FOR_LARGEST:
-        moves = sign * moves_of_three(curve.y)
-        close = moves[max(0, apex - _few(curve)) : apex + 3]
-        good = bool(len(close) and np.max(close) > JUMP_SHARE * np.max(moves))
-    return told(match, good, f"it moves by {sign * size:+.4g}")
 
 
 def _follow(context: Context, match: re.Match[str]) -> Claim | None:
@@ -301,7 +169,9 @@ def _at_first(context: Context, match: re.Match[str]) -> Claim | None:
     curve, place = context.curve, read_place(match["x"] or match["y"])
     if curve is None or place is None or len(curve.x) == 0:
         return None
-    good = abs(place - float(curve.x[0])) <= 0.02 * curve.length
+    steps = np.diff(curve.x)
+    near = max(1.01 * float(np.median(steps)), FIRST_SHARE * curve.length) if len(steps) else 0.0
+    good = abs(place - float(curve.x[0])) <= near
     return told(match, good, f"it begins at {curve.x[0]:.6g}")
 
 
@@ -329,20 +199,16 @@ def _settles(context: Context, match: re.Match[str]) -> Claim | None:
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     *PAIR_JUDGES,
     *SPREAD_JUDGES,
+    *EVENT_JUDGES,
     (PLATEAU, _plateau),
     (re.compile(r"shows? no clear trend"), _no_trend),
     (TREND, _trend),
     (TREND_WORD, _trend),
     (TREND_BARE, _trend),
-    (EVENT, _event),
-    (JUMP, _jump_share),
     (FOLLOW, _follow),
-    (CHANGE, _change),
     (SETTLES, _settles),
     (AT_FIRST, _at_first),
     (START, judge_course),
-    (CLAUSE, _occasion),
-    (OCCASION, _occasion),
     (PERIOD, _period),
     (RUNS, _runs),
 )
