@@ -46,6 +46,7 @@ _NUMERIC = (
     re.compile(r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)[/.-](?P<year>(?:1[5-9]|2[01])?\d\d)"),
     re.compile(rf"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)\s+{_YEAR}"),
 )
+_YEAR_FIRST = re.compile(r"(?P<short_year>\d\d)([-/])(?P<month>[01]\d)\2(?P<day>[0-3]\d)")
 _MONTH_DAY = re.compile(r"(?P<a>[0-3]?\d)[-/](?P<b>[0-3]?\d)")
 # A time of day before its day: 12am 4/9, as labels of two lines say it.
 _HOUR_FIRST = tuple(
@@ -188,7 +189,7 @@ def to_iso(days: float) -> str:
 
 def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDate | None:
     text = " ".join(text.replace("’", "'").split())
-    if short_year and (match := _SHORT.fullmatch(text)):
+    if short_year and (match := _SHORT.fullmatch(text) or _YEAR_FIRST.fullmatch(text)):
         return _from_match(match.groupdict())
     for pattern in _PATTERNS:
         match = pattern.fullmatch(text)

@@ -71,6 +71,13 @@ def test_day_and_month_are_read_both_ways() -> None:
     assert readings == [["2013-02-01", "2013-03-01"], ["2013-01-02", "2013-01-03"]]
 
 
+def test_years_of_two_digits_may_come_first() -> None:
+    readings = [[to_iso(d) for d in r if d is not None] for r in read_dates(["12-05-31", "13-05-31"])]
+    assert ["2012-05-31", "2013-05-31"] in readings
+    mixed = [[to_iso(d) for d in r if d is not None] for r in read_dates(["12-05/31", "13-05/31"])]
+    assert ["2012-05-31", "2013-05-31"] not in mixed
+
+
 @pytest.mark.parametrize("labels", [["a", "b", "c"], ["10", "20", "30"], ["Jan", "Mar", "May"], ["2013"], []])
 def test_no_dates(labels: list[str]) -> None:
     assert read_dates(labels) == []

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import matplotlib
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan
-from digitizer.stages.series import trace_series
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.series import trace, trace_series
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.lines import trace_lines
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -53,6 +57,32 @@ def test_rings_on_a_hairline_of_whole_pixels_are_markers(filled: bool) -> None:
     assert found.x_px.size == 12
     assert np.abs(found.x_px - [x for x, _ in points]).max() < 1.0
     assert np.abs(found.y_px - heights).max() < 1.0
+
+
+def test_a_few_discs_that_stand_alone_are_not_the_series_though_its_legend_shows_a_disc(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    image = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(image)
+    points = [(40 + 22 * k, 200 - 9 * k + (k % 3) * 25) for k in range(15)]
+    pen.line(points, fill=BLUE, width=4)
+    for x, y in points:
+        pen.ellipse((x - 5, y - 5, x + 5, y + 5), fill=BLUE)
+    sample = Box(left=190.0, top=1.0, right=197.0, bottom=8.0)
+    text = TextSpan(box=sample, text="Oslo", confidence=1.0)
+    entry = LegendEntry(text=text, swatch=sample, color=BLUE, line_style="none", marker="circle")
+
+    def see_three(layer: Layer, picture: Picture) -> tuple[list[Trace], FloatImage]:
+        (whole,) = trace_lines(layer)
+        three = {name: getattr(whole, name)[4:13:4] for name in ("x_px", "y_px", "sigma_px")}
+        return [replace(whole, kind="scatter", line_style="none", **three)], layer.alpha
+
+    monkeypatch.setattr(trace, "trace_scatter", see_three)
+    (found,) = trace_series(seen(image), frame(INSIDE), (), (entry,))
+    assert found.kind == "line"
+    assert found.marker == "circle"
+    assert np.abs(found.x_px - [x for x, _ in points]).max() < 1.0
+    assert np.abs(found.y_px - [y for _, y in points]).max() < 1.0
 
 
 def test_a_series_that_runs_level_on_a_grid_line_is_not_the_grid() -> None:

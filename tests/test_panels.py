@@ -173,6 +173,24 @@ def test_a_dashboard_card_is_no_panel() -> None:
         assert a.bottom == pytest.approx(b.bottom, abs=1.5)
 
 
+def test_cards_side_by_side_on_a_dark_ground_are_no_panels() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        figure.set_facecolor("#181b1f")
+        for column in range(2):
+            left = 0.003 + 0.5 * column
+            figure.add_artist(plt.Rectangle((left, 0.006), 0.494, 0.988, fc="none", ec="#30343a"))
+            axes = figure.add_axes((left + 0.045, 0.09, 0.43, 0.84), facecolor="#181b1f")
+            axes.plot(np.arange(50), np.exp(-np.arange(50) / (9 + column)), color="#73bf69", lw=0.8)
+            axes.grid(True, color="#2c2f33")
+            axes.spines[:].set_color("#2c2f33")
+            axes.tick_params(length=0, labelsize=7, labelcolor="#ccccdc")
+        truth.extend(frame_of(axes) for axes in figure.axes)
+
+    assert_frames(render(draw, size=(14.5, 6.3)), truth)
+
+
 def test_ticks_below_the_axis_do_not_lengthen_the_panel() -> None:
     truth: list[Box] = []
 

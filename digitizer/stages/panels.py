@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages import inner_axes
+from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.proposals import (
@@ -50,10 +51,6 @@ MIN_LADDER_SHARE = 0.35
 LONE_RUNGS = 4
 # Drawn sides and grid lines of a rectangle that is a panel without its labels beside it.
 CLEAR_BOX = 8
-# A chart takes up more than this share of the card around it.
-MIN_CARD_SHARE = 0.2
-# ... and has room for its labels there.
-MIN_CARD_MARGIN_PX = 12.0
 # Legends and bars with four sides are smaller parts of their panel than this.
 PART_SHARE = 0.45
 # A panel within a rectangle lies in it with this share; a facet's strip, up to 0.15 of it, may stick out.
@@ -89,12 +86,14 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     labels = find_small_ink(grey, horizontal, vertical)
     lines = inner_axes.find_labelled_lines(labels, horizontal, vertical, grey.shape)
     proposals = propose_rectangles(horizontal, vertical, shape=grey.shape) + inner_axes.propose_crossed(lines)
-    outside = _leave_out_inside(labels, proposals)
+    between = propose_from_labels(grey, labels, horizontal, vertical)
+    outside = _leave_out_inside(labels, [p for p in proposals if not holds_labels(p, between)])
     proposals = [inner_axes.end_at_axis(count_labels(p, outside), lines) for p in proposals]
     proposals = [inner_axes.count_inner_labels(count_labels(p, outside), lines) for p in proposals]
-    proposals = [p for p in proposals if not _is_card(p, proposals, labels)]
+    cards = [p for p in proposals if _is_card(p, proposals, labels, between)]
+    proposals = [p for p in proposals if p not in cards and not spans_card(p, cards)]
     chosen = choose(proposals, shape=grey.shape)
-    chosen = prefer_labelled(chosen, propose_from_labels(grey, labels, horizontal, vertical))
+    chosen = prefer_labelled(chosen, between)
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
@@ -204,9 +203,11 @@ def _stands_alone(p: Proposal) -> bool:
     return len(p.sides) >= 2 or (rungs >= LONE_RUNGS and min(p.n_row_labels, p.n_column_labels) >= 1)
 
 
-def _is_card(p: Proposal, proposals: list[Proposal], ink: FloatArray) -> bool:
+def _is_card(p: Proposal, proposals: list[Proposal], ink: FloatArray, between: list[Proposal]) -> bool:
     """Whether a box frames a chart together with its labels, as a dashboard's cards do."""
-    if len(p.sides) < 4 or max(p.n_horizontal, p.n_vertical) > 2 or not len(ink):
+    if len(p.sides) < 4 or not len(ink):
+        return False
+    if max(p.n_horizontal, p.n_vertical) > 2 and not holds_labels(p, between):
         return False
     box = p.box
     inside = (
@@ -215,11 +216,7 @@ def _is_card(p: Proposal, proposals: list[Proposal], ink: FloatArray) -> bool:
     charts = [
         q
         for q in proposals
-        if q.n_labelled == 2
-        and MIN_CARD_SHARE * p.area < q.area < p.area
-        and q.box.left - p.box.left > MIN_CARD_MARGIN_PX
-        and p.box.bottom - q.box.bottom > MIN_CARD_MARGIN_PX
-        and intersection(p.box, q.box) > 0.99 * q.area
+        if q.n_labelled == 2 and MIN_CARD_SHARE * p.area < q.area < p.area and leaves_margins(p, q)
     ]
     return any(
         (c.n_row_labels, c.n_column_labels) == (q.n_row_labels, q.n_column_labels)

@@ -41,6 +41,8 @@ RIM_ALPHA = 0.02
 # in hue by less than this (RGB units); paired palettes (tab20) pale their second colour to 0.4.
 FADED = 0.7
 FADED_OFF = 6.0
+# Markers alone explain this share of their colour's ink at least: legends of bullets stand for lines as well.
+MARKER_INK = 0.4
 # Step grids of other lines that are tried, at most: each takes as long as a line's own.
 MOST_SHARED = 2
 
@@ -129,7 +131,9 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     corner = (layer.ink.left, layer.ink.top)
     threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
     if points and drawn and not any(line for _, line in drawn):
-        return points if threaded is None else [threaded]
+        if threaded is not None or left.sum() < (1.0 - MARKER_INK) * layer.alpha.sum():
+            return points if threaded is None else [threaded]
+        return trace_lines(_own(layer)) or points
     under = layer.blocked | (left < 0.5 * layer.alpha)
     layer = replace(layer, alpha=left, blocked=under) if points else layer
     joined = join_markers(points, trace_lines(_own(layer)))
