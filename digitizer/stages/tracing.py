@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
-from digitizer.stages._stems import find_stems, without_stems
+from digitizer.stages._stems import FEWEST, find_stems, without_stems
 from digitizer.stages.area_series import (
     on_outlines,
     outlines,
@@ -23,9 +23,9 @@ from digitizer.stages.areas import find_areas
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import PanelScales
-from digitizer.stages.error_bars import attach_stems
+from digitizer.stages.error_bars import NEAR_PX, attach_stems
 from digitizer.stages.histogram import as_histogram, do_touch
-from digitizer.stages.series import trace_series
+from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.working_size import at_working_size
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
@@ -110,7 +110,15 @@ def trace_with_errors(
     """Trace lines and markers without their error bars, then give these to the points that they stand at."""
     stems, others = find_stems(picture, frame, obstacles)
     if stems:
-        plain = trace_series(without_stems(picture, frame, stems), frame, others, legend)
+        plain = trace_held(
+            without_stems(picture, frame, stems),
+            frame,
+            others,
+            legend,
+            holds=lambda traces: attach_stems(picture, traces, stems) is not None,
+            near=[Box(left=s.x - NEAR_PX, top=s.top, right=s.x + NEAR_PX, bottom=s.bottom) for s in stems],
+            fewest=FEWEST,
+        )
         with_errors = attach_stems(picture, plain, stems)
         if with_errors is not None:
             return with_errors

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from digitizer.stages.series.trace import trace_series
+from digitizer.stages.series.trace import trace_held, trace_series
 
-__all__ = ["trace_series"]
+__all__ = ["trace_held", "trace_series"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +29,7 @@ from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
+from digitizer.stages.series.runs import ON
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.stacks import join_stacks
 from digitizer.stages.series.steps import Steps, is_same, steps_of
@@ -68,22 +70,77 @@ def trace_series(
     tuple of Trace
         In source pixels, legend order first.
     """
+    layers = _find_layers(picture, frame, obstacles, legend)
+    return _trace_layers(layers, [_trace_layer(layer, picture) for layer in layers], picture, frame)
+
+
+def trace_held(
+    picture: Picture,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    legend: tuple[LegendEntry, ...],
+    *,
+    holds: Callable[[Sequence[Trace]], bool],
+    near: Sequence[Box],
+    fewest: int,
+) -> tuple[Trace, ...]:
+    """Trace the series of a panel where some hold what they are looked for; nothing, and quicker, else.
+
+    Parameters
+    ----------
+    picture, frame, obstacles, legend
+        As of :func:`trace_series`.
+    holds
+        Whether one of some traces is what is looked for.
+    near
+        The boxes (source px) that it has ink in ...
+    fewest
+        ... in so many of them, at least: colours that have not are traced where others hold.
+    """
+    layers = _find_layers(picture, frame, obstacles, legend)
+    likely = [sum(_has_ink(layer, box) for box in near) >= fewest for layer in layers]
+    found = [_trace_layer(x, picture) if tried else None for x, tried in zip(layers, likely, strict=True)]
+    if not holds([trace for traces in found if traces is not None for trace in traces]):
+        return ()
+    whole = [_trace_layer(x, picture) if y is None else y for x, y in zip(layers, found, strict=True)]
+    return _trace_layers(layers, whole, picture, frame)
+
+
+def _has_ink(layer: Layer, box: Box) -> bool:
+    """Whether a layer has ink in a box of the source."""
+    top, left = max(0, int(box.top) - layer.ink.top), max(0, int(box.left) - layer.ink.left)
+    bottom, right = int(box.bottom) - layer.ink.top, int(box.right) - layer.ink.left
+    return bool((layer.alpha[top : max(0, bottom + 1), left : max(0, right + 1)] > ON).any())
+
+
+def _find_layers(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> list[Layer]:
+    """The stroke colours that may be series; none where a panel has no ink."""
     ink = see_ink(picture, frame, obstacles)
     if ink is None:
-        return ()
+        return []
     legend = _with_full_colors(legend, frame.background)
     strokes = join_stacks(leave_out_halos(give_rims(separate_colors(ink, legend)), ink), ink)
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
-    layers = [
+    return [
         _make_layer(ink, stroke, strokes, legend, picture)
         for stroke in strokes
         if not is_furniture(ink, stroke, frame) and not is_debris(ink, stroke, listed, neutral)
     ]
-    found = _share_steps(layers, [_trace_layer(layer, picture) for layer in layers], picture)
+
+
+def _trace_layers(
+    layers: list[Layer], found: list[list[Trace]], picture: Picture, frame: PanelFrame
+) -> tuple[Trace, ...]:
+    """The series of a panel from what each of its colours gives."""
+    if not layers:
+        return ()
+    ink = layers[0].ink
     traces: list[Trace] = []
     others: list[Trace] = []
-    for layer, lines in zip(layers, found, strict=True):
+    for layer, lines in zip(layers, _share_steps(layers, found, picture), strict=True):
         group = traces if layer.entries else others
         group += [t for t in lines if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
