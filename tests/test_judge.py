@@ -69,3 +69,14 @@ def test_nothing_read_is_unreadable(evidence: PanelEvidence) -> None:
 def test_sizes_stay_within_bounds(evidence: PanelEvidence) -> None:
     wild = replace(evidence, redrawn=Redrawn(explained=0.0, largest_left=1.0, longest_bare=(1e6,), noise=1e9))
     assert all(0 <= size <= MOST_SIZE for size in measure_doubts(wild).values())
+
+
+@pytest.mark.parametrize("code", ["tick-values-uneven", "ticks-off-marks"])
+def test_what_is_graded_lowers_the_confidence_and_vetoes_nothing(evidence: PanelEvidence, code: str) -> None:
+    assert evidence.y_scale is not None
+    status, confidence, notices = judge_panel(
+        replace(evidence, y_scale=replace(evidence.y_scale, problems=(code,)))
+    )
+    assert confidence <= judge_panel(evidence)[1]
+    assert (status == "ok") == (confidence >= load_verdict().threshold)
+    assert (code in {notice.code for notice in notices}) == (status == "suspect")

@@ -22,10 +22,10 @@ OFF_HEIGHT = 0.01
 OFF_AXIS = 0.005
 # Of a series of fewer points not one may be off.
 FEWEST_TO_SPARE = round(1 / MAY_BE_OFF)
-# How far points are really off (px, drawn charts): this at least, so many of their own deviations, and where
-# a line is steep so much of its slope; beyond that errors have tails that fall with the third power. Points
+# How far points are really off (px, drawn charts), beside their own deviations: this at least, and where a
+# line is steep so much of its slope; beyond that errors have tails that fall with the third power. Points
 # nearer to each other than a step say nothing of a slope.
-LEAST_SIGMA_PX, SIGMAS, PLACE_PX, TAIL = 0.5, 2.0, 0.3, 3.0
+LEAST_SIGMA_PX, PLACE_PX, TAIL = 0.5, 0.3, 3.0
 LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
@@ -39,13 +39,15 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     listed = [t for t in evidence.traces if t.kind == "line" and t.sampled_at != "columns"]
     lines = [t for t in listed if np.isfinite(t.y_px).any()]
     few = [t for t in lines if _n_seen(t) < FEWEST_TO_SPARE]
+    # Markers are seen, and dots that are taken for some lie on their line as truly; vertices are inferred.
+    bent = [t for t in lines if t.sampled_at == "vertices"]
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
-        "points uneven": PER_SHARE * max((_uneven(t) for t in lines), default=0.0),
-        "points unshared": PER_SHARE * _unshared([_places(t) for t in lines]),
+        "points uneven": PER_SHARE * max((_uneven(t) for t in bent), default=0.0),
+        "points unshared": PER_SHARE * _unshared([_places(t) for t in bent]),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
     }
 
@@ -91,7 +93,7 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
     own = np.where(np.isfinite(trace.sigma_px[seen]), trace.sigma_px[seen], 1.0)
-    sigma = np.hypot(LEAST_SIGMA_PX, SIGMAS * own)
+    sigma = np.hypot(LEAST_SIGMA_PX, own)
     if scale is not None and scale.kind != "category":
         sigma = np.hypot(sigma, _sigma_px(scale, y))
     if trace.sampled_at == "vertices" and x.size > 1:
