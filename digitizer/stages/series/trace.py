@@ -12,6 +12,7 @@ from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.dash_ends import finish_dashes
 from digitizer.stages.series.dashed_steps import put_on_steps
+from digitizer.stages.series.dotted_pair import place_together
 from digitizer.stages.series.doubles import leave_out_doubles
 from digitizer.stages.series.furniture import (
     is_debris,
@@ -192,8 +193,8 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
             return points if threaded is None else [threaded]
         return trace_lines(_own(layer)) or points
     under = layer.blocked | (left < 0.5 * layer.alpha)
-    layer = replace(layer, alpha=left, blocked=under) if points else layer
-    joined = join_markers(points, trace_lines(_own(layer)))
+    bare = replace(layer, alpha=left, blocked=under) if points else layer
+    joined = place_together(layer, join_markers(points, trace_lines(_own(bare))))
     is_joined = any(t.kind == "line" and t.marker != "none" for t in joined)
     return joined if threaded is None or is_joined else [threaded]
 

@@ -1,0 +1,74 @@
+"""Crowded dots over a bare line of their colour: both read on their steps, positions compared in pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_series import Drawn, draw, trace
+
+from digitizer.evidence import Box, FloatArray, LegendEntry, TextSpan, Trace
+
+BLUE = (0, 0, 255)
+PANEL_SHARE = 0.01
+
+
+def entry(text: str, marker: str, style: str, top: float) -> LegendEntry:
+    box = Box(left=700.0, top=top, right=730.0, bottom=top + 8)
+    span = TextSpan(text=text, box=box, confidence=1.0, angle_deg=0.0, panel=None)
+    return LegendEntry(text=span, swatch=box, color=BLUE, line_style=style, marker=marker)
+
+
+LEGEND = (entry("Training acc", "circle", "none", 10.0), entry("Validation acc", "none", "solid", 30.0))
+
+
+def crowd(n: int, seed: int) -> Drawn:
+    rng = np.random.default_rng(seed)
+    x = np.arange(1.0, n + 1)
+    dots = 0.55 + 0.32 * (1 - np.exp(-x / 18)) + rng.normal(0, 0.015, n)
+    line = 0.56 + 0.27 * (1 - np.exp(-x / 14)) + rng.normal(0, 0.02, n)
+    style = {"color": "blue"}
+    size = (1.5 + 0.06 * n, 4.0)
+    return draw([(x, dots, {**style, "ls": "none", "marker": "o"}), (x, line, style)], dpi=72, size=size)
+
+
+def shares(drawn: Drawn, traces: list[Trace]) -> tuple[float, float]:
+    """The shares of dots and vertices that are read to a percent of the panel's height."""
+    near = PANEL_SHARE * drawn.frame.box.height
+    (x, y), (lx, ly) = drawn.truth
+    dots, line = (next(t for t in traces if t.kind == kind) for kind in ("scatter", "line"))
+    apart = np.maximum(np.abs(dots.x_px - x[:, None]) / 1.5, np.abs(dots.y_px - y[:, None]) / near)
+    known = np.isfinite(line.y_px)
+    error: FloatArray = np.abs(np.interp(lx, line.x_px[known], line.y_px[known]) - ly)
+    return float(np.mean(apart.min(axis=1) < 1)), float(np.mean(error < near))
+
+
+@pytest.mark.parametrize(("n", "seed"), [(60, 1), (100, 2)])
+def test_each_step_has_its_dot_and_its_vertex(n: int, seed: int) -> None:
+    drawn = crowd(n, seed)
+    traces = trace(drawn, legend=LEGEND)
+    assert sorted((t.kind, t.x_px.size) for t in traces) == [("line", n), ("scatter", n)]
+    dots, line = shares(drawn, traces)
+    assert dots > 0.97
+    assert line > 0.95
+
+
+def test_what_dots_hide_of_the_line_is_said_to_be_unsure() -> None:
+    drawn = crowd(100, 3)
+    line = next(t for t in trace(drawn, legend=LEGEND) if t.kind == "line")
+    off = np.abs(line.y_px - drawn.truth[1][1])
+    assert np.mean(off < 2 * line.sigma_px) > 0.93
+    assert line.sigma_px.max() > 2 * np.median(line.sigma_px)
+
+
+def test_dots_at_any_place_are_put_on_no_steps() -> None:
+    rng = np.random.default_rng(4)
+    x = np.sort(rng.uniform(0, 100, 90))
+    y = 0.4 * x + rng.normal(0, 6, 90)
+    style = {"color": "blue"}
+    strewn = (x, y, {**style, "ls": "none", "marker": "o"})
+    drawn = draw([strewn, (np.array([0.0, 100.0]), np.array([0.0, 40.0]), style)], dpi=72)
+    line = next(t for t in trace(drawn, legend=LEGEND) if t.kind == "line")
+    tx, ty = drawn.truth[1]
+    known = np.isfinite(line.y_px)
+    at = np.interp(line.x_px[known], tx, ty)
+    assert np.quantile(np.abs(line.y_px[known] - at), 0.9) < 2.0
