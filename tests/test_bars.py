@@ -135,6 +135,18 @@ def test_stacked_bars_know_their_own_base() -> None:
     np.testing.assert_allclose(values, (np.array(middles) - np.array(tops)) / 10, atol=0.02)
 
 
+def test_stacks_of_many_levels_stand_on_their_low_first_bars() -> None:
+    rgb = blank()
+    splits = ((284, 216, 150), (266, 190, 77), (281, 204, 131), (285, 231, 163), (280, 170, 101))
+    for k, (low, middle, top) in enumerate(splits):
+        for color, first, last in ((BLUE, low, 289), (GREEN, middle, low - 1), (ORANGE, top, middle - 1)):
+            bar(rgb, 40 + 70 * k, 89 + 70 * k, first, last, color)
+    found = {t.color: t for t in look(rgb)}
+    assert set(found) == {BLUE, GREEN, ORANGE}
+    for k, color in enumerate((BLUE, GREEN, ORANGE)):
+        np.testing.assert_allclose(found[color].y_px, np.array(splits)[:, k] - 0.5, atol=CLEAN_PX)
+
+
 def test_negative_bars_hang_from_their_baseline() -> None:
     rgb = blank()
     ends = (60, 240, 90, 200, 260)

@@ -45,7 +45,7 @@ LEGEND_PX = 8.0
 MOST_RECTANGLES = 240
 # A baseline within this share of the far side is one that bars hang from.
 HANGING = 0.05
-# Rows tried as a baseline.
+# Rows tried as a baseline, beside the outermost ones.
 MOST_BASELINES = 12
 # The tallest bar reaches this share of the panel at least, and this many pixels.
 TALLEST_SHARE = 0.08
@@ -234,7 +234,9 @@ def _stand(bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, 
         high = np.where(beside, np.maximum(high, last + 0.5), high)
     near = np.minimum(_away(tops, low, high), _away(bottoms, low, high)) <= BASE_PX
     weight = near @ (bottoms - tops)
-    likely = np.argsort(-weight, kind="stable")[:MOST_BASELINES]
+    # Where the lowest bars of stacks are low much more of their height starts elsewhere.
+    outermost = [0, len(ends) - 1]
+    likely = [*np.argsort(-weight, kind="stable")[:MOST_BASELINES], *outermost]
     stacks = [_pile(bars, float(low[k]), float(high[k])) for k in likely]
     # Of rows that serve equally the one nearest to a side: the axis.
     return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))
