@@ -109,3 +109,15 @@ def test_markers_that_the_frame_cuts_stand_where_their_line_ends() -> None:
     assert found.kind == "line"
     assert np.abs(found.x_px - X).max() < 0.5
     assert np.abs(found.y_px - Y).max() < 3.0
+
+
+def test_bits_of_a_line_between_the_gaps_around_its_markers_are_no_markers() -> None:
+    """White edges cut the line into dashes, which look like a row of discs as wide as the line."""
+    x = np.arange(42.0, 330.0, 4.0)
+    line = replace(bare(x, np.interp(x, X, Y)), marker="circle", marker_size_px=4.0, sampled_at="markers")
+    large = replace(markers(X, Y), marker_size_px=11.0)
+    (found,) = join_markers([large], [line])
+    assert found.kind == "line"
+    np.testing.assert_allclose(found.x_px, X)
+    own = replace(line, marker_size_px=10.0)
+    assert [t.kind for t in join_markers([large], [own])] == ["scatter", "line"]

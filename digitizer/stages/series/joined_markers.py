@@ -18,6 +18,9 @@ NEAR_PX = 2.0
 NEAR_SIZES = 0.4
 # A marker stands on a step that is this near, as a share of the period; others are bits of the line.
 ON_STEP = 0.15
+# A line has one kind of markers: what is smaller than this share of those that stand on it is a bit of it (0.2
+# to 0.5 of those with white edges).
+BIT_SIZES = 0.7
 # What a line says of a marker that is not seen itself (px).
 UNSEEN_SIGMA = 1.0
 
@@ -60,7 +63,7 @@ def _take(mark: Trace, keep: Mask) -> Trace:
 def _stand_on(mark: Trace, line: Trace, share: float) -> bool:
     """Whether nearly all markers lie on a line that has no markers of its own."""
     ok = np.isfinite(line.y_px)
-    if line.marker != "none" or ok.sum() < 4 or not mark.x_px.size:
+    if (line.marker != "none" and not _are_bits(line, mark)) or ok.sum() < 4 or not mark.x_px.size:
         return False
     if np.unique(mark.x_px).size < mark.x_px.size:
         return False
@@ -69,6 +72,12 @@ def _stand_on(mark: Trace, line: Trace, share: float) -> bool:
     level = np.abs(np.interp(mark.x_px, x, y) - mark.y_px)
     away = np.minimum(path_distance(mark.x_px, mark.y_px, x, y), level)
     return bool(np.mean(away < max(NEAR_PX, NEAR_SIZES * mark.marker_size_px)) > share)
+
+
+def _are_bits(line: Trace, mark: Trace) -> bool:
+    """Whether what was read as a line's markers are bits of it, between the gaps around larger markers."""
+    small = line.marker_size_px < BIT_SIZES * mark.marker_size_px
+    return bool(small and line.x_px.size > mark.x_px.size)
 
 
 def _with_hidden(mark: Trace, line: Trace, steps: Steps) -> Trace:
