@@ -352,7 +352,8 @@ class Redrawn:
     ``overdrawn`` the share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and
     ``open_ends`` are what columns read alone say of each line
     (:class:`digitizer.stages.second_reading.SecondReading`). ``noise`` is the standard deviation of the
-    ground beside strokes (RGB units).
+    ground beside strokes (RGB units); ``slivers`` is for each cloud how many pieces of its ink lie beside its
+    markers, as a share of these.
     """
 
     explained: float = 1.0
@@ -366,6 +367,7 @@ class Redrawn:
     apart: tuple[float, ...] = ()
     lost: tuple[float, ...] = ()
     open_ends: tuple[tuple[bool, bool], ...] = ()
+    slivers: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,6 +13,7 @@ from digitizer.stages.bar_values import bar_places, n_seen_bars
 PER_LABEL = 5.0
 PER_TOUCH = 0.1
 PER_BEYOND = 0.01
+PER_SLIVER = 0.02
 PER_MISSING = 0.05
 PER_STEP = 0.05
 MOST_COUNT = 4.0
@@ -42,6 +43,7 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "ink beyond frame": float(np.log1p(evidence.beyond / PER_BEYOND)),
         "markers touching": float(np.log1p(max(_touching(clouds)) / PER_TOUCH)),
         "markers merged": _merged(clouds),
+        "markers slivers": float(np.log1p(max(evidence.redrawn.slivers, default=0.0) / PER_SLIVER)),
         "error bars missing": max(
             (float(np.log1p(_without_errors(t) / PER_MISSING)) for t in traces), default=0.0
         ),

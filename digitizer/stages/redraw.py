@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
+from digitizer.stages.cloud_check import count_slivers
 from digitizer.stages.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
 
@@ -66,6 +67,7 @@ def compare(
         lost=tuple(r.lost for r in again),
         open_ends=tuple(r.open_ends for r in again),
         noise=ink.noise,
+        slivers=count_slivers(ink, traces, drawn),
     )
     return redrawn, tuple(p.support for p in paths)
 

@@ -18,8 +18,8 @@ NEAR_PX = 2.0
 NEAR_SIZES = 0.4
 # A marker stands on a step that is this near, as a share of the period; others are bits of the line.
 ON_STEP = 0.15
-# A line has one kind of markers: what is smaller than this share of those that stand on it is a bit of it (0.2
-# to 0.5 of those with white edges).
+# A line has one kind of markers: what is smaller than this share of those that stand on it is a bit of it
+# (0.2 to 0.5 of those with white edges).
 BIT_SIZES = 0.7
 # What a line says of a marker that is not seen itself (px).
 UNSEEN_SIGMA = 1.0
