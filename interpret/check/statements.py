@@ -36,6 +36,11 @@ PLATEAU = re.compile(
     rf"plateau (?:of .+? )?over {WORD}(?P<c>{PLACE}) to (?P<d>{PLACE}); its median there is) "
     rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})\)"
 )
+LEVEL = re.compile(
+    rf"\b(?:may stay level over {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE})"
+    rf"|[Oo]ver {WORD}(?P<c>{PLACE}) to (?P<d>{PLACE}) .+? seems to stay level), "
+    rf"at a median of (?P<m>{NUMBER})"
+)
 DRIFT = re.compile(rf"its drift there is (?P<p>{NUMBER}) of the whole range")
 AT_FIRST = re.compile(
     rf"\bAt first .+? (?:rises|falls)(?: fast)?, from {NUMBER} (?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|"
@@ -100,6 +105,21 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     return told(
         match, good, f"median {middle:.6g}, {inside.min():.6g} to {inside.max():.6g}, drift {drift:.3g}"
     )
+
+
+def _level(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "May stay level over steps 45 to 70, at a median of 1.8"."""
+    curve = context.curve_at(match.start("m"))
+    a, b = read_place(match["a"] or match["c"]), read_place(match["b"] or match["d"])
+    if curve is None or a is None or b is None:
+        return None
+    inside = curve.window(a, b)
+    if len(inside) < 3 or a > b:
+        return told(match, False, "there are no such points")
+    middle, third = float(np.median(inside)), max(1, len(inside) // 3)
+    drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
+    good = is_value(curve, middle, read_number(match["m"])) and drift < LEVEL_SHARE * curve.range
+    return told(match, good, f"its median is {curve.shown(middle)}, its drift {drift:.3g}")
 
 
 def _no_trend(context: Context, match: re.Match[str]) -> Claim | None:
@@ -201,6 +221,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     *SPREAD_JUDGES,
     *EVENT_JUDGES,
     (PLATEAU, _plateau),
+    (LEVEL, _level),
     (re.compile(r"shows? no clear trend"), _no_trend),
     (TREND, _trend),
     (TREND_WORD, _trend),

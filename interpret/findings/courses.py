@@ -10,7 +10,14 @@ from interpret.analyses.phases import Phase
 from interpret.analyses.trend import Trend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
-from interpret.findings.phases import ends_agree, follows_jump, is_plateau, phase_findings, turn_findings
+from interpret.findings.phases import (
+    ends_agree,
+    follows_jump,
+    is_plateau,
+    levelling_finding,
+    phase_findings,
+    turn_findings,
+)
 from interpret.findings.sentence import Evidence, choose
 from interpret.findings.short import short_findings
 from interpret.findings.study import TREND_P, Study
@@ -48,6 +55,8 @@ def course_findings(study: Study) -> list[Finding]:
     trend = None if _reverses(study, moving) else _trend(study)
     if trend is not None:
         findings.append(trend)
+        if trend.asserts and len(told) < 2 and study.levelling is not None:
+            findings.append(levelling_finding(study, study.levelling))
     if len(told) >= 2 or (told and trend is None and moving):
         courses = [*phase_findings(study, told), *turn_findings(study, moving)]
         findings += _hedged(courses) if study.tentative else courses

@@ -15,6 +15,7 @@ from interpret.analyses.column import in_decades, read_column, thin
 from interpret.analyses.departures import Departure
 from interpret.analyses.family import measure_family, measure_ratio_law
 from interpret.analyses.form import Form, measure_form
+from interpret.analyses.levelling import measure_levelling
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
@@ -127,8 +128,11 @@ def _along_x(study: Study) -> Study:
     trend = measure_trend(x, y, wander)
     trend = replace(trend, p=max(trend.p, form.line_p))
     course = _follow(study, form, noise, doubt, jumps, ignored, trend.p) if told else _Course(fear=doubt)
+    moving = [phase for phase in course.phases if phase.label in ("rise", "fall")]
+    settled = course.plateau is not None or family is not None or shifts or len(moving) > 1
     return replace(
         study,
+        levelling=measure_levelling(y - form.pulses, doubt) if told and not settled else None,
         noise=noise,
         tentative=course.tentative,
         fear=course.fear,

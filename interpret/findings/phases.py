@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from interpret.analyses.course import SHORTEST_POINTS
+from interpret.analyses.levelling import Levelling
 from interpret.analyses.phases import Phase
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
@@ -161,6 +162,34 @@ def _plateau(study: Study) -> Finding:
         evidence=evidence.values,
         confidence=0.9,
         salience=5.0,
+    )
+
+
+def levelling_finding(study: Study, levelling: Levelling) -> Finding:
+    """A level stretch that may be there."""
+    evidence = Evidence(study)
+    level = evidence.y("level", levelling.level)
+    span = evidence.span("x_from", levelling.start, "x_to", levelling.stop - 1)
+    evidence.note("gain", levelling.gain)
+    name = study.name.subject
+    sentence = choose(
+        study,
+        "levelling",
+        f"{capital(name)} may stay level over {span}, at a median of {level}",
+        f"Over {span} {name} seems to stay level, at a median of {level}",
+    )
+    return Finding(
+        kind="plateau",
+        level=3,
+        sentence=f"{sentence}; slowly wandering noise could also make a straight course look so.",
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=x_range(study, levelling.start, levelling.stop - 1),
+        direction="flat",
+        evidence=evidence.values,
+        confidence=0.5,
+        salience=4.0,
+        role="observation",
     )
 
 

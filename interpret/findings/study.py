@@ -13,6 +13,7 @@ from interpret.analyses.column import Column
 from interpret.analyses.departures import Departure
 from interpret.analyses.extrema import Extremum, measure_extremum
 from interpret.analyses.family import Family
+from interpret.analyses.levelling import Levelling
 from interpret.analyses.noise import Noise
 from interpret.analyses.period import Period
 from interpret.analyses.phases import Phase
@@ -72,6 +73,7 @@ class Study:
     period: Period | None = None
     runs: tuple[Run, ...] = ()
     family: Family | None = None
+    levelling: Levelling | None = None
 
     @property
     def n(self) -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.interpretation.build import noise
+from benchmarks.interpretation.build import Line, Plot, make_figure, noise
 from interpret.analyses.form import measure_form
+from interpret.analyses.levelling import measure_levelling
+from interpret.analyses.noise import Noise
+from interpret.describe import describe_figure
 
 N = 90
 
@@ -62,3 +65,24 @@ def test_rest_is_the_series_without_its_terms() -> None:
     jump = np.median(form.rest[55:60]) - np.median(form.rest[50:55])
     assert abs(jump) < 1.5
     assert form.scatter == pytest.approx(1.0, abs=0.25)
+
+
+def test_a_level_end_beside_a_long_memory_is_told_with_a_hedge() -> None:
+    at = np.arange(300)
+    course = np.minimum(at, 220) * (7.0 / 220)
+    told = 0
+    for seed in range(12):
+        y = course + noise(np.random.default_rng([8, seed]), 300, 0.8)
+        findings = describe_figure(make_figure(Plot(lines=[Line(y=y)], y_label="Output"))).findings
+        plateaus = [f for f in findings if f.kind == "plateau" and float(f.x_range[1]) > 280]  # type: ignore[index]
+        told += any(abs(float(f.x_range[0]) - 220) < 45 for f in plateaus)  # type: ignore[index]
+        assert all("could also" in f.sentence for f in plateaus if f.confidence < 0.6)
+    assert told > 5
+
+
+def test_a_straight_course_seldom_seems_to_level_off() -> None:
+    told = 0
+    for seed in range(30):
+        y = np.arange(100) * 0.1 + noise(np.random.default_rng([9, seed]), 100, 0.5)
+        told += measure_levelling(y, Noise(sd=1.0, phi=0.7, step=1.0)) is not None
+    assert told <= 3
