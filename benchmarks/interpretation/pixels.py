@@ -28,7 +28,7 @@ def measure_pixels(result: Result, seed: int, n: int) -> None:
         case = event_case(rng)
         while any(len(line.y) > MOST_POINTS for plot in case.plots for line in plot.lines):
             case = event_case(rng)
-        figure = digitize(_draw(case, rng), name=f"case_{k}.png")
+        figure = digitize(draw_case(case, rng), name=f"case_{k}.png")
         found = len(figure.panels) == len(case.plots) and all(len(p.series) == 1 for p in figure.panels)
         sure = found and all(p.status == "ok" for p in figure.panels)
         result.add("pixels: panels and series found", found)
@@ -37,7 +37,7 @@ def measure_pixels(result: Result, seed: int, n: int) -> None:
             continue
         described = describe_figure(figure)
         own = Result()
-        check_description(own, described, _with_truth(figure, case), f"pixels {k}")
+        check_description(own, described, with_truth(figure, case), f"pixels {k}")
         for name in ("sentences right", "documents without an error"):
             total = result.tallies.setdefault(f"pixels{'' if sure else ', in doubt'}: {name}", Tally())
             total.good += own.tallies[name].good
@@ -52,7 +52,7 @@ def measure_pixels(result: Result, seed: int, n: int) -> None:
             total.n += tally.n
 
 
-def _with_truth(figure: Figure, case: Case) -> Figure:
+def with_truth(figure: Figure, case: Case) -> Figure:
     """The figure as it was read, under its own names, with the true points in place of the read ones."""
     true = make_figure(*case.plots)
     panels = []
@@ -63,7 +63,8 @@ def _with_truth(figure: Figure, case: Case) -> Figure:
     return replace(figure, panels=tuple(panels))
 
 
-def _draw(case: Case, rng: np.random.Generator) -> bytes:
+def draw_case(case: Case, rng: np.random.Generator) -> bytes:
+    """The chart as matplotlib draws it in one of its styles, as PNG."""
     import matplotlib as mpl
     from matplotlib import style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
