@@ -112,9 +112,10 @@ def table(
         "Charts made from numbers with the reading error of a clean picture; `pixels` were drawn, digitized",
         "and, where every panel said `ok`, described. Every sentence is checked against the true data by",
         "`interpret/check`, which shares no code with what writes them; sentences that it cannot judge do",
-        "not count; `masked` charts had a piece of the first panel covered. Sizes of events in standard deviations of the noise (white to AR(0.8)). The rules' cases",
-        "(`rule_cases.py`, `general_cases.py`) were written by the authors of the rules: they show that the",
-        "rules do what they say, not that they are right.",
+        "not count. Sizes of events in standard deviations of the noise (white to AR(0.8)). `masked` charts",
+        "had a piece of the first panel covered. The rules' cases (`rule_cases.py`, `general_cases.py`) were",
+        "written by the authors of the rules: they show that the rules do what they say, not that they are",
+        "right.",
         "",
     ]
     rows = [_row(name, result, target) for name, target in TARGETS.items() if name in result.tallies]

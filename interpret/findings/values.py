@@ -14,6 +14,11 @@ FEW_POINTS = 12
 # A tick is met where a point lies within this share of the tick distance.
 TICK_REACH = 0.12
 LEAST_FOR_NOISE = 16
+# A stretch without points is told where it takes this share of the run and so many usual steps; where there
+# are more of them the line is dashed.
+UNREAD_SHARE = 0.06
+UNREAD_STEPS = 4.0
+MOST_UNREAD = 3
 
 
 def value_findings(study: Study) -> list[Finding]:
@@ -26,6 +31,7 @@ def value_findings(study: Study) -> list[Finding]:
         findings.append(_extremes(study))
     if study.trend is not None and study.n >= LEAST_FOR_NOISE:
         findings.append(_noise(study))
+        findings.append(_unread(study))
     return [finding for finding in findings if finding is not None]
 
 
@@ -193,4 +199,34 @@ def _noise(study: Study) -> Finding | None:
         evidence=evidence.values,
         confidence=0.9,
         salience=0.5,
+    )
+
+
+def _unread(study: Study) -> Finding | None:
+    """Stretches where the series has no points: hidden, covered or not drawn."""
+    steps = np.diff(study.places)
+    least = max(
+        UNREAD_SHARE * float(study.places[-1] - study.places[0]), UNREAD_STEPS * float(np.median(steps))
+    )
+    holes = np.flatnonzero(steps > least)
+    if not 0 < len(holes) <= MOST_UNREAD:
+        return None
+    evidence = Evidence(study)
+    word = study.x_word
+    spans = [
+        f"{word.one(evidence.x(f'x_from_{k}', int(at)))} and {word.one(evidence.x(f'x_to_{k}', int(at) + 1))}"
+        for k, at in enumerate(holes)
+    ]
+    between = ", and between ".join(spans)
+    return Finding(
+        kind="unread",
+        level=2,
+        sentence=f"Between {between}, {study.name.subject} has no points that could be read.",
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=x_range(study, int(holes[0]), int(holes[-1]) + 1),
+        asserts=False,
+        evidence=evidence.values,
+        confidence=0.95,
+        salience=3.5,
     )

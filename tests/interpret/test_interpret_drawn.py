@@ -89,3 +89,13 @@ def test_hours_and_months_are_written_as_people_do() -> None:
     text = describe_figure(_drawn(months, [1, 3, 4, 5, 6, 2], scale="category")).to_markdown()
     assert "in May" in text
     assert "at May" not in text
+
+
+def test_a_stretch_without_points_is_told_and_dashes_are_not() -> None:
+    y = 3.0 + np.sin(COLUMNS)
+    hole = (COLUMNS < 6.0) | (COLUMNS > 7.5)
+    (told,) = [f for f in describe_figure(_drawn(COLUMNS[hole], y[hole])).findings if f.kind == "unread"]
+    assert abs(float(told.evidence["x_from_0"]) - 6.0) < 0.2
+    assert abs(float(told.evidence["x_to_0"]) - 7.5) < 0.2
+    dashes = np.floor(COLUMNS / 0.4).astype(int) % 2 == 0
+    assert "unread" not in {f.kind for f in describe_figure(_drawn(COLUMNS[dashes], y[dashes])).findings}
