@@ -21,6 +21,7 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.places import place_markers
+from digitizer.stages.series.shadows import shadow_shift
 from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
 
 # Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
@@ -102,7 +103,7 @@ def fit_curved(
         if not _is_cubic(path, x, first.size, width):
             continue
         for shape in _shapes(alpha, x, y, first, width, listed):
-            line = _fit_shape(alpha, blocked, path, (x, y), shape, width)
+            line = _fit_shape(ink, alpha, blocked, path, (x, y), shape, width)
             rough = np.inf if line is None else line.fit.rms + shape.misfit
             if rough < least:
                 best, least = line, rough
@@ -159,8 +160,8 @@ def _inradius(kind: str) -> float:
 
 
 def _fit_shape(
-    alpha: FloatImage, blocked: Mask, path: Path, places: tuple[FloatArray, FloatArray], shape: MarkerShape,
-    width: float,
+    ink: Ink, alpha: FloatImage, blocked: Mask, path: Path, places: tuple[FloatArray, FloatArray],
+    shape: MarkerShape, width: float,
 ) -> CurvedLine | None:  # fmt: skip
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     x, y = places[0], _settle(alpha, *places, shape)
@@ -172,10 +173,12 @@ def _fit_shape(
     if np.median(wrong) > WRONG or wrong.max() > MOST_WRONG:
         return None
     centers = fit.centers[marked]
+    drawn_down = shadow_shift(ink, centers[:, 0], centers[:, 1], shape.kind, fit.pen.size)
+    centers = centers + np.array([0.0, drawn_down])
     course = np.stack([fit.x, fit.y], axis=1)
     course[marked] = centers
-    # What a shift of the marker would make of its drawing: shadows shift all alike.
-    shift = fit.wrong[marked] / (4.0 * fit.pen.size)
+    # What a shift of the marker would make of its drawing: shadows shift all alike, seen or not.
+    shift = fit.wrong[marked] / (4.0 * fit.pen.size) if drawn_down == 0.0 else np.abs(drawn_down) / 2
     sigma = np.hypot(np.hypot(fit.sigma[marked], SNAP_SIGMA), shift)
     alone = replace(fit, x=centers[:, 0], y=centers[:, 1], sigma=sigma, wrong=fit.wrong[marked])
     return CurvedLine(fit=alone, course=course)
