@@ -271,9 +271,14 @@ def _box_between(
         below = inked[int(column.at[-1]) + 3 : int(floor) - 2, int(left) + 2 : int(row.at[-1])]
         bottom = float(column.at[-1]) if not below.any() else floor - 0.5 * letter
         bottom = max(bottom, float(column.at[-1]))
-    area = inked[int(column.at[0]) : int(bottom), :]
-    right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
-    top = _follow(inked[:, int(left) + 2 : int(right) - 1].T, int(column.at[0]), -1, int(column.pitch))
+    top, reached = float(column.at[0]), (-1.0, -1.0)
+    while reached != (top, right):
+        # A curve that leaves the labels' corner slowly goes on to the right above what it reaches first.
+        reached = top, right
+        area = inked[int(top) : int(bottom), :]
+        right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
+        upwards = inked[:, int(left) + 2 : int(right) - 1].T
+        top = min(top, _follow(upwards, int(column.at[0]), -1, int(column.pitch)))
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
@@ -314,7 +319,7 @@ def _axis_at(
 
 def _follow(inked: NDArray[np.bool_], start: int, step: int, reach: int) -> float:
     """How far ink goes on without a blank of more than four pixels, from the column ``start`` on."""
-    beyond = np.asarray(inked.any(axis=0))[start::step][: reach + 1]
+    beyond = inked[:, start::step][:, : reach + 1].any(axis=0)
     on = np.flatnonzero(beyond)
     if not on.size or on[0] > 4:
         return float(start)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages import inner_axes
+from digitizer.stages.axis_corner import carry_to_axes
 from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
@@ -98,6 +99,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
     measured = [measure_frame(picture, scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
+    measured = carry_to_axes(picture, measured, horizontal, vertical, factor)
     frames = [
         inner_axes.mark_inner_axes(frame, count_labels(p, outside), lines, factor)
         if frame is not None

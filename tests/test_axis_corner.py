@@ -1,0 +1,81 @@
+"""A plot area reaches as far as its axes, its grid and its curve do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from digitizer.evidence import Box, PanelFrame, Picture
+from digitizer.stages.axis_corner import carry_to_axes
+from digitizer.stages.panels import find_panels
+from digitizer.stages.strokes import Stroke
+
+TOLERANCE_PX = 2.0
+HEIGHTS = [19.2, 3.9, 4.9, 17.6, 18.3, 10.4, 25.4], [31.0, 30.7, 17.0, 17.1, 30.7, 16.8, 14.2]
+NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+def found_and_true(draw: Callable[[Figure], Box]) -> tuple[Box, Box]:
+    truth: list[Box] = []
+    frames = find_panels(render(lambda figure: truth.append(draw(figure)), size=(9, 6)))
+    assert len(frames) == 1
+    return frames[0].box, truth[0]
+
+
+def draw_bars(figure: Figure) -> Box:
+    """Bars on axis lines with a tick at either end, as d3 draws them."""
+    axes = figure.add_axes((0.12, 0.15, 0.7, 0.7))
+    for k, heights in enumerate(HEIGHTS):
+        axes.bar(np.arange(7) + 0.4 * k, heights, 0.4, color=("#56b4e9", "#8470c8")[k])
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set(xlim=(-0.45, 6.95), ylim=(0, 34), yticks=range(0, 31, 10))
+    axes.set_xticks(np.arange(7) + 0.2, NAMES)
+    ends = {"transform": axes.transAxes, "clip_on": False, "color": "black", "linewidth": 0.8}
+    axes.add_line(Line2D([-0.015, 0], [1, 1], **ends))
+    axes.add_line(Line2D([1, 1], [-0.02, 0], **ends))
+    return frame_of(axes)
+
+
+def test_bars_do_not_end_a_plot_area_whose_axes_go_on() -> None:
+    found, truth = found_and_true(draw_bars)
+    for side in ("left", "top", "right", "bottom"):
+        assert getattr(found, side) == pytest.approx(getattr(truth, side), abs=TOLERANCE_PX)
+
+
+def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
+    bars = PanelFrame(
+        box=Box(left=155.0, top=164.5, right=704.0, bottom=464.5),
+        sides=frozenset({"left", "right", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+        line_width=1.0,
+    )
+    picture = Picture(rgb=np.full((564, 1000, 3), 255, np.uint8), name="bars", sha256="")
+    lines = [Stroke(at=at, start=140.0, end=719.0, sign=0) for at in (110.5, 180.5, 465.5)]
+    carried = carry_to_axes(picture, [bars], lines, [], 1.0)[0]
+    assert carried is not None
+    assert (carried.box.left, carried.box.top, carried.box.right) == (140.0, 110.5, 719.0)
+    # One line above the bars may be anything.
+    assert carry_to_axes(picture, [bars], lines[1:], [], 1.0) == [bars]
+
+
+def draw_rise(figure: Figure) -> Box:
+    axes = figure.add_axes((0.1, 0.12, 0.85, 0.8))
+    x = np.arange(119)
+    y = 92.5 - 62 * np.exp(-x / 29)
+    axes.plot(x, y, linewidth=1.5)
+    axes.spines[:].set_visible(False)
+    axes.set(xlim=(0, 118), ylim=(y.min(), y.max()), xticks=range(0, 101, 20), yticks=range(40, 91, 10))
+    return frame_of(axes)
+
+
+def test_a_curve_that_leaves_the_last_label_slowly_stays_in_the_plot_area() -> None:
+    found, truth = found_and_true(draw_rise)
+    assert found.right == pytest.approx(truth.right, abs=TOLERANCE_PX)
+    assert found.top == pytest.approx(truth.top, abs=TOLERANCE_PX)
