@@ -13,7 +13,7 @@ from digitizer.stages.frames import measure_frame
 from digitizer.stages.label_panels import prefer_labelled
 from digitizer.stages.panels import find_panels
 from digitizer.stages.proposals import Proposal, find_ladders, split_between_panels
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.strokes import Stroke, uncover_ends
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
 TOLERANCE_PX = 1.0
@@ -171,6 +171,18 @@ def test_a_dashboard_card_is_no_panel() -> None:
         # Where no line is drawn at the top, the last rung of the grid ends the panel.
         assert a.left == pytest.approx(b.left, abs=1.5)
         assert a.bottom == pytest.approx(b.bottom, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "end"), [((40, 90, 90, 40), 84.0), ((90, 255, 40, 40), 80.0), ((90,), 80.0)]
+)
+def test_a_line_comes_out_behind_what_stands_on_its_end(beyond: tuple[int, ...], end: float) -> None:
+    grey = np.full((20, 120), 255, np.int16)
+    grey[10, 20:81] = 40
+    grey[10, 81 : 81 + len(beyond)] = beyond
+    line = Stroke(at=10.0, start=20.0, end=80.0, sign=0, width=1.0)
+    (found,) = uncover_ends(grey, [line])
+    assert (found.start, found.end) == (20.0, end)
 
 
 def test_cards_side_by_side_on_a_dark_ground_are_no_panels() -> None:

@@ -33,7 +33,7 @@ from digitizer.stages.proposals import (
 from digitizer.stages.small_ink import find_small_ink
 from digitizer.stages.strip_grid import stand_below_strips
 from digitizer.stages.strips import part_facets
-from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey
+from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey, uncover_ends
 
 # Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
 WORKING_SIZE = 1600
@@ -114,7 +114,7 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
     min_length = max(MIN_SIDE_PX, round(MIN_SIDE_SHARE * grey.shape[1]))
     edges = find_edges(grey, min_length=min_length)
     edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
-    strokes = heal_crossings(grey, join_edges(edges, max_width=MAX_LINE_WIDTH))
+    strokes = uncover_ends(grey, heal_crossings(grey, join_edges(edges, max_width=MAX_LINE_WIDTH)))
     return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
 
 

@@ -8,7 +8,7 @@ lines, are one case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,8 @@ SOLID_END_PX = 12
 # line is 24 pixels at most, the distance between panels with labels 30 at least.
 MAX_CROSSING_SHARE = 0.25
 MAX_CROSSING_PX = 24
+# A line whose end a marker hides comes out behind it in its own shade: to this many grey levels.
+SAME_SHADE = 24
 # Of a run, the share of pixels that must show the step before bridging: text baselines reach 0.6,
 # lines crossed by dense curves 0.75 and more.
 MIN_FILL = 0.72
@@ -174,6 +176,34 @@ def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Strok
             at=other.at, start=other.start, end=stroke.end, sign=0, width=max(other.width, stroke.width)
         )
     return out + [s for s in strokes if s.sign != 0]
+
+
+def uncover_ends(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
+    """Carry lines on to where they come out behind markers that stand on their ends."""
+    page = _page(grey)
+    return [_uncover_end(grey, s, page) if s.sign == 0 else s for s in strokes]
+
+
+def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
+    row = round(stroke.at)
+    start, end = int(stroke.start), int(stroke.end)
+    level = int(np.median(grey[row, start : end + 1]))
+    rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
+    ground = float(np.median(grey[rows, start : end + 1]))
+    if abs(level - ground) < 2 * SAME_SHADE:
+        return stroke
+    reach = int(min(2 * MAX_CROSSING_PX, MAX_CROSSING_SHARE * stroke.length))
+    after = _uncovered(grey[row, end + 1 : end + 1 + reach], level, (ground, page))
+    before = _uncovered(grey[row, max(0, start - reach) : start][::-1], level, (ground, page))
+    return replace(stroke, start=stroke.start - before, end=stroke.end + after)
+
+
+def _uncovered(beyond: NDArray[np.int16], level: int, grounds: tuple[float, float]) -> int:
+    """How far beyond its end a line comes out again (px), covered all the way; 0 where it does not."""
+    blank = np.flatnonzero(np.any([np.abs(beyond - ground) < MIN_STEP for ground in grounds], axis=0))
+    covered = beyond[: int(blank[0])] if blank.size else beyond
+    own = np.flatnonzero(np.abs(covered - level) <= SAME_SHADE)
+    return 0 if not own.size else int(own[-1]) + 1
 
 
 def _runs_before(other: Stroke, stroke: Stroke) -> bool:
