@@ -90,3 +90,19 @@ def test_missing_points_leave_whole_steps_and_a_line_in_parts() -> None:
     measured = doubts(line(EVEN, y), line(EVEN, np.full(12, 90.0)))
     assert measured["points uneven"] == 0.0
     assert measured["line in parts"] == 1.0
+
+
+def test_lines_read_by_columns_are_doubted_where_they_turn_sharply() -> None:
+    x = np.arange(60.0, 440.0)
+    sharp, smooth = 120 + 60 * np.abs((x % 40) / 20 - 1), 120 + 60 * np.sin(x / 60)
+    assert doubts(line(x, smooth, sampled_at="columns"))["columns turning"] == 0.0
+    turning = doubts(line(x, sharp, sampled_at="columns"))["columns turning"]
+    # Chords over 3 columns to both sides miss corners of 3 px a column by 3, 6, 9, 6, 3 px: 5 columns of 20.
+    assert turning == pytest.approx(np.log1p(5 / 20 / 0.02), rel=0.03)
+    assert doubts(line(x, sharp))["columns turning"] == 0.0
+
+
+def test_dashes_by_columns_are_counted() -> None:
+    x = np.arange(60.0, 440.0)
+    dashed = line(x, np.full(x.size, 90.0), sampled_at="columns", line_style="dashed")
+    assert doubts(dashed, dashed, line(x, x / 2))["dashes by columns"] == 2.0

@@ -14,13 +14,12 @@ LEAST_LABELS = 3
 # What pixels leave open and the paths of a drawing tell: how sharply a place is seen, what covers it, and
 # whether a redrawn line looks as the picture does.
 OF_PIXELS = frozenset({
-    "axis end unsure", "axis log", "columns", "dashes", "jumps", "kind band", "kind scatter", "label worst",
-    "labels misliked", "line ends open", "line hidden", "line in parts", "markers heaped", "markers touching",
-    "markers slivers",
-    "noise", "overdrawn", "path apart", "path bare", "path covered", "path elsewhere",
-    "points at risk", "points uneven", "points unshared", "points unsure",
-    "scale few labels", "scale residual", "scale unsure", "series unsupported", "sigma", "small panel",
-    "steep lines",
+    "axis end unsure", "axis log", "columns", "columns turning", "dashes", "dashes by columns", "jumps",
+    "kind band", "kind scatter", "label worst", "labels misliked", "line ends open", "line hidden",
+    "line in parts", "markers heaped", "markers slivers", "markers touching", "noise", "overdrawn",
+    "path apart", "path bare", "path covered", "path elsewhere", "points at risk", "points uneven",
+    "points unshared", "points unsure", "scale few labels", "scale residual", "scale unsure",
+    "series unsupported", "sigma", "small panel", "steep lines",
 })  # fmt: skip
 
 

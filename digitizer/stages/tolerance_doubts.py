@@ -30,14 +30,17 @@ LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
+# Where a line read by columns turns within so many of them, its corners are blunted.
+TURN_COLUMNS = 3
 # Sizes are put on scales on which each unit weighs about alike.
-PER_AXIS, PER_RISK, PER_SHARE = 0.05, 3.0, 3.0
+PER_AXIS, PER_RISK, PER_SHARE, PER_TURNING = 0.05, 3.0, 3.0, 0.02
 
 
 def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     """Doubts by name; every name is there, 0 where there is no doubt."""
     listed = [t for t in evidence.traces if t.kind == "line" and t.sampled_at != "columns"]
     lines = [t for t in listed if np.isfinite(t.y_px).any()]
+    columns = [t for t in evidence.traces if t.kind == "line" and t.sampled_at == "columns"]
     few = [t for t in lines if _n_seen(t) < FEWEST_TO_SPARE]
     # Markers are seen, and dots that are taken for some lie on their line as truly; vertices are inferred.
     bent = [t for t in lines if t.sampled_at == "vertices"]
@@ -49,6 +52,8 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "points uneven": PER_SHARE * max((_uneven(t) for t in bent), default=0.0),
         "points unshared": PER_SHARE * _unshared([_places(t) for t in bent]),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
+        "columns turning": math.log1p(max((_turning(t, height) for t in columns), default=0.0) / PER_TURNING),
+        "dashes by columns": float(sum(t.line_style != "solid" for t in columns)),
     }
 
 
@@ -133,3 +138,12 @@ def _has_gap(trace: Trace) -> bool:
     """Whether a line is interrupted: parts of one point are easily missed."""
     missing = ~np.isfinite(trace.y_px)
     return trace.kind == "line" and trace.y_px.size > 2 and bool(missing[1:-1].any())
+
+
+def _turning(trace: Trace, height: float) -> float:
+    """Share of a line's columns in which it turns off its chord by more than a point may be off."""
+    y = trace.y_px[np.isfinite(trace.y_px)]
+    if y.size < 2 * FEWEST_TO_SPARE:
+        return 0.0
+    chord = (y[2 * TURN_COLUMNS :] + y[: -2 * TURN_COLUMNS]) / 2
+    return float(np.mean(np.abs(y[TURN_COLUMNS:-TURN_COLUMNS] - chord) > OFF_HEIGHT * height))
