@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from digitizer.evidence import Box, PanelFrame, Picture
 from digitizer.stages.axis_corner import carry_to_axes
+from digitizer.stages.frames import frame_within
 from digitizer.stages.panels import find_panels
 from digitizer.stages.strokes import Stroke
 
@@ -63,6 +64,24 @@ def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
     assert (carried.box.left, carried.box.top, carried.box.right) == (140.0, 110.5, 719.0)
     # One line above the bars may be anything.
     assert carry_to_axes(picture, [bars], lines[1:], [], 1.0) == [bars]
+
+
+def test_a_legend_over_the_ends_of_the_grid_does_not_end_a_plot_area() -> None:
+    rgb = np.full((371, 611, 3), 255, np.uint8)
+    rgb[[67, 110, 153, 196, 239, 281], 56:606] = 178
+    rgb[28:333, [120, 208, 280, 359, 440, 511]] = 178
+    rgb[28:333, 56] = rgb[332, 56:606] = 80
+    # The legend's ground hides the lines, which seem to end below it.
+    rgb[20:44, 250:606] = 255
+    lines = (
+        [Stroke(at=332.0, start=56.0, end=605.0, sign=0)],
+        [Stroke(at=56.0, start=28.0, end=332.0, sign=0)],
+    )
+    short = frame_within(rgb, Box(left=56.0, top=43.5, right=605.0, bottom=332.0))
+    carried = carry_to_axes(Picture(rgb=rgb, name="legend", sha256=""), [short], *lines, 1.0)[0]
+    assert carried is not None
+    assert carried.box.top == pytest.approx(28.0, abs=TOLERANCE_PX)
+    assert len(carried.grid_y) >= 5
 
 
 def draw_rise(figure: Figure) -> Box:

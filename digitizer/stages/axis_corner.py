@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digitizer.evidence import Box, PanelFrame, Picture
-from digitizer.stages.frames import SEARCH_PX, measure_frame
+from digitizer.evidence import Box, PanelFrame, Picture, Side
+from digitizer.stages.frames import SEARCH_PX, frame_within, measure_frame
 from digitizer.stages.proposals import scale_box, shared_part
 from digitizer.stages.strokes import Stroke
 
@@ -54,8 +54,23 @@ def carry_to_axes(
         others = [f.box for j, f in enumerate(frames) if f is not None and j != k]
         box = None if frame is None else _carry(frame, horizontal, vertical, factor)
         if box is not None and not any(shared_part(box, other) > MAX_SHARED for other in others):
-            carried[k] = measure_frame(picture, box, reach=SEARCH_PX / factor) or frame
+            carried[k] = _measure(picture, box, factor) or frame
     return carried
+
+
+def _measure(picture: Picture, box: Box, factor: float) -> PanelFrame | None:
+    """Measure a rectangle, and keep it to the ends of its axes: a legend may hide those of its grid."""
+    frame = measure_frame(picture, box, reach=SEARCH_PX / factor)
+    if frame is None:
+        return None
+    slack = MIN_BEYOND_PX / factor
+    top = box.top if frame.box.top - box.top > slack else frame.box.top
+    right = box.right if box.right - frame.box.right > slack else frame.box.right
+    if (top, right) == (frame.box.top, frame.box.right):
+        return frame
+    sides: set[Side] = {"left", "bottom"}
+    whole = replace(frame.box, top=top, right=right)
+    return frame_within(picture.rgb, whole, drawn=frame.sides & sides, line_width=frame.line_width)
 
 
 def _carry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import cv2
@@ -70,9 +71,11 @@ def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> Pa
     return _with_inside(rgb, ends, kept, frame.line_width)
 
 
-def frame_within(rgb: ByteImage, box: Box) -> PanelFrame:
-    """The frame of a rectangle whose sides are known: no side counts as drawn."""
-    return _with_inside(rgb, box, set(), 1.0)
+def frame_within(
+    rgb: ByteImage, box: Box, *, drawn: Collection[Side] = (), line_width: float = 1.0
+) -> PanelFrame:
+    """The frame of a rectangle whose sides are known, with what is inside them."""
+    return _with_inside(rgb, box, set(drawn), line_width)
 
 
 def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
