@@ -65,3 +65,10 @@ def test_markers_of_another_color_are_no_slivers() -> None:
     traces = cloud(X, Y), cloud(*over, RED)
     redrawn, _ = compare(picture((X, Y, GREEN), (*over, RED)), frame(), traces, ())
     assert redrawn.slivers == (0.0, 0.0)
+
+
+def test_a_marker_under_one_of_another_color_is_a_sliver() -> None:
+    over = X[:3] + 4.0, Y[:3] + 3.0
+    traces = cloud(X[1:], Y[1:]), cloud(*over, RED)
+    redrawn, _ = compare(picture((X, Y, GREEN), (*over, RED)), frame(), traces, ())
+    assert redrawn.slivers == (pytest.approx(1 / (X.size - 1)), 0.0)

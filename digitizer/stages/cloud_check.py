@@ -17,8 +17,8 @@ from digitizer.stages.series.shapes import POLYGONS, outline_distance
 RIM_PX = 1.0
 SMEARED_PX = 2.0
 FAR_PX = 1000.0
-# A sliver holds this share of a marker's ink at least. Of drawn panels of clouds that are right 53 of 58 have
-# none, of those that lack markers eight of ten have some.
+# A sliver holds this share of a marker's ink at least. Of drawn panels of clouds that are right one in twelve
+# has some, of those that lack markers four of five have.
 SLIVER = 0.12
 # A pixel is of a colour that covers this share of it.
 OWN = 0.35
@@ -36,36 +36,31 @@ def count_slivers(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImage])
     traces
         All traces; 0 is told of those that are no clouds.
     drawn
-        Where each is drawn, with a margin, shape of the ink: nothing is told where the others are.
+        Where each is drawn, with a margin, shape of the ink; of clouds their markers alone are left out.
 
     Notes
     -----
     A marker that lies under others shows a sliver. What the redrawing with its margins explains hides it;
     here each marker is drawn at its own size.
     """
+    rim = RIM_PX if ink.noise < CLEAN else SMEARED_PX
+    are_clouds = [t.kind == "scatter" and 0 < t.x_px.size <= MOST_MARKERS for t in traces]
+    covers = [
+        _away(ink, t) <= rim if is_cloud else d > 0
+        for t, d, is_cloud in zip(traces, drawn, are_clouds, strict=True)
+    ]
+    bare = ~(np.any(covers, axis=0) | ink.hidden) if covers else ~ink.hidden
     return tuple(
-        _slivers(ink, t, _union([d for j, d in enumerate(drawn) if j != k], ink.hidden))
-        if t.kind == "scatter" and 0 < t.x_px.size <= MOST_MARKERS
-        else 0.0
-        for k, t in enumerate(traces)
+        _slivers(ink, t, bare) if is_cloud else 0.0 for t, is_cloud in zip(traces, are_clouds, strict=True)
     )
 
 
-def _slivers(ink: Ink, trace: Trace, others: ByteImage) -> float:
-    rim = RIM_PX if ink.noise < CLEAN else SMEARED_PX
-    beside = (_away(ink, trace) > rim) & ~ink.hidden & (others == 0)
+def _slivers(ink: Ink, trace: Trace, beside: Mask) -> float:
     left = np.where(beside, see_color(ink, trace, beside.astype(np.uint8)), np.float32(0.0))
     n, labels = cv2.connectedComponents((left > OWN).astype(np.uint8), connectivity=8)
     mass = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)[1:]
     area = np.pi / 4 * max(trace.marker_size_px, 1.0) ** 2
     return float(np.count_nonzero(mass >= SLIVER * area)) / trace.x_px.size
-
-
-def _union(masks: Sequence[ByteImage], like: Mask) -> ByteImage:
-    union = np.zeros(like.shape, dtype=np.uint8)
-    for mask in masks:
-        union |= mask
-    return union
 
 
 def _away(ink: Ink, trace: Trace) -> FloatImage:
