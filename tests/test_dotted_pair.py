@@ -12,23 +12,24 @@ BLUE = (0, 0, 255)
 PANEL_SHARE = 0.01
 
 
-def entry(text: str, marker: str, style: str, top: float) -> LegendEntry:
+def entry(text: str, marker: str, style: str, top: float, color: tuple[int, int, int] = BLUE) -> LegendEntry:
     box = Box(left=700.0, top=top, right=730.0, bottom=top + 8)
     span = TextSpan(text=text, box=box, confidence=1.0, angle_deg=0.0, panel=None)
-    return LegendEntry(text=span, swatch=box, color=BLUE, line_style=style, marker=marker)
+    return LegendEntry(text=span, swatch=box, color=color, line_style=style, marker=marker)
 
 
 LEGEND = (entry("Training acc", "circle", "none", 10.0), entry("Validation acc", "none", "solid", 30.0))
 
 
-def crowd(n: int, seed: int) -> Drawn:
+def crowd(n: int, seed: int, dots_color: str = "blue", without: tuple[int, ...] = ()) -> Drawn:
     rng = np.random.default_rng(seed)
     x = np.arange(1.0, n + 1)
     dots = 0.55 + 0.32 * (1 - np.exp(-x / 18)) + rng.normal(0, 0.015, n)
     line = 0.56 + 0.27 * (1 - np.exp(-x / 14)) + rng.normal(0, 0.02, n)
-    style = {"color": "blue"}
+    seen = ~np.isin(x, without)
+    style = {"color": dots_color, "ls": "none", "marker": "o"}
     size = (1.5 + 0.06 * n, 4.0)
-    return draw([(x, dots, {**style, "ls": "none", "marker": "o"}), (x, line, style)], dpi=72, size=size)
+    return draw([(x[seen], dots[seen], style), (x, line, {"color": "blue"})], dpi=72, size=size)
 
 
 def shares(drawn: Drawn, traces: list[Trace]) -> tuple[float, float]:
@@ -72,3 +73,22 @@ def test_dots_at_any_place_are_put_on_no_steps() -> None:
     known = np.isfinite(line.y_px)
     at = np.interp(line.x_px[known], tx, ty)
     assert np.quantile(np.abs(line.y_px[known] - at), 0.9) < 2.0
+
+
+RED_DOTS = (entry("Training acc", "circle", "none", 10.0, (255, 0, 0)), LEGEND[1])
+
+
+def test_crowded_dots_of_a_colour_of_their_own_stand_on_steps_too() -> None:
+    drawn = crowd(100, 5, "red")
+    traces = trace(drawn, legend=RED_DOTS)
+    assert next(t for t in traces if t.kind == "scatter").x_px.size == 100
+    assert shares(drawn, traces)[0] > 0.97
+
+
+@pytest.mark.parametrize("color", ["blue", "red"])
+def test_steps_without_a_dot_get_none(color: str) -> None:
+    drawn = crowd(60, 6, color, without=(3, 4, 5, 30, 31, 32))
+    traces = trace(drawn, legend=LEGEND if color == "blue" else RED_DOTS)
+    dots = next(t for t in traces if t.kind == "scatter")
+    hole = np.interp(31.0, np.setdiff1d(np.arange(1.0, 61), (3, 4, 5, 30, 31, 32)), drawn.truth[0][0])
+    assert np.abs(dots.x_px - hole).min() > 3.0

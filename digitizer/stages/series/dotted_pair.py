@@ -23,6 +23,9 @@ NEAR_STEP = 0.35
 ON_STEPS = 0.85
 # There are no more dots than steps, but for so many that were found in heaps by mistake.
 MORE = 1.1
+FEWER = 0.5
+# A dot has ink under so much of it.
+INKED = 0.8
 # Drawing and ink differ by at most this share of the ink where both stand on the steps (0.02 to 0.05 on drawn
 # pairs, 0.23 on wrong steps); after a first sweep by that.
 MOST_WRONG = 0.12
@@ -57,7 +60,7 @@ class _Pair:
     x: FloatArray
     dots_x: FloatArray
     dots: FloatArray
-    line: FloatArray
+    line: FloatArray | None
     radius: float
     width: float
 
@@ -74,7 +77,21 @@ def place_together(layer: Layer, traces: list[Trace]) -> list[Trace]:
     Where dots touch, few have an outline of their own and the line runs hidden under them; but there is one
     dot and one vertex on each step. Each height in turn is put where drawing and ink differ least.
     """
-    pair = _find_pair(layer, traces)
+    listed = sorted((e.marker != "none", e.line_style != "none") for e in layer.entries)
+    lines = [t for t in traces if t.kind == "line" and t.marker == "none"]
+    if listed != [(False, True), (True, False)] or len(traces) != 2 or len(lines) != 1:
+        return traces
+    return _place(layer, traces, lines[0])
+
+
+def place_alone(layer: Layer, traces: list[Trace]) -> list[Trace]:
+    """Crowded dots of a colour of their own, one on each step; for panels whose lines stand on steps."""
+    listed = [(e.marker != "none", e.line_style != "none") for e in layer.entries]
+    return _place(layer, traces, None) if listed == [(True, False)] and len(traces) == 1 else traces
+
+
+def _place(layer: Layer, traces: list[Trace], line: Trace | None) -> list[Trace]:
+    pair = _find_pair(layer, traces, line)
     if pair is None:
         return traces
     n, ink = pair.x.size, float(pair.alpha[~pair.blocked].sum())
@@ -89,24 +106,22 @@ def place_together(layer: Layer, traces: list[Trace]) -> list[Trace]:
             break
     pair = _refine(pair)
     _sweep(pair, np.arange(n), fine=True)
-    if _wrong(pair) > MOST_WRONG * ink:
+    if _wrong(pair) > MOST_WRONG * ink or not _all_inked(pair):
         return traces
     return [_moved(layer, pair, t) for t in traces]
 
 
-def _find_pair(layer: Layer, traces: list[Trace]) -> _Pair | None:
-    """The steps of a layer's dots and line with the heights that are known, others between those."""
-    listed = sorted((e.marker != "none", e.line_style != "none") for e in layer.entries)
-    if listed != [(False, True), (True, False)] or len(traces) != 2:
-        return None
+def _find_pair(layer: Layer, traces: list[Trace], line: Trace | None) -> _Pair | None:
+    """The steps of a layer's dots, and line, with the heights that are known, others between those."""
     dots = next((t for t in traces if t.kind == "scatter" and t.marker == "circle"), None)
-    line = next((t for t in traces if t.kind == "line" and t.marker == "none"), None)
-    if dots is None or line is None or dots.x_px.size < FEWEST:
+    if dots is None or dots.x_px.size < FEWEST:
         return None
-    seen = np.isfinite(line.y_px)
     dx, dy = dots.x_px - layer.ink.left, dots.y_px - layer.ink.top
-    lx, ly = line.x_px[seen] - layer.ink.left, line.y_px[seen] - layer.ink.top
-    steps = _steps(layer, line.x_px - layer.ink.left, dx)
+    lx, ly = dx, dy
+    if line is not None:
+        seen = np.isfinite(line.y_px)
+        lx, ly = line.x_px[seen] - layer.ink.left, line.y_px[seen] - layer.ink.top
+    steps = _steps(layer, lx, dx)
     if steps is None or steps.period > CROWDED * dots.marker_size_px or lx.size < 2:
         return None
     k = steps.nearest(dx)
@@ -114,7 +129,7 @@ def _find_pair(layer: Layer, traces: list[Trace]) -> _Pair | None:
         return None
     ends = np.r_[k, steps.nearest(lx[[0, -1]])]
     every = np.arange(ends.min(), ends.max() + 1)
-    if dx.size > MORE * every.size:
+    if not FEWER * every.size <= dx.size <= MORE * every.size:
         return None
     x = steps.position(every)
     order = np.argsort(dx, kind="stable")
@@ -126,9 +141,9 @@ def _find_pair(layer: Layer, traces: list[Trace]) -> _Pair | None:
         x=x,
         dots_x=x,
         dots=heights,
-        line=np.interp(x, lx, ly),
+        line=None if line is None else np.interp(x, lx, ly),
         radius=dots.marker_size_px / 2,
-        width=line.line_width_px,
+        width=1.0 if line is None else line.line_width_px,
     )
 
 
@@ -148,6 +163,8 @@ def _snap(pair: _Pair) -> _Pair:
 
 def _refine(pair: _Pair) -> _Pair:
     """The pair with its steps and the line's heights fitted to what the dots leave of the line."""
+    if pair.line is None:
+        return pair
     hidden = pair.blocked | (_draw(pair, line=False) < RIM_PX)
     steps = np.arange(pair.x.size, dtype=np.float64)
     fit = refine_vertices(
@@ -162,6 +179,8 @@ def _sweep(pair: _Pair, which: Iterable[int], *, fine: bool = False) -> Mask:
     changed = np.zeros(pair.x.size, dtype=bool)
     for k in which:
         for heights, is_dot in ((pair.dots, True), (pair.line, False)):
+            if heights is None:
+                continue
             tried = heights[k] + np.r_[0.0, FINE_PX] if fine else _choices(pair, int(k), float(heights[k]))
             cost = _costs(pair, int(k), tried, is_dot)
             best = int(np.argmin(cost))
@@ -184,9 +203,9 @@ def _choices(pair: _Pair, k: int, now: float) -> FloatArray:
 def _costs(pair: _Pair, k: int, tried: FloatArray, is_dot: bool) -> FloatNd:
     """What drawing and ink differ by (full pixels) with one dot or vertex at each height, and its bends."""
     x, n = pair.x, pair.x.size
-    own = pair.dots if is_dot else pair.line
+    own, line = (pair.dots, pair.line) if is_dot or pair.line is None else (pair.line, pair.line)
     beside = [j for j in (k - 1, k + 1) if 0 <= j < n]
-    ends = np.r_[tried, own[k], pair.line[beside]] if not is_dot else np.r_[tried, own[k]]
+    ends = np.r_[tried, own[k]] if is_dot else np.r_[tried, own[[k, *beside]]]
     reach = pair.radius + RIM_PX
     left, right = int(x[k] - pair.period - reach), int(x[k] + pair.period + reach) + 2
     top, bottom = max(0, int(ends.min() - reach)), int(ends.max() + reach) + 2
@@ -199,12 +218,12 @@ def _costs(pair: _Pair, k: int, tried: FloatArray, is_dot: bool) -> FloatNd:
     for j in range(max(k - reached, 0), min(k + reached + 1, n)):
         if not (is_dot and j == k):
             np.minimum(fixed, _from_dots(pair, j, pair.dots[j : j + 1], px, py)[0], out=fixed)
-        if j + 1 < n and (is_dot or j not in (k - 1, k)):
-            np.minimum(fixed, _from_line(pair, j, pair.line[j : j + 1], j + 1, px, py)[0], out=fixed)
+        if line is not None and j + 1 < n and (is_dot or j not in (k - 1, k)):
+            np.minimum(fixed, _from_line(pair, line, j, line[j : j + 1], j + 1, px, py)[0], out=fixed)
     if is_dot:
         away = _from_dots(pair, k, tried, px, py)
     else:
-        strokes = [_from_line(pair, k, tried, j, px, py) for j in beside]
+        strokes = [_from_line(pair, own, k, tried, j, px, py) for j in beside]
         away = np.minimum(strokes[0], strokes[-1])
     drawn = coverage(np.minimum(away, fixed))
     return np.asarray(np.abs(drawn - pair.alpha[rows, columns]).sum(axis=-1) + _bends(own, k, tried))
@@ -215,8 +234,10 @@ def _from_dots(pair: _Pair, k: int, y: FloatArray, px: FloatNd, py: FloatNd) -> 
     return np.asarray(away - np.float32(pair.radius))
 
 
-def _from_line(pair: _Pair, k: int, y: FloatArray, other: int, px: FloatNd, py: FloatNd) -> FloatNd:
-    ends = float(pair.x[k]), y.astype(np.float32), float(pair.x[other]), float(pair.line[other])
+def _from_line(
+    pair: _Pair, line: FloatArray, k: int, y: FloatArray, other: int, px: FloatNd, py: FloatNd
+) -> FloatNd:
+    ends = float(pair.x[k]), y.astype(np.float32), float(pair.x[other]), float(line[other])
     return stroke_distance(*ends, pair.width, px, py)
 
 
@@ -233,19 +254,31 @@ def _draw(pair: _Pair, *, line: bool) -> FloatNd:
     """Signed distances of the pixels near the drawing from its dots, and the line; others' are infinite."""
     away = np.full(pair.alpha.shape, np.inf, dtype=np.float32)
     reach = max(pair.radius, pair.width / 2) + RIM_PX + 1
-    last = pair.x.size - 1
+    last, course = pair.x.size - 1, pair.line if line else None
     for k in range(last + 1):
-        other = min(k + 1, last) if line else k
-        ends = [pair.dots[k], *((pair.line[k], pair.line[other]) if line else ())]
+        other = k if course is None else min(k + 1, last)
+        ends = [pair.dots[k], *(() if course is None else (course[k], course[other]))]
         top, left = max(0, int(min(ends) - reach)), max(0, int(min(pair.x[k], pair.dots_x[k]) - reach))
         part = away[top : int(max(ends) + reach) + 2, left : int(pair.x[other] + reach) + 2]
         py, px = (v.ravel().astype(np.float32) for v in np.indices(part.shape))
         px, py = px + np.float32(left), py + np.float32(top)
         near = _from_dots(pair, k, pair.dots[k : k + 1], px, py)[0]
-        if other > k:
-            near = np.minimum(near, _from_line(pair, k, pair.line[k : k + 1], other, px, py)[0])
+        if course is not None and other > k:
+            near = np.minimum(near, _from_line(pair, course, k, course[k : k + 1], other, px, py)[0])
         np.minimum(part, near.reshape(part.shape), out=part)
     return away
+
+
+def _all_inked(pair: _Pair) -> bool:
+    """Whether each step has ink where its dot is drawn, as far as nothing hides it: no dot is made up."""
+    reach = int(pair.radius)
+    dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    inside = np.hypot(dx, dy) <= pair.radius - 0.5
+    height, width = pair.alpha.shape
+    rows = np.clip(np.round(pair.dots).astype(int)[:, None] + dy[inside], 0, height - 1)
+    columns = np.clip(np.round(pair.dots_x).astype(int)[:, None] + dx[inside], 0, width - 1)
+    inked = (pair.alpha[rows, columns] > ON) | pair.blocked[rows, columns]
+    return bool(np.all(inked.mean(axis=1) > INKED))
 
 
 def _wrong(pair: _Pair) -> float:
@@ -256,7 +289,7 @@ def _wrong(pair: _Pair) -> float:
 def _moved(layer: Layer, pair: _Pair, trace: Trace) -> Trace:
     """A trace with the points where they were put, and what is known of each."""
     is_dots = trace.kind == "scatter"
-    y = pair.dots if is_dots else pair.line
+    y = pair.dots if is_dots or pair.line is None else pair.line
     told = np.array(
         [_costs(pair, k, y[k] + np.array([0.0, -1.0, 1.0]), is_dots) for k in range(y.size)], dtype=np.float64
     )

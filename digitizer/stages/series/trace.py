@@ -12,7 +12,7 @@ from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.dash_ends import finish_dashes
 from digitizer.stages.series.dashed_steps import put_on_steps
-from digitizer.stages.series.dotted_pair import place_together
+from digitizer.stages.series.dotted_pair import place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
 from digitizer.stages.series.furniture import (
     is_debris,
@@ -141,9 +141,11 @@ def _trace_layers(
     ink = layers[0].ink
     traces: list[Trace] = []
     others: list[Trace] = []
+    has_lines = any(e.marker == "none" and e.line_style != "none" for x in layers for e in x.entries)
     for layer, lines in zip(layers, _share_steps(layers, found, picture), strict=True):
         group = traces if layer.entries else others
-        group += [t for t in lines if not is_reference_line(ink, t, bool(layer.entries))]
+        placed = place_alone(layer, lines) if has_lines else lines
+        group += [t for t in placed if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
