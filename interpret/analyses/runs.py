@@ -24,6 +24,8 @@ SMOOTH_SHARE = 0.01
 MOST_DRAWN = 7
 DRAWN_SHARE = 0.02
 DRAWN_SIGMA = 3.0
+# What turns twice within less than this share of its length is a spike, or a slip of the reading.
+DRAWN_LEAST = 0.04
 # Slopes of the last and the first third: below this ratio a change slows, above its inverse it steepens.
 SLOWING = 0.5
 
@@ -91,7 +93,8 @@ def measure_drawn_runs(y: FloatArray, sigma: float) -> tuple[Run, ...]:
         Reading error of a value.
     """
     runs = _cut(y, sigma)
-    if not 1 < len(runs) <= MOST_DRAWN:
+    shortest = max(3, DRAWN_LEAST * len(y))
+    if not 1 < len(runs) <= MOST_DRAWN or any(run.last - run.first < shortest for run in runs):
         return ()
     most = max(DRAWN_SHARE * float(np.ptp(y)), DRAWN_SIGMA * sigma)
     for run in runs:

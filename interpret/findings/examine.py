@@ -114,8 +114,8 @@ def _along_x(study: Study) -> Study:
             study, period, (departures, departure_ps), (shifts, shift_ps)
         )
     narrow = any(event.last - event.first < NARROW_SHARE * len(y) for event in departures)
-    if len(y) >= MOST_SMOOTH and (period is not None or shifts or narrow):
-        # A cycle, a jump or a spike says more than its turns.
+    if len(y) >= MOST_SMOOTH and (period is not None or family is not None or shifts or narrow):
+        # A cycle, a law, a jump or a spike says more than its turns.
         study = replace(study, runs=())
     if study.runs:
         departures, departure_ps, shifts, shift_ps = (), (), (), ()

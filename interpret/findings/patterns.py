@@ -15,7 +15,7 @@ from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.numbers import print_number
 from interpret.findings.sentence import Evidence
-from interpret.findings.study import Study, evenly_spaced
+from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
 # A level that lies further beyond the end than this share of the whole change is a guess.
@@ -264,13 +264,16 @@ def _stairs(study: Study) -> Finding | None:
 
 # Of the larger scatter, in reading errors: told ones below this were lines without any.
 SEEN_SCATTER = 2.0
+# A line with more holes than this share of its columns is dashed.
+MOST_HOLES = 0.1
 
 
 def _scatter_change(study: Study) -> Finding | None:
     """Whether the scatter grows or shrinks: at the jumps, the phases' borders and halfway."""
-    # Second differences of columns that lie unevenly are no scatter.
-    uneven = study.source.sampled_at != "markers" and not evenly_spaced(study.column.x)
-    if not study.noisy or uneven:
+    steps = np.diff(study.column.x)
+    # Second differences over the holes of a dashed line are no scatter.
+    dashed = study.source.sampled_at != "markers" and np.mean(steps > 2 * np.median(steps)) > MOST_HOLES
+    if not study.noisy or dashed:
         return None
     # The bend of a smooth curve is no scatter.
     y = study.column.y if study.family is None else study.column.y - study.family.fitted

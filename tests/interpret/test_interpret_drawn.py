@@ -7,6 +7,7 @@ import pytest
 
 from digitizer.model import Axis, Figure
 from interpret.analyses.period import measure_period
+from interpret.analyses.runs import measure_drawn_runs
 from interpret.check import check_text
 from interpret.describe import describe_figure
 from tests.interpret.interpret_charts import Values, make_figure, make_panel, make_series
@@ -99,3 +100,10 @@ def test_a_stretch_without_points_is_told_and_dashes_are_not() -> None:
     assert abs(float(told.evidence["x_to_0"]) - 7.5) < 0.2
     dashes = np.floor(COLUMNS / 0.4).astype(int) % 2 == 0
     assert "unread" not in {f.kind for f in describe_figure(_drawn(COLUMNS[dashes], y[dashes])).findings}
+
+
+def test_two_turns_within_a_few_columns_are_no_course() -> None:
+    y = 8.0 - np.sqrt(COLUMNS)
+    y[12:20] -= 1.5
+    assert measure_drawn_runs(y, 0.005) == ()
+    assert len(measure_drawn_runs(np.abs(COLUMNS - 4.0), 0.005)) == 2
