@@ -17,8 +17,8 @@ from digitizer.stages.series.shapes import POLYGONS, outline_distance
 RIM_PX = 1.0
 SMEARED_PX = 2.0
 FAR_PX = 1000.0
-# A sliver holds this share of a marker's ink at least. Of drawn panels of clouds that are right one in ten
-# has some, of those that lack markers five of six; twice as much finds a marker less in every other of these.
+# A sliver holds this share of a marker's ink at least: eight of nine drawn panels of clouds that lack markers
+# show some, one of twelve that are right does (with twice as much seven, and none).
 SLIVER = 0.06
 # A pixel is of a colour that covers this share of it.
 OWN = 0.35
