@@ -14,7 +14,7 @@ from digitizer.stages.drawn_axes import take_drawn_axes
 from digitizer.stages.drawn_series import take_drawn_series
 from digitizer.stages.roles import Roles
 
-BLUE, RED, BLACK = (31, 119, 180), (214, 39, 40), (0, 0, 0)
+BLUE, RED, BLACK, WHITE = (31, 119, 180), (214, 39, 40), (0, 0, 0), (255, 255, 255)
 FRAME = Box(left=20.0, top=10.0, right=220.0, bottom=110.0)
 
 
@@ -157,6 +157,56 @@ def test_markers_stand_where_their_form_is_told_hidden_ones_too(told: bool) -> N
     (found,) = drawn_traces([read], forms)
     np.testing.assert_allclose(found.x_px, x, atol=1e-9)
     np.testing.assert_allclose(found.y_px, y, atol=1e-9)
+
+
+@pytest.mark.parametrize("tip", [-1.0, 1.0])
+def test_gnuplot_s_triangles_mark_what_is_half_their_width_from_the_tip(tip: float) -> None:
+    places = [(60.0, 80.0), (120.0, 50.0), (180.0, 30.0)]
+    drawn = [
+        a_path(
+            [x, x - 5, x + 5, x],
+            [y + tip * 5, y - tip * 2.2, y - tip * 2.2, y + tip * 5],
+            stroke=BLUE,
+            fill=BLUE,
+            closed=True,
+        )
+        for x, y in places
+    ]
+    x, y = np.array(places).T
+    (moved,) = drawn_traces([a_trace(x, y + tip, kind="scatter", sampled_at="markers")], drawn)
+    assert moved.x_px == pytest.approx(x)
+    assert moved.y_px == pytest.approx(y)
+
+
+def test_markers_over_a_halo_of_the_ground_keep_their_own_form() -> None:
+    places = [(60.0, 80.0), (120.0, 50.0), (180.0, 30.0)]
+    drawn = []
+    for x, y in places:
+        drawn.append(a_box(x - 5, y - 5, x + 5, y + 5, stroke=WHITE, fill=WHITE))
+        drawn.append(a_box(x - 3, y - 3, x + 3, y + 3, stroke=BLUE, fill=BLUE))
+    read = a_trace([60.4, 119.8], [80.3, 49.6], kind="scatter", sampled_at="markers")
+    (moved,) = drawn_traces([read], drawn)
+    assert list(zip(moved.x_px, moved.y_px, strict=True)) == places
+
+
+def test_dashes_that_were_read_as_markers_are_the_line_of_their_stroke() -> None:
+    x, y = np.array([40.0, 90.0, 150.0, 200.0]), np.array([90.0, 30.0, 70.0, 20.0])
+    dash_x = np.arange(40.0, 200.0, 4.0)
+    read = a_trace(dash_x, np.interp(dash_x, x, y), sampled_at="markers", marker="circle", marker_size_px=3.0)
+    (moved,) = drawn_traces([read], [a_path(x, y, stroke=BLUE)])
+    assert (moved.sampled_at, moved.marker, moved.line_style) == ("vertices", "none", "dashed")
+    assert moved.x_px == pytest.approx(x)
+    assert moved.y_px == pytest.approx(y)
+
+
+def test_the_frame_of_a_legend_is_no_line() -> None:
+    x, y = [40.0, 90.0, 150.0, 200.0], [90.0, 30.0, 70.0, 20.0]
+    line = a_trace(x, y)
+    rim = a_trace([160.0, 170.0, 215.0], [40.0, 12.0, 40.0], color=BLACK)
+    furniture = [a_box(160, 12, 215, 40), a_path([100, 100], [110, 116])]
+    assert len(drawn_traces([line, rim], [a_path(x, y, stroke=BLUE), *furniture])) == 1
+    slanted = a_path([160, 215], [40, 12])
+    assert len(drawn_traces([line, rim], [a_path(x, y, stroke=BLUE), *furniture, slanted])) == 2
 
 
 def test_bars_have_the_edges_of_their_boxes() -> None:

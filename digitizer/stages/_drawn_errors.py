@@ -18,6 +18,8 @@ from digitizer.stages.exactness import is_exact_trace
 STEM_PX, BEYOND_PX = 0.3, 0.5
 # Error bars come in numbers, at this share of the markers.
 FEWEST, HELD_SHARE = 3, 0.8
+# Strokes are level or upright to this (px).
+STRAIGHT_PX = 0.05
 
 
 def find_stems(drawn: Sequence[DrawnPath]) -> FloatArray:
@@ -25,7 +27,7 @@ def find_stems(drawn: Sequence[DrawnPath]) -> FloatArray:
     stems = [
         (float(path.x.mean()), float(path.y.min()), float(path.y.max()))
         for path in drawn
-        if path.stroke is not None and len(path.x) == 2 and np.ptp(path.x) <= 0.05 < np.ptp(path.y)
+        if path.stroke is not None and len(path.x) == 2 and np.ptp(path.x) <= STRAIGHT_PX < np.ptp(path.y)
     ]
     return np.array(stems).reshape(-1, 3)
 
@@ -99,6 +101,15 @@ def without_outlines(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame:
             return True
         if not any(same_color(ink, trace.color) for ink in inks):
             return False
-        return sum(same_color(outline, trace.color) for outline in outlines) < FEWEST
+        if sum(same_color(outline, trace.color) for outline in outlines) >= FEWEST:
+            return False
+        return not _is_furniture([p for p in drawn if same_color(p.stroke, trace.color)])
 
     return tuple(t for t in traces if t.kind != "line" or is_exact_trace(t) or is_line(t))
+
+
+def _is_furniture(paths: Sequence[DrawnPath]) -> bool:
+    """Whether all paths of a colour are level or upright strokes, or the outline of a box or two: no line."""
+    boxes = [p for p in paths if p.closed and p.fill is None]
+    straight = [len(p.x) == 2 and min(np.ptp(p.x), np.ptp(p.y)) <= STRAIGHT_PX for p in paths]
+    return 0 < len(boxes) < FEWEST and len(boxes) + sum(straight) == len(paths)

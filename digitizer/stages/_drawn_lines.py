@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import Box, DrawnPath, FloatArray, Trace
 from digitizer.stages._drawn_bars import same_color
+from digitizer.stages._drawn_markers import Form, find_forms
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 
 # A line of data runs over this share of the frame's width, or joins this many points.
@@ -20,6 +21,8 @@ NEAR_PX, NEAR_SHARE = 1.0, 0.9
 # The only stroke of a colour is that of its only line where their ends and their course agree so far (shares
 # of the frame): dense noise is read by columns, and its vertices stand beside these.
 ENDS_SHARE, COURSE_SHARE = 0.03, 0.06
+# Dashes read as markers are this many times as many as the vertices of their line, at least.
+MOST_MARKERS = 1.5
 # Pieces of a line overlap by less (px).
 OVERLAP_PX = 1.0
 # Vertices tell a curve that strays from the polyline through them by less (px).
@@ -49,7 +52,7 @@ def place_lines(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box)
     A line may be drawn in several strokes one after the other. Series of markers keep these; where no
     form that repeats tells their places, :mod:`digitizer.stages._drawn_markers` leaves them to the vertices.
     """
-    strokes = find_strokes(drawn, frame)
+    strokes, forms = find_strokes(drawn, frame), find_forms(drawn, frame)
     free = list(range(len(strokes)))
     placed = list(traces)
     lines = [k for k, t in enumerate(traces) if t.kind == "line" and np.isfinite(t.y_px).sum() >= 2]
@@ -61,7 +64,8 @@ def place_lines(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box)
         chain = _chain(trace, strokes, along)
         if chain:
             free = [k for k in free if k not in chain]
-            placed[index] = _on_strokes(trace, [strokes[k] for k in chain])
+            course = [strokes[k] for k in chain]
+            placed[index] = _on_strokes(_without_dashes(trace, course, forms), course)
     return tuple(placed)
 
 
@@ -189,6 +193,15 @@ def _chain(trace: Trace, strokes: Sequence[Stroke], along: Sequence[int]) -> lis
         if all(min(end, last) - max(start, first) <= OVERLAP_PX for first, last in others):
             taken.append(k)
     return sorted(taken, key=lambda k: strokes[k].ends)
+
+
+def _without_dashes(trace: Trace, strokes: Sequence[Stroke], forms: Sequence[Form]) -> Trace:
+    """A line as bare where its markers are its strokes' dashes: no form repeats, and they are too many."""
+    n_vertices = sum(int(np.isfinite(stroke.y).sum()) for stroke in strokes)
+    marked = trace.sampled_at != "markers" or any(form.has_color(trace.color) for form in forms)
+    if marked or np.isfinite(trace.y_px).sum() < MOST_MARKERS * n_vertices:
+        return trace
+    return replace(trace, sampled_at="columns", marker="none", marker_size_px=0.0, line_style="dashed")
 
 
 def _on_strokes(trace: Trace, strokes: Sequence[Stroke]) -> Trace:

@@ -19,8 +19,11 @@ LARGEST_PX, ALIKE_PX = 60.0, 0.2
 FEWEST = 2
 # A marker that was read is this near (px) to where it is drawn; this share of a form's places was read so.
 NEAR_PX, NEAR_SHARE = 2.5, 0.6
-# The picture tells the middle of a triangle's box, a sixth of its height beside its centroid.
-MIDDLE_SHARE = 0.2
+# gnuplot's triangles are so many half widths high, to this share, and mark what is one below their tip.
+GNUPLOT_HEIGHT, GNUPLOT_ALIKE = 1.44, 0.02
+# The picture tells the middle of a triangle's box, a sixth of its height beside its centroid, and a bit more
+# where a pale rim lies around it.
+MIDDLE_SHARE = 0.25
 # The only form of a colour is that of its only series where this share of it was read, and so many places.
 LEAST_SHARE, LEAST_READ = 0.2, 5
 # A line that was read of markers alone lies under them: this share of it.
@@ -60,7 +63,7 @@ def place_markers(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Bo
 def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
     """The forms that repeat inside the frame, with their places."""
     groups: dict[tuple[Color, Color, int], list[tuple[DrawnPath, list[tuple[float, float]]]]] = {}
-    last: tuple[float, float] | None = None
+    last: tuple[object, ...] = ()
     for path in drawn:
         width, height = _size(path)
         if max(width, height) > LARGEST_PX or max(width, height) < 1.0:
@@ -68,10 +71,10 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
         if len(path.x) == 2 and min(width, height) <= 0.05 and path.fill is None and not _is_told(path):
             continue  # ticks, caps and stems
         place = _place(path)
-        # The second stroke of a cross has the place of the first.
-        if place == last or not frame.contains(*place, 1.0):
+        # The second stroke of a cross has the place of the first; another colour's is a halo's marker.
+        known, last = last, (place, path.stroke, path.fill)
+        if known == last or not frame.contains(*place, 1.0):
             continue
-        last = place
         alike = groups.setdefault((path.stroke, path.fill, len(path.x)), [])
         for first, places in alike:
             if np.max(np.abs(np.subtract(_size(first), (width, height)))) <= ALIKE_PX:
@@ -112,9 +115,18 @@ def _place(path: DrawnPath) -> tuple[float, float]:
     if len(x) > 3 and x[0] == x[-1] and y[0] == y[-1]:
         x, y = x[:-1], y[:-1]
     if len(x) == 3 and path.is_vertex.all():
-        # Programs that tell no origin (R, gnuplot) draw triangles around their centroid.
-        return float(x.mean()), float(y.mean())
+        return _of_triangle(x, y)
     return box.center
+
+
+def _of_triangle(x: FloatArray, y: FloatArray) -> tuple[float, float]:
+    """What a triangle marks whose program tells no origin: its centroid (R), or gnuplot's point."""
+    half, height = float(np.ptp(x)) / 2, float(np.ptp(y))
+    # The tip lies alone, the base's ends are level.
+    tip = int(np.argmax(np.abs(y - np.median(y))))
+    if abs(height - GNUPLOT_HEIGHT * half) > GNUPLOT_ALIKE * half:
+        return float(x.mean()), float(y.mean())
+    return float(x[tip]), float(y[tip] + np.sign(y.mean() - y[tip]) * half)
 
 
 def _shape(path: DrawnPath) -> str:
