@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from digitizer.evidence import Drawing, Extraction, Picture
+from digitizer.drawing import Drawing
+from digitizer.evidence import Extraction, Picture
 from digitizer.hints import NO_HINTS, Hints
 from digitizer.model import Figure
 from digitizer.ocr import Recogniser, load_recogniser

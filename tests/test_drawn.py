@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitizer.evidence import AxisEvidence, Box, Drawing, DrawnPath, LegendEntry, PanelFrame, TextSpan, Trace
+from digitizer.drawing import Drawing, DrawnPath
+from digitizer.evidence import AxisEvidence, Box, LegendEntry, PanelFrame, TextSpan, Trace
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.calibration import calibrate_axis
 from digitizer.stages.drawn_axes import take_drawn_axes

@@ -10,7 +10,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
 import chartscribe
-from digitizer.evidence import Box, DrawnLine, TextSpan
+from digitizer.drawing import DrawnLine
+from digitizer.evidence import Box, TextSpan
 from digitizer.stages.printed import take_printed
 
 X = np.arange(0, 100, 10)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from digitizer.model import Figure
     from interpret.describe import Description
     from interpret.describe.arrange import Detail
+    from interpret.knowledge.model import Knowledge
 
 
 @click.command("describe", short_help="Describe charts in words, each claim with its evidence.")
@@ -98,20 +99,16 @@ def command(
     drawing = output != STDOUT and wants_drawing(annotated)
 
     def to_text(source: Input) -> tuple[Figure, str]:
-        from interpret.describe import describe_figure
-
         read, _ = read_figure(source, ocr=ocr, documents=True, hints=hints)
-        description = describe_figure(read, knowledge=known)
+        description = describe_by(known, read)
         if text_format == "json":
             return read, findings_json(description)
         write = description.to_markdown if text_format == "md" else description.to_html
         return read, write(detail=detail)
 
     def to_files(source: Input) -> Iterator[tuple[ReadFigure, dict[str, bytes]]]:
-        from interpret.describe import describe_figure
-
         for read in read_figures(source, ocr=ocr, documents=True, hints=hints):
-            description = describe_figure(read.figure, knowledge=known)
+            description = describe_by(known, read.figure)
             files = {} if read.is_document else figure_files(read.figure, read.stem)
             files[f"{read.stem}.findings.json"] = findings_json(description).encode("utf-8")
             files[f"{read.stem}.md"] = description.to_markdown(detail=detail).encode("utf-8")
@@ -121,6 +118,13 @@ def command(
     if output == STDOUT:
         context.exit(run_to_stdout(inputs, console, to_text, figure=figure))
     context.exit(run_to_folder(inputs, Path(output), console, to_files, figure=figure))
+
+
+def describe_by(knowledge: Knowledge | None, figure: Figure) -> Description:
+    """Describe a figure by these rules; what is heavy is imported where it is needed."""
+    from interpret.describe import describe_figure
+
+    return describe_figure(figure, knowledge=knowledge)
 
 
 def wants_drawing(annotated: bool | None) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from chartscribe.papers.regions import PATH, Box, walk_page
-from digitizer.evidence import DrawnPath, FloatArray, Mask
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import FloatArray, Mask
 
 # A map has more; no chart that can be read does.
 MOST_VERTICES = 200_000

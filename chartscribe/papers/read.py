@@ -21,9 +21,9 @@ from chartscribe.papers.texts import (
     read_lines,
     texts_of,
 )
+from digitizer.drawing import Drawing, DrawnLine, DrawnPath
 from digitizer.errors import InputError
 from digitizer.evidence import Box as PixelBox
-from digitizer.evidence import Drawing, DrawnLine, DrawnPath
 from digitizer.model import Figure, Frame, Source
 from digitizer.notices import make_notice
 from digitizer.units import Units, in_units

@@ -17,8 +17,8 @@ import numpy as np
 from chartscribe.papers.paths import MOST_VERTICES
 from chartscribe.papers.svg_shapes import find_shapes
 from chartscribe.papers.svg_texts import DrawnText, find_texts, placed_lines
+from digitizer.drawing import Drawing, DrawnPath
 from digitizer.errors import InputError
-from digitizer.evidence import Drawing, DrawnPath
 
 # Twice its own size, so that its smallest texts can be read; but no narrower than drawings of PDF documents
 # are rendered, and no larger than what takes long to read.

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from chartscribe.papers.paths import CURVE_STEPS, on_white
-from digitizer.evidence import DrawnPath, FloatArray, Mask
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import FloatArray, Mask
 
 
 def find_shapes(parsed: Any, unit: tuple[float, float]) -> Iterator[DrawnPath]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digitizer.evidence import Box, DrawnLine
+    from digitizer.drawing import DrawnLine
+    from digitizer.evidence import Box
 
 # A drawing says where a text starts, ends or has its middle, and its baseline, and not how wide its letters
 # are. Descenders, side bearings and other baselines move ink by less than this share of the font's size.
@@ -79,7 +80,8 @@ def placed_lines(texts: Sequence[DrawnText], font_path: str) -> tuple[DrawnLine,
     """The level texts with the boxes of their ink, as the font that they are rendered in has it."""
     from PIL import ImageFont
 
-    from digitizer.evidence import Box, DrawnLine
+    from digitizer.drawing import DrawnLine
+    from digitizer.evidence import Box
 
     font = ImageFont.truetype(font_path, FONT_SIZE)
     lines = []

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import DrawnPath, FloatArray, Trace
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import FloatArray, Trace
 from digitizer.stages._drawn_bars import same_color
 from digitizer.stages._drawn_errors import find_stems
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Box, DrawnPath, FloatArray, Trace
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import Box, FloatArray, Trace
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 
 # Colours of a path and of what was read of it differ by less, a channel.

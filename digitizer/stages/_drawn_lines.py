@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import Box, DrawnPath, FloatArray, Trace
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import Box, FloatArray, Trace
 from digitizer.stages._drawn_bars import same_color
 from digitizer.stages._drawn_markers import Form, find_forms
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import DrawnPath, FloatArray, LegendEntry
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import FloatArray, LegendEntry
 from digitizer.stages._drawn_markers import Form
 
 IntArray = NDArray[np.int64]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import AxisEvidence, Box, Drawing, DrawnPath, FloatArray, PanelFrame
+from digitizer.drawing import Drawing, DrawnPath
+from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX, snapping_bias
 from digitizer.stages.axes import MARK_SIGMA_PX, PanelAxes
 from digitizer.stages.roles import Roles

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import DrawnPath, FloatArray, LegendEntry
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import FloatArray, LegendEntry
 
 # Each side of a sample is this near (px) to where it was seen.
 REACH_PX = 4.0

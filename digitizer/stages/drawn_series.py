@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import Box, DrawnPath, LegendEntry, Trace
+from digitizer.drawing import DrawnPath
+from digitizer.evidence import Box, LegendEntry, Trace
 from digitizer.stages._drawn_areas import place_bands, place_stems
 from digitizer.stages._drawn_bars import complete_bars, place_bars
 from digitizer.stages._drawn_errors import place_errors, without_outlines

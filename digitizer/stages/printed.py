@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from digitizer.evidence import Box, DrawnLine, PanelFrame, TextSpan
+from digitizer.drawing import DrawnLine
+from digitizer.evidence import Box, PanelFrame, TextSpan
 from digitizer.stages._wording import normalise
 
 # The text that a document says is printed inside a box of the picture, "" where it says nothing.

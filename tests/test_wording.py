@@ -1,0 +1,71 @@
+"""What is read of a text, held against the letters that are seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.ocr import Reading
+from digitizer.stages._lines import Boxes
+from digitizer.stages._snippets import Letters
+from digitizer.stages._wording import contradicts, settle_text, split_numbers
+
+
+def letters(*glyphs: tuple[float, float, float, float]) -> Letters:
+    """Letters of 10 px on the baseline 9; each glyph as left, top, right, bottom."""
+    left, top, right, bottom = (np.array(column, float) for column in zip(*glyphs, strict=True))
+    boxes = Boxes(left=left, top=top, right=right, bottom=bottom)
+    return Letters(boxes=boxes, baseline=9.0, height=10.0, width_px=int(right.max()) + 2)
+
+
+ZERO, POINT, FIVE = (0, 0, 5, 9), (8, 8, 9, 9), (12, 0, 17, 9)
+MINUS = (-10, 4, -3, 4)
+
+
+def test_a_dropped_point_is_put_back_where_its_blob_is() -> None:
+    text, confidence = settle_text(Reading("05", 0.99, positions=(0.2, 0.8)), letters(ZERO, POINT, FIVE))
+    assert text == "0.5"
+    assert confidence <= 0.9
+
+
+def test_the_broken_foot_of_a_digit_is_no_point() -> None:
+    text, _ = settle_text(Reading("05", 0.99, positions=(0.2, 0.8)), letters(ZERO, (11, 9, 12, 9), FIVE))
+    assert text == "05"
+
+
+def test_a_point_without_a_blob_is_doubted() -> None:
+    assert settle_text(Reading("0.5", 0.99), letters(ZERO, FIVE))[1] <= 0.5
+
+
+def test_a_dropped_minus_is_put_back() -> None:
+    assert settle_text(Reading("0.5", 0.99), letters(MINUS, ZERO, POINT, FIVE))[0] == "-0.5"
+
+
+def test_a_digit_too_many_is_doubted_or_replaced() -> None:
+    two = letters(ZERO, FIVE)
+    assert contradicts("505", two)
+    assert settle_text(Reading("505", 0.99), two)[1] <= 0.5
+    assert settle_text(Reading("505", 0.99, alternative="05"), two)[0] == "05"
+
+
+def test_a_gap_between_words_becomes_a_space() -> None:
+    wide = letters((0, 0, 5, 9), (7, 0, 12, 9), (19, 0, 24, 9), (26, 0, 31, 9))
+    text, _ = settle_text(Reading("abhd", 0.99, positions=(0.08, 0.3, 0.66, 0.88)), wide)
+    assert text == "ab hd"
+
+
+def test_capitals_follow_the_height_of_their_glyphs() -> None:
+    word = letters((0, 0, 5, 9), (7, 3, 12, 9), (14, 3, 19, 9), (21, 3, 26, 9))
+    assert settle_text(Reading("LoSS", 0.8), word)[0] == "Loss"
+
+
+def test_capitals_are_lower_than_ascenders() -> None:
+    # The heights of a DejaVu "Scal" of 9 px: capital 9, low letters 7, ascender 11.
+    word = letters((0, 1, 5, 9), (7, 3, 12, 9), (14, 3, 19, 9), (21, -1, 22, 9))
+    assert settle_text(Reading("scal", 0.9), word)[0] == "Scal"
+    assert settle_text(Reading("SCal", 0.9), word)[0] == "Scal"
+
+
+def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
+    row = letters((0, 0, 5, 9), (14, 0, 19, 9), (21, 0, 26, 9))
+    assert split_numbers("0 10", row) == [("0", slice(0, 1)), ("10", slice(1, 3))]
+    assert split_numbers("a 10", row) == [("a 10", slice(0, 3))]
