@@ -60,3 +60,11 @@ def test_dots_between_columns_at_the_end_of_the_picture_are_read_too() -> None:
     sharp = sharpen_columns(cover(x, y, 4.0), shifted)
     assert sharp.y.shape == path.y.shape
     assert np.isfinite(sharp.y).all()
+
+
+def test_a_line_carried_on_beyond_the_picture_is_sharpened_within_it() -> None:
+    x, y = np.array([5.0, 60.0, WIDTH - 1.0]), np.array([20.0, 20.0, 80.0])
+    path, sharp = paths(x, y, 4.0)
+    outside = replace(path, x=path.x - 10.3 * (path.x == path.x.min()))
+    assert outside.x.min() < 0
+    np.testing.assert_allclose(sharpen_columns(cover(x, y, 4.0), outside).y[20:], sharp.y[20:], atol=0.1)

@@ -113,7 +113,7 @@ def _measure(picture: Picture, boxes: list[Box], frames: list[PanelFrame], facto
         for f, box in zip(measured, boxes, strict=True)
         if f is not None
     ]
-    left, top, right, bottom = np.median(shifts, axis=0) if shifts else np.zeros(4)
+    left, top, right, bottom = np.median(shifts, axis=0).tolist() if shifts else [0.0] * 4
     return [
         frame
         or frame_within(

@@ -46,7 +46,8 @@ def sharpen_columns(alpha: FloatImage, path: Path) -> Path:
         return path
     # Dots and dashes have their places between columns.
     fine_px = FINE if path.width < WIDE else FINE // 2
-    first, last = int(path.x[0]), int(np.ceil(path.x[-1]))
+    # Lines that are carried on may begin outside the picture.
+    first, last = max(0, int(path.x[0])), int(np.ceil(path.x[-1]))
     top = max(0, int(np.floor(path.top.min())) - 3)
     bottom = min(alpha.shape[0], int(np.ceil(path.bottom.max())) + 4)
     part = alpha[top:bottom, first : last + 1]
