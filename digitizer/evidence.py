@@ -231,6 +231,14 @@ class Scale:
         fit = self.covariance[0, 0] + 2 * u * self.covariance[0, 1] + u**2 * self.covariance[1, 1]
         return np.asarray(np.sqrt(sigma_px**2 + np.maximum(fit, 0.0)) / abs(self.slope))
 
+    def fit_sigma_px(self, pixel: FloatArray) -> FloatArray:
+        """One standard deviation (px) of the fit alone at pixels, shape of ``pixel``."""
+        return self.sigma_u(pixel, np.zeros(pixel.size)) * abs(self.slope)
+
+    def unsure_share(self, low: float, high: float) -> float:
+        """How unsure the fit is at the ends of an axis (px), the worse of them, as a share of the axis."""
+        return float(np.max(self.fit_sigma_px(np.array([low, high]))) / max(high - low, 1.0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegendEntry:

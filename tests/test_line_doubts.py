@@ -7,16 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, LegendEntry, PanelEvidence, PanelFrame, Redrawn, Scale, TextSpan, Trace
+from digitizer.evidence import Box, LegendEntry, PanelEvidence, Redrawn, Scale, TextSpan, Trace
 from digitizer.stages.line_doubts import measure_line_doubts, off_round_steps
-
-FRAME = PanelFrame(
-    box=Box(left=50, top=20, right=450, bottom=220),
-    sides=frozenset(("left", "bottom")),
-    background=(255, 255, 255),
-    grid_x=np.zeros(0),
-    grid_y=np.zeros(0),
-)
+from tests.evidences import FRAME, line
 
 
 def scale(origin: float = 60.0, slope: float = 7.5) -> Scale:
@@ -24,14 +17,6 @@ def scale(origin: float = 60.0, slope: float = 7.5) -> Scale:
         kind="linear", origin=origin, slope=slope, values=np.arange(0.0, 51.0, 10.0), used=np.ones(6, bool),
         residual_px=0.1, covariance=np.diag([0.01, 1e-6]),
     )  # fmt: skip
-
-
-def line(x: np.ndarray, y: np.ndarray, **changes: object) -> Trace:
-    trace = Trace(
-        kind="line", color=(31, 119, 180), x_px=x.copy(), y_px=y.copy(), sigma_px=np.full(x.size, 0.2),
-        sampled_at="vertices",
-    )  # fmt: skip
-    return replace(trace, **changes)
 
 
 def panel(*traces: Trace, **changes: object) -> PanelEvidence:

@@ -8,6 +8,7 @@ import pytest
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
 from digitizer.stages.frames import frame_within
 from digitizer.stages.strip_grid import stand_below_strips
+from digitizer.stages.strokes import to_grey
 
 TOLERANCE_PX = 1.5
 LEFT, TOP, WIDTH, HEIGHT, GUTTER, STRIP_PX = 50, 40, 150, 96, 7, 20
@@ -44,7 +45,8 @@ def _title(strip: ByteImage, level: int) -> None:
 
 
 def part(rgb: ByteImage, frames: list[PanelFrame]) -> list[PanelFrame]:
-    return stand_below_strips(Picture(rgb=rgb, name="facets", sha256=""), frames, rgb, 1.0)
+    picture = Picture(rgb=rgb, name="facets", sha256="")
+    return stand_below_strips(picture, frames, rgb, to_grey(rgb), 1.0)
 
 
 def merged(boxes: list[Box]) -> Box:

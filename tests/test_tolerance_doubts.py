@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, PanelEvidence, PanelFrame, Scale, Trace
+from digitizer.evidence import PanelEvidence, Scale, Trace
 from digitizer.stages.tolerance_doubts import measure_tolerance_doubts
+from tests.evidences import FRAME, line
 
-FRAME = PanelFrame(
-    box=Box(left=50, top=20, right=450, bottom=220),
-    sides=frozenset(("left", "bottom")),
-    background=(255, 255, 255),
-    grid_x=np.zeros(0),
-    grid_y=np.zeros(0),
-)
 EVEN = np.linspace(60, 440, 12)
 
 
@@ -25,14 +17,6 @@ def scale(sigma_px: float) -> Scale:
         kind="linear", origin=220.0, slope=-2.0, values=np.arange(0.0, 101.0, 20.0), used=np.ones(6, bool),
         residual_px=0.1, covariance=np.diag([sigma_px**2, 0.0]),
     )  # fmt: skip
-
-
-def line(x: np.ndarray, y: np.ndarray, **changes: object) -> Trace:
-    trace = Trace(
-        kind="line", color=(31, 119, 180), x_px=x.copy(), y_px=y.copy(), sigma_px=np.full(x.size, 0.1),
-        sampled_at="vertices",
-    )  # fmt: skip
-    return replace(trace, **changes)
 
 
 def doubts(*traces: Trace, sigma_px: float = 0.05) -> dict[str, float]:

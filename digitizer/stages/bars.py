@@ -235,8 +235,7 @@ def _stand(bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, 
     near = np.minimum(_away(tops, low, high), _away(bottoms, low, high)) <= BASE_PX
     weight = near @ (bottoms - tops)
     # Where the lowest bars of stacks are low much more of their height starts elsewhere.
-    outermost = [0, len(ends) - 1]
-    likely = [*np.argsort(-weight, kind="stable")[:MOST_BASELINES], *outermost]
+    likely = dict.fromkeys((*np.argsort(-weight, kind="stable")[:MOST_BASELINES].tolist(), 0, len(ends) - 1))
     stacks = [_pile(bars, float(low[k]), float(high[k])) for k in likely]
     # Of rows that serve equally the one nearest to a side: the axis.
     return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))

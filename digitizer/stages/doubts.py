@@ -51,12 +51,6 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
 
 
-def unsure_share(scale: Scale, low: float, high: float) -> float:
-    """How unsure a scale is at the frame's ends, as a share of the axis."""
-    sigma_px = scale.sigma_u(np.array([low, high]), np.zeros(2)) * abs(scale.slope)
-    return float(np.max(sigma_px) / max(high - low, 1.0))
-
-
 def count_twins(traces: tuple[Trace, ...]) -> int:
     """How many series share their colour with another one; a band goes with its line."""
     lines = [trace for trace in traces if trace.kind != "band"]
@@ -104,7 +98,7 @@ def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
         if scale.kind == "category":
             continue
         doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.residual_px)
-        doubts["scale unsure"] = max(doubts["scale unsure"], unsure_share(scale, low, high) / 0.002)
+        doubts["scale unsure"] = max(doubts["scale unsure"], scale.unsure_share(low, high) / 0.002)
         doubts["scale few labels"] = max(doubts["scale few labels"], (5 - scale.n_used) / 3)
         left_out = 1 - scale.n_used / max(1, scale.n_labels or scale.used.size)
         doubts["labels left out"] = max(doubts["labels left out"], 5 * left_out)

@@ -23,7 +23,6 @@ from digitizer.stages.doubts import (
     count_twins,
     measure_doubts,
     unsure_points,
-    unsure_share,
 )
 from digitizer.stages.exactness import is_exact_trace
 from digitizer.stages.naming import n_listed
@@ -142,7 +141,7 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
         return notices
     box = evidence.frame.box
     ends = (box.left, box.right) if name == "x" else (box.top, box.bottom)
-    if (unsure := unsure_share(scale, *ends)) > MAX_UNSURE_SCALE:
+    if (unsure := scale.unsure_share(*ends)) > MAX_UNSURE_SCALE:
         notices.append(make_notice("scale-unsure", axis=name, share=f"{unsure:.1%}"))
     elif scale.residual_px > MAX_RESIDUAL_PX:
         notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.residual_px:.1f}"))

@@ -117,7 +117,7 @@ def _sliding_points(trace: Trace, scale: Scale | None, height: float, beside: fl
     x, y = trace.x_px[seen], trace.y_px[seen]
     if scale is None or trace.kind != "line" or x.size < 3 or np.any(np.diff(x) <= 0):
         return 0.0
-    sigma_x = np.hypot(scale.sigma_u(x, np.zeros(x.size)) * abs(scale.slope), np.hypot(PLACE_SIGMA, beside))
+    sigma_x = np.hypot(scale.fit_sigma_px(x), np.hypot(PLACE_SIGMA, beside))
     steep = np.abs(np.diff(y) / np.diff(x))
     slope = (np.r_[steep[:1], steep] + np.r_[steep, steep[-1:]]) / 2
     limit = OFF_HEIGHT * height / np.maximum(slope * sigma_x, 1e-6) / math.sqrt(2.0)

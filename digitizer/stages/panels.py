@@ -107,7 +107,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
         for frame, p in zip(measured, chosen, strict=True)
     ]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
-    return tuple(reading_order(stand_below_strips(picture, parts, rgb, factor)))
+    return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))
 
 
 def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames import SEARCH_PX, frame_within, measure_frame
-from digitizer.stages.proposals import scale_box
+from digitizer.stages.proposals import scale_box, shared_part
 from digitizer.stages.strips import (
     MAX_RIPPLE,
     MIN_BORDER,
@@ -21,7 +21,6 @@ from digitizer.stages.strips import (
     MIN_STRIP_PX,
     paper_color,
 )
-from digitizer.stages.strokes import to_grey
 from digitizer.stages.title_strips import SAME_PX, find_strips, places_of
 
 # A panel is so many times as high as its strip, at least.
@@ -56,7 +55,7 @@ _SIDES = ("left", "top", "right", "bottom")
 
 
 def stand_below_strips(
-    picture: Picture, frames: list[PanelFrame], rgb: ByteImage, factor: float
+    picture: Picture, frames: list[PanelFrame], rgb: ByteImage, grey: NDArray[np.int16], factor: float
 ) -> list[PanelFrame]:
     """Put the facets that the strips tell of in the place of the frames that disagree with them.
 
@@ -66,15 +65,15 @@ def stand_below_strips(
         The decoded source.
     frames : list of PanelFrame
         Measured rectangles in source pixels.
-    rgb : ndarray, shape (h, w, 3)
+    rgb, grey : ndarray, shape (h, w, 3) and (h, w)
         The working picture, in which strips are looked for.
     factor : float
         Working pixels in a source pixel.
     """
-    strips = find_strips(to_grey(rgb)) if frames else []
+    strips = find_strips(grey) if frames else []
     if not strips:
         return frames
-    boxes = _on_rows(rgb, strips)
+    boxes = _on_rows(grey, strips)
     if not boxes and len(strips) >= 2:
         paper = paper_color(picture.rgb, frames)
         boxes = _below(rgb, strips, paper)
@@ -124,11 +123,11 @@ def _measure(picture: Picture, boxes: list[Box], frames: list[PanelFrame], facto
     ]
 
 
-def _on_rows(rgb: ByteImage, above: list[Box]) -> list[Box]:
+def _on_rows(grey: NDArray[np.int16], above: list[Box]) -> list[Box]:
     """The panels of a grid with strips above its columns and beside its rows; none where it is no such."""
     if len(places_of(np.array([b.top for b in above]))) != 1:
         return []
-    turned = find_strips(to_grey(np.ascontiguousarray(rgb.transpose(1, 0, 2))))
+    turned = find_strips(np.ascontiguousarray(grey.T))
     beside = [Box(left=b.top, right=b.bottom, top=b.left, bottom=b.right) for b in turned]
     last, foot = max(b.right for b in above), max(b.bottom for b in above)
     if len(above) + len(beside) < 3 or not beside:
@@ -218,11 +217,7 @@ def _agree(a: Box, b: Box, slack: float) -> bool:
 
 
 def _overlap(a: Box, b: Box) -> bool:
-    width = min(a.right, b.right) - max(a.left, b.left)
-    height = min(a.bottom, b.bottom) - max(a.top, b.top)
-    if width <= 0 or height <= 0:
-        return False
-    return width * height > OVERLAP * min(a.width * a.height, b.width * b.height)
+    return shared_part(a, b) > OVERLAP
 
 
 def _ink_beside(rgb: ByteImage, box: Box) -> bool:

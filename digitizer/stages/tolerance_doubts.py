@@ -66,14 +66,8 @@ def _miss_ends(evidence: PanelEvidence) -> float:
     worst = 0.0
     for scale, low, high in across:
         if scale is not None and scale.kind != "category":
-            sigma = float(np.max(_sigma_px(scale, np.array([low, high]))))
-            worst = max(worst, sigma / (OFF_AXIS * max(high - low, 1.0)))
+            worst = max(worst, scale.unsure_share(low, high) / OFF_AXIS)
     return float(erfc(1.0 / worst / math.sqrt(2.0))) if worst > 0 else 0.0
-
-
-def _sigma_px(scale: Scale, at: FloatArray) -> FloatArray:
-    """One standard deviation (px) of a scale at pixels."""
-    return scale.sigma_u(at, np.zeros(at.size)) * abs(scale.slope)
 
 
 def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
@@ -100,7 +94,7 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
     own = np.where(np.isfinite(trace.sigma_px[seen]), trace.sigma_px[seen], 1.0)
     sigma = np.hypot(LEAST_SIGMA_PX, own)
     if scale is not None and scale.kind != "category":
-        sigma = np.hypot(sigma, _sigma_px(scale, y))
+        sigma = np.hypot(sigma, scale.fit_sigma_px(y))
     if trace.sampled_at == "vertices" and x.size > 1:
         # Markers hold their own height, wherever along x they are.
         steep = np.abs(np.diff(y)) / np.maximum(np.abs(np.diff(x)), LEAST_STEP_PX)

@@ -6,8 +6,10 @@ import re
 
 import numpy as np
 
+from digitizer.model import FloatArray
 from interpret.check.claim import Claim, Context
 from interpret.check.courses import START, judge_course
+from interpret.check.curve import Curve
 from interpret.check.events import EVENT_JUDGES
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
@@ -74,17 +76,28 @@ def judge_statements(context: Context) -> list[Claim]:
     return found
 
 
-def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
-    curve = context.curve_at(match.end())
+def _stretch(context: Context, match: re.Match[str], at: int) -> tuple[Curve | None, FloatArray]:
+    """The curve that a stretch is told of, None where it is unclear, and its values there: none backwards."""
+    curve = context.curve_at(at)
     a, b = read_place(match["a"] or match["c"]), read_place(match["b"] or match["d"])
     if curve is None or a is None or b is None:
-        return None
-    inside = curve.window(a, b)
-    if len(inside) < 3 or a > b:
-        return told(match, False, "there are no such points")
-    middle = float(np.median(inside))
+        return None, np.array([])
+    return curve, curve.window(a, b) if a <= b else np.array([])
+
+
+def _drift(inside: FloatArray) -> float:
+    """How far the last third of some values lies from the first."""
     third = max(1, len(inside) // 3)
-    drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
+    return abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
+
+
+def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
+    curve, inside = _stretch(context, match, match.end())
+    if curve is None:
+        return None
+    if len(inside) < 3:
+        return told(match, False, "there are no such points")
+    middle, drift = float(np.median(inside)), _drift(inside)
     low, high = (read_number(match[key]) for key in ("low", "high"))
     bounds = is_value(curve, float(inside.min()), low) and is_value(curve, float(inside.max()), high)
     # Dips inside may be left out of the bounds.
@@ -109,15 +122,12 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
 
 def _level(context: Context, match: re.Match[str]) -> Claim | None:
     """ "May stay level over steps 45 to 70, at a median of 1.8"."""
-    curve = context.curve_at(match.start("m"))
-    a, b = read_place(match["a"] or match["c"]), read_place(match["b"] or match["d"])
-    if curve is None or a is None or b is None:
+    curve, inside = _stretch(context, match, match.start("m"))
+    if curve is None:
         return None
-    inside = curve.window(a, b)
-    if len(inside) < 3 or a > b:
+    if len(inside) < 3:
         return told(match, False, "there are no such points")
-    middle, third = float(np.median(inside)), max(1, len(inside) // 3)
-    drift = abs(float(np.median(inside[-third:]) - np.median(inside[:third])))
+    middle, drift = float(np.median(inside)), _drift(inside)
     good = is_value(curve, middle, read_number(match["m"])) and drift < LEVEL_SHARE * curve.range
     return told(match, good, f"its median is {curve.shown(middle)}, its drift {drift:.3g}")
 
