@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,10 +38,12 @@ def parts(folder: Path) -> list[Path]:
 def finished(out: Path) -> dict[str, Any]:
     """Finished figures and when they were read; each must be complete."""
     found = {}
-    for record in out.rglob("batch.json"):
-        if not any(part.name.endswith(".part") for part in record.parents):
-            assert {path.name for path in record.parent.iterdir()} >= FILES
-            found[record.parent.name] = record.stat().st_mtime_ns
+    # Unlike rglob, walk passes over folders that are put in place while it looks.
+    for folder, folders, files in os.walk(out):
+        folders[:] = [name for name in folders if not name.endswith(".part")]
+        if "batch.json" in files:
+            assert set(files) >= FILES
+            found[Path(folder).name] = (Path(folder) / "batch.json").stat().st_mtime_ns
     return found
 
 

@@ -107,6 +107,26 @@ def test_a_lost_worker_costs_no_figure(tmp_path: Path, cluster: Cluster) -> None
     assert "Traceback" not in said
 
 
+def test_what_a_lost_worker_had_finished_is_asked_for_again(tmp_path: Path, cluster: Cluster) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    names = [draw(folder / f"{number}.png", f"Loss {number}").name for number in range(3)]
+    cluster.start_scheduler()
+    doomed = cluster.start_worker()
+    process = cluster.start_batch(folder, out)
+    wait_until(lambda: len(finished(out)) >= 1)
+    # The run hears in one breath that figures were finished and that the worker with their outcomes is gone.
+    os.killpg(process.pid, signal.SIGSTOP)
+    wait_until(lambda: len(finished(out)) >= 2)
+    os.killpg(doomed.pid, signal.SIGKILL)
+    doomed.wait()
+    cluster.start_worker()
+    os.killpg(process.pid, signal.SIGCONT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert sorted(finished(out)) == names
+    assert "Traceback" not in said
+
+
 def test_a_lost_scheduler_ends_the_run(tmp_path: Path, cluster: Cluster) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(3):

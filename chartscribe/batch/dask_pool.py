@@ -103,7 +103,11 @@ class DaskPool:
                 return
             with contextlib.suppress(queue.Empty):
                 future = ended.get(timeout=0.001 if idle else LOOK_SECONDS)
-                yield self._running.pop(future), self._outcome(future)
+                if future.status == "lost":
+                    # It had finished, and its outcome went with its worker: Dask has another do it again.
+                    future.add_done_callback(ended.put)
+                else:
+                    yield self._running.pop(future), self._outcome(future)
             if self._client.status != "running":
                 raise self._lost()
 
@@ -123,7 +127,7 @@ class DaskPool:
     def _outcome(self, future: Any) -> Outcome:
         from distributed import KilledWorker
 
-        if future.status in ("cancelled", "lost"):
+        if future.status == "cancelled":
             raise self._lost()
         try:
             outcome = future.result()
