@@ -22,7 +22,7 @@ from digitizer.evidence import (
 )
 from digitizer.stages._bar_cover import is_over_bars, without_bars
 from digitizer.stages.bar_doubts import bar_notices
-from digitizer.stages.bar_values import bar_values, name_categories, reads_downwards, scale_for_bars
+from digitizer.stages.bar_values import bar_values, name_categories, scale_for_bars
 from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import calibrate_axis
 
@@ -374,19 +374,3 @@ def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: lis
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
-
-
-@pytest.mark.parametrize(
-    ("names", "downwards"),
-    [
-        (["Jan", "Feb", "Mar"], True),
-        (["Mar", "Feb", "Jan"], False),
-        (["Q1", "Q2", "Q3", "Q4"], True),
-        (["2021", "2020", "2019"], False),
-        (["ant", "Bee", "cow", "dog"], True),
-        (["vc", "naive", "count", "lut"], False),
-        (["a", "b"], False),
-    ],
-)
-def test_tells_categories_listed_downwards(names: list[str], downwards: bool) -> None:
-    assert reads_downwards(names) is downwards

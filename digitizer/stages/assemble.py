@@ -15,12 +15,12 @@ from digitizer.notices import make_notice
 from digitizer.stages._calendar import snap_to_calendar
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.averages import find_raw
+from digitizer.stages.bar_order import runs_downwards
 from digitizer.stages.bar_values import (
     bar_edges,
     bar_places,
     bar_values,
     name_categories,
-    reads_downwards,
 )
 from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
@@ -64,7 +64,9 @@ def assemble(extraction: Extraction) -> Figure:
 def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
     box = evidence.frame.box
     x_axis = make_axis(evidence.x_axis, evidence.x_scale, (box.left, box.right))
-    y_axis = make_axis(evidence.y_axis, evidence.y_scale, (box.bottom, box.top))
+    y_axis = make_axis(
+        evidence.y_axis, evidence.y_scale, (box.bottom, box.top), downwards=runs_downwards(evidence) is True
+    )
     y2_axis = None
     if evidence.y2_axis is not None:
         y2_axis = make_axis(evidence.y2_axis, evidence.y2_scale, (box.bottom, box.top))
@@ -100,8 +102,13 @@ def _has_own_axis(evidence: PanelEvidence) -> bool:
     return not evidence.legend and evidence.y2_axis is not None
 
 
-def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[float, float]) -> Axis:
-    """Make one axis; ``ends`` are the pixels of the frame's first and last end (left or bottom first)."""
+def make_axis(
+    evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[float, float], *, downwards: bool = False
+) -> Axis:
+    """Make one axis; ``ends`` are the pixels of the frame's first and last end (left or bottom first).
+
+    ``downwards`` says that its categories are listed from its last end to its first.
+    """
     if evidence is None:
         return Axis()
     label = None if evidence.title is None else evidence.title.text
@@ -118,7 +125,7 @@ def make_axis(evidence: AxisEvidence | None, scale: Scale | None, ends: tuple[fl
             ticks.append(Tick(pixel=float(px), text=span.text, value=shown))
     # From the axis' first end to its last, as people read it: left to right, bottom to top.
     ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
-    if scale.kind == "category" and ends[0] > ends[1] and reads_downwards([t.text for t in reversed(ticks)]):
+    if scale.kind == "category" and downwards:
         ticks.reverse()
     limits: tuple[float, float] | tuple[str, str] | None = None
     if scale.kind != "category":

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from digitizer.evidence import PanelEvidence, Trace
+from digitizer.stages.bar_order import runs_downwards
 
 # Sizes are put on scales on which each unit weighs about alike: an axis is wrong where an end is off by half
 # a percent of it.
@@ -24,6 +25,7 @@ def measure_axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
     return {
         "bars near zero": _beside_zero(evidence) / PER_BASE,
         "factor unread": float(_has_factor(evidence)),
+        "bar order": float(_has_level_bars(evidence) and runs_downwards(evidence) is None),
     }
 
 
@@ -44,6 +46,12 @@ def _beside(trace: Trace, evidence: PanelEvidence) -> float:
     length = max(box.width if lying else box.height, 1.0)
     off = abs(float(np.median(trace.base_px)) - float(scale.to_pixel(0.0))) / length
     return off if off < NEAR_ZERO else 0.0
+
+
+def _has_level_bars(evidence: PanelEvidence) -> bool:
+    """Whether categories stand along the y axis: downwards or upwards, programs differ in that."""
+    lying = any(trace.kind == "bar" and trace.orientation == "horizontal" for trace in evidence.traces)
+    return lying and evidence.y_scale is not None and evidence.y_scale.kind == "category"
 
 
 def _has_factor(evidence: PanelEvidence) -> bool:

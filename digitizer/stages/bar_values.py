@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -18,39 +15,6 @@ OFF_LABEL = 0.25
 ON_BASE_PX = 2.5
 # Bars' middles may all be off their labels by this share of the distance (slanted labels), not more.
 MAX_SHIFT = 0.35
-# Months and weekdays by their first letters.
-CALENDARS = (
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-)
-# So many names are in order by chance once in six times (dates, numbers: they have an order) and in 24.
-FEWEST_DATED = 3
-FEWEST_SORTED = 4
-
-
-def reads_downwards(names: Sequence[str]) -> bool:
-    """Whether names, from top to bottom, are in an order of their own: by calendar, number or alphabet.
-
-    Some programs list them from the bottom upwards, others downwards; only an order of their own tells.
-    """
-    keys = [_calendar_place(name) for name in names]
-    numbers = [re.findall(r"\d+", name) for name in names]
-    orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
-    if None not in keys:
-        orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
-    if all(len(n) == 1 for n in numbers):
-        orders.append((FEWEST_DATED, [int(n[0]) for n in numbers]))
-    return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
-
-
-def _ascends(order: Sequence[Any]) -> bool:
-    return all(a < b for a, b in pairwise(order))
-
-
-def _calendar_place(name: str) -> int | None:
-    """The place of a month or weekday in its row."""
-    start = name.strip().lower()[:3]
-    return next((row.index(start) for row in CALENDARS if start in row), None)
 
 
 def bar_places(trace: Trace) -> FloatArray:

@@ -1,0 +1,101 @@
+"""Tell whether bars on their side are listed downwards or from the bottom up; no pixel is looked at here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from digitizer.evidence import LegendEntry, PanelEvidence, Trace
+
+# Months and weekdays by their first letters.
+CALENDARS = (
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+)
+# So many names are in order by chance once in six times (dates, numbers: they have an order) and in 24.
+FEWEST_DATED = 3
+FEWEST_SORTED = 4
+# Bars of a group stand beside each other: their middles are apart by at least this share of their width.
+ASIDE = 0.5
+# What is listed after all others, by whatever those are sorted.
+LAST = frozenset({"other", "others", "rest", "total", "misc", "all others"})
+
+
+def runs_downwards(evidence: PanelEvidence) -> bool | None:
+    """Whether a panel's level bars are listed from the top downwards, None where nothing tells.
+
+    Programs list them from the bottom upwards as often as downwards. The names' own order tells, and the
+    bars of a group: who lists categories downwards draws a group's bars from the top in the legend's order.
+    """
+    axis, scale = evidence.y_axis, evidence.y_scale
+    if axis is None or scale is None or scale.kind != "category":
+        return None
+    labels = sorted(zip(axis.label_px, axis.labels, strict=False), key=lambda pair: float(pair[0]))
+    names = [span.text for _, span in labels]
+    told = names_run_down(names)
+    return told if told is not None else _groups_run_down(evidence)
+
+
+def names_run_down(names: Sequence[str]) -> bool | None:
+    """Whether names, from top to bottom, are in an order of their own, None where they have none."""
+    if in_own_order(names):
+        return True
+    if in_own_order(names[::-1]):
+        return False
+    ends = [bool(names) and names[k].strip().lower().rstrip(".") in LAST for k in (0, -1)]
+    return ends[1] if len(names) >= FEWEST_DATED and ends[0] != ends[1] else None
+
+
+def in_own_order(names: Sequence[str]) -> bool:
+    """Whether names are in an order of their own: by calendar, number or alphabet."""
+    keys = [_calendar_place(name) for name in names]
+    numbers = [re.findall(r"\d+", name) for name in names]
+    orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
+    if None not in keys:
+        orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
+    if all(len(n) == 1 for n in numbers):
+        orders.append((FEWEST_DATED, [int(n[0]) for n in numbers]))
+    return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
+
+
+def _groups_run_down(evidence: PanelEvidence) -> bool | None:
+    """Whether the bars of each group stand from the top downwards as a row of legend entries lists them.
+
+    Entries below each other tell nothing: some programs turn these over so that they look like the bars.
+    """
+    if len({entry.text.text for entry in evidence.legend}) < 2 or not _is_row(evidence.legend):
+        return None
+    listed = [entry.text.text for entry in sorted(evidence.legend, key=lambda e: e.text.box.left)]
+    bars = {
+        name: trace
+        for trace, name in zip(evidence.traces, evidence.names, strict=False)
+        if name in listed and trace.kind == "bar" and trace.orientation == "horizontal" and trace.y_px.size
+    }
+    # A bar that is missing would shift its series against the others.
+    if len(bars) < 2 or len({trace.y_px.size for trace in bars.values()}) > 1:
+        return None
+    steps = [b - a for a, b in pairwise(_first_place(bars[name]) for name in listed if name in bars)]
+    if min(abs(step) for step in steps) < ASIDE * min(trace.line_width_px for trace in bars.values()):
+        return None
+    return True if min(steps) > 0 else False if max(steps) < 0 else None
+
+
+def _is_row(legend: Sequence[LegendEntry]) -> bool:
+    boxes = [entry.text.box for entry in legend]
+    return max(box.top for box in boxes) < min(box.bottom for box in boxes)
+
+
+def _first_place(trace: Trace) -> float:
+    return float(trace.y_px.min())
+
+
+def _ascends(order: Sequence[Any]) -> bool:
+    return all(a < b for a, b in pairwise(order))
+
+
+def _calendar_place(name: str) -> int | None:
+    """The place of a month or weekday in its row."""
+    start = name.strip().lower()[:3]
+    return next((row.index(start) for row in CALENDARS if start in row), None)
