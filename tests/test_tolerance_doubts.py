@@ -86,6 +86,12 @@ def test_lines_read_by_columns_are_doubted_where_they_turn_sharply() -> None:
     assert doubts(line(x, sharp))["columns turning"] == 0.0
 
 
+def test_dots_far_apart_are_no_sharp_turns() -> None:
+    x = np.arange(60.0, 440.0, 8.0)
+    curve = 180 - 130 * np.exp(-(x - 60) / 40)
+    assert doubts(line(x, curve, sampled_at="columns"))["columns turning"] == 0.0
+
+
 def test_dashes_by_columns_are_counted() -> None:
     x = np.arange(60.0, 440.0)
     dashed = line(x, np.full(x.size, 90.0), sampled_at="columns", line_style="dashed")

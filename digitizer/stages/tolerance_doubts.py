@@ -30,8 +30,8 @@ LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
-# Where a line read by columns turns within so many of them, its corners are blunted.
-TURN_COLUMNS = 3
+# Where a line read by columns turns within so many of them (px), its corners are blunted.
+TURN_PX = 3.0
 # Sizes are put on scales on which each unit weighs about alike.
 PER_AXIS, PER_RISK, PER_SHARE, PER_TURNING = 0.05, 3.0, 3.0, 0.02
 
@@ -135,9 +135,14 @@ def _has_gap(trace: Trace) -> bool:
 
 
 def _turning(trace: Trace, height: float) -> float:
-    """Share of a line's columns in which it turns off its chord by more than a point may be off."""
-    y = trace.y_px[np.isfinite(trace.y_px)]
-    if y.size < 2 * FEWEST_TO_SPARE:
+    """Share of a line's columns in which it turns off its chord by more than a point may be off.
+
+    Dots stand several columns apart: chords are so many pixels long, and not so many points.
+    """
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    inside = (x >= x.min(initial=np.inf) + TURN_PX) & (x <= x.max(initial=-np.inf) - TURN_PX)
+    if np.count_nonzero(inside) < FEWEST_TO_SPARE:
         return 0.0
-    chord = (y[2 * TURN_COLUMNS :] + y[: -2 * TURN_COLUMNS]) / 2
-    return float(np.mean(np.abs(y[TURN_COLUMNS:-TURN_COLUMNS] - chord) > OFF_HEIGHT * height))
+    chord = (np.interp(x[inside] - TURN_PX, x, y) + np.interp(x[inside] + TURN_PX, x, y)) / 2
+    return float(np.mean(np.abs(y[inside] - chord) > OFF_HEIGHT * height))
