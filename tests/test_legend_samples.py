@@ -35,6 +35,16 @@ def test_years_beside_a_panel_are_a_legend_and_no_second_axis() -> None:
     assert [entry.text.text for entry in legend] == ["2021", "2022", "2023"]
 
 
+def test_a_smear_across_a_line_is_no_marker() -> None:
+    window = np.full((15, 60, 3), 255, dtype=np.int16)
+    window[0] = 0  # a line along the window's rim, whose ends tell its thickness
+    window[1:, 28:32] = 190  # faint on all of the height
+    window[0, 28:32] = 190
+    swatch = describe_swatch(window, np.full(3, 255.0))
+    assert swatch is not None
+    assert (swatch.marker, swatch.color) == ("none", (0, 0, 0))
+
+
 def read_axes(figure: Figure, collect: list[TextSpan]) -> None:
     """The tick labels of a figure alone."""
     figure.canvas.draw()

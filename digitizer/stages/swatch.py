@@ -79,7 +79,8 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
         elif fat.size:
             blob = coverage[:, fat[0] : fat[-1] + 1]
             rows = np.flatnonzero(blob.max(axis=1) > 0.4)
-            marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
+            if rows.size:  # what is faint on all its height is a smear beside the sample, no marker
+                marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
     return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
 
 
