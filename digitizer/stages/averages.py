@@ -7,13 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.colors import to_lab
-from digitizer.evidence import Trace
+from digitizer.evidence import FloatArray, Trace
 
 # A pale line stands off the ground by no more than this share of what its average does (Lab distances; drawn
 # at an opacity of 0.1 to 0.4 it has 0.1 to 0.5).
 PALE = 0.65
 # Both run over this share of the width that they span together.
 TOGETHER = 0.8
+# A translucent stroke's colour lies between the ground's and the full one's to this (RGB units).
+SAME_HUE = 20.0
+# What came is on both sides of its average (its median is off by less than this share of how far it usually
+# is), and goes up and down so many times as much.
+OFF_CENTRE = 0.7
+ROUGHER = 1.5
 
 
 def find_raw(traces: Sequence[Trace], background: tuple[int, int, int]) -> int | None:
@@ -32,3 +38,53 @@ def find_raw(traces: Sequence[Trace], background: tuple[int, int, int]) -> int |
     shared, whole = ends[:, 1].min() - ends[:, 0].max(), np.ptp(ends)
     rough = [float(np.nanmedian(t.sigma_px)) for t in traces]
     return raw if shared > TOGETHER * whole and rough[raw] > rough[1 - raw] else None
+
+
+def without_raw(
+    traces: Sequence[Trace], names: Sequence[str | None], background: tuple[int, int, int]
+) -> tuple[list[Trace], list[str | None]]:
+    """Leave out pale lines that go by no name below the bold average of their colour that has one.
+
+    Training dashboards list the average alone; what came lies under it in its own colour, translucent.
+
+    Returns
+    -------
+    traces, names
+        All others, in their order.
+    """
+    ground = np.array(background, dtype=np.float64)
+    below = [
+        [i for i, t in enumerate(traces) if names[i] is None and _lies_below(t, bold, ground)]
+        if names[k] is not None
+        else []
+        for k, bold in enumerate(traces)
+    ]
+    # Of several, one is made of the pieces of another series.
+    raw = {which[0] for which in below if len(which) == 1}
+    kept = [i for i in range(len(traces)) if i not in raw]
+    return [traces[i] for i in kept], [names[i] for i in kept]
+
+
+def _lies_below(pale: Trace, bold: Trace, ground: FloatArray) -> bool:
+    """Whether a line is what another one of its colour averages."""
+    if any(t.kind != "line" or t.sampled_at == "markers" for t in (pale, bold)):
+        return False
+    full, faint = (np.array(t.color, dtype=np.float64) - ground for t in (bold, pale))
+    share = float(faint @ full) / max(float(full @ full), 1.0)
+    if not 0.0 < share <= PALE or np.linalg.norm(faint - share * full) > SAME_HUE:
+        return False
+    (raw_x, raw_y), (x, y) = (_seen(t) for t in (pale, bold))
+    if min(raw_x.size, x.size) < 2 or np.any(np.diff(x) < 0):
+        return False
+    inside = (raw_x >= x[0]) & (raw_x <= x[-1])
+    if not inside.any() or np.ptp(raw_x[inside]) < TOGETHER * np.ptp(np.r_[raw_x, x]):
+        return False
+    off = raw_y[inside] - np.interp(raw_x[inside], x, y)
+    centred = abs(float(np.median(off))) <= OFF_CENTRE * float(np.median(np.abs(off)))
+    return centred and float(np.abs(np.diff(raw_y)).sum()) > ROUGHER * float(np.abs(np.diff(y)).sum())
+
+
+def _seen(trace: Trace) -> tuple[FloatArray, FloatArray]:
+    """The points of a trace that have a height."""
+    seen = np.isfinite(trace.y_px)
+    return trace.x_px[seen], trace.y_px[seen]

@@ -12,6 +12,7 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.averages import without_raw
 from digitizer.stages.axis_doubts import measure_axis_doubts
 from digitizer.stages.category_points import is_between
 from digitizer.stages.exactness import OF_PIXELS, is_exact_panel
@@ -65,6 +66,14 @@ def lies_between(evidence: PanelEvidence) -> bool:
     """Whether a series has points between the labelled categories of the x axis."""
     n_labels = 0 if evidence.x_axis is None else len(evidence.x_axis.labels)
     return any(is_between(trace, evidence.x_scale, n_labels) for trace in evidence.traces)
+
+
+def count_unlisted(evidence: PanelEvidence) -> tuple[int, int]:
+    """How many series a legend should list, and how many of these go by no entry of it."""
+    named = evidence.names or (None,) * len(evidence.traces)
+    traces, names = without_raw(evidence.traces, named, evidence.frame.background)
+    unbound = sum(n is None and t.kind != "band" for t, n in zip(traces, names, strict=True))
+    return n_listed(traces, names), unbound
 
 
 def unsure_points(trace: Trace, height: float) -> float:
@@ -121,11 +130,11 @@ def _misliked(axis: AxisEvidence, scale: Scale) -> float:
 def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
     traces, legend = evidence.traces, evidence.legend
     width, height = evidence.frame.box.width, evidence.frame.box.height
-    n_named = n_listed(traces, evidence.names or (None,) * len(traces))
+    n_named, n_unbound = count_unlisted(evidence)
     doubts = {
         "no series": float(not traces),
         "legend count": min(MOST_COUNT, abs(len(legend) - n_named)) if legend else 0.0,
-        "legend unbound": min(MOST_COUNT, _n_unbound(evidence)) if legend else 0.0,
+        "legend unbound": min(MOST_COUNT, n_unbound) if legend else 0.0,
         "no legend": float(not legend and n_named > 1),
         "twins": 0.0 if legend else min(MOST_COUNT, count_twins(traces)),
         "second axis": float(evidence.y2_axis is not None) + float(not evidence.y2_sure),
@@ -149,12 +158,6 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
     doubts["short series"] = max(0.0, 0.6 - min(spans, default=1.0)) * 3
     doubts["jumps"] = float(np.log1p(max((_jumps(t, height) for t in traces), default=0.0) / 0.01))
     return doubts
-
-
-def _n_unbound(evidence: PanelEvidence) -> int:
-    """How many series that a legend should list go by no entry."""
-    names = zip(evidence.traces, evidence.names, strict=True)
-    return sum(name is None and trace.kind != "band" for trace, name in names)
 
 
 def _usual_sigma(trace: Trace) -> float:

@@ -21,11 +21,11 @@ from digitizer.notices import make_notice
 from digitizer.stages.bar_doubts import bar_notices
 from digitizer.stages.doubts import (
     count_twins,
+    count_unlisted,
     measure_doubts,
     unsure_points,
 )
 from digitizer.stages.exactness import is_exact_trace
-from digitizer.stages.naming import n_listed
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
@@ -151,9 +151,10 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
 def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> list[Notice]:
     notices: list[Notice] = []
     traces, legend = evidence.traces, evidence.legend
-    if legend and len(legend) != (n_series := n_listed(traces, evidence.names)):
+    n_series, n_unbound = count_unlisted(evidence)
+    if legend and len(legend) != n_series:
         notices.append(make_notice("legend-count", entries=len(legend), series=n_series))
-    if legend and any(n is None and t.kind != "band" for t, n in zip(traces, evidence.names, strict=True)):
+    if legend and n_unbound:
         notices.append(make_notice("legend-unbound"))
     if not evidence.y2_sure:
         notices.append(make_notice("second-axis"))
