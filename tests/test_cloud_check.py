@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import cv2
@@ -72,3 +73,16 @@ def test_a_marker_under_one_of_another_color_is_a_sliver() -> None:
     traces = cloud(X[1:], Y[1:]), cloud(*over, RED)
     redrawn, _ = compare(picture((X, Y, GREEN), (*over, RED)), frame(), traces, ())
     assert redrawn.slivers == (pytest.approx(1 / (X.size - 1)), 0.0)
+
+
+def test_error_bars_are_no_slivers() -> None:
+    rgb = picture((X, Y, GREEN)).rgb.copy()
+    for x, y in zip(X, Y, strict=True):
+        cv2.line(rgb, (round(x), round(y - 16)), (round(x), round(y + 16)), GREEN, 2)
+    drawn = Picture(name="drawn", sha256="", rgb=rgb)
+    read = cloud(X, Y)
+    with_stems = replace(read, x_px=np.round(X), y_low_px=np.round(Y + 16), y_high_px=np.round(Y - 16))
+    redrawn, _ = compare(drawn, frame(), (with_stems,), ())
+    assert redrawn.slivers == (0.0,)
+    redrawn, _ = compare(drawn, frame(), (read,), ())
+    assert redrawn.slivers[0] > 0.5

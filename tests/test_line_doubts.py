@@ -93,3 +93,15 @@ def test_an_end_at_other_ink_counts_where_another_line_goes_on() -> None:
     assert measure_line_doubts(panel(whole, short, redrawn=both))["line ends open"] == 1
     assert measure_line_doubts(panel(whole, whole, redrawn=both))["line ends open"] == 0
     assert measure_line_doubts(panel(whole, redrawn=both))["line ends open"] == 2
+
+
+@pytest.mark.parametrize(("first", "n_open"), [(0, 0), (1, 1)])
+def test_a_line_ends_where_the_bars_below_it_end(first: int, n_open: int) -> None:
+    places = np.arange(80.0, 281.0, 40.0)
+    bars = Trace(
+        kind="bar", color=(214, 39, 40), x_px=places, y_px=np.full(6, 150.0), sigma_px=np.full(6, 0.3),
+        sampled_at="markers", line_style="none", line_width_px=20.0, base_px=np.full(6, 220.0),
+    )  # fmt: skip
+    over = line(places[first:] + 1.0, FLAT[: 6 - first])
+    said = Redrawn(open_ends=((False, False), (True, True)))
+    assert measure_line_doubts(panel(bars, over, redrawn=said))["line ends open"] == n_open

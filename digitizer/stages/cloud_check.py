@@ -26,7 +26,9 @@ OWN = 0.35
 MOST_MARKERS = 1500
 
 
-def count_slivers(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImage]) -> tuple[float, ...]:
+def count_slivers(
+    ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImage], stems: ByteImage
+) -> tuple[float, ...]:
     """For each trace how many pieces of its colour lie beside its markers, as a share of these.
 
     Parameters
@@ -37,6 +39,8 @@ def count_slivers(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImage])
         All traces; 0 is told of those that are no clouds.
     drawn
         Where each is drawn, with a margin, shape of the ink; of clouds their markers alone are left out.
+    stems
+        Where the error bars of all of them are drawn, with a margin: these are no markers' slivers.
 
     Notes
     -----
@@ -49,7 +53,7 @@ def count_slivers(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImage])
         _away(ink, t) <= rim if is_cloud else d > 0
         for t, d, is_cloud in zip(traces, drawn, are_clouds, strict=True)
     ]
-    bare = ~(np.any(covers, axis=0) | ink.hidden) if covers else ~ink.hidden
+    bare = ~(np.any([stems > 0, *covers], axis=0) | ink.hidden)
     return tuple(
         _slivers(ink, t, bare) if is_cloud else 0.0 for t, is_cloud in zip(traces, are_clouds, strict=True)
     )

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.bar_values import bar_places
 
 # A point is off where it misses by more than this share of the panel's height.
 OFF_HEIGHT = 0.01
@@ -60,18 +61,32 @@ def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
 
 
 def _n_open_ends(evidence: PanelEvidence) -> int:
-    """How many ends of lines lie at other ink, and not where the other lines begin or end, too."""
+    """How many ends of lines lie at other ink, and not where other lines or bars begin or end, too."""
     lines = [t for t in evidence.traces if t.kind == "line" and np.isfinite(t.y_px).any()]
-    seen = [t.x_px[np.isfinite(t.y_px)] for t in lines]
-    first, last = min((x.min() for x in seen), default=0.0), max((x.max() for x in seen), default=0.0)
+    ends = [_outermost(t.x_px[np.isfinite(t.y_px)]) for t in lines]
     together = TOGETHER_PX + max((t.marker_size_px for t in lines if t.marker != "none"), default=0.0)
     n_open = 0
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
         x = trace.x_px[np.isfinite(trace.y_px)]
         if x.size:
-            n_open += left and (len(lines) == 1 or x.min() > first + together)
-            n_open += right and (len(lines) == 1 or x.max() < last - together)
+            others = ends if len(lines) > 1 else []
+            first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
+            n_open += left and not x.min() <= first + together
+            n_open += right and not x.max() >= last - together
     return int(n_open)
+
+
+def _outermost(places: FloatArray) -> tuple[float, float]:
+    """The first and the last of some places; none is at either end where there are none."""
+    return (float(places.min()), float(places.max())) if places.size else (-math.inf, math.inf)
+
+
+def _category_ends(evidence: PanelEvidence) -> list[tuple[float, float]]:
+    """Where the outermost bars stand and the outermost categories are labelled: lines over them end there."""
+    bars = [bar_places(t) for t in evidence.traces if t.kind == "bar" and t.orientation != "horizontal"]
+    axis, scale = evidence.x_axis, evidence.x_scale
+    labels = [axis.label_px] if axis is not None and scale is not None and scale.kind == "category" else []
+    return [_outermost(places) for places in (*bars, *labels) if places.size]
 
 
 def _n_markers_unread(evidence: PanelEvidence) -> int:

@@ -67,7 +67,7 @@ def compare(
         lost=tuple(r.lost for r in again),
         open_ends=tuple(r.open_ends for r in again),
         noise=ink.noise,
-        slivers=count_slivers(ink, traces, drawn),
+        slivers=count_slivers(ink, traces, drawn, _draw_stems(ink, traces)),
     )
     return redrawn, tuple(p.support for p in paths)
 
@@ -120,6 +120,14 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
         for px, py in zip(x, y, strict=True):
             if np.isfinite(py):
                 cv2.circle(mask, (round(px * 8), round(py * 8)), round(radius * 8), 1, -1, cv2.LINE_8, 3)
+    return mask
+
+
+def _draw_stems(ink: Ink, traces: tuple[Trace, ...]) -> ByteImage:
+    """Mask of the error bars of all traces, with a margin."""
+    mask = np.zeros(ink.strength.shape, dtype=np.uint8)
+    for trace in traces:
+        _draw_error_bars(mask, trace, ink, MARGIN_PX)
     return mask
 
 
