@@ -18,6 +18,7 @@ from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages import inner_axes
 from digitizer.stages.axis_corner import carry_to_axes
 from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
+from digitizer.stages.cells import crop, cut_cells, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.proposals import (
@@ -84,6 +85,8 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     grey = to_grey(rgb)
     horizontal = _strokes(grey)
     vertical = _strokes(np.ascontiguousarray(grey.T))
+    if apart := _find_in_cells(picture, cut_cells(horizontal, vertical, grey.shape), 1 / factor):
+        return apart
     labels = find_small_ink(grey, horizontal, vertical)
     lines = inner_axes.find_labelled_lines(labels, horizontal, vertical, grey.shape)
     proposals = propose_rectangles(horizontal, vertical, shape=grey.shape) + inner_axes.propose_crossed(lines)
@@ -108,6 +111,20 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     ]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
     return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))
+
+
+def _find_in_cells(
+    picture: Picture, cells: list[tuple[float, float, float, float]], scale: float
+) -> tuple[PanelFrame, ...]:
+    """Find the panels of each cell by itself; none where a cell holds no chart, as grid lines cut them."""
+    found: list[PanelFrame] = []
+    for cell in cells:
+        part, left, top = crop(picture, cell, scale)
+        frames = find_panels(part)
+        if not frames:
+            return ()
+        found += [shift_frame(frame, left, top) for frame in frames]
+    return tuple(reading_order(found))
 
 
 def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
