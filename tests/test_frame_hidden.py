@@ -62,3 +62,18 @@ def test_marks_and_letters_tell_nothing() -> None:
     for at in PLACES:
         marks[at, 30:40] = 0
     assert end_behind_fills(marks, frame("left"), "left") is None
+
+
+def test_the_grid_of_the_next_facet_comes_from_behind_no_bar() -> None:
+    # Shaded panels with white lines, white paper between them, and the lower one's title strip.
+    rgb = np.full((400, 340, 3), 255, np.uint8)
+    for top, bottom in ((30, 200), (232, 399)):
+        rgb[top : bottom + 1, 40:301] = 235
+        rgb[top : bottom + 1, 55:300:40] = 255
+        rgb[top + 9 : top + 13, 40:301] = 255
+    rgb[210:232, 40:301] = 217
+    upper = PanelFrame(
+        box=Box(left=40, top=30, right=300, bottom=200), sides=frozenset(), background=(235, 235, 235),
+        grid_x=np.arange(55.0, 300.0, 40.0), grid_y=np.zeros(0),
+    )  # fmt: skip
+    assert end_behind_fills(rgb, upper, "bottom") is None

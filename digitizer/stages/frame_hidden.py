@@ -33,6 +33,8 @@ TICK_FACTOR = 1.35
 HIDDEN_SHARE = 0.8
 # ... and is wider than an axis' line, by this factor.
 LEAST_HIDDEN = 4
+# Rows of which this share is no ground lie beyond the panel: bars leave some between them.
+BARE_SHARE = 0.98
 # Lines that begin at a side and are followed by ink (levels) within so many pixels are tick marks.
 LABEL_REACH_PX = 9
 LABEL_BESIDE_PX = 7
@@ -90,6 +92,8 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
     The side is at row NEAR_PX; where ``has_labels``, lines that begin right there are tick marks.
     """
     contrast = away_from(rgb, ground).astype(np.int16)
+    last = _end_of_ground(contrast, LEAST_HIDDEN * half)
+    rgb, contrast = rgb[:last], contrast[:last]
     line = _is_line(rgb, ground, contrast, half)
     found = []
     columns = np.flatnonzero(line[NEAR_PX:].sum(axis=0) >= LEAST_RUN_PX)
@@ -125,6 +129,14 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
             part = float(run[-1]) / usual
             found.append(stop - (1.0 - part if part < STEADY else 0.0))
     return np.array(found)
+
+
+def _end_of_ground(contrast: NDArray[np.int16], least: int) -> int:
+    """The first of so many rows beyond the side that hold no ground: paper, then the next panel (facets)."""
+    bare = np.mean(contrast > MIN_CONTRAST, axis=1) >= BARE_SHARE
+    bare[:NEAR_PX] = False
+    runs = np.convolve(bare, np.ones(least + 1), mode="valid") >= least + 0.5
+    return int(np.argmax(runs)) if runs.any() else len(contrast)
 
 
 def _is_line(rgb: ByteImage, ground: FloatArray, contrast: NDArray[np.int16], half: int) -> Mask:
