@@ -8,17 +8,26 @@ from collections.abc import Callable
 import numpy as np
 
 from interpret.check.claim import Claim, Context, claim
+from interpret.check.curve import Curve
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
 from interpret.check.values import WORD, is_value, ruled
 
 # "Does not visibly respond": by no more than this share of its range.
 FOLLOW_SHARE = 0.3
 R_SLACK = 0.025
+# A rank correlation beside courses moves so far with the reading error of a line without scatter.
+RANK_SLACK = 0.12
+# The course that is taken off: a running mean of so many points.
+COURSE_WIDTH = 9
+# Where a course begins and stands at last is told to this share of its range.
+COURSE_SLACK = 0.03
+FEW_POINTS = 5
 # Shares made by a place may be off by so many percentage points.
 SHARE_POINTS = 6
 
 CORRELATION = re.compile(rf"\bcorrelate \(r = (?P<r>{NUMBER})(?: (?:of|beside) logarithms)?\)")
 STEPS = re.compile(rf"(?:point to point \(r = |correlation of the steps )(?P<r>{NUMBER})")
+BESIDE = re.compile(rf"(?:beside their courses \(r = |of the deviations )(?P<r>{NUMBER})")
 CROSS = re.compile(rf"crosses above .*? between {WORD}(?P<a>{PLACE}) and (?P<b>{PLACE})")
 ABOVE = re.compile(rf"lies above .*?throughout, by (?P<factor>a factor of )?(?P<g>{NUMBER}) in the median")
 END = re.compile(
@@ -123,8 +132,38 @@ def _first(context: Context, match: re.Match[str]) -> Claim | None:
             return None
         made = (float(np.median(curve.y[max(0, at - 2) : at + 3])) - start) / (end - start)
         shares.append(made)
+        good = good and _is_course(curve, start, end)
         good = good and abs(100 * made - read_number(match[p]).value) < SHARE_POINTS
     return told(match, good and shares[0] > shares[1], f"{shares[0]:.0%} and {shares[1]:.0%}")
+
+
+def _is_course(curve: Curve, start: float, end: float) -> bool:
+    """Whether a course begins at one value and later stands at another: at its end or on a late plateau."""
+    begin = float(np.median(curve.y[:FEW_POINTS])) if len(curve.y) >= FEW_POINTS else float(curve.y[0])
+    slack = max(curve.tolerance(0), COURSE_SLACK * curve.range)
+    starts = min(abs(start - float(curve.y[0])), abs(start - begin)) <= slack
+    late = np.lib.stride_tricks.sliding_window_view(
+        curve.y[len(curve.y) // 2 :], min(FEW_POINTS, len(curve.y) // 2)
+    )
+    return bool(starts and np.min(abs(np.median(late, axis=1) - end)) <= slack)
+
+
+def _beside(context: Context, match: re.Match[str]) -> Claim | None:
+    """The correlation of what two curves leave beside running means, by ranks."""
+    pair = context.pair()
+    if pair is None or any(len(curve.y) <= 2 * COURSE_WIDTH for curve in pair):
+        return None
+    few, many = sorted(pair, key=lambda c: len(c.x))
+    inside = (few.x >= many.x[0]) & (few.x <= many.x[-1])
+    if inside.sum() <= 2 * COURSE_WIDTH:
+        return None
+    rests = []
+    for y in (few.y[inside], np.interp(few.x[inside], many.x, many.y)):
+        course = np.convolve(y, np.full(COURSE_WIDTH, 1 / COURSE_WIDTH), mode="valid")
+        half = COURSE_WIDTH // 2
+        rests.append(np.argsort(np.argsort(y[half : len(y) - half] - course)))
+    r = float(np.corrcoef(rests[0], rests[1])[0, 1])
+    return told(match, abs(r - read_number(match["r"]).value) < RANK_SLACK, f"it is {r:.2f}")
 
 
 def _widens(context: Context, match: re.Match[str]) -> Claim | None:
@@ -148,6 +187,7 @@ def _widens(context: Context, match: re.Match[str]) -> Claim | None:
 PAIR_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (CORRELATION, _correlation),
     (STEPS, _steps),
+    (BESIDE, _beside),
     (CROSS, _cross),
     (ABOVE, _above),
     (END, _end),

@@ -24,10 +24,14 @@ SHORTEST_REST = 4
 # A plateau's drift may be off by so many points, or this share of itself.
 DRIFT_POINTS = 1.2
 DRIFT_SHARE = 0.3
-# The stretch before a plateau's beginning lies off its level by this share of the range.
+# What lies further from a plateau's level than this share of the range is none of it.
 OFF_LEVEL = 0.025
 # A plateau's bounds leave out this share of its points on each side at most.
 BOUND_SHARE = 0.1
+# The point from which on a curve is no further from a plateau's level than the plateau's own points (so many
+# of their standard deviations) lies within so many points, or this share of all, before its told beginning.
+LEVEL_UNITS = 2.5
+LATE_POINTS, LATE_SHARE = 8, 0.25
 # What happens at first begins within this share of the series (or at its second point).
 FIRST_SHARE = 0.008
 # A plateau's ends differ by no more than this share of the range.
@@ -57,11 +61,15 @@ TREND = re.compile(
 )
 
 SETTLES = re.compile(
-    rf"\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and stays on a plateau "
-    rf"from {WORD}(?P<x>{PLACE})"
+    rf"(?:\b(?P<verb>rises|falls)(?: fast)?(?:, then (?:ever )?more slowly,)? and )?"
+    rf"\bstays on a plateau from {WORD}(?P<x>{PLACE})"
+    rf"(?: until {WORD}(?P<until>{PLACE})|(?:,| and) (?:perhaps )?(?:drops|jumps) suddenly (?:at|in|on) "
+    rf"{WORD}(?P<jump>{PLACE}))?"
 )
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
-TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$)")
+TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$|, with )")
+LEVEL_THROUGHOUT = re.compile(r"\bstays level throughout")
+CONSTANT = re.compile(rf"\bstays constant at (?P<m>{NUMBER})")
 TREND_WORD = re.compile(r"\b(?P<verb>upward|downward|rising|falling|increasing|decreasing) trend")
 
 
@@ -115,6 +123,10 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
         percent = 100 * abs(slope) * (len(inside) - 1) / curve.range
         off = abs(read_number(said["p"]).value - percent)
         good = off <= DRIFT_POINTS + DRIFT_SHARE * percent
+    first, last = (curve.index(read_place(match[a] or match[b]) or 0.0) for a, b in (("a", "c"), ("b", "d")))
+    if good and first is not None and last is not None:
+        left = _level_since(curve, first, last + 1)
+        good = first - left <= max(LATE_POINTS, LATE_SHARE * len(curve.y))
     return told(
         match, good, f"median {middle:.6g}, {inside.min():.6g} to {inside.max():.6g}, drift {drift:.3g}"
     )
@@ -139,6 +151,16 @@ def _no_trend(context: Context, match: re.Match[str]) -> Claim | None:
     k = max(1, len(curve.y) // 10)
     change = abs(float(np.median(curve.y[-k:]) - np.median(curve.y[:k])))
     return told(match, change < FLAT_SHARE * curve.range, f"its ends differ by {change:.4g}")
+
+
+def _constant(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "Stays constant at 3": every value is that."""
+    curve = context.curve_at(match.start())
+    if curve is None or len(curve.y) == 0:
+        return None
+    ends = float(curve.y.min()), float(curve.y.max())
+    good = all(is_value(curve, end, read_number(match["m"])) for end in ends)
+    return told(match, good, f"its values go from {curve.shown(ends[0])} to {curve.shown(ends[1])}")
 
 
 def _trend(context: Context, match: re.Match[str]) -> Claim | None:
@@ -206,24 +228,40 @@ def _at_first(context: Context, match: re.Match[str]) -> Claim | None:
 
 
 def _settles(context: Context, match: re.Match[str]) -> Claim | None:
-    """ "falls and stays on a plateau from step 157"."""
+    """ "Falls and stays on a plateau from step 157 until step 300"."""
     curve, place = context.curve_at(match.start()), read_place(match["x"])
     if curve is None or place is None:
         return None
+    stop = len(curve.y)
+    for key in ("until", "jump"):
+        end = read_place(match[key]) if match[key] else None
+        ends = None if end is None else curve.index(end)
+        stop = stop if ends is None else ends + (key == "until")
     at = curve.index(place)
-    if at is None or at < 3:
+    if at is None or (match["verb"] and at < 3):
         return told(match, False, "there is no such point")
-    if len(curve.y) - at < SHORTEST_REST:
+    if stop - at < SHORTEST_REST:
         return told(match, False, "hardly a point follows")
-    change = float(np.median(curve.y[at : at + 9]) - np.median(curve.y[: min(5, at)]))
-    rest = curve.y[at : at + max(4, len(curve.y) // 5)]
+    change = float(np.median(curve.y[at : min(stop, at + 9)]) - np.median(curve.y[: max(1, min(5, at))]))
+    rest = curve.y[at : min(stop, at + max(4, len(curve.y) // 5))]
     half = len(rest) // 2
     drift = abs(float(np.median(rest[half:]) - np.median(rest[:half])))
-    good = change * (1 if match["verb"] == "rises" else -1) > 0 and drift < LEVEL_SHARE * curve.range
+    good = drift < LEVEL_SHARE * curve.range
+    if match["verb"]:
+        good = good and change * (1 if match["verb"] == "rises" else -1) > 0
     # Where it is level before too, that is where it begins.
-    earlier = curve.y[max(0, at - max(5, len(curve.y) // 6)) : at]
-    good = good and abs(float(np.median(earlier) - np.median(rest))) > OFF_LEVEL * curve.range
-    return told(match, good, f"until there it changes by {change:+.4g}")
+    left = _level_since(curve, at, stop)
+    good = good and at - left <= max(LATE_POINTS, LATE_SHARE * len(curve.y))
+    return told(match, good, f"until there it changes by {change:+.4g}, level since {curve.x[left]:.6g}")
+
+
+def _level_since(curve: Curve, at: int, stop: int) -> int:
+    """From which point on a curve is as near to the level of a stretch as the stretch itself is."""
+    inside = curve.y[at:stop]
+    level = float(np.median(inside))
+    spread = 1.4826 * float(np.median(abs(inside - level)))
+    off = np.flatnonzero(abs(curve.y[:at] - level) > max(OFF_LEVEL * curve.range, LEVEL_UNITS * spread))
+    return int(off[-1]) + 1 if len(off) else 0
 
 
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
@@ -233,6 +271,8 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (PLATEAU, _plateau),
     (LEVEL, _level),
     (re.compile(r"shows? no clear trend"), _no_trend),
+    (LEVEL_THROUGHOUT, _no_trend),
+    (CONSTANT, _constant),
     (TREND, _trend),
     (TREND_WORD, _trend),
     (TREND_BARE, _trend),

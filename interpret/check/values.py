@@ -19,7 +19,9 @@ WINDOW = re.compile(
     rf"(?:to|-|–) (?P<b>{PLACE})"
 )
 VALUE_AT = re.compile(
-    rf"(?P<y>{NUMBER})\s*(?:\(|,\s*)?(?:at|in|on|around|near|by)\s+(?:about\s+|around\s+)?{WORD}(?P<x>{PLACE})"
+    # "Steps 45 to 70, at a median of 1.8" puts no value there.
+    rf"(?P<y>{NUMBER})\s*(?:\(|,\s*)?(?:at|in|on|around|near|by)\s+(?!(?:an?|its)\s)"
+    rf"(?:about\s+|around\s+)?{WORD}(?P<x>{PLACE})"
 )
 AT_VALUE = re.compile(
     rf"\b(?:at|in|on|by|around)?\s*(?:about\s+)?{WORD}(?P<x>{PLACE})(?:\s*:\s*|,?\s+(?:it|[\w ]{{1,30}}) "
@@ -40,6 +42,11 @@ EXTREME = re.compile(
     re.I,
 )
 COUNT = re.compile(r"(?P<n>\d+) points(?: each)?\b")
+# On a category axis: "194 (sprintf); 62 (vc)", "lowest at null (2)".
+IN_CATEGORY = re.compile(rf"(?P<y>{NUMBER}) (?:\((?P<label>[^()]+)\)|(?:at|in|on) (?P<bare>[^;,.()]+))")
+CATEGORY_EXTREME = re.compile(
+    rf"(?P<which>lowest|highest)(?: values)? (?:at|in|on) (?P<label>[^()]+?) \((?P<y>{NUMBER})\)"
+)
 LISTED = re.compile(rf"{NUMBER} at {WORD}{PLACE}; .*; {NUMBER} at {WORD}{PLACE}")
 LEAST_MOVE = 0.02
 
@@ -53,7 +60,41 @@ def judge_values(context: Context) -> list[Claim]:
         if not any(one.start < other.end and other.start < one.end for other in windows)
     ]
     listed = _in_order(context)
-    return [*windows, *_moves(context), *_extremes(context), *values, *listed, *_counts(context)]
+    named = _in_categories(context)
+    return [*windows, *_moves(context), *_extremes(context), *values, *named, *listed, *_counts(context)]
+
+
+def _in_categories(context: Context) -> list[Claim]:
+    """Values told of categories by their names, and the categories of the extremes."""
+    found = []
+    for match in IN_CATEGORY.finditer(context.text):
+        curve = context.curve_at(match.start())
+        at = None if curve is None else _category(curve, match["label"] or match["bare"])
+        if curve is not None and at is not None:
+            good = is_value(curve, float(curve.y[at]), read_number(match["y"]))
+            found.append(
+                claim(match.group(), good, f"it is {curve.shown(float(curve.y[at]))}", *match.span())
+            )
+    for match in CATEGORY_EXTREME.finditer(context.text):
+        curve = context.curve_at(match.start())
+        at = None if curve is None else _category(curve, match["label"])
+        if curve is not None and at is not None:
+            extreme = float(curve.y.min() if match["which"] == "lowest" else curve.y.max())
+            number = read_number(match["y"])
+            good = is_value(curve, extreme, number) and is_value(curve, float(curve.y[at]), number)
+            found.append(claim(match.group(), good, f"it is {curve.shown(extreme)}", *match.span()))
+    return found
+
+
+def _category(curve: Curve, words: str) -> int | None:
+    """Which category some words end with ("test number 4"), None where none."""
+    labels = [label.lower() for label in curve.labels or ()]
+    told = re.sub(r"\b(?:and|to|its|the)\b.*$", "", words.strip().lower()) or words.strip().lower()
+    for text in (words.strip().lower(), told.strip()):
+        ends = [k for k, label in enumerate(labels) if text == label or text.endswith(f" {label}")]
+        if ends:
+            return max(ends, key=lambda k: len(labels[k]))
+    return None
 
 
 def _in_order(context: Context) -> list[Claim]:

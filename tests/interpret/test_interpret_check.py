@@ -189,3 +189,44 @@ def test_two_points_at_the_end_are_no_plateau(place: int, verdict: str) -> None:
     )
     (checked,) = check_text(f"Loss falls and stays on a plateau from step {place}.", figure).checked
     assert checked.verdict == verdict, checked.claims
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("stays on a plateau from step 40 and drops suddenly at step 96", "holds"),
+        ("stays on a plateau from step 94 and drops suddenly at step 96", "fails"),
+        ("falls and stays on a plateau from step 80", "fails"),
+        ("stays on a plateau from step 20 until step 60", "fails"),
+    ],
+)
+def test_a_plateau_begins_where_its_level_is_reached(told: str, verdict: str) -> None:
+    y = np.r_[np.linspace(9.0, 1.0, 41), np.full(55, 1.0), np.full(4, 0.0)]
+    (checked,) = check_text(f"Loss {told}.", line_figure(y, labels=("Loss",))).checked
+    assert checked.verdict == verdict, checked.claims
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Values of Time: 194 (sprintf); 62 (vc); 27 (null).", "holds"),
+        ("Values of Time: 194 (sprintf); 27 (vc); 62 (null).", "fails"),
+        ("Time is lowest at null (27) and highest at kind sprintf (194).", "holds"),
+        ("Time is lowest at vc (62) and highest at sprintf (194).", "fails"),
+    ],
+)
+def test_values_of_categories_are_judged(text: str, verdict: str) -> None:
+    bars = make_series(["sprintf", "vc", "null"], np.array([194.0, 62.0, 27.0]), name="Time", kind="bar")
+    figure = make_figure(make_panel(bars, x_axis=Axis(label="Kind", scale="category")))
+    (checked,) = check_text(text, figure).checked
+    assert checked.verdict == verdict, checked.claims
+
+
+def test_where_a_course_begins_and_stands_is_judged() -> None:
+    at = np.arange(101.0)
+    figure = line_figure(np.minimum(at / 20, 1.0), at / 100, labels=("A", "B"))
+    for start, verdict in (("0.00", "holds"), ("0.20", "fails")):
+        first = "A changes first: by step 16 it has made 80% of its rise from 0.00 to 1.00"
+        text = f"{first}, B only 16% of its rise from {start} to 1.00."
+        (checked,) = check_text(text, figure).checked
+        assert checked.verdict == verdict, checked.claims
