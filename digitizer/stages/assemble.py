@@ -24,6 +24,7 @@ from digitizer.stages.bar_values import (
 )
 from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
+from digitizer.stages.line_ends import reach_to_ends
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
@@ -147,8 +148,13 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y
         return make_bars(trace, name, evidence, on_y2=on_y2)
     x_scale, y_scale = evidence.x_scale, evidence.y2_scale if on_y2 else evidence.y_scale
     trace = at_categories(trace, x_scale, 0 if evidence.x_axis is None else len(evidence.x_axis.labels))
-    n = len(trace.x_px)
-    blank = np.full(n, np.nan)
+    x = _x_values(trace, x_scale, evidence.x_axis)
+    free = x_scale is not None and x_scale.kind in ("linear", "log")
+    # Points that were put on round values have to stay there.
+    if x_scale is not None and free and np.array_equal(x, x_scale.to_value(trace.x_px)):
+        trace = reach_to_ends(trace)
+        x = x_scale.to_value(trace.x_px)
+    blank = np.full(len(trace.x_px), np.nan)
     y = blank if y_scale is None else y_scale.to_value(trace.y_px)
     sigma = blank if y_scale is None else _value_sigma(y_scale, trace.y_px, trace.sigma_px)
     return Series(
@@ -159,7 +165,7 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y
         axis="y2" if on_y2 else "y",
         line_style=trace.line_style,
         marker=trace.marker,
-        x=_x_values(trace, x_scale, evidence.x_axis),
+        x=x,
         y=y,
         y_sigma=sigma,
         x_px=trace.x_px.copy(),
