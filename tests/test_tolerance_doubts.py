@@ -92,6 +92,12 @@ def test_dots_far_apart_are_no_sharp_turns() -> None:
     assert doubts(line(x, curve, sampled_at="columns"))["columns turning"] == 0.0
 
 
+def test_jumps_between_level_stretches_are_no_sharp_turns() -> None:
+    x = np.arange(60.0, 440.0)
+    stairs = 60.0 + 30 * np.floor(x / 90)
+    assert doubts(line(x, stairs, sampled_at="columns"))["columns turning"] == 0.0
+
+
 def test_dashes_by_columns_are_counted() -> None:
     x = np.arange(60.0, 440.0)
     dashed = line(x, np.full(x.size, 90.0), sampled_at="columns", line_style="dashed")

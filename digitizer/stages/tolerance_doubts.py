@@ -135,14 +135,17 @@ def _has_gap(trace: Trace) -> bool:
 
 
 def _turning(trace: Trace, height: float) -> float:
-    """Share of a line's columns in which it turns off its chord by more than a point may be off.
+    """Share of a line's columns in which it turns by more than a point may be off.
 
-    Dots stand several columns apart: chords are so many pixels long, and not so many points.
+    Dots stand several columns apart: chords are so many pixels long, and not so many points. Beside a jump a
+    line is level on one side, and is read right there.
     """
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
     inside = (x >= x.min(initial=np.inf) + TURN_PX) & (x <= x.max(initial=-np.inf) - TURN_PX)
     if np.count_nonzero(inside) < FEWEST_TO_SPARE:
         return 0.0
-    chord = (np.interp(x[inside] - TURN_PX, x, y) + np.interp(x[inside] + TURN_PX, x, y)) / 2
-    return float(np.mean(np.abs(y[inside] - chord) > OFF_HEIGHT * height))
+    before, after = (y[inside] - np.interp(x[inside] + side, x, y) for side in (-TURN_PX, TURN_PX))
+    limit = OFF_HEIGHT * height
+    turns = (np.abs(before + after) / 2 > limit) & (np.minimum(np.abs(before), np.abs(after)) > limit)
+    return float(np.mean(turns))
