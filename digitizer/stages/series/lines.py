@@ -276,6 +276,8 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
     Bends of a bare line enclose no ground: ``hollow`` ones are surely markers.
     """
     listed = layer.entries[0].marker.replace("_", "-") if len(layer.entries) == 1 else None
+    if listed == "none" and layer.entries[0].line_style == "dotted":
+        return None, 0.0  # Its dots are as alike as discs.
     best: Fit | None = None
     sure = hollow or listed not in (None, "none")
     links, least, known = np.zeros(0, dtype=bool), np.inf, sure
