@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 import chartscribe
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.dashes import by_strokes, measure_strokes, read_dashes
-from digitizer.stages.series.dots import by_dots
+from digitizer.stages.series.dots import by_dots, find_dots
 
 FINE = 8
 
@@ -58,6 +58,16 @@ def test_slanting_dots_tell_their_width_pattern_and_course(slope: float) -> None
         assert found.x.size == 11
         assert np.abs(found.y - (8.0 + slope * found.x)).max() < 0.15
         assert found.x[0] == pytest.approx(6.0 - 2.5 / np.hypot(1.0, slope), abs=0.3)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.8, 6.0])
+def test_dots_tell_their_pattern_without_columns(slope: float) -> None:
+    pattern = find_dots(coverage(strokes_along(slope, 5.0, 5.0, 14.0), (180, 140)))
+    assert pattern is not None
+    assert pattern.style == "dotted"
+    assert pattern.period == pytest.approx(14.0, abs=0.3)
+    assert pattern.width == pytest.approx(5.0, abs=0.3)
+    assert find_dots(coverage(strokes_along(slope, 5.0, 5.0, 5.0), (180, 140))) is None
 
 
 def test_long_dashes_keep_the_columns_that_their_ends_do_not_cut() -> None:

@@ -8,7 +8,9 @@ import numpy as np
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.dashes import (
+    EVEN,
     FEWEST,
+    MANY,
     MIDDLE_SIGMA,
     SHORT,
     DashPattern,
@@ -27,8 +29,27 @@ STANDS_IN = 0.75
 OFF = 0.25
 # Fewer dots than this share of the path's strokes: the ink does not part into dots.
 LEAST_SHARE = 0.8
+# More pieces than this are no dots of a line, and their distances fill the memory.
+MOST_DOTS = 1500
 # Two dots of a steep line share a column: the path holds one, the other lies a period and a bit away.
 AWAY = 1.3
+
+
+def find_dots(alpha: FloatImage) -> DashPattern | None:
+    """The pattern of ink that parts into dots at even distances; None where it does not.
+
+    Columns do not tell it where a line begins so steeply that many of them hold several dots.
+    """
+    x, y, ink = _whole_dots(alpha)
+    if not MANY <= x.size <= MOST_DOTS:
+        return None
+    away = np.hypot(x[:, None] - x, y[:, None] - y)
+    np.fill_diagonal(away, np.inf)
+    nearest = away.min(axis=1)
+    period, width = float(np.median(nearest)), float(np.sqrt(np.median(ink)))
+    if period <= width or float(np.median(np.abs(nearest - period))) > EVEN * period:
+        return None
+    return DashPattern(style="dotted", period=period, gap=period - width, width=width)
 
 
 def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
@@ -53,7 +74,7 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     Columns of steep stretches hold more than one dot, and a path by columns one of them; as pieces of ink all
     are there.
     """
-    x, y = _whole_dots(alpha)
+    x, y, _ = _whole_dots(alpha)
     column = np.clip(np.searchsorted(path.x, x), 0, path.x.size - 1)
     reach = AWAY * pattern.period
     near = (x >= path.x[0] - reach) & (x <= path.x[-1] + reach)
@@ -78,8 +99,8 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     )
 
 
-def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray]:
-    """Centroids of the pieces of ink that hold as much as most do, by rising x."""
+def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Centroids of the pieces of ink that hold as much as most do, by rising x, and their ink."""
     n, labels = cv2.connectedComponents((alpha > ON).astype(np.uint8), connectivity=4)
     # The pale rim of a dot is its ink, too.
     rim = cv2.dilate(labels.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.intp)
@@ -97,4 +118,4 @@ def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray]:
     )
     whole = np.flatnonzero((ink >= LEAST_INK * usual) & (ink <= MOST_INK * usual))
     whole = whole[np.argsort(x[whole], kind="stable")]
-    return x[whole], y[whole]
+    return x[whole], y[whole], np.asarray(ink[whole], dtype=np.float64)

@@ -21,7 +21,7 @@ from digitizer.stages.series.columns import (
 )
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
-from digitizer.stages.series.dots import by_dots
+from digitizer.stages.series.dots import by_dots, find_dots
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers import (
     GOOD_MISFIT,
@@ -241,7 +241,7 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     listed = layer.entries[0].line_style if len(layer.entries) == 1 else None
     widest = max(GAP_PX + GAP_WIDTHS * path.width, 3.0 * pattern.gap)
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
-        pattern = replace(pattern, style=listed)
+        pattern = (find_dots(layer.alpha) if listed == "dotted" else None) or replace(pattern, style=listed)
         widest *= 2
     if pattern.gap > 0:
         dots = by_dots(layer.alpha, path, pattern) if pattern.style == "dotted" else None
