@@ -176,7 +176,9 @@ def _axis(
     rows = _rows(near, frame.box, side)
     if not rows:
         return None
-    best = max(rows, key=lambda row: _row_score(row, frame, side))
+    marks, level = find_marks(picture, frame, side), side in ("top", "bottom")
+    # Labels so dense that they were read as one count one by one.
+    best = max(rows, key=lambda row: _row_score(split_labels(row, marks) if level else row, frame, side))
     best = row_over_years(best, rows) if side == "bottom" else best
     at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
     multiplier = next((s for s in at_end if parse_offset(s.text) is not None), None)
@@ -184,8 +186,7 @@ def _axis(
     if multiplier is None and lone:
         multiplier = lone[0]
     labels = [without_dash(s) if side == "left" else s for s in best if s is not multiplier]
-    marks = find_marks(picture, frame, side)
-    if side in ("top", "bottom"):
+    if level:
         labels = join_turns(split_labels(labels, marks), rows)
     if side == "bottom" and labels:
         labels = join_further_lines(labels, [row if row is best else part_packed(row, marks) for row in rows])

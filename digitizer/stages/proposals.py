@@ -32,6 +32,8 @@ MAX_CUT_OFFSET_PX = 1.0
 MIN_CLOSING_STEPS = 10.0
 MAX_CLOSING_STEPS = 0.94
 MIN_CLOSING_SHARE = 0.9
+# ... and ends before the rungs by at most this share of them; rows of legend samples end sooner (0.08).
+MAX_SHORT_SHARE = 0.04
 # Drawn grid lines stand at even places to this many pixels.
 SHORT_END_PX = 2.0
 # Rungs closer than this are double lines; so many lines are looked at.
@@ -254,7 +256,11 @@ def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
     beyond = lines[lines > box.bottom + step / MIN_CLOSING_STEPS]
     # The bars of a legend below the labels lie on one line as well, in pieces.
     whole = any(
-        s.length >= MIN_CLOSING_SHARE * box.width and abs(s.at - at) <= 1.0 for s in strokes for at in beyond
+        s.length >= MIN_CLOSING_SHARE * box.width
+        and abs(s.at - at) <= 1.0
+        and max(s.start - box.left, box.right - s.end) <= MAX_SHORT_SHARE * box.width
+        for s in strokes
+        for at in beyond
     )
     if len(beyond) != 1 or not whole or beyond[0] > box.bottom + MAX_CLOSING_STEPS * step:
         return []
