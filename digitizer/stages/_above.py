@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ OVER_LABELS = 2.5
 LETTERS = 2
 # Texts above a panel that belong together start within so many heights of each other.
 SAME_START = 1.0
+# Arrows show which way an axis goes (Observable Plot); colons or a t before, dashes behind are misread ones.
+ARROW = re.compile(r"^[←↑→↓]\s*|^[:;]\s+|^t\s+(?=[A-Z])|\s*[←↑→↓]$|\s+[-–—]>?$")
 
 
 def labels_above(
@@ -49,6 +52,13 @@ def labels_above(
         small = t.x_label is not None and span.box.height <= LARGER * t.x_label.box.height
         out.append(replace(t, title=title, y_label=span) if title is not None or small else t)
     return out
+
+
+def without_arrow(label: TextSpan | None) -> TextSpan | None:
+    """An axis' label without the arrow that shows which way the axis goes."""
+    if label is None or not ARROW.search(label.text):
+        return label
+    return replace(label, text=ARROW.sub("", label.text) or label.text)
 
 
 def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:

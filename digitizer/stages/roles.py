@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
-from digitizer.stages._above import labels_above
+from digitizer.stages._above import labels_above, without_arrow
 from digitizer.stages._between import drop_repeated_labels
 from digitizer.stages._further_lines import continues, grow_text
+from digitizer.stages._inside import labels_inside
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
@@ -19,8 +19,6 @@ PICTURE_CENTRING = 0.02
 # A label may stand at its axis' far end (right, top), to so many of its heights, and as near the tick labels.
 AT_END = 2.5
 NEAR_END = 3.0
-# Arrows show which way an axis goes (Observable Plot); colons before and dashes behind are misread ones.
-ARROW = re.compile(r"^[←↑→↓]\s*|^[:;]\s+|\s*[←↑→↓]$|\s+[-–—]>?$")
 # A letter that stands alone is read at least so surely (an axis' x: 0.95, a ring read as an O: 0.58).
 SURE_LETTER = 0.8
 # A text of so many words that ends in a full stop is a sentence.
@@ -77,7 +75,8 @@ def assign_roles(
         The picture's width (px): a title may be centred on the picture.
     """
     taken = claimed_spans(axes, spans) | {id(entry.text) for legend in legends for entry in legend}
-    free = [s for s in spans if s.panel is None and id(s) not in taken and _is_word(s)]
+    words = [s for s in spans if id(s) not in taken and _is_word(s)]
+    free = [s for s in words if s.panel is None]
     if not axes:
         return Roles(axes=(), titles=(), title=None, rest=tuple(free))
     level = [s for s in free if abs(s.angle_deg) < 30]
@@ -88,6 +87,7 @@ def assign_roles(
     used: set[int] = set()
     title, texts = _figure_title(axes, texts, level)
     texts = _share(axes, texts, level, turned)
+    texts = labels_inside(axes, texts, words)
     for t in texts:
         used |= {id(s) for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
     if title is not None:
@@ -111,16 +111,10 @@ def _is_word(span: TextSpan) -> bool:
 def _labelled(a: PanelAxes, t: PanelTexts) -> PanelAxes:
     return replace(
         a,
-        x=None if a.x is None else replace(a.x, title=_without_arrow(t.x_label)),
-        y=None if a.y is None else replace(a.y, title=_without_arrow(t.y_label)),
-        y2=None if a.y2 is None else replace(a.y2, title=_without_arrow(t.y2_label)),
+        x=None if a.x is None else replace(a.x, title=without_arrow(t.x_label)),
+        y=None if a.y is None else replace(a.y, title=without_arrow(t.y_label)),
+        y2=None if a.y2 is None else replace(a.y2, title=without_arrow(t.y2_label)),
     )
-
-
-def _without_arrow(label: TextSpan | None) -> TextSpan | None:
-    if label is None or not ARROW.search(label.text):
-        return label
-    return replace(label, text=ARROW.sub("", label.text) or label.text)
 
 
 def _with_further_lines(
@@ -215,7 +209,8 @@ def _away(a: PanelAxes, axes: Sequence[PanelAxes], span: TextSpan, side: str) ->
         thick, middle, low, high = b.height, b.center[0], box.left, box.right
         starts = -STARTS_LEFT * box.width < b.left - box.left < 0.05 * box.width
         aligned = side == "top" and starts and b.right > box.left
-        at_end = side == "bottom" and abs(b.right - box.right) <= AT_END * thick and not _is_prose(span.text)
+        at_end = abs(b.right - box.right) <= AT_END * thick or b.left < box.right < b.right
+        at_end &= side == "bottom" and not _is_prose(span.text)
     else:
         away = start - b.right if side == "left" else b.left - start
         thick, middle, low, high = b.width, b.center[1], box.top, box.bottom
