@@ -58,3 +58,16 @@ def test_years_in_a_legend_on_the_right_are_no_second_axis() -> None:
     assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *legend])[0].y2 is None
     second = [span(text, x, 30.0 + 90 * k) for k, (text, x) in enumerate(column)]
     assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *second])[0].y2 is not None
+
+
+def test_the_foot_of_a_logarithmic_axis_on_the_right_is_no_factor_of_the_level_one() -> None:
+    column = [
+        span(text, 285, y)
+        for y, text in zip((*GRID_Y, 240.0), ("1", "0.1", "0.01", "1e-3", "1e-4"), strict=True)
+    ]
+    row = [span(str(5 * k), 60 + 50 * k, 256, 10) for k in range(5)]
+    axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [*column, *row])[0]
+    assert axes.y is not None
+    assert [s.text for s in axes.y.labels] == ["1", "0.1", "0.01", "1e-3", "1e-4"]
+    assert axes.x is not None
+    assert axes.x.multiplier is None

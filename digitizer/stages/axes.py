@@ -12,7 +12,13 @@ from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, 
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.separators import tell_decimal_mark
 from digitizer.stages._alignment import find_grain
-from digitizer.stages._beside import SLANTED_DEG, distance_beyond, near_side, without_legend
+from digitizer.stages._beside import (
+    SLANTED_DEG,
+    distance_beyond,
+    near_side,
+    without_legend,
+    without_lent_factors,
+)
 from digitizer.stages._labels import (
     find_moment,
     join_further_lines,
@@ -84,6 +90,7 @@ def find_axes(
     found: list[PanelAxes] = []
     for frame in frames:
         sides = {side: _axis_within_or_at(picture, frame, frames, spans, side) for side in _SIDES}
+        sides = without_lent_factors(sides)
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
