@@ -36,6 +36,7 @@ NOTICES = MappingProxyType(
         "sibling-series": "Most other panels show a series in {color}, and none was found here.",
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
+        "category-order": "Level bars are told from the bottom up; no order of their names proves it.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",

@@ -17,6 +17,7 @@ from digitizer.evidence import (
 )
 from digitizer.stages.axis_doubts import measure_axis_doubts
 from digitizer.stages.bar_order import names_run_down, runs_downwards
+from digitizer.stages.judge import judge_panel
 
 COLORS = ((31, 119, 180), (255, 127, 14), (44, 160, 44))
 MIDDLES = np.array([60.0, 120.0, 180.0])
@@ -35,6 +36,8 @@ MIDDLES = np.array([60.0, 120.0, 180.0])
         (["Chrome", "Firefox", "Safari", "Other"], True),
         (["Other", "Safari", "Firefox", "Chrome"], False),
         (["a", "b"], None),
+        (["0-9", "10-19", "20-29"], True),
+        (["gzip -1", "xz -2", "lz4 -3"], None),
     ],
 )
 def test_names_tell_how_they_are_listed(names: list[str], downwards: bool | None) -> None:
@@ -100,3 +103,5 @@ def test_groups_tell_how_they_are_listed(offsets: list[float], row: bool, downwa
     panel = _grouped(offsets, row=row)
     assert runs_downwards(panel) is downwards
     assert measure_axis_doubts(panel)["bar order"] == (downwards is None)
+    codes = [notice.code for notice in judge_panel(panel)[2]]
+    assert ("category-order" in codes) is (downwards is None)

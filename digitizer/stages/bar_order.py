@@ -51,12 +51,14 @@ def names_run_down(names: Sequence[str]) -> bool | None:
 def in_own_order(names: Sequence[str]) -> bool:
     """Whether names are in an order of their own: by calendar, number or alphabet."""
     keys = [_calendar_place(name) for name in names]
-    numbers = [re.findall(r"\d+", name) for name in names]
+    numbers = [tuple(int(n) for n in re.findall(r"\d+", name)) for name in names]
+    # Numbers count what the rest of the names says: 1 to 3 of "gzip -1", "xz -2" and "lz4 -3" count nothing.
+    counted = len({re.sub(r"\d+", "0", name) for name in names}) == 1
     orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
     if None not in keys:
         orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
-    if all(len(n) == 1 for n in numbers):
-        orders.append((FEWEST_DATED, [int(n[0]) for n in numbers]))
+    if all(numbers) and counted:
+        orders.append((FEWEST_DATED, numbers))
     return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
 
 

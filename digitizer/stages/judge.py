@@ -175,6 +175,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     heaped = max((trace.hidden for trace in seen if trace.kind == "scatter"), default=0.0)
     if heaped > MAX_HEAPED_SHARE:
         notices.append(make_notice("markers-heaped", share=f"{heaped:.0%}"))
+    if doubts["bar order"]:
+        notices.append(make_notice("category-order"))
     notices += bar_notices(evidence)
     weakest = min((trace.support for trace in seen), default=1.0)
     if weakest < MIN_SUPPORT:
