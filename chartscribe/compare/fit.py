@@ -56,7 +56,7 @@ def fit_raw(view: View, sources: Iterable[Source]) -> Fit | None:
         own = _covers(view, source.x)
         if best is not None and _covers(view, best.source.x) and (not own or source.x_column == ROW):
             continue
-        fit = _with_y_factor(view, _refit(view, Fit(source=source, residuals=NOTHING)))
+        fit = _with_y_factor(view, refit(view, Fit(source=source, residuals=NOTHING)))
         if not own:
             fit = _with_x_factor(view, fit)
         # A later counter sounds less like the axis' label: it must be clearly better.
@@ -82,7 +82,7 @@ def fit_smoothed(view: View, raw: Fit) -> Fit:
     n_rows = len(raw.source.y)
     by_kind: dict[tuple[str, str], Fit] = {}
     for smoothing in first_guesses(n_rows):
-        fit = _refit(view, replace(raw, smoothing=smoothing))
+        fit = refit(view, replace(raw, smoothing=smoothing))
         key = (smoothing.kind, smoothing.variant)
         if key not in by_kind or fit.score < by_kind[key].score:
             by_kind[key] = fit
@@ -100,12 +100,13 @@ def fit_shifted(view: View, fit: Fit) -> Fit:
         return fit
     step = float(np.median(np.diff(fit.source.x)))
     shifts = [k * step for k in range(-MOST_SHIFTED_ROWS, MOST_SHIFTED_ROWS + 1) if k]
-    best = min((_refit(view, replace(fit, shift=s)) for s in shifts), key=lambda other: other.score)
+    best = min((refit(view, replace(fit, shift=s)) for s in shifts), key=lambda other: other.score)
     better = best.score < BELIEVED * fit.score and fit.score - best.score > NEGLIGIBLE
     return best if better and best.residuals.fits else fit
 
 
-def _refit(view: View, fit: Fit) -> Fit:
+def refit(view: View, fit: Fit) -> Fit:
+    """The same way of making the series of the column, with its residuals."""
     return replace(fit, residuals=residuals(view, *logged_line(view, fit), are_rows=not fit.source.is_figure))
 
 
@@ -127,7 +128,7 @@ def _with_x_factor(view: View, fit: Fit) -> Fit:
     power = 10.0 ** round(np.log10(drawn / logged))
     tried = [fit]
     if power != 1:
-        tried.append(_with_y_factor(view, _refit(view, replace(fit, x_factor=power))))
+        tried.append(_with_y_factor(view, refit(view, replace(fit, x_factor=power))))
     counts = _counts_progress(fit.source.x_column)
     if counts and not any(other.residuals.fits for other in tried):
         tried.append(_constant(view, fit, drawn / logged))
@@ -142,16 +143,16 @@ def _counts_progress(name: str) -> bool:
 
 def _constant(view: View, fit: Fit, guess: float) -> Fit:
     """One constant that turns the logged counter into the drawn one, as precise as the series allows."""
-    best = _refit(view, replace(fit, x_factor=guess))
+    best = refit(view, replace(fit, x_factor=guess))
     for width in (0.01, 0.003, 0.001):
         factors = best.x_factor * (1 + width * np.linspace(-1.5, 1.5, 7))
-        fits = [_refit(view, replace(fit, x_factor=float(factor))) for factor in factors]
+        fits = [refit(view, replace(fit, x_factor=float(factor))) for factor in factors]
         best = min([best, *fits], key=lambda other: other.score)
     # So many steps an epoch are a whole number.
     whole = best.x_factor if best.x_factor > 1 else 1 / best.x_factor
     near = float(round(whole))
     exact = near if best.x_factor > 1 else 1 / near
-    rounder = _refit(view, replace(fit, x_factor=exact))
+    rounder = refit(view, replace(fit, x_factor=exact))
     return rounder if rounder.score <= ROUND_COST * best.score + ROUND_SLACK else best
 
 
@@ -164,7 +165,7 @@ def _with_y_factor(view: View, fit: Fit) -> Fit:
     size = float(np.log10(drawn / logged))
     powers = {10.0**k for k in (round(size) - 1, round(size), round(size) + 1)}
     powers |= {1024.0 ** round(size / np.log10(1024))}
-    fits = [_refit(view, replace(fit, y_factor=factor)) for factor in sorted(powers - {1.0})]
+    fits = [refit(view, replace(fit, y_factor=factor)) for factor in sorted(powers - {1.0})]
     best = min(fits, key=lambda other: other.score, default=fit)
     return best if best.score < BELIEVED * fit.score else fit
 
@@ -176,16 +177,14 @@ def _refine(view: View, fit: Fit) -> Fit:
     for step in REFINEMENTS:
         for _ in range(4):
             assert best.smoothing is not None
-            near = [
-                _refit(view, replace(best, smoothing=s)) for s in neighbours(best.smoothing, step, n_rows)
-            ]
+            near = [refit(view, replace(best, smoothing=s)) for s in neighbours(best.smoothing, step, n_rows)]
             better = min(near, key=lambda other: other.score, default=best)
             if better.score >= best.score:
                 break
             best = better
     assert best.smoothing is not None
     for smoothing in rounded(best.smoothing):
-        rounder = _refit(view, replace(best, smoothing=smoothing))
+        rounder = refit(view, replace(best, smoothing=smoothing))
         if rounder.score <= ROUND_COST * best.score + ROUND_SLACK:
             return rounder
     return best

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chartscribe.compare.match import match_series
+from chartscribe.compare.shown import Sheets
 from chartscribe.compare.tables import Column, Table, to_number
 from chartscribe.compare.verdict import Pair, judge
 from chartscribe.compare.view import views_of
@@ -120,10 +121,13 @@ def compare(
     _check_mapping(mapping, {text for view in views for text in view.texts}, tables, name)
     matching = match_series(views, tables, mapping)
     both_read = any(table.is_figure for table in tables)
-    pairs = [judge(match, matching.matches, tolerance, both_read=both_read) for match in matching.matches]
+    sheets = Sheets(figure=figure)
+    seen = [sheets.choose(match, matching.matches) for match in matching.matches]
+    matches = [match for match, _ in seen]
+    pairs = [judge(match, matches, tolerance, both_read=both_read, shown=shown) for match, shown in seen]
     used = {
         (log, column)
-        for match in matching.matches
+        for match in matches
         for log in match.fit.source.logs
         for column in (match.fit.source.y_column, match.fit.source.x_column)
     }

@@ -123,12 +123,12 @@ def _at_points(view: View, v: FloatArray, u: FloatArray, *, told_apart: bool, ar
     where = view.v[inside]
     logged = np.interp(where, v, u)
     low, high = _within(v, u, where, reach)
-    row = _nearest(v, where)
+    row = nearest_places(v, where)
     own = np.zeros(len(where), bool)
     if len(where) and np.quantile(np.abs(v[row] - where), SAME_QUANTILE) <= SAME_PLACE_PX * pixel:
         own[:] = np.abs(v[row] - where) <= reach
     elif view.sampled_at != "columns" and are_rows:
-        regular = _regular_rows(v, where, row, reach)
+        regular = regular_rows(v, where, row, reach)
         row = row if regular is None else regular
         own[:] = (told_apart or regular is not None) & (np.abs(v[row] - where) <= reach)
     logged = np.where(own, u[row], logged)
@@ -144,7 +144,7 @@ def _lone_row(view: View, v: FloatArray, u: FloatArray) -> _Compared:
     stand out, for a line of pixels cannot follow it; then none is alone.
     """
     reach = REACH_PX * view.across.pixel
-    nearest = _nearest(view.v, v)
+    nearest = nearest_places(view.v, v)
     covered = np.abs(view.v[nearest] - v) <= reach
     low, high = _within(view.v, view.u, v, reach)
     out = np.where(covered, -_beyond(u, low, high), 0.0)
@@ -156,7 +156,7 @@ def _lone_row(view: View, v: FloatArray, u: FloatArray) -> _Compared:
     return nearest[lone], out[lone], drawn - u[lone], u[lone]
 
 
-def _regular_rows(
+def regular_rows(
     v: FloatArray, where: FloatArray, nearest: NDArray[np.int_], reach: float
 ) -> NDArray[np.int_] | None:
     """The row of each point where every k-th row is drawn, also where rows lie closer than pixels."""
@@ -191,7 +191,8 @@ def _beyond(values: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray
     return np.asarray(np.where(values > high, values - high, np.where(values < low, values - low, 0.0)))
 
 
-def _nearest(sorted_values: FloatArray, where: FloatArray) -> NDArray[np.int_]:
+def nearest_places(sorted_values: FloatArray, where: FloatArray) -> NDArray[np.int_]:
+    """The index of the sorted value that is nearest to each of these."""
     right = np.clip(np.searchsorted(sorted_values, where), 1, max(len(sorted_values) - 1, 1))
     if len(sorted_values) == 1:
         return np.zeros(len(where), int)

@@ -11,18 +11,17 @@ import numpy as np
 
 from chartscribe.compare.match import Match
 from chartscribe.compare.names import says_raw, says_smoothed
+from chartscribe.compare.shown import LEAST_SHARE, SUBSAMPLED, Shown
+from chartscribe.compare.view import View
 
 Verdict = Literal["agrees", "differs", "other"]
 
 # What a reading's uncertainty allows.
 MOST_SIGMAS = 3.0
 LEAST_PX = 0.5
-LEAST_SHARE = 0.005
 # A reading may be less certain than it says; its own scatter shows it, up to this factor.
 MOST_UNDERSTATED = 3.0
 MAD_TO_SIGMA = 1.4826
-# Rows that a figure with markers leaves out: it shows every second one at most.
-SUBSAMPLED = 1.7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,7 +82,12 @@ class Pair(_Numbers):
 
 
 def judge(
-    match: Match, siblings: Sequence[Match], tolerance: float | None, *, both_read: bool = False
+    match: Match,
+    siblings: Sequence[Match],
+    tolerance: float | None,
+    *,
+    both_read: bool = False,
+    shown: Shown | None = None,
 ) -> Pair:
     """Decide whether a series agrees with its column.
 
@@ -97,6 +101,9 @@ def judge(
         The share of the axis' span that a point may be off; None for what the reading allows.
     both_read : bool
         Whether the log was read from a picture too, and is as uncertain.
+    shown : Shown or None
+        What the picture itself says of the column, where it is at hand: it excuses points that were misread,
+        and finds what no reading by columns can tell.
     """
     view, found = match.view, match.fit.residuals
     off, sigma = found.off, view.sigma[found.at]
@@ -107,6 +114,12 @@ def judge(
         allowed = np.full(len(off), tolerance)
     beyond = np.abs(off) > allowed
     reasons = _reasons(match, siblings)
+    if shown is not None:
+        beyond &= ~shown.permits(view.v[found.at])
+        against = shown.contradiction()
+        if against is not None and against[1] > (tolerance or 0.0) and not beyond.any():
+            at, by = _place_along(view, against[0]), against[1]
+            reasons.append(f"the picture shows it {by:.1%} of the axis off at {at}")
     verdict: Verdict = "differs" if beyond.any() or reasons or not len(off) else "agrees"
     if match.mapped and not found.fits and found.score > 0.1:
         verdict = "other"
@@ -224,6 +237,11 @@ def _made(match: Match) -> str:
     if fit.residuals.clipped:
         parts.append("clipped at the axis")
     return f", {', '.join(parts)}" if parts else ""
+
+
+def _place_along(view: View, v: float) -> str:
+    """The place of a share of the x axis as a sentence names it."""
+    return _place(view.shown_x[int(np.argmin(np.abs(view.v - v)))])
 
 
 def _place(x: Any) -> str:

@@ -52,7 +52,7 @@ class View:
     """One series: ``v`` along and ``u`` up, in shares of the axes, in order of ``v``, without gaps.
 
     ``shown_x`` are the x of the points as the document has them; ``texts`` are the names that the series
-    goes by, the most telling first.
+    goes by, the most telling first. ``to_frame`` says that the axes are those of the panel's frame.
     """
 
     panel: int
@@ -70,6 +70,7 @@ class View:
     status: Status = "ok"
     categories: tuple[str, ...] | None = None
     x_numbers: FloatArray = field(default_factory=lambda: np.zeros(0))
+    to_frame: bool = False
 
     @property
     def shown(self) -> str:
@@ -138,6 +139,7 @@ def _view(p: int, s: int, panel: Panel, series: Series) -> View | str:
         status=panel.status,
         categories=categories if categories is None else tuple(categories[i] for i in order),
         x_numbers=x[order],
+        to_frame=not level and along.limits is not None and axis.limits is not None,
     )
 
 

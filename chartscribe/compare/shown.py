@@ -1,0 +1,129 @@
+"""Whether the picture itself shows what was logged, where it is at hand: readings may be wrong, ink not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chartscribe.compare.fit import Fit, logged_line, refit
+from chartscribe.compare.match import Match
+from chartscribe.compare.residuals import BEYOND, REACH_PX, nearest_places, regular_rows
+from chartscribe.compare.view import View
+from digitizer.model import Figure, FloatArray
+
+if TYPE_CHECKING:
+    from digitizer.evidence import Mask
+    from digitizer.stages.series.ink import Ink
+
+# A log's drawing lies on ink, and ink on it, to so many pixels: of the 80 lines of the real figures with logs
+# none is worse but two dotted ones,
+MOST_PX = 2.0
+# and to this share of the panel's height, as all points are.
+LEAST_SHARE = 0.005
+# What contradicts is alone: where one column in ten is bad, the course is another one or cannot be judged.
+COMMON, ALONE = 0.9, 3.0
+# Rows that a figure with markers leaves out: it shows every second one at most.
+SUBSAMPLED = 1.7
+# So many columns (px) around a point must show what was logged, and a marker's half width more.
+AROUND_PX = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shown:
+    """What speaks against a log for each column of the panel: ``v`` along the axis, ``off_px`` along y."""
+
+    v: FloatArray
+    off_px: FloatArray
+    around: float
+    most_px: float
+    pixel: float
+
+    def permits(self, v: FloatArray) -> Mask:
+        """Whether the picture around these places may be a drawing of the log."""
+        bad = self.v[self.off_px > self.most_px]
+        if not len(bad) or not len(v):
+            return np.ones(len(v), bool)
+        return np.asarray(np.abs(bad[nearest_places(bad, v)] - v) > self.around)
+
+    @property
+    def permits_all(self) -> bool:
+        """Whether the whole picture may be a drawing of the log."""
+        return not bool((self.off_px > self.most_px).any())
+
+    def contradiction(self) -> tuple[float, float] | None:
+        """Where along the axis, and by how much (share of the y axis), the picture contradicts the log."""
+        worst = int(np.argmax(self.off_px))
+        common = float(np.quantile(self.off_px, COMMON))
+        if self.off_px[worst] <= max(self.most_px, ALONE * common):
+            return None
+        return float(self.v[worst]), float(self.off_px[worst]) * self.pixel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheets:
+    """The ink of a figure's panels, looked at once each; of a figure document there is none."""
+
+    figure: Figure
+    inks: dict[int, Ink | None] = field(default_factory=dict)
+
+    def choose(self, match: Match, siblings: Sequence[Match]) -> tuple[Match, Shown | None]:
+        """The match, or one with another smoothing of its column where the picture shows that and not this.
+
+        A reading through a crowd lies nearer to a smoothed column than to what was drawn.
+        """
+        shown = self.look(match.view, match.fit)
+        if shown is None or shown.permits_all or match.other is not None:
+            return match, shown
+        ways = {match.fit.smoothing: match.fit}
+        for smoothing in (None, *(other.fit.smoothing for other in siblings)):
+            if smoothing in ways:
+                continue
+            ways[smoothing] = refit(match.view, replace(match.fit, smoothing=smoothing))
+            other_way = self.look(match.view, ways[smoothing])
+            if other_way is not None and other_way.permits_all:
+                return replace(match, fit=ways[smoothing]), other_way
+        return match, shown
+
+    def look(self, view: View, fit: Fit) -> Shown | None:
+        """Hold a log against the picture; None where that cannot be done."""
+        extraction = self.figure.extraction
+        if extraction is None or view.categories is not None or fit.source.is_figure or not view.to_frame:
+            return None
+        from digitizer.stages.proposed import propose, see_panel
+
+        if view.panel not in self.inks:
+            self.inks[view.panel] = see_panel(extraction, view.panel)
+        ink, evidence = self.inks[view.panel], extraction.panels[view.panel]
+        v, u = _drawn_rows(view, fit)
+        if ink is None or len(v) < 2:
+            return None
+        box, trace = evidence.frame.box, evidence.traces[view.series]
+        found = propose(
+            ink, evidence.traces, view.series, box.left + v * box.width, box.bottom - u * box.height
+        )
+        if found is None:
+            return None
+        columns = found.left + np.arange(len(found.bare))
+        return Shown(
+            v=np.asarray((columns - box.left) / box.width, dtype=np.float64),
+            off_px=np.maximum(found.bare, found.unexplained),
+            around=(AROUND_PX + trace.marker_size_px / 2) / box.width,
+            most_px=max(MOST_PX, LEAST_SHARE * box.height),
+            pixel=1 / box.height,
+        )
+
+
+def _drawn_rows(view: View, fit: Fit) -> tuple[FloatArray, FloatArray]:
+    """The rows that were drawn, in shares of the axes."""
+    v, u = logged_line(view, fit)
+    good = np.isfinite(v) & np.isfinite(u)
+    good &= (v >= view.v[0] - view.across.pixel) & (v <= view.v[-1] + view.across.pixel)
+    v, u = v[good], np.clip(u[good], -BEYOND, 1 + BEYOND)
+    if view.sampled_at == "markers" and len(v) > SUBSAMPLED * len(view.v):
+        rows = regular_rows(v, view.v, nearest_places(v, view.v), REACH_PX * view.across.pixel)
+        if rows is not None:
+            v, u = v[rows], u[rows]
+    return v, u

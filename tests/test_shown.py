@@ -1,0 +1,91 @@
+"""Logs held against the picture itself: what a reading misses or misreads, ink tells."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+import chartscribe
+from chartscribe.compare.report import Comparison, compare
+from chartscribe.compare.tables import make_table
+from digitizer.model import Figure, FloatArray
+
+STEPS = np.arange(0, 600.0, 4)
+ROW = 90
+
+
+def values() -> FloatArray:
+    """A course with noise, and one row that stands out of it."""
+    rng = np.random.default_rng(4)
+    y = 2 + np.exp(-STEPS / 150) + 0.03 * rng.normal(size=STEPS.size)
+    y[ROW] = y[ROW - 1 : ROW + 2].max() + 0.1
+    return y
+
+
+@pytest.fixture(scope="module")
+def figure() -> Figure:
+    drawing = Drawing(figsize=(7, 4.5), dpi=100)
+    axes = drawing.subplots()
+    axes.plot(STEPS, values())
+    axes.set_xlabel("step")
+    axes.set_ylabel("loss")
+    content = io.BytesIO()
+    drawing.savefig(content, format="png")
+    return chartscribe.digitize(content.getvalue())
+
+
+def check(figure: Figure, loss: FloatArray) -> Comparison:
+    table = make_table("run.csv", {"step": STEPS.tolist(), "loss": loss.tolist()})
+    return compare(figure, [table], name="loss.png", logs=["run.csv"])
+
+
+def misread(figure: Figure, by: float) -> Figure:
+    """The figure with one point of its reading off by a share of the axis, and the same picture."""
+    panel = figure.panels[0]
+    series = panel.series[0]
+    y = series.y.copy()
+    first, last = panel.y_axis.limits or (0.0, 1.0)
+    y[len(y) // 3] += by * (float(last) - float(first))
+    return replace(figure, panels=(replace(panel, series=(replace(series, y=y),)),))
+
+
+def test_what_was_drawn_agrees(figure: Figure) -> None:
+    assert check(figure, values()).agrees
+
+
+def test_a_point_that_was_misread_is_excused_by_its_ink(figure: Figure) -> None:
+    wrong = misread(figure, 0.04)
+    assert check(wrong, values()).agrees
+    # Of a figure document there is no picture, and the reading is all there is.
+    assert not check(replace(wrong, extraction=None), values()).agrees
+
+
+@pytest.mark.parametrize("change", [-0.06, 0.06])
+def test_a_changed_row_is_told(figure: Figure, change: float) -> None:
+    loss = values()
+    loss[ROW] += change
+    found = check(figure, loss)
+    assert not found.agrees
+    assert "differs" in found.pairs[0].sentence
+
+
+def test_ink_excuses_no_smooth_curve_for_a_noisy_one(figure: Figure) -> None:
+    smooth = np.convolve(np.pad(values(), 4, mode="edge"), np.ones(9) / 9, mode="valid")
+    assert not check(figure, smooth).agrees
+
+
+def test_a_contradiction_that_no_reading_holds_is_told(figure: Figure) -> None:
+    """The row's peak is left out of the reading: the picture alone shows that the log lacks it."""
+    panel = figure.panels[0]
+    series = panel.series[0]
+    near = np.abs(np.asarray(series.x, dtype=float) - STEPS[ROW]) > 9
+    parts = {name: getattr(series, name)[near] for name in ("x", "y", "y_sigma", "x_px", "y_px")}
+    blind = replace(figure, panels=(replace(panel, series=(replace(series, **parts),)),))
+    loss = values()
+    assert check(blind, loss).agrees
+    loss[ROW] -= 0.1
+    assert "the picture shows it" in check(blind, loss).pairs[0].sentence
