@@ -32,7 +32,12 @@ FLAT = 0.22
 # Digits are higher than wide by this factor at least (DejaVu, bold: 1.2), and labels of a column are evenly
 # spaced to this share of their distance, rounded (letters of a word vary by 0.4 and more).
 LYING = 1.15
+ALIKE = 1.3
 PILE_UNEVEN = 0.2
+# A letter that stands alone in a line is no taller than its words, by this factor (brackets: 1.3).
+TALLER = 1.7
+# Single letters are at most so many times as wide as high (a level digit seen from the side: 1.5, W: 1.4).
+LONGEST_LETTER = 1.8
 # Glyphs lower than this share of the line are signs, points and dots, not letters.
 SMALL = 0.5
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
@@ -248,12 +253,17 @@ def _line_sizes(
     """
     scores = sizes.astype(float)
     several = sizes >= 2
-    linked = link_neighbours(*_outline(words, boxes, glyphs), LINE_GAP, tallest)
+    outline, owners = _outline(words, boxes, glyphs)
+    linked = link_neighbours(outline, owners, LINE_GAP, tallest)
     for chain in components(len(words), linked):
         total = float(sizes[chain][several[chain]].sum())
         if len(chain) < 2 or sizes[chain].max() < 3:
             continue
-        scores[chain] = np.where(several[chain], total, np.maximum(scores[chain], 0.7 * total))
+        # Letters of an upward word that touch are one tall glyph, and join the tick labels beside it.
+        tall = chain[several[chain]]
+        lone = ~several[chain] & (outline.height[chain] <= TALLER * outline.height[tall].max())
+        raised = np.where(lone, np.maximum(scores[chain], 0.7 * total), scores[chain])
+        scores[chain] = np.where(several[chain], total, raised)
     return [float(score) for score in scores]
 
 
@@ -289,6 +299,9 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
         return 0.4
     if not upright and _is_pile(word, boxes):
         return 0.4
+    if not upright and boxes.width[word].max() <= LONGEST_LETTER * height:
+        # No letters that touch: the 5 of an axis' last label above the J of the other axis' Jan.
+        by_length = min(by_length, float(len(word)))
     return float(max(min(len(word), 2.5 * by_length), by_length))
 
 
@@ -301,6 +314,8 @@ def _is_pile(word: Indices, boxes: Boxes) -> bool:
     middles = np.sort((boxes.left[word] + boxes.right[word]) / 2)
     steps = np.diff(middles)
     lying = np.median(boxes.width[word]) >= LYING * np.median(boxes.height[word])
+    # Digits are equally high; letters that touch are not equally long.
+    lying &= boxes.width[word].max() <= ALIKE * boxes.width[word].min()
     return bool(lying and np.ptp(steps) <= PILE_UNEVEN * steps.mean())
 
 

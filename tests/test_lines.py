@@ -1,0 +1,53 @@
+"""Glyphs grouped into lines: which way they read where both are possible."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.stages._ink import Glyphs
+from digitizer.stages._lines import group_lines
+
+Place = tuple[int, int, int, int]
+
+
+def glyphs(places: list[Place]) -> Glyphs:
+    """Grey glyphs outside all frames from their left, top, right and bottom."""
+    left, top, right, bottom = np.array(places, dtype=np.int32).T
+    n = len(places)
+    return Glyphs(
+        label=np.arange(1, n + 1, dtype=np.int32), left=left, top=top, right=right, bottom=bottom,
+        area=(right - left + 1) * (bottom - top + 1) // 2, tint=np.zeros((n, 3)),
+        coloured=np.zeros(n, dtype=bool), panel=np.full(n, -1, dtype=np.int32),
+    )  # fmt: skip
+
+
+def lines(places: list[Place]) -> set[tuple[bool, frozenset[int]]]:
+    return {(line.upright, frozenset(map(int, line.members))) for line in group_lines(glyphs(places))}
+
+
+def test_a_label_below_the_last_one_of_the_other_axis_is_read_level() -> None:
+    # -5 at the end of the y axis, Jan right below its digit.
+    minus_five = [(65, 413, 69, 414), (71, 406, 79, 417)]
+    jan = [(72, 421, 79, 432), (81, 424, 89, 432), (91, 424, 98, 432)]
+    assert lines(minus_five + jan) == {(True, frozenset({0, 1})), (True, frozenset({2, 3, 4}))}
+
+
+def test_an_upward_word_of_letters_that_touch_takes_no_tick_labels() -> None:
+    # Loss in one piece beside 1.5 and 1.0, closer than the words of a line are.
+    loss = [(18, 146, 25, 169)]
+    labels = [(38 + x, y, 42 + x, y + 7) for y in (143, 168) for x in (0, 7, 14)]
+    assert lines(loss + labels) == {
+        (False, frozenset({0})),
+        (True, frozenset({1, 2, 3})),
+        (True, frozenset({4, 5, 6})),
+    }
+
+
+def test_an_upward_word_in_pieces_of_unequal_length_is_no_pile_of_digits() -> None:
+    # Accuracy (%) in italics, whose letters touch in twos and threes.
+    word = [(9, 154, 20, 158), (9, 158, 20, 173), (11, 177, 20, 201), (11, 202, 17, 215), (11, 216, 17, 221)]
+    word.append((9, 223, 17, 231))
+    labels = [(52 + x, y, 57 + x, y + 8) for y in (118, 198, 278) for x in (0, 7)]
+    found = lines(word + labels)
+    assert (False, frozenset(range(6))) in found
+    assert len(found) == 4
