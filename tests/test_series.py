@@ -9,10 +9,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy.interpolate import CubicSpline
 
-from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, Trace
+from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
 from digitizer.stages.redraw import compare
 from digitizer.stages.series import trace_series
 
@@ -407,3 +407,25 @@ def test_a_curve_that_goes_on_for_nearly_a_step_after_its_last_marker_has_none_o
     seen = np.isfinite(found.y_px)
     assert found.x_px[seen].max() <= drawn.frame.box.right + 1
     assert error_at(found, *drawn.truth[1]).max() < 2 * CLOSE_PX
+
+
+def test_a_thin_line_whose_sample_in_the_legend_is_paler_is_one_series() -> None:
+    # 1.5 px wide: level between two rows it covers each by three quarters, as its sample, elsewhere fully.
+    x = 20.0 + 10.0 * np.arange(44)
+    y = np.round(40 + 200 * (1 - np.exp(-np.arange(44) / 9.0)) + 2 * np.cos(2.3 * np.arange(44)))
+    y[28:] = np.repeat(y[28::4], 4)
+    fine = Image.new("RGB", (8 * 480, 8 * 300), "white")
+    ImageDraw.Draw(fine).line([(8 * a, 8 * b) for a, b in zip(x, y, strict=True)], fill="#ff7f0e", width=12)
+    picture = Picture(name="drawn", sha256="", rgb=np.array(fine.resize((480, 300), Image.Resampling.BOX)))
+    box = Box(left=10, top=10, right=470, bottom=290)
+    frame = PanelFrame(
+        box=box, sides=frozenset(("left", "bottom")), background=(255, 255, 255),
+        grid_x=np.zeros(0), grid_y=np.zeros(0), line_width=1.0,
+    )  # fmt: skip
+    sample = LegendEntry(
+        text=TextSpan(box=Box(left=400, right=440, top=2, bottom=14), text="France", confidence=1.0),
+        swatch=Box(left=370, right=395, top=2, bottom=14), color=(255, 159, 74),
+    )  # fmt: skip
+    found = trace_series(picture, frame, (), (sample,))
+    assert [t.color for t in found] == [(255, 127, 14)]
+    assert np.max(error_at(found[0], x - 0.5, y - 0.5)) < CLOSE_PX

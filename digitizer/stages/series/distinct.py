@@ -22,6 +22,12 @@ DOUBLE_RIM = 0.95
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
 RIM = 0.15
 
+# A line's sample between two rows covers each by this share at least (a line of one pixel: a half), ...
+PALEST = 0.4
+# ... and is the line's own colour from this share on; this part of its ink is beside full ink of the line.
+FULL = 0.9
+BESIDE = 0.15
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidate:
@@ -70,6 +76,10 @@ def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[St
 
     for candidate in sorted(found, key=rank):
         if candidate.legend is None:
+            pale = next((k for k, c in enumerate(kept) if _is_pale_sample(ink, c, candidate, ground)), None)
+            if pale is not None:
+                kept[pale] = replace(_merge(candidate, kept[pale]), legend=kept[pale].legend)
+                continue
             body = next((k for k, c in enumerate(kept) if _is_rim(ink, candidate, c, ground)), None)
             if body is not None:
                 kept[body] = _merge(kept[body], candidate)
@@ -145,6 +155,24 @@ def _is_rim(ink: Ink, candidate: Candidate, other: Candidate, ground: Points) ->
     if touching > 0.7:
         return True
     return alpha[0] < 1.0 and _same_mass(ink, other, candidate.members)
+
+
+def _is_pale_sample(ink: Ink, listed: Candidate, full: Candidate, ground: Points) -> bool:
+    """Whether a legend shows a thin line paler than most of it is: its sample lies between two rows.
+
+    A paler line of its own, and a band around a line, hold less ink across than the full one.
+    """
+    if listed.legend is None:
+        return False
+    strength = float(np.linalg.norm(listed.color - ground))
+    point = listed.color[None].astype(np.float32)
+    alpha, residual = project(point, ground[None].astype(np.float32), full.color)
+    return bool(
+        PALEST < alpha[0] < FULL
+        and residual[0] <= RIM * strength + 4 + 2 * ink.noise
+        and _n_both(listed, full) > BESIDE * listed.n
+        and _same_mass(ink, full, listed.members)
+    )
 
 
 def _is_washed_out(color: FloatArray, full: FloatArray, ground: Points) -> bool:
