@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -45,3 +46,22 @@ def test_markers_read_as_letters_are_no_obstacle(
         [entry],
     )
     assert len(found) == n
+
+
+def cloud_with(text: str) -> tuple[Picture, Box]:
+    """Seven markers apart, and in the box some that touch, or a word in their colour."""
+    rgb = np.full((200, 300, 3), 255, np.uint8)
+    for x, y in ((40, 60), (70, 90), (60, 150), (190, 40), (220, 70), (200, 150), (240, 120)):
+        cv2.circle(rgb, (x, y), 5, RED, -1)
+    if text == "8008":
+        for x, y in ((106, 60), (111, 68), (107, 84), (112, 91)):
+            cv2.circle(rgb, (x, y), 5, RED, -1)
+    else:
+        cv2.putText(rgb, text, (100, 90), cv2.FONT_HERSHEY_SIMPLEX, 0.6, RED, 2, cv2.LINE_AA)
+    return Picture(name="drawn", sha256="", rgb=rgb), Box(left=99.0, top=54.0, right=150.0, bottom=98.0)
+
+
+@pytest.mark.parametrize(("text", "n"), [("8008", 0), ("best", 1), ("808", 1)])
+def test_markers_that_touch_are_told_by_those_that_stand_alone(text: str, n: int) -> None:
+    picture, box = cloud_with(text)
+    assert len(find_obstacles(picture, FRAME, [span(text, box)], [])) == n

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
 from digitizer.stages._bar_cover import is_over_bars, unbound, without_bars
@@ -25,19 +23,12 @@ from digitizer.stages.bars import find_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.error_bars import NEAR_PX, attach_stems
 from digitizer.stages.histogram import as_histogram, do_touch
+from digitizer.stages.marker_texts import find_marker_texts
 from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.working_size import at_working_size
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
 TEXT_MARGIN_PX = 2.0
-# Markers in a row are read as so many letters at most (00, 11), as more where they are read turned (.m 88).
-FEW_LETTERS = 3
-# Ink differs from the ground by so much (largest channel); of a text that is markers this share lies between
-# the ground and the markers' colour, to so much (RGB units); grey letters say nothing: labels are grey, too.
-INK = 40
-OWN_SHARE = 0.9
-OFF_COLOR = 45.0
-LEAST_HUE = 60
 
 
 def trace_panels(
@@ -125,39 +116,14 @@ def trace_with_errors(
     return trace_series(picture, frame, obstacles, legend)
 
 
-def are_markers(picture: Picture, frame: PanelFrame, span: TextSpan, legend: Sequence[LegendEntry]) -> bool:
-    """Whether a text inside a panel is a few markers that stand in a row: it has the colour of a cloud."""
-    n_letters = sum(c.isalnum() for c in span.text)
-    if span.panel is None or (n_letters > FEW_LETTERS and span.angle_deg == 0.0):
-        return False
-    if any(e.text is span for e in legend):
-        return False
-    box = span.box
-    rows, columns = (
-        slice(max(0, int(box.top)), int(box.bottom) + 2),
-        slice(max(0, int(box.left)), int(box.right) + 2),
-    )
-    step = picture.rgb[rows, columns].reshape(-1, 3).astype(np.float64) - np.asarray(frame.background)
-    step = step[np.abs(step).max(axis=1) > INK]
-    for entry in legend:
-        if entry.marker == "none" or entry.line_style != "none" or entry.color is None or not len(step):
-            continue
-        color = np.asarray(entry.color, dtype=np.float64)
-        way = color - np.asarray(frame.background)
-        share = np.clip(step @ way / max(float(way @ way), 1.0), 0.0, 1.0)
-        off = np.linalg.norm(step - share[:, None] * way, axis=1)
-        if np.ptp(color) >= LEAST_HUE and np.mean(off < OFF_COLOR) >= OWN_SHARE:
-            return True
-    return False
-
-
 def find_obstacles(
     picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]
 ) -> tuple[Box, ...]:
     """Boxes inside a panel that hold text or the legend with its samples."""
     panel = frame.box
     texts = [s for s in spans if s.panel is not None and panel.overlaps(s.box)]
-    boxes = [_grow(s.box) for s in texts if not are_markers(picture, frame, s, legend)]
+    markers = {id(s) for s in find_marker_texts(picture, frame, texts, legend)}
+    boxes = [_grow(s.box) for s in texts if id(s) not in markers]
     samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None]
     inside = [_grow(b) for b in samples if panel.contains(*b.center)]
     if inside:
