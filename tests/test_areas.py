@@ -277,3 +277,13 @@ def test_bands_in_pictures_enlarged_without_smoothing_are_found() -> None:
     wide = replace(frame(), box=replace(FRAME, right=FRAME.right + columns.size - WIDTH))
     seen = trace_panel(Picture(name="drawn", sha256="", rgb=rgb[:, columns]), wide, (), ())
     assert sorted(t.kind for t in seen) == ["band", "line"]
+
+
+def test_ticks_inside_the_panel_lift_no_area_off_its_side() -> None:
+    x, y = curve()
+    rgb = fill(blank(), x, y, np.full_like(y, 279.0), BLUE, 0.4)
+    for column in range(30, 400, 22):
+        rgb[276:280, column : column + 2] = 0
+    band = next(t for t in look(rgb) if t.kind == "band")
+    assert band.y_low_px is not None
+    assert np.ptp(band.y_low_px) < 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,6 +66,9 @@ FULL_SIDE = 0.97
 STACKED_PX = 5.0
 # An area that ends this near (px) to the crop's end ends on the frame's side, under its stroke.
 SIDE_PX = 1
+# ... also beside ticks inside the panel, half so wide (px), where this share of it does.
+TICK_PX = 3
+MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -265,7 +269,7 @@ def _area(
     low[there] = _edges(rgb, fills, color, ground, bottom, there, 1)
     # What runs into the crop's end starts at the frame's side.
     high[there] = np.where(top[there] <= SIDE_PX, look.sides[0], high[there])
-    low[there] = np.where(bottom[there] >= height - 1 - SIDE_PX, look.sides[1], low[there])
+    low[there] = np.where(_on_side(bottom[there], height), look.sides[1], low[there])
     level = [is_level(high[there]), is_level(low[there])]
     if all(level):
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
@@ -279,6 +283,13 @@ def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:
     """Whether an area rises from the panel's lower side: no curve fills all that lies below it."""
     on_side = float(np.mean(bottom >= height - 1 - ON_AXIS_PX))
     return on_side >= LEVEL_SHARE and float(np.median(bottom - top)) >= ON_AXIS_SHARE * height
+
+
+def _on_side(bottom: IntArray, height: int) -> Mask:
+    """Columns in which an area reaches the lower side, narrow ticks that rise from there included."""
+    on = (bottom >= height - 1 - SIDE_PX).astype(np.uint8)
+    closed = cv2.morphologyEx(on[None], cv2.MORPH_CLOSE, np.ones((1, 2 * TICK_PX + 1), np.uint8))[0] > 0
+    return np.asarray(closed if on.mean() >= MOSTLY else on > 0)
 
 
 def _is_stroke(top: IntArray, bottom: IntArray, look: _Look) -> bool:
