@@ -130,5 +130,5 @@ def _usual_marker(ink: Ink, texts: Sequence[Box]) -> _Marker | None:
     whole = labels == k
     rows, columns = np.nonzero(whole)
     shape = whole[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].astype(np.uint8)
-    core = cv2.erode(np.pad(shape, 1), np.ones((3, 3), np.uint8))[2:-2, 2:-2]
+    core = np.asarray(cv2.erode(np.pad(shape, 1), np.ones((3, 3), np.uint8))[2:-2, 2:-2], dtype=np.uint8)
     return _Marker(core=core, color=ink.rgb[whole].mean(axis=0).astype(np.float64))
