@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture
+from digitizer.stages._coloured_ink import find_coloured
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -21,8 +22,6 @@ FloatArray = NDArray[np.float64]
 # Contrast from which a pixel is ink. Decimal points of 7 px text reach about 70, grey grids on
 # white about 40 to 80, JPEG ringing around black text up to about 45.
 LEAST_CONTRAST = 50
-# Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
-COLOURED = 0.35
 # Glyphs are not taller than this share of the picture (titles of thumbnails reach 0.055).
 TALLEST = 0.075
 TALLEST_PX = 34
@@ -102,13 +101,19 @@ class Sheet:
 
 def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
     """Measure the contrast of a picture and split its ink into components."""
-    contrast, coloured = _measure_contrast(picture.rgb, panels)
+    contrast, least = _measure_contrast(picture.rgb, panels)
     for panel in panels:
         _erase_frame(contrast, panel)
     for panel in panels:
         _erase_ticks(contrast, panel)
-    _enter_filled_boxes(picture.rgb, contrast, coloured)
+    _enter_filled_boxes(picture.rgb, contrast, least)
+    coloured = find_coloured(contrast, least, contrast >= LEAST_CONTRAST, _tallest(contrast))
     return label_ink(picture.rgb, contrast, coloured, panels)
+
+
+def _tallest(image: ByteImage) -> float:
+    """The height of the tallest glyphs in a picture, in pixels."""
+    return float(max(TALLEST_PX, TALLEST * image.shape[0]))
 
 
 def label_ink(
@@ -163,27 +168,26 @@ def _inside(panel: PanelFrame, shape: tuple[int, ...], margin: float = 0.0) -> t
     )
 
 
-def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, Mask]:
-    """Contrast with one background colour, and where it is coloured (only within ink)."""
+def _differ(rgb: ByteImage, background: NDArray[np.int16]) -> tuple[ByteImage, ByteImage]:
+    """Contrast with one background colour: the difference of the channel that differs most, and least."""
     parts = [
         cv2.absdiff(channel, np.full(1, np.clip(level, 0, 255), np.float64))
         for channel, level in zip(cv2.split(rgb), background, strict=True)
     ]
     high: ByteImage = np.asarray(cv2.max(cv2.max(parts[0], parts[1]), parts[2]), np.uint8)
-    low = cv2.min(cv2.min(parts[0], parts[1]), parts[2])
-    coloured = cv2.compare(low, cv2.convertScaleAbs(high, alpha=1 - COLOURED), cv2.CMP_LT)
-    return high, (coloured > 0) & (high >= LEAST_CONTRAST)
+    low: ByteImage = np.asarray(cv2.min(cv2.min(parts[0], parts[1]), parts[2]), np.uint8)
+    return high, low
 
 
-def _measure_contrast(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> tuple[ByteImage, Mask]:
-    """Contrast with the page outside, with each panel's background inside; and where ink is coloured."""
-    contrast, coloured = _differ(rgb, page_background(rgb, panels))
+def _measure_contrast(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> tuple[ByteImage, ByteImage]:
+    """Contrast, and that of the least channel, with the page outside, with each panel's background inside."""
+    contrast, least = _differ(rgb, page_background(rgb, panels))
     for panel in panels:
         place = _inside(panel, rgb.shape)
-        contrast[place], coloured[place] = _differ(
+        contrast[place], least[place] = _differ(
             np.ascontiguousarray(rgb[place]), np.asarray(panel.background, np.int16)
         )
-    return contrast, coloured
+    return contrast, least
 
 
 def _erase_frame(contrast: ByteImage, panel: PanelFrame) -> None:
@@ -265,7 +269,7 @@ def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
                 column[column <= level + 24] = 0
 
 
-def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> None:
+def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -> None:
     """Measure the contrast inside filled boxes (bars, strips, legend boxes) with their own colour."""
     ink = (contrast >= LEAST_CONTRAST / 2).view(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
@@ -280,7 +284,7 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> 
         place = (slice(y, y + height), slice(x, x + width))
         pixels = rgb[place]
         colour = _commonest(pixels.reshape(-1, 3))
-        inner, inner_coloured = _differ(np.ascontiguousarray(pixels), colour)
+        inner, inner_least = _differ(np.ascontiguousarray(pixels), colour)
         if float((inner < LEAST_CONTRAST / 2).mean()) < FLAT:
             continue
         # The rim blends into the page; it would frame the box with false ink.
@@ -288,7 +292,7 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, coloured: Mask) -> 
         # A minus, an l, a plain bar: nothing is written inside, the box itself stays the ink.
         if int((inner >= LEAST_CONTRAST).sum()) < LEAST_WRITING_PX:
             continue
-        contrast[place], coloured[place] = inner, inner_coloured
+        contrast[place], least[place] = inner, inner_least
 
 
 def _glyphs(
@@ -301,7 +305,7 @@ def _glyphs(
 ) -> Glyphs:
     """The components of a glyph's size, with their tints."""
     left, top, width, height, area = (stats[:, i] for i in range(5))
-    tallest = max(TALLEST_PX, TALLEST * contrast.shape[0])
+    tallest = _tallest(contrast)
     # One side may be long: letters touch in small text. The ink of lines and curves is thin for its box.
     fits = (np.minimum(width, height) <= tallest) & (np.maximum(width, height) <= 14 * tallest)
     fits &= ~((np.minimum(width, height) > 0.6 * tallest) & (np.maximum(width, height) > 3 * tallest))

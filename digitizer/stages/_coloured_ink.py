@@ -1,0 +1,60 @@
+"""Tell coloured ink from black and grey, whole glyphs alike also where a JPEG blurs their colours."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import ByteImage, Mask
+
+# Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
+COLOURED = 0.35
+# JPEGs hold chroma coarser than ink: pieces that look neutral are judged over a window this wide (px) around
+# their pixels. Of 44 pictures black glyphs then had up to 0.1, those of coloured ones 0.35 and more, and lone
+# pieces of these somewhat less.
+DILUTED = 0.25
+RIM_PX = 5
+# Decimal points and signs up to this height and width (px) lose all of their chroma (at quality 70). They go
+# with the coloured glyphs in a window this wide around their pixels where no others are.
+SIGN_HEIGHT_PX, SIGN_WIDTH_PX = 3, 10
+SIGN_REACH_PX = 11
+
+
+def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: float) -> Mask:
+    """Find the coloured ink of a picture.
+
+    Parameters
+    ----------
+    contrast, least : ByteImage
+        How far each pixel is from the background, by the channel that differs most and least.
+    ink : Mask
+        Where there is ink.
+    tallest : float
+        The height of the tallest glyphs in pixels.
+
+    Notes
+    -----
+    The chroma of a thin stroke in a JPEG lies partly beside it, so that some of its pixels look neutral. A
+    piece of such pixels is judged with the rim around it, where the rest of its chroma is.
+    """
+    coloured = ink & (cv2.compare(least, cv2.convertScaleAbs(contrast, alpha=1 - COLOURED), cv2.CMP_LT) > 0)
+    chroma = cv2.blur(cv2.subtract(contrast, least), (RIM_PX, RIM_PX))
+    full = cv2.convertScaleAbs(cv2.blur(contrast, (RIM_PX, RIM_PX)), alpha=DILUTED)
+    neutral = ink & ~coloured
+    if not (neutral & (chroma >= full)).any():
+        return np.asarray(coloured)
+    n_pieces, pieces, stats, _ = cv2.connectedComponentsWithStats(neutral.view(np.uint8), connectivity=8)
+    where = np.flatnonzero(pieces)
+    owner = pieces.ravel()[where]
+    excess = chroma.ravel()[where].astype(np.float64) - full.ravel()[where]
+    # The black rim of a coloured bar is no glyph.
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    diluted = (np.bincount(owner, excess, n_pieces) >= 0) & (np.maximum(width, height) <= tallest)
+    diluted[0] = False
+    found = np.asarray(coloured | diluted[pieces])
+    small = (height <= SIGN_HEIGHT_PX) & (width <= SIGN_WIDTH_PX) & ~diluted
+    kernel = np.ones((SIGN_REACH_PX, SIGN_REACH_PX), np.uint8)
+    beside = cv2.dilate(found.view(np.uint8), kernel).ravel()[where]
+    others = cv2.dilate((ink & ~found & ~small[pieces]).view(np.uint8), kernel).ravel()[where]
+    signs = small & (np.bincount(owner, beside, n_pieces) > 0) & (np.bincount(owner, others, n_pieces) == 0)
+    return np.asarray(found | signs[pieces])
