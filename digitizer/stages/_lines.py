@@ -29,6 +29,9 @@ TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 SAME_TINT = 0.28
 # Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height.
 FLAT = 0.22
+# A lone glyph that is lower than this share of the usual letter is a bar: a 1 on its side has 0.5 of the
+# width of digits, the usual height where all labels stand on end; touching small letters have 0.72.
+LONE_BAR = 0.6
 # Digits are higher than wide by this factor at least (DejaVu, bold: 1.2), and labels of a column are evenly
 # spaced to this share of their distance, rounded (letters of a word vary by 0.4 and more).
 LYING = 1.15
@@ -285,7 +288,7 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
     height = boxes.bottom[word].max() - boxes.top[word].min() + 1
     length = boxes.right[word].max() - boxes.left[word].min() + 1
     by_length = length / (0.8 * height)
-    if height < 0.45 * typical:
+    if height < (LONE_BAR if len(word) == 1 else 0.45) * typical:
         # A pile of dots and stems, a dashed line, a lone bar.
         return 0.4
     if len(word) == 1:
