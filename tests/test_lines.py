@@ -54,7 +54,7 @@ def test_an_upward_word_in_pieces_of_unequal_length_is_no_pile_of_digits() -> No
 
 
 def test_a_one_on_its_side_belongs_to_the_digit_above_it() -> None:
-    # 14, 13 and 12 on end (each a digit above a lying 1), and digits of level labels no taller than lying ones.
+    # 14, 13 and 12 on end (each a digit above a lying 1), and level digits no taller than lying ones.
     on_end = [(31, top, 39, top + size) for y in (57, 117, 177) for top, size in ((y, 5), (y + 9, 2))]
     level = [(100 + 40 * k, 300, 104 + 40 * k, 305) for k in range(3)]
     turned = {members for upright, members in lines(on_end + level) if not upright}

@@ -10,9 +10,9 @@ from digitizer.evidence import ByteImage, Mask
 # Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
 COLOURED = 0.35
 # JPEGs hold chroma coarser than ink: pieces that look neutral are judged over a window this wide (px) around
-# their pixels. Of 44 pictures black glyphs then had up to 0.1, those of coloured ones 0.35 and more, and lone
-# pieces of these somewhat less.
-DILUTED = 0.25
+# their pixels. Of 44 pictures black glyphs then had up to 0.1, those of coloured ones 0.35 and more, lone
+# pieces of these 0.25, and glyphs of muted colours at quality 70 0.2.
+DILUTED = 0.15
 RIM_PX = 5
 # Decimal points and signs up to this height and width (px) lose all of their chroma (at quality 70). They go
 # with the coloured glyphs in a window this wide around their pixels where no others are.
