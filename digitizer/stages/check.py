@@ -41,7 +41,7 @@ def check_panels(
         small = at_working_size(picture, a.frame, spans, legend)
         obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
         redrawn, supports = compare(small.picture, small.frame, small.reduce_traces(traced), obstacles)
-        names = bind_names(traced, legend)
+        names = bind_names(traced, legend, a.frame.background)
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, a.frame, spans, roles))
         told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)

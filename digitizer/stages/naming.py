@@ -24,16 +24,27 @@ DIRECT_COLOR = 30.0
 FAR = 1e3
 # So many named lines are no chance.
 LEAST_NAMED = 2
+# A paler sample of a line's hue is half as far from it as their colours say. It lies beside the way from
+# ground to line by no more than this share (RGB), and along it by no less than that.
+PALER = 0.5
+OFF_HUE, PALEST = 0.15, 0.3
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
 
 
-def bind_names(traces: Sequence[Trace], legend: Sequence[LegendEntry]) -> tuple[str | None, ...]:
-    """Give each trace the text of the legend entry that looks like it, or None."""
+def bind_names(
+    traces: Sequence[Trace],
+    legend: Sequence[LegendEntry],
+    background: tuple[int, int, int] = (255, 255, 255),
+) -> tuple[str | None, ...]:
+    """Give each trace the text of the legend entry that looks like it, or None.
+
+    Samples of hairlines are paler than their lines where these pile up: ``background`` (RGB) tells how.
+    """
     if not traces or not legend:
         return (None,) * len(traces)
-    cost = np.array([[_cost(trace, entry) for entry in legend] for trace in traces])
+    cost = np.array([[_cost(trace, entry, background) for entry in legend] for trace in traces])
     names: list[str | None] = [None] * len(traces)
     lines = [i for i, trace in enumerate(traces) if trace.kind != "band"]
     bands = [i for i, trace in enumerate(traces) if trace.kind == "band"]
@@ -112,11 +123,13 @@ def _distance(picture: Picture, trace: Trace, span: TextSpan) -> float:
     return float(away_y + 0.2 * max(away_x, 0.0) + (0.0 if alike else 1.0))
 
 
-def _cost(trace: Trace, entry: LegendEntry) -> float:
+def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) -> float:
     if entry.color is None:
         return MAX_COST
     colors = to_lab(np.array([trace.color, entry.color], dtype=np.float64))
     cost = float(np.linalg.norm(colors[0] - colors[1])) / COLOR_SCALE
+    if trace.kind == "line" and _is_paler(entry.color, trace.color, background):
+        cost *= PALER
     if (trace.marker == "none") != (entry.marker == "none"):
         cost += 0.5
     elif trace.marker != entry.marker:
@@ -126,3 +139,12 @@ def _cost(trace: Trace, entry: LegendEntry) -> float:
     elif trace.line_style != entry.line_style:
         cost += 0.3
     return cost
+
+
+def _is_paler(color: tuple[int, int, int], full: tuple[int, int, int], ground: tuple[int, int, int]) -> bool:
+    """Whether a colour lies between the ground and a full colour."""
+    pale, whole = (np.subtract(c, ground).astype(np.float64) for c in (color, full))
+    share = float(pale @ whole) / max(float(whole @ whole), 1.0)
+    return PALEST < share < 1.0 and float(np.linalg.norm(pale - share * whole)) < OFF_HUE * float(
+        np.linalg.norm(pale)
+    )

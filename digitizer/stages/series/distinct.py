@@ -19,6 +19,11 @@ CLEAN = 0.5
 SHARP = 0.3
 # The share of a colour that lies beside a stroke where it is its rim, on that of another.
 DOUBLE_RIM = 0.95
+# A listed hairline's colour lies so far (shares) on the way from the ground to its full one, off it by no
+# more than this (RGB units; 0.7 in clean pictures), and so much of it beside that (dense noise: 0.22 to 0.6).
+PALEST, FULLEST = 0.2, 0.95
+OFF_WAY = 3.0
+BESIDE_FULL = 0.15
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
 RIM = 0.15
 
@@ -69,6 +74,8 @@ def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[St
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
     kept: list[Candidate] = []
     clean = ink.noise < CLEAN
+    if clean:
+        found = _with_full_colors(found, ground)
 
     def rank(c: Candidate) -> tuple[bool, bool, float]:
         blurred = clean and c.sharpness < SHARP
@@ -93,6 +100,30 @@ def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[St
     single = [c for c in kept if c.legend is not None or _stacked(c, kept, ground) is None]
     stacks = [s for c in kept if c not in single and (s := _stacked(c, single, ground)) is not None]
     return single, stacks
+
+
+def _with_full_colors(found: list[Candidate], ground: Points) -> list[Candidate]:
+    """Take listed hairlines, and their full colour where noise piles them up, for one stroke.
+
+    A sample half a pixel wide is pale, and so is a lone stretch of its line; where several of its strokes run
+    through a pixel that has the full colour, which no sample shows.
+    """
+    found = list(found)
+    for listed in [c for c in found if c.legend is not None and c.sharpness < SHARP]:
+        fuller = [c for c in found if c.legend is None and _is_hairline_of(listed, c, ground)]
+        if fuller:
+            full = max(fuller, key=lambda c: float(np.linalg.norm(c.color - ground)))
+            found = [c for c in found if c is not full and c is not listed]
+            found.append(replace(_merge(full, listed), legend=listed.legend))
+    return found
+
+
+def _is_hairline_of(pale: Candidate, full: Candidate, ground: Points) -> bool:
+    """Whether a pale colour, which has no one tone, is another one seen through strokes too thin for it."""
+    share, left = project(pale.color[None].astype(np.float32), ground[None], full.color)
+    if not PALEST < share[0] < FULLEST or left[0] > OFF_WAY or full.sharpness < SHARP:
+        return False
+    return _n_both(pale, full) > BESIDE_FULL * pale.n
 
 
 def _stacked(candidate: Candidate, kept: list[Candidate], ground: Points) -> Stack | None:
