@@ -63,13 +63,16 @@ def test_each_doubt_is_raised_by_what_it_is_for() -> None:
 
 @pytest.mark.parametrize(("apart", "doubted"), [(12.0, False), (5.0, True)])
 def test_markers_that_touch_are_doubted(apart: float, doubted: bool) -> None:
-    x = 60 + apart * np.arange(20.0)
+    steps = np.arange(20.0)
+    x = 60 + apart * (steps + 0.15 * (steps % 3))
     cloud = Trace(
         kind="scatter", color=RED, x_px=x, y_px=np.full(20, 90.0), sigma_px=np.full(20, 0.4),
         sampled_at="markers", marker="circle", line_style="none", marker_size_px=8.0,
     )  # fmt: skip
     doubts = measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), cloud))
     assert (doubts["markers touching"] > 1) == doubted
+    one_a_step = replace(cloud, x_px=60 + apart * steps)
+    assert measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), one_a_step))["markers touching"] == 0
     low = np.where(np.arange(20) < 15, 100.0, np.nan)
     with_errors = replace(cloud, y_low_px=low, y_high_px=low - 20)
     assert measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), with_errors))["error bars missing"] > 1

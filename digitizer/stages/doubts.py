@@ -19,6 +19,7 @@ from digitizer.stages.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.kind_doubts import measure_kind_doubts
 from digitizer.stages.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.naming import n_listed
+from digitizer.stages.series.steps import has_one_a_step
 from digitizer.stages.tolerance_doubts import measure_tolerance_doubts
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
@@ -142,7 +143,8 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "between categories": float(lies_between(evidence)),
         "small panel": 100.0 / max(1.0, min(width, height)),
     }
-    kinds = {trace.kind for trace in traces}
+    # A marker on each of even steps is as surely told as one on a line.
+    kinds = {t.kind for t in traces if t.kind != "scatter" or not has_one_a_step(t.x_px)}
     for kind in ("bar", "band", "scatter"):
         doubts[f"kind {kind}"] = float(kind in kinds)
     # More often than not the markers of a line that was not recognised.

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.bar_values import bar_places, n_seen_bars
+from digitizer.stages.series.steps import has_one_a_step
 
 # Sizes are put on scales on which each unit weighs about alike.
 PER_LABEL = 5.0
@@ -33,7 +34,7 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
     """Doubts by name; every name is there, 0 where there is no doubt."""
     traces = evidence.traces
     bars = [trace for trace in traces if trace.kind == "bar"]
-    clouds = [trace for trace in traces if trace.kind == "scatter"]
+    clouds = [t for t in traces if t.kind == "scatter" and not has_one_a_step(t.x_px)]
     return {
         "label worst": PER_LABEL
         * max(

@@ -13,6 +13,7 @@ from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.shapes import FILLED
 from digitizer.stages.series.stacks import count_layers
+from digitizer.stages.series.steps import has_one_a_step
 from digitizer.stages.series.symbols import (
     Sample,
     Symbols,
@@ -134,6 +135,7 @@ def tell_hidden(traces: list[Trace]) -> list[Trace]:
     """Say of each cloud how many markers may lie unseen right under others, of any colour.
 
     As many pairs stand closer than ``NEAR`` as in a ring of that area around it, where both can be seen.
+    Clouds that have a marker on each of even steps lack none.
     """
     clouds = [t for t in traces if t.kind == "scatter"]
     n = sum(t.x_px.size for t in clouds)
@@ -144,7 +146,10 @@ def tell_hidden(traces: list[Trace]) -> list[Trace]:
     apart = np.hypot(x[:, None] - x, y[:, None] - y) / size
     beside = np.count_nonzero((apart > NEAR) & (apart < 2 * NEAR)) / 2
     share = float(beside / 3 / n)
-    return [replace(t, hidden=max(t.hidden, share)) if t.kind == "scatter" else t for t in traces]
+    return [
+        replace(t, hidden=max(t.hidden, share)) if t.kind == "scatter" and not has_one_a_step(t.x_px) else t
+        for t in traces
+    ]
 
 
 def _are_dashes(symbols: Symbols, extent: float, frame_line: float) -> bool:

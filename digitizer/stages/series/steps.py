@@ -54,6 +54,10 @@ FEWEST_FITTED = 8
 FITTED_SHARE = 0.75
 SAME_COMB = 0.005
 SAME_COMB_PX = 1.0
+# Markers of epochs stand this near to even distances (share of one; 0.06 where they were snapped to pixels);
+# so many do not by chance.
+EVEN = 0.12
+FEWEST_EVEN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,15 @@ class Steps:
     def position(self, k: FloatArray) -> FloatArray:
         """The position of each step."""
         return self.origin + k * self.period
+
+
+def has_one_a_step(x: FloatArray) -> bool:
+    """Whether there is one place on each of many even steps: none is missing between them."""
+    if x.size < FEWEST_EVEN:
+        return False
+    gaps = np.diff(np.sort(x))
+    usual = float(np.median(gaps))
+    return usual > 0 and float(np.max(np.abs(gaps - usual))) < EVEN * usual
 
 
 def steps_of(x: FloatArray) -> Steps | None:
