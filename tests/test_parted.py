@@ -9,6 +9,7 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.crowds import resolve
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.shapes import coverage, outline_distance
+from digitizer.stages.series.symbols import find_parts, find_sample, find_symbols, name_symbol
 
 SIDE = 90
 
@@ -44,3 +45,25 @@ def test_single_discs_off_the_pixel_grid_stay_single() -> None:
     patch = discs(np.array([[8.0, 8.0]]), 6.0, side=17)
     blank = np.zeros((SIDE, SIDE), bool)
     assert resolve(np.clip(ink, 0, 1).astype(np.float32), blank, patch).x.size == 9
+
+
+def test_rings_of_a_pen_of_one_pixel_are_circles_each_once() -> None:
+    rng = np.random.default_rng(3)
+    truth = np.stack(np.meshgrid([14.0, 38.0, 62.0, 80.0], [14.0, 38.0, 62.0, 80.0]), axis=-1).reshape(-1, 2)
+    truth = truth + rng.uniform(-0.5, 0.5, truth.shape)
+    y, x = (np.mgrid[0:768, 0:768] + 0.5) / 8 - 0.5
+    fine = np.zeros((768, 768))
+    for cx, cy in truth:
+        fine = np.maximum(fine, np.abs(np.hypot(x - cx, y - cy) - 4.3) < 0.5)
+    ink = fine.reshape(96, 8, 96, 8).mean(axis=(1, 3)).astype(np.float32)
+    sample = find_sample(ink, find_parts(ink))
+    assert sample is not None
+    shape = name_symbol(sample.patch)
+    assert shape.kind == "circle"
+    assert shape.misfit < 0.2
+    assert shape.size == pytest.approx(4.8, abs=0.4)
+    found = find_symbols(ink, np.zeros(ink.shape, dtype=bool), sample)
+    assert found is not None
+    assert found.x.size == truth.shape[0]
+    away = np.hypot(found.x[:, None] - truth[:, 0], found.y[:, None] - truth[:, 1])
+    assert away.min(axis=0).max() < 0.3

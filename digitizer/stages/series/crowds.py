@@ -33,6 +33,12 @@ COVERED = 0.08
 
 Window = tuple[slice, slice]
 
+# A marker takes so many times its picture's coverage with it: it may lie half a pixel off.
+COVERS = 1.3
+# Hollow markers hold less than this share of their peak in the middle, and show at least that peak.
+HOLLOW = 0.5
+LEAST_PEAK = 0.4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Places:
@@ -87,6 +93,9 @@ def resolve(alpha: FloatImage, blocked: Mask, patch: FloatImage) -> Places:
     energy = np.asarray(np.square(patch), dtype=np.float32)
     ink = np.maximum(_correlate(seen, energy), LEAST_VISIBLE * float(energy.sum()))
     held = _correlate(padded, patch) / ink > HELD
+    # Of a ring drawn with a pen of one pixel the mean picture is paler than each of its members.
+    peak = float(patch.max()) if patch[half, half] < HOLLOW * float(patch.max()) else 1.0
+    covers = COVERS / max(peak, LEAST_PEAK)
     score = np.where(held, (_correlate(gx, template.gx) + _correlate(gy, template.gy)) / visible, 0.0)
     left = padded.copy()
 
@@ -98,7 +107,7 @@ def resolve(alpha: FloatImage, blocked: Mask, patch: FloatImage) -> Places:
 
     def take(y: int, x: int) -> None:
         at = template.window(y, x)
-        left[at] *= 1.0 - np.minimum(1.3 * patch, 1.0)
+        left[at] *= 1.0 - np.minimum(covers * patch, 1.0)
         own = gx[at] * template.gx + gy[at] * template.gy > 0
         rest = np.where(own, 1.0 - np.minimum(2.0 * np.sqrt(strength / strength.max()), 1.0), 1.0)
         gx[at] *= rest
@@ -106,7 +115,7 @@ def resolve(alpha: FloatImage, blocked: Mask, patch: FloatImage) -> Places:
 
     found = _pursue(score, outline, take, OUTLINE)
     shown = part_markers(padded, seen, patch, _refine(padded, seen, template, found))
-    left = padded * (1.0 - np.minimum(1.3 * _draw(padded.shape, template, shown), 1.0))
+    left = padded * (1.0 - np.minimum(covers * _draw(padded.shape, template, shown), 1.0))
 
     filled = _fill(np.where(held, _correlate(left, patch) / ink, 0.0), half)
     every = np.concatenate([shown, filled])

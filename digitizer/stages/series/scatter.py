@@ -66,6 +66,8 @@ NEAR = 0.3
 MOST_COUNTED = 4000
 # A marker that fills a heap is placed to this share of its size.
 GUESSED_SIGMA = 0.5
+# Thin outlines are larger than their faint ink by more than this; others as large as their shape to 0.15.
+LARGER = 1.2
 # A marker's ink ends where its mean picture falls below this.
 RIM = 0.05
 # What markers leave of a heap is at most this many times as long as a marker; lines in a cloud are longer.
@@ -114,7 +116,8 @@ def _find_kind(
     explained = 1.0 - float(rest.sum()) / total
     if share < LEAST_SHARE and not _are_heaped(symbols, sample, explained, full):
         return None
-    return _to_trace(layer, symbols, sample.extent, shape.kind), rest
+    extent = 2 * shape.size if 2 * shape.size > LARGER * sample.extent else sample.extent
+    return _to_trace(layer, symbols, extent, shape.kind), rest
 
 
 def _are_heaped(symbols: Symbols, sample: Sample, explained: float, full: bool) -> bool:

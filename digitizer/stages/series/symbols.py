@@ -28,6 +28,8 @@ COARSE_SIZES = (0.8, 0.9, 1.0, 1.08)
 FINE_SIZES = (0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)
 FINE_SHIFTS = (-0.15, 0.0, 0.15)
 POOR = 0.06
+# The mean picture of markers drawn with a pen of one pixel covers no pixel by more than this (rings: 0.65).
+FAINT_PEN = 0.85
 # A marker is longer than wide by at most this: dashes are longer.
 ELONGATION = 1.7
 
@@ -178,11 +180,15 @@ def _middle(profile: FloatImage) -> float:
 def name_symbol(patch: FloatImage, listed: str | None = None) -> MarkerShape:
     """Which shape, filled, hollow or of strokes, a mean patch shows; the legend's wins a near tie."""
     best = _best_shape(patch, COARSE_SIZES, (0.0,), listed)
-    return (
-        best
-        if best.misfit < POOR
-        else min(best, _best_shape(patch, FINE_SIZES, FINE_SHIFTS, listed), key=lambda shape: shape.misfit)
-    )
+    if best.misfit < POOR:
+        return best
+    best = min(best, _best_shape(patch, FINE_SIZES, FINE_SHIFTS, listed), key=lambda shape: shape.misfit)
+    peak = float(patch.max())
+    if best.misfit < POOR or not 0.0 < peak < FAINT_PEN:
+        return best
+    # Outlines as thin as a pixel cover none of them fully: the ink's extent is larger than their sums tell.
+    larger = tuple(size / peak for size in FINE_SIZES)
+    return min(best, _best_shape(patch, larger, FINE_SHIFTS, listed), key=lambda shape: shape.misfit)
 
 
 def _best_shape(
