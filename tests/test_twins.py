@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -9,10 +12,13 @@ from PIL import Image, ImageDraw
 from digitizer.evidence import AxisEvidence, Box, Picture, Side, TextSpan, Trace
 from digitizer.stages.twins import bind_axes
 
+Color = tuple[int, int, int]
 BLUE, RED, BLACK = (31, 119, 180), (214, 39, 40), (0, 0, 0)
+SLATE, PLUM, OLIVE = (42, 63, 95), (129, 114, 178), (140, 140, 70)
+SIDES: tuple[Side, Side] = ("left", "right")
 
 
-def drawn(side: Side, color: tuple[int, int, int], title: str, sheet: ImageDraw.ImageDraw) -> AxisEvidence:
+def drawn(side: Side, color: Color, title: str, sheet: ImageDraw.ImageDraw) -> AxisEvidence:
     """An axis whose labels are painted in a colour."""
     x = 5 if side == "left" else 170
     labels = []
@@ -27,7 +33,7 @@ def drawn(side: Side, color: tuple[int, int, int], title: str, sheet: ImageDraw.
     )
 
 
-def trace(color: tuple[int, int, int]) -> Trace:
+def trace(color: Color) -> Trace:
     x = np.arange(5.0)
     return Trace(kind="line", color=color, x_px=x, y_px=x.copy(), sigma_px=0 * x + 0.1, sampled_at="columns")
 
@@ -44,7 +50,7 @@ def trace(color: tuple[int, int, int]) -> Trace:
     ],
 )
 def test_series_are_bound(
-    colors: tuple[tuple[int, int, int], ...],
+    colors: tuple[Color, ...],
     names: tuple[str | None, ...],
     on_y2: tuple[bool, ...],
     sure: bool,
@@ -58,3 +64,48 @@ def test_series_are_bound(
     shown = [BLUE, RED] if colors == (BLACK, BLACK) else list(colors)
     bound = bind_axes(picture, y, y2, [trace(c) for c in shown], names)
     assert (bound.on_y2, bound.sure) == (on_y2, sure)
+
+
+def titled(side: Side, labels: Color, title: Color, sheet: ImageDraw.ImageDraw) -> AxisEvidence:
+    """An axis whose title stands above its labels, in a colour of its own."""
+    axis = drawn(side, labels, "", sheet)
+    left = axis.labels[0].box.left - 5
+    sheet.text((left, 2), "level", fill=title)
+    box = Box(left=left, right=left + 30, top=3, bottom=13)
+    return replace(axis, title=TextSpan(box=box, text="level", confidence=1.0))
+
+
+@pytest.mark.parametrize(
+    ("labels", "titles", "sure"),
+    [
+        ((BLACK, BLACK), (BLUE, RED), True),
+        # One colour of a page, blue as the first line is, tells nothing.
+        ((SLATE, SLATE), (SLATE, SLATE), False),
+        ((BLACK, BLACK), (BLACK, BLACK), False),
+    ],
+)
+def test_colours_of_titles_tell_and_those_of_a_page_do_not(
+    labels: tuple[Color, Color], titles: tuple[Color, Color], sure: bool
+) -> None:
+    image = Image.new("RGB", (200, 140), (255, 255, 255))
+    sheet = ImageDraw.Draw(image)
+    axes = [
+        titled(side, label, title, sheet) for side, label, title in zip(SIDES, labels, titles, strict=True)
+    ]
+    picture = Picture(name="twins", sha256="", rgb=np.array(image))
+    lines = [trace(RED), trace(BLUE)]
+    bound = bind_axes(picture, axes[0], axes[1], lines, (None, None))
+    assert bound.sure == sure
+    if sure:
+        assert bound.on_y2 == (True, False)
+
+
+def test_the_hue_of_small_text_survives_jpeg() -> None:
+    image = Image.new("RGB", (201, 141), (255, 255, 255))
+    sheet = ImageDraw.Draw(image)
+    y, y2 = drawn("left", PLUM, "", sheet), drawn("right", OLIVE, "", sheet)
+    out = io.BytesIO()
+    image.save(out, format="jpeg", quality=75, subsampling="4:2:0")
+    picture = Picture(name="twins", sha256="", rgb=np.array(Image.open(out).convert("RGB")))
+    bound = bind_axes(picture, y, y2, [trace(OLIVE), trace(PLUM)], (None, None))
+    assert (bound.on_y2, bound.sure) == ((True, False), True)

@@ -11,10 +11,14 @@ import numpy as np
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, Picture, Scale, TextSpan, Trace
 
-# Text is coloured from this chroma on (CIELAB); black and grey text in JPEGs stays below 12.
-COLOURED = 20.0
+# Lines are coloured from this chroma on (CIELAB), the texts of an axis together from less: small text of
+# muted colours keeps 7 to 10 at quality 70, black and grey text has 1.
+COLOURED = 12.0
+TINTED = 5.0
 # Ink of text and line agree in hue to this many degrees: thin strokes are pale, and keep their hue.
 SAME_HUE_DEG = 28.0
+# Axes whose hues differ by less are of one colour, which tells nothing: bluish greys of a page.
+ONE_HUE_DEG = 12.0
 # Two scales whose ends agree to this share of the height are one, printed on both sides.
 MIRRORED = 0.01
 # How entries say in words that they belong to the second axis.
@@ -77,10 +81,12 @@ def _by_color(
 ) -> list[bool | None]:
     """For each trace whether its hue is that of the second axis' texts; None where neither's."""
     hues = [None if axis is None else _axis_hue(picture, axis) for axis in (y, y2)]
+    if hues[0] is not None and hues[1] is not None and _apart(hues[0], hues[1]) <= ONE_HUE_DEG:
+        return [None] * len(traces)
     out: list[bool | None] = []
     for trace in traces:
-        own = _hue(np.array(trace.color, dtype=np.float64))
-        off = [np.inf if hue is None or own is None else abs((hue - own + 180) % 360 - 180) for hue in hues]
+        own = _hue(np.array(trace.color, dtype=np.float64), COLOURED)
+        off = [np.inf if hue is None or own is None else _apart(hue, own) for hue in hues]
         if min(off) <= SAME_HUE_DEG:
             out.append(bool(off[1] < off[0]))
         else:
@@ -90,29 +96,43 @@ def _by_color(
 
 
 def _axis_hue(picture: Picture, axis: AxisEvidence) -> float | None:
-    """The hue of an axis' title and labels, None where they are black or grey or differ."""
-    spans = [*axis.labels, *([] if axis.title is None else [axis.title])]
-    found = [hue for span in spans if (hue := _hue(ink_color(picture, span))) is not None]
-    if 2 * len(found) < len(spans):
-        return None
-    angles = np.radians(found)
-    return float(np.degrees(np.arctan2(np.sin(angles).mean(), np.cos(angles).mean())))
+    """The hue of an axis' labels, or of its title alone; None where they are black or grey or differ."""
+    for spans in (axis.labels, [] if axis.title is None else [axis.title]):
+        if spans:
+            hue = _hue(np.mean([ink_color(picture, span) for span in spans], axis=0), TINTED)
+            if hue is not None:
+                return hue
+    return None
 
 
 def ink_color(picture: Picture, span: TextSpan) -> FloatArray:
-    """The colour of a text: its pixels farthest from the ground around it."""
+    """The colour of a text: its strongest contrast with the ground around it, in the hue of all of its ink.
+
+    Notes
+    -----
+    In JPEGs the chroma of thin strokes lies partly beside them: no pixel has all of it, their sum does.
+    """
     b = span.box
     rows = slice(max(0, round(b.top) - 1), round(b.bottom) + 2)
     columns = slice(max(0, round(b.left) - 1), round(b.right) + 2)
     pixels = picture.rgb[rows, columns].reshape(-1, 3).astype(np.float64)
-    contrast = np.abs(pixels - np.median(pixels, axis=0)).max(axis=1)
-    return np.asarray(np.median(pixels[contrast >= 0.8 * contrast.max()], axis=0))
+    ground = np.median(pixels, axis=0)
+    offset = pixels - ground
+    contrast = np.abs(offset).max(axis=1)
+    strongest = float(np.median(contrast[contrast >= 0.8 * contrast.max()]))
+    total = offset.sum(axis=0)
+    return np.asarray(ground + total * strongest / max(float(np.abs(total).max()), 1.0))
 
 
-def _hue(rgb: FloatArray) -> float | None:
-    """The hue of a colour in degrees; None where it is grey."""
+def _hue(rgb: FloatArray, least: float) -> float | None:
+    """The hue of a colour in degrees; None where its chroma is less than ``least``."""
     _, a, b = to_lab(rgb[None])[0]
-    return None if np.hypot(a, b) < COLOURED else float(np.degrees(np.arctan2(b, a)))
+    return None if np.hypot(a, b) < least else float(np.degrees(np.arctan2(b, a)))
+
+
+def _apart(one: float, other: float) -> float:
+    """How far two hues are apart, in degrees."""
+    return abs((one - other + 180) % 360 - 180)
 
 
 def _by_words(y: AxisEvidence | None, y2: AxisEvidence, names: Sequence[str | None]) -> list[bool | None]:
