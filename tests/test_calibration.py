@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, TextSpan
 from digitizer.stages._line_fit import snapping_bias
+from digitizer.stages._ordered import fit_categories
 from digitizer.stages.axes import PanelAxes
 from digitizer.stages.calibration import calibrate_axis, calibrate_panels
 
@@ -136,10 +137,13 @@ def test_years_are_dates_where_the_axis_says_so() -> None:
         (None, ["1990", "1995", "2000"], "date"),
         ("Year", ["1990", "1995", "2000"], "linear"),
         (None, ["990", "995", "1000"], "linear"),
+        (None, ["2010", "2015"], "date"),
+        (None, ["1900", "2000"], "linear"),
+        ("Year", ["2010", "2015"], "linear"),
     ],
 )
 def test_untitled_years_are_doubtful_times(title: str | None, labels: list[str], kind: str) -> None:
-    scale = calibrate_axis(axis(labels, [50.0, 86.5, 123.0], title=title))
+    scale = calibrate_axis(axis(labels, [50.0, 86.5, 123.0][: len(labels)], title=title))
     assert scale is not None
     assert scale.kind == kind
     assert ("axis-kind-unproven" in scale.problems) == (kind == "date")
@@ -263,6 +267,10 @@ def test_regular_times_are_proven_and_doubtful_ones_are_not() -> None:
     yearless = calibrate_axis(axis(["05-03 12", "05-04 00", "05-04 12"], [50.5, 100.5, 150.5]))
     assert yearless is not None
     assert "date-year-unknown" in yearless.problems
+    # The picture's edge cuts the last label.
+    cut = calibrate_axis(axis(["Jan 2020", "Mar 2020", "May 2020", "Jul 20Z"], px))
+    assert cut is not None
+    assert cut.problems == ("tick-label-misread",)
     either = calibrate_axis(axis(["01/01/2020", "02/01/2020", "03/01/2020"], [50.5, 58.5, 66.5]))
     assert either is not None
     assert "axis-kind-unproven" in either.problems
@@ -275,6 +283,11 @@ def test_categories_are_proven_by_even_places_that_all_have_names() -> None:
     gap = calibrate_axis(axis(["ada", "bob", "dan"], [50.5, 100.5, 200.5]))
     assert gap is not None
     assert "axis-kind-unproven" in gap.problems
+    # Years that stand in the middles of their bars, and numbers that may be a scale.
+    years = fit_categories(axis(["2018", "2019", "2020"], [50.5, 100.5, 150.5]))
+    assert years.problems == ()
+    sizes = fit_categories(axis(["8", "16", "24"], [50.5, 100.5, 150.5]))
+    assert "axis-kind-unproven" in sizes.problems
     unnamed = axis(["ada", "bob", "cyd"], [50.5, 100.5, 150.5], marks=[50.5, 100.5, 150.5, 200.5])
     scale = calibrate_axis(unnamed)
     assert scale is not None

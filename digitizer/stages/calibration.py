@@ -38,7 +38,14 @@ from digitizer.stages._line_fit import (
     snapping_bias,
 )
 from digitizer.stages._lone_power import fit_lone_power
-from digitizer.stages._ordered import fit_categories, fit_times, read_times, stand_between
+from digitizer.stages._ordered import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    fit_categories,
+    fit_times,
+    read_times,
+    stand_between,
+)
 from digitizer.stages._snapped import fit_snapped
 from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX, PanelAxes
 
@@ -50,6 +57,8 @@ ALIKE_SIGMA = 0.22
 # Labels that all begin with one letter that looks like no digit are names (Q1, Q2, Q3), so many of them.
 DISTINCT_LETTERS = frozenset("ACEFHJKLMNPQRTUVWXY")
 FEWEST_ALIKE = 3
+# The only two labels of an axis of years are at most so many years apart.
+MAX_DECADES = 50
 
 
 def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None) -> Scale | None:
@@ -183,9 +192,14 @@ def _says_time(evidence: AxisEvidence) -> bool:
 
 def _may_be_time(evidence: AxisEvidence) -> bool:
     """Whether an axis across without a title is labelled with years alone: no numbers, far more often."""
-    if evidence.title is not None or evidence.side not in ("bottom", "top") or len(evidence.labels) < 3:
+    if evidence.title is not None or evidence.side not in ("bottom", "top"):
         return False
-    return all(names_year(span.text) for span in evidence.labels)
+    texts = [span.text for span in evidence.labels]
+    if len(texts) == 2 and all(text.isdecimal() for text in texts):
+        # Numbers of any kind have three labels as a rule where two of them are so near to each other.
+        first, second = sorted(map(int, texts))
+        return FIRST_YEAR <= first < second <= min(LAST_YEAR, first + MAX_DECADES)
+    return len(texts) >= 3 and all(names_year(text) for text in texts)
 
 
 def _finish(
