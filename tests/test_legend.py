@@ -158,6 +158,11 @@ def test_names_follow_colour_then_style() -> None:
     traces = [trace((205, 10, 8), "solid"), trace((4, 3, 250), "dashed"), trace((0, 0, 255), "solid")]
     assert bind_names(traces, legend) == ("c", "b", "a")
     assert bind_names([trace((0, 160, 0), "solid")], legend) == (None,)
+    # Small patches are edged in black: darker than the bars, and of their hue.
+    bar = replace(trace((250, 200, 88), "none"), kind="bar")
+    edged = replace(entry("edged", (100, 80, 35), "none"), marker="square")
+    assert bind_names([bar], [edged]) == ("edged",)
+    assert bind_names([trace((250, 200, 88), "none")], [edged]) == (None,)
 
 
 def test_a_blank_picture_has_no_legend() -> None:

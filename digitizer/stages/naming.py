@@ -28,6 +28,7 @@ LEAST_NAMED = 2
 # ground to line by no more than this share (RGB), and along it by no less than that.
 PALER = 0.5
 OFF_HUE, PALEST = 0.15, 0.3
+BLACK = (0, 0, 0)
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
@@ -128,7 +129,9 @@ def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) ->
         return MAX_COST
     colors = to_lab(np.array([trace.color, entry.color], dtype=np.float64))
     cost = float(np.linalg.norm(colors[0] - colors[1])) / COLOR_SCALE
-    if trace.kind == "line" and _is_paler(entry.color, trace.color, background):
+    # Small patches are edged in black as bars are (R), and darker for it.
+    base = background if trace.kind == "line" else BLACK
+    if trace.kind in ("line", "bar") and _is_paler(entry.color, trace.color, base):
         cost *= PALER
     if (trace.marker == "none") != (entry.marker == "none"):
         cost += 0.5
@@ -142,7 +145,7 @@ def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) ->
 
 
 def _is_paler(color: tuple[int, int, int], full: tuple[int, int, int], ground: tuple[int, int, int]) -> bool:
-    """Whether a colour lies between the ground and a full colour."""
+    """Whether a colour lies between the ground (or what is mixed with it) and a full colour."""
     pale, whole = (np.subtract(c, ground).astype(np.float64) for c in (color, full))
     share = float(pale @ whole) / max(float(whole @ whole), 1.0)
     return PALEST < share < 1.0 and float(np.linalg.norm(pale - share * whole)) < OFF_HUE * float(
