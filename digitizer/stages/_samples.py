@@ -25,6 +25,8 @@ MAX_GAP_HEIGHTS = 2.6
 LEAST_WORD = 0.6
 # ... or as a ring with a dash before or behind it, however surely.
 RING_ON_LINE = re.compile(r"[-–—_]+[oO0°•]?|[oO°•][-–—_]+|0[–—_]+")
+# Upright lines reach so many text heights above and below a text's middle; keys 1.0 (ggplot2).
+UPRIGHT_HEIGHTS = 1.15
 # A sample's colour differs from its ground by this many levels.
 MIN_CONTRAST = 28
 # matplotlib's legends let a fifth of what is behind them through.
@@ -133,7 +135,8 @@ def _locate(
     row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
     least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
     mask = np.asarray(contrast >= least)
-    bounds = _row_of_parts(_parts(mask, window, middle, height, cut=cut), text_left, height)
+    borders = _uprights(mask, middle, height)
+    bounds = _row_of_parts(_parts(mask, window, middle, height, cut=cut), text_left, height, borders)
     if bounds is None:
         return None
     key = _inside_key(mask, bounds, height)
@@ -190,8 +193,17 @@ def _own_color(component: Mask, window: Window, middle: float) -> Bounds | None:
     return None if here[k] == 0 or y == 0 or y + h == len(component) or x == 0 else (x, y, w, h)
 
 
-def _row_of_parts(parts: list[Bounds], text_left: float, height: float) -> Bounds | None:
-    """The widest of the groups of parts near the text; dashes belong together."""
+def _uprights(mask: Mask, middle: float, height: float) -> NDArray[np.intp]:
+    """The columns of upright lines that are longer than a key: the border of a legend."""
+    reach = UPRIGHT_HEIGHTS * height
+    rows = mask[max(0, round(middle - reach)) : round(middle + reach) + 1]
+    return np.flatnonzero(rows.all(axis=0))
+
+
+def _row_of_parts(
+    parts: list[Bounds], text_left: float, height: float, borders: NDArray[np.intp]
+) -> Bounds | None:
+    """The widest of the groups of parts near the text, on its side of a border; dashes belong together."""
     groups: list[list[Bounds]] = []
     for part in sorted(parts):
         if groups and part[0] - max(p[2] for p in groups[-1]) <= 0.75 * height:
@@ -204,7 +216,9 @@ def _row_of_parts(parts: list[Bounds], text_left: float, height: float) -> Bound
         for g in groups
     ]
     near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
-    return max(near, key=lambda b: b[2] - b[0], default=None)
+    # Dots of a grid line beside the legend's box are no sample where one is in it.
+    within = [b for b in near if not any(b[2] < x < o[0] for o in near for x in borders)]
+    return max(within, key=lambda b: b[2] - b[0], default=None)
 
 
 def _without_grid(group: list[Bounds], height: float) -> list[Bounds]:

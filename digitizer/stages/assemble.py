@@ -25,6 +25,7 @@ from digitizer.stages.bar_values import (
 from digitizer.stages.category_points import at_categories
 from digitizer.stages.judge import judge_panel
 from digitizer.stages.line_ends import reach_to_ends
+from digitizer.stages.naming import name_the_last
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
@@ -73,7 +74,7 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
         y2_axis = make_axis(evidence.y2_axis, evidence.y2_scale, (box.bottom, box.top))
     title = None if evidence.title is None else evidence.title.text
     series = []
-    names = evidence.names or (None,) * len(evidence.traces)
+    names = name_the_last(evidence.names or (None,) * len(evidence.traces), evidence.legend)
     on_y2 = evidence.on_y2 or (False,) * len(evidence.traces)
     raw = None if evidence.legend else find_raw(evidence.traces, evidence.frame.background)
     for k, (trace, name, second) in enumerate(zip(evidence.traces, names, on_y2, strict=True)):

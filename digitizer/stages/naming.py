@@ -32,6 +32,8 @@ BLACK = (0, 0, 0)
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
+# What is left of fewer legend entries is a remark as often as a name.
+FEWEST_LISTED = 3
 
 
 def bind_names(
@@ -73,6 +75,17 @@ def _assign(
         return []
     pairs = [(rows[i], columns[j]) for i, j in assign_least(cost[np.ix_(rows, columns)])]
     return [(i, j) for i, j in pairs if cost[i, j] <= most]
+
+
+def name_the_last(names: Sequence[str | None], legend: Sequence[LegendEntry]) -> tuple[str | None, ...]:
+    """Give the only series that looks like no sample the only entry that is left of as many.
+
+    The document names it so; that the sample looks otherwise stays a doubt.
+    """
+    free = [entry.text.text for entry in legend if entry.text.text not in names]
+    if len(names) != len(legend) or len(legend) < FEWEST_LISTED or names.count(None) != 1 or len(free) != 1:
+        return tuple(names)
+    return tuple(free[0] if name is None else name for name in names)
 
 
 def n_listed(traces: Sequence[Trace], names: Sequence[str | None]) -> int:
