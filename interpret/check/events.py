@@ -26,9 +26,10 @@ LEAST_UNITS = 2.0
 AROUND = 4
 
 EVENT = re.compile(
-    rf"\b(?P<verb>dips|peaks|drops suddenly|jumps suddenly) from (?P<a>{NUMBER}) "
-    rf"\((?:median of {WORD}{PLACE} to (?P<last>{PLACE})|[^()]*?)\) to "
-    rf"(?P<b>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
+    rf"\b(?:(?P<verb>dips|peaks|drops suddenly|jumps suddenly)|(?P<noun>dip|peak|sudden drop|sudden jump) of "
+    rf"[^;:]+? leads|(?=From )) ?[Ff]rom (?P<a>{NUMBER}) "
+    rf"\((?:median of {WORD}{PLACE} to (?P<last>{PLACE})|[^()]*?)\)(?:, [^;:]+? (?P<late>dips|peaks|drops "
+    rf"suddenly|jumps suddenly))? to (?P<b>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
 )
 SHARE = re.compile(rf"(?P<p>{NUMBER}) of (?P<of>its range|the range of all values)")
 JUMP = re.compile(
@@ -58,15 +59,18 @@ def _event(context: Context, match: re.Match[str]) -> Claim | None:
     apex = curve.index(place)
     if apex is None:
         return told(match, False, "there is no such point")
-    sign = -1 if match["verb"] in ("dips", "drops suddenly") else 1
+    what = match["verb"] or match["noun"] or match["late"]
+    if what is None:
+        return None
+    sign = -1 if "dip" in what or "drop" in what else 1
     told_before, told_at = (ruled(curve, read_number(match[key])) for key in ("a", "b"))
     before, at = told_before.value, told_at.value
     good = sign * (at - before) > 0 and is_value(curve, float(curve.y[apex]), read_number(match["b"]))
     share = SHARE.search(context.text, match.end())
-    if good and share is not None and match["verb"] in ("dips", "peaks"):
+    if good and share is not None and "sudden" not in what:
         rounding = (told_before.rounding + told_at.rounding) / curve.range
         good = is_percent(share["p"], abs(at - before) / curve.range, rounding)
-    if good and match["verb"] in ("drops suddenly", "jumps suddenly"):
+    if good and "sudden" in what:
         # Of a line that was read column by column a jump takes several points.
         near = curve.y[max(0, apex - max(4, len(curve.y) // 30)) : apex + 1]
         steps = np.array([near[min(k + 3, len(near) - 1)] - near[k] for k in range(len(near) - 1)])
@@ -117,7 +121,7 @@ def _jump_share(context: Context, match: re.Match[str]) -> Claim | None:
 
 def _change(context: Context, match: re.Match[str]) -> Claim | None:
     """ "drops from A to B, a change of C"."""
-    sizes = re.search(rf"from ({NUMBER}) \([^()]*\) to ({NUMBER})", context.text)
+    sizes = re.search(rf"[Ff]rom ({NUMBER}) \([^()]*\)(?:, [^;:]+?)? to ({NUMBER})", context.text)
     if sizes is None:
         return None
     a, b, c = read_number(sizes[1]), read_number(sizes[2]), read_number(match["c"])

@@ -22,6 +22,9 @@ COURSE_WIDTH = 9
 # Where a course begins and stands at last is told to this share of its range.
 COURSE_SLACK = 0.03
 FEW_POINTS = 5
+# Two cycles are resampled to so many points, and alike where they correlate at least so.
+CYCLE_GRID = 600
+LEAST_R = 0.7
 # Shares made by a place may be off by so many percentage points.
 SHARE_POINTS = 6
 
@@ -42,6 +45,11 @@ FIRST = re.compile(
 WIDENS = re.compile(
     rf"\b[Tt]he (?:gap between|ratio of) .*? (?P<verb>widens|narrows|grows|shrinks) from (?P<a>{NUMBER}) "
     rf"to (?P<b>{NUMBER})"
+)
+
+OFFSET = re.compile(
+    rf"the crests of .+? come (?P<d>{NUMBER}) .*?after those of|(?P<same>their crests coincide)"
+    r"|(?P<against>the crests of one at the troughs of the other)"
 )
 
 Judge = Callable[[Context, re.Match[str]], Claim | None]
@@ -184,6 +192,37 @@ def _widens(context: Context, match: re.Match[str]) -> Claim | None:
     return told(match, good, f"from {pair[0].shown(ends[0])} to {pair[0].shown(ends[1])}")
 
 
+def _offset(context: Context, match: re.Match[str]) -> Claim | None:
+    """How far the crests of one cycle come after those of another."""
+    pair = context.pair()
+    if pair is None:
+        return None
+    a, b = pair
+    low, high = max(a.x[0], b.x[0]), min(a.x[-1], b.x[-1])
+    x = np.linspace(low, high, CYCLE_GRID)
+    one, two = (np.interp(x, curve.x, curve.y) for curve in pair)
+
+    def alike(lag: float) -> float:
+        k = round(abs(lag) / (high - low) * (CYCLE_GRID - 1))
+        first, second = (one, two) if lag >= 0 else (two, one)
+        return float(np.corrcoef(first[: CYCLE_GRID - k], second[k:])[0, 1])
+
+    if match["same"] or match["against"]:
+        r = alike(0.0)
+        return told(match, r > LEAST_R if match["same"] else r < -LEAST_R, f"they correlate by {r:.2f}")
+    lag = read_number(match["d"]).value
+    # "The crests of B come later than those of A": B is named first of the two.
+    keys = [
+        key
+        for key, place in zip(context.sentence.series, context.sentence.places, strict=True)
+        if place > match.start()
+    ]
+    if len(keys) < 2 or lag >= (high - low) / 2:
+        return told(match, False, "there are too few cycles")
+    lag = lag if context.curves[keys[1]] is a else -lag
+    return told(match, alike(lag) > LEAST_R, f"so far apart they correlate by {alike(lag):.2f}")
+
+
 PAIR_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (CORRELATION, _correlation),
     (STEPS, _steps),
@@ -194,4 +233,5 @@ PAIR_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (STILL, _still),
     (FIRST, _first),
     (WIDENS, _widens),
+    (OFFSET, _offset),
 )

@@ -30,12 +30,15 @@ OFF_LEVEL = 0.025
 BOUND_SHARE = 0.1
 # The point from which on a curve is no further from a plateau's level than the plateau's own points (so many
 # of their standard deviations) lies within so many points, or this share of all, before its told beginning.
-LEVEL_UNITS = 2.5
+MEDIAN_UNITS = 1.3
 LATE_POINTS, LATE_SHARE = 8, 0.25
 # What happens at first begins within this share of the series (or at its second point).
 FIRST_SHARE = 0.008
 # A plateau's ends differ by no more than this share of the range.
 LEVEL_SHARE = 0.2
+# Or than so many standard deviations of its points, which are no more than so many of the steps' scatter.
+LEVEL_UNITS = 2.5
+MOST_MEMORY = 4.5
 
 PLATEAU = re.compile(
     rf"\b(?:[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of|"
@@ -49,8 +52,8 @@ LEVEL = re.compile(
 )
 DRIFT = re.compile(rf"its drift there is (?P<p>{NUMBER}) of the whole range")
 AT_FIRST = re.compile(
-    rf"\bAt first .+? (?:rises|falls)(?: fast)?, from {NUMBER} (?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|"
-    rf"to {NUMBER} over {WORD}(?P<y>{PLACE}) to)"
+    rf"(?:\bAt first .+?|\bTo begin with, .+?|\bfirst) (?:rises|falls)(?: fast)?, from {NUMBER} "
+    rf"(?:(?:at|in|on) {WORD}(?P<x>{PLACE}) to|to {NUMBER} over {WORD}(?P<y>{PLACE}) to)"
 )
 FOLLOW = re.compile(rf"only (?P<n>\d+) points? follows? {WORD}(?P<x>{PLACE})")
 PERIOD = re.compile(rf"regularly, about every (?P<p>{NUMBER})")
@@ -66,6 +69,18 @@ SETTLES = re.compile(
     rf"(?: until {WORD}(?P<until>{PLACE})|(?:,| and) (?:perhaps )?(?:drops|jumps) suddenly (?:at|in|on) "
     rf"{WORD}(?P<jump>{PLACE}))?"
 )
+AFTER = re.compile(
+    rf"\blies (?P<way>higher|lower): its median over {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) is "
+    rf"(?P<m>{NUMBER})"
+)
+AFTER_CLAUSE = re.compile(rf"until {WORD}(?P<x>{PLACE}) and lies (?P<way>higher|lower) after it")
+TURN = re.compile(
+    rf"(?:\bturns (?P<way>up|down) from|\b[Tt]he (?P<noun>rise|fall) of [^;]+? ends at|(?=From ))"
+    rf" ?(?:From )?(?:its (?:lowest|highest) value, )?(?P<a>{NUMBER}) (?:at|in|on) {WORD}(?P<x>{PLACE})"
+    rf"(?:;|,)(?: from there it (?P<verb>rises|falls)| [^;,]+? turns (?P<late>up|down),)? to (?P<b>{NUMBER}) "
+    rf"(?:at|in|on) {WORD}(?P<w>{PLACE})"
+)
+TURNING = re.compile(rf", turning (?P<way>up|down) (?:at|in|on) {WORD}(?P<x>{PLACE})")
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
 TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$|, with )")
 LEVEL_THROUGHOUT = re.compile(r"\bstays level throughout")
@@ -246,7 +261,9 @@ def _settles(context: Context, match: re.Match[str]) -> Claim | None:
     rest = curve.y[at : min(stop, at + max(4, len(curve.y) // 5))]
     half = len(rest) // 2
     drift = abs(float(np.median(rest[half:]) - np.median(rest[:half])))
-    good = drift < LEVEL_SHARE * curve.range
+    spread = 1.4826 * float(np.median(abs(rest - np.median(rest))))
+    spread = min(spread, MOST_MEMORY * curve.scatter)
+    good = drift < max(LEVEL_SHARE * curve.range, LEVEL_UNITS * spread)
     if match["verb"]:
         good = good and change * (1 if match["verb"] == "rises" else -1) > 0
     # Where it is level before too, that is where it begins.
@@ -260,8 +277,72 @@ def _level_since(curve: Curve, at: int, stop: int) -> int:
     inside = curve.y[at:stop]
     level = float(np.median(inside))
     spread = 1.4826 * float(np.median(abs(inside - level)))
-    off = np.flatnonzero(abs(curve.y[:at] - level) > max(OFF_LEVEL * curve.range, LEVEL_UNITS * spread))
+    # Medians of five: some single point of many always lies far off.
+    padded = np.pad(curve.y[:at], 2, mode="edge") if at else curve.y[:0]
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1) if at else padded
+    off = np.flatnonzero(abs(middle - level) > max(OFF_LEVEL * curve.range, MEDIAN_UNITS * spread))
     return int(off[-1]) + 1 if len(off) else 0
+
+
+def _after(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "After its plateau it lies lower: its median over steps 4520 to 6770 is 1.5"."""
+    curve, inside = context.curve_at(match.start()), np.array([])
+    a, b = read_place(match["a"]), read_place(match["b"])
+    if curve is None or a is None or b is None:
+        return None
+    inside = curve.window(a, b) if a <= b else inside
+    at = curve.index(a)
+    if at is None or at < 3 or len(inside) < 3:
+        return told(match, False, "there are no such points")
+    middle = float(np.median(inside))
+    step = middle - float(np.median(curve.y[max(0, at - len(inside)) : at]))
+    good = is_value(curve, middle, read_number(match["m"])) and (step > 0) == (match["way"] == "higher")
+    return told(match, good, f"its median is {curve.shown(middle)}, {step:+.4g} from that before")
+
+
+def _after_clause(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "Until step 4510 and lies lower after it"."""
+    curve, place = context.curve_at(match.start()), read_place(match["x"])
+    at = None if curve is None or place is None else curve.index(place)
+    if curve is None or at is None or at < 3 or len(curve.y) - at < SHORTEST_REST:
+        return None if curve is None else told(match, False, "hardly a point follows")
+    rest = curve.y[at + 1 :]
+    step = float(np.median(rest)) - float(np.median(curve.y[max(0, at - len(rest)) : at + 1]))
+    return told(match, (step > 0) == (match["way"] == "higher"), f"it changes by {step:+.4g}")
+
+
+def _turn(context: Context, match: re.Match[str]) -> Claim | None:
+    """Where a course turns, from where on it goes the other way, and to what."""
+    curve, x, w = context.curve_at(match.start()), read_place(match["x"]), read_place(match["w"])
+    said = match["way"] or match["late"]
+    if match["noun"]:
+        said = "up" if match["noun"] == "fall" else "down"
+        if match["verb"] != ("rises" if said == "up" else "falls"):
+            return told(match, False, "it goes on the same way")
+    if curve is None or x is None or w is None or said is None:
+        return None
+    at, end = curve.index(x), curve.index(w)
+    if at is None or end is None or end <= at:
+        return told(match, False, "there are no such points")
+    sign = 1 if said == "up" else -1
+    a, b = (ruled(curve, read_number(match[key])).value for key in ("a", "b"))
+    before = curve.y[max(0, at - max(3, end - at)) : max(1, at)]
+    good = sign * (b - a) > 0 and sign * (float(np.median(before)) - a) > 0
+    return told(match, good, f"from {curve.shown(float(np.median(before)))} before it to {curve.shown(b)}")
+
+
+def _turning(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "Stays on a plateau from epoch 3, turning up at epoch 6"."""
+    curve, place = context.curve_at(match.start()), read_place(match["x"])
+    at = None if curve is None or place is None else curve.index(place)
+    if curve is None or at is None:
+        return None
+    sign, reach = (1 if match["way"] == "up" else -1), max(3, len(curve.y) // 8)
+    sides = curve.y[max(0, at - reach) : max(1, at)], curve.y[at + 1 : at + 1 + reach]
+    if any(len(side) < 3 for side in sides):
+        return told(match, False, "hardly a point is there")
+    moves = [sign * (float(np.median(side)) - float(curve.y[at])) for side in sides]
+    return told(match, min(moves) > 0, f"around it lie {moves[0]:+.4g} and {moves[1]:+.4g}")
 
 
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
@@ -279,6 +360,10 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (FOLLOW, _follow),
     (SETTLES, _settles),
     (AT_FIRST, _at_first),
+    (AFTER, _after),
+    (AFTER_CLAUSE, _after_clause),
+    (TURN, _turn),
+    (TURNING, _turning),
     (START, judge_course),
     (PERIOD, _period),
     (RUNS, _runs),

@@ -14,6 +14,7 @@ from interpret.analyses.lag import measure_lag
 from interpret.analyses.response import Response, measure_response
 from interpret.analyses.timing import first_share, local_median, measure_share
 from interpret.findings.believe import FIRM_P
+from interpret.findings.cycles import cycle_finding
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
 from interpret.findings.patterns import distance
@@ -115,8 +116,11 @@ def _association(a: Study, b: Study) -> Finding | None:
 
 def _lag(a: Study, b: Study) -> Finding | None:
     """Whether one follows the other at a distance, beyond their courses."""
+    if a.period is not None and b.period is not None:
+        return cycle_finding(a, b)
     aligned = align(a.column.x, a.column.y, b.column.x, b.column.y)
-    if aligned is None or not evenly_spaced(aligned[0]):
+    # Of lines without scatter the wiggles that would follow each other are the reading's.
+    if aligned is None or not evenly_spaced(aligned[0]) or not (a.noisy and b.noisy):
         return None
     lag = measure_lag(aligned[1], aligned[2])
     if lag is None:

@@ -16,6 +16,7 @@ from interpret.findings.phases import (
     is_plateau,
     levelling_finding,
     phase_findings,
+    rest_finding,
     turn_findings,
 )
 from interpret.findings.sentence import Evidence, choose
@@ -60,7 +61,16 @@ def course_findings(study: Study) -> list[Finding]:
     if len(told) >= 2 or (told and trend is None and moving):
         courses = [*phase_findings(study, told), *turn_findings(study, moving)]
         findings += _hedged(courses) if study.tentative else courses
+        if study.plateau is not None and told and is_plateau(study, told[-1]) and not _moves_after(study):
+            rest = rest_finding(study)
+            findings += [] if rest is None else [rest]
     return findings
+
+
+def _moves_after(study: Study) -> bool:
+    """Whether an event tells how the series leaves its plateau."""
+    assert study.plateau is not None
+    return any(shift.first_after >= study.plateau.stop - 1 for shift in study.shifts)
 
 
 def _hedged(courses: list[Finding]) -> list[Finding]:

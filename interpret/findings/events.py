@@ -67,9 +67,14 @@ def _departure(study: Study, event: Departure, doubt: float) -> Finding:
     depth = abs(event.at_apex - event.before)
     share = evidence.share("share_of_range", depth / study.range)
     verb = "dips" if dip else "peaks"
-    sentence = (
-        f"{capital(study.name.subject)} {verb} from {level} to {apex} and returns to {after}: "
-        f"{share} of its range{study.scale_words}{_noise_units(study, evidence, depth, ', ')}{hedge}."
+    name = study.name.subject
+    size = f"{share} of its range{study.scale_words}{_noise_units(study, evidence, depth, ', ')}{hedge}"
+    sentence = choose(
+        study,
+        "departure",
+        f"{capital(name)} {verb} from {level} to {apex} and returns to {after}: {size}.",
+        f"A {verb.removesuffix('s')} of {name} leads from {level} to {apex} and back to {after}: {size}.",
+        f"From {level}, {name} {verb} to {apex} before it returns to {after}: {size}.",
     )
     return Finding(
         kind="dip" if dip else "peak",
@@ -111,9 +116,14 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
     if back:
         last = evidence.y("after", float(study.column.y[until]))
         again = f", and is back at {last} {evidence.at('x_after', until)}"
-    sentence = (
-        f"{capital(study.name.subject)} {verb} suddenly from {level} to {to}, {change}"
-        f"{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}."
+    name = study.name.subject
+    size = f"{change}{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}"
+    sentence = choose(
+        study,
+        "shift",
+        f"{capital(name)} {verb} suddenly from {level} to {to}, {size}.",
+        f"A sudden {verb.removesuffix('s')} of {name} leads from {level} to {to}, {size}.",
+        f"From {level}, {name} {verb} suddenly to {to}, {size}.",
     )
     return Finding(
         kind="level-shift" if not back else "dip" if event.sign < 0 else "peak",

@@ -53,6 +53,11 @@ NARROW_SHARE = 0.1
 # share of it, within so much of a cycle.
 CUSP_SHARE = 0.5
 CUSP_NEAR = 0.15
+# A jump that leaves this share of itself (and so many noise units) to the points after its first, which all
+# go on its way, this many of them beyond its end, is the steep part of a curve: a loss decays so at first.
+GOING_ON = 0.4
+GOING_ON_UNITS = 4.0
+FEWEST_GOING_ON = 4
 
 
 def study_series(panel: Panel, series: Series, ref: SeriesRef, name: SeriesName, wording: int = 0) -> Study:
@@ -107,7 +112,7 @@ def _along_x(study: Study) -> Study:
     family = law(study.column.x, y - form.pulses, scatter, log_x=log_x)
     departures, departure_ps, shifts, shift_ps = find_events(y, form, noise, doubt, family)
     period = measure_period(study.column.x, y)
-    sudden = [_is_sudden(study, shift) for shift in shifts]
+    sudden = [_is_sudden(study, shift, noise) for shift in shifts]
     shifts, shift_ps = tuple(compress(shifts, sudden)), tuple(compress(shift_ps, sudden))
     if period is not None:
         departures, departure_ps, shifts, shift_ps = _beside_cycle(
@@ -132,7 +137,7 @@ def _along_x(study: Study) -> Study:
     settled = course.plateau is not None or family is not None or shifts or len(moving) > 1
     return replace(
         study,
-        levelling=measure_levelling(y - form.pulses, doubt) if told and not settled else None,
+        levelling=measure_levelling(y - form.pulses, course.fear) if told and not settled else None,
         noise=noise,
         tentative=course.tentative,
         fear=course.fear,
@@ -216,17 +221,25 @@ def _is_alone(y: FloatArray, length: float, event: Departure) -> bool:
     return True
 
 
-def _is_sudden(study: Study, shift: Shift) -> bool:
+def _is_sudden(study: Study, shift: Shift, noise: Noise) -> bool:
     """Whether a jump was seen to happen at once: over no hole in the line, and by no curve."""
     column, full = study.column, study.full
     first, last = shift.last_before, max(shift.first_after, shift.extreme)
     if not is_bridged(column.x, first, last):
         return False
     if study.source.sampled_at != "columns":
-        return True
+        return not _goes_on(column.y, shift, noise.sd)
     a, b = (int(np.searchsorted(full.x, column.x[k])) for k in (first, last))
     y = np.log10(full.y) if study.log_y else full.y
     return not is_gradual(full.x, y, a, b, float(np.median(column.sigma)))
+
+
+def _goes_on(y: FloatArray, shift: Shift, sd: float) -> bool:
+    """Whether a jump is the steepest part of a fall or rise that goes on from point to point."""
+    step = shift.sign * float(y[shift.first_after] - y[shift.last_before])
+    size = shift.sign * float(shift.at_extreme - shift.before)
+    after = shift.sign * np.diff(y[shift.first_after : shift.extreme + FEWEST_GOING_ON])
+    return bool(size - step > max(GOING_ON * size, GOING_ON_UNITS * sd) and np.all(after > 0))
 
 
 def _beside_cycle(

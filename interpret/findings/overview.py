@@ -131,7 +131,8 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
     confidence = 1.0
     for index, study in enumerate(studies):
         mine = [f for f in claims if f.series == (study.ref,) and f.level == 3 and f.role == "detail"]
-        clause = _clause(study, mine, evidence, index)
+        turns = [f for f in claims if f.kind == "trend-change" and f.series == (study.ref,)]
+        clause = _clause(study, mine, evidence, index, turns)
         if clause:
             clauses.append(f"{study.name.subject} {clause}")
             refs.append(study.ref)
@@ -152,7 +153,26 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
     )
 
 
-def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: int) -> str:
+def _after_plateau(mine: Sequence[Finding]) -> str:
+    """ " and lies lower after it"."""
+    rest = next((f for f in mine if f.kind == "rest"), None)
+    return "" if rest is None else f" and lies {'higher' if rest.direction == 'up' else 'lower'} after it"
+
+
+def _turn_inside(study: Study, turns: Sequence[Finding], evidence: Evidence, index: int) -> str:
+    """ ", turning up at epoch 6", where a plateau does that by little."""
+    flat = study.plateau
+    for turn in turns:
+        place = turn.evidence["x_at"]
+        if flat is not None and flat.start < study.index_of(place) < flat.stop - 1:
+            where = _place(study, turn, "x_at", evidence, f"turn_{index}", at=True)
+            return f", turning {turn.direction} {where}"
+    return ""
+
+
+def _clause(
+    study: Study, mine: Sequence[Finding], evidence: Evidence, index: int, turns: Sequence[Finding]
+) -> str:
     """ "rises fast, then more slowly, stays on a plateau from step 33 and drops suddenly at step 66"."""
     verbs: list[str] = []
     phases = [f for f in mine if f.kind in ("phase", "plateau", "level-shift")]
@@ -172,6 +192,8 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
                 # A course that is hedged is hedged as a whole, at its beginning.
                 hedge = "" if verbs else _perhaps(finding)
                 verbs.append(f"{hedge}{'rises' if up else 'falls'}{fast}{where}")
+        elif finding.kind == "plateau" and _still_moves(study, finding, previous):
+            _go_on(verbs, slower=True)
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
@@ -182,6 +204,8 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
             ends = study.index_of(finding.x_range[1]) if finding.x_range else study.n - 1
             if not late and not phases[k + 1 :] and ends < (1 - UNTOLD) * (study.n - 1):
                 told += f" until {_place(study, finding, 'x_to', evidence, f'plateau_to_{index}')}"
+                told += _after_plateau(mine)
+            told += _turn_inside(study, turns, evidence, index)
             verbs.append("stays level throughout" if not phases[1:] else told)
         else:
             where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)
@@ -206,6 +230,14 @@ def _clause(study: Study, mine: Sequence[Finding], evidence: Evidence, index: in
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
+
+
+def _still_moves(study: Study, plateau: Finding, previous: Finding | None) -> bool:
+    """Whether a plateau goes on, slowly but surely, as the phase before it went."""
+    within = study.within
+    if within is None or within.kind != "drift" or previous is None or previous.kind != "phase":
+        return False
+    return "drift_from" in plateau.evidence and (within.sign > 0) == (previous.direction == "up")
 
 
 def _go_on(verbs: list[str], *, slower: bool) -> None:

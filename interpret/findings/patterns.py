@@ -20,6 +20,7 @@ from interpret.findings.values import x_range
 
 # A level that lies further beyond the end than this share of the whole change is a guess.
 FURTHEST_LIMIT = 0.5
+FURTHEST_POWER = 0.15
 # Steps at distances that differ by less than this share of their mean are "evenly spaced".
 EVEN = 0.15
 # A start or a restart is told of courses that are sure to move.
@@ -140,9 +141,10 @@ def _law_words(study: Study, family: Family, evidence: Evidence, up: bool) -> st
         exponent = evidence.number("exponent", family.parameter, 2)
         return f"{verb} as a power of {x_name} with an exponent of about {exponent}, straight on log-log axes"
     if family.name == "offset-power":
-        if abs(family.limit - family.end) > FURTHEST_LIMIT * abs(family.end - family.start):
-            return None
         evidence.note("course", "slowing")
+        if abs(family.limit - family.end) > FURTHEST_POWER * abs(family.end - family.start):
+            # A power so flat has its level anywhere.
+            return f"{verb} ever more slowly{study.scale_words}"
         exponent, limit = evidence.number("exponent", family.parameter, 1), evidence.y("limit", family.limit)
         return (
             f"{verb} ever more slowly, as a power of {x_name} with an exponent of about {exponent} does, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +11,8 @@ import numpy as np
 from interpret.analyses.course import SHORTEST_POINTS
 from interpret.analyses.levelling import Levelling
 from interpret.analyses.phases import Phase
+from interpret.analyses.plateau import Plateau
+from interpret.analyses.within import MEDIAN_ERROR, WIDTH
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.sentence import Evidence, choose
@@ -27,6 +31,11 @@ NEAR_POINTS = 3
 NEAR_SHARE = 0.06
 # The values told of a phase show at least this share of its fitted change.
 LEAST_SHOWN = 0.4
+# What follows a plateau is told of so many points, whose median lies off it by this share of the range and so
+# many errors.
+FEWEST_REST = 8
+REST_SHARE = 0.03
+REST_ERRORS = 4.0
 # A phase this long is the whole story.
 WHOLE_SHARE = 0.85
 
@@ -64,16 +73,40 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
             and (abs(previous.slope) < abs(earlier.slope)) == slower
             else ""
         )
-        sentence = f"The {noun} of {name} then {'slows' if slower else 'steepens'}{further}, {ends}."
+        pace = f"{'slows' if slower else 'steepens'}{further}"
+        sentence = choose(
+            study,
+            "pace",
+            f"The {noun} of {name} then {pace}, {ends}.",
+            f"After that the {noun} of {name} {pace}, {ends}.",
+            f"Then the {noun} of {name} {pace}, {ends}.",
+        )
     elif phase.n > WHOLE_SHARE * study.n:
         sentence = f"{capital(name)} {noun}s {ends}."
     elif phase.start == 0:
-        sentence = f"At first {name} {noun}s{' fast' if fast else ''}, {ends}."
+        moves = f"{noun}s{' fast' if fast else ''}, {ends}"
+        sentence = choose(
+            study,
+            "first phase",
+            f"At first {name} {moves}.",
+            f"{capital(name)} first {moves}.",
+            f"To begin with, {name} {moves}.",
+        )
     elif previous is not None and follows_jump(study, phase):
         sentence = f"After the {_jump_noun(study, phase)}, {name} {noun}s {ends}."
     else:
-        lead = "Later" if previous is None else "Then"
-        sentence = f"{lead} {name} {noun}s{' fast' if fast else ''}, {ends}."
+        moves = f"{noun}s{' fast' if fast else ''}, {ends}"
+        sentence = (
+            f"Later {name} {moves}."
+            if previous is None
+            else choose(
+                study,
+                f"phase {index}",
+                f"Then {name} {moves}.",
+                f"After that {name} {moves}.",
+                f"{capital(name)} then {moves}.",
+            )
+        )
     return Finding(
         kind="phase",
         level=3,
@@ -135,14 +168,8 @@ def _plateau(study: Study) -> Finding:
     span = evidence.span("x_from", plateau.start, "x_to", plateau.stop - 1)
     evidence.note("change", plateau.change)
     evidence.note("change_error", plateau.error)
-    share = evidence.share("change_share_of_range", abs(plateau.change) / study.range)
-    steady = (
-        f"; its drift there is {share} of the whole range{study.scale_words}"
-        if abs(plateau.change) > FLAT_CHANGE * study.range
-        else ""
-    )
-    if not steady:
-        evidence.values.pop("change_share_of_range")
+    evidence.note("moves_on", 0.0 if study.within is None else 1.0)
+    steady = _drift(study, plateau, evidence)
     name, values = study.name.subject, f"{level} (between {low} and {high}){steady}"
     sentence = choose(
         study,
@@ -162,6 +189,53 @@ def _plateau(study: Study) -> Finding:
         evidence=evidence.values,
         confidence=0.9,
         salience=5.0,
+    )
+
+
+def _drift(study: Study, plateau: Plateau, evidence: Evidence) -> str:
+    """How a plateau still drifts, where it surely does or where its line does visibly."""
+    within = study.within
+    if within is not None and within.kind == "drift":
+        start, end = evidence.y("drift_from", within.start), evidence.y("drift_to", within.end)
+        if start != end:
+            return f"; it still {'rises' if within.sign > 0 else 'falls'} there, from {start} to {end}"
+    if abs(plateau.change) <= FLAT_CHANGE * study.range:
+        return ""
+    share = evidence.share("change_share_of_range", abs(plateau.change) / study.range)
+    return f"; its drift there is {share} of the whole range{study.scale_words}"
+
+
+def rest_finding(study: Study) -> Finding | None:
+    """What lies beyond a plateau that ends before the series does, at another level."""
+    plateau = study.plateau
+    assert plateau is not None
+    rest = study.column.y[plateau.stop :]
+    turns = study.within is not None and study.within.kind == "turn"
+    if len(rest) < FEWEST_REST or turns:
+        return None
+    middle = float(np.median(rest))
+    error = MEDIAN_ERROR * study.fear.sd * np.sqrt(WIDTH * study.fear.inflation / len(rest))
+    step = middle - plateau.level
+    if abs(step) < max(REST_SHARE * study.range, REST_ERRORS * float(error)):
+        return None
+    evidence = Evidence(study)
+    span = evidence.span("x_from", plateau.stop, "x_to", study.n - 1)
+    evidence.note("step", step)
+    way: Direction = "up" if step > 0 else "down"
+    where = "higher" if way == "up" else "lower"
+    level = evidence.y("median_after", middle)
+    sentence = f"After its plateau {study.name.subject} lies {where}: its median over {span} is {level}."
+    return Finding(
+        kind="rest",
+        level=3,
+        sentence=sentence,
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=x_range(study, plateau.stop, study.n - 1),
+        direction=way,
+        evidence=evidence.values,
+        confidence=0.93,
+        salience=5.5,
     )
 
 
@@ -236,34 +310,58 @@ def turn_findings(study: Study, moving: list[Phase]) -> list[Finding]:
         cut, near = right[0].start, max(NEAR_POINTS, int(NEAR_SHARE * study.n))
         inside = np.arange(max(left[-1].start, cut - near), min(right[0].stop, cut + near + 1))
         apex = int(inside[np.argmin(sign * y[inside])])
-        evidence = Evidence(study)
-        evidence.note("change_before", changes[0])
-        evidence.note("change_after", changes[1])
-        evidence.note("change_error", last.error)
-        evidence.note("recovery", 0.0)
-        x = study.column.x
-        rise, fall = float(x[apex] - x[left[0].start]), float(x[right[-1].stop - 1] - x[apex])
-        evidence.note("fall_over_rise", fall / rise if rise > 0 else 1.0)
-        global_one = float(y[apex]) == (float(y.min()) if sign > 0 else float(y.max()))
-        what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""
-        sentence = (
-            f"{capital(study.name.subject)} turns {'up' if sign > 0 else 'down'} from {what}"
-            f"{evidence.y('at', float(y[apex]))} {evidence.at('x_at', apex)}, to "
-            f"{evidence.y('to', float(y[last.stop - 1]))} {evidence.at('x_to', last.stop - 1)}."
-        )
-        findings.append(
-            Finding(
-                kind="trend-change",
-                level=3,
-                sentence=sentence,
-                panel=study.ref.panel,
-                series=(study.ref,),
-                x_range=x_range(study, apex, last.stop - 1),
-                direction="up" if sign > 0 else "down",
-                evidence=evidence.values,
-                confidence=0.95,
-                salience=6.0,
-                role="observation",
-            )
-        )
+        turn = _Turn(start=left[0].start, apex=apex, stop=last.stop, sign=sign)
+        findings.append(_turn(study, turn, changes, last.error))
+    within, plateau = study.within, study.plateau
+    if plateau is not None and within is not None and within.kind == "turn":
+        there = float(y[within.apex])
+        turn = _Turn(start=plateau.start, apex=within.apex, stop=within.stop, sign=within.sign)
+        findings.append(_turn(study, turn, (there - within.start, within.end - there), within.error))
     return findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """Where a course turns (``apex``), the stretch that is told of it, and the way it goes afterwards."""
+
+    start: int
+    apex: int
+    stop: int
+    sign: int
+
+
+def _turn(study: Study, turn: _Turn, changes: Sequence[float], error: float) -> Finding:
+    evidence = Evidence(study)
+    evidence.note("change_before", changes[0])
+    evidence.note("change_after", changes[1])
+    evidence.note("change_error", error)
+    evidence.note("recovery", 0.0)
+    x, y, sign = study.column.x, study.column.y, turn.sign
+    rise, fall = float(x[turn.apex] - x[turn.start]), float(x[turn.stop - 1] - x[turn.apex])
+    evidence.note("fall_over_rise", fall / rise if rise > 0 else 1.0)
+    global_one = float(y[turn.apex]) == (float(y.min()) if sign > 0 else float(y.max()))
+    what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""
+    there = f"{evidence.y('at', float(y[turn.apex]))} {evidence.at('x_at', turn.apex)}"
+    end = f"{evidence.y('to', float(y[turn.stop - 1]))} {evidence.at('x_to', turn.stop - 1)}"
+    name, way = study.name.subject, "up" if sign > 0 else "down"
+    before, after = ("fall", "rises") if sign > 0 else ("rise", "falls")
+    sentence = choose(
+        study,
+        "turn",
+        f"{capital(name)} turns {way} from {what}{there}, to {end}.",
+        f"The {before} of {name} ends at {what}{there}; from there it {after} to {end}.",
+        f"From {what}{there}, {name} turns {way}, to {end}.",
+    )
+    return Finding(
+        kind="trend-change",
+        level=3,
+        sentence=sentence,
+        panel=study.ref.panel,
+        series=(study.ref,),
+        x_range=x_range(study, turn.apex, turn.stop - 1),
+        direction=way,
+        evidence=evidence.values,
+        confidence=0.95,
+        salience=6.0,
+        role="observation",
+    )

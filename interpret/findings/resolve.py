@@ -35,10 +35,19 @@ def resolve(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if finding.kind in ("opposite-move", "divergence", "co-move") and not _event_of(finding, findings):
             continue
+        if "highest" in finding.evidence and _says_order(finding, findings):
+            continue
         if finding.kind in ("dip", "peak") and finding.asserts and any(_replayed(finding, f) for f in same):
             continue
         kept.append(finding)
     return kept
+
+
+def _says_order(finding: Finding, findings: Sequence[Finding]) -> bool:
+    """Whether who of two is above at the end follows from who is above throughout, or crossed last."""
+    if finding.role != "observation" or len(finding.series) != 2 or "n" in finding.evidence:
+        return False
+    return any(f.kind in ("order", "crossing") and f.series == finding.series for f in findings)
 
 
 def _replayed(event: Finding, other: Finding) -> bool:

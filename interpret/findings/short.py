@@ -10,7 +10,7 @@ from interpret.analyses.runs import measure_bend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.patterns import significant
-from interpret.findings.sentence import Evidence
+from interpret.findings.sentence import Evidence, choose
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
@@ -34,12 +34,17 @@ def short_findings(study: Study) -> list[Finding]:
         start = f"{evidence.y('from', float(study.column.y[run.first]))} {evidence.at('x_from', run.first)}"
         end = f"{evidence.y('to', float(study.column.y[run.last]))} {evidence.at('x_to', run.last)}"
         name = study.name.subject
-        lead = capital(name) if k == 0 else f"Then {name}"
-        findings.append(
-            _finding(
-                study, "phase", f"{lead} {verb} from {start} to {end}.", evidence, run.first, run.last, way
+        move = f"{verb} from {start} to {end}"
+        sentence = f"{capital(name)} {move}."
+        if k:
+            sentence = choose(
+                study,
+                f"run {k}",
+                f"Then {name} {move}.",
+                f"After that {name} {move}.",
+                f"{capital(name)} then {move}.",
             )
-        )
+        findings.append(_finding(study, "phase", sentence, evidence, run.first, run.last, way))
     for before, after in pairwise(runs):
         evidence = Evidence(study)
         way = "up" if after.sign > 0 else "down"

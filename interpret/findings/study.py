@@ -22,6 +22,7 @@ from interpret.analyses.runs import Run
 from interpret.analyses.shifts import Shift
 from interpret.analyses.spread import scatter_between
 from interpret.analyses.trend import Trend
+from interpret.analyses.within import Within, measure_within
 from interpret.findings.model import Position, SeriesRef
 from interpret.findings.naming import SeriesName, XWord
 from interpret.findings.numbers import decimals_for, spacing_decimals
@@ -74,6 +75,21 @@ class Study:
     runs: tuple[Run, ...] = ()
     family: Family | None = None
     levelling: Levelling | None = None
+
+    @cached_property
+    def within(self) -> Within | None:
+        """What its plateau still does, beside dips and peaks; a turn may lead on to the series' end."""
+        flat, y = self.plateau, self.column.y
+        if flat is None or any(d.first < flat.stop and flat.start < d.last for d in self.departures):
+            return None
+        later = [p for p in self.phases if p.stop > flat.stop and p.label in ("rise", "fall")]
+        stays = not later and all(shift.first_after <= flat.start for shift in self.shifts)
+        before = next((p.change for p in reversed(self.phases) if p.stop <= flat.start + 1), 0.0)
+        for stop in (self.n, flat.stop) if stays else (flat.stop,):
+            found = measure_within(y, self.fear, flat.start, stop, before=int(np.sign(before)))
+            if found is not None and found.apex < flat.stop:
+                return found
+        return None
 
     @property
     def n(self) -> int:

@@ -335,3 +335,70 @@ def test_series_of_one_figure_are_told_in_other_words() -> None:
     sentences = [f.sentence for f in describe_figure(figure).findings if f.kind == "noise"]
     frames = {re.sub(r"\b[ABCD]\b|\d[\d.]*%?", "", s) for s in sentences}
     assert len(frames) == len(sentences) == 4
+
+
+def test_a_turn_inside_a_plateau_is_told_and_no_saturation() -> None:
+    rng, at = np.random.default_rng(6), np.arange(120.0)
+    train = 0.5 + 9.0 * np.exp(-at / 45) + 0.01 * rng.normal(size=120)
+    late = 0.3 * np.exp(-at / 40) + 0.35 * np.maximum(0.0, (at - 60) / 60) ** 1.5
+    val = 3.0 + 5.0 * np.exp(-at / 12) + late + 0.01 * rng.normal(size=120)
+    both = [make_series(at, y, name=name) for y, name in ((train, "Train loss"), (val, "Validation loss"))]
+    panel = make_panel(*both, x_axis=Axis(label="Epoch"), y_axis=Axis(label="Loss"))
+    findings = describe_figure(make_figure(panel)).findings
+    (turn,) = [f for f in findings if f.kind == "trend-change" and f.series[0].series == 1]
+    assert turn.direction == "up"
+    # Without the noise the lowest value is at epoch 67.
+    assert 60 <= float(turn.evidence["x_at"]) <= 74
+    assert "R32" not in {f.rule for f in findings}
+
+
+def test_a_line_through_the_middle_of_another_is_not_its_average() -> None:
+    rng = np.random.default_rng(4)
+    at = np.arange(300.0)
+    course = 0.5 + 0.2 * np.exp(-at / 40)
+    raw = course + 0.1 * rng.normal(size=300)
+    average = np.convolve(np.pad(raw, 10, mode="edge"), np.full(21, 1 / 21), mode="valid")
+    for other, found in ((course + 0.001 * rng.normal(size=300), 0), (average, 1)):
+        both = [make_series(at, y, name=name) for y, name in ((raw, "a"), (other, "b"))]
+        findings = describe_figure(make_figure(make_panel(*both))).findings
+        assert sum(f.kind == "smoothing" for f in findings) == found
+
+
+def test_cycles_of_one_period_are_told_by_their_crests() -> None:
+    t = np.linspace(0, 60, 241)
+    waves = [
+        make_series(t, 10 * np.sin(2 * np.pi * (t - late) / 20), name=n) for late, n in ((0, "a"), (3, "b"))
+    ]
+    findings = describe_figure(make_figure(make_panel(*waves, x_axis=Axis(label="Time")))).findings
+    (offset,) = [f for f in findings if f.kind == "cycle-offset"]
+    assert [ref.name for ref in offset.series] == ["a", "b"]
+    assert offset.evidence["offset"] == pytest.approx(3.0, abs=0.1)
+    assert not [f for f in findings if f.kind == "lag"]
+    report = check_text(offset.sentence, make_figure(make_panel(*waves, x_axis=Axis(label="Time"))))
+    assert report.counts()["holds"] == 1
+    turned = (
+        offset.sentence.replace("of “b” come", "of “x” come")
+        .replace("of “a”.", "of “b”.")
+        .replace("“x”", "“a”")
+    )
+    assert turned != offset.sentence
+    assert not check_text(turned, make_figure(make_panel(*waves, x_axis=Axis(label="Time")))).agrees
+
+
+def test_what_lies_beyond_a_plateau_is_told() -> None:
+    rng = np.random.default_rng(2)
+    ramp = np.linspace(2.0, 1.6, 30)
+    y = np.r_[np.linspace(9, 2, 60), np.full(160, 2.0), ramp, np.full(20, 1.6)] + 0.02 * rng.normal(size=270)
+    figure = line_figure(y, labels=("Loss",))
+    description = describe_figure(figure)
+    assert check_text(description.to_markdown(), figure).agrees
+    late = [f for f in description.findings if f.x_range and f.level == 3 and float(f.x_range[0]) >= 200]
+    assert any(f.direction == "down" for f in late), [f.sentence for f in description.findings]
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_the_level_after_a_plateau_is_judged(lower: bool) -> None:
+    y = np.r_[np.linspace(9, 2, 60), np.full(120, 2.0), np.full(60, 1.5)]
+    way = "lower" if lower else "higher"
+    text = f"After its plateau Loss lies {way}: its median over steps 180 to 239 is 1.50."
+    assert check_text(text, line_figure(y, labels=("Loss",))).agrees == lower
