@@ -111,26 +111,52 @@ def _steps(text: str, start: int) -> list[re.Match[str]]:
     return found
 
 
+def _side(curve: Curve, steps: list[re.Match[str]]) -> int:
+    """How many points to each side of a place count: fewer where places lie close to each other."""
+    told = [
+        read_place(step[key])
+        for step in steps
+        for key in ("since", "until", "from", "stop", "at")
+        if step[key]
+    ]
+    at = sorted(
+        {0, len(curve.y) - 1, *(k for p in told if p is not None and (k := curve.index(p)) is not None)}
+    )
+    return min(SIDE, min(b - a for a, b in pairwise(at)) // 3) if len(at) > 1 else SIDE
+
+
+def _after_plateau(curve: Curve, step: re.Match[str], leg: re.Match[str]) -> float | None:
+    """From what a plateau is left: it may drift, so its own side of where the leg leads."""
+    place = read_place(step["from"]) if step["from"] else None
+    at = None if place is None else curve.index(place)
+    if at is None or len(curve.y) - at < 2:
+        return None
+    return float(np.quantile(curve.y[at:], 0.25 if leg["leg"] == "rises" else 0.75))
+
+
 def _legs(curve: Curve, steps: list[re.Match[str]]) -> list[_Leg]:
     """The rises and falls among the parts, with the values at the places where they begin and end."""
     legs: list[_Leg] = []
-    level: float | None = float(np.median(curve.y[: 2 * SIDE + 1]))
-    for step in steps:
+    side = _side(curve, steps)
+    level: float | None = float(np.median(curve.y[: 2 * side + 1]))
+    for step, later in zip(steps, [*steps[1:], None], strict=True):
         if step["leg"]:
             way = 1 if step["leg"] == "rises" else -1
             if step["since"]:
-                level = _around(curve, step["since"])
-            legs.append(_Leg(way, level, _around(curve, step["until"])))
+                level = _around(curve, step["since"], side)
+            legs.append(_Leg(way, level, _around(curve, step["until"], side)))
             level = legs[-1].end
         elif step["plateau"]:
-            level = _around(curve, step["from"])
-            _end(legs, level)
+            _end(legs, _around(curve, step["from"], side))
+            level = _around(curve, step["stop"], side)
+            if level is None and later is not None and later["leg"]:
+                level = _after_plateau(curve, step, later)
         elif step["jump"]:
-            _end(legs, _around(curve, step["at"], before=True))
-            level = _around(curve, step["at"], after=True)
+            _end(legs, _around(curve, step["at"], SIDE, before=True))
+            level = _around(curve, step["at"], SIDE, after=True)
     last = steps[-1]
     if last["leg"] or last["same"]:
-        _end(legs, float(np.median(curve.y[-2 * SIDE - 1 :])))
+        _end(legs, float(np.median(curve.y[-2 * side - 1 :])))
     return legs
 
 
@@ -139,12 +165,14 @@ def _end(legs: list[_Leg], value: float | None) -> None:
         legs[-1].end = value
 
 
-def _around(curve: Curve, printed: str | None, *, before: bool = False, after: bool = False) -> float | None:
+def _around(
+    curve: Curve, printed: str | None, side: int, *, before: bool = False, after: bool = False
+) -> float | None:
     """The median of the points around a printed place, of those on one side of it where that is asked."""
     place = None if printed is None else read_place(printed)
     at = None if place is None else curve.index(place)
     if at is None:
         return None
-    first = at if after else max(0, at - 2 * SIDE - 1 if before else at - SIDE)
-    last = at if before else at + (2 * SIDE + 1 if after else SIDE + 1)
+    first = at if after else max(0, at - 2 * side - 1 if before else at - side)
+    last = at if before else at + (2 * side + 1 if after else side + 1)
     return float(np.median(curve.y[first:last])) if last > first else None

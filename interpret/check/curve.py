@@ -36,6 +36,7 @@ class Curve:
     ordered: bool = True
     log: bool = False
     log_x: bool = False
+    dated: bool = False
 
     def shown(self, value: float) -> str:
         """A value of ``y`` in the axis' units."""
@@ -123,10 +124,11 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
     series = panel.series[key[1]]
     axis = panel.y2_axis if series.axis == "y2" and panel.y2_axis is not None else panel.y_axis
     labels: tuple[str, ...] | None = None
+    dated = False
     if series.x.dtype.kind in "USO":
         texts = series.x.astype(str)
         days = [read_date(text) for text in texts]
-        if all(day is not None for day in days):
+        if dated := all(day is not None for day in days):
             x = np.array(days, dtype=np.float64)
         else:
             x, labels = np.arange(len(texts), dtype=np.float64), tuple(texts)
@@ -153,6 +155,7 @@ def read_curve(figure: Figure, key: tuple[int, int]) -> Curve:
         kind=series.kind,
         sigma=error,
         log=log,
+        dated=dated,
         log_x=panel.x_axis.scale == "log" and labels is None and len(y) > 1 and float(x[there].min()) > 0,
         ordered=bool(np.all(np.diff(x[there]) >= 0) or np.all(np.diff(x[there]) <= 0)),
     )

@@ -44,7 +44,7 @@ FIRST = re.compile(
 )
 WIDENS = re.compile(
     rf"\b[Tt]he (?:gap between|ratio of) .*? (?P<verb>widens|narrows|grows|shrinks) from (?P<a>{NUMBER}) "
-    rf"to (?P<b>{NUMBER})"
+    rf"to (?P<b>{NUMBER})(?: over .+? \(medians of the first and last (?P<k>\d+))?"
 )
 
 OFFSET = re.compile(
@@ -182,7 +182,7 @@ def _widens(context: Context, match: re.Match[str]) -> Claim | None:
     inside = (few.x >= many.x[0]) & (few.x <= many.x[-1])
     gap = np.interp(few.x[inside], pair[0].x, pair[0].y) - np.interp(few.x[inside], pair[1].x, pair[1].y)
     gap = gap if pair[0].log else abs(gap)
-    k = max(1, min(5, len(gap) // 10))
+    k = int(match["k"] or max(1, min(5, len(gap) // 10)))
     ends = float(np.median(gap[:k])), float(np.median(gap[-k:]))
     if (match["verb"] in ("grows", "shrinks")) != pair[0].log:
         return told(match, None, "a distance of logarithms is a ratio")

@@ -78,7 +78,9 @@ def _scatter(context: Context, match: re.Match[str]) -> Claim | None:
         return None
     number = ruled(curve, number)
     printed = number.value
-    good = SCATTER_BOUNDS[0] * typical <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
+    # Of a steep course the steps themselves are no scatter.
+    least = SCATTER_BOUNDS[0] * min(typical, curve.scatter)
+    good = least <= printed <= max(SCATTER_BOUNDS[1] * typical, 0.03 * curve.range)
     share = OF_VALUES.search(context.text)
     if good and share is not None:
         made = 100 * printed / curve.range

@@ -28,6 +28,8 @@ DRIFT_SHARE = 0.3
 OFF_LEVEL = 0.025
 # A plateau's bounds leave out this share of its points on each side at most.
 BOUND_SHARE = 0.1
+# And where it is said that its dips or peaks are left out, this one.
+BUT_SHARE = 0.25
 # The point from which on a curve is no further from a plateau's level than the plateau's own points (so many
 # of their standard deviations) lies within so many points, or this share of all, before its told beginning.
 MEDIAN_UNITS = 1.3
@@ -43,7 +45,8 @@ MOST_MEMORY = 4.5
 PLATEAU = re.compile(
     rf"\b(?:[Oo]ver {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE}) .*?(?:plateau|level|flat)\w*,? at a median of|"
     rf"plateau (?:of .+? )?over {WORD}(?P<c>{PLACE}) to (?P<d>{PLACE}); its median there is) "
-    rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})\)"
+    rf"(?P<m>{NUMBER}) \(between (?P<low>{NUMBER}) and (?P<high>{NUMBER})"
+    rf"(?P<but>, its (?:dips|peaks|dips and peaks) left out)?\)"
 )
 LEVEL = re.compile(
     rf"\b(?:may stay level over {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE})"
@@ -85,6 +88,10 @@ RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLAC
 TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$|, with )")
 LEVEL_THROUGHOUT = re.compile(r"\bstays level throughout")
 CONSTANT = re.compile(rf"\bstays constant at (?P<m>{NUMBER})")
+# A trend of a part of the run is no trend of the whole.
+PART = re.compile(
+    r"\b(?:from|until|since|between|after|before|during|initial\w*|then|first|later|recent\w*)\b", re.I
+)
 TREND_WORD = re.compile(r"\b(?P<verb>upward|downward|rising|falling|increasing|decreasing) trend")
 
 
@@ -125,7 +132,8 @@ def _plateau(context: Context, match: re.Match[str]) -> Claim | None:
     bounds = is_value(curve, float(inside.min()), low) and is_value(curve, float(inside.max()), high)
     # Dips inside may be left out of the bounds.
     slack = curve.tolerance(0)
-    lowest, highest = (float(np.quantile(inside, q)) for q in (BOUND_SHARE, 1 - BOUND_SHARE))
+    left_out = BUT_SHARE if match["but"] else BOUND_SHARE
+    lowest, highest = (float(np.quantile(inside, q)) for q in (left_out, 1 - left_out))
     low, high = ruled(curve, low), ruled(curve, high)
     bounds = bounds or (
         inside.min() - slack <= low.value <= lowest + slack
@@ -176,6 +184,10 @@ def _constant(context: Context, match: re.Match[str]) -> Claim | None:
     ends = float(curve.y.min()), float(curve.y.max())
     good = all(is_value(curve, end, read_number(match["m"])) for end in ends)
     return told(match, good, f"its values go from {curve.shown(ends[0])} to {curve.shown(ends[1])}")
+
+
+def _trend_word(context: Context, match: re.Match[str]) -> Claim | None:
+    return None if PART.search(context.text) else _trend(context, match)
 
 
 def _trend(context: Context, match: re.Match[str]) -> Claim | None:
@@ -355,7 +367,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (LEVEL_THROUGHOUT, _no_trend),
     (CONSTANT, _constant),
     (TREND, _trend),
-    (TREND_WORD, _trend),
+    (TREND_WORD, _trend_word),
     (TREND_BARE, _trend),
     (FOLLOW, _follow),
     (SETTLES, _settles),

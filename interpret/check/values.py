@@ -10,7 +10,7 @@ import numpy as np
 
 from interpret.check.claim import Claim, Context, claim
 from interpret.check.curve import LN_10, Curve
-from interpret.check.grammar import NUMBER, PLACE, Number, direction_of, read_number, read_place
+from interpret.check.grammar import DATE, NUMBER, PLACE, Number, direction_of, read_number, read_place
 
 # Words between a value and its place, or a place and its value; the x axis' own word among them.
 WORD = r"(?:[A-Za-z_][\w'-]*\s+){0,4}?(?:x\s*=\s*)?"
@@ -49,6 +49,7 @@ CATEGORY_EXTREME = re.compile(
 )
 LISTED = re.compile(rf"{NUMBER} at {WORD}{PLACE}; .*; {NUMBER} at {WORD}{PLACE}")
 LEAST_MOVE = 0.02
+YEARS = range(1500, 2200)
 
 
 def judge_values(context: Context) -> list[Claim]:
@@ -162,7 +163,9 @@ def _values_at(context: Context) -> list[Claim]:
             if curve is None or place is None or curve.labels is not None:
                 continue
             number = read_number(match["y"])
-            if "on the way forth" in context.text:
+            # "In 2023" of days is a year, and "rose in 2011 at 20" may tell either first.
+            year = curve.dated and not re.match(DATE, match["x"].strip())
+            if "on the way forth" in context.text or year or _spans_x(curve, number, number):
                 continue
             if number.percent and curve.range > 0 and np.nanmax(abs(curve.y)) < 1.5:
                 continue
@@ -191,7 +194,7 @@ def _moves(context: Context) -> list[Claim]:
         curve = context.curve_at(match.start())
         a, b = read_number(match["a"]), read_number(match["b"])
         way = direction_of(context.text[: match.start()][-120:])
-        if curve is None or _is_place(match, context):
+        if curve is None or _is_place(match, context) or _spans_x(curve, a, b):
             continue
         step = ruled(curve, b).value - ruled(curve, a).value
         if way and abs(step) > LEAST_MOVE * curve.range:
@@ -206,6 +209,17 @@ def _moves(context: Context) -> list[Claim]:
                 there = is_value(curve, float(nearest), number)
                 found.append(claim(match.group(), there, "no such value" if not there else "", *match.span()))
     return found
+
+
+def _spans_x(curve: Curve, a: Number, b: Number) -> bool:
+    """Whether two numbers are years of the x axis: "fell from 1968 to 1978" tells no values."""
+    if curve.labels is not None or len(curve.x) == 0 or not all(n.value in YEARS for n in (a, b)):
+        return False
+    if curve.dated:
+        return True
+    inside = all(curve.x[0] - 1 <= n.value <= curve.x[-1] + 1 for n in (a, b))
+    low, high = (float(10.0**end) if curve.log else float(end) for end in (curve.y.min(), curve.y.max()))
+    return inside and not all(low <= n.value <= high for n in (a, b))
 
 
 def _is_place(match: re.Match[str], context: Context) -> bool:

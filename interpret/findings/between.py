@@ -33,6 +33,9 @@ LEAST_LEAD = 0.3
 FEWEST = 12
 # What rests on an event told with a hedge is no surer than that.
 TENTATIVE = 0.7
+# Correlations of steps are told where so much of the steps' variance is the data's: of 73 public charts three
+# had ones that were off by 0.1 to 0.3, of annual values that go on nearly straight.
+LEAST_RELIABLE = 0.9
 # The medians told of a move show at least this share of what the test measured.
 LEAST_SHOWN = 0.5
 # "Does not visibly respond" is said where the medians differ by no more than this share of the range.
@@ -61,7 +64,11 @@ def _association(a: Study, b: Study) -> Finding | None:
         return None
     coupling = measure_coupling(aligned[1], aligned[2])
     evidence = Evidence(a)
-    coupled = coupling.p < COUPLED_P and min(abs(coupling.detrended), abs(coupling.steps)) > LEAST_COUPLING
+    # Steps that the reading's error makes in good part correlate less than the data's do.
+    seen = min(_reliability(s) for s in (a, b)) >= LEAST_RELIABLE
+    coupled = (
+        seen and coupling.p < COUPLED_P and min(abs(coupling.detrended), abs(coupling.steps)) > LEAST_COUPLING
+    )
     if coupled:
         steps = evidence.number("r_steps", coupling.steps, 2)
         rest = evidence.number("r_detrended", coupling.detrended, 2)
@@ -89,17 +96,18 @@ def _association(a: Study, b: Study) -> Finding | None:
     if not all(moves) or abs(coupling.levels) < 0.5 or linked:
         return None
     levels = evidence.number("r_levels", coupling.levels, 2)
-    steps = evidence.number("r_steps", coupling.steps, 2)
-    rest = evidence.number("r_detrended", coupling.detrended, 2)
+    if seen:
+        steps = evidence.number("r_steps", coupling.steps, 2)
+        rest = evidence.number("r_detrended", coupling.detrended, 2)
+        link = f"from point to point (r = {steps}) and beside their courses (r = {rest}) no link shows"
+    else:
+        link = "their steps are too small beside the error of the reading to show a link"
     evidence.note("p", coupling.p)
     verb = "rise" if moves[0] > 0 else "fall"
     shared = f"both {verb} over the run" if moves[0] == moves[1] else "trend in opposite directions"
     of = " of logarithms" if a.log_y and b.log_y else " beside logarithms" if a.log_y or b.log_y else ""
     pair = f"{capital(a.name.subject)} and {b.name.subject}"
-    sentence = (
-        f"{pair} {shared}, so they correlate (r = {levels}{of}) as any two such curves do; from point to "
-        f"point (r = {steps}) and beside their courses (r = {rest}) no link shows."
-    )
+    sentence = f"{pair} {shared}, so they correlate (r = {levels}{of}) as any two such curves do; {link}."
     return Finding(
         kind="association",
         level=2,
@@ -112,6 +120,14 @@ def _association(a: Study, b: Study) -> Finding | None:
         salience=5.5,
         role="observation",
     )
+
+
+def _reliability(study: Study) -> float:
+    """The share of the steps' variance, of their typical size, that is not the reading's error."""
+    steps = np.diff(study.column.y)
+    typical = 1.4826 * float(np.median(abs(steps - np.median(steps))))
+    error = float(np.median(study.column.sigma))
+    return 1 - 2 * (error / typical) ** 2 if typical > 0 else 0.0
 
 
 def _lag(a: Study, b: Study) -> Finding | None:

@@ -117,13 +117,13 @@ def _shift(study: Study, event: Shift, doubt: float) -> Finding:
         last = evidence.y("after", float(study.column.y[until]))
         again = f", and is back at {last} {evidence.at('x_after', until)}"
     name = study.name.subject
-    size = f"{change}{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}"
+    told = f"{change}{_noise_units(study, evidence, event.size, ' or ')}{again}{hedge}"
     sentence = choose(
         study,
         "shift",
-        f"{capital(name)} {verb} suddenly from {level} to {to}, {size}.",
-        f"A sudden {verb.removesuffix('s')} of {name} leads from {level} to {to}, {size}.",
-        f"From {level}, {name} {verb} suddenly to {to}, {size}.",
+        f"{capital(name)} {verb} suddenly from {level} to {to}, {told}.",
+        f"A sudden {verb.removesuffix('s')} of {name} leads from {level} to {to}, {told}.",
+        f"From {level}, {name} {verb} suddenly to {to}, {told}.",
     )
     return Finding(
         kind="level-shift" if not back else "dip" if event.sign < 0 else "peak",

@@ -170,7 +170,8 @@ def _plateau(study: Study) -> Finding:
     evidence.note("change_error", plateau.error)
     evidence.note("moves_on", 0.0 if study.within is None else 1.0)
     steady = _drift(study, plateau, evidence)
-    name, values = study.name.subject, f"{level} (between {low} and {high}){steady}"
+    but = _left_out(study, plateau)
+    name, values = study.name.subject, f"{level} (between {low} and {high}{but}){steady}"
     sentence = choose(
         study,
         "plateau",
@@ -190,6 +191,16 @@ def _plateau(study: Study) -> Finding:
         confidence=0.9,
         salience=5.0,
     )
+
+
+def _left_out(study: Study, plateau: Plateau) -> str:
+    """ ", its peaks left out", where the bounds of a plateau hold without its events alone."""
+    events = [d for d in study.departures if d.first < plateau.stop and plateau.start < d.last]
+    words = {"dips" if d.sign < 0 else "peaks" for d in events}
+    inside = study.column.y[plateau.start : plateau.stop]
+    if not words or (inside.min() >= plateau.low and inside.max() <= plateau.high):
+        return ""
+    return f", its {' and '.join(sorted(words))} left out"
 
 
 def _drift(study: Study, plateau: Plateau, evidence: Evidence) -> str:
@@ -343,7 +354,8 @@ def _turn(study: Study, turn: _Turn, changes: Sequence[float], error: float) -> 
     what = f"its {'lowest' if sign > 0 else 'highest'} value, " if global_one else ""
     there = f"{evidence.y('at', float(y[turn.apex]))} {evidence.at('x_at', turn.apex)}"
     end = f"{evidence.y('to', float(y[turn.stop - 1]))} {evidence.at('x_to', turn.stop - 1)}"
-    name, way = study.name.subject, "up" if sign > 0 else "down"
+    name = study.name.subject
+    way: Direction = "up" if sign > 0 else "down"
     before, after = ("fall", "rises") if sign > 0 else ("rise", "falls")
     sentence = choose(
         study,

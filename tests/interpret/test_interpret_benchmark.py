@@ -8,6 +8,7 @@ import pytest
 from benchmarks.interpretation.build import Line, Plot, make_figure, noise
 from benchmarks.interpretation.event_cases import Case, Truth, event_case
 from benchmarks.interpretation.measure import Result, measure_events, measure_nulls, measure_stability
+from benchmarks.interpretation.public import read_chart
 from benchmarks.interpretation.scoring import EventScore, Tally, matches, score_events
 from interpret.describe import describe_figure
 from interpret.findings.model import Finding
@@ -63,3 +64,25 @@ def test_a_small_run_meets_what_never_fails() -> None:
     assert result.tallies["lines backed by ids"].share == 1.0
     assert result.tallies["same bytes twice"].share == 1.0
     assert result.tallies["other units change only numbers"].share == 1.0
+
+
+def test_a_public_chart_is_read_as_it_is_drawn() -> None:
+    encoding = {
+        "x": {"field": "Year", "axis": {"title": "Calendar year"}},
+        "y": {"field": "v", "title": "Value"},
+        "color": {"field": "who"},
+    }
+    rows = [{"who": who, "Year": year, "v": v} for who, year, v in (
+        ("A", "1991", "2"), ("A", "1990", "1,000"), ("B", "1990", "5"), ("C", "1990", "9"),
+        ("A", "1992", "3"), ("B", "1991", "6"), ("B", "1992", "7"),
+    )]  # fmt: skip
+    chosen = {"filter": {"field": "who", "oneOf": ["A", "B"]}}
+    plot = read_chart({"encoding": encoding, "transform": [chosen]}, rows)
+    assert (plot.x_label, plot.y_label, plot.x_scale) == ("Calendar year", "Value", "linear")
+    assert [line.name for line in plot.lines] == ["A", "B"]
+    assert plot.lines[0].x.tolist() == [1990.0, 1991.0, 1992.0]
+    assert plot.lines[0].y.tolist() == [1000.0, 2.0, 3.0]
+    days = [{"Year": f"{day}/2/1999", "v": "1"} for day in (3, 4, 5)]
+    dated = read_chart({"encoding": {"x": {"field": "Year"}, "y": {"field": "v"}}}, days)
+    assert dated.x_scale == "date"
+    assert dated.lines[0].x.tolist() == ["1999-03-02", "1999-04-02", "1999-05-02"]

@@ -230,3 +230,21 @@ def test_where_a_course_begins_and_stands_is_judged() -> None:
         text = f"{first}, B only 16% of its rise from {start} to 1.00."
         (checked,) = check_text(text, figure).checked
         assert checked.verdict == verdict, checked.claims
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Sales of the 1990s: it fell from 1992 to 1996.", "unclear"),
+        ("Sales shows an upward trend until 1995, then a decline.", "unclear"),
+        ("Sales shows an upward trend.", "fails"),
+        ("Sales falls from 40 to 20.", "holds"),
+    ],
+)
+def test_years_are_places_and_a_part_is_not_the_whole(text: str, verdict: str) -> None:
+    years = np.arange(1990.0, 2002.0)
+    panel = make_panel(
+        make_series(years, np.linspace(42.0, 20.0, 12), name="Sales"), x_axis=Axis(label="Year")
+    )
+    (checked,) = check_text(text, make_figure(panel)).checked
+    assert checked.verdict == verdict, checked.claims
