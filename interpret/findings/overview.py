@@ -192,8 +192,6 @@ def _clause(
                 # A course that is hedged is hedged as a whole, at its beginning.
                 hedge = "" if verbs else _perhaps(finding)
                 verbs.append(f"{hedge}{'rises' if up else 'falls'}{fast}{where}")
-        elif finding.kind == "plateau" and _still_moves(study, finding, previous):
-            _go_on(verbs, slower=True)
         elif finding.kind == "plateau":
             where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
             begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
@@ -230,14 +228,6 @@ def _clause(
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
-
-
-def _still_moves(study: Study, plateau: Finding, previous: Finding | None) -> bool:
-    """Whether a plateau goes on, slowly but surely, as the phase before it went."""
-    within = study.within
-    if within is None or within.kind != "drift" or previous is None or previous.kind != "phase":
-        return False
-    return "drift_from" in plateau.evidence and (within.sign > 0) == (previous.direction == "up")
 
 
 def _go_on(verbs: list[str], *, slower: bool) -> None:
