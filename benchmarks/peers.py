@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import resource
 import shlex
 import shutil
@@ -46,7 +47,10 @@ def keeping_vectors(folder: Path) -> Iterator[list[dict[str, Any]]]:
         image, pixels = render(figure, rendering)
         path = folder / f"{len(kept):03d}.pdf"
         dpi = float(figure.dpi)
-        figure.savefig(path, format="pdf")
+        # A copy, laid out as the picture is: saving lays out anew, and the truth is taken of the figure after this.
+        copy = pickle.loads(pickle.dumps(figure))
+        copy.set_layout_engine("none")
+        copy.savefig(path, format="pdf")
         kept.append({"pdf": path, "dpi": dpi, "pixels": pixels})
         return image, pixels
 
