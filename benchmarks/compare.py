@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -285,7 +286,8 @@ def page(counts: Counter[str], command: str) -> str:
         f"{counts['figures']} real figures and the logs that their programs wrote. Each is read once; then\n"
         "its logs are changed. Series that do not agree with the untouched log are left out of the trials.\n"
         f"A change shows where a drawing of it lies {SHOWS_PX:g} px beside that of the log: in noise with a\n"
-        "row a pixel most single values lie under their neighbours' strokes, and no picture tells them.\n\n"
+        "row a pixel most single values lie under their neighbours' strokes, and no picture tells them.\n"
+        "The right column of a series is that of its name, or one that its panel was drawn from.\n\n"
         + markdown_table(["", "tried", "share"], rows)
     )
 
@@ -308,7 +310,10 @@ def main() -> None:
     args = parser.parse_args()
     counts: Counter[str] = Counter()
     rng = np.random.default_rng(SEED)
-    for folder in sorted({path.parent for path in args.folder.glob("*/log*")}):
+    folders = sorted({path.parent for path in args.folder.glob("*/log*")})
+    if not folders:
+        sys.exit(f"benchmarks: no case with a log below {args.folder}; give their folder")
+    for folder in folders:
         if not args.only or folder.name in args.only:
             measure(folder, args.values, rng, counts)
             print(folder.name, dict(counts), flush=True)

@@ -47,7 +47,7 @@ def keeping_vectors(folder: Path) -> Iterator[list[dict[str, Any]]]:
         image, pixels = render(figure, rendering)
         path = folder / f"{len(kept):03d}.pdf"
         dpi = float(figure.dpi)
-        # A copy, laid out as the picture is: saving lays out anew, and the truth is taken of the figure after this.
+        # A copy, laid out as the picture: saving lays out anew, and the truth is taken of the figure later.
         copy = pickle.loads(pickle.dumps(figure))
         copy.set_layout_engine("none")
         copy.savefig(path, format="pdf")
