@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -118,3 +120,16 @@ def test_a_line_that_dives_under_another_for_a_while_follows_it() -> None:
 def test_a_gap_in_the_open_stays_one() -> None:
     gap = with_gap(np.full(X.size, 200.0), 100, 160)
     assert carry_on_hidden([line(X, np.full(X.size, 150.0)), gap], frame())[1] is gap
+
+
+def test_values_that_begin_under_their_average_go_on_to_its_end_whatever_their_direction() -> None:
+    average = line(X, 150 + 60 * np.exp(-(X - 20) / 80))
+    noise = np.random.default_rng(4).normal(0, 25, X.size)
+    noise[:12] = 0.0
+    raw = replace(line(X[11:], (average.y_px + noise)[11:]), color=(231, 232, 233))
+    kept, carried = carry_on_hidden([average, raw], frame())
+    assert kept is average
+    assert carried.x_px[0] == X[0]
+    assert carried.y_px[0] == pytest.approx(average.y_px[0])
+    far = replace(raw, x_px=raw.x_px[40:], y_px=raw.y_px[40:], sigma_px=raw.sigma_px[40:])
+    assert carry_on_hidden([average, far], frame())[1] is far

@@ -54,7 +54,7 @@ def without_raw(
     """
     ground = np.array(background, dtype=np.float64)
     below = [
-        [i for i, t in enumerate(traces) if names[i] is None and _lies_below(t, bold, ground)]
+        [i for i, t in enumerate(traces) if names[i] is None and lies_below(t, bold, ground)]
         if names[k] is not None
         else []
         for k, bold in enumerate(traces)
@@ -65,8 +65,8 @@ def without_raw(
     return [traces[i] for i in kept], [names[i] for i in kept]
 
 
-def _lies_below(pale: Trace, bold: Trace, ground: FloatArray) -> bool:
-    """Whether a line is what another one of its colour averages."""
+def lies_below(pale: Trace, bold: Trace, ground: FloatArray) -> bool:
+    """Whether a line is what another one of its colour averages; ``ground`` is what both stand on (RGB)."""
     if any(t.kind != "line" or t.sampled_at == "markers" for t in (pale, bold)):
         return False
     full, faint = (np.array(t.color, dtype=np.float64) - ground for t in (bold, pale))

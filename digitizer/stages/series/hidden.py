@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelFrame, Trace
+from digitizer.stages.averages import lies_below
 
 # Lines whose ends differ by less than this (px) end at one place.
 SAME_END_PX = 3.0
@@ -28,17 +29,21 @@ LONGEST_TIP = 60
 FEWEST = 4
 # A hidden stretch longer than this many times what is seen of the line is no inference but invention.
 LONGEST = 3.0
+# Values that came wander: where they begin under their average, over so much of its width at most, no
+# direction tells.
+LONGEST_RAW = 0.05
 # A gap longer than this share of what it parts is left open: another line may run by both its ends by chance.
 LONGEST_GAP = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Cover:
-    """A stroke that may cover others: its path by rising x, and its width."""
+    """A stroke that may cover another: its path by rising x, its width, and whether it averages that one."""
 
     x: FloatArray
     y: FloatArray
     width: float
+    averages: bool = False
 
     def at(self, x: FloatArray) -> FloatArray:
         return np.interp(x, self.x, self.y)
@@ -67,14 +72,14 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
     if not lines:
         return out
     ends = {side: _common_end([out[i] for i in lines], frame, side) for side in (-1, 1)}
-    sides = _covering_sides(frame)
+    sides, ground = _covering_sides(frame), np.array(frame.background, dtype=np.float64)
     # The longest first: a line that was carried on may itself cover a shorter one.
     for i in sorted(lines, key=lambda i: -float(np.ptp(out[i].x_px))):
         for side in (-1, 1):
-            covers = [_cover(out[k]) for k in lines if k != i] + sides
+            covers = [_cover(out[k], out[i], ground) for k in lines if k != i] + sides
             out[i] = _carry_on(out[i], covers, side, ends[side])
     for i in lines:
-        out[i] = _close_gaps(out[i], [_cover(out[k]) for k in lines if k != i])
+        out[i] = _close_gaps(out[i], [_cover(out[k], out[i], ground) for k in lines if k != i])
     return out
 
 
@@ -138,9 +143,10 @@ def _last_slope(x: FloatArray, y: FloatArray, side: int) -> float | None:
     return float((y[j] - y[i]) / (x[j] - x[i])) if x[j] - x[i] > 0.5 else None
 
 
-def _cover(trace: Trace) -> _Cover:
+def _cover(trace: Trace, below: Trace, ground: FloatArray) -> _Cover:
     seen = np.isfinite(trace.y_px)
-    return _Cover(x=trace.x_px[seen], y=trace.y_px[seen], width=trace.line_width_px)
+    averages = lies_below(below, trace, ground)
+    return _Cover(x=trace.x_px[seen], y=trace.y_px[seen], width=trace.line_width_px, averages=averages)
 
 
 def _covering_sides(frame: PanelFrame) -> list[_Cover]:
@@ -176,10 +182,14 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
         # A dotted line may have met its cover one dot after the last that is seen.
         ahead_px = np.array([0.0, side * spacing]) if spacing > 1.5 else np.zeros(1)
         off = float(np.min(np.abs(cover.at(end + ahead_px) - height - tip * ahead_px)))
+        wanders = cover.averages and missing < LONGEST_RAW * float(np.ptp(cover.x))
+        if wanders:
+            off = abs(float(cover.at(np.array([end]))[0]) - height)
         ahead = _tip(
             np.array([end, end + side * REACH]), cover.at(np.array([end, end + side * REACH])), -side, REACH
         )
-        if off > reach or ahead is None or abs(np.arctan(tip) - np.arctan(ahead)) > MERGING:
+        merges = ahead is not None and abs(np.arctan(tip) - np.arctan(ahead)) <= MERGING
+        if off > reach or not (merges or wanders):
             continue
         columns = np.arange(end + side, last + 0.5 * side, side)
         if best is None or (side * last, -off) > (side * best[1][-1], -best[0]):
