@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import chartscribe
+from digitizer.stages.series.astray import are_crowded
 
 
 def draw(average: str | None) -> tuple[bytes, np.ndarray, np.ndarray]:
@@ -38,3 +39,12 @@ def test_dense_hairlines_are_one_series_and_their_average_another(average: str |
         # The noise keeps to its course; its average is exact.
         assert np.median(off) < (0.15 if series.name == "trend" else 4.0)
         assert np.quantile(off, 0.95) < (0.5 if series.name == "trend" else 12.0)
+
+
+def test_vertices_nearer_than_a_stroke_tell_a_smooth_course_and_no_noise() -> None:
+    x = np.arange(200.0)
+    smooth, noise = 50 + 20 * np.sin(x / 30), np.random.default_rng(2).normal(50, 20, x.size)
+
+    assert are_crowded(x, noise, 2.6)
+    assert not are_crowded(2.0 * x, noise, 2.6)
+    assert not are_crowded(x, smooth, 2.6)

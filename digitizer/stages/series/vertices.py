@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.refine import Fit, judge_line, refine_vertices
-from digitizer.stages.series.astray import set_right
+from digitizer.stages.series.astray import are_crowded, set_right
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.corners import Corners, find_corners
 from digitizer.stages.series.heights import start_heights
@@ -348,10 +348,10 @@ def _combs(corners: Corners) -> list[Steps]:
 
 def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
     """Whether the polyline, drawn again, is the ink that is there."""
-    rows = np.clip(np.round(path.y).astype(int), 0, blocked.shape[0] - 1)
-    open_ = ~blocked[rows, path.x.astype(int)]
+    open_ = ~blocked[np.clip(np.round(path.y).astype(int), 0, blocked.shape[0] - 1), path.x.astype(int)]
     held = float((path.bottom - path.top)[open_].sum())
-    return fit.missing < MISSING and fit.rms < ROUGH and fit.covered > COVERED * held
+    drawn = fit.missing < MISSING and fit.rms < ROUGH and fit.covered > COVERED * held
+    return drawn and not are_crowded(fit.x, fit.y, fit.pen.width)
 
 
 def _step_numbers(path: Path, steps: Steps) -> FloatArray:
