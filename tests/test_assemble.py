@@ -86,6 +86,15 @@ def test_even_points_stand_on_round_ends_or_round_steps(exact: np.ndarray) -> No
     assert snap_to_grid(shifted + noise, px_size=px_size) == pytest.approx(exact, abs=1e-9)
 
 
+@pytest.mark.parametrize("first", [0.0, 1.0])
+@pytest.mark.parametrize("step", [5.0, 18.0])
+def test_steps_are_counted_from_one_where_they_stand_nearer_to_it(first: float, step: float) -> None:
+    exact = first + step * np.arange(73)
+    px_size = 1.17 * step / 5
+    shifted = exact - 0.3 * min(1.0, px_size) * np.linspace(1, -0.2, exact.size)
+    assert snap_to_grid(shifted, px_size=min(1.17, px_size)) == pytest.approx(exact)
+
+
 def test_even_points_off_any_round_value_stay_where_they_are() -> None:
     x = np.linspace(3.137, 171.71, 37)
     assert snap_to_grid(x, px_size=0.4) is x

@@ -15,13 +15,13 @@ from digitizer.stages.series.places import every_other
 from digitizer.stages.series.rims import fill_insides
 
 
-def trace_drawn(y: FloatArray, marker: str) -> tuple[Trace, FloatArray, FloatArray]:
+def trace_drawn(y: FloatArray, marker: str, size: float = 8.0) -> tuple[Trace, FloatArray, FloatArray]:
     """The one trace of a line with large markers, and where these were drawn (px)."""
     at: list[FloatArray] = []
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
-        axes.plot(np.arange(y.size), y, marker + "-", color="r", markersize=8)
+        axes.plot(np.arange(y.size), y, marker + "-", color="r", markersize=size)
         axes.set_ylim(0, 1.1)
         figure.canvas.draw()
         at.append(axes.transData.transform(np.column_stack([np.arange(y.size), y])))
@@ -92,3 +92,13 @@ def test_rings_with_a_dot_are_markers() -> None:
     assert trace.x_px.size == 25
     order = np.argsort(x)
     assert np.abs(np.sort(trace.x_px) - x[order].round()).max() < 0.6
+
+
+@pytest.mark.parametrize(("marker", "name"), [("P", "plus"), ("X", "cross")])
+@pytest.mark.parametrize("size", [7.0, 10.0])
+def test_thick_crosses_are_told_from_other_markers(marker: str, name: str, size: float) -> None:
+    y = 0.55 + 0.45 * np.sin(np.arange(15) ** 1.4)
+    trace, x_px, y_px = trace_drawn(y, marker, size)
+    assert trace.marker == name
+    assert trace.x_px == pytest.approx(x_px, abs=1.0)
+    assert trace.y_px == pytest.approx(y_px, abs=1.0)

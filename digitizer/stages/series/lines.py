@@ -36,7 +36,7 @@ from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.places import Places, every_other, place_markers
 from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS
+from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
 from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.stairs import find_stairs
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
@@ -385,7 +385,7 @@ def _marked_trace(layer: Layer, fit: Fit, links: Mask) -> Trace:
         y_px=y + layer.ink.top,
         sigma_px=sigma,
         sampled_at="markers",
-        marker=fit.pen.marker,
+        marker=name_of(fit.pen.marker),
         line_width_px=fit.pen.width,
         marker_size_px=2 * fit.pen.size,
     )

@@ -7,17 +7,31 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.columns import Path, thinnest_width
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.runs import IndexArray
-from digitizer.stages.series.shapes import FILLED, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
+from digitizer.stages.series.shapes import (
+    FILLED,
+    INRADIUS,
+    STROKED,
+    THICK,
+    TRIANGLE_INRADIUS,
+    marker_patch,
+    name_of,
+)
 
 # Distances are measured on a map enlarged this much: whole-pixel distances cannot tell 2.5 from 3.
 ZOOM = 3
 # A marker is thicker than its line by this factor and this many pixels; the inner sides of bends are not.
 THICKER = 1.3
 THICKER_PX = 0.55
+# The arms of thick crosses are this much thinner than their middles (0.71 of it in those of "P" with
+# an outline), and as near to these as so many radii of the middle.
+ARM_SHARE = 0.8
+ARM_REACH = 1.7
+# Flat middles ("X" has one) are found more than once, so near (radii of the middle) to each other.
+SAME_REACH = 0.75
 # Markers of one series agree in size to this share (Agg's snapping changes it by up to half a pixel).
 SIZE_SPREAD = 0.2
 FEWEST = 3
@@ -128,6 +142,31 @@ def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
     return Blobs(x=blobs.x[alike], y=blobs.y[alike], radius=blobs.radius[alike])
 
 
+def _with_arms(
+    alpha: FloatImage, blobs: Blobs, width: float, listed: str | None
+) -> list[tuple[Blobs, MarkerShape]]:
+    """Places and shapes of thick crosses, whose arms are blobs, too."""
+    ink = blobs.radius > THICKER * width / 2
+    ink[ink] = _middles(blobs.x[ink], blobs.y[ink], blobs.radius[ink])
+    middles = thick_blobs(Blobs(x=blobs.x[ink], y=blobs.y[ink], radius=blobs.radius[ink]), width / 2)
+    if middles is None:
+        return []
+    inner = float(np.median(middles.radius))
+    stack = stack_patches(alpha, middles, int(np.ceil(1.6 * inner / INRADIUS["thick-plus"])) + 2)
+    shapes = classify(stack, inner, width, listed)
+    return [(middles, shape) for shape in shapes[:1] if shape.kind in THICK]
+
+
+def _middles(x: FloatArray, y: FloatArray, radius: FloatArray) -> Mask:
+    """Which places are middles of markers: none of their thinner arms, and one of several of a marker."""
+    off = np.square(x[:, None] - x) + np.square(y[:, None] - y)
+    arm = (off < np.square(ARM_REACH * radius)) & (radius[:, None] < ARM_SHARE * radius)
+    rank = np.empty(radius.size)
+    rank[np.argsort(-radius, kind="stable")] = np.arange(radius.size)
+    same = (off < np.square(SAME_REACH * radius)) & (rank[:, None] > rank)
+    return np.asarray(~np.any(arm | same, axis=1))
+
+
 def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
     """Crosses and pluses: places with ink at the tips of four arms; returns them and the arms' reach (px).
 
@@ -216,7 +255,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     radius = stack.shape[0] // 2
     half = float(stack.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
-    for kind in (*FILLED, *STROKED, "star"):
+    for kind in (*FILLED, *THICK, *STROKED, "star"):
         if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
             break
         if kind in STROKED:
@@ -230,7 +269,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
             patches = marker_patch(kind, sizes[:, None, None], radius=radius, pen=width)
             misfits = np.square(patches - stack).sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
             k = int(np.argmin(misfits))
-            misfit = float(misfits[k]) * (PREFERENCE if kind == preferred else 1.0)
+            misfit = float(misfits[k]) * (PREFERENCE if name_of(kind) == preferred else 1.0)
             if kind not in best or misfit < best[kind].misfit:
                 best[kind] = MarkerShape(kind=kind, size=float(sizes[k]), misfit=misfit)
     return sorted(best.values(), key=lambda shape: shape.misfit)
@@ -249,6 +288,8 @@ def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[B
         inner = float(np.median(thick.radius))
         stack = stack_patches(alpha, thick, int(np.ceil(1.6 * inner)) + 2)
         found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
+        found += _with_arms(alpha, blobs, path.width, listed)
+        found.sort(key=lambda item: item[1].misfit)
         if found[0][1].misfit < GOOD_MISFIT:
             return found
     armed = find_stroked(alpha, path.width)

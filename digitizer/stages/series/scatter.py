@@ -11,7 +11,7 @@ from digitizer.evidence import LegendEntry, Picture, Trace
 from digitizer.stages.series.distinct import CLEAN, project
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.shapes import FILLED
+from digitizer.stages.series.shapes import FILLED, name_of
 from digitizer.stages.series.stacks import count_layers
 from digitizer.stages.series.steps import has_one_a_step
 from digitizer.stages.series.symbols import (
@@ -201,7 +201,7 @@ def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace
         y_px=symbols.y + layer.ink.top,
         sigma_px=np.where(symbols.outline > 0, sigma, max(CROWD_SIGMA, GUESSED_SIGMA * extent)),
         sampled_at="markers",
-        marker=kind,
+        marker=name_of(kind),
         line_style="none",
         line_width_px=1.0,
         marker_size_px=extent,

@@ -38,10 +38,30 @@ INCENTER: dict[str, tuple[float, float]] = {
     "triangle-right": (-0.382, 0.0),
 }
 # The inscribed circle's radius, in units of ``size``.
-INRADIUS: dict[str, float] = {"circle": 1.0, "square": 1.0, "diamond": 0.7071, "star": 0.45}
+INRADIUS: dict[str, float] = {
+    "circle": 1.0,
+    "square": 1.0,
+    "diamond": 0.7071,
+    "star": 0.45,
+    "thick-plus": 0.47,
+    "thicker-plus": 0.6,
+    "thick-cross": 0.5,
+    "thicker-cross": 0.64,
+}
 TRIANGLE_INRADIUS = 0.618
+# The sides of a square in units of its diagonal.
+SQUARE_END = float(np.sqrt(0.5))
 FILLED = ("circle", "square", "diamond", "triangle", "triangle-down", "triangle-left", "triangle-right")
 STROKED = ("cross", "plus")
+# Crosses with filled arms of their own thickness: what they are called, the arms' width and half their length
+# in units of ``size``. Matplotlib's "P" and "X", Plotly's, D3's and Vega's crosses share these proportions;
+# an outline of its own makes the arms of a small one thicker.
+THICK: dict[str, tuple[str, float, float]] = {
+    "thick-plus": ("plus", 0.67, 1.0),
+    "thicker-plus": ("plus", 0.85, 1.0),
+    "thick-cross": ("cross", 0.71, 1.06),
+    "thicker-cross": ("cross", 0.9, 0.99),
+}
 
 
 def marker_distance(
@@ -52,7 +72,7 @@ def marker_distance(
     Parameters
     ----------
     kind
-        A name of ``POLYGONS``, ``circle``, ``cross``, ``plus`` or ``star``.
+        A name of ``POLYGONS`` or ``THICK``, ``circle``, ``cross``, ``plus`` or ``star``.
     dx, dy
         Offsets from the marker's centre (px).
     size
@@ -64,7 +84,10 @@ def marker_distance(
         radius = np.maximum(length_of(dx, dy), 1e-6)
         return radius - size, dx / radius, dy / radius
     if kind in STROKED:
-        return _stroked(kind, dx, dy, size, pen)
+        return _stroked(kind, dx, dy, size / SQUARE_END if kind == "cross" else size, pen)
+    if kind in THICK:
+        name, width, reach = THICK[kind]
+        return _stroked(name, dx, dy, size * reach, size * width)
     if kind == "star":
         return _star(dx, dy, size)
     best = np.full(np.shape(dx), -np.inf)
@@ -77,6 +100,11 @@ def marker_distance(
         gx = np.where(further, nx, gx)
         gy = np.where(further, ny, gy)
     return best, gx, gy
+
+
+def name_of(kind: str) -> str:
+    """What a shape is called in documents and legends."""
+    return THICK[kind][0] if kind in THICK else kind
 
 
 def outline_distance(kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd, pen: float = 1.0) -> FloatNd:
@@ -107,15 +135,11 @@ def length_of(dx: FloatNd, dy: FloatNd) -> FloatNd:
 
 
 def _stroked(
-    kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd, pen: float
+    kind: str, dx: FloatNd, dy: FloatNd, reach: float | FloatNd, pen: float | FloatNd
 ) -> tuple[FloatNd, FloatNd, FloatNd]:
-    if kind == "cross":
-        r = float(np.sqrt(0.5))
-        arms = ((r, r), (r, -r))
-        reach = size / r
-    else:
-        arms = ((1.0, 0.0), (0.0, 1.0))
-        reach = size
+    """Two strokes across each other, of the width ``pen`` and as long as twice ``reach``."""
+    r = SQUARE_END
+    arms = ((r, r), (r, -r)) if kind == "cross" else ((1.0, 0.0), (0.0, 1.0))
     best = np.full(np.shape(dx), np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))

@@ -14,7 +14,15 @@ from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.markers import MarkerShape
 from digitizer.stages.series.runs import ON, IndexArray
-from digitizer.stages.series.shapes import FILLED, INCENTER, STROKED, coverage, outline_distance
+from digitizer.stages.series.shapes import (
+    FILLED,
+    INCENTER,
+    STROKED,
+    THICK,
+    coverage,
+    name_of,
+    outline_distance,
+)
 
 # Markers are at least this large and at most this share of the panel.
 SMALLEST_PX = 3
@@ -203,11 +211,11 @@ def _best_shape(
     box = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
     energy = max(float(np.square(patch).sum()), 1e-6)
     found: list[MarkerShape] = []
-    for kind in (*FILLED, *STROKED, "star"):
+    for kind in (*FILLED, *THICK, *STROKED, "star"):
         # Triangles hang off their centroid; their anchor is the middle of their box.
         at = box if kind in INCENTER else middle
         axis = INCENTER.get(kind, (0.0, 0.0))
-        pens = (1.0, 1.6, 2.4) if kind in STROKED else (0.0, 1.0, 1.6, 2.4)
+        pens = (1.0, 1.6, 2.4) if kind in STROKED else (0.0,) if kind in THICK else (0.0, 1.0, 1.6, 2.4)
         for shift in shifts if kind in INCENTER else (0.0,):
             dx = xx - at[0] - shift * extent * np.sign(axis[0])
             dy = yy - at[1] - shift * extent * np.sign(axis[1])
@@ -221,6 +229,6 @@ def _best_shape(
                     model = coverage(distance)
                     scale = float((model * patch).sum()) / max(float(np.square(model).sum()), 1e-6)
                     misfit = float(np.square(patch - scale * model).sum()) / energy
-                    misfit *= 0.6 if kind == listed else 1.0
+                    misfit *= 0.6 if name_of(kind) == listed else 1.0
                     found.append(MarkerShape(kind=kind, size=float(size), misfit=misfit))
     return min(found, key=lambda shape: shape.misfit)
