@@ -21,7 +21,7 @@ SHARP = 0.3
 DOUBLE_RIM = 0.95
 # A listed hairline's colour lies so far (shares) on the way from the ground to its full one, off it by no
 # more than this (RGB units; 0.7 in clean pictures), and so much of it beside that (dense noise: 0.22 to 0.6).
-PALEST, FULLEST = 0.2, 0.95
+THINNEST, FULLEST = 0.2, 0.95
 OFF_WAY = 3.0
 BESIDE_FULL = 0.15
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
@@ -32,6 +32,8 @@ PALEST = 0.4
 # ... and is the line's own colour from this share on; this part of its ink is beside full ink of the line.
 FULL = 0.9
 BESIDE = 0.15
+# Most of the line has that colour: its ridge has so many times the pixels of its pale stretches at least.
+MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,7 +123,7 @@ def _with_full_colors(found: list[Candidate], ground: Points) -> list[Candidate]
 def _is_hairline_of(pale: Candidate, full: Candidate, ground: Points) -> bool:
     """Whether a pale colour, which has no one tone, is another one seen through strokes too thin for it."""
     share, left = project(pale.color[None].astype(np.float32), ground[None], full.color)
-    if not PALEST < share[0] < FULLEST or left[0] > OFF_WAY or full.sharpness < SHARP:
+    if not THINNEST < share[0] < FULLEST or left[0] > OFF_WAY or full.sharpness < SHARP:
         return False
     return _n_both(pale, full) > BESIDE_FULL * pale.n
 
@@ -200,7 +202,8 @@ def _is_pale_sample(ink: Ink, listed: Candidate, full: Candidate, ground: Points
     alpha, residual = project(point, ground[None].astype(np.float32), full.color)
     return bool(
         PALEST < alpha[0] < FULL
-        and residual[0] <= RIM * strength + 4 + 2 * ink.noise
+        and residual[0] <= RIM * strength + 4
+        and full.n >= MOSTLY * listed.n
         and _n_both(listed, full) > BESIDE * listed.n
         and _same_mass(ink, full, listed.members)
     )
