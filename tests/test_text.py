@@ -284,6 +284,7 @@ def test_names_in_one_row_are_parted_at_their_samples(recogniser: Recogniser) ->
         ("—0.2", "-0.2"),
         ("le6", "1e6"),
         ("20lz", "20k"),
+        ("28°℃", "28°C"),
         ("1O0", "100"),
         ("10⁻³", "10^-3"),
         ("×10⁴", "×10^4"),

@@ -102,10 +102,11 @@ class Sheet:
 def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
     """Measure the contrast of a picture and split its ink into components."""
     contrast, least = _measure_contrast(picture.rgb, panels)
+    drawn = contrast >= LEAST_CONTRAST
     for panel in panels:
         _erase_frame(contrast, panel)
     for panel in panels:
-        _erase_ticks(contrast, panel)
+        _erase_ticks(contrast, drawn, panel)
     _enter_filled_boxes(picture.rgb, contrast, least)
     coloured = find_coloured(contrast, least, contrast >= LEAST_CONTRAST, _tallest(contrast))
     return label_ink(picture.rgb, contrast, coloured, panels)
@@ -203,8 +204,11 @@ def _erase_frame(contrast: ByteImage, panel: PanelFrame) -> None:
     _erase_grid(contrast[rows, columns].T, panel.grid_y - rows.start)
 
 
-def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
-    """Erase the marks that stick out of the sides, also where a label touches their ends."""
+def _erase_ticks(contrast: ByteImage, drawn: Mask, panel: PanelFrame) -> None:
+    """Erase the marks that stick out of the sides, also where a label touches their ends.
+
+    ``drawn`` is the ink with the sides.
+    """
     rows, columns = _inside(panel, contrast.shape, margin=2)
     half = panel.line_width / 2 + 0.8
     box = panel.box
@@ -213,21 +217,25 @@ def _erase_ticks(contrast: ByteImage, panel: PanelFrame) -> None:
     widest = max(3, round(2.2 * panel.line_width) + 1, round(usual))
     first_below, last_above = round(box.bottom + half) + 1, round(box.top - half) - 1
     first_right, last_left = round(box.right + half) + 1, round(box.left - half) - 1
-    _erase_teeth(contrast[max(0, first_below) :, columns], widest)
-    _erase_teeth(contrast[: max(0, last_above + 1), columns][::-1], widest)
-    _erase_teeth(contrast[rows, max(0, first_right) :].T, widest)
-    _erase_teeth(contrast[rows, : max(0, last_left + 1)].T[::-1], widest)
+    below, right = max(0, first_below), max(0, first_right)
+    above, left = max(0, last_above + 1), max(0, last_left + 1)
+    last_row, last_column = drawn.shape[0] - 1, drawn.shape[1] - 1
+    _erase_teeth(contrast[below:, columns], widest, drawn[min(max(below - 1, 0), last_row), columns])
+    _erase_teeth(contrast[:above, columns][::-1], widest, drawn[min(above, last_row), columns])
+    _erase_teeth(contrast[rows, right:].T, widest, drawn[rows, min(max(right - 1, 0), last_column)])
+    _erase_teeth(contrast[rows, :left].T[::-1], widest, drawn[rows, min(left, last_column)])
     if panel.x_line is not None:
         _erase_teeth(contrast[round(panel.x_line + half) + 1 : rows.stop, columns], widest)
     if panel.y_line is not None:
         _erase_teeth(contrast[rows, columns.start : round(panel.y_line - half)].T[::-1], widest)
 
 
-def _erase_teeth(band: ByteImage, widest: int) -> None:
+def _erase_teeth(band: ByteImage, widest: int, before: Mask | None = None) -> None:
     """Erase narrow runs that start in the band's first rows, as far down as they stay narrow.
 
-    A run that starts at the side is a tick. One that starts a pixel or two away may be the leg of a
-    letter: it must stand alone, and others must have its length.
+    A run that starts at the side is a tick: the row ``before`` the band, where it is given, has ink there.
+    One that starts a pixel or two away may be the leg of a letter, or the foot of a 2 beside a side that is
+    not drawn: it must stand alone, and others must have its length.
     """
     if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
         return
@@ -237,25 +245,26 @@ def _erase_teeth(band: ByteImage, widest: int) -> None:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
     starts, ends = edges[::2], edges[1::2]
     room = np.concatenate([[np.inf], starts[1:] - ends[:-1], [np.inf]])
-    teeth: list[tuple[int, int, int, int, bool]] = []
+    teeth: list[tuple[int, int, int, int, bool, bool]] = []
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if end - start > widest:
             continue
         low, high = max(0, start - 1), min(band.shape[1], end + 1)
         first = int(np.argmax(ink[:, start:end].any(axis=1)))
+        apart = first > 0 or (before is not None and not before[start:end].any())
         # One column more on each side tells a tooth that ends from one that runs into a glyph.
         wide = ink[first:, max(0, low - 1) : high + 1].sum(axis=1)
         narrow = (wide > 0) & (wide <= end - start + 1)
         length = len(narrow) if narrow.all() else int(np.argmin(narrow))
-        if (LEAST_TICK_PX if first else 1) <= length < len(narrow):
+        if (LEAST_TICK_PX if apart else 1) <= length < len(narrow):
             alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
             # A J is narrow, too, and the letters beside it begin further down.
             wider = ink[first : first + length, max(0, low - LETTER_GAP_PX) : high + LETTER_GAP_PX]
             alone &= bool((wider.sum(axis=1) <= wide[:length]).all())
-            teeth.append((low, high, first, length, alone))
-    lengths = np.array([length for *_, first, length, alone in teeth if alone])
-    for low, high, first, length, alone in teeth:
-        if first == 0 or (alone and int((np.abs(lengths - length) <= 1).sum()) >= 2):
+            teeth.append((low, high, first, length, alone, apart))
+    lengths = np.array([length for *_, length, alone, _ in teeth if alone])
+    for low, high, first, length, alone, apart in teeth:
+        if not apart or (alone and int((np.abs(lengths - length) <= 1).sum()) >= 2):
             band[first : first + length + int(alone), low:high] = 0
 
 

@@ -90,6 +90,7 @@ def normalise(text: str) -> str:
     text = " ".join(_spell_scripts(text).translate(MINUS).split())
     if re.fullmatch(r"[—–]\s?[\d.,]+\S*", text):
         text = "-" + text[1:].lstrip()
+    text = re.sub(r"°?\s?℃", "°C", text)  # one sign for both, and its ring read once more
     text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
     text = re.sub(r"(?<=\d)(?:lz|lc|1z|1c|k\))$", "k", text)
     if text.count("|") == 1:
