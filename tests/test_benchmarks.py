@@ -14,13 +14,13 @@ from PIL import Image
 
 pytest.importorskip("rapidfuzz")
 
-from benchmarks.accuracy import accuracy_table, worst_cases
+from benchmarks.accuracy import accuracy_table, cases_of, worst_cases
 from benchmarks.batch import Run as BatchRun
 from benchmarks.batch import fill_folder, memory_rows, million_rows
 from benchmarks.fuzz import Row
 from benchmarks.fuzz import table as fuzz_table
 from benchmarks.peer_adapters import CROP_MARGIN, Case, Peer, PeerError, call, only_color
-from benchmarks.peers import row, run_peer
+from benchmarks.peers import draw_cases, row, run_peer
 from benchmarks.pointwise import pair_figure
 from benchmarks.referee import DEFAULT_SCORE, load_referee, score_cases
 from benchmarks.running import Run, Task, digitize_all
@@ -90,6 +90,15 @@ def test_a_peer_gets_each_series_alone(tmp_path: Path) -> None:
 
 
 @needs_referee
+def test_keeping_a_vector_picture_leaves_the_truth_alone(tmp_path: Path) -> None:
+    """Saving a PDF lays a figure out anew, which moves its frames."""
+    kept, cases = draw_cases(2, 21, tmp_path / "kept")
+    plain = cases_of("lines", 2, 21, tmp_path / "plain")
+    for one, other in zip(kept, plain, strict=True):
+        assert (one / "truth.json").read_text() == (other / "truth.json").read_text()
+    assert all(case.pdf.read_bytes().startswith(b"%PDF") for case in cases)
+
+
 def test_peers_are_scored_and_their_failures_counted(tmp_path: Path) -> None:
     folders = [DRAWN / "reference", DRAWN / "paper_serif"]
     cases = []
