@@ -335,7 +335,7 @@ class PanelEvidence:
     ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
     ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
     ``n_torn`` counts texts without a role that touch labels, ``beyond`` is the series' ink beyond the
-    frame as a share of that inside.
+    frame as a share of that inside, ``side_unread`` tells of texts beside it that seem a second axis' labels.
     """
 
     frame: PanelFrame
@@ -355,6 +355,7 @@ class PanelEvidence:
     missing_colors: tuple[tuple[int, int, int], ...] = ()
     n_torn: int = 0
     beyond: float = 0.0
+    side_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.low_bars import with_low_bars
 from digitizer.stages.naming import bind_names, name_directly
-from digitizer.stages.outside import count_torn, share_beyond
+from digitizer.stages.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.redraw import compare
 from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors, with_covered
@@ -69,6 +69,7 @@ def check_panels(
                 missing_colors=absent,
                 n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
                 beyond=share_beyond(picture, frames, k, traced, covered),
+                side_unread=a.y2 is None and are_unread_labels(a.frame, roles.rest),
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)

@@ -158,6 +158,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("legend-unbound"))
     if not evidence.y2_sure:
         notices.append(make_notice("second-axis"))
+    if evidence.side_unread:
+        notices.append(make_notice("second-axis-unread"))
     if not legend and (twins := count_twins(traces)):
         notices.append(make_notice("series-twins", series=twins))
     if doubts["between categories"]:

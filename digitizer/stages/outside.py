@@ -19,6 +19,12 @@ SAME = 24.0
 LEAST_COLOR = 60.0
 # Ink under text and legends is theirs, with this margin (px) around them.
 TEXT_PX = 4.0
+# Labels of a side are at least so many, begin this near to it (in their heights; those of a colour bar are
+# farther), reach over this share of it, and stand evenly to this share of their distance.
+FEWEST_LABELS = 3
+LABEL_REACH = 2.5
+LABELLED = 0.4
+UNEVEN = 0.06
 # A text torn off a label is nearer to it than this share of its letters' height.
 TORN = 0.7
 
@@ -74,6 +80,29 @@ def _around(box: Box, picture: Picture) -> tuple[slice, slice]:
         slice(max(0, round(box.top - y)), min(height, round(box.bottom + y) + 1)),
         slice(max(0, round(box.left - x)), min(width, round(box.right + x) + 1)),
     )
+
+
+def are_unread_labels(frame: PanelFrame, loose: Sequence[TextSpan]) -> bool:
+    """Whether texts without a role stand beside a panel's right side as the labels of an axis do.
+
+    Each holds a digit, and they are a column of even distances. A second axis whose labels are misread
+    would be missed without a word else, and its series be told in the first one's values.
+    """
+    box = frame.box
+    beside = [
+        s.box
+        for s in loose
+        if s.panel is None
+        and not s.angle_deg
+        and any(c.isdigit() for c in s.text)
+        and -1.0 <= s.box.left - box.right <= LABEL_REACH * s.box.height
+        and box.top - s.box.height <= s.box.center[1] <= box.bottom + s.box.height
+    ]
+    if len(beside) < FEWEST_LABELS:
+        return False
+    steps = np.diff(sorted(b.center[1] for b in beside))
+    even = float(np.ptp(steps)) <= UNEVEN * float(steps.mean()) + 1.0
+    return bool(even and steps.sum() >= LABELLED * box.height)
 
 
 def count_torn(axis: AxisEvidence | None, loose: Sequence[TextSpan]) -> int:

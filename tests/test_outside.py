@@ -1,0 +1,45 @@
+"""What lies beside a panel and belongs into it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, PanelFrame, TextSpan
+from digitizer.stages.outside import are_unread_labels
+
+FRAME = PanelFrame(
+    box=Box(left=50.0, top=20.0, right=350.0, bottom=220.0),
+    sides=frozenset(),
+    background=(255, 255, 255),
+    grid_x=np.array([]),
+    grid_y=np.array([]),
+)
+
+
+def texts(words: list[str], rows: list[float], *, away: float = 6.0) -> list[TextSpan]:
+    return [
+        TextSpan(
+            box=Box(left=350 + away, top=y - 4, right=350 + away + 30, bottom=y + 4),
+            text=word,
+            confidence=0.9,
+        )
+        for word, y in zip(words, rows, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "rows", "away", "labels"),
+    [
+        (["<9.27k", "<2.24k", "15.22k"], [60, 130, 200], 6.0, True),
+        # Names at the ends of lines stand as these do, those of a colour bar farther away; two are no column.
+        (["run 1", "run 2", "run 3"], [60, 75, 200], 6.0, False),
+        (["0.2", "0.4", "0.6"], [60, 130, 200], 40.0, False),
+        (["10k", "20k"], [60, 200], 6.0, False),
+        (["low", "middle", "high"], [60, 130, 200], 6.0, False),
+    ],
+)
+def test_a_column_of_even_distances_seems_the_labels_of_an_axis(
+    words: list[str], rows: list[float], away: float, labels: bool
+) -> None:
+    assert are_unread_labels(FRAME, texts(words, rows, away=away)) == labels
