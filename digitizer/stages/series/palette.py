@@ -183,10 +183,12 @@ def _carry_on(ink: Ink, kept: list[Candidate], reach: float) -> list[Candidate]:
     carried = []
     for candidate, own in zip(kept, strength, strict=True):
         if candidate.legend is not None and own < max(strength):
-            pure = np.square(ink.rgb - candidate.color.astype(np.float32)).sum(axis=2) < reach**2
-            _, labels = cv2.connectedComponents((pure | candidate.members).astype(np.uint8), connectivity=8)
-            hit = np.unique(labels[candidate.members])
-            members = np.isin(labels, hit[hit > 0])
+            pure = cv2.inRange(ink.rgb, candidate.color - reach, candidate.color + reach)
+            pure[candidate.members] = 255
+            n, labels = cv2.connectedComponents(pure, connectivity=8)
+            hit = np.zeros(n, dtype=bool)
+            hit[labels[candidate.members]] = True
+            members = hit[labels]
             grown = cv2.dilate(members.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
             candidate = replace(candidate, members=members, grown=grown)
         carried.append(candidate)
