@@ -68,6 +68,7 @@ def test_dots_tell_their_pattern_without_columns(slope: float) -> None:
     assert pattern.period == pytest.approx(14.0, abs=0.3)
     assert pattern.width == pytest.approx(5.0, abs=0.3)
     assert find_dots(coverage(strokes_along(slope, 5.0, 5.0, 5.0), (180, 140))) is None
+    assert find_dots(coverage(strokes_along(slope, 10.0, 4.0, 14.0), (180, 140))) is None
 
 
 def test_long_dashes_keep_the_columns_that_their_ends_do_not_cut() -> None:

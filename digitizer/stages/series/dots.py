@@ -29,6 +29,8 @@ STANDS_IN = 0.75
 OFF = 0.25
 # Fewer dots than this share of the path's strokes: the ink does not part into dots.
 LEAST_SHARE = 0.8
+# Dots are no longer than so many roots of their ink (squares 1, soft ones 1.3; dashes of two widths 1.4).
+ROUND = 1.35
 # More pieces than this are no dots of a line, and their distances fill the memory.
 MOST_DOTS = 1500
 # Two dots of a steep line share a column: the path holds one, the other lies a period and a bit away.
@@ -40,7 +42,7 @@ def find_dots(alpha: FloatImage) -> DashPattern | None:
 
     Columns do not tell it where a line begins so steeply that many of them hold several dots.
     """
-    x, y, ink = _whole_dots(alpha)
+    x, y, ink, length = _whole_dots(alpha)
     if not MANY <= x.size <= MOST_DOTS:
         return None
     away = np.hypot(x[:, None] - x, y[:, None] - y)
@@ -48,6 +50,8 @@ def find_dots(alpha: FloatImage) -> DashPattern | None:
     nearest = away.min(axis=1)
     period, width = float(np.median(nearest)), float(np.sqrt(np.median(ink)))
     if period <= width or float(np.median(np.abs(nearest - period))) > EVEN * period:
+        return None
+    if float(np.median(length)) > ROUND * width:
         return None
     return DashPattern(style="dotted", period=period, gap=period - width, width=width)
 
@@ -74,7 +78,7 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     Columns of steep stretches hold more than one dot, and a path by columns one of them; as pieces of ink all
     are there.
     """
-    x, y, _ = _whole_dots(alpha)
+    x, y, *_ = _whole_dots(alpha)
     column = np.clip(np.searchsorted(path.x, x), 0, path.x.size - 1)
     reach = AWAY * pattern.period
     near = (x >= path.x[0] - reach) & (x <= path.x[-1] + reach)
@@ -99,8 +103,8 @@ def by_dots(alpha: FloatImage, path: Path, pattern: DashPattern) -> Path | None:
     )
 
 
-def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Centroids of the pieces of ink that hold as much as most do, by rising x, and their ink."""
+def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Centroids of the pieces of ink that hold as much as most do, by rising x, their ink and lengths."""
     n, labels = cv2.connectedComponents((alpha > ON).astype(np.uint8), connectivity=4)
     # The pale rim of a dot is its ink, too.
     rim = cv2.dilate(labels.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.intp)
@@ -108,7 +112,10 @@ def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray, FloatArray]:
     piece, weight = rim[rows, columns], alpha[rows, columns].astype(np.float64)
     ink = np.bincount(piece, weight, n)
     x, y = (np.bincount(piece, weight * v, n) / np.maximum(ink, 1e-9) for v in (columns, rows))
-    ink, x, y = ink[1:], x[1:], y[1:]
+    off_x, off_y = columns - x[piece], rows - y[piece]
+    xx, yy, xy = (np.bincount(piece, weight * v, n) for v in (off_x**2, off_y**2, off_x * off_y))
+    longest = (xx + yy + np.hypot(xx - yy, 2 * xy)) / 2 / np.maximum(ink, 1e-9)
+    ink, x, y, length = ink[1:], x[1:], y[1:], np.sqrt(12.0 * longest[1:])
     # By ink, not by count: specks are many and hold none.
     order = np.argsort(ink)
     usual = (
@@ -118,4 +125,4 @@ def _whole_dots(alpha: FloatImage) -> tuple[FloatArray, FloatArray, FloatArray]:
     )
     whole = np.flatnonzero((ink >= LEAST_INK * usual) & (ink <= MOST_INK * usual))
     whole = whole[np.argsort(x[whole], kind="stable")]
-    return x[whole], y[whole], np.asarray(ink[whole], dtype=np.float64)
+    return x[whole], y[whole], np.asarray(ink[whole], dtype=np.float64), length[whole]

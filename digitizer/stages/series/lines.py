@@ -239,9 +239,12 @@ def _excused(layer: Layer, path: Path) -> Mask:
 
 def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     listed = layer.entries[0].line_style if len(layer.entries) == 1 else None
+    if listed in ("dashed", "dotted") and pattern.style != "dotted":
+        # A small sample's dots are as long as dashes.
+        pattern = find_dots(layer.alpha) or pattern
     widest = max(GAP_PX + GAP_WIDTHS * path.width, 3.0 * pattern.gap)
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
-        pattern = (find_dots(layer.alpha) if listed == "dotted" else None) or replace(pattern, style=listed)
+        pattern = replace(pattern, style=listed)
         widest *= 2
     if pattern.gap > 0:
         dots = by_dots(layer.alpha, path, pattern) if pattern.style == "dotted" else None
