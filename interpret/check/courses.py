@@ -24,7 +24,7 @@ _LEG = (
 _SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
 _PLATEAU = (
     rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
-    rf"(?: until {WORD}(?P<stop>{PLACE}))?"
+    rf"(?: until {WORD}(?P<stop>{PLACE}))?(?: and lies (?:higher|lower) after it)?(?: \(turning [^()]*\))?"
 )
 _JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
 STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.(?:\s|$)|$)")

@@ -83,7 +83,7 @@ TURN = re.compile(
     rf"(?:;|,)(?: from there it (?P<verb>rises|falls)| [^;,]+? turns (?P<late>up|down),)? to (?P<b>{NUMBER}) "
     rf"(?:at|in|on) {WORD}(?P<w>{PLACE})"
 )
-TURNING = re.compile(rf", turning (?P<way>up|down) (?:at|in|on) {WORD}(?P<x>{PLACE})")
+TURNING = re.compile(rf"\(turning (?P<way>up|down) (?:at|in|on) {WORD}(?P<x>{PLACE})\)")
 RUNS = re.compile(rf"series runs? from {WORD}(?P<a>{PLACE}) to {WORD}(?P<b>{PLACE})(?:, (?P<n>\d+) points)?")
 TREND_BARE = re.compile(r"(?<!, )(?<!and )(?<!then )(?<!it )\b(?P<verb>rises|falls)(?=[;.]|$|, with )")
 LEVEL_THROUGHOUT = re.compile(r"\bstays level throughout")
@@ -344,7 +344,7 @@ def _turn(context: Context, match: re.Match[str]) -> Claim | None:
 
 
 def _turning(context: Context, match: re.Match[str]) -> Claim | None:
-    """ "Stays on a plateau from epoch 3, turning up at epoch 6"."""
+    """ "Stays on a plateau from epoch 3 (turning up at epoch 6)"."""
     curve, place = context.curve_at(match.start()), read_place(match["x"])
     at = None if curve is None or place is None else curve.index(place)
     if curve is None or at is None:

@@ -33,6 +33,9 @@ FROM_TO = re.compile(
     rf"(?P<between>(?:\s*\([^()]*\)|,?\s+(?:at|in|on)\s+{WORD}{PLACE})?)\s*,?\s*(?:down |up )?"
     rf"to\s+(?:about\s+)?(?P<b>{NUMBER})"
 )
+FROM_MOVE = re.compile(
+    rf"\bFrom (?P<a>{NUMBER}) (?:at|in|on) [^,;]+, [^,;:]+? (?P<verb>rises|falls) to (?P<b>{NUMBER})"
+)
 OVER = re.compile(
     rf"\bover {WORD}(?P<a>{PLACE}) to (?P<b>{PLACE})(?: \(medians of the first and last (?P<k>\d+))?"
 )
@@ -61,7 +64,7 @@ def judge_values(context: Context) -> list[Claim]:
         if not any(one.start < other.end and other.start < one.end for other in windows)
     ]
     listed = _in_order(context)
-    named = _in_categories(context)
+    named = [*_in_categories(context), *_from_moves(context)]
     return [*windows, *_moves(context), *_extremes(context), *values, *named, *listed, *_counts(context)]
 
 
@@ -208,6 +211,19 @@ def _moves(context: Context) -> list[Claim]:
                 nearest = curve.y[np.argmin(abs(curve.y - ruled(curve, number).value))]
                 there = is_value(curve, float(nearest), number)
                 found.append(claim(match.group(), there, "no such value" if not there else "", *match.span()))
+    return found
+
+
+def _from_moves(context: Context) -> list[Claim]:
+    """ "From 6.5 at step 2, the loss falls to 3.3": the way, and that both values are there."""
+    found = []
+    for match in FROM_MOVE.finditer(context.text):
+        curve = context.curve_at(match.start())
+        if curve is None:
+            continue
+        a, b = (ruled(curve, read_number(match[key])).value for key in ("a", "b"))
+        good = (b - a) * (1 if match["verb"] == "rises" else -1) > 0
+        found.append(claim(match.group(), good, f"move by {b - a:+.6g}", *match.span()))
     return found
 
 

@@ -20,6 +20,8 @@ FEW_AFTER = 5
 FEW_SHARE = 0.07
 LEAST_FOR_QUIET = 20
 HEDGE = "; slowly wandering noise could also do this"
+# One point alone is no wandering.
+HEDGE_ONE = "; one stray value could also do this"
 # Of hedged events beside drawn noise 2 of 14 were there, in the reference's courses all.
 HEDGED = 0.5
 
@@ -55,6 +57,8 @@ def _departure(study: Study, event: Departure, doubt: float) -> Finding:
     evidence = Evidence(study)
     dip = event.sign < 0
     hedge, confidence = _firmness(event.p, doubt)
+    if hedge and event.last - event.first <= 2:
+        hedge = HEDGE_ONE
     before = evidence.y("before", event.before)
     level = f"{before} ({evidence.window('x_before_from', max(0, event.first - 4), 'x_before', event.first)})"
     apex = f"{evidence.y('at', event.at_apex)} {evidence.at('x_at', event.apex)}"

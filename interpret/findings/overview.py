@@ -16,7 +16,7 @@ from interpret.findings.values import x_range
 MOST_TOLD = 4
 # A rise or fall alone that leaves out less of the series than this is told without its ends.
 # How a finding's own sentence is hedged.
-HEDGE = "slowly wandering noise could also"
+HEDGES = ("slowly wandering noise could also", "one stray value could also")
 UNTOLD = 0.1
 
 
@@ -160,13 +160,13 @@ def _after_plateau(mine: Sequence[Finding]) -> str:
 
 
 def _turn_inside(study: Study, turns: Sequence[Finding], evidence: Evidence, index: int) -> str:
-    """ ", turning up at epoch 6", where a plateau does that by little."""
+    """ " (turning up at epoch 6)", where a plateau does that by little."""
     flat = study.plateau
     for turn in turns:
         place = turn.evidence["x_at"]
         if flat is not None and flat.start < study.index_of(place) < flat.stop - 1:
             where = _place(study, turn, "x_at", evidence, f"turn_{index}", at=True)
-            return f", turning {turn.direction} {where}"
+            return f" (turning {turn.direction} {where})"
     return ""
 
 
@@ -242,7 +242,7 @@ def _go_on(verbs: list[str], *, slower: bool) -> None:
 
 def _perhaps(finding: Finding) -> str:
     """The hedge of what noise could do as well."""
-    return "perhaps " if HEDGE in finding.sentence else ""
+    return "perhaps " if any(hedge in finding.sentence for hedge in HEDGES) else ""
 
 
 def _where(study: Study, phases: Sequence[Finding], k: int, evidence: Evidence, index: int) -> str:

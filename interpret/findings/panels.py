@@ -21,6 +21,8 @@ MOST_CROSSINGS = 3
 MOST_COMPARED = 6
 # Ends nearer than this share of the largest range are told as no order.
 LEAST_GAP = 0.02
+# Nor where noise makes them, by so many of its standard deviations.
+END_UNITS = 2.0
 
 
 def order_findings(studies: list[Study]) -> list[Finding]:
@@ -82,6 +84,9 @@ def _ranking(studies: list[Study]) -> list[Finding]:
     top, bottom = ordered[0], ordered[-1]
     gap = float(top.full.y[-1] - bottom.full.y[-1])
     error = float(np.hypot(top.full.sigma[-1], bottom.full.sigma[-1]))
+    if len(studies) == 2 and not top.log_y:
+        # Of two noisy lines the last points alone tell nothing.
+        error = max(error, float(np.hypot(top.noise.sd, bottom.noise.sd)) * END_UNITS / 3)
     if gap < max(3 * error, LEAST_GAP * max(float(np.ptp(s.full.y)) for s in studies)):
         return []
     evidence = Evidence(top)

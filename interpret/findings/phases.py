@@ -117,7 +117,8 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
         direction=way,
         evidence=evidence.values,
         confidence=0.95,
-        salience=4.0,
+        # Where there is room for one sentence, it is of the largest move.
+        salience=4.0 + min(1.0, abs(phase.change) / study.range),
     )
 
 

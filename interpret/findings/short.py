@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from interpret.analyses.runs import measure_bend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
 from interpret.findings.patterns import significant
-from interpret.findings.sentence import Evidence, choose
+from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
 
@@ -34,17 +35,13 @@ def short_findings(study: Study) -> list[Finding]:
         start = f"{evidence.y('from', float(study.column.y[run.first]))} {evidence.at('x_from', run.first)}"
         end = f"{evidence.y('to', float(study.column.y[run.last]))} {evidence.at('x_to', run.last)}"
         name = study.name.subject
-        move = f"{verb} from {start} to {end}"
-        sentence = f"{capital(name)} {move}."
-        if k:
-            sentence = choose(
-                study,
-                f"run {k}",
-                f"Then {name} {move}.",
-                f"After that {name} {move}.",
-                f"{capital(name)} then {move}.",
-            )
-        findings.append(_finding(study, "phase", sentence, evidence, run.first, run.last, way))
+        sentence = f"{capital(name)} {verb} from {start} to {end}."
+        if k and (study.wording + k) % 2:
+            # Each may have to stand alone, where there is room for one.
+            sentence = f"From {start}, {name} {verb} to {end}."
+        told = _finding(study, "phase", sentence, evidence, run.first, run.last, way)
+        moved = abs(float(study.column.y[run.last] - study.column.y[run.first])) / study.range
+        findings.append(replace(told, salience=told.salience + moved))
     for before, after in pairwise(runs):
         evidence = Evidence(study)
         way = "up" if after.sign > 0 else "down"
