@@ -32,6 +32,9 @@ MAX_CUT_OFFSET_PX = 1.0
 MIN_CLOSING_STEPS = 10.0
 MAX_CLOSING_STEPS = 0.94
 MIN_CLOSING_SHARE = 0.9
+# Bars hide at most so many rungs next to the axis, which stands on a rung's place to this (px).
+MOST_HIDDEN_RUNGS = 5
+OFF_RUNG_PX = 1.5
 # ... and ends before the rungs by at most this share of them; rows of legend samples end sooner (0.08).
 MAX_SHORT_SHARE = 0.04
 # Drawn grid lines stand at even places to this many pixels.
@@ -262,7 +265,12 @@ def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
         for s in strokes
         for at in beyond
     )
-    if len(beyond) != 1 or not whole or beyond[0] > box.bottom + MAX_CLOSING_STEPS * step:
+    if len(beyond) != 1 or not whole:
+        return []
+    steps = float(beyond[0] - box.bottom) / step
+    # Bars may hide the rungs between, not the axis line that they stand on: it is a rung itself then.
+    on_rung = abs(steps - round(steps)) * step <= OFF_RUNG_PX and steps < MOST_HIDDEN_RUNGS + 1.5
+    if steps > MAX_CLOSING_STEPS and not on_rung:
         return []
     return [replace(ladder, box=replace(box, bottom=float(beyond[0])), n_horizontal=ladder.n_horizontal + 1)]
 
