@@ -248,3 +248,10 @@ def test_years_are_places_and_a_part_is_not_the_whole(text: str, verdict: str) -
     )
     (checked,) = check_text(text, make_figure(panel)).checked
     assert checked.verdict == verdict, checked.claims
+
+
+@pytest.mark.parametrize(("verb", "verdict"), [("falls", "holds"), ("rises", "fails")])
+def test_a_move_told_from_its_start_is_judged(verb: str, verdict: str) -> None:
+    figure = line_figure(np.r_[np.linspace(1.0, 3.0, 5), np.linspace(2.5, 0.5, 5)], labels=("Loss",))
+    (checked,) = check_text(f"From 3.0 at step 4, Loss {verb} to 0.5 at step 9.", figure).checked
+    assert checked.verdict == verdict, checked.claims

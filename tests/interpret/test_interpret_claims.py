@@ -402,3 +402,12 @@ def test_the_level_after_a_plateau_is_judged(lower: bool) -> None:
     way = "lower" if lower else "higher"
     text = f"After its plateau Loss lies {way}: its median over steps 180 to 239 is 1.50."
     assert check_text(text, line_figure(y, labels=("Loss",))).agrees == lower
+
+
+def test_a_grid_tells_the_largest_move_of_each_series() -> None:
+    y = np.array([5.7, 6.5, 6.0, 5.5, 5.0, 4.6, 4.2, 3.9, 3.6, 3.3])
+    panels = [make_panel(make_series(np.arange(10.0), y + k, name=f"loss {k}")) for k in range(12)]
+    text = describe_figure(make_figure(*panels)).to_markdown()
+    details = text.split("### Detailed Analysis")[1].split("### Key Observations")[0]
+    assert len(re.findall(r"falls", details)) == 12
+    assert "rises" not in details
