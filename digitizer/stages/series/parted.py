@@ -95,7 +95,9 @@ class _Heap:
         return at
 
 
-def part_markers(padded: FloatImage, seen: FloatImage, patch: FloatImage, found: FloatArray) -> FloatArray:
+def part_markers(
+    padded: FloatImage, seen: FloatImage, patch: FloatImage, found: FloatArray, least_ink: float = INK
+) -> FloatArray:
     """Add markers where a heap of few is drawn better with one more.
 
     Parameters
@@ -106,6 +108,8 @@ def part_markers(padded: FloatImage, seen: FloatImage, patch: FloatImage, found:
         The template (odd square).
     found
         Rows (y, x, outline) of the markers found, in pixels of the coverage without margin.
+    least_ink
+        Coverage from which ink belongs to a heap.
 
     Returns
     -------
@@ -118,7 +122,7 @@ def part_markers(padded: FloatImage, seen: FloatImage, patch: FloatImage, found:
     """
     if not len(found):
         return found
-    labels, boxes, owner = _label(padded, patch, found)
+    labels, boxes, owner = _label(padded, patch, found, least_ink)
     gy, gx = (np.asarray(g, dtype=np.float32) for g in np.gradient(patch))
     heaps: list[tuple[_Heap, NDArray[np.intp], FloatArray]] = []
     for label in np.unique(owner[owner > 0]):
@@ -146,11 +150,11 @@ def part_markers(padded: FloatImage, seen: FloatImage, patch: FloatImage, found:
 
 
 def _label(
-    padded: FloatImage, patch: FloatImage, found: FloatArray
+    padded: FloatImage, patch: FloatImage, found: FloatArray, least_ink: float
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
     """Labels of connected ink, their boxes (left, top, width, height), and the label of each marker."""
-    mask = (padded > INK).astype(np.uint8)
-    side, body = patch.shape[0], (patch > INK).astype(np.uint8)
+    mask = (padded > least_ink).astype(np.uint8)
+    side, body = patch.shape[0], (patch > least_ink).astype(np.uint8)
     rows = np.clip(np.round(found[:, 0]).astype(int), 0, padded.shape[0] - side)
     columns = np.clip(np.round(found[:, 1]).astype(int), 0, padded.shape[1] - side)
     for y, x in zip(rows, columns, strict=True):

@@ -11,8 +11,9 @@ from digitizer.evidence import LegendEntry, Picture, Trace
 from digitizer.stages.series.distinct import CLEAN, project
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.parted import INK, part_markers
 from digitizer.stages.series.shapes import FILLED, name_of
-from digitizer.stages.series.stacks import count_layers
+from digitizer.stages.series.stacks import count_layers, measure_opacity
 from digitizer.stages.series.steps import has_one_a_step
 from digitizer.stages.series.symbols import (
     Sample,
@@ -70,6 +71,8 @@ GUESSED_SIGMA = 0.5
 LARGER = 1.2
 # A marker's ink ends where its mean picture falls below this.
 RIM = 0.05
+# The middle of a full marker has this share of its strongest ink; strokes of hollow ones cross too often.
+FULL_MIDDLE = 0.75
 # What markers leave of a heap is at most this many times as long as a marker; lines in a cloud are longer.
 REMNANT = 2.5
 
@@ -186,6 +189,7 @@ def _in_chains(symbols: Symbols) -> float:
 def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace:
     if layer.ink.noise < CLEAN:
         strength = project(layer.ink.rgb, layer.ink.ground, layer.stroke.color)[0]
+        symbols = _parted(np.where(layer.alpha > 0, strength, np.float32(0.0)), layer, symbols)
         layers = count_layers(np.where(layer.alpha > 0, strength, np.float32(0.0)), symbols)
         symbols = replace(
             symbols,
@@ -206,6 +210,26 @@ def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace
         line_width_px=1.0,
         marker_size_px=extent,
         hidden=float(np.mean(symbols.outline < HEAPED)),
+    )
+
+
+def _parted(strength: FloatImage, layer: Layer, symbols: Symbols) -> Symbols:
+    """Part heaps of translucent markers by how dark they are where two lie on each other."""
+    half = symbols.patch.shape[0] // 2
+    is_full = float(symbols.patch[half, half]) > FULL_MIDDLE * float(symbols.patch.max())
+    opacity = measure_opacity(strength, symbols) if is_full else None
+    if opacity is None:
+        return symbols
+    seen = np.pad((~layer.blocked).astype(np.float32), half)
+    dark = np.pad(np.clip(opacity * strength, 0.0, 1.0).astype(np.float32), half) * seen
+    rows = np.column_stack([symbols.y - symbols.middle[1], symbols.x - symbols.middle[0], symbols.outline])
+    patch = np.asarray(opacity * symbols.patch, dtype=np.float32)
+    found = part_markers(dark, seen, patch, rows, opacity * INK)
+    return replace(
+        symbols,
+        x=found[:, 1] + symbols.middle[0],
+        y=found[:, 0] + symbols.middle[1],
+        outline=found[:, 2],
     )
 
 

@@ -81,7 +81,22 @@ def count_layers(strength: FloatImage, symbols: Symbols) -> NDArray[np.intp]:
     n layers of opacity p depart (1 - (1 - p)^n) / p times as far from the ground as one. Where exactly two
     markers overlap the step from one to two layers is measured, which gives p.
     """
-    ones = np.ones(symbols.x.size, dtype=np.intp)
+    level, single, opacity = _levels(strength, symbols)
+    if opacity is None:
+        return np.ones(symbols.x.size, dtype=np.intp)
+    depth = np.clip(1.0 - opacity * np.nan_to_num(level / single, nan=1.0), 1e-3, 1.0)
+    layers = np.log(depth) / np.log(1.0 - opacity)
+    whole = np.clip(np.round(layers), 1, MOST_LAYERS)
+    return np.where(np.abs(layers - whole) < SURE * whole, whole, 1).astype(np.intp)
+
+
+def measure_opacity(strength: FloatImage, symbols: Symbols) -> float | None:
+    """The opacity of translucent markers, by how dark it is where two overlap; None of opaque ones."""
+    return _levels(strength, symbols)[2]
+
+
+def _levels(strength: FloatImage, symbols: Symbols) -> tuple[FloatArray, float, float | None]:
+    """How dark each place is, how dark one marker is, and the markers' opacity where that is told."""
     patch, half = symbols.patch, symbols.patch.shape[0] // 2
     padded = np.pad(strength, half)
     window = np.arange(2 * half + 1)
@@ -99,22 +114,14 @@ def count_layers(strength: FloatImage, symbols: Symbols) -> NDArray[np.intp]:
     own = core & (touched[at] == 1)
     level = _medians(seen, own)
     if not np.isfinite(level).any():
-        return ones
+        return level, 0.0, None
     single = _lowest_mode(level[np.isfinite(level)])
     if not single > 0:
-        return ones  # most places have no ink of their own: noise that passed for markers
+        return level, single, None  # most places have no ink of their own: noise that passed for markers
     both = (cores == 2) & (touched == 2)
     step = padded[both] / (single * float(np.median(patch[core])))
-    if step.size < FEWEST_PIXELS:
-        return ones
-    ratio = float(np.median(step))
-    if not LEAST_STEP < ratio < MOST_STEP:
-        return ones
-    opacity = 2.0 - ratio
-    depth = np.clip(1.0 - opacity * np.nan_to_num(level / single, nan=1.0), 1e-3, 1.0)
-    layers = np.log(depth) / np.log(1.0 - opacity)
-    whole = np.clip(np.round(layers), 1, MOST_LAYERS)
-    return np.where(np.abs(layers - whole) < SURE * whole, whole, 1).astype(np.intp)
+    ratio = float(np.median(step)) if step.size >= FEWEST_PIXELS else 0.0
+    return level, single, 2.0 - ratio if LEAST_STEP < ratio < MOST_STEP else None
 
 
 def _medians(values: FloatArray, use: NDArray[np.bool_]) -> FloatArray:
