@@ -122,3 +122,18 @@ def test_a_text_at_a_label_is_torn_off_it_and_a_title_below_is_not() -> None:
     title = TextSpan(box=Box(left=180, right=240, top=250, bottom=262), text="Month", confidence=1.0)
     assert count_torn(axis, (torn, title)) == 1
     assert count_torn(axis, (replace(torn, panel=0),)) == 0
+
+
+@pytest.mark.parametrize(("seen", "lacking"), [(slice(0, 12), 0.0), (slice(0, 11), 1.0), (slice(0, 6), 0.0)])
+def test_a_marker_that_only_one_of_two_clouds_has_at_a_place_is_a_doubt(seen: slice, lacking: float) -> None:
+    x = np.linspace(70.0, 330.0, 12)
+    whole, other = (
+        Trace(
+            kind="scatter", color=RED, x_px=places, y_px=np.full(places.size, y),
+            sigma_px=np.full(places.size, 0.4), sampled_at="markers", marker="circle", line_style="none",
+            line_width_px=1.0, marker_size_px=8.0,
+        )
+        for places, y in ((x, 60.0), (x[seen], 120.0))
+    )  # fmt: skip
+    doubts = measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), whole, other))
+    assert doubts["markers unshared"] == lacking

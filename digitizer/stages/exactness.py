@@ -16,7 +16,8 @@ LEAST_LABELS = 3
 OF_PIXELS = frozenset({
     "axis end unsure", "axis log", "columns", "columns turning", "dashes", "dashes by columns", "jumps",
     "kind band", "kind scatter", "label worst", "labels misliked", "line ends open", "line hidden",
-    "line in parts", "markers heaped", "markers slivers", "markers touching", "noise", "overdrawn",
+    "line in parts", "markers heaped", "markers slivers", "markers touching", "markers unshared",
+    "noise", "overdrawn",
     "path apart", "path bare", "path covered", "path elsewhere", "points at risk", "points uneven",
     "points unshared", "points unsure", "scale few labels", "scale residual", "scale unsure",
     "series unsupported", "sigma", "small panel", "steep lines",

@@ -28,6 +28,10 @@ MERGED_SIZES = 0.35
 AROUND_SIZES = 1.5
 # A cloud is wrong that lacks more than this share of its markers.
 LACKING = 0.05
+# Clouds of so many markers at least share their places: to this (px), all but this share of them.
+FEWEST_SHARED = 6
+SAME_X_PX = 1.5
+MOST_LONE = 0.2
 
 
 def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
@@ -45,6 +49,7 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "markers touching": float(np.log1p(max(_touching(clouds)) / PER_TOUCH)),
         "markers merged": _merged(clouds),
         "markers slivers": float(np.log1p(max(evidence.redrawn.slivers, default=0.0) / PER_SLIVER)),
+        "markers unshared": min(MOST_COUNT, float(_n_unshared([t for t in traces if t.kind == "scatter"]))),
         "error bars missing": max(
             (float(np.log1p(_without_errors(t) / PER_MISSING)) for t in traces), default=0.0
         ),
@@ -97,6 +102,24 @@ def _merged(clouds: Sequence[Trace]) -> float:
         terms = allowed * np.log(max(mean, 1e-12)) - mean - np.cumsum(np.log(np.maximum(allowed, 1)))
         unlikely -= float(np.logaddexp.reduce(terms))
     return max(0.0, unlikely)
+
+
+def _n_unshared(clouds: Sequence[Trace]) -> int:
+    """How many markers a cloud lacks where another one has some, at most, of clouds that share their places.
+
+    Series that were measured at the same places stand at the same x; where one of them has no marker it may
+    lie under the other's.
+    """
+    worst = 0
+    for cloud in clouds:
+        x = np.sort(cloud.x_px)
+        if x.size < FEWEST_SHARED or np.min(np.diff(x)) <= 2 * SAME_X_PX:
+            continue
+        for other in clouds:
+            lone = np.abs(other.x_px[:, None] - x).min(axis=1) > SAME_X_PX
+            if other is not cloud and lone.sum() <= MOST_LONE * x.size:
+                worst = max(worst, int(lone.sum()))
+    return worst
 
 
 def _without_errors(trace: Trace) -> float:
