@@ -13,6 +13,7 @@ import chartscribe
 from chartscribe.compare.report import Comparison, compare
 from chartscribe.compare.tables import make_table
 from digitizer.model import Figure, FloatArray
+from digitizer.units import Units
 
 STEPS = np.arange(0, 600.0, 4)
 ROW = 90
@@ -62,6 +63,10 @@ def test_a_point_that_was_misread_is_excused_by_its_ink(figure: Figure) -> None:
     assert check(wrong, values()).agrees
     # Of a figure document there is no picture, and the reading is all there is.
     assert not check(replace(wrong, extraction=None), values()).agrees
+    # Paths of a drawing are surer than its rendering.
+    size = (wrong.source.width, wrong.source.height)
+    units = Units(across=1.0, down=1.0, left=0.0, top=0.0, whole=size, rendered=size)
+    assert not check(replace(wrong, units=units), values()).agrees
 
 
 @pytest.mark.parametrize("change", [-0.06, 0.06])

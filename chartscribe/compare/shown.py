@@ -90,7 +90,10 @@ class Sheets:
     def look(self, view: View, fit: Fit) -> Shown | None:
         """Hold a log against the picture; None where that cannot be done."""
         extraction = self.figure.extraction
-        if extraction is None or view.categories is not None or fit.source.is_figure or not view.to_frame:
+        # What was read off a drawing's paths is surer than the rendering of them.
+        if extraction is None or self.figure.units is not None or fit.source.is_figure:
+            return None
+        if view.categories is not None or not view.to_frame:
             return None
         from digitizer.stages.proposed import propose, see_panel
 
