@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chartscribe.compare.match import match_series
+from chartscribe.compare.match import Match, match_series
 from chartscribe.compare.shown import Sheets
 from chartscribe.compare.tables import Column, Table, to_number
 from chartscribe.compare.verdict import Pair, judge
@@ -125,25 +125,30 @@ def compare(
     seen = [sheets.choose(match, matching.matches) for match in matching.matches]
     matches = [match for match, _ in seen]
     pairs = [judge(match, matches, tolerance, both_read=both_read, shown=shown) for match, shown in seen]
-    used = {
-        (log, column)
-        for match in matches
-        for log in match.fit.source.logs
-        for column in (match.fit.source.y_column, match.fit.source.x_column)
-    }
     left += [(view.panel, view.series, view.name, reason) for view, reason in matching.unmatched]
     return Comparison(
         figure=name,
         logs=tuple(logs),
         pairs=tuple(pairs),
         unmatched_series=tuple(sorted(left, key=lambda entry: entry[:2])),
-        unmatched_columns=tuple(
-            (table.log, column)
-            for table in tables
-            for column in (table.values or table.columns)
-            if (table.log, column) not in used
-        ),
+        unmatched_columns=_columns_left(tables, matches),
         allow_unmatched=allow_unmatched,
+    )
+
+
+def _columns_left(tables: Sequence[Table], matches: Sequence[Match]) -> tuple[tuple[str, str], ...]:
+    """Log and name of each column that no series was matched with."""
+    used = {
+        (log, column)
+        for match in matches
+        for log in match.fit.source.logs
+        for column in (match.fit.source.y_column, match.fit.source.x_column)
+    }
+    return tuple(
+        (table.log, column)
+        for table in tables
+        for column in (table.values or table.columns)
+        if (table.log, column) not in used
     )
 
 

@@ -30,6 +30,7 @@ from digitizer.stages._labels import (
     stand_flush,
     without_dash,
 )
+from digitizer.stages.lent_labels import borrow_labels
 from digitizer.stages.marks import are_sharp, find_marks
 from digitizer.stages.turned import upright_or_turned_numbers
 
@@ -42,9 +43,6 @@ MARK_SIGMA_PX = 0.29
 # Labels stand alike to their marks, half of them within this of the others (px; 0.5 as a rule): grid lines of
 # the first axis stand anywhere beside the labels of a second one.
 MOST_UNLIKE_PX = 1.5
-# So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
-MIN_OWN_LINES = 3
-GRID_SHIFT_PX = 3.0
 # A logarithmic axis with one label has so many marks: those of one to nine alone are nine.
 MIN_LONE_MARKS = 7
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
@@ -353,53 +351,9 @@ def _are_unlike(off: FloatArray) -> bool:
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
     """Give a panel without labels those of a sibling of its size: same column for x, same row for y."""
     if axes.x is None:
-        axes = replace(axes, x=_borrow(axes.frame, all_axes, horizontal=True))
+        lenders = [(other.frame, other.x) for other in all_axes if other.x is not None]
+        axes = replace(axes, x=borrow_labels(axes.frame, lenders, horizontal=True))
     if axes.y is None:
-        axes = replace(axes, y=_borrow(axes.frame, all_axes, horizontal=False))
+        lenders = [(other.frame, other.y) for other in all_axes if other.y is not None]
+        axes = replace(axes, y=borrow_labels(axes.frame, lenders, horizontal=False))
     return axes
-
-
-def _borrow(frame: PanelFrame, all_axes: Sequence[PanelAxes], *, horizontal: bool) -> AxisEvidence | None:
-    box = frame.box
-    donors: list[tuple[float, float, AxisEvidence]] = []
-    for other in all_axes:
-        evidence = other.x if horizontal else other.y
-        if other.frame is frame or evidence is None or evidence.borrowed:
-            continue
-        b = other.frame.box
-        length, other_length = (box.width, b.width) if horizontal else (box.height, b.height)
-        if abs(length - other_length) > 0.01 * length + 1.5:
-            continue
-        shift = box.left - b.left if horizontal else box.top - b.top
-        across = abs(box.top - b.top) if horizontal else abs(box.left - b.left)
-        donors.append((abs(shift), across, evidence))
-    if not donors:
-        return None
-    shift_size, _, evidence = min(donors, key=lambda d: (d[0] > 2, d[1], d[0]))
-    donor_box = next(a.frame.box for a in all_axes if (a.x if horizontal else a.y) is evidence)
-    shift = (box.left - donor_box.left) if horizontal else (box.top - donor_box.top)
-    own = _shift_by_grid(frame.grid_x if horizontal else frame.grid_y, evidence.label_px, shift)
-    unsure = 0.0 if own is not None or shift_size < 1 else 0.3
-    shift = shift if own is None else own
-    return replace(
-        evidence,
-        marks=evidence.marks + shift,
-        label_px=evidence.label_px + shift,
-        label_sigma_px=evidence.label_sigma_px + unsure,
-        borrowed=True,
-    )
-
-
-def _shift_by_grid(grid: FloatArray, label_px: FloatArray, shift: float) -> float | None:
-    """How far lent labels are from their own grid lines in the borrowing panel; None where it has none there.
-
-    The sides of two panels may be found a pixel apart, their grid lines hardly.
-    """
-    if not len(grid):
-        return None
-    expected = label_px + shift
-    off = grid[np.argmin(np.abs(grid[:, None] - expected[None]), axis=0)] - expected
-    near = np.abs(off) <= GRID_SHIFT_PX
-    if near.sum() < MIN_OWN_LINES or near.mean() < 0.5:
-        return None
-    return shift + float(np.median(off[near]))

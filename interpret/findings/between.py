@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from digitizer.model import Figure
-from interpret.analyses.coupling import align, measure_coupling
+from interpret.analyses.coupling import Coupling, align, measure_coupling
 from interpret.analyses.departures import Departure
 from interpret.analyses.lag import measure_lag
 from interpret.analyses.response import Response, measure_response
@@ -66,31 +66,9 @@ def _association(a: Study, b: Study) -> Finding | None:
     evidence = Evidence(a)
     # Steps that the reading's error makes in good part correlate less than the data's do.
     seen = min(_reliability(s) for s in (a, b)) >= LEAST_RELIABLE
-    coupled = (
-        seen and coupling.p < COUPLED_P and min(abs(coupling.detrended), abs(coupling.steps)) > LEAST_COUPLING
-    )
-    if coupled:
-        steps = evidence.number("r_steps", coupling.steps, 2)
-        rest = evidence.number("r_detrended", coupling.detrended, 2)
-        way = "together" if coupling.detrended > 0 else "in opposite directions"
-        sentence = (
-            f"Beside their courses, {a.name.subject} and {b.name.subject} move {way} from point to point "
-            f"(correlation of the steps {steps}, of the deviations {rest})."
-        )
-        evidence.note("p", coupling.p)
-        return Finding(
-            kind="correlation",
-            level=3,
-            sentence=sentence,
-            series=(a.ref, b.ref),
-            x_range=x_range(a, 0, a.n - 1),
-            direction="up" if coupling.detrended > 0 else "down",
-            evidence=evidence.values,
-            confidence=0.95,
-            p=coupling.p,
-            salience=6.0,
-            role="observation",
-        )
+    weakest = min(abs(coupling.detrended), abs(coupling.steps))
+    if seen and coupling.p < COUPLED_P and weakest > LEAST_COUPLING:
+        return _coupled(a, b, coupling)
     moves = [np.sign(s.trend.change) if s.trend is not None and s.trend.p < 0.01 else 0 for s in (a, b)]
     linked = max(abs(coupling.steps), abs(coupling.detrended)) > UNLINKED
     if not all(moves) or abs(coupling.levels) < 0.5 or linked:
@@ -118,6 +96,30 @@ def _association(a: Study, b: Study) -> Finding | None:
         evidence=evidence.values,
         confidence=0.9,
         salience=5.5,
+        role="observation",
+    )
+
+
+def _coupled(a: Study, b: Study, coupling: Coupling) -> Finding:
+    evidence = Evidence(a)
+    steps = evidence.number("r_steps", coupling.steps, 2)
+    rest = evidence.number("r_detrended", coupling.detrended, 2)
+    evidence.note("p", coupling.p)
+    way = "together" if coupling.detrended > 0 else "in opposite directions"
+    return Finding(
+        kind="correlation",
+        level=3,
+        sentence=(
+            f"Beside their courses, {a.name.subject} and {b.name.subject} move {way} from point to point "
+            f"(correlation of the steps {steps}, of the deviations {rest})."
+        ),
+        series=(a.ref, b.ref),
+        x_range=x_range(a, 0, a.n - 1),
+        direction="up" if coupling.detrended > 0 else "down",
+        evidence=evidence.values,
+        confidence=0.95,
+        p=coupling.p,
+        salience=6.0,
         role="observation",
     )
 

@@ -62,29 +62,13 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
     evidence.note("change_error", phase.error)
     others = [abs(p.slope) for p in told if p is not phase and p.change * phase.change > 0 and p.n > 1]
     fast = bool(others) and abs(phase.slope) > FAST_RATIO * max(others)
+    moves = f"{noun}s{' fast' if fast else ''}, {ends}"
     same_way = previous is not None and previous.stop == phase.start and previous.change * phase.change > 0
     if same_way and previous is not None and not is_plateau(study, previous):
-        slower = abs(phase.slope) < abs(previous.slope)
-        earlier = told[index - 2] if index > 1 else None
-        further = (
-            " further"
-            if earlier is not None
-            and earlier.change * previous.change > 0
-            and (abs(previous.slope) < abs(earlier.slope)) == slower
-            else ""
-        )
-        pace = f"{'slows' if slower else 'steepens'}{further}"
-        sentence = choose(
-            study,
-            "pace",
-            f"The {noun} of {name} then {pace}, {ends}.",
-            f"After that the {noun} of {name} {pace}, {ends}.",
-            f"Then the {noun} of {name} {pace}, {ends}.",
-        )
+        sentence = _change_of_pace(study, told, index, f"{noun} of {name}", ends)
     elif phase.n > WHOLE_SHARE * study.n:
         sentence = f"{capital(name)} {noun}s {ends}."
     elif phase.start == 0:
-        moves = f"{noun}s{' fast' if fast else ''}, {ends}"
         sentence = choose(
             study,
             "first phase",
@@ -94,18 +78,15 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
         )
     elif previous is not None and follows_jump(study, phase):
         sentence = f"After the {_jump_noun(study, phase)}, {name} {noun}s {ends}."
+    elif previous is None:
+        sentence = f"Later {name} {moves}."
     else:
-        moves = f"{noun}s{' fast' if fast else ''}, {ends}"
-        sentence = (
-            f"Later {name} {moves}."
-            if previous is None
-            else choose(
-                study,
-                f"phase {index}",
-                f"Then {name} {moves}.",
-                f"After that {name} {moves}.",
-                f"{capital(name)} then {moves}.",
-            )
+        sentence = choose(
+            study,
+            f"phase {index}",
+            f"Then {name} {moves}.",
+            f"After that {name} {moves}.",
+            f"{capital(name)} then {moves}.",
         )
     return Finding(
         kind="phase",
@@ -119,6 +100,26 @@ def _moving(study: Study, told: list[Phase], index: int) -> Finding:
         confidence=0.95,
         # Where there is room for one sentence, it is of the largest move.
         salience=4.0 + min(1.0, abs(phase.change) / study.range),
+    )
+
+
+def _change_of_pace(study: Study, told: list[Phase], index: int, move: str, ends: str) -> str:
+    """That a move goes on the way it went, slower or faster; ``move`` names it, ``ends`` tells its ends."""
+    phase, previous = told[index], told[index - 1]
+    slower = abs(phase.slope) < abs(previous.slope)
+    earlier = told[index - 2] if index > 1 else None
+    further = (
+        earlier is not None
+        and earlier.change * previous.change > 0
+        and (abs(previous.slope) < abs(earlier.slope)) == slower
+    )
+    pace = f"{'slows' if slower else 'steepens'}{' further' if further else ''}"
+    return choose(
+        study,
+        "pace",
+        f"The {move} then {pace}, {ends}.",
+        f"After that the {move} {pace}, {ends}.",
+        f"Then the {move} {pace}, {ends}.",
     )
 
 

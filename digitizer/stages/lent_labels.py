@@ -1,0 +1,71 @@
+"""Labels of a panel's axis for a sibling without its own, as panels in a grid share them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, FloatArray, PanelFrame
+
+# So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
+MIN_OWN_LINES = 3
+GRID_SHIFT_PX = 3.0
+
+
+def borrow_labels(
+    frame: PanelFrame, lenders: Sequence[tuple[PanelFrame, AxisEvidence]], *, horizontal: bool
+) -> AxisEvidence | None:
+    """The labels of the best lender of the panel's size, put where they belong in it; None without lender.
+
+    Parameters
+    ----------
+    frame : PanelFrame
+        Of the panel without labels.
+    lenders : sequence of (PanelFrame, AxisEvidence)
+        Panels that have labels on this axis.
+    horizontal : bool
+        Whether it is the x axis: its lenders stand in the same column, those of a y axis in the same row.
+    """
+    box = frame.box
+    donors: list[tuple[float, float, PanelFrame, AxisEvidence]] = []
+    for lender, evidence in lenders:
+        if lender is frame or evidence.borrowed:
+            continue
+        b = lender.box
+        length, other_length = (box.width, b.width) if horizontal else (box.height, b.height)
+        if abs(length - other_length) > 0.01 * length + 1.5:
+            continue
+        shift = box.left - b.left if horizontal else box.top - b.top
+        across = abs(box.top - b.top) if horizontal else abs(box.left - b.left)
+        donors.append((abs(shift), across, lender, evidence))
+    if not donors:
+        return None
+    shift_size, _, lender, evidence = min(donors, key=lambda d: (d[0] > 2, d[1], d[0]))
+    shift = (box.left - lender.box.left) if horizontal else (box.top - lender.box.top)
+    own = _shift_by_grid(frame.grid_x if horizontal else frame.grid_y, evidence.label_px, shift)
+    unsure = 0.0 if own is not None or shift_size < 1 else 0.3
+    shift = shift if own is None else own
+    return replace(
+        evidence,
+        marks=evidence.marks + shift,
+        label_px=evidence.label_px + shift,
+        label_sigma_px=evidence.label_sigma_px + unsure,
+        borrowed=True,
+    )
+
+
+def _shift_by_grid(grid: FloatArray, label_px: FloatArray, shift: float) -> float | None:
+    """How far lent labels are from their own grid lines in the borrowing panel; None where it has none there.
+
+    The sides of two panels may be found a pixel apart, their grid lines hardly.
+    """
+    if not len(grid):
+        return None
+    expected = label_px + shift
+    off = grid[np.argmin(np.abs(grid[:, None] - expected[None]), axis=0)] - expected
+    near = np.abs(off) <= GRID_SHIFT_PX
+    if near.sum() < MIN_OWN_LINES or near.mean() < 0.5:
+        return None
+    return shift + float(np.median(off[near]))
