@@ -21,6 +21,8 @@ MOVING_SHARE = 0.4
 # What a level stretch takes off the squared misfit of a straight line, in noise variances of independent
 # points. Of 240 charts with events seven were told so at 6: five of them had a bend or plateau there.
 LEAST_GAIN = 6.0
+# The same beside the noise as it is described: of 180 charts with events 15 were told so, 13 of them rightly.
+KNOWN_GAIN = 15.0
 MOST_CUTS = 60
 
 
@@ -34,7 +36,7 @@ class Levelling:
     gain: float
 
 
-def measure_levelling(y: FloatArray, noise: Noise) -> Levelling | None:
+def measure_levelling(y: FloatArray, noise: Noise, least: float = LEAST_GAIN) -> Levelling | None:
     """Find the hinge with one level arm that explains most beside a straight line.
 
     Parameters
@@ -42,7 +44,7 @@ def measure_levelling(y: FloatArray, noise: Noise) -> Levelling | None:
     y : ndarray, shape (n,)
         In order of x, without its events.
     noise : Noise
-        As it is to be feared.
+        As it is to be feared, or with ``least`` of ``KNOWN_GAIN`` as it is described.
     """
     n = len(y)
     shortest = max(SHORTEST_POINTS, int(np.ceil(SHORTEST_SHARE * n)))
@@ -64,7 +66,7 @@ def measure_levelling(y: FloatArray, noise: Noise) -> Levelling | None:
         ):
             flat = abs(level) < SLOPE_SHARE * abs(moving) and abs(level) * n_level < CHANGE_SHARE * np.ptp(y)
             far = abs(moving) * (n - n_level) > MOVING_SHARE * np.ptp(y)
-            if flat and far and gain > max(LEAST_GAIN, best.gain if best else 0.0):
+            if flat and far and gain > max(least, best.gain if best else 0.0):
                 middle = float(np.median(y[start:stop]))
                 best = Levelling(start=int(start), stop=int(stop), level=middle, gain=gain)
     return best

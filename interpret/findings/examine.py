@@ -15,7 +15,7 @@ from interpret.analyses.column import in_decades, read_column, thin
 from interpret.analyses.departures import Departure
 from interpret.analyses.family import measure_family, measure_ratio_law
 from interpret.analyses.form import Form, measure_form
-from interpret.analyses.levelling import measure_levelling
+from interpret.analyses.levelling import KNOWN_GAIN, Levelling, measure_levelling
 from interpret.analyses.noise import Noise, measure_noises
 from interpret.analyses.period import Period, measure_period
 from interpret.analyses.phases import Phase, measure_phases, measure_piece
@@ -137,7 +137,7 @@ def _along_x(study: Study) -> Study:
     settled = course.plateau is not None or family is not None or shifts or len(moving) > 1
     return replace(
         study,
-        levelling=measure_levelling(y - form.pulses, course.fear) if told and not settled else None,
+        levelling=_levelling(y - form.pulses, course.fear, noise) if told and not settled else None,
         noise=noise,
         tentative=course.tentative,
         fear=course.fear,
@@ -151,6 +151,10 @@ def _along_x(study: Study) -> Study:
         period=period,
         family=None if shifts or period is not None else family,
     )
+
+
+def _levelling(y: FloatArray, fear: Noise, noise: Noise) -> Levelling | None:
+    return measure_levelling(y, fear) or measure_levelling(y, noise, KNOWN_GAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
