@@ -1,7 +1,8 @@
 """Fits and measures what decides ``ok``: ``python -m benchmarks.status``.
 
 Draws charts, digitizes them, lets the referee say of every panel whether it is right in everything, and fits
-how much each doubt of :mod:`digitizer.stages.doubts` counts. No real figure takes part.
+how much each doubt of :mod:`digitizer.stages.doubts` counts. No real figure takes part. With ``--measure``
+the verdict that stands is held against charts of other seeds instead.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from benchmarks.accuracy import cases_of
 from benchmarks.referee import DEFAULT_SCORE, ROOT, load_referee
 from benchmarks.running import _start
 from benchmarks.tables import markdown_table, percent
-from digitizer.stages.judge import GRADED, HARMLESS
+from digitizer.stages.judge import GRADED, HARMLESS, load_verdict
 
 FloatArray = NDArray[np.float64]
 
@@ -187,9 +188,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--target", type=float, default=TARGET, help="share of ok panels that may be wrong")
     parser.add_argument("--rows", type=Path, help="keep what was measured here, and read it where it is")
     parser.add_argument("--cases", type=Path, help="draw the charts here, or take those that lie here")
+    parser.add_argument("--measure", action="store_true", help="fit nothing, judge by the verdict there is")
     parser.add_argument("--write", action="store_true", help="write verdict.json and benchmarks/status.md")
     args = parser.parse_args(arguments)
     rows = _rows(args)
+    if args.measure:
+        _measure(rows, args)
+        return
     names = sorted({name for row in rows for name in row.doubts})
     p, right = cross_validate(rows, names)
     p = np.where([row.contradicted for row in rows], 0.0, p)
@@ -202,6 +207,23 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{first:7.3f} {beyond:7.3f}  {name}")
     if args.write:
         _write(bias, names, weights, threshold, table, args)
+
+
+def _measure(rows: list[Row], args: argparse.Namespace) -> None:
+    verdict = load_verdict()
+    p = np.array([0.0 if row.contradicted else verdict.probability(row.doubts) for row in rows])
+    table = report(rows, p, verdict.threshold)
+    print(table)
+    if args.write:
+        seeds = " ".join(map(str, args.seeds))
+        head = (
+            f"# Status\n\n{date.today().isoformat()}, "
+            f"`python -m benchmarks.status --measure --share {args.share:g} --seeds {seeds} --write`.\n"
+            f"Drawn charts of seeds {seeds}, which neither the fit nor anybody had seen, judged by the\n"
+            "verdict that stands: where nothing contradicts a panel and its probability is "
+            f"{verdict.threshold:.2f} or more,\nit says `ok`.\n\n"
+        )
+        (ROOT / "benchmarks" / "status.md").write_text(head + table, encoding="utf-8")
 
 
 def _rows(args: argparse.Namespace) -> list[Row]:
