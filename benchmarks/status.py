@@ -219,7 +219,7 @@ def _measure(rows: list[Row], args: argparse.Namespace) -> None:
         head = (
             f"# Status\n\n{date.today().isoformat()}, "
             f"`python -m benchmarks.status --measure --share {args.share:g} --seeds {seeds} --write`.\n"
-            f"Drawn charts of seeds {seeds}, which neither the fit nor anybody had seen, judged by the\n"
+            f"Drawn charts of seed {seeds}, which neither the fit nor anybody had seen, judged by the\n"
             "verdict that stands: where nothing contradicts a panel and its probability is "
             f"{verdict.threshold:.2f} or more,\nit says `ok`.\n\n"
         )
