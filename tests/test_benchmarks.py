@@ -89,7 +89,6 @@ def test_a_peer_gets_each_series_alone(tmp_path: Path) -> None:
     assert np.flatnonzero((part < 250).any(axis=(1, 2))).tolist() == [10 + CROP_MARGIN, 11 + CROP_MARGIN]
 
 
-@needs_referee
 def test_keeping_a_vector_picture_leaves_the_truth_alone(tmp_path: Path) -> None:
     """Saving a PDF lays a figure out anew, which moves its frames."""
     kept, cases = draw_cases(2, 21, tmp_path / "kept")
@@ -99,6 +98,7 @@ def test_keeping_a_vector_picture_leaves_the_truth_alone(tmp_path: Path) -> None
     assert all(case.pdf.read_bytes().startswith(b"%PDF") for case in cases)
 
 
+@needs_referee
 def test_peers_are_scored_and_their_failures_counted(tmp_path: Path) -> None:
     folders = [DRAWN / "reference", DRAWN / "paper_serif"]
     cases = []
