@@ -216,14 +216,17 @@ def _measure(rows: list[Row], args: argparse.Namespace) -> None:
     print(table)
     if args.write:
         seeds = " ".join(map(str, args.seeds))
-        head = (
-            f"# Status\n\n{date.today().isoformat()}, "
-            f"`python -m benchmarks.status --measure --share {args.share:g} --seeds {seeds} --write`.\n"
+        said = (
             f"Drawn charts of seed {seeds}, which neither the fit nor anybody had seen, judged by the\n"
             "verdict that stands: where nothing contradicts a panel and its probability is "
             f"{verdict.threshold:.2f} or more,\nit says `ok`.\n\n"
         )
-        (ROOT / "benchmarks" / "status.md").write_text(head + table, encoding="utf-8")
+        _write_page(f"--measure --share {args.share:g} --seeds {seeds} --write", said, table)
+
+
+def _write_page(command: str, said: str, table: str) -> None:
+    head = f"# Status\n\n{date.today().isoformat()}, `python -m benchmarks.status {command}`.\n"
+    (ROOT / "benchmarks" / "status.md").write_text(head + said + table, encoding="utf-8")
 
 
 def _rows(args: argparse.Namespace) -> list[Row]:
@@ -251,14 +254,13 @@ def _write(
     VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
     seeds = " ".join(map(str, args.seeds))
     command = f"--share {args.share:g} --seeds {seeds} --target {args.target:g} --write"
-    head = (
-        f"# Status\n\n{date.today().isoformat()}, `python -m benchmarks.status {command}`.\n"
+    said = (
         f"Drawn charts of seeds {seeds}, each panel judged by a fit that has not seen its\n"
         "figure (ten folds). Where nothing contradicts a panel and its probability is "
         f"{threshold:.2f} or more, it says `ok`:\n"
         f"of those that do at most {args.target:.1%} are wrong.\n\n"
     )
-    (ROOT / "benchmarks" / "status.md").write_text(head + table, encoding="utf-8")
+    _write_page(command, said, table)
 
 
 if __name__ == "__main__":
