@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 # Where people put the words: the CSS colour of the name and the shades that the common chart palettes
 # (Matplotlib, ColorBrewer, ggplot2, Plotly, Office) use for it.
@@ -62,6 +62,24 @@ def name_color(rgb: tuple[int, int, int]) -> str:
     words, table = _table()
     lab = to_lab(np.array(rgb, dtype=np.float64))
     return words[int(np.argmin(np.linalg.norm(table - lab, axis=1)))]
+
+
+def tell_blend(color: ArrayLike, full: ArrayLike, ground: ArrayLike) -> tuple[float, float]:
+    """How much of a full colour lies over the ground where both make a third one, and how far off that it is.
+
+    Parameters
+    ----------
+    color, full, ground : array_like, shape (3,)
+        RGB, 0 to 255.
+
+    Returns
+    -------
+    share, off : float
+        The nearest point on the way from ``ground`` (0) to ``full`` (1), and how far it is (RGB units).
+    """
+    way, step = (np.asarray(np.subtract(c, ground), dtype=np.float64) for c in (full, color))
+    share = float(step @ way) / max(float(way @ way), 1.0)
+    return share, float(np.linalg.norm(step - share * way))
 
 
 @lru_cache(maxsize=1)

@@ -80,7 +80,7 @@ def find_stems(
     ink = see_ink(picture, frame, ())
     if ink is None:
         return (), obstacles
-    on = ink.strength > max(STRONG, 5 * ink.noise)
+    on = ink.stands_out(STRONG)
     if ink.noise > CLEAN:
         around = cv2.dilate(ink.strength, np.ones((1, 2 * SMEAR_PX + 1), np.uint8))
         on &= ink.strength > SMEARED * around

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.colors import to_lab
+from digitizer.colors import tell_blend, to_lab
 from digitizer.evidence import FloatArray, Trace
 
 # A pale line stands off the ground by no more than this share of what its average does (Lab distances; drawn
@@ -69,9 +69,8 @@ def lies_below(pale: Trace, bold: Trace, ground: FloatArray) -> bool:
     """Whether a line is what another one of its colour averages; ``ground`` is what both stand on (RGB)."""
     if any(t.kind != "line" or t.sampled_at == "markers" for t in (pale, bold)):
         return False
-    full, faint = (np.array(t.color, dtype=np.float64) - ground for t in (bold, pale))
-    share = float(faint @ full) / max(float(full @ full), 1.0)
-    if not 0.0 < share <= PALE or np.linalg.norm(faint - share * full) > SAME_HUE:
+    share, off = tell_blend(pale.color, bold.color, ground)
+    if not 0.0 < share <= PALE or off > SAME_HUE:
         return False
     (raw_x, raw_y), (x, y) = (_seen(t) for t in (pale, bold))
     if min(raw_x.size, x.size) < 2 or np.any(np.diff(x) < 0):

@@ -105,7 +105,7 @@ class _Marker:
 
 
 def _inked(ink: Ink) -> ByteImage:
-    return np.asarray(ink.strength > max(INK, 5 * ink.noise)).astype(np.uint8)
+    return ink.stands_out(INK).astype(np.uint8)
 
 
 def _usual_marker(ink: Ink, texts: Sequence[Box]) -> _Marker | None:

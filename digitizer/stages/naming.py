@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.colors import to_lab
+from digitizer.colors import tell_blend, to_lab
 from digitizer.evidence import FloatArray, LegendEntry, Picture, TextSpan, Trace
 from digitizer.stages._assignment import assign_least
 from digitizer.stages._legend_order import settle_by_order
@@ -159,8 +159,5 @@ def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) ->
 
 def _is_paler(color: tuple[int, int, int], full: tuple[int, int, int], ground: tuple[int, int, int]) -> bool:
     """Whether a colour lies between the ground (or what is mixed with it) and a full colour."""
-    pale, whole = (np.subtract(c, ground).astype(np.float64) for c in (color, full))
-    share = float(pale @ whole) / max(float(whole @ whole), 1.0)
-    return PALEST < share < 1.0 and float(np.linalg.norm(pale - share * whole)) < OFF_HUE * float(
-        np.linalg.norm(pale)
-    )
+    share, off = tell_blend(color, full, ground)
+    return PALEST < share < 1.0 and off < OFF_HUE * float(np.linalg.norm(np.subtract(color, ground)))

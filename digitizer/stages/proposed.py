@@ -19,8 +19,6 @@ from digitizer.stages.second_reading import see_color
 from digitizer.stages.series.ink import Ink, see_ink
 from digitizer.stages.tracing import find_obstacles
 
-# A pixel holds ink that may be a stroke where it stands out so far from its ground (RGB, and in its noise).
-INKED, INKED_NOISE = 24.0, 5.0
 # A pixel is of the series' colour where that covers so much of it.
 OWN_ALPHA = 0.5
 # Places along x are known to a pixel: ink that near counts as being there.
@@ -103,7 +101,7 @@ def _has_line(trace: Trace) -> bool:
 
 
 def _find_bare(ink: Ink, trace: Trace) -> FloatArray:
-    inked = np.asarray((ink.strength > max(INKED, INKED_NOISE * ink.noise)) | ink.hidden)
+    inked = ink.stands_out() | ink.hidden
     reach = REACH_PX
     # Markers on a hairline may be the dots of a dotted line.
     if trace.line_style not in ("solid", "none") or (_has_line(trace) and trace.line_width_px < HAIRLINE_PX):

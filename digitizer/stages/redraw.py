@@ -51,7 +51,7 @@ def compare(
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
     for mask in drawn:
         union |= mask
-    inked = np.where(ink.strength > max(24.0, 5 * ink.noise), ink.strength, 0.0)
+    inked = np.where(ink.stands_out(), ink.strength, 0.0)
     left = np.where(union > 0, 0.0, inked).astype(np.float32)
     boxes, weights = _components(ink, left)
     held = max(float(inked[union > 0].sum()) + weights.sum(), 1.0)

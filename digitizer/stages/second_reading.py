@@ -88,7 +88,7 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
     height, limit = ink.height, _limit(ink.height)
     window = _window(ink, trace)
     ink, corridor, others = _crop(ink, window), corridor[window], others[window]
-    inked = np.asarray(ink.strength > max(24.0, 5 * ink.noise))
+    inked = ink.stands_out()
     lost, open_ends = _lost_share(ink, trace, inked), _find_open_ends(ink, trace, inked)
     low, high = _ranges(trace, ink)
     on = np.isfinite(low + high) & (high >= 0) & (low < ink.height)

@@ -16,6 +16,8 @@ FloatImage = NDArray[np.float32]
 # A pixel within this distance (RGB) of the background is background even in clean pictures; the palest
 # grid lines of the real set (#eeeeee on white) are 30 away, translucent raw curves 60 and more.
 QUIET = 10.0
+# A pixel holds ink that may be a stroke where it stands out so far from its ground (RGB, and in its noise).
+INKED, INKED_NOISE = 24.0, 5.0
 # The palest strokes seen (translucent red at 0.1 on white) are 36 from their ground.
 FAINTEST = 30.0
 # Ground that is off by more than this (RGB distance) beside strokes is not exact ...
@@ -88,6 +90,10 @@ class Ink:
     def floor(self) -> float:
         """The strength below which a pixel says nothing."""
         return max(QUIET, 3.0 * self.noise)
+
+    def stands_out(self, least: float = INKED) -> Mask:
+        """Where pixels stand out from their ground by so much (RGB units), and beyond its noise."""
+        return np.asarray(self.strength > max(least, INKED_NOISE * self.noise))
 
 
 def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> Ink | None:

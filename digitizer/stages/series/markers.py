@@ -159,12 +159,24 @@ def _with_arms(
 
 def _middles(x: FloatArray, y: FloatArray, radius: FloatArray) -> Mask:
     """Which places are middles of markers: none of their thinner arms, and one of several of a marker."""
-    off = np.square(x[:, None] - x) + np.square(y[:, None] - y)
-    arm = (off < np.square(ARM_REACH * radius)) & (radius[:, None] < ARM_SHARE * radius)
     rank = np.empty(radius.size)
     rank[np.argsort(-radius, kind="stable")] = np.arange(radius.size)
-    same = (off < np.square(SAME_REACH * radius)) & (rank[:, None] > rank)
-    return np.asarray(~np.any(arm | same, axis=1))
+    order = np.argsort(x, kind="stable")
+    x, y, radius, rank = x[order], y[order], radius[order], rank[order]
+    kept = np.ones(x.size, dtype=bool)
+    # Noise has thousands of places: each is held against those beside it alone.
+    for step in range(1, x.size):
+        first = np.flatnonzero(x[step:] - x[:-step] < ARM_REACH * radius.max())
+        if not first.size:
+            break
+        for one, other in ((first, first + step), (first + step, first)):
+            off = np.square(x[one] - x[other]) + np.square(y[one] - y[other])
+            arm = (off < np.square(ARM_REACH * radius[other])) & (radius[one] < ARM_SHARE * radius[other])
+            same = (off < np.square(SAME_REACH * radius[other])) & (rank[one] > rank[other])
+            kept[one[arm | same]] = False
+    middles = np.empty_like(kept)
+    middles[order] = kept
+    return middles
 
 
 def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
@@ -278,6 +290,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
 def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[Blobs, MarkerShape]]:
     """Where markers may be and of what shape: thick ones by distance, others by their arms."""
     found: list[tuple[Blobs, MarkerShape]] = []
+    crosses: list[tuple[Blobs, MarkerShape]] | None = None
     blobs = find_blobs(alpha)
     # Where markers touch all along, the line is only seen where the ink is thinnest; where rows were doubled
     # to enlarge the picture, bends of thick lines are thicker than these.
@@ -288,7 +301,9 @@ def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[B
         inner = float(np.median(thick.radius))
         stack = stack_patches(alpha, thick, int(np.ceil(1.6 * inner)) + 2)
         found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
-        found += _with_arms(alpha, blobs, path.width, listed)
+        if crosses is None:
+            crosses = _with_arms(alpha, blobs, path.width, listed)
+            found += crosses
         found.sort(key=lambda item: item[1].misfit)
         if found[0][1].misfit < GOOD_MISFIT:
             return found
