@@ -209,9 +209,9 @@ class Figure:
     def _repr_png_(self) -> bytes | None:
         if self.extraction is None:
             return None
-        out = io.BytesIO()
-        self.overlay().save(out, format="PNG")
-        return out.getvalue()
+        from digitizer.overlay import encode_png
+
+        return encode_png(self.overlay())
 
     def _repr_html_(self) -> str:
         from digitizer.notebook import figure_html

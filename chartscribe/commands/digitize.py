@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,10 +91,10 @@ def hints_toml(figure: Figure) -> bytes:
 
 def figure_files(figure: Figure, stem: str) -> dict[str, bytes]:
     """The files of a digitized picture; the document comes last, so that it vouches for the others."""
-    overlay = io.BytesIO()
-    figure.overlay().save(overlay, format="PNG")
+    from digitizer.overlay import encode_png
+
     return {
-        f"{stem}.overlay.png": overlay.getvalue(),
+        f"{stem}.overlay.png": encode_png(figure.overlay()),
         f"{stem}.csv": figure.to_csv().encode("utf-8"),
         f"{stem}.json": figure.to_json().encode("utf-8"),
     }

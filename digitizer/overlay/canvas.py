@@ -64,11 +64,11 @@ class Canvas:
         height, width = rgb.shape[:2]
         self.factor = choose_factor(width, height)
         size = max(round(width * self.factor), 1), max(round(height * self.factor), 1)
-        resample = Image.Resampling.BICUBIC if self.factor >= 1 else Image.Resampling.BOX
+        way = cv2.INTER_CUBIC if self.factor >= 1 else cv2.INTER_AREA
         self.unit = choose_unit(*size)
-        image = Image.fromarray(_on_light(rgb)).resize(size, resample)
+        sheet = cv2.resize(_on_light(rgb), size, interpolation=way)
         pale = np.rint(255 - (255 - np.arange(256)) * INK_SHARE).astype(np.uint8)
-        self._pixels: NDArray[np.uint8] = pale[np.asarray(image)]
+        self._pixels: NDArray[np.uint8] = np.asarray(cv2.LUT(sheet, pale), dtype=np.uint8)
         self._texts: list[_Text] = []
 
     def map(self, x: float, y: float) -> tuple[float, float]:
@@ -171,15 +171,18 @@ def load_font(unit: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(io.BytesIO(FONT.read_bytes()), round(FONT_SIZE_PX * unit))
 
 
-@functools.lru_cache(maxsize=1024)
 def printable(text: str) -> str:
     """The text in characters that the font has; what it lacks becomes a replacement character."""
-    font = load_font(1.0)
-    missing = bytes(font.getmask("\uffff"))
     return "".join(
-        character if character.isspace() or bytes(font.getmask(character)) != missing else "\ufffd"
-        for character in unicodedata.normalize("NFC", text)
+        character if _has(character) else "\ufffd" for character in unicodedata.normalize("NFC", text)
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _has(character: str) -> bool:
+    """Whether the font can show a character."""
+    font = load_font(1.0)
+    return character.isspace() or bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
 
 
 def _on_light(rgb: ByteImage) -> ByteImage:
