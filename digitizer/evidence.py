@@ -260,9 +260,10 @@ class Trace:
 
     ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn
     series that has ink of its colour under it, ``hidden`` the share of its width over which it was inferred
-    to run under another stroke, or of its markers that may lie unseen under others, both in [0, 1]. Bars
-    hold their value edge in ``y_px`` and their centre in ``x_px`` (horizontal ones the other way round),
-    where they start along the value direction in ``base_px``, and their width in ``line_width_px``.
+    to run under another stroke, of its markers that may lie unseen under others, or of its bars whose ends
+    are not seen, both in [0, 1]. Bars hold their value edge in ``y_px`` and their centre in ``x_px``
+    (horizontal ones the other way round), where they start along the value direction in ``base_px``, and
+    their width in ``line_width_px``.
     ``course_px`` (m, 2) is how a line runs that is curved between its points.
     """
 

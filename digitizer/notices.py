@@ -39,6 +39,7 @@ NOTICES = MappingProxyType(
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "category-order": "Level bars are told from the bottom up; no order of their names proves it.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
+        "bars-hidden": "{count} bars end behind the legend, where it is not seen how high they are.",
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",

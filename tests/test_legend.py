@@ -36,6 +36,30 @@ def read(figure: Figure, collect: list[TextSpan]) -> None:
     collect += spans_of(figure, figure.texts)
 
 
+def test_strokes_read_as_a_number_are_no_legend() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(12)
+        axes.plot(x, 3 + 0 * x, "--", color="black", label="kept", linewidth=2)
+        axes.plot(x, x, color="black", label="whole", linewidth=2)
+        axes.plot(8, 3.5, "<", color="black")  # As short dashes at a slant look.
+        figure.subplots_adjust(bottom=0.3)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, frameon=False)
+        read(figure, spans)
+
+    picture = render(draw)
+    frames = find_panels(picture)
+    box = frames[0].box
+    x, y = box.left + (8.55 / 12.1) * box.width, box.bottom - (4.05 / 12.1) * box.height
+    beside = Box(left=x + 10, top=y - 6, right=x + 24, bottom=y + 6)
+    spans = [replace(span, panel=None) for span in spans]  # The legend stands below the panel.
+    spans.append(replace(spans[0], text="-1", box=beside, panel=0))
+    (legend,) = find_legends(picture, find_axes(picture, frames, spans), spans)
+    assert [(e.text.text, e.line_style) for e in legend] == [("kept", "dashed"), ("whole", "solid")]
+
+
 def test_entries_are_found_with_colour_dash_and_marker() -> None:
     spans: list[TextSpan] = []
 

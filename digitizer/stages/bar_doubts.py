@@ -29,6 +29,8 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("bars-off-zero", value=f"{base:.3g}"))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
         notices.append(make_notice("bars-missing", count=n))
+    if hidden := sum(round(trace.hidden * trace.x_px.size) for trace in bars):
+        notices.append(make_notice("bars-hidden", count=hidden))
     return notices
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
 from digitizer.stages._bar_edges import Bar, Plot, follow_clipped, measure_bars
+from digitizer.stages._bar_legend import follow_behind
 from digitizer.stages._rectangles import (
     Fills,
     Rectangle,
@@ -111,7 +112,9 @@ def find_bars(
         return ()
     plot, stack = best
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
-    return tuple(follow_clipped(picture, frame, trace) for trace in _traces(bars, plot, legend))
+    inside = _legend_boxes(frame, obstacles, legend)
+    traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
+    return tuple(follow_clipped(picture, frame, trace) for trace in traces)
 
 
 def _best_stack(

@@ -51,6 +51,8 @@ def find_legends(
     outside = _groups([c for c in found if c.text.panel is None])
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
+    if len(_largest(outside)) > 1:
+        inside = [() if _is_dash(legend) else legend for legend in inside]
     if not found:
         above = find_entries_above(picture, [a.frame for a in axes], free, spans)
         outside = [above] if above else []
@@ -125,6 +127,11 @@ def _without_dots(inside: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[Legen
         () if len(legend) == 1 and legend[0].line_style == "none" and legend[0].color in listed else legend
         for legend in inside
     ]
+
+
+def _is_dash(legend: tuple[LegendEntry, ...]) -> bool:
+    """Whether a lone entry inside a panel names nothing: strokes of a dashed line that were read as text."""
+    return len(legend) == 1 and not any(c.isalnum() and not c.isdigit() for c in legend[0].text.text)
 
 
 def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:

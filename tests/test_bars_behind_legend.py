@@ -1,0 +1,58 @@
+"""Bars that go on behind a legend inside the panel."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, Trace
+from digitizer.stages._bar_legend import follow_behind
+
+FRAME = Box(left=20, top=10, right=300, bottom=200)
+BLUE, GREEN = (31, 119, 180), (44, 160, 44)
+PLACES, TOPS = (60, 130, 200), (62, 40, 150)
+# Blends of the legend's edge and the bar may cost a row.
+WITHIN_PX = 1.1
+
+
+def drawn(opacity: float) -> ByteImage:
+    """Three bars, and a legend over the tops of two that lets ``1 - opacity`` of them through."""
+    rgb = np.full((221, 331, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (300, 200), (0, 0, 0), 1)
+    for x, top in zip(PLACES, TOPS, strict=True):
+        rgb[top:200, x - 20 : x + 21] = BLUE
+    part = rgb[50:111, 35:156].astype(np.float64)
+    rgb[50:111, 35:156] = np.rint(opacity * 255 + (1 - opacity) * part)
+    cv2.rectangle(rgb, (35, 50), (155, 110), (204, 204, 204), 1)
+    rgb[75:85, 45:70] = GREEN  # A sample, over a part of the first bar.
+    return rgb
+
+
+def followed(opacity: float) -> Trace:
+    seen = [110.5 if top < 110 else top - 0.5 for top in TOPS]
+    trace = Trace(
+        kind="bar", color=BLUE, x_px=np.array(PLACES, dtype=np.float64), y_px=np.array(seen),
+        sigma_px=np.full(3, 0.1), sampled_at="markers", base_px=np.full(3, 199.5), line_width_px=41.0,
+    )  # fmt: skip
+    frame = PanelFrame(
+        box=FRAME, sides=frozenset(), background=(255, 255, 255), grid_x=np.zeros(0), grid_y=np.zeros(0)
+    )
+    picture = Picture(name="drawn", sha256="", rgb=drawn(opacity))
+    return follow_behind(picture, frame, trace, [Box(left=42, top=56, right=150, bottom=104)])
+
+
+@pytest.mark.parametrize("opacity", [0.5, 0.8])
+def test_what_shines_through_is_followed_to_its_end(opacity: float) -> None:
+    trace = followed(opacity)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=WITHIN_PX)
+    assert trace.hidden == 0.0
+    assert np.all(trace.sigma_px < 1.0)
+
+
+def test_ends_that_nothing_shows_are_unsure() -> None:
+    trace = followed(1.0)
+    assert trace.hidden == pytest.approx(2 / 3)
+    off = np.abs(trace.y_px - (np.array(TOPS) - 0.5))
+    assert np.all(off <= np.maximum(trace.sigma_px, WITHIN_PX) * 1.5)
+    assert trace.sigma_px[2] == 0.1
