@@ -103,6 +103,8 @@ class PanelFrame:
     of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides. ``ruler`` holds the
     pixel of x = 0 and the pixels of one unit where the x axis is known to be linear. ``x_line`` (a y, px) and
     ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
+    ``perched`` tells at which side y labels stand on the grid lines within the panel, and from where to where
+    their column reaches (x).
     """
 
     box: Box
@@ -114,9 +116,10 @@ class PanelFrame:
     ruler: tuple[float, float] | None = None
     x_line: float | None = None
     y_line: float | None = None
+    perched: tuple[Side, float, float] | None = None
 
     def inner_bands(self) -> tuple[Box, ...]:
-        """The strips below and left of axis lines within the panel, in which their tick labels stand."""
+        """The strips within the panel where tick labels stand: beside axis lines, at the end of a grid."""
         box, bands = self.box, []
         if self.x_line is not None:
             reach = BAND_SHARE * box.height + BAND_PX
@@ -124,14 +127,20 @@ class PanelFrame:
         if self.y_line is not None:
             reach = BAND_SHARE * box.width + BAND_PX
             bands.append(replace(box, left=self.y_line - reach, right=self.y_line))
+        if self.perched is not None:
+            bands.append(replace(box, left=self.perched[1], right=self.perched[2]))
         return tuple(bands)
 
     def carrying(self, side: Side) -> PanelFrame:
-        """The frame up to the line that carries the labels of a side: an axis line within it, or the side."""
+        """The frame up to what carries the labels of a side: a line or a column within it, or the side."""
         if side == "bottom" and self.x_line is not None:
             return replace(self, box=replace(self.box, bottom=self.x_line))
         if side == "left" and self.y_line is not None:
             return replace(self, box=replace(self.box, left=self.y_line))
+        if self.perched is not None and side == self.perched[0]:
+            if side == "left":
+                return replace(self, box=replace(self.box, left=self.perched[2]))
+            return replace(self, box=replace(self.box, right=self.perched[1]))
         return self
 
 

@@ -21,6 +21,8 @@ TOUCHING_PX = 1.5
 LEAST_SAMPLE = 0.6
 # Samples right of their texts are as wide as each other, to this.
 SAME_WIDTH_PX = 2.0
+# The middle of a label that stands on a grid line is so far above it at most (in heights).
+PERCHED_HEIGHTS = 2.0
 # Turned by more than this, a label's end and not its middle may stand at the tick.
 SLANTED_DEG = 12.0
 
@@ -52,8 +54,12 @@ def near_side(
         margin = 0.5 * (b.width if horizontal else b.height) + 3
         if abs(span.angle_deg) > SLANTED_DEG and horizontal:
             margin = b.width + 3
+        beyond = margin
+        if frame.perched is not None and side == frame.perched[0]:
+            # The label on the first line stands above the frame, none below the last.
+            margin, beyond = PERCHED_HEIGHTS * b.height, 0.0
         away = distance_beyond(b, box, side)
-        if not (-2.0 <= away <= reach and start - margin <= middle <= end + margin):
+        if not (-2.0 <= away <= reach and start - margin <= middle <= end + beyond):
             continue
         others = [other.box for other in frames if other is not frame]
         if any(_nearer(b, o, away, side) or _more_level(b, o, box, side) for o in others):

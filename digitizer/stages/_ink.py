@@ -13,12 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture
+from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
 from digitizer.stages._coloured_ink import find_coloured
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 
+_SIDES: tuple[Side, ...] = ("left", "right", "top", "bottom")
 # Contrast from which a pixel is ink. Decimal points of 7 px text reach about 70, grey grids on
 # white about 40 to 80, JPEG ringing around black text up to about 45.
 LEAST_CONTRAST = 50
@@ -196,10 +197,17 @@ def _erase_frame(contrast: ByteImage, panel: PanelFrame) -> None:
     rows, columns = _inside(panel, contrast.shape)
     half = panel.line_width / 2 + 0.8
     box = panel.box
-    for x in (box.left, box.right):
-        contrast[rows, max(0, round(x - half)) : round(x + half) + 1] = 0
-    for y in (box.top, box.bottom):
-        contrast[max(0, round(y - half)) : round(y + half) + 1, columns] = 0
+    # Labels that stand on the grid lines begin and end where these do: at sides that are not drawn.
+    drawn = panel.sides if panel.perched is not None else frozenset(_SIDES)
+    for side in _SIDES:
+        if side not in drawn:
+            continue
+        at = getattr(box, side)
+        part = slice(max(0, round(at - half)), round(at + half) + 1)
+        if side in ("left", "right"):
+            contrast[rows, part] = 0
+        else:
+            contrast[part, columns] = 0
     _erase_grid(contrast[rows, columns], panel.grid_x - columns.start)
     _erase_grid(contrast[rows, columns].T, panel.grid_y - rows.start)
 

@@ -32,6 +32,7 @@ from digitizer.stages._labels import (
 )
 from digitizer.stages.lent_labels import borrow_labels
 from digitizer.stages.marks import are_sharp, find_marks
+from digitizer.stages.perched import stand_on_lines
 from digitizer.stages.turned import upright_or_turned_numbers
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
@@ -202,6 +203,12 @@ def _axis(
     if (len(labels) < 2 and not alone) or (second and (numeric < 2 or 2 * numeric < len(labels))):
         return None
     px, sigma = stand_at(labels, marks, side)
+    if frame.perched is not None and side == frame.perched[0]:
+        kept, px = stand_on_lines(picture, frame, labels)
+        labels = list(kept)
+        marks, sigma = px, np.full(len(px), MARK_SIGMA_PX)
+        if len(labels) < 2:
+            return None
     if second and _is_list(px, sigma, frame, side):
         return None
     order = np.argsort(px, kind="stable")

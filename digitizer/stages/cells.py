@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Box, PanelFrame, Picture
+from digitizer.evidence import Box, PanelFrame, Picture, Side
 from digitizer.stages.strokes import Stroke
 
 # A line that ends so near (working pixels) at the picture's edges runs across it.
@@ -60,7 +60,13 @@ def shift_frame(frame: PanelFrame, dx: float, dy: float) -> PanelFrame:
         grid_y=frame.grid_y + dy,
         x_line=None if frame.x_line is None else frame.x_line + dy,
         y_line=None if frame.y_line is None else frame.y_line + dx,
+        perched=None if frame.perched is None else _moved(frame.perched, dx),
     )
+
+
+def _moved(column: tuple[Side, float, float], dx: float) -> tuple[Side, float, float]:
+    side, left, right = column
+    return side, left + dx, right + dx
 
 
 def _dividers(strokes: list[Stroke], length: float, across: float) -> list[float]:

@@ -21,6 +21,7 @@ from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins,
 from digitizer.stages.cells import crop, cut_cells, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
+from digitizer.stages.perched import count_perched, mark_perched
 from digitizer.stages.proposals import (
     MIN_SIDE_PX,
     MIN_SIDE_SHARE,
@@ -94,6 +95,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     outside = _leave_out_inside(labels, [p for p in proposals if not holds_labels(p, between)])
     proposals = [inner_axes.end_at_axis(count_labels(p, outside), lines) for p in proposals]
     proposals = [inner_axes.count_inner_labels(count_labels(p, outside), lines) for p in proposals]
+    proposals = [count_perched(p, lines.words, horizontal) for p in proposals]
     cards = [p for p in proposals if _is_card(p, proposals, labels, between)]
     proposals = [p for p in proposals if p not in cards and not spans_card(p, cards)]
     chosen = choose(proposals, shape=grey.shape)
@@ -103,11 +105,14 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
     measured = [measure_frame(picture, scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
     measured = carry_to_axes(picture, measured, horizontal, vertical, factor)
+    beside = [count_labels(p, outside) for p in chosen]
     frames = [
-        inner_axes.mark_inner_axes(frame, count_labels(p, outside), lines, factor)
-        if frame is not None
-        else None
-        for frame, p in zip(measured, chosen, strict=True)
+        None if frame is None else inner_axes.mark_inner_axes(frame, p, lines, factor)
+        for frame, p in zip(measured, beside, strict=True)
+    ]
+    frames = [
+        mark_perched(frame, p, lines.words, horizontal, factor)
+        for frame, p in zip(frames, beside, strict=True)
     ]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
     return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))

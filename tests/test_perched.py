@@ -1,0 +1,71 @@
+"""Labels that stand on the grid lines within the plot area give the axis; words that are no ruler do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import render
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import chartscribe
+from digitizer.evidence import Picture
+from digitizer.stages.panels import find_panels
+
+# Of an axis' span.
+TOLERANCE = 0.005
+TICKS = (0, 10, 20, 30, 40)
+
+
+def draw(side: str, truth: list[Axes], *, above_pt: tuple[float, ...] = (2.5,) * len(TICKS)) -> Picture:
+    """A line over level grid lines that carry the y labels at one end, each so many points above its line."""
+
+    def chart(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        x = np.arange(0, 49.0)
+        axes.plot(x, 18 + 14 * np.sin(x / 9), color="#e3120b")
+        axes.set_xlim(-6, 54)
+        axes.set_ylim(0, 40)
+        axes.set_yticks(TICKS, [])
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="y", color="#b7c6cf")
+        axes.set_axisbelow(True)
+        for tick, above in zip(TICKS, above_pt, strict=True):
+            at = (0.0 if side == "left" else 1.0, tick)
+            axes.annotate(
+                str(tick),
+                at,
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(0, above),
+                textcoords="offset points",
+                ha=side,
+            )
+        truth.append(axes)
+
+    return render(chart)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_labels_on_grid_lines_are_read(side: str) -> None:
+    truth: list[Axes] = []
+    picture = draw(side, truth)
+    (frame,) = find_panels(picture)
+    assert frame.perched is not None
+    assert frame.perched[0] == side
+    (panel,) = chartscribe.digitize(picture.rgb).panels
+    # The frame may end at other lines than the axes: what counts is the value of a pixel.
+    box = panel.frame
+    height = truth[0].figure.bbox.height
+    for limit, y_px in zip(panel.y_axis.limits, (box.bottom, box.top), strict=True):
+        value = truth[0].transData.inverted().transform((0.0, height - 0.5 - y_px))[1]
+        assert limit == pytest.approx(value, abs=TOLERANCE * 40)
+    (series,) = panel.series
+    y, x = np.asarray(series.y, dtype=float), np.asarray(series.x, dtype=float)
+    seen = np.isfinite(y)
+    assert y[seen] == pytest.approx(18 + 14 * np.sin(x[seen] / 9), abs=0.02 * 40)
+
+
+def test_words_that_keep_no_distance_from_the_lines_are_no_labels() -> None:
+    picture = draw("left", [], above_pt=(2.5, 9.0, -1.0, 6.5, 12.0))
+    assert all(frame.perched is None for frame in find_panels(picture))
