@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from matplotlib.figure import Figure
 from digitizer.evidence import Box, Picture
 from digitizer.stages.frames import measure_frame
 from digitizer.stages.label_panels import prefer_labelled
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels import choose, find_panels
 from digitizer.stages.proposals import Proposal, find_ladders, propose_rectangles, split_between_panels
 from digitizer.stages.strokes import Stroke, uncover_ends
 
@@ -336,6 +338,34 @@ def test_facets_whose_labels_stand_in_one_row_stay_apart() -> None:
         n_column_labels=3,
     )
     assert prefer_labelled(facets, [wide]) == facets
+
+
+def test_what_lies_between_thick_grid_lines_is_no_panel() -> None:
+    def panel(left: float, right: float, rungs: int, sides: str) -> Proposal:
+        return Proposal(
+            box=Box(left=left, right=right, top=30, bottom=940),
+            sides=frozenset(sides.split()),  # type: ignore[arg-type]
+            n_horizontal=rungs,
+            n_vertical=5,
+            n_row_labels=6,
+            n_column_labels=4,
+        )
+
+    # Markers left of a grid line stand where labels would, beside what lies right of it.
+    cells = [
+        panel(130, 700, 2, "bottom right"),
+        panel(700, 1036, 3, "bottom left right"),
+        panel(1036, 1583, 1, "bottom left right"),
+    ]
+    whole = replace(panel(130, 1583, 11, "bottom right top"), n_vertical=10)
+    assert choose([*cells, whole], shape=(1067, 1600)) == [whole]
+    # Facets that stand apart are panels, whatever runs through all of them.
+    facets = [
+        panel(130, 570, 2, "bottom left right"),
+        panel(590, 1030, 3, "bottom left right"),
+        panel(1050, 1583, 1, "bottom left right"),
+    ]
+    assert choose([*facets, whole], shape=(1067, 1600)) == sorted(facets, key=lambda p: -p.area)
 
 
 def test_panels_side_by_side_without_lines_keep_their_own_labels() -> None:

@@ -60,6 +60,8 @@ PART_SHARE = 0.45
 INNER_SHARE = 0.8
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
 MUCH_BETTER = 6
+# Cells of a grid share the line between them to this many pixels; facets stand apart.
+SHARED_LINE_PX = 2.0
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
 MAX_LINE_WIDTH = 4.5
 
@@ -274,7 +276,22 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         alike = q.n_labelled == 2 or not apart or same_row_or_column(q.box, apart[0].box)
         if alike and all(shared_part(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
-    return len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
+    filled = len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
+    return filled and not _are_cells(apart, p)
+
+
+def _are_cells(parts: list[Proposal], p: Proposal) -> bool:
+    """Whether rectangles are what lies between lines of a grid: they share these, and others run through all.
+
+    Markers left of a thick grid line look like labels beside a side.
+    """
+    if p.n_labelled < 2 or p.n_agreeing < max(q.n_agreeing for q in parts) + MUCH_BETTER:
+        return False
+    return any(
+        abs(a.box.right - b.box.left) <= SHARED_LINE_PX or abs(a.box.bottom - b.box.top) <= SHARED_LINE_PX
+        for a in parts
+        for b in parts
+    )
 
 
 def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]) -> bool:
