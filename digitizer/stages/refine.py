@@ -15,10 +15,9 @@ from digitizer.stages.series.nearest import (
     Pixels,
     State,
     find_candidates,
-    keep_candidates,
+    find_lasting,
     near_pixels,
     nearest_shapes,
-    take_edges,
 )
 from digitizer.stages.series.shapes import coverage
 
@@ -145,14 +144,10 @@ def _fit_rounds(
     """Move a state's vertices and markers until they rest: the last equations, pen and misfit."""
     n = state.x.size
     start, rms = (state.x.copy(), state.y.copy()), 1.0
-    candidates = find_candidates(pixels, state, pen, links, slack=MOVES_PX)
+    pixels, candidates = find_lasting(pixels, state, pen, links, MOVES_PX, pen.ramp + 1.3)
     band = np.zeros((4, 2 * n))
     for round_ in range(rounds):
         edges = nearest_shapes(pixels, state, pen, candidates)
-        if round_ == 0:
-            keep = np.abs(edges.distance) < pen.ramp + 1.3
-            pixels, edges = pixels.take(keep), take_edges(edges, keep)
-            candidates = keep_candidates(candidates, keep)
         residual, weight, rms = _weigh(pixels, edges, pen)
         band, right = _line_equations(n, edges, residual, weight, pen)
         if pen.marker != "none":

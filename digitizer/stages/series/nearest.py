@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -67,20 +68,17 @@ class Candidates:
     """Pairs of a pixel and a shape that may be nearest to it, pixel by pixel.
 
     ``rows`` into the pixels, ``shape`` the segment's or the marker's number, ``first`` where a pixel's begin.
+    What stays as shapes move is told once: where ``lines`` and ``marks`` are among the pairs, and ``rivals``,
+    the second, third ... pair of the pixels that have one, each as numbers into ``first`` and the pairs.
     """
 
     rows: IndexArray
     shape: IndexArray
-    is_marker: Mask
     first: IndexArray
-
-    @property
-    def count(self) -> IndexArray:
-        """How many pairs each pixel has that has some."""
-        return np.diff(np.append(self.first, self.rows.size))
-
-    def take(self, keep: Mask) -> Candidates:
-        return _pairs(self.rows[keep], self.shape[keep], self.is_marker[keep])
+    lines: IndexArray
+    marks: IndexArray
+    is_marker: Mask
+    rivals: tuple[tuple[IndexArray, IndexArray], ...]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -135,14 +133,44 @@ def near_pixels(
     )
 
 
-def find_candidates(
-    pixels: Pixels, state: State, pen: Pen, links: Mask, slack: float | None = None
-) -> Candidates:
-    """The shapes that may be nearest to each pixel.
+def find_candidates(pixels: Pixels, state: State, pen: Pen, links: Mask) -> Candidates:
+    """The shapes that may be nearest to each pixel."""
+    return _pairs(*_near(pixels, state, pen, links, pen.reach + 1.5))
 
-    With ``slack`` (px) only those that come as close to a pixel as its nearest one but for that: as long as
-    shapes move by less than half of it, no other needs to be looked at.
+
+def find_lasting(
+    pixels: Pixels, state: State, pen: Pen, links: Mask, slack: float, within: float
+) -> tuple[Pixels, Candidates]:
+    """The pixels near an edge, and for each the shapes that may come to be nearest.
+
+    Parameters
+    ----------
+    pixels, state, pen, links
+        The drawing and the pixels around it.
+    slack
+        Shapes that come as close to a pixel as its nearest one but for this (px): as long as shapes move by
+        less than half of it, no other needs to be looked at.
+    within
+        How near (px) an edge pixels lie.
     """
+    every = _pairs(*_near(pixels, state, pen, links, pen.reach + 1.5 + slack))
+    if not every.rows.size:
+        return pixels.take(np.zeros(pixels.x.size, dtype=bool)), every
+    away = _distances(pixels, state, pen, every)[0]
+    least = away[_first_best(away, every)]
+    near = np.abs(least) < within
+    keep = np.zeros(pixels.x.size, dtype=bool)
+    keep[every.rows[every.first]] = near
+    count = np.diff(np.append(every.first, every.rows.size))
+    chosen = np.flatnonzero((away < np.repeat(least, count) + slack) & np.repeat(near, count))
+    rows = (np.cumsum(keep) - 1)[every.rows[chosen]]
+    return pixels.take(keep), _pairs(rows, every.shape[chosen], every.is_marker[chosen])
+
+
+def _near(
+    pixels: Pixels, state: State, pen: Pen, links: Mask, reach: float
+) -> tuple[IndexArray, IndexArray, Mask]:
+    """Pairs of a pixel and a segment or a marker at its column; markers are no further (px) than a reach."""
     n = state.x.size
     offsets = np.arange(-pixels.spread - 1, pixels.spread + 1)
     i = pixels.base[:, None] + offsets
@@ -151,64 +179,85 @@ def find_candidates(
         there[..., 0] = (i >= 0) & (i < n - 1) & links[np.clip(i, 0, n - 2)]
     if pen.marker != "none":
         at = np.clip(i, 0, n - 1)
-        near = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
-        there[..., 1] = (i >= 0) & (i < n) & state.has_marker[at] & (near < pen.reach + 1.5 + (slack or 0.0))
+        far = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
+        there[..., 1] = (i >= 0) & (i < n) & state.has_marker[at] & (far < reach)
     rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
-    every = _pairs(rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0)
-    if slack is None or not rows.size:
-        return every
-    away = _distances(pixels, state, pen, every)[0]
-    return every.take(away < np.repeat(np.minimum.reduceat(away, every.first), every.count) + slack)
+    return rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0
 
 
 def _pairs(rows: IndexArray, shape: IndexArray, is_marker: Mask) -> Candidates:
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    return Candidates(rows=rows, shape=shape, is_marker=is_marker, first=first)
+    begins = np.ones(rows.size, dtype=bool)
+    np.not_equal(rows[1:], rows[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
+    count = np.diff(np.append(first, rows.size))
+    rivals: list[tuple[IndexArray, IndexArray]] = []
+    more = np.flatnonzero(count > 1)
+    while more.size:
+        rivals.append((more, first[more] + len(rivals) + 1))
+        more = more[count[more] > len(rivals) + 1]
+    return Candidates(
+        rows=rows,
+        shape=shape,
+        first=first,
+        lines=np.flatnonzero(~is_marker),
+        marks=np.flatnonzero(is_marker),
+        is_marker=is_marker,
+        rivals=tuple(rivals),
+    )
 
 
 def nearest_shapes(pixels: Pixels, state: State, pen: Pen, candidates: Candidates) -> Edges:
     """Find for each pixel the shape whose outline is nearest (the union of shapes has the least distance)."""
     size = pixels.x.size
-    owner, is_marker = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=bool)
-    distance, gx, gy, t = np.full(size, 1e6), np.zeros(size), np.zeros(size), np.zeros(size)
-    if candidates.rows.size:
-        away, dx, dy, at = _distances(pixels, state, pen, candidates)
-        best = _first_best(away, candidates)
+    away, dx, dy, at = _distances(pixels, state, pen, candidates)
+    best = _first_best(away, candidates)
+    dx, dy = dx[best], dy[best]
+    length = np.maximum(length_of(dx, dy), 1e-6)
+    owner, distance, is_marker = candidates.shape[best], away[best], candidates.is_marker[best]
+    gx, gy, t = dx / length, dy / length, at[best]
+    if best.size < size:
+        # Nothing is near some of the pixels.
         rows = candidates.rows[best]
-        owner[rows], is_marker[rows] = candidates.shape[best], candidates.is_marker[best]
-        dx, dy = dx[best], dy[best]
-        length = np.maximum(length_of(dx, dy), 1e-6)
-        distance[rows], gx[rows], gy[rows], t[rows] = away[best], dx / length, dy / length, at[best]
+        owner, is_marker = _spread(owner, rows, size, 0), _spread(is_marker, rows, size, False)
+        distance = _spread(distance, rows, size, 1e6)
+        gx, gy, t = (_spread(values, rows, size, 0.0) for values in (gx, gy, t))
     return Edges(owner=owner, distance=distance, gx=gx, gy=gy, t=t, is_marker=is_marker)
 
 
+def _spread(values: NDArray[Any], rows: IndexArray, size: int, none: float) -> NDArray[Any]:
+    """Values at some rows of many, the others ``none``."""
+    out = np.full(size, none, dtype=values.dtype)
+    out[rows] = values
+    return out
+
+
 def _first_best(away: FloatArray, pairs: Candidates) -> IndexArray:
-    """The nearest pair of each pixel, the first one where several are."""
-    if pairs.first.size == pairs.rows.size:
-        return pairs.first
-    best = np.flatnonzero(away == np.repeat(np.minimum.reduceat(away, pairs.first), pairs.count))
-    return best[np.diff(pairs.rows[best], prepend=-1) > 0]
+    """The nearest pair of each pixel, the first one where several are.
 
-
-def keep_candidates(candidates: Candidates, keep: Mask) -> Candidates:
-    """The candidates of the pixels that are kept, by their new numbers."""
-    part = candidates.take(keep[candidates.rows])
-    return _pairs((np.cumsum(keep) - 1)[part.rows], part.shape, part.is_marker)
+    Most pixels have one pair: comparing with the few others is quicker than a least of each.
+    """
+    best = pairs.first.copy()
+    for which, other in pairs.rivals:
+        nearer = away[other] < away[best[which]]
+        best[which[nearer]] = other[nearer]
+    return best
 
 
 def _distances(
     pixels: Pixels, state: State, pen: Pen, pairs: Candidates
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Signed distance of each pair, which way it grows (any length), and where along a segment."""
-    if not pairs.is_marker.any():
+    if not pairs.marks.size:
         return _from_segments(pixels, state, pairs.rows, pairs.shape, pen)
-    out = np.zeros((4, pairs.rows.size))
-    line, mark = ~pairs.is_marker, pairs.is_marker
-    out[:, line] = _from_segments(pixels, state, pairs.rows[line], pairs.shape[line], pen)
+    line, mark = pairs.lines, pairs.marks
+    away, dx, dy, t = np.zeros((4, pairs.rows.size))
+    away[line], dx[line], dy[line], t[line] = _from_segments(
+        pixels, state, pairs.rows[line], pairs.shape[line], pen
+    )
     rows, shape = pairs.rows[mark], pairs.shape[mark]
-    dx, dy = pixels.x[rows] - state.mx[shape], pixels.y[rows] - state.my[shape]
-    out[:3, mark] = marker_distance(pen.marker, dx, dy, pen.size, pen.width)
-    return out[0], out[1], out[2], out[3]
+    mx, my = pixels.x[rows] - state.mx[shape], pixels.y[rows] - state.my[shape]
+    away[mark], dx[mark], dy[mark] = marker_distance(pen.marker, mx, my, pen.size, pen.width)
+    return away, dx, dy, t
 
 
 def _from_segments(
@@ -228,14 +277,3 @@ def _from_segments(
     dx -= ex
     dy -= ey
     return np.maximum(length_of(dx, dy), 1e-6) - pen.width / 2, dx, dy, t
-
-
-def take_edges(edges: Edges, keep: Mask) -> Edges:
-    return Edges(
-        owner=edges.owner[keep],
-        distance=edges.distance[keep],
-        gx=edges.gx[keep],
-        gy=edges.gy[keep],
-        t=edges.t[keep],
-        is_marker=edges.is_marker[keep],
-    )
