@@ -152,6 +152,8 @@ class TextSpan:
     ``confidence`` is the recogniser's, in [0, 1]. ``panel`` is the index of the panel whose frame holds the
     text, or None where it lies outside all frames. ``alternative`` is what a second reading gave where it
     differs; ``words`` holds the words of level text with their boxes where there are several.
+    ``middle_y`` is the height in the middle of a level text's full letters, which the box's own is not where
+    a comma or an exponent sticks out; None where it is not known.
     """
 
     box: Box
@@ -161,6 +163,7 @@ class TextSpan:
     panel: int | None = None
     alternative: str | None = None
     words: tuple[tuple[str, Box], ...] = ()
+    middle_y: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

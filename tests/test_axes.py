@@ -71,3 +71,13 @@ def test_the_foot_of_a_logarithmic_axis_on_the_right_is_no_factor_of_the_level_o
     assert [s.text for s in axes.y.labels] == ["1", "0.1", "0.01", "1e-3", "1e-4"]
     assert axes.x is not None
     assert axes.x.multiplier is None
+
+
+@pytest.mark.parametrize(("text", "kept"), [("-6", False), ("+2e6", True)])
+def test_a_shift_is_added_only_where_it_saves_digits(text: str, kept: bool) -> None:
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    row = [span(str(10 * k), 60 + 50 * k, 256, 10) for k in range(5)]
+    axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *row, span(text, 250, 272)])[0]
+    assert axes.x is not None
+    assert [s.text for s in axes.x.labels] == ["0", "10", "20", "30", "40"]
+    assert (axes.x.multiplier is not None) == kept

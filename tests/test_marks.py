@@ -85,6 +85,43 @@ def test_markers_on_a_side_are_no_ticks_where_the_grid_is_even() -> None:
     assert inner == pytest.approx(expected, abs=1.0)
 
 
+@pytest.mark.parametrize(("away", "hidden"), [(0, True), (2, False)])
+def test_a_side_hides_a_tick_only_where_the_ladder_has_one(away: int, hidden: bool) -> None:
+    """A tick inside the frame that touches its side was taken to stand at the side."""
+    rgb = np.full((300, 200, 3), 255, dtype=np.uint8)
+    rgb[20:271, 40] = rgb[20:271, 180] = 0
+    rgb[20, 40:181] = rgb[270, 40:181] = 0
+    rungs = 270 - away - np.arange(6) * 45
+    for rung in rungs:
+        rgb[rung : rung + 1 + away, 40:48] = 0 if rung == rungs[0] else 255
+        rgb[rung, 40:48] = 0
+    box = Box(left=40, top=20, right=180, bottom=270)
+    nothing = np.empty(0)
+    frame = PanelFrame(
+        box=box, sides=frozenset({"left", "right", "top", "bottom"}), background=(255, 255, 255),
+        grid_x=nothing, grid_y=nothing,
+    )  # fmt: skip
+    marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "left")
+    assert (np.min(np.abs(marks - 270)) < 0.5) == hidden
+    assert np.min(np.abs(marks - rungs[1])) < 0.5
+
+
+def test_ends_of_labels_beside_an_even_grid_are_no_ticks() -> None:
+    rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
+    rows = np.array([26, 66, 105, 144, 184, 223])
+    rgb[rows, 41:300] = 229
+    for row, off in zip(rows, (0, 1, 9, 2, 9, 2), strict=True):
+        if off < 9:
+            rgb[row + off, 36:41] = 80
+    nothing = np.empty(0)
+    frame = PanelFrame(
+        box=Box(left=41.5, top=10, right=300, bottom=250), sides=frozenset(), background=(255, 255, 255),
+        grid_x=nothing, grid_y=rows.astype(float),
+    )  # fmt: skip
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    assert find_marks(picture, frame, "left") == pytest.approx(rows, abs=0.01)
+
+
 @pytest.mark.parametrize(("beside", "sharp"), [(0.0, True), (0.055, False)])
 @pytest.mark.parametrize("outward", [True, False])
 def test_strokes_of_exactly_one_pixel_are_told_from_wider_ones(

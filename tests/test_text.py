@@ -17,6 +17,7 @@ from PIL import Image
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr import Reading, Recogniser, load_recogniser
+from digitizer.stages._ink import find_ink
 from digitizer.stages._wording import normalise
 from digitizer.stages.text import compose_power, read_text, without_sample
 
@@ -326,6 +327,38 @@ def test_labels_of_a_dense_column_are_no_upward_words(family: str, recogniser: R
 
     drawn = draw(paint, size=(5.2, 1.75))
     assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
+
+
+def test_small_zeros_beside_a_side_that_is_not_drawn_are_no_ticks() -> None:
+    """A zero of five pixels, two pixels beside the ends of the grid, is as narrow as a tick."""
+    rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
+    zero = np.array([[0, 1, 1, 1, 0]] + 3 * [[1, 0, 0, 0, 1]] + [[0, 1, 1, 1, 0]], dtype=bool)
+    rows = np.arange(40, 240, 40)
+    for row in rows:
+        rgb[row, 41:300] = 229
+        rgb[row - 2 : row + 3, 33:38][zero] = 100
+    box = Box(left=41, top=20, right=300, bottom=240)
+    nothing = np.empty(0)
+    frame = PanelFrame(
+        box=box, sides=frozenset({"bottom"}), background=(255, 255, 255), grid_x=nothing,
+        grid_y=rows.astype(float), line_width=2.0,
+    )  # fmt: skip
+    sheet = find_ink(Picture(name="zeros", sha256="", rgb=rgb), (frame,))
+    assert np.count_nonzero(sheet.glyphs.right == 37) == len(rows)
+
+
+def test_the_comma_of_a_thousand_moves_no_label(recogniser: Recogniser) -> None:
+    """A comma hangs below its digits; the middle of these is where the label stands."""
+
+    def paint(axes: Axes) -> None:
+        axes.plot([0, 10], [0, 3000])
+        axes.set_yticks([500, 1000, 2000, 3000], ["500", "1,000", "2,000", "3,000"])
+        axes.tick_params(axis="y", length=0, labelsize=22)
+
+    picture, frames, _ = draw(paint)
+    spans = {s.text: s for s in read_text(picture, frames, recogniser)}
+    steps = -np.diff([spans[text].middle_y for text in ("500", "1,000", "2,000", "3,000")])  # type: ignore[arg-type]
+    assert steps[0] == pytest.approx(steps[1] / 2, abs=0.8)
 
 
 @pytest.mark.parametrize(

@@ -242,8 +242,8 @@ def _erase_teeth(band: ByteImage, widest: int, before: Mask | None = None) -> No
     """Erase narrow runs that start in the band's first rows, as far down as they stay narrow.
 
     A run that starts at the side is a tick: the row ``before`` the band, where it is given, has ink there.
-    One that starts a pixel or two away may be the leg of a letter, or the foot of a 2 beside a side that is
-    not drawn: it must stand alone, and others must have its length.
+    One that starts a pixel or two away may be the leg of a letter, or the foot of a 2 or a small 0 beside a
+    side that is not drawn: it must be longer than wide and stand alone, and others must have its length.
     """
     if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
         return
@@ -266,6 +266,7 @@ def _erase_teeth(band: ByteImage, widest: int, before: Mask | None = None) -> No
         length = len(narrow) if narrow.all() else int(np.argmin(narrow))
         if (LEAST_TICK_PX if apart else 1) <= length < len(narrow):
             alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
+            alone &= not apart or length > end - start
             # A J is narrow, too, and the letters beside it begin further down.
             wider = ink[first : first + length, max(0, low - LETTER_GAP_PX) : high + LETTER_GAP_PX]
             alone &= bool((wider.sum(axis=1) <= wide[:length]).all())

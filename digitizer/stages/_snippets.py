@@ -39,6 +39,14 @@ class Snippet:
     panel: int
     parts: tuple[ByteImage, ...] = field(default=())
 
+    @property
+    def middle_y(self) -> float | None:
+        """The height in the middle of an upright line's full letters; None on end."""
+        if not self.line.upright:
+            return None
+        middle = self.letters.baseline - (self.letters.height - 1) / 2
+        return self.box.top + middle - float(self.letters.boxes.top.min())
+
     def part_box(self, run: slice) -> Box:
         """The box of a run of an upright line's glyphs."""
         boxes = self.letters.boxes

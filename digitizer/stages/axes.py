@@ -48,6 +48,9 @@ MOST_UNLIKE_PX = 1.5
 MIN_LONE_MARKS = 7
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
 LIST_SHARE = 0.25
+# A shift is at least so many times what the labels beside it span: matplotlib adds one where it saves four
+# digits (100 times and more); the sample of a legend read as -6 was below the labels' span of 40.
+LEAST_SHIFT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -167,6 +170,19 @@ def _first_and_second(
     return first, second
 
 
+def _is_offset(span: TextSpan, row: Sequence[TextSpan]) -> bool:
+    """Whether a text is what is multiplied with or added to a row of labels.
+
+    Programs add a shift only where it saves digits: beside it, the labels' span is small.
+    """
+    offset = parse_offset(span.text)
+    if offset is None or offset.shift == 0:
+        return offset is not None
+    values = [number.value for s in row if s is not span and (number := parse_number(s.text)) is not None]
+    reach = offset.factor * (max(values) - min(values)) if values else 0.0
+    return abs(offset.shift) >= LEAST_SHIFT * reach
+
+
 def _axis(
     picture: Picture,
     frame: PanelFrame,
@@ -187,8 +203,8 @@ def _axis(
     best = max(rows, key=lambda row: _row_score(split_labels(row, marks) if level else row, frame, side))
     best = row_over_years(best, rows) if side == "bottom" else best
     at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
-    multiplier = next((s for s in at_end if parse_offset(s.text) is not None), None)
-    lone = [s for s in best if parse_number(s.text) is None and parse_offset(s.text) is not None]
+    multiplier = next((s for s in at_end if _is_offset(s, best)), None)
+    lone = [s for s in best if parse_number(s.text) is None and _is_offset(s, best)]
     if multiplier is None and lone:
         multiplier = lone[0]
     labels = [without_dash(s) if side == "left" else s for s in best if s is not multiplier]
@@ -310,7 +326,7 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
         it where most labels have one; slanted labels may stand at their ends.
     """
     horizontal = side in ("top", "bottom")
-    anchors = [np.array([s.box.center[0] if horizontal else s.box.center[1] for s in labels])]
+    anchors = [np.array([s.box.center[0] if horizontal else _middle_y(s) for s in labels])]
     slanted = np.mean([abs(s.angle_deg) > SLANTED_DEG for s in labels]) > 0.5
     if horizontal and slanted:
         anchors += [np.array([s.box.right for s in labels]), np.array([s.box.left for s in labels])]
@@ -348,6 +364,10 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
             return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return anchors[0], np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def _middle_y(label: TextSpan) -> float:
+    return label.box.center[1] if label.middle_y is None else label.middle_y
 
 
 def _are_unlike(off: FloatArray) -> bool:

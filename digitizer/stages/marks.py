@@ -19,6 +19,12 @@ EVEN_SHARE = 0.12
 # So many grid lines tell where ticks stand, to this many pixels.
 MIN_GRID = 3
 OFF_GRID_PX = 2.0
+# Ticks stand at their grid lines to less than this, most of them (both are put on the same pixels); the
+# ends of labels that reach to where ticks would be lie off by a pixel and more.
+AT_GRID_PX = 0.75
+# A side that hides the last tick of an even ladder lies at its rung to this (px, both rounded): a tick that
+# runs into a side two pixels below it stood at the side, which made the axis 0.5 % too long.
+AT_RUNG_PX = 0.9
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
 # A mark wider than this many line widths is a label, a bar or a curve.
@@ -83,10 +89,10 @@ def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArra
 
 
 def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
-    """Whether an even grid has more lines than there are marks, all of which miss it: markers on the side."""
+    """Whether an even grid has more lines than marks, most of which miss it: markers, or ends of labels."""
     if len(grid) < MIN_GRID or len(marks) >= len(grid) or np.ptp(np.diff(grid)) > OFF_GRID_PX:
         return False
-    return bool(np.min(np.abs(marks[:, None] - grid[None])) > OFF_GRID_PX)
+    return bool(np.median(np.min(np.abs(marks[:, None] - grid[None]), axis=1)) > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
@@ -102,8 +108,22 @@ def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArra
     ends: tuple[tuple[Side, float], ...] = (("left", box.left), ("right", box.right))
     if side in ("left", "right"):
         ends = (("top", box.top), ("bottom", box.bottom))
-    hidden = [at for name, at in ends if name in frame.sides and np.min(np.abs(marks - at)) > CORNER_PX]
+    hidden = [
+        at
+        for name, at in ends
+        if name in frame.sides and np.min(np.abs(marks - at)) > CORNER_PX and not _is_beside_rung(at, marks)
+    ]
     return np.sort(np.concatenate([marks, np.array(hidden)])) if hidden else marks
+
+
+def _is_beside_rung(at: float, marks: FloatArray) -> bool:
+    """Whether a side lies just beside the place at which an even ladder of marks would go on."""
+    steps = np.diff(marks)
+    if len(marks) < MIN_GRID or np.ptp(steps) > EVEN_SHARE * np.median(steps):
+        return False
+    step, first = np.polyfit(np.arange(len(marks)), marks, 1)
+    off = abs(at - first - step * np.round((at - first) / step))
+    return bool(AT_RUNG_PX < off <= CORNER_PX)
 
 
 def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:

@@ -155,6 +155,7 @@ def _make_spans(
             panel=None if snippet.panel < 0 else snippet.panel,
             alternative=None if other == word else other,
             words=tuple((part, snippet.part_box(place)) for part, place in words),
+            middle_y=snippet.middle_y if angle_deg == 0.0 else None,
         )
         for word, run in runs
     ]
