@@ -20,6 +20,7 @@ from digitizer.stages._rectangles import (
     shift_box,
     turn_box,
 )
+from digitizer.stages.bar_row import are_even, are_slices, distinct
 from digitizer.stages.series.ink import inside_of
 
 # Bars of one panel agree in width to this (px, share): snapping to pixels moves each side by one.
@@ -51,8 +52,7 @@ MOST_BASELINES = 12
 # The tallest bar reaches this share of the panel at least, and this many pixels.
 TALLEST_SHARE = 0.08
 TALLEST_PX = 6
-# Centres of one colour's bars miss an even grid by at most this share of its step.
-OFF_GRID = 0.12
+# So many of the colours have their bars on an even grid.
 FEWEST_ON_GRID = 0.8
 FEWEST = 2
 # Lower rectangles (px) are strokes, and on top of another bar the blends of its edge.
@@ -184,7 +184,9 @@ def find_stack(fills: Fills, legends: Sequence[Box], hatch: int = 0) -> Stack | 
     stack = _stand(bars, height, _level_strokes(fills))
     sound = _explained(stack.rectangles, totals)
     stack = _only(stack, [r.fill in sound for r in stack.rectangles])
-    return stack if _is_plausible(stack, height, width) else None
+    if not _is_plausible(stack, height, width) or are_slices(stack.rectangles, stack.baseline, fills):
+        return None
+    return stack
 
 
 def _explained(rectangles: Sequence[Rectangle], totals: FloatArray) -> set[int]:
@@ -304,7 +306,7 @@ def _is_plausible(stack: Stack, height: int, width: int) -> bool:
     """Whether there are enough bars, tall enough, on an even grid, and not all alike in both ends."""
     bars = stack.rectangles
     centers = np.array([r.center for r in bars])
-    if len(bars) < FEWEST or len(_distinct(centers)) < FEWEST:
+    if len(bars) < FEWEST or len(distinct(centers)) < FEWEST:
         return False
     heights = np.array([r.height for r in bars])
     if heights.max() < max(TALLEST_PX, TALLEST_SHARE * height):
@@ -317,27 +319,11 @@ def _is_plausible(stack: Stack, height: int, width: int) -> bool:
     if len(bars) == FEWEST and (bars[0].width < 0.04 * width or not on_side):
         return False
     counts = [
-        c for k in {r.fill for r in bars} if len(c := _distinct(centers[[r.fill == k for r in bars]])) >= 3
+        c for k in {r.fill for r in bars} if len(c := distinct(centers[[r.fill == k for r in bars]])) >= 3
     ]
     if not counts:
-        return _even(_distinct(centers)) or len({r.fill for r in bars}) > 1
-    return bool(np.mean([_even(c) for c in counts]) >= FEWEST_ON_GRID)
-
-
-def _distinct(centers: FloatArray) -> FloatArray:
-    ordered = np.sort(centers)
-    return np.asarray(ordered[np.concatenate([[True], np.diff(ordered) > 2.0])])
-
-
-def _even(centers: FloatArray) -> bool:
-    """Whether centres stand on an even grid, of which some places may be empty."""
-    if len(centers) < 3:
-        return True
-    gaps = np.diff(centers)
-    near = gaps[gaps <= 1.3 * gaps.min()]
-    step = float(np.mean(near))
-    off = np.abs(gaps / step - np.round(gaps / step))
-    return bool(np.mean(off <= OFF_GRID + 1.5 / step) >= FEWEST_ON_GRID)
+        return are_even(distinct(centers)) or len({r.fill for r in bars}) > 1
+    return bool(np.mean([are_even(c) for c in counts]) >= FEWEST_ON_GRID)
 
 
 def _traces(bars: Sequence[Bar], plot: Plot, legend: tuple[LegendEntry, ...]) -> tuple[Trace, ...]:
@@ -365,8 +351,8 @@ def _is_one_series(groups: Sequence[Sequence[Bar]]) -> bool:
     """Whether no two colours share a place, and the colours go by sign or change from bar to bar."""
     bars = [b for g in groups for b in g]
     centers = np.array([b.center for b in bars])
-    distinct = _distinct(centers)
-    if len(distinct) < len(bars) or not _even(distinct):
+    apart = distinct(centers)
+    if len(apart) < len(bars) or not are_even(apart):
         return False
     if len(groups) > 0.6 * len(bars):
         return True
