@@ -33,7 +33,7 @@ from digitizer.stages.series.markers import (
 )
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import Places, every_other, place_markers
+from digitizer.stages.series.places import Places, every_other, is_straight_between, place_markers
 from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
@@ -165,6 +165,8 @@ def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
     noise = layer.ink.noise
     beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample, noise)
     if beads is None or not (beads.is_right or (touching and beads.is_near)):
+        return None
+    if is_straight_between(beads.x, beads.y):
         return None
     return Trace(
         kind="line",

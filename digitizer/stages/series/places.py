@@ -12,6 +12,12 @@ from digitizer.stages.series.steps import find_steps, steps_of_squares
 
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
+# Wider grids have up to so many times the step, and so many steps at least.
+MOST_WIDER, FEWEST_WIDER = 12, 5
+# A line bends by this much (px) at three of four places of the wider grid, and by so many times what it does
+# at nine of ten of those between (16 times where an eighth was taken for the step, below 1 on right grids).
+BEND_PX = 2.0
+CLEARLY = 4.0
 
 # Places by rising x and their heights (px), and the numbers of their steps where these make a grid.
 Places = tuple[FloatArray, FloatArray, FloatArray | None]
@@ -24,6 +30,25 @@ def every_other(places: Places) -> list[Places]:
         return []
     halves = [steps % 2 == odd for odd in (0, 1)]
     return [(x[half], y[half], np.floor(steps[half] / 2)) for half in halves]
+
+
+def is_straight_between(x: FloatArray, y: FloatArray) -> bool:
+    """Whether a line bends only at every so many of its markers, by rising x: those between are the line.
+
+    The steep line between two markers looks like markers where it is nearly as thick as they are wide.
+    """
+    if x.size < 2 * FEWEST_WIDER + 1:
+        return False
+    rise = np.hypot(1.0, (y[2:] - y[:-2]) / np.maximum(x[2:] - x[:-2], 1e-6))
+    bend = np.abs(y[2:] - 2 * y[1:-1] + y[:-2]) / rise
+    number = np.arange(bend.size)
+    for wider in range(2, min(MOST_WIDER, bend.size // FEWEST_WIDER) + 1):
+        for first in range(wider):
+            at = number % wider == first
+            most = float(np.quantile(bend[~at], 0.9))
+            if float(np.quantile(bend[at], 0.25)) > max(BEND_PX, CLEARLY * most):
+                return True
+    return False
 
 
 def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Places:

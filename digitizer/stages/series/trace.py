@@ -28,6 +28,7 @@ from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
+from digitizer.stages.series.loops import find_loop
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.runs import ON
@@ -185,6 +186,10 @@ def _lacks_steps(trace: Trace, layer: Layer) -> bool:
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     """Trace the markers and lines of one colour; what its legend entries rule out is not looked for."""
     drawn = [(e.marker != "none", e.line_style != "none") for e in layer.entries]
+    if len(drawn) < 2 and all(line for _, line in drawn):
+        loop = find_loop(_own(layer))
+        if loop is not None:
+            return [loop]
     if drawn and not any(marked for marked, _ in drawn):
         return trace_lines(_own(layer))
     points, left = trace_scatter(layer, picture)
