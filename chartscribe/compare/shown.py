@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from digitizer.evidence import Mask
     from digitizer.stages.series.ink import Ink
 
-# A log's drawing lies on ink, and ink on it, to so many pixels: of the 80 lines of the real figures with logs
-# none is worse but two dotted ones,
-MOST_PX = 2.0
+# A log's drawing lies on ink to so many pixels (in a crowd of strokes, where ink is near anyway, to fewer),
+# and ink on it, or within the width of a stroke of it (joins reach further): of the 80 lines of real figures
+# with logs none is worse but two dotted ones,
+MOST_BARE_PX, MOST_BARE_CROWDED_PX = 2.0, 1.5
+MOST_UNEXPLAINED_PX = 2.3
 # and to this share of the panel's height, as all points are.
 LEAST_SHARE = 0.005
 # What contradicts is alone: where one column in ten is bad, the course is another one or cannot be judged.
 COMMON, ALONE = 0.9, 3.0
+# One wrong value shows in so many places at most; more that are as bad are markers or joins seen wrongly.
+MOST_PLACES, PLACE_PX = 4, 3
 # Rows that a figure with markers leaves out: it shows every second one at most.
 SUBSAMPLED = 1.7
 # So many columns (px) around a point must show what was logged, and a marker's half width more.
@@ -33,17 +37,22 @@ AROUND_PX = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shown:
-    """What speaks against a log for each column of the panel: ``v`` along the axis, ``off_px`` along y."""
+    """What speaks against a log for each column of the panel: ``v`` along the axis, the others along y (px).
+
+    ``bare_px`` is how far from ink it would be drawn, ``unexplained_px`` how far ink lies from what it draws.
+    """
 
     v: FloatArray
-    off_px: FloatArray
+    bare_px: FloatArray
+    unexplained_px: FloatArray
     around: float
-    most_px: float
+    most_bare_px: float
+    most_unexplained_px: float
     pixel: float
 
     def permits(self, v: FloatArray) -> Mask:
         """Whether the picture around these places may be a drawing of the log."""
-        bad = self.v[self.off_px > self.most_px]
+        bad = self.v[self._is_bad]
         if not len(bad) or not len(v):
             return np.ones(len(v), bool)
         return np.asarray(np.abs(bad[nearest_places(bad, v)] - v) > self.around)
@@ -51,15 +60,25 @@ class Shown:
     @property
     def permits_all(self) -> bool:
         """Whether the whole picture may be a drawing of the log."""
-        return not bool((self.off_px > self.most_px).any())
+        return not bool(self._is_bad.any())
 
     def contradiction(self) -> tuple[float, float] | None:
         """Where along the axis, and by how much (share of the y axis), the picture contradicts the log."""
-        worst = int(np.argmax(self.off_px))
-        common = float(np.quantile(self.off_px, COMMON))
-        if self.off_px[worst] <= max(self.most_px, ALONE * common):
-            return None
-        return float(self.v[worst]), float(self.off_px[worst]) * self.pixel
+        found = None
+        # Each stands out of its own kind: a width read too large leaves rims all along, and bares nothing.
+        kinds = (self.bare_px, self.most_bare_px), (self.unexplained_px, self.most_unexplained_px)
+        for off, most in kinds:
+            worst = int(np.argmax(off))
+            common = max(float(np.quantile(off, COMMON)), _beside_few(off, most))
+            alone = off[worst] > max(most, ALONE * common)
+            if alone and (found is None or off[worst] * self.pixel > found[1]):
+                found = float(self.v[worst]), float(off[worst]) * self.pixel
+        return found
+
+    @property
+    def _is_bad(self) -> Mask:
+        bare = self.bare_px > self.most_bare_px
+        return np.asarray(bare | (self.unexplained_px > self.most_unexplained_px))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,14 +128,27 @@ class Sheets:
         )
         if found is None:
             return None
+        crowded = trace.sampled_at == "columns" and trace.marker == "none" and trace.line_style == "solid"
+        most_bare = MOST_BARE_CROWDED_PX if crowded else MOST_BARE_PX
+        joins = found.width if trace.marker == "none" else 0.0
         columns = found.left + np.arange(len(found.bare))
         return Shown(
             v=np.asarray((columns - box.left) / box.width, dtype=np.float64),
-            off_px=np.maximum(found.bare, found.unexplained),
+            bare_px=found.bare,
+            unexplained_px=found.unexplained,
             around=(AROUND_PX + trace.marker_size_px / 2) / box.width,
-            most_px=max(MOST_PX, LEAST_SHARE * box.height),
+            most_bare_px=max(most_bare, LEAST_SHARE * box.height),
+            most_unexplained_px=max(MOST_UNEXPLAINED_PX, LEAST_SHARE * box.height, joins),
             pixel=1 / box.height,
         )
+
+
+def _beside_few(off: FloatArray, most: float) -> float:
+    """How bad the worst place (bad columns together) is beside the few worst; 0 for none."""
+    bad = np.flatnonzero(off > most)
+    places = np.split(bad, np.flatnonzero(np.diff(bad) > PLACE_PX) + 1)
+    worst = sorted((float(off[place].max()) for place in places if len(place)), reverse=True)
+    return worst[MOST_PLACES] if len(worst) > MOST_PLACES else 0.0
 
 
 def _drawn_rows(view: View, fit: Fit) -> tuple[FloatArray, FloatArray]:
