@@ -17,8 +17,9 @@ from digitizer.stages.strokes import Stroke
 
 # A line runs along a side to so many working pixels (antialiasing, two edges of one line).
 ALONG_PX = 3.0
-# Tick marks lengthen a line beyond the corner by so many working pixels at most (2012 px wide: 12).
-MAX_TICK_PX = 15.0
+# Tick marks lengthen a line beyond the corner by so many working pixels at most (spreadsheets printed at
+# 150 dpi: 17).
+MAX_TICK_PX = 20.0
 # Lines that go on by less than this end with the plot area, to the width of a line.
 MIN_BEYOND_PX = 4.0
 # So many grid lines are as long as the axis: bars and curves cut the others.
@@ -103,7 +104,8 @@ def _on_axes(box: Box, horizontal: Sequence[Stroke], vertical: Sequence[Stroke])
     return [
         Box(left=v.at, top=v.start, right=h.end, bottom=h.at)
         for h in horizontal
-        if h.sign == 0 and abs(h.at - box.bottom) <= ALONG_PX and h.end >= box.right - ALONG_PX
+        # Bars that stand on a line leave one edge of it.
+        if abs(h.at - box.bottom) <= ALONG_PX and h.end >= box.right - ALONG_PX
         for v in vertical
         if v.sign == 0 and h.start - ALONG_PX <= box.left <= v.at + ALONG_PX
         if v.start <= box.top + ALONG_PX

@@ -46,6 +46,8 @@ CROSSED_LENGTH_SHARE = 0.45
 CROSSED_INNER_SHARE = 0.12
 ALONG_SHARE = 0.5
 CROSSED_WORDS = 3
+# Markers hide the end of an axis up to this share of it.
+HIDDEN_SHARE = 0.03
 # Words are so high in terms of the usual one: others are bits of curves.
 LOW_SHARE, HIGH_SHARE = 0.6, 1.6
 # Labels beside a panel stand within this share of its width, and so many px, of it.
@@ -163,8 +165,8 @@ def _with_words(
     else:
         near, middle, along = -words[:, 2], -words[:, 2], (words[:, 1] + words[:, 3]) / 2
     found = []
-    for line in lines:
-        if line.sign != 0 or line.length < min_length:
+    for line in _join_pieces(lines):
+        if line.length < min_length:
             continue
         away = near - (line.at if level else -line.at)
         beside = (away > TOUCHING_PX) & (away <= MAX_GAP * tall + MAX_TICK_PX)
@@ -177,6 +179,20 @@ def _with_words(
         at = np.sort(along[beside])
         found.append(LabelledLine(at=line.at, start=line.start, end=line.end, words=at))
     return found
+
+
+def _join_pieces(lines: Sequence[Stroke]) -> list[Stroke]:
+    """The drawn lines, those in one place that overlap as one: a marker on a line leaves pieces of it."""
+    joined: list[Stroke] = []
+    for line in sorted((s for s in lines if s.sign == 0), key=lambda s: s.start):
+        for k, other in enumerate(joined):
+            if abs(other.at - line.at) <= SAME_LINE_PX and line.start <= other.end + TOUCHING_PX:
+                longer = max(line, other, key=lambda s: s.length)
+                joined[k] = replace(longer, start=other.start, end=max(line.end, other.end))
+                break
+        else:
+            joined.append(line)
+    return joined
 
 
 def _are_even(at: FloatArray) -> bool:
@@ -277,7 +293,7 @@ def propose_crossed(lines: LabelledLines) -> list[Proposal]:
         for upright in lines.upright:
             box = Box(left=level.start, right=level.end, top=upright.start, bottom=upright.end)
             meet = (
-                box.left - MAX_TICK_PX <= upright.at <= box.right
+                box.left - max(MAX_TICK_PX, HIDDEN_SHARE * box.width) <= upright.at <= box.right
                 and box.top <= level.at <= box.bottom + MAX_TICK_PX
             )
             low = box.bottom - level.at > INNER_SHARE * box.height
@@ -289,7 +305,12 @@ def propose_crossed(lines: LabelledLines) -> list[Proposal]:
             if meet and (low or right) and (both or level.crossed):
                 found.append(
                     Proposal(
-                        box=replace(box, left=min(box.left, upright.at), bottom=max(box.bottom, level.at)),
+                        # A tick mark on the corner lengthens an axis beyond it.
+                        box=replace(
+                            box,
+                            left=box.left if right else upright.at,
+                            bottom=box.bottom if low else level.at,
+                        ),
                         sides=frozenset(),
                         n_horizontal=1,
                         n_vertical=1,

@@ -25,6 +25,8 @@ WORD_GAPS = (0.75, 1.3)
 MIN_LETTER_PX = 6
 # Words of a column end, begin or are centred at one place to this many pixels.
 ALIGNED_PX = 2.5
+# Words that are centred below each other are at most so many times as wide as usual.
+WIDER = 3.0
 # Distances between neighbouring labels differ by at most this share (months: 0.1) and so many pixels.
 UNEVEN_SHARE = 0.12
 UNEVEN_PX = 1.5
@@ -174,10 +176,15 @@ def _find_columns(words: FloatArray) -> list[_Labels]:
     """Words below each other that are aligned at their right, left or centre, evenly spaced."""
     found: list[_Labels] = []
     center = (words[:, 1] + words[:, 3]) / 2
-    for edge in (words[:, 2], words[:, 0], (words[:, 0] + words[:, 2]) / 2):
+    wide = words[:, 2] - words[:, 0] + 1
+    middle = (words[:, 0] + words[:, 2]) / 2
+    for edge in (words[:, 2], words[:, 0], middle):
         order = np.argsort(edge)
         groups = np.split(order, np.flatnonzero(np.diff(edge[order]) > ALIGNED_PX) + 1)
         for group in groups:
+            if edge is middle:
+                # A title above a column of numbers may be centred on them by chance.
+                group = group[wide[group] <= WIDER * np.median(wide[group])]
             found += _even_runs(words[group], center[group], MIN_PITCH)
     return _longest(found)
 

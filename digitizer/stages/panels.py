@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages import inner_axes
+from digitizer.stages.apart_axes import propose_apart
 from digitizer.stages.axis_corner import carry_to_axes
 from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.cells import crop, cut_cells, shift_frame
@@ -93,6 +94,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     labels = find_small_ink(grey, horizontal, vertical)
     lines = inner_axes.find_labelled_lines(labels, horizontal, vertical, grey.shape)
     proposals = propose_rectangles(horizontal, vertical, shape=grey.shape) + inner_axes.propose_crossed(lines)
+    proposals += propose_apart(lines.level, horizontal, vertical, grey.shape)
     between = propose_from_labels(grey, labels, horizontal, vertical)
     outside = _leave_out_inside(labels, [p for p in proposals if not holds_labels(p, between)])
     proposals = [inner_axes.end_at_axis(count_labels(p, outside), lines) for p in proposals]
@@ -252,10 +254,28 @@ def _is_card(p: Proposal, proposals: list[Proposal], ink: FloatArray, between: l
 
 
 def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
-    """Whether all four sides are drawn, and the box is not a legend or bar within a labelled rectangle."""
+    """Whether all four sides are drawn, and the box is not a legend or bar within a labelled rectangle.
+
+    Nor the edges of bars and a grid line in one that more strokes agree on and that its labels go on along.
+    """
     return len(p.sides) == 4 and not any(
-        q.n_labelled == 2 and p.area < PART_SHARE * q.area and intersection(p.box, q.box) > 0.6 * p.area
+        q.n_labelled == 2
+        and intersection(p.box, q.box) > 0.6 * p.area
+        and (p.area < PART_SHARE * q.area or _goes_on(p, q))
         for q in proposals
+    )
+
+
+def _goes_on(p: Proposal, q: Proposal) -> bool:
+    """Whether a rectangle is a part of one that has three sides, more strokes and more labels."""
+    return (
+        len(q.sides) == 3
+        and p.area < q.area
+        and q.n_agreeing > p.n_agreeing
+        and q.n_row_labels >= p.n_row_labels
+        and q.n_column_labels >= p.n_column_labels
+        and q.n_row_labels + q.n_column_labels > p.n_row_labels + p.n_column_labels
+        and intersection(p.box, q.box) > 0.95 * p.area
     )
 
 
@@ -322,7 +342,7 @@ def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
         and q.area < p.area
         and (
             (q.area > 0.15 * p.area and q.n_agreeing >= p.n_agreeing + MUCH_BETTER)
-            or (q.area > PART_SHARE * p.area and len(q.sides) == 4 > len(p.sides))
+            or (q.area > PART_SHARE * p.area and len(q.sides) == 4 > len(p.sides) and not _goes_on(q, p))
         )
         and intersection(p.box, q.box) > 0.95 * q.area
         for q in proposals

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.strokes import Stroke, page_level
 
 # Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
 GLYPH_PX = 17
@@ -15,6 +15,8 @@ GLYPH_PX = 17
 # the usual spacing covers less than a third.
 GROUND_STEP = 4
 GROUND_WINDOW = 9
+# JPEG noise shifts the paper by fewer levels than these.
+PAPER_LEVELS = 16
 # A word is at most this wide (share of the picture).
 WORD_SHARE = 0.15
 
@@ -30,8 +32,15 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     light = cv2.morphologyEx(bytes_, cv2.MORPH_TOPHAT, kernel)
     # The blank between two rows of dark labels is narrow and light as well, but it is ground.
     ground = _local_ground(bytes_)
-    ink = (((dark > 50) & (bytes_ < ground)) | ((light > 50) & (bytes_ > ground))).astype(np.uint8)
+    # Nor is the paper between bars and the labels below them, which is lighter than the bars.
+    paper = np.abs(grey - page_level(grey)) < PAPER_LEVELS
+    marked = ((dark > 50) & (bytes_ < ground)) | ((light > 50) & (bytes_ > ground))
+    ink = (marked & ~paper).astype(np.uint8)
+    # The feet and the tops of a word's letters may look like an edge as well.
+    word = WORD_SHARE * grey.shape[1]
     for s in horizontal:
+        if s.sign != 0 and s.length <= word:
+            continue
         r = round(s.at)
         ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
     for s in vertical:
@@ -41,7 +50,7 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     limit = max(0.06 * max(grey.shape), 14)
     width, height = stats[:, 2], stats[:, 3]
     # Small letters run together into words.
-    keep = (height >= 4) & (height <= limit) & (width <= max(limit, WORD_SHARE * grey.shape[1]))
+    keep = (height >= 4) & (height <= limit) & (width <= max(limit, word))
     keep[0] = False
     left, top = stats[keep, 0], stats[keep, 1]
     boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]

@@ -164,7 +164,7 @@ def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Strok
     stay apart.
     """
     out: list[Stroke] = []
-    page = _page(grey)
+    page = page_level(grey)
     for stroke in sorted((s for s in strokes if s.sign == 0), key=lambda s: (round(s.at), s.start)):
         before = [k for k in range(max(0, len(out) - 12), len(out)) if _runs_before(out[k], stroke)]
         k = max(before, key=lambda k: out[k].end, default=None)
@@ -180,7 +180,7 @@ def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Strok
 
 def uncover_ends(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
     """Carry lines on to where they come out behind markers that stand on their ends."""
-    page = _page(grey)
+    page = page_level(grey)
     return [_uncover_end(grey, s, page) if s.sign == 0 else s for s in strokes]
 
 
@@ -230,7 +230,7 @@ def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke) -> bool:
     return bool(np.mean(contrast >= 3 * MIN_STEP) > 0.5)
 
 
-def _page(grey: NDArray[np.int16]) -> int:
+def page_level(grey: NDArray[np.int16]) -> int:
     """The level of the paper: what is most frequent along the picture's border."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     return int(np.bincount(np.clip(border, 0, 255)).argmax())
