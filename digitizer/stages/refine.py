@@ -61,7 +61,8 @@ class Fit:
 
     ``rms`` is the coverage error along edges, ``covered`` the ink under the drawing (full pixels) and
     ``missing`` the share of the drawing that has no ink. ``wrong`` is the area (full pixels) in which drawing
-    and ink differ beside each vertex, beyond what the edges of a right one do.
+    and ink differ beside each vertex, beyond what the edges of a right one do. ``links`` tells which vertices
+    were joined to the next.
     """
 
     x: FloatArray
@@ -73,6 +74,7 @@ class Fit:
     missing: float = 1.0
     wrong: FloatArray = field(default_factory=lambda: np.zeros(0))
     centers: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    links: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @property
     def surplus(self) -> float:
@@ -132,7 +134,7 @@ def refine_vertices(
     band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds)
     sigma = _honest(_deviations(band, steps is not None), pen, state)
     centers = np.stack([state.mx, state.my], axis=1)
-    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers)
+    fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers, links=links)
     if not judged:
         return fit
     return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
@@ -163,10 +165,10 @@ def _fit_rounds(
     return band, pen, rms
 
 
-def judge_line(alpha: NDArray[np.float32], blocked: Mask, fit: Fit, joined: Mask) -> Fit:
+def judge_line(alpha: NDArray[np.float32], blocked: Mask, fit: Fit) -> Fit:
     """Tell what the drawing of a line without markers and the ink have in common (see :class:`Fit`)."""
     state = State(x=fit.x, y=fit.y, mx=fit.x, my=fit.y)
-    return _with_agreement(fit, near_pixels(alpha, blocked, state, fit.pen, joined), state, joined)
+    return _with_agreement(fit, near_pixels(alpha, blocked, state, fit.pen, fit.links), state, fit.links)
 
 
 def _weigh(pixels: Pixels, edges: Edges, pen: Pen) -> tuple[FloatArray, FloatArray, float]:

@@ -33,6 +33,13 @@ LEAST_BEND = 0.04
 FEWEST_COLUMNS = 3
 # A corner this near a tip (px) is the tip.
 SAME_PX = 1.6
+# Corners nearer than this (px) are one.
+CLOSEST_PX = 1.5
+# A polyline further than this (px, and stroke widths) from its path lacks a vertex there; one a piece is put
+# in so many times.
+FAR_PX = 1.2
+FAR_WIDTHS = 0.3
+MOST_FILLED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,3 +168,23 @@ def _lines(part: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatA
     spread = np.maximum(wxx - wx * wx / w, 1e-6)
     slope = (wxy - wx * wy / w) / spread
     return slope, wy / w, 1.0 / np.sqrt(spread), wx / w
+
+
+def fill_in(x: FloatArray, y: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
+    """A polyline with the vertices that it lacks: where a path is far from its pieces."""
+    for _ in range(MOST_FILLED):
+        piece = np.clip(np.searchsorted(x, path.x) - 1, 0, x.size - 2)
+        slope = (np.diff(y) / np.maximum(np.diff(x), 1e-6))[piece]
+        off = np.abs(path.y - y[piece] - slope * (path.x - x[piece])) / np.hypot(1.0, slope)
+        away = np.minimum(path.x - x[piece], x[piece + 1] - path.x)
+        # Caps and joins bend the middle of wide strokes.
+        off = np.where(away > CLOSEST_PX + path.width, off, 0.0)
+        order = np.lexsort((off, piece))
+        worst = order[np.r_[np.diff(piece[order]) > 0, True]]
+        worst = worst[off[worst] > max(FAR_PX, FAR_WIDTHS * path.width)]
+        if not worst.size:
+            break
+        x, y = np.r_[x, path.x[worst]], np.r_[y, path.y[worst]]
+        order = np.argsort(x)
+        x, y = x[order], y[order]
+    return x, y

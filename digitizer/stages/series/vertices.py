@@ -11,7 +11,7 @@ from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.refine import Fit, judge_line, refine_vertices
 from digitizer.stages.series.astray import are_crowded, set_right
 from digitizer.stages.series.columns import Path
-from digitizer.stages.series.corners import Corners, find_corners
+from digitizer.stages.series.corners import CLOSEST_PX, Corners, fill_in, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
@@ -52,14 +52,8 @@ WIDE_PX = 2.8
 UNEVEN_PX = 3.5
 EVEN_ROUGH = 0.035
 EVENER = 0.8
-# Corners nearer than this (px) are one; a free polyline has at least so many columns a piece.
-CLOSEST_PX = 1.5
+# A free polyline has at least so many columns a piece.
 COLUMNS_A_PIECE = 2.5
-# A polyline further than this (px, and stroke widths) from its path lacks a vertex there; one a piece is put
-# in so many times.
-FAR_PX = 1.2
-FAR_WIDTHS = 0.3
-MOST_FILLED = 3
 # Vertices nearer than this (stroke widths) cannot be told apart: those put in that crowd are two sides of one
 # corner, or of a marker (up to 1.1; true ones 1.19 and more).
 CROWDED_WIDTHS = 1.15
@@ -122,7 +116,7 @@ def by_vertices(
 def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, marked: Fit) -> bool:
     """Whether a bare polyline explains the ink as well as the same line with markers: they are its bends."""
     # Corners alone: markers beat with the steps too, and trying these grids takes as long as all the rest.
-    bare = fit_vertices(alpha, blocked, path, gaps, bends=False)
+    bare = fit_vertices(alpha, blocked, path, gaps, bends=False, rough=marked.rms)
     return bare is not None and bare.rms < marked.rms and bare.covered > BARE * marked.covered
 
 
@@ -164,6 +158,7 @@ def fit_vertices(
     *,
     bends: bool = True,
     shared: Sequence[Steps] = (),
+    rough: float = ROUGH,
 ) -> Fit | None:
     """Fit a polyline whose vertices stand on a step grid to the ink of a path; None where none explains it.
 
@@ -179,22 +174,25 @@ def fit_vertices(
         Whether to try the step grids that its bends propose, too.
     shared
         The step grids of other lines, which are tried where its own tips and bends tell none.
+    rough
+        The coverage error from which on a polyline off all grids is of no use.
     """
     corners = find_corners(path)
     for steps in _combs(corners):
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
-        if fit is not None and _explains(fit, path, blocked):
+        if fit is not None and (fit := _drawn(alpha, blocked, path, fit)) is not None:
             return fit
     if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
         return fit
     free = _fit_free(alpha, blocked, path, corners, gaps)
-    if free is not None and not (_explains(free, path, blocked) and _runs_straight(free, path)):
-        free = None
+    if free is not None:
+        straight = _runs_straight(free, path)
+        free = _drawn(alpha, blocked, path, free, rough) if straight else None
     for steps in shared:
         if free is not None and free.x.size < FEW_SHARE * np.ptp(path.x) / steps.period:
             continue
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
-        if fit is not None and fit.rms < SHARED_ROUGH and _explains(fit, path, blocked):
+        if fit is not None and (fit := _drawn(alpha, blocked, path, fit, SHARED_ROUGH)) is not None:
             return fit
     return free
 
@@ -210,7 +208,7 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     keep = np.r_[step > CLOSEST_PX, True]
     keep[0] = True
     x, y = x[keep], y[keep]
-    more_x, more_y = _fill_in(x, y, path)
+    more_x, more_y = fill_in(x, y, path)
     while more_x.size > x.size and (fit := _refine(alpha, blocked, path, more_x, more_y, gaps)) is not None:
         crowded = np.diff(fit.x) < CROWDED_WIDTHS * path.width
         if not crowded.any():
@@ -227,27 +225,8 @@ def _refine(
 ) -> Fit | None:
     if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
         return None
-    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), joined=joined(x, gaps))
-
-
-def _fill_in(x: FloatArray, y: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
-    """A polyline with the vertices that it lacks: where a path is far from its pieces."""
-    for _ in range(MOST_FILLED):
-        piece = np.clip(np.searchsorted(x, path.x) - 1, 0, x.size - 2)
-        slope = (np.diff(y) / np.maximum(np.diff(x), 1e-6))[piece]
-        off = np.abs(path.y - y[piece] - slope * (path.x - x[piece])) / np.hypot(1.0, slope)
-        away = np.minimum(path.x - x[piece], x[piece + 1] - path.x)
-        # Caps and joins bend the middle of wide strokes.
-        off = np.where(away > CLOSEST_PX + path.width, off, 0.0)
-        order = np.lexsort((off, piece))
-        worst = order[np.r_[np.diff(piece[order]) > 0, True]]
-        worst = worst[off[worst] > max(FAR_PX, FAR_WIDTHS * path.width)]
-        if not worst.size:
-            break
-        x, y = np.r_[x, path.x[worst]], np.r_[y, path.y[worst]]
-        order = np.argsort(x)
-        x, y = x[order], y[order]
-    return x, y
+    pen = Pen(width=path.width)
+    return refine_vertices(alpha, blocked, x, y, pen, joined=joined(x, gaps), judged=False)
 
 
 def outside(x: FloatArray, gaps: FloatArray) -> Mask:
@@ -285,8 +264,9 @@ def _fit_bends(
         fit = _fit_regular(alpha, blocked, path, corners, steps, k, gaps)
         if fit.rms < HOPELESS:
             fit = _settle(alpha, blocked, fit, k, gaps)
-        if fit.rms < BEND_ROUGH and _explains(fit, path, blocked):
-            fits.append((steps.period, fit))
+        drawn = _drawn(alpha, blocked, path, fit, BEND_ROUGH)
+        if drawn is not None:
+            fits.append((steps.period, drawn))
     if not fits:
         return None
     period, best = min(fits, key=lambda pair: pair[1].rms)
@@ -307,7 +287,7 @@ def _settle(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: Flo
         again = _refit(alpha, blocked, shorter, k[inner], gaps)
         if again.rms < fit.rms:
             fit, k = again, k[inner]
-    return judge_line(alpha, blocked, fit, joined(fit.x, gaps))
+    return replace(fit, links=joined(fit.x, gaps))
 
 
 def _refit(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: FloatArray) -> Fit:
@@ -346,12 +326,14 @@ def _combs(corners: Corners) -> list[Steps]:
     )
 
 
-def _explains(fit: Fit, path: Path, blocked: Mask) -> bool:
-    """Whether the polyline, drawn again, is the ink that is there."""
+def _drawn(alpha: FloatImage, blocked: Mask, path: Path, fit: Fit, rough: float = ROUGH) -> Fit | None:
+    """The polyline, judged, where it is drawn no rougher and is the ink that is there; else None."""
+    if fit.rms >= min(rough, ROUGH) or are_crowded(fit.x, fit.y, fit.pen.width):
+        return None
+    fit = judge_line(alpha, blocked, fit)
     open_ = ~blocked[np.clip(np.round(path.y).astype(int), 0, blocked.shape[0] - 1), path.x.astype(int)]
     held = float((path.bottom - path.top)[open_].sum())
-    drawn = fit.missing < MISSING and fit.rms < ROUGH and fit.covered > COVERED * held
-    return drawn and not are_crowded(fit.x, fit.y, fit.pen.width)
+    return fit if fit.missing < MISSING and fit.covered > COVERED * held else None
 
 
 def _step_numbers(path: Path, steps: Steps) -> FloatArray:
@@ -373,7 +355,8 @@ def _fit_regular(
     """Fit a polyline whose vertices stand on the steps ``k``."""
     x = steps.position(k)
     y = start_heights(path, x, _tips_at(corners, x, steps))
-    return refine_vertices(alpha, blocked, x, y, Pen(width=path.width), steps=k, joined=joined(x, gaps))
+    pen = Pen(width=path.width)
+    return refine_vertices(alpha, blocked, x, y, pen, steps=k, joined=joined(x, gaps), judged=False)
 
 
 def _fit_comb(
@@ -386,7 +369,7 @@ def _fit_comb(
     if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
         return fit
     # Months are uneven steps, and grids of whole pixels too.
-    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined(fit.x, gaps))
+    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined(fit.x, gaps), judged=False)
     return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
 
 
