@@ -93,3 +93,24 @@ def test_a_thin_line_is_no_chain() -> None:
     outline = find_outline(alpha, np.zeros(alpha.shape, dtype=bool))
     assert outline is not None
     assert not is_chain(outline, SAMPLE.radius)
+
+
+def test_neighbours_change_places() -> None:
+    """Discs three pixels apart hide each other: set one by one, some stay at their neighbour's place."""
+    steps = Steps(origin=20.0, period=2.96)
+    x = steps.position(np.arange(100.0))
+    blocked = np.zeros((231, 340), dtype=bool)
+    off = {True: 0, False: 0}
+    for seed in (3, 4, 5):
+        true = np.clip(loss_curve(100, 18.0, seed), 12.0, 219.0)
+        alpha = draw(x, true)
+        outline = find_outline(alpha, blocked)
+        assert outline is not None
+        alone = string_beads(alpha, blocked, outline, steps, SAMPLE)
+        together = string_best(alpha, blocked, outline, [steps], SAMPLE)
+        assert alone is not None
+        assert together is not None
+        assert together.wrong <= alone.wrong
+        for exchanged, beads in ((False, alone), (True, together)):
+            off[exchanged] += int(np.count_nonzero(np.abs(beads.y - true) > 2.31))
+    assert off[True] < 0.7 * off[False], off
