@@ -52,3 +52,16 @@ def test_black_glyphs_beside_coloured_ones_stay_black(quality: int | None) -> No
         rgb = np.array(Image.open(out).convert("RGB"))
     glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
     assert int(np.count_nonzero(~glyphs.coloured)) == N_GLYPHS
+
+
+def test_black_glyphs_below_a_bar_stay_black() -> None:
+    rgb = np.array(write_labels("#666666", quality=None).rgb)
+    row = int(np.argmax((rgb < 255).any(axis=(1, 2))))
+    rgb = np.pad(rgb[row:], ((22, 0), (0, 0), (0, 0)), constant_values=255)
+    # The bar ends in the blocks of chroma that the tops of the glyphs lie in.
+    rgb[2:17] = (31, 119, 180)
+    out = io.BytesIO()
+    Image.fromarray(rgb).save(out, format="jpeg", quality=80, subsampling="4:2:0")
+    rgb = np.array(Image.open(out).convert("RGB"))
+    glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
+    assert int(np.count_nonzero(~glyphs.coloured)) == N_GLYPHS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer.evidence import ByteImage, Mask
+from digitizer.evidence import ByteImage, FloatArray, Mask
 
 # Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
 COLOURED = 0.35
@@ -18,6 +18,10 @@ RIM_PX = 5
 # with the coloured glyphs in a window this wide around their pixels where no others are.
 SIGN_HEIGHT_PX, SIGN_WIDTH_PX = 3, 10
 SIGN_REACH_PX = 11
+# In a JPEG bars colour the paper, and black letters, within 16 px of them. A whole glyph of a colour has more
+# tint than this (bled upon: 0.04), others go with what stands nearest in their row, so near (heights).
+LEAST_TINT = 0.06
+ROW_SHARE, ROW_REACH = 0.5, 1.0
 
 
 def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: float) -> Mask:
@@ -58,3 +62,31 @@ def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: flo
     others = cv2.dilate((ink & ~found & ~small[pieces]).view(np.uint8), kernel).ravel()[where]
     signs = small & (np.bincount(owner, beside, n_pieces) > 0) & (np.bincount(owner, others, n_pieces) == 0)
     return np.asarray(found | signs[pieces])
+
+
+def keep_tinted(box: FloatArray, tint: FloatArray, coloured: Mask) -> Mask:
+    """Find the glyphs that are coloured: those without a tint are what stands nearest in their row is.
+
+    Parameters
+    ----------
+    box : ndarray, shape (n, 4)
+        Left, top, right and bottom of each glyph.
+    tint : ndarray, shape (n, 3)
+        Its chroma over its contrast.
+    coloured : ndarray of bool, shape (n,)
+        Whether its pixels were found coloured.
+    """
+    kept = coloured.copy()
+    faint = coloured & (np.abs(tint).max(axis=1, initial=0.0) < LEAST_TINT)
+    left, top, right, bottom = box.T
+    height = bottom - top + 1
+    order = np.flatnonzero(faint)[np.argsort(left[faint], kind="stable")]
+    for k in (*order, *order[::-1]):
+        shared = np.minimum(bottom, bottom[k]) - np.maximum(top, top[k]) + 1
+        gap = np.maximum(left, left[k]) - np.minimum(right, right[k])
+        beside = shared >= ROW_SHARE * np.minimum(height, height[k])
+        beside &= (gap <= ROW_REACH * height[k]) & ~faint
+        if faint[k] and beside.any():
+            kept[k] = bool(kept[beside & (gap == gap[beside].min())].any())
+            faint[k] = False
+    return kept

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
-from digitizer.stages._coloured_ink import find_coloured
+from digitizer.stages._coloured_ink import find_coloured, keep_tinted
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -340,6 +340,9 @@ def _glyphs(
         for band in frame.inner_bands():
             below = (center_x >= band.left) & (center_x <= band.right)
             panel[below & (center_y >= band.top) & (center_y <= band.bottom)] = -1
+    tint, coloured, outside = _tints(rgb, contrast, labels, len(stats))[label], label >= n_neutral, panel < 0
+    sides = np.stack([left, top, left + width - 1, top + height - 1], axis=1)[label].astype(np.float64)
+    coloured[outside] = keep_tinted(sides[outside], tint[outside], coloured[outside])
     return Glyphs(
         label=label,
         left=left[label],
@@ -347,8 +350,8 @@ def _glyphs(
         right=(left + width - 1)[label],
         bottom=(top + height - 1)[label],
         area=area[label],
-        tint=_tints(rgb, contrast, labels, len(stats))[label],
-        coloured=label >= n_neutral,
+        tint=tint,
+        coloured=coloured,
         panel=panel,
     )
 

@@ -91,3 +91,18 @@ def _between(dividers: list[float], across: float) -> list[tuple[float, float]]:
     # The lines of one border are dividers with next to nothing between them.
     real = wide | (ends - starts > EDGE_PX)
     return list(zip(starts[wide].tolist(), ends[wide].tolist(), strict=True)) if wide[real].all() else []
+
+
+def reading_order(frames: list[PanelFrame]) -> list[PanelFrame]:
+    """Order panels row by row, left to right; panels that overlap vertically by half share a row."""
+    rows: list[list[PanelFrame]] = []
+    for frame in sorted(frames, key=lambda f: f.box.top):
+        for row in rows:
+            first = row[0].box
+            shared = min(first.bottom, frame.box.bottom) - max(first.top, frame.box.top)
+            if shared > 0.5 * min(first.height, frame.box.height):
+                row.append(frame)
+                break
+        else:
+            rows.append([frame])
+    return [frame for row in rows for frame in sorted(row, key=lambda f: f.box.left)]

@@ -11,8 +11,8 @@ import numpy as np
 from digitizer.errors import HintError
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, TextSpan
 from digitizer.hints import Hints, Region
+from digitizer.stages.cells import reading_order
 from digitizer.stages.frames import measure_frame
-from digitizer.stages.panels import reading_order
 
 # A frame given by hand is moved onto a line drawn this near to it (px): nobody points better.
 SNAP_PX = 3.0

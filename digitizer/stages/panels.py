@@ -19,7 +19,7 @@ from digitizer.stages import inner_axes
 from digitizer.stages.apart_axes import propose_apart
 from digitizer.stages.axis_corner import carry_to_axes
 from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
-from digitizer.stages.cells import crop, cut_cells, shift_frame
+from digitizer.stages.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.perched import count_perched, mark_perched
@@ -390,18 +390,3 @@ def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> i
     crossing = np.unique(pieces[0])
     reached = np.flatnonzero(np.isin(pieces, crossing[crossing > 0]).any(axis=1))
     return at + step * max(0, int(reached[-1]) - 3) if reached.size else at
-
-
-def reading_order(frames: list[PanelFrame]) -> list[PanelFrame]:
-    """Order panels row by row, left to right; panels that overlap vertically by half share a row."""
-    rows: list[list[PanelFrame]] = []
-    for frame in sorted(frames, key=lambda f: f.box.top):
-        for row in rows:
-            first = row[0].box
-            shared = min(first.bottom, frame.box.bottom) - max(first.top, frame.box.top)
-            if shared > 0.5 * min(first.height, frame.box.height):
-                row.append(frame)
-                break
-        else:
-            rows.append([frame])
-    return [frame for row in rows for frame in sorted(row, key=lambda f: f.box.left)]
