@@ -16,7 +16,8 @@ pytest.importorskip("rapidfuzz")
 
 from benchmarks.accuracy import accuracy_table, cases_of, worst_cases
 from benchmarks.batch import Run as BatchRun
-from benchmarks.batch import fill_folder, memory_rows, million_rows
+from benchmarks.batch import Work as BatchWork
+from benchmarks.batch import fill_folder, memory_rows, million_rows, share_rows
 from benchmarks.fuzz import Row
 from benchmarks.fuzz import table as fuzz_table
 from benchmarks.peer_adapters import CROP_MARGIN, Case, Peer, PeerError, call, only_color
@@ -145,10 +146,18 @@ def test_folders_hold_pictures_that_differ(tmp_path: Path) -> None:
 
 def test_memory_is_told_by_quarters() -> None:
     memory = np.array([[0, 30, 100], [3, 31, 240], [6, 31, 230], [7, 130, 220], [8, 131, 90]])
-    rows = memory_rows(BatchRun(n=8, seconds=4.0, memory=memory))
+    rows = memory_rows(BatchRun(n=8, seconds=4.0, memory=memory, n_bytes=0))
     assert [row[1:] for row in rows] == [["30", "100"], ["31", "240"], ["", ""], ["131", "230"]]
     assert rows[1][0] == "figures 2 to 4"
 
 
 def test_a_million_figures_are_counted_in_core_hours() -> None:
-    assert million_rows({"small": 0.72}) == [["small", "0.72", "200", "0.5", "0.1", "0.0"]]
+    # On two cores 20 figures in 7.2 seconds are 0.72 core seconds each; 2 MB of results are 100 kB each.
+    run = BatchRun(n=20, seconds=7.2, memory=np.zeros((0, 3)), n_bytes=2_000_000)
+    assert million_rows({"small": run}) == [["small", "0.72", "200", "0.5", "0.1", "0.0", "100"]]
+
+
+def test_the_rest_is_what_no_work_on_pictures_explains() -> None:
+    run = BatchRun(n=5, seconds=10.0, memory=np.zeros((0, 3)), n_bytes=0)
+    work = BatchWork(digitizing=6.0, describing=2.0, pictures=1.5)
+    assert share_rows(run, work) == ["60.0%", "20.0%", "15.0%", "5.0%"]
