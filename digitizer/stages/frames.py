@@ -11,20 +11,15 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
 from digitizer.stages._rectangles import away_from
+from digitizer.stages.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frame_ends import true_ends
 from digitizer.stages.frame_strokes import over_strokes
 from digitizer.stages.grid_ladder import complete_grid
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
-# A grid line must differ from the background by this many levels in the median over the panel's width;
-# the faintest real grid seen (alpha 0.2 grey on white) differs by 8, JPEG ripple by 2.
-MIN_GRID_CONTRAST = 3.5
 # A grid line shows its ink in this share of most stretches of its length (dashed: 0.5).
 MIN_GRID_SHARE = 0.35
-# Differences between the channels of a grid line's offset from the ground, as a share of the offset
-# (seaborn's white on bluish grey: 0.4; pale blue training curves: 0.8).
-MAX_GRID_CHROMA = 0.45
 # The ground covers this share of a panel at least, and is among its so many commonest colours.
 GROUND_SHARE = 0.12
 GROUND_RIVALS = 4
@@ -205,13 +200,14 @@ def _grid(
     left, right = int(box.left) + inset["left"], int(box.right) - inset["right"] + 1
     if bottom - top < 12 or right - left < 12:
         return np.empty(0)
-    inner = rgb[top:bottom, left:right]
-    step = max(1, inner.shape[0 if vertical else 1] // 500)
-    inner = inner[::step] if vertical else inner[:, ::step]
+    whole = rgb[top:bottom, left:right]
+    step = max(1, whole.shape[0 if vertical else 1] // 500)
+    inner = whole[::step] if vertical else whole[:, ::step]
     ground = np.array(background, dtype=np.float64)
     diff = away_from(inner, ground)
     if not vertical:
-        inner, diff = inner.transpose(1, 0, 2), np.ascontiguousarray(diff.T)
+        whole, inner = whole.transpose(1, 0, 2), inner.transpose(1, 0, 2)
+        diff = np.ascontiguousarray(diff.T)
     profile = _share_profile(diff)
     # Wide bars and bands are no grid: take away what is flat over many pixels.
     width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
@@ -219,13 +215,11 @@ def _grid(
     ridge = profile - floor
     on = np.flatnonzero(ridge >= MIN_GRID_SHARE)
     runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
+    runs = [r for r in runs if len(r) <= width and is_colorless(inner[:, r[len(r) // 2]] - ground)]
+    runs += find_dotted(whole, ground, np.where(ridge >= MIN_GRID_SHARE, 0.0, profile), line_width)
     start = left if vertical else top
-    at = [
-        start + _line_center(diff, run)
-        for run in runs
-        if len(run) <= width and _is_colorless(inner[:, run[len(run) // 2]] - ground)
-    ]
-    return complete_grid(inner, np.array(at), start, line_width)
+    at = [start + _line_center(diff, run) for run in runs]
+    return complete_grid(inner, np.array(sorted(at)), start, line_width)
 
 
 def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:
@@ -235,13 +229,6 @@ def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:
     if weight.sum() <= 0:
         weight = diff[:, low : high + 1].mean(axis=0)
     return low + float(np.dot(np.arange(len(weight)), weight) / max(float(weight.sum()), 1e-9))
-
-
-def _is_colorless(offset: FloatArray) -> bool:
-    """Whether a line is a lighter or darker shade of the ground: grids are, dense series seldom."""
-    drawn = offset[np.abs(offset).max(axis=1) >= MIN_GRID_CONTRAST]
-    shade = np.median(drawn, axis=0) if len(drawn) else np.zeros(3)
-    return bool(np.ptp(shade) <= MAX_GRID_CHROMA * np.abs(shade).max() + 8)
 
 
 def _share_profile(diff: ByteImage) -> FloatArray:
