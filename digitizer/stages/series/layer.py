@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,13 +11,14 @@ from digitizer.stages.series.bead_places import Sample
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.steps import Steps
+from digitizer.stages.series.vertices import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer:
     """One stroke colour's coverage, what may hide it, and what the legend says of it.
 
-    ``shared`` are step grids that lines of other colours stand on.
+    ``shared`` are step grids that lines of other colours stand on; ``known`` keeps what lines were without.
     """
 
     ink: Ink
@@ -27,6 +28,7 @@ class Layer:
     entries: tuple[LegendEntry, ...]
     sample: Sample | None = None
     shared: tuple[Steps, ...] = ()
+    known: Known = field(default_factory=dict)
 
     @property
     def rgb(self) -> tuple[int, int, int]:

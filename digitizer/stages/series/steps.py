@@ -47,6 +47,9 @@ USUAL_BEND = 0.9
 # The true frequency may be this part of the strongest one.
 DIVISORS = (3, 2, 1)
 
+# Turns that follow each other are alike in smooth curves (correlation near 1), whatever grid they are fitted
+# on, and are not in sampled noise (-0.7 for white noise, -0.5 for a random walk).
+ALIKE_TURNS = 0.4
 # Places that were fitted as a comb stand on it to this (px), so many and this share of them: the ends
 # of what is seen of a line are added. Combs that differ by less than this (share of the period, px) are one.
 FITTED_PX = 0.05
@@ -309,3 +312,9 @@ def find_bend_steps(x: FloatArray, y: FloatArray, smallest: float) -> list[Steps
         # A stroke as wide as its steps bends its middle half a step beside its vertices.
         found += [Steps(origin=o, period=period) for o in (origin, origin + period / 2)]
     return found
+
+
+def turns_on(x: FloatArray, y: FloatArray, steps: Steps) -> bool:
+    """Whether a path turns at each step much as at the last: smooth curves are as well read by columns."""
+    turn = np.diff(np.interp(np.arange(x[0], x[-1], steps.period), x, y), 2)
+    return float(turn[1:] @ turn[:-1]) > ALIKE_TURNS * float(turn @ turn)

@@ -16,7 +16,7 @@ from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.runs import ON
-from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps
+from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, turns_on
 
 # A piece is drawn with ink along this share of it.
 INKED = 0.8
@@ -41,9 +41,6 @@ MOST_ROUNDS = 6
 # open which it is.
 SAME_PERIOD = 0.01
 CLEARLY = 1.4
-# Turns that follow each other are alike in smooth curves (correlation near 1), whatever grid they are fitted
-# on, and are not in sampled noise (-0.7 for white noise, -0.5 for a random walk).
-ALIKE_TURNS = 0.4
 # Corners placed as well as this (px) tell the step grid.
 SHARP_PX = 0.3
 # Bends are told between pieces of three columns and more.
@@ -93,8 +90,17 @@ class Points:
     width: float
 
 
+# Of lines on their own, by their ink and path: the fit, whether it stands on steps, and what is reported.
+Known = dict[tuple[float, ...], tuple[Fit | None, bool, Points | None]]
+
+
 def by_vertices(
-    alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, shared: Sequence[Steps] = ()
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    gaps: FloatArray,
+    shared: Sequence[Steps] = (),
+    known: Known | None = None,
 ) -> Points | None:
     """The line's vertices as points to report; None where none are seen.
 
@@ -107,16 +113,33 @@ def by_vertices(
     gaps
         Begin and end of the stretches in which the line is missing (n, 2).
     shared
-        The step grids of other lines.
+        The step grids of other lines, which are tried where its own tips and bends tell none.
+    known
+        What lines were on their own, kept for later (in place): to fit takes longer than all else.
     """
-    fit = fit_vertices(alpha, blocked, path, gaps, shared=shared)
+    known = {} if known is None else known
+    corners = find_corners(path)
+    seen = (alpha, blocked, path.x, path.y, path.sigma, gaps)
+    key = (path.width, *(hash(v.tobytes()) for v in seen))
+    if key not in known:
+        fit, has_steps = _fit_own(alpha, blocked, path, corners, gaps)
+        known[key] = fit, has_steps, _set_right(alpha, blocked, path, fit, gaps)
+    fit, has_steps, points = known[key]
+    other = None if has_steps else _fit_shared(alpha, blocked, path, corners, gaps, shared, fit)
+    return points if other is None else _set_right(alpha, blocked, path, other, gaps)
+
+
+def _set_right(
+    alpha: FloatImage, blocked: Mask, path: Path, fit: Fit | None, gaps: FloatArray
+) -> Points | None:
     return None if fit is None else _report(set_right(alpha, blocked, fit, joined(fit.x, gaps)), path, gaps)
 
 
 def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, marked: Fit) -> bool:
     """Whether a bare polyline explains the ink as well as the same line with markers: they are its bends."""
     # Corners alone: markers beat with the steps too, and trying these grids takes as long as all the rest.
-    bare = fit_vertices(alpha, blocked, path, gaps, bends=False, rough=marked.rms)
+    corners = find_corners(path)
+    bare, _ = _fit_own(alpha, blocked, path, corners, gaps, bends=False, rough=marked.rms)
     return bare is not None and bare.rms < marked.rms and bare.covered > BARE * marked.covered
 
 
@@ -150,51 +173,50 @@ def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
     return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
 
 
-def fit_vertices(
+def _fit_own(
     alpha: FloatImage,
     blocked: Mask,
     path: Path,
+    corners: Corners,
     gaps: FloatArray,
     *,
     bends: bool = True,
-    shared: Sequence[Steps] = (),
     rough: float = ROUGH,
-) -> Fit | None:
-    """Fit a polyline whose vertices stand on a step grid to the ink of a path; None where none explains it.
+) -> tuple[Fit | None, bool]:
+    """Fit a polyline to the ink of a path by what it shows itself, and tell whether it stands on steps.
 
-    Parameters
-    ----------
-    alpha, blocked
-        Coverage of the stroke, and where it may be hidden.
-    path
-        The line by columns.
-    gaps
-        Begin and end of the stretches in which the line is missing (n, 2).
-    bends
-        Whether to try the step grids that its bends propose, too.
-    shared
-        The step grids of other lines, which are tried where its own tips and bends tell none.
-    rough
-        The coverage error from which on a polyline off all grids is of no use.
+    The step grids that its bends propose are tried with ``bends`` alone; a polyline off all grids is of no
+    use from the coverage error ``rough`` on.
     """
-    corners = find_corners(path)
     for steps in _combs(corners):
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and (fit := _drawn(alpha, blocked, path, fit)) is not None:
-            return fit
+            return fit, True
     if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
-        return fit
+        return fit, True
     free = _fit_free(alpha, blocked, path, corners, gaps)
-    if free is not None:
-        straight = _runs_straight(free, path)
-        free = _drawn(alpha, blocked, path, free, rough) if straight else None
+    if free is None or not _runs_straight(free, path):
+        return None, False
+    return _drawn(alpha, blocked, path, free, rough), False
+
+
+def _fit_shared(
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    corners: Corners,
+    gaps: FloatArray,
+    shared: Sequence[Steps],
+    free: Fit | None,
+) -> Fit | None:
+    """Fit the step grids of other lines; None where none is drawn right, or ``free`` tells it better."""
     for steps in shared:
         if free is not None and free.x.size < FEW_SHARE * np.ptp(path.x) / steps.period:
             continue
         fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
         if fit is not None and (fit := _drawn(alpha, blocked, path, fit, SHARED_ROUGH)) is not None:
             return fit
-    return free
+    return None
 
 
 def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray) -> Fit | None:
@@ -256,7 +278,7 @@ def _fit_bends(
     """Fit the step grids that a path's bends propose; None where not one of them alone is drawn right."""
     fits: list[tuple[float, Fit]] = []
     for steps in find_bend_steps(path.x, path.y, smallest=WIDE_PX):
-        if _turns_on(path, steps):
+        if turns_on(path.x, path.y, steps):
             continue
         k = _step_numbers(path, steps)
         if k.size < MIN_CLEAR:
@@ -293,13 +315,6 @@ def _settle(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: Flo
 def _refit(alpha: FloatImage, blocked: Mask, fit: Fit, k: FloatArray, gaps: FloatArray) -> Fit:
     links = joined(fit.x, gaps)
     return refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, steps=k, joined=links, judged=False)
-
-
-def _turns_on(path: Path, steps: Steps) -> bool:
-    """Whether a path turns at each step much as at the last: smooth curves are as well read by columns."""
-    y = np.interp(np.arange(path.x[0], path.x[-1], steps.period), path.x, path.y)
-    turn = np.diff(y, 2)
-    return float(turn[1:] @ turn[:-1]) > ALIKE_TURNS * float(turn @ turn)
 
 
 def _runs_straight(fit: Fit, path: Path) -> bool:
