@@ -35,3 +35,8 @@ class Layer:
         """The stroke's colour as whole numbers."""
         r, g, b = (int(v) for v in np.clip(np.round(self.stroke.color), 0, 255))
         return r, g, b
+
+    @property
+    def own_ink(self) -> float:
+        """Ink (full pixels) that nothing may hide."""
+        return float(self.alpha[~self.blocked].sum())

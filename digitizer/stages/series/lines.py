@@ -38,6 +38,7 @@ from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
 from digitizer.stages.series.sharpen import sharpen_columns
+from digitizer.stages.series.solid import part_solid
 from digitizer.stages.series.stairs import find_stairs
 from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
 
@@ -91,6 +92,9 @@ def trace_lines(layer: Layer) -> list[Trace]:
     chain = _trace_chain(layer, touching=True)
     if chain is not None:
         return [chain]
+    parted = part_solid(layer)
+    if parted is not None:
+        return [_read_columns(parted.solid, parted.runs), *trace_lines(parted.others)]
     expected = max(1, sum(e.marker == "none" or e.line_style != "none" for e in layer.entries))
     whole = _with_insides(layer) if expected == 1 else None
     hollow = None if whole is None else _trace_hollow(whole)
@@ -107,7 +111,7 @@ def trace_lines(layer: Layer) -> list[Trace]:
         return []
     # One line with markers that leaves no ink needs no rival: to weave several takes longer than all else.
     alone = _read_first(layer, single.runs) if expected == 1 else None
-    if alone is not None and alone.marked is not None and alone.covered > WHOLE * _own_ink(layer):
+    if alone is not None and alone.marked is not None and alone.covered > WHOLE * layer.own_ink:
         return [alone.marked]
     lines = find_lines(runs, single, layer.alpha > ON, layer.blocked, guess, expected)
     traces: list[Trace] = []
@@ -123,7 +127,7 @@ def trace_lines(layer: Layer) -> list[Trace]:
             continue
         first_size = first_size or line.own
         if traces:
-            trace, marked = _by_columns(layer, *_read_path(layer, line.runs)), False
+            trace, marked = _read_columns(layer, line.runs), False
         else:
             first = alone if alone is not None and line is single else _read_first(layer, line.runs)
             trace, marked = _name_first(layer, first)
@@ -205,17 +209,16 @@ def _name_first(layer: Layer, first: _First) -> tuple[Trace, bool]:
     return _by_columns(layer, first.path, first.pattern), False
 
 
-def _own_ink(layer: Layer) -> float:
-    """The layer's ink (full pixels) that nothing may hide."""
-    return float(layer.alpha[~layer.blocked].sum())
-
-
 def _read_path(layer: Layer, runs: Runs) -> tuple[Path, DashPattern]:
     every = np.arange(runs.count)
     width = stroke_width(runs, every)
     path = follow_columns(runs, every, width)
     pattern = read_dashes(path, width, _excused(layer, path))
     return (replace(path, width=pattern.width) if pattern.width else path), pattern
+
+
+def _read_columns(layer: Layer, runs: Runs) -> Trace:
+    return _by_columns(layer, *_read_path(layer, runs))
 
 
 def _excused(layer: Layer, path: Path) -> Mask:
