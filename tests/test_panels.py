@@ -14,7 +14,7 @@ from digitizer.evidence import Box, Picture
 from digitizer.stages.frames import measure_frame
 from digitizer.stages.label_panels import prefer_labelled
 from digitizer.stages.panels import choose, find_panels
-from digitizer.stages.proposals import Proposal, find_ladders, propose_rectangles, split_between_panels
+from digitizer.stages.proposals import Proposal, find_ladders, split_between_panels
 from digitizer.stages.strokes import Stroke, uncover_ends
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
@@ -386,13 +386,3 @@ def test_panels_side_by_side_without_lines_keep_their_own_labels() -> None:
         assert box.left == pytest.approx(true.left, abs=3)
         assert box.right == pytest.approx(true.right, abs=0.12 * true.width)
         assert box.bottom == pytest.approx(true.bottom, abs=3)
-
-
-@pytest.mark.parametrize(("axis", "bottom"), [(262.0, 262.0), (280.0, 130.0)])
-def test_the_axis_that_bars_stand_on_closes_a_grid_whose_lower_lines_they_hide(
-    axis: float, bottom: float
-) -> None:
-    level = [Stroke(at=at, start=39.0, end=426.0, sign=0) for at in (42.0, 86.0, 130.0, axis)]
-    found = propose_rectangles(level, [], shape=(325, 500))
-    assert max(p.box.bottom for p in found) == pytest.approx(bottom, abs=1.0)
-    assert all(p.box.top == pytest.approx(42.0, abs=1.0) for p in found)

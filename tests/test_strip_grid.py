@@ -55,6 +55,17 @@ def merged(boxes: list[Box]) -> Box:
     )
 
 
+def test_packed_labels_below_facets_are_no_lower_side() -> None:
+    rgb, truth = draw_facets(1, 3, strip=217, border=51)
+    below = int(truth[0].bottom) + 6
+    for box in truth:
+        # Figures of five columns, of which two are blank.
+        label = np.arange(int(box.left), int(box.right)) % 5 > 1
+        rgb[below : below + 7, int(box.left) : int(box.right)][:, label] = 90
+    found = part(rgb, [frame_within(rgb, merged(truth))])
+    assert [f.box.bottom for f in found] == pytest.approx([b.bottom for b in truth], abs=TOLERANCE_PX)
+
+
 @pytest.mark.parametrize(("strip", "border"), [(178, 178), (26, 26), (217, 51)])
 @pytest.mark.parametrize(("n_rows", "n_columns", "beside"), [(1, 3, False), (2, 2, False), (2, 3, True)])
 def test_a_rectangle_over_several_facets_is_parted(

@@ -50,7 +50,10 @@ SAME_IOU = 0.93
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A rectangle with the evidence for it: sides drawn, strokes that share its extents, labels beside it."""
+    """A rectangle with the evidence for it: sides drawn, strokes that share its extents, labels beside it.
+
+    ``n_ending`` counts the strokes that end where it does to a few pixels.
+    """
 
     box: Box
     sides: frozenset[Side]
@@ -58,6 +61,7 @@ class Proposal:
     n_vertical: int
     n_row_labels: int = 0
     n_column_labels: int = 0
+    n_ending: int = 0
 
     @property
     def n_labelled(self) -> int:
@@ -91,7 +95,7 @@ def propose_rectangles(
     proposals += [closed for ladder in rows for closed in _close(ladder, horizontal)]
     height, width = shape[:2]
     kept: list[Proposal] = []
-    for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.area), reverse=True):
+    for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.n_ending, p.area), reverse=True):
         aspect = p.box.width / p.box.height
         too_small = p.box.width < max(MIN_SIDE_PX, MIN_SIDE_SHARE * width) or p.box.height < max(
             MIN_SIDE_PX, MIN_SIDE_SHARE * height
@@ -156,7 +160,14 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
         sides=drawn,
         n_horizontal=len(rows),
         n_vertical=len(columns),
+        n_ending=sum(_ends_with(s, box.left, box.right) for s in rows)
+        + sum(_ends_with(s, box.top, box.bottom) for s in columns),
     )
+
+
+def _ends_with(stroke: Stroke, start: float, end: float) -> bool:
+    """Whether both ends of a stroke are those of an extent: letters on a grid line's axis carry it on."""
+    return abs(stroke.start - start) <= SHORT_END_PX and abs(stroke.end - end) <= SHORT_END_PX
 
 
 def _fits(stroke: Stroke, start: float, end: float, low: float, high: float) -> bool:

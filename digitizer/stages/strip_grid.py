@@ -31,6 +31,8 @@ MIN_VOTES = 0.5
 BESIDE_PX = 6.0
 # Levels by which a drawn line differs from the ground.
 LINE_LEVELS = 12.0
+# ... in all but this share of its length; packed labels below a panel cover more than half of their rows.
+HIDDEN_SHARE = 0.2
 # A vertical grid line shows in this share of the rows of the upper half of a panel; this
 # share of them end as one.
 GRID_ROWS = 0.8
@@ -204,7 +206,7 @@ def _height(region: ByteImage, ground: FloatArray, paper: FloatArray) -> int:
         like = np.abs(off[middle:, upright] - shade) <= max(MAX_RIPPLE, GRID_SHADE * shade)
         goes_on = np.mean(like, axis=1) >= GRID_AGREE
         grid = middle + int(np.argmin(goes_on)) if not goes_on.all() else 0
-    return max(_last(level >= LINE_LEVELS), grid)
+    return max(_last(np.quantile(off, HIDDEN_SHARE, axis=1) >= LINE_LEVELS), grid)
 
 
 def _last(on: NDArray[np.bool_]) -> int:

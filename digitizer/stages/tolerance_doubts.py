@@ -22,10 +22,11 @@ OFF_HEIGHT = 0.01
 OFF_AXIS = 0.005
 # Of a series of fewer points not one may be off.
 FEWEST_TO_SPARE = round(1 / MAY_BE_OFF)
-# How far points are really off (px, drawn charts), beside their own deviations: this at least, and where a
-# line is steep so much of its slope; beyond that errors have tails that fall with the third power. Points
-# nearer to each other than a step say nothing of a slope.
-LEAST_SIGMA_PX, PLACE_PX, TAIL = 0.5, 0.3, 3.0
+# How far points are really off, beside their own deviations: this at least (px), and where a line is steep so
+# much of its slope. Of 1,354 points of lines whose points were all found three in a thousand are off by more
+# than three deviations; the chance to be off by so many of them falls with this power (0.4 % at three).
+LEAST_SIGMA_PX, PLACE_PX, TAIL = 0.15, 0.3, 5.0
+# Points nearer to each other than a step say nothing of a slope (px).
 LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
