@@ -219,12 +219,15 @@ def _axis(
     if (len(labels) < 2 and not alone) or (second and (numeric < 2 or 2 * numeric < len(labels))):
         return None
     px, sigma = stand_at(labels, marks, side)
-    if frame.perched is not None and side == frame.perched[0]:
-        kept, px = stand_on_lines(picture, frame, labels)
-        labels = list(kept)
-        marks, sigma = px, np.full(len(px), MARK_SIGMA_PX)
-        if len(labels) < 2:
+    perched = frame.perched is not None and side == frame.perched[0]
+    unmarked = not level and numeric >= len(labels) - 1 and bool(np.all(sigma > MARK_SIGMA_PX))
+    if perched or unmarked:
+        on_lines = stand_on_lines(picture, frame, labels, surely=not perched)
+        if on_lines is None and perched:
             return None
+        if on_lines is not None:
+            labels, marks = list(on_lines[0]), on_lines[1]
+            px, sigma = marks, np.full(len(marks), MARK_SIGMA_PX)
     if second and _is_list(px, sigma, frame, side):
         return None
     order = np.argsort(px, kind="stable")

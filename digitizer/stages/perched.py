@@ -36,6 +36,9 @@ CARRYING_SHARE = 0.6
 CLEAR_PX = 4.0
 # The line below a word differs from the ground by so many levels (grids of light themes: 20).
 LINE_CONTRAST = 10.0
+# Dots count up to so many levels; a dotted line has so many on average (seen: one dot of 34 in four).
+DOT_CONTRAST = 40.0
+LEAST_DOTTED = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -150,8 +153,8 @@ def mark_perched(
 
 
 def stand_on_lines(
-    picture: Picture, frame: PanelFrame, labels: Sequence[TextSpan]
-) -> tuple[tuple[TextSpan, ...], FloatArray]:
+    picture: Picture, frame: PanelFrame, labels: Sequence[TextSpan], *, surely: bool
+) -> tuple[tuple[TextSpan, ...], FloatArray] | None:
     """Keep the labels that stand above a level line as the others do, and tell where these lines are.
 
     Parameters
@@ -161,19 +164,24 @@ def stand_on_lines(
     frame : PanelFrame
         The plot area.
     labels : sequence of TextSpan
-        Texts of its column of labels.
+        Texts of one column.
+    surely : bool
+        Whether nothing is known yet of labels on lines: dotted lines of a light grid propose no panel.
 
     Returns
     -------
-    tuple of (labels, ndarray of shape (n,))
-        The labels kept and the y of each one's line; fewer than two where they do not stand alike.
+    tuple of (labels, ndarray of shape (n,)), or None
+        The labels kept and the y of each one's line; None where they do not stand alike.
     """
     lines = np.array([_line_below(picture, frame, s.box) for s in labels])
     rise = lines - np.array([s.box.bottom for s in labels])
     tall = float(np.median([s.box.height for s in labels])) + 1.0
+    least = max(MIN_WORDS if surely else 2, CARRYING_SHARE * len(labels))
+    if np.isfinite(rise).sum() < least:
+        return None
     kept = np.abs(rise - np.nanmedian(rise)) <= ALIKE_PX + ALIKE_SHARE * tall
-    if kept.sum() < max(2.0, CARRYING_SHARE * len(labels)):
-        return (), np.empty(0)
+    if kept.sum() < least:
+        return None
     return tuple(s for s, keep in zip(labels, kept, strict=True) if keep), lines[kept]
 
 
@@ -181,12 +189,18 @@ def _line_below(picture: Picture, frame: PanelFrame, b: Box) -> float:
     """Where the line right below a word is (y, sub-pixel), NaN where there is none."""
     first, last = round(b.bottom) + 1, round(b.bottom + MOST_RISE * (b.height + 1.0)) + 2
     rows = picture.rgb[first:last, round(b.left) : round(b.right) + 1].astype(np.float64)
+    if not rows.size:
+        return float("nan")
     away = np.abs(rows - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
     strength = np.median(away, axis=1)
-    if not strength.size or strength.max() < LINE_CONTRAST:
-        return float("nan")
+    if strength.max() < LINE_CONTRAST:
+        # Dots of a dotted line, and what crosses them: as much on each row.
+        strength = np.minimum(away, DOT_CONTRAST).mean(axis=1)
+        strength = np.clip(strength - np.median(strength), 0.0, None)
+        if strength.max() < LEAST_DOTTED:
+            return float("nan")
     # Tails of letters reach down to a line no more than bars do: the first line counts.
-    top = int(np.flatnonzero(strength >= max(LINE_CONTRAST, strength.max() / 2))[0])
+    top = int(np.flatnonzero(strength >= strength.max() / 2)[0])
     stop = top + 1
     while stop < len(strength) and strength[stop] >= strength[top] / 2:
         stop += 1
