@@ -197,8 +197,9 @@ def _erase_frame(contrast: ByteImage, panel: PanelFrame) -> None:
     rows, columns = _inside(panel, contrast.shape)
     half = panel.line_width / 2 + 0.8
     box = panel.box
-    # Labels that stand on the grid lines begin and end where these do: at sides that are not drawn.
-    drawn = panel.sides if panel.perched is not None else frozenset(_SIDES)
+    # Labels within the frame reach over sides that are not drawn.
+    inner = panel.perched is not None or panel.x_line is not None or panel.y_line is not None
+    drawn = panel.sides if inner else frozenset(_SIDES)
     for side in _SIDES:
         if side not in drawn:
             continue

@@ -17,6 +17,8 @@ GROUND_STEP = 4
 GROUND_WINDOW = 9
 # JPEG noise shifts the paper by fewer levels than these.
 PAPER_LEVELS = 16
+# A stroke of ink has it along this share of its length: others cover a grid line less.
+INKED_SHARE = 0.5
 # A word is at most this wide (share of the picture).
 WORD_SHARE = 0.15
 
@@ -41,11 +43,9 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     for s in horizontal:
         if s.sign != 0 and s.length <= word:
             continue
-        r = round(s.at)
-        ink[max(0, r - 2) : r + 3, int(s.start) : int(s.end) + 1] = 0
+        _erase(ink, s)
     for s in vertical:
-        c = round(s.at)
-        ink[int(s.start) : int(s.end) + 1, max(0, c - 2) : c + 3] = 0
+        _erase(ink.T, s)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     limit = max(0.06 * max(grey.shape), 14)
     width, height = stats[:, 2], stats[:, 3]
@@ -55,6 +55,13 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
     left, top = stats[keep, 0], stats[keep, 1]
     boxes = [left, top, left + width[keep] - 1, top + height[keep] - 1]
     return np.stack(boxes, axis=1).astype(np.float64)
+
+
+def _erase(ink: ByteImage, s: Stroke) -> None:
+    """Erase a level stroke that is ink itself; a pale grid line is none, and may run through labels."""
+    row, along = round(s.at), slice(int(s.start), int(s.end) + 1)
+    if ink[max(0, row - 1) : row + 2, along].any(axis=0).mean() >= INKED_SHARE:
+        ink[max(0, row - 2) : row + 3, along] = 0
 
 
 def _local_ground(grey: ByteImage) -> ByteImage:
