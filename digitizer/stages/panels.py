@@ -9,6 +9,7 @@ labels: small ink beside its left side and below it.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins,
 from digitizer.stages.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
+from digitizer.stages.mates import add_mates
 from digitizer.stages.perched import count_perched, mark_perched
 from digitizer.stages.proposals import (
     MIN_SIDE_PX,
@@ -104,6 +106,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     proposals = [p for p in proposals if p not in cards and not spans_card(p, cards)]
     chosen = choose(proposals, shape=grey.shape)
     chosen = prefer_labelled(chosen, between)
+    chosen = add_mates(chosen, horizontal, vertical, partial(count_labels, ink=outside))
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2

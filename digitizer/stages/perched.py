@@ -192,11 +192,11 @@ def _line_below(picture: Picture, frame: PanelFrame, b: Box) -> float:
     if not rows.size:
         return float("nan")
     away = np.abs(rows - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
-    strength = np.median(away, axis=1)
+    strength = _without_blur(np.median(away, axis=1))
     if strength.max() < LINE_CONTRAST:
         # Dots of a dotted line, and what crosses them: as much on each row.
-        strength = np.minimum(away, DOT_CONTRAST).mean(axis=1)
-        strength = np.clip(strength - np.median(strength), 0.0, None)
+        dots = np.minimum(away, DOT_CONTRAST).mean(axis=1)
+        strength = _without_blur(np.clip(dots - np.median(dots), 0.0, None))
         if strength.max() < LEAST_DOTTED:
             return float("nan")
     # Tails of letters reach down to a line no more than bars do: the first line counts.
@@ -207,3 +207,10 @@ def _line_below(picture: Picture, frame: PanelFrame, b: Box) -> float:
     part = slice(max(0, top - 1), stop + 1)
     weight = strength[part]
     return first + part.start + float(np.dot(np.arange(len(weight)), weight) / weight.sum())
+
+
+def _without_blur(strength: FloatArray) -> FloatArray:
+    """The rows below a word without those into which its letters fade: in scans they are as even as lines."""
+    rises = np.flatnonzero(np.diff(strength) > 0)
+    first = int(rises[0]) + 1 if rises.size else len(strength)
+    return np.where(np.arange(len(strength)) < first, 0.0, strength)
