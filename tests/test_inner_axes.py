@@ -34,6 +34,8 @@ def draw(how: str, truth: list[Axes]) -> Picture:
             axes.tick_params(left=False)
             axes.grid(axis="y", color="0.85")
         else:
+            if how == "crossed over a grid":
+                axes.grid(color="0.93")
             x = np.linspace(-4.2, 4.4, 120)
             axes.plot(x, 3.3 * np.sin(x), color="#c74440")
             axes.spines["left"].set_position("zero")
@@ -60,9 +62,10 @@ def test_axes_within_the_panel_are_found(how: str) -> None:
     assert (frame.y_line is None) == (how == "names")
 
 
-def test_labels_at_crossed_axes_are_read() -> None:
+@pytest.mark.parametrize("how", ["crossed", "crossed over a grid"])
+def test_labels_at_crossed_axes_are_read(how: str) -> None:
     truth: list[Axes] = []
-    (panel,) = chartscribe.digitize(draw("crossed", truth).rgb).panels
+    (panel,) = chartscribe.digitize(draw(how, truth).rgb).panels
     for axis, limits in ((panel.x_axis, truth[0].get_xlim()), (panel.y_axis, truth[0].get_ylim())):
         assert axis.limits == pytest.approx(limits, abs=TOLERANCE * (limits[1] - limits[0]))
     (series,) = panel.series

@@ -16,7 +16,7 @@ from digitizer.stages.strokes import Stroke
 # Lines of one length agree to this share of it and so many px.
 SAME_LENGTH_SHARE = 0.01
 SAME_PX = 2.0
-# A panel has so many labels on one side and a line of its own, or more lines and labels.
+# A panel has so many labels on both sides, or on one and a line of its own, or so many lines and two labels.
 MIN_LABELS = 3
 MIN_LINES = 3
 # Panels share this much with others at most.
@@ -56,8 +56,9 @@ def add_mates(
             box=box, sides=frozenset(), n_horizontal=len(rows), n_vertical=len(columns), n_row_labels=0
         )
         p = count(bare)
-        n_lines, n_labels = len(rows) + len(columns), max(p.n_row_labels, p.n_column_labels)
-        if (n_lines and n_labels >= MIN_LABELS) or (n_lines >= MIN_LINES and p.n_labelled):
+        n_lines = len(rows) + len(columns)
+        fewer, more = sorted((p.n_row_labels, p.n_column_labels))
+        if fewer >= MIN_LABELS or (n_lines and more >= MIN_LABELS) or (n_lines >= MIN_LINES and p.n_labelled):
             out.append(p)
     return out
 
