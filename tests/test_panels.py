@@ -368,6 +368,24 @@ def test_what_lies_between_thick_grid_lines_is_no_panel() -> None:
     assert choose([*facets, whole], shape=(1067, 1600)) == sorted(facets, key=lambda p: -p.area)
 
 
+def test_a_panel_is_not_cut_off_where_many_bars_end() -> None:
+    whole = Proposal(
+        box=Box(left=89, top=22, right=714, bottom=283),
+        sides=frozenset({"left", "bottom"}),
+        n_horizontal=1,
+        n_vertical=2,
+        n_row_labels=7,
+        n_column_labels=7,
+    )
+    # The sides of bars of about one height.
+    box = Box(left=101, top=205, right=714, bottom=283)
+    low = replace(whole, box=box, n_vertical=11, n_row_labels=3, n_column_labels=10)
+    assert choose([low, whole], shape=(450, 750)) == [whole]
+    # With all labels beside it the smaller one is the panel, and the larger one has a title in it.
+    full = replace(low, box=replace(box, top=60), n_row_labels=7)
+    assert choose([full, whole], shape=(450, 750)) == [full]
+
+
 def test_panels_side_by_side_without_lines_keep_their_own_labels() -> None:
     truth: list[Box] = []
 

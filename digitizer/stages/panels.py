@@ -24,6 +24,7 @@ from digitizer.stages.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.mates import add_mates
+from digitizer.stages.panel_parts import MUCH_BETTER, are_cells, cuts_labels
 from digitizer.stages.perched import count_perched, mark_perched
 from digitizer.stages.proposals import (
     MIN_SIDE_PX,
@@ -61,10 +62,6 @@ CLEAR_BOX = 8
 PART_SHARE = 0.45
 # A panel within a rectangle lies in it with this share; a facet's strip, up to 0.15 of it, may stick out.
 INNER_SHARE = 0.8
-# A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
-MUCH_BETTER = 6
-# Cells of a grid share the line between them to this many pixels; facets stand apart.
-SHARED_LINE_PX = 2.0
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
 MAX_LINE_WIDTH = 4.5
 
@@ -300,21 +297,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         if alike and all(shared_part(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
     filled = len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
-    return filled and not _are_cells(apart, p)
-
-
-def _are_cells(parts: list[Proposal], p: Proposal) -> bool:
-    """Whether rectangles are what lies between lines of a grid: they share these, and others run through all.
-
-    Markers left of a thick grid line look like labels beside a side.
-    """
-    if p.n_labelled < 2 or p.n_agreeing < max(q.n_agreeing for q in parts) + MUCH_BETTER:
-        return False
-    return any(
-        abs(a.box.right - b.box.left) <= SHARED_LINE_PX or abs(a.box.bottom - b.box.top) <= SHARED_LINE_PX
-        for a in parts
-        for b in parts
-    )
+    return filled and not are_cells(apart, p)
 
 
 def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]) -> bool:
@@ -348,6 +331,7 @@ def _holds_better(p: Proposal, proposals: list[Proposal]) -> bool:
             or (q.area > PART_SHARE * p.area and len(q.sides) == 4 > len(p.sides) and not _goes_on(q, p))
         )
         and intersection(p.box, q.box) > 0.95 * q.area
+        and not cuts_labels(q, p)
         for q in proposals
     )
 

@@ -1,0 +1,40 @@
+"""Tell parts of a panel from panels: the cells of its grid, and what is cut off at the height of its bars."""
+
+from __future__ import annotations
+
+from digitizer.stages.proposals import Proposal
+
+# A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
+MUCH_BETTER = 6
+# Cells of a grid share the line between them to this many pixels; facets stand apart.
+SHARED_LINE_PX = 2.0
+# A part of a panel on the same axes ends where that does to this share of it, and has less than this share of
+# the labels beside it: bars of one height end there.
+SAME_SIDE_SHARE = 0.03
+CUT_LABELS = 0.6
+
+
+def are_cells(parts: list[Proposal], p: Proposal) -> bool:
+    """Whether rectangles are what lies between lines of a grid: they share these, and others run through all.
+
+    Markers left of a thick grid line look like labels beside a side.
+    """
+    if p.n_labelled < 2 or p.n_agreeing < max(q.n_agreeing for q in parts) + MUCH_BETTER:
+        return False
+    return any(
+        abs(a.box.right - b.box.left) <= SHARED_LINE_PX or abs(a.box.bottom - b.box.top) <= SHARED_LINE_PX
+        for a in parts
+        for b in parts
+    )
+
+
+def cuts_labels(q: Proposal, p: Proposal) -> bool:
+    """Whether a rectangle is another one cut at the height of its bars: most labels lie beyond."""
+    off = [abs(getattr(q.box, side) - getattr(p.box, side)) for side in ("left", "right", "top", "bottom")]
+    across = max(off[:2]) <= SAME_SIDE_SHARE * p.box.width
+    along = max(off[2:]) <= SAME_SIDE_SHARE * p.box.height
+    upright = across and off[3] <= SAME_SIDE_SHARE * p.box.height
+    level = along and off[0] <= SAME_SIDE_SHARE * p.box.width
+    return (upright and q.n_row_labels < CUT_LABELS * p.n_row_labels) or (
+        level and q.n_column_labels < CUT_LABELS * p.n_column_labels
+    )
