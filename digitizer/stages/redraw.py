@@ -12,6 +12,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Pic
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
 from digitizer.stages.cloud_check import count_slivers
 from digitizer.stages.second_reading import SecondReading, reach_px, read_again, see_color
+from digitizer.stages.series.furniture import are_long_ticks
 from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
@@ -248,6 +249,9 @@ def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], F
     """Boxes (the largest fifty) and weights of the pieces of unexplained ink that could be a series."""
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
+    # Before they are joined: the ticks of a logarithmic axis are packed.
+    _, pieces, sizes, _ = cv2.connectedComponentsWithStats(on, connectivity=8)
+    on[are_long_ticks(np.asarray(sizes, dtype=np.int32), on.shape)[pieces]] = 0
     joined = cv2.morphologyEx(on, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     n, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if n <= 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Trace
 from digitizer.stages.series.ink import FloatImage, Ink
@@ -45,6 +46,9 @@ UPRIGHT_PX = 2.0
 UPRIGHT_SHARE = 0.4
 # Ticks inside the frame reach in no further than this share of the panel, plus three pixels.
 TICK_SHARE = 0.025
+# Thin ones (px across) that stand upright on a side may be longer (particle physics: 0.042).
+LONG_TICK_SHARE = 0.06
+TICK_WIDTH = 5
 
 
 def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
@@ -152,6 +156,23 @@ def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage) -> FloatImage:
     left, top, w, h = (stats[:, k] for k in range(4))
     at_side = (left <= 2) | (top <= 2) | (left + w >= width - 2) | (top + h >= height - 2)
     short = np.maximum(w, h) <= TICK_SHARE * max(height, width) + 3
-    drop = at_side & short
+    drop = (at_side & short) | are_long_ticks(np.asarray(stats, dtype=np.int32), alpha.shape)
     drop[0] = False
     return np.where(drop[labels], np.float32(0.0), alpha) if n > 1 and drop.any() else alpha
+
+
+def are_long_ticks(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+    """Which components are thin strokes that stand upright on a side of the panel.
+
+    Parameters
+    ----------
+    stats : ndarray, shape (n, 5)
+        Left, top, width, height and area of each component, as OpenCV gives them.
+    shape : tuple
+        Height and width of the panel.
+    """
+    height, width = shape[:2]
+    left, top, w, h = (stats[:, k] for k in range(4))
+    level = ((left <= 2) | (left + w >= width - 2)) & (h <= TICK_WIDTH) & (w > h)
+    upright = ((top <= 2) | (top + h >= height - 2)) & (w <= TICK_WIDTH) & (h > w)
+    return np.asarray((level | upright) & (np.maximum(w, h) <= LONG_TICK_SHARE * max(height, width) + 3))
