@@ -23,6 +23,7 @@ from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins,
 from digitizer.stages.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
+from digitizer.stages.levels import misses_row
 from digitizer.stages.mates import add_mates
 from digitizer.stages.panel_parts import MUCH_BETTER, are_cells, cuts_labels
 from digitizer.stages.perched import count_perched, mark_perched
@@ -60,6 +61,9 @@ LONE_RUNGS = 4
 CLEAR_BOX = 8
 # Legends and bars with four sides are smaller parts of their panel than this.
 PART_SHARE = 0.45
+# They lie in it with this share; in lines that have no sides wholly: steep starts of the curves of panels
+# side by side are such lines, and reach across the panels.
+PART_WITHIN, PART_IN_LADDER = 0.6, 0.9
 # A panel within a rectangle lies in it with this share; a facet's strip, up to 0.15 of it, may stick out.
 INNER_SHARE = 0.8
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
@@ -212,6 +216,8 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
             continue
         if _holds_panels(p, ranked) or _holds_better(p, ranked) or _is_ladder_in_box(p, ranked):
             continue
+        if misses_row(p, ranked, chosen):
+            continue
         sibling = any(same_row_or_column(p.box, c.box) for c in chosen)
         if p.n_labelled < 2 and not sibling and _cuts_sibling(p, ranked, chosen):
             continue
@@ -260,7 +266,7 @@ def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
     """
     return len(p.sides) == 4 and not any(
         q.n_labelled == 2
-        and intersection(p.box, q.box) > 0.6 * p.area
+        and intersection(p.box, q.box) > (PART_WITHIN if q.sides else PART_IN_LADDER) * p.area
         and (p.area < PART_SHARE * q.area or _goes_on(p, q))
         for q in proposals
     )
