@@ -20,6 +20,8 @@ MARKER_COUNT = 5
 LARGEST_INSIDE = 1.9
 # The longest lines of text are this many times their height (120 letters).
 LONGEST = 80
+# Axis lines are longer than so many letters, and than so many times the length of their ticks.
+AXIS_LETTERS, AXIS_WIDTHS = 6.0, 10.0
 # Letters that touch: a whole word of a 6 px legend is one component, longer ones are strokes.
 MOST_TOUCHING = 7
 # How far the bottoms of letters may lie from their baseline, in heights.
@@ -78,7 +80,11 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     low, high = np.minimum(width, height), np.maximum(width, height)
     letters = (low >= 3) & (height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
     typical = float(np.median(high[letters])) if letters.any() else 10.0
-    stroke = (low <= max(3.0, 0.3 * typical)) & (high > 2.5 * max(typical, 6.0))
+    thin = max(3.0, 0.3 * typical)
+    stroke = (low <= thin) & (high > 2.5 * max(typical, 6.0))
+    # An axis line apart from its panel, with its ticks: they make it wider, and hardly heavier.
+    ticked = (height > AXIS_LETTERS * typical) & (height > AXIS_WIDTHS * width)
+    stroke |= ticked & (glyphs.area <= thin * height)
     # Inside a frame, what is larger than letters in both directions is a piece of a curve.
     curve = (glyphs.panel >= 0) & ((low > LARGEST_INSIDE * typical) | (high > 10 * typical))
     return np.asarray(~stroke & ~curve, bool)
