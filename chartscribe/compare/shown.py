@@ -29,6 +29,8 @@ LEAST_SHARE = 0.005
 COMMON, ALONE = 0.9, 3.0
 # One wrong value shows in so many places at most; more that are as bad are markers or joins seen wrongly.
 MOST_PLACES, PLACE_PX = 4, 3
+# Markers and joins are no larger than this: what is further off all along is another course.
+MOST_COMMON_PX = 5.0
 # Rows that a figure with markers leaves out: it shows every second one at most.
 SUBSAMPLED = 1.7
 # So many columns (px) around a point must show what was logged, and a marker's half width more.
@@ -70,7 +72,7 @@ class Shown:
         for off, most in kinds:
             worst = int(np.argmax(off))
             common = max(float(np.quantile(off, COMMON)), _beside_few(off, most))
-            alone = off[worst] > max(most, ALONE * common)
+            alone = off[worst] > max(most, ALONE * min(common, MOST_COMMON_PX))
             if alone and (found is None or off[worst] * self.pixel > found[1]):
                 found = float(self.v[worst]), float(off[worst]) * self.pixel
         return found

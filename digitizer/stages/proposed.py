@@ -45,6 +45,8 @@ INSET_PX, NEAR_PX = 1.0, 1.0
 # and counts as half its length; a patch of ink beyond discs counts as the side of a square of its area. On
 # 26 series of real figures neither exceeds 2.3 px; a disc moved along a stroke leaves 2.5 px and more.
 OUTLINE_SHARE = 0.5
+# Ticks and samples of a legend are less than half of a series' ink.
+MOST_JOINED = 0.5
 # Larger panels take too long.
 MOST_PIXELS = 8_000_000
 
@@ -172,7 +174,10 @@ def _along(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _find_unexplained(ink: Ink, trace: Trace, others: Sequence[Trace]) -> tuple[FloatArray, float]:
     own, width = _own_ink(ink, trace, others), trace.line_width_px
     if _has_line(trace) and trace.line_style == "solid":
-        own &= _joined(ink, draw_trace(trace, ink, margin=0.0))
+        joined = own & _joined(ink, draw_trace(trace, ink, margin=0.0))
+        # A course that leaves most of the ink aside is another one: nothing then tells whose the rest is.
+        if joined.sum() >= MOST_JOINED * own.sum():
+            own = joined
     if not own.any():
         return np.zeros(ink.width), width
     if trace.marker == "circle":
