@@ -34,9 +34,15 @@ def draw_stroke(
     out = []
     for sign in (-1.0, 1.0):
         center = np.clip(at + sign * shift, x0, x1)
-        rest = half**2 - np.square(at - center)
-        edge = y0 + slope * (center - x0) + sign * np.sqrt(np.maximum(rest, 0.0))
-        out.append(np.where(rest >= -1e-9, edge, -sign * np.inf))
+        off = at - center
+        rest = half**2 - np.square(off, out=off)
+        center -= x0
+        center *= slope
+        center += y0
+        reach = np.sqrt(np.maximum(rest, 0.0))
+        edge = center + reach if sign > 0 else center - reach
+        edge[rest < -1e-9] = -sign * np.inf
+        out.append(edge)
     return out[0], out[1]
 
 
@@ -201,11 +207,16 @@ def _sums(columns: FloatImage) -> FloatArray:
 def _between(sums: FloatArray, column: IndexArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
     """What lies between two edges in columns, parts of pixels too."""
     out = []
+    flat, begin = sums.ravel(), column * sums.shape[1]
     for edge in (top, bottom):
         place = np.clip(edge + 0.5, 0.0, sums.shape[1] - 1.001)
         row = place.astype(int)
-        share = place - row
-        out.append(sums[column, row] * (1 - share) + sums[column, row + 1] * share)
+        place -= row
+        row += begin
+        held = flat.take(row) * (1 - place)
+        row += 1
+        held += flat.take(row) * place
+        out.append(held)
     return np.asarray(out[1] - out[0])
 
 
