@@ -152,8 +152,8 @@ class TextSpan:
     ``confidence`` is the recogniser's, in [0, 1]. ``panel`` is the index of the panel whose frame holds the
     text, or None where it lies outside all frames. ``alternative`` is what a second reading gave where it
     differs; ``words`` holds the words of level text with their boxes where there are several.
-    ``middle_y`` is the height in the middle of a level text's full letters, which the box's own is not where
-    a comma or an exponent sticks out; None where it is not known.
+    ``middle_y`` is the height midway from a level text's baseline to its top: the middle of its box, but for
+    commas and other depths; None where it is not known.
     """
 
     box: Box

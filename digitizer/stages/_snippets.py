@@ -41,11 +41,13 @@ class Snippet:
 
     @property
     def middle_y(self) -> float | None:
-        """The height in the middle of an upright line's full letters; None on end."""
+        """The height midway from the baseline of an upright line to its top, exponents with it; None on end.
+
+        There programs put a label: of its depth below the baseline they take no account.
+        """
         if not self.line.upright:
             return None
-        middle = self.letters.baseline - (self.letters.height - 1) / 2
-        return self.box.top + middle - float(self.letters.boxes.top.min())
+        return self.box.top + (self.letters.baseline - float(self.letters.boxes.top.min())) / 2
 
     def part_box(self, run: slice) -> Box:
         """The box of a run of an upright line's glyphs."""
