@@ -22,9 +22,10 @@ OFF_GRID_PX = 2.0
 # Ticks stand at their grid lines to less than this, most of them (both are put on the same pixels); the
 # ends of labels that reach to where ticks would be lie off by a pixel and more.
 AT_GRID_PX = 0.75
-# A side that hides the last tick of an even ladder lies at its rung to this (px, both rounded): a tick that
-# runs into a side two pixels below it stood at the side, which made the axis 0.5 % too long.
-AT_RUNG_PX = 0.9
+# A side that hides the last tick of an even ladder lies at its rung to this (px): gnuplot cuts the places of
+# its grid down to whole pixels (1.07), and a tick that runs into a side further off stands on its own rung
+# (1.2: taken for the side it made an axis 0.5 % too long).
+AT_RUNG_PX = 1.15
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
 # A mark wider than this many line widths is a label, a bar or a curve.

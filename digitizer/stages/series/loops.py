@@ -46,8 +46,8 @@ SAME_WAY = 0.8
 # may hide it.
 EXPLAINED = 0.96
 SUPPORTED = 0.97
-# It has so much ink to each pixel of its way, of what its width would draw: crossings take a tenth away, while
-# ways that wander through a chain of discs pass the same ink four times and more.
+# It has so much ink to each pixel of its way, of what its width would draw: crossings take a tenth away, and
+# ways that wander through a chain of discs pass the same ink four times.
 LEAST_INK = 0.75
 # It goes back by this share of its width, at least.
 LEAST_BACK = 0.1
