@@ -16,7 +16,7 @@ from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, Tex
 from digitizer.stages._samples import find_sample
 from digitizer.stages.axes import PanelAxes, find_axes
 from digitizer.stages.legend import find_legends
-from digitizer.stages.naming import bind_names, name_directly
+from digitizer.stages.naming import bind_names
 from digitizer.stages.panels import find_panels
 from digitizer.stages.roles import assign_roles
 from digitizer.stages.shapes import classify_shape
@@ -288,93 +288,6 @@ def test_samples_may_stand_right_of_their_texts(columns: int) -> None:
     assert list(found) == ["one", "the second", "third"]
     strong = {name: np.argmax(color) for name, color in found.items() if color is not None}
     assert strong == {"one": 0, "the second": 2, "third": 1}
-
-
-def _axis_at(side: Side, places: list[tuple[float, float]]) -> AxisEvidence:
-    labels = tuple(_text(str(k), x, y) for k, (x, y) in enumerate(places))
-    px = np.array([s.box.center[0 if side == "bottom" else 1] for s in labels])
-    return AxisEvidence(side=side, marks=px, labels=labels, label_px=px, label_sigma_px=0 * px + 0.3)
-
-
-def _text(text: str, left: float, top: float) -> TextSpan:
-    box = Box(left=left, top=top, right=left + 5.0 * len(text), bottom=top + 9)
-    return TextSpan(box=box, text=text, confidence=1.0)
-
-
-def _panel_from(left: float) -> PanelAxes:
-    frame = PanelFrame(
-        box=Box(left=left, top=60, right=left + 340, bottom=300),
-        sides=frozenset({"left", "bottom"}),
-        background=(255, 255, 255),
-        grid_x=np.empty(0),
-        grid_y=np.empty(0),
-    )
-    y = _axis_at("left", [(left - 20, 60), (left - 20, 180), (left - 20, 290)])
-    x = _axis_at("bottom", [(left, 305), (left + 160, 305), (left + 320, 305)])
-    return PanelAxes(frame=frame, x=x, y=y)
-
-
-def test_labels_at_the_ends_of_axes_lose_their_arrows() -> None:
-    panel = _panel_from(60)
-    level, far = _text("↑ Loss", 10, 42), _text("Distance (km) →", 335, 322)
-    roles = assign_roles([panel], [level, far], ((),))
-    titles = [axis.title for axis in (roles.axes[0].x, roles.axes[0].y) if axis is not None]
-    assert [t.text for t in titles if t is not None] == ["Distance (km)", "Loss"]
-
-
-def test_y_labels_stand_over_the_frame_or_far_from_short_tick_labels() -> None:
-    panel = _panel_from(60)
-    assert panel.y is not None
-    low = replace(panel, y=_axis_at("left", [(40, 140), (40, 220), (40, 290)]))
-    title, over, letter = (
-        _text("A much longer title of it", 60, 12),
-        _text(": Loss", 10, 42),
-        _text("(a)", 30, 42),
-    )
-    for text, expected in ((over, "Loss"), (letter, None)):
-        y = assign_roles([low], [title, text], ((),)).axes[0].y
-        assert y is not None
-        assert (None if y.title is None else y.title.text) == expected
-    on_end = TextSpan(
-        box=Box(left=-45, right=-36, top=170, bottom=190), text="Year", confidence=1.0, angle_deg=90
-    )
-    y = assign_roles([panel], [on_end], ((),)).axes[0].y
-    assert y is not None
-    assert y.title is on_end
-
-
-def test_titles_on_one_line_are_the_panels_own() -> None:
-    # The second one is centred on its panel with its labels, nearer to the middle of both panels.
-    titles = [_text("train/loss", 205, 40), _text("val/loss", 580, 40)]
-    roles = assign_roles([_panel_from(60), _panel_from(460)], titles, ((), ()))
-    assert roles.titles == tuple(titles)
-    assert roles.title is None
-
-
-def test_texts_at_the_ends_of_lines_are_their_names() -> None:
-    picture = Picture(name="ends", sha256="", rgb=np.full((200, 300, 3), 255, np.uint8))
-
-    def line(y: float) -> Trace:
-        x = np.arange(20.0, 200.0)
-        return Trace(
-            kind="line",
-            color=(31, 119, 180),
-            x_px=x,
-            y_px=0 * x + y,
-            sigma_px=0 * x + 0.1,
-            sampled_at="columns",
-        )
-
-    def span(text: str, x: float, y: float) -> TextSpan:
-        return TextSpan(
-            box=Box(left=x, right=x + 30, top=y - 5, bottom=y + 4), text=text, confidence=1.0, panel=0
-        )
-
-    lines = [line(50), line(90), line(150)]
-    texts = [span("dense", 206, 91), span("sparse", 206, 52), span("both", 206, 149), span("note", 80, 40)]
-    assert name_directly(picture, lines, texts) == ("sparse", "dense", "both")
-    # A single text at one of several lines is a remark.
-    assert name_directly(picture, lines, texts[:1]) == (None, None, None)
 
 
 def test_dots_of_a_grid_are_no_entry() -> None:

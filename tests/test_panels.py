@@ -14,8 +14,7 @@ from digitizer.evidence import Box, Picture
 from digitizer.stages.frames import measure_frame
 from digitizer.stages.label_panels import prefer_labelled
 from digitizer.stages.panels import choose, find_panels
-from digitizer.stages.proposals import Proposal, find_ladders, split_between_panels
-from digitizer.stages.strokes import Stroke, uncover_ends
+from digitizer.stages.proposals import Proposal
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
 TOLERANCE_PX = 1.0
@@ -108,30 +107,6 @@ def test_no_chart_no_panel(kind: str) -> None:
     assert find_panels(Picture(name=kind, sha256="", rgb=rgb)) == ()
 
 
-def test_grid_positions() -> None:
-    expected: list[float] = []
-
-    def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        axes.set(xlim=(0, 10), ylim=(0, 5))
-        axes.plot([1, 9], [1, 4])
-        axes.grid(True, linestyle="--")
-        height = figure.bbox.height
-        expected.extend(height - axes.transData.transform((0, y))[1] - 0.5 for y in (4, 3, 2, 1))
-
-    frame = find_panels(render(draw))[0]
-    assert frame.grid_y == pytest.approx(expected, abs=0.6)
-
-
-def test_ladders_of_stacked_panels_are_told_apart() -> None:
-    at = np.array([10, 30, 50, 70, 141.0, 170, 199, 228])
-    assert [list(ladder) for ladder in find_ladders(at)] == [[10, 30, 50, 70], [141, 170, 199, 228]]
-
-
-def test_a_hidden_rung_does_not_end_a_ladder() -> None:
-    assert list(find_ladders(np.array([10.0, 30, 70, 90]))[0]) == [10, 30, 70, 90]
-
-
 def test_bars_do_not_hide_the_upper_rungs() -> None:
     truth: list[Box] = []
 
@@ -175,18 +150,6 @@ def test_a_dashboard_card_is_no_panel() -> None:
         assert a.bottom == pytest.approx(b.bottom, abs=1.5)
 
 
-@pytest.mark.parametrize(
-    ("beyond", "end"), [((40, 90, 90, 40), 84.0), ((90, 255, 40, 40), 80.0), ((90,), 80.0)]
-)
-def test_a_line_comes_out_behind_what_stands_on_its_end(beyond: tuple[int, ...], end: float) -> None:
-    grey = np.full((20, 120), 255, np.int16)
-    grey[10, 20:81] = 40
-    grey[10, 81 : 81 + len(beyond)] = beyond
-    line = Stroke(at=10.0, start=20.0, end=80.0, sign=0, width=1.0)
-    (found,) = uncover_ends(grey, [line])
-    assert (found.start, found.end) == (20.0, end)
-
-
 def test_cards_side_by_side_on_a_dark_ground_are_no_panels() -> None:
     truth: list[Box] = []
 
@@ -219,16 +182,6 @@ def test_ticks_below_the_axis_do_not_lengthen_the_panel() -> None:
         truth.append(frame_of(axes))
 
     assert_frames(render(draw), truth, tolerance=1.5)
-
-
-def test_a_ladder_stops_between_panels() -> None:
-    rungs = np.array([10.0, 20, 30, 40, 50, 60])
-    rows = [Stroke(at=at, start=5, end=33, sign=0) for at in (1.0, 2, 3)]
-    rows += [Stroke(at=at, start=37, end=65, sign=0) for at in (1.0, 2, 3)]
-    parts = split_between_panels(rungs, rows)
-    assert [part.tolist() for part in parts] == [[10, 20, 30], [40, 50, 60]]
-    whole = [Stroke(at=4.0, start=5, end=65, sign=0)]
-    assert len(split_between_panels(rungs, rows + whole)) == 1
 
 
 def test_the_ground_is_the_ground_where_bars_cover_more() -> None:
@@ -290,29 +243,6 @@ def test_labels_with_narrow_blanks_between_them_count() -> None:
     assert len(found) == 1
     assert found[0].top == pytest.approx(truth[0].top, abs=2)
     assert found[0].left == pytest.approx(truth[0].left, abs=2)
-
-
-def test_bars_that_cut_the_grid_leave_its_rungs() -> None:
-    truth: list[Box] = []
-
-    def draw(figure: Figure) -> None:
-        axes = figure.add_axes((0.14, 0.2, 0.8, 0.7))
-        at = np.arange(5)
-        for k in range(2):
-            heights = np.array([88.0, 71.0, 93.0, 64.0, 81.0]) - 4 * k
-            axes.bar(at + 0.42 * k, heights, width=0.36, edgecolor="white")
-        axes.set_xticks(at + 0.21, ["Alpha", "Beta", "Gamma", "Delta", "Omega"])
-        axes.set_ylim(0, 100)
-        axes.grid(axis="y", color="0.85")
-        axes.set_axisbelow(True)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0)
-        truth.append(frame_of(axes))
-
-    found = [f.box for f in find_panels(render(draw, size=(9.1, 5.2), dpi=110))]
-    assert len(found) == 1
-    assert found[0].top == pytest.approx(truth[0].top, abs=2)
-    assert found[0].bottom == pytest.approx(truth[0].bottom, abs=0.08 * truth[0].height)
 
 
 def test_facets_whose_labels_stand_in_one_row_stay_apart() -> None:

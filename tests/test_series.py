@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib
@@ -15,63 +13,12 @@ from scipy.interpolate import CubicSpline
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
 from digitizer.stages.redraw import compare
 from digitizer.stages.series import trace_series
+from tests.series_drawings import draw, trace
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 
 # A vertex is found to this many pixels where nothing hides it.
 CLOSE_PX = 1.0
-
-
-@dataclass
-class Drawn:
-    """A one-panel picture with the pixel positions of what was drawn."""
-
-    picture: Picture
-    frame: PanelFrame
-    truth: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
-
-
-def draw(series: list[tuple[FloatArray, FloatArray, dict[str, Any]]], **options: Any) -> Drawn:
-    """Draw series on a non-square panel; ``jpeg``, ``grid``, ``dpi`` and ``size`` vary it."""
-    fig, ax = plt.subplots(figsize=options.get("size", (6.1, 4.3)), dpi=options.get("dpi", 100))
-    for x, y, style in series:
-        ax.plot(x, y, **style)
-    ax.grid(options.get("grid", False), **options.get("grid_look", {}))
-    ax.margins(x=options.get("margin", 0.05))
-    fig.canvas.draw()
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png")
-    image = Image.open(buffer).convert("RGB")
-    height = image.height
-    if "jpeg" in options:
-        buffer = io.BytesIO()
-        image.save(buffer, format="JPEG", quality=options["jpeg"])
-        image = Image.open(buffer).convert("RGB")
-    extent = ax.get_window_extent()
-    frame = PanelFrame(
-        box=Box(
-            left=float(np.floor(extent.x0)),
-            top=float(height - np.floor(extent.y1) - 1),
-            right=float(np.floor(extent.x1)),
-            bottom=float(height - np.floor(extent.y0) - 1),
-        ),
-        sides=frozenset({"left", "top", "right", "bottom"}),
-        background=(255, 255, 255),
-        grid_x=np.zeros(0),
-        grid_y=np.zeros(0),
-        line_width=1.0,
-    )
-    truth = []
-    for x, y, _ in series:
-        points = ax.transData.transform(np.column_stack([x, y]))
-        truth.append((points[:, 0] - 0.5, height - points[:, 1] - 0.5))
-    plt.close(fig)
-    return Drawn(Picture(name="drawn", sha256="", rgb=np.array(image)), frame, truth)
-
-
-def trace(drawn: Drawn, obstacles: tuple[Box, ...] = (), legend: tuple[LegendEntry, ...] = ()) -> list[Trace]:
-    return list(trace_series(drawn.picture, drawn.frame, obstacles, legend))
 
 
 def error_at(found: Trace, x: FloatArray, y: FloatArray) -> FloatArray:
@@ -238,45 +185,6 @@ def test_scatter_is_no_line() -> None:
     away = np.hypot(tx[:, None] - found[0].x_px, ty[:, None] - found[0].y_px).min(axis=1)
     # Agg draws this size half a pixel to the lower right of where it is meant to be.
     assert np.mean(away < 1.6) > 0.9
-
-
-def heap(n: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    rng = np.random.default_rng(seed)
-    return np.r_[0.0, 10.0, rng.normal(5, 1.1, n)], np.r_[0.0, 5.0, rng.normal(2.5, 0.6, n)]
-
-
-@pytest.mark.parametrize(
-    "style",
-    [{"marker": "o"}, {"marker": "s", "mfc": "none"}, {"marker": "^"}, {"marker": "<", "mfc": "none"}],
-)
-def test_heaps_of_markers_come_apart_and_are_no_lines(style: dict[str, Any]) -> None:
-    x, y = heap(150, 5)
-    drawn = draw([(x, y, {"color": "black", "ls": "none", "ms": 6, **style})])
-    (found,) = trace(drawn)
-    assert found.kind == "scatter"
-    tx, ty = drawn.truth[0]
-    away = np.hypot(tx[:, None] - found.x_px, ty[:, None] - found.y_px)
-    # Agg draws markers up to a pixel off; a tenth of these lies right under others.
-    assert np.mean(away.min(axis=1) < 2.2) > 0.85
-    assert np.mean(away.min(axis=0) < 2.2) > 0.95
-
-
-def test_translucent_markers_on_each_other_are_counted() -> None:
-    x, y = heap(60, 7)
-    twice = np.r_[x, x[::4]], np.r_[y, y[::4]]
-    drawn = draw(
-        [(*twice, {"color": "tab:blue", "ls": "none", "marker": "o", "ms": 8, "mew": 0, "alpha": 0.6})]
-    )
-    (found,) = trace(drawn)
-    assert abs(found.x_px.size - twice[0].size) <= 4
-
-
-def test_what_a_full_heap_hides_is_told() -> None:
-    x, y = heap(3000, 6)
-    (found,) = trace(draw([(x, y, {"color": "black", "ls": "none", "marker": "o", "ms": 6})]))
-    assert found.kind == "scatter"
-    assert found.hidden > 0.1
-    assert np.mean(found.sigma_px > 1.5) > 0.1
 
 
 def test_what_an_obstacle_hides_is_left_out() -> None:

@@ -1,0 +1,82 @@
+"""Ladders of grid lines, and lines that come out behind what stands on their ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
+
+from digitizer.evidence import Box
+from digitizer.stages.panels import find_panels
+from digitizer.stages.proposals import find_ladders, split_between_panels
+from digitizer.stages.strokes import Stroke, uncover_ends
+
+
+def test_grid_positions() -> None:
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 10), ylim=(0, 5))
+        axes.plot([1, 9], [1, 4])
+        axes.grid(True, linestyle="--")
+        height = figure.bbox.height
+        expected.extend(height - axes.transData.transform((0, y))[1] - 0.5 for y in (4, 3, 2, 1))
+
+    frame = find_panels(render(draw))[0]
+    assert frame.grid_y == pytest.approx(expected, abs=0.6)
+
+
+def test_ladders_of_stacked_panels_are_told_apart() -> None:
+    at = np.array([10, 30, 50, 70, 141.0, 170, 199, 228])
+    assert [list(ladder) for ladder in find_ladders(at)] == [[10, 30, 50, 70], [141, 170, 199, 228]]
+
+
+def test_a_hidden_rung_does_not_end_a_ladder() -> None:
+    assert list(find_ladders(np.array([10.0, 30, 70, 90]))[0]) == [10, 30, 70, 90]
+
+
+@pytest.mark.parametrize(
+    ("beyond", "end"), [((40, 90, 90, 40), 84.0), ((90, 255, 40, 40), 80.0), ((90,), 80.0)]
+)
+def test_a_line_comes_out_behind_what_stands_on_its_end(beyond: tuple[int, ...], end: float) -> None:
+    grey = np.full((20, 120), 255, np.int16)
+    grey[10, 20:81] = 40
+    grey[10, 81 : 81 + len(beyond)] = beyond
+    line = Stroke(at=10.0, start=20.0, end=80.0, sign=0, width=1.0)
+    (found,) = uncover_ends(grey, [line])
+    assert (found.start, found.end) == (20.0, end)
+
+
+def test_a_ladder_stops_between_panels() -> None:
+    rungs = np.array([10.0, 20, 30, 40, 50, 60])
+    rows = [Stroke(at=at, start=5, end=33, sign=0) for at in (1.0, 2, 3)]
+    rows += [Stroke(at=at, start=37, end=65, sign=0) for at in (1.0, 2, 3)]
+    parts = split_between_panels(rungs, rows)
+    assert [part.tolist() for part in parts] == [[10, 20, 30], [40, 50, 60]]
+    whole = [Stroke(at=4.0, start=5, end=65, sign=0)]
+    assert len(split_between_panels(rungs, rows + whole)) == 1
+
+
+def test_bars_that_cut_the_grid_leave_its_rungs() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.14, 0.2, 0.8, 0.7))
+        at = np.arange(5)
+        for k in range(2):
+            heights = np.array([88.0, 71.0, 93.0, 64.0, 81.0]) - 4 * k
+            axes.bar(at + 0.42 * k, heights, width=0.36, edgecolor="white")
+        axes.set_xticks(at + 0.21, ["Alpha", "Beta", "Gamma", "Delta", "Omega"])
+        axes.set_ylim(0, 100)
+        axes.grid(axis="y", color="0.85")
+        axes.set_axisbelow(True)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(9.1, 5.2), dpi=110))]
+    assert len(found) == 1
+    assert found[0].top == pytest.approx(truth[0].top, abs=2)
+    assert found[0].bottom == pytest.approx(truth[0].bottom, abs=0.08 * truth[0].height)
