@@ -69,3 +69,21 @@ def test_labels_on_grid_lines_are_read(side: str) -> None:
 def test_words_that_keep_no_distance_from_the_lines_are_no_labels() -> None:
     picture = draw("left", [], above_pt=(2.5, 9.0, -1.0, 6.5, 12.0))
     assert all(frame.perched is None for frame in find_panels(picture))
+
+
+@pytest.mark.parametrize("paper", ["white", "#eaeaf2"])
+def test_labels_without_marks_stand_on_no_line_where_none_is_drawn(paper: str) -> None:
+    """Heads of the next label, or paper of another colour than the ground of the panel, are no line."""
+    truth: list[Axes] = []
+
+    def chart(figure: Figure) -> None:
+        figure.set_facecolor(paper)
+        axes = figure.add_subplot()
+        axes.bar(range(5), [12, 31, 18, 40, 27], color="#4c72b0")
+        axes.set_ylim(0, 44)
+        axes.set_yticks(range(0, 45, 2), [f"{1000 * k:,}" for k in range(0, 45, 2)], fontsize=9)
+        axes.tick_params(length=0)
+        truth.append(axes)
+
+    (panel,) = chartscribe.digitize(render(chart).rgb).panels
+    assert panel.y_axis.limits == pytest.approx((0, 44000), abs=44000 * TOLERANCE)

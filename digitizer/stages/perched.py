@@ -173,7 +173,8 @@ def stand_on_lines(
     tuple of (labels, ndarray of shape (n,)), or None
         The labels kept and the y of each one's line; None where they do not stand alike.
     """
-    lines = np.array([_line_below(picture, frame, s.box) for s in labels])
+    tops = np.sort([s.box.top for s in labels])
+    lines = np.array([_line_below(picture, frame, s.box, tops) for s in labels])
     rise = lines - np.array([s.box.bottom for s in labels])
     tall = float(np.median([s.box.height for s in labels])) + 1.0
     least = max(MIN_WORDS if surely else 2, CARRYING_SHARE * len(labels))
@@ -185,13 +186,20 @@ def stand_on_lines(
     return tuple(s for s, keep in zip(labels, kept, strict=True) if keep), lines[kept]
 
 
-def _line_below(picture: Picture, frame: PanelFrame, b: Box) -> float:
-    """Where the line right below a word is (y, sub-pixel), NaN where there is none."""
+def _line_below(picture: Picture, frame: PanelFrame, b: Box, tops: FloatArray) -> float:
+    """Where the line right below a word is (y, sub-pixel), NaN where there is none.
+
+    ``tops`` are those of all words of the column, ascending: beyond the next one no line is its own.
+    """
     first, last = round(b.bottom) + 1, round(b.bottom + MOST_RISE * (b.height + 1.0)) + 2
-    rows = picture.rgb[first:last, round(b.left) : round(b.right) + 1].astype(np.float64)
+    after = tops[tops > b.bottom]
+    last = min(last, round(after[0]) - 1) if after.size else last
+    # The line goes on along the plot area, where no word is.
+    left, right = min(b.left, frame.box.right - b.width), max(b.right, frame.box.left + b.width)
+    rows = picture.rgb[first:last, max(0, round(left)) : round(right) + 1].astype(np.float64)
     if not rows.size:
         return float("nan")
-    away = np.abs(rows - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
+    away = np.abs(rows - np.median(rows, axis=(0, 1))).max(axis=2)
     strength = _without_blur(np.median(away, axis=1))
     if strength.max() < LINE_CONTRAST:
         # Dots of a dotted line, and what crosses them: as much on each row.
