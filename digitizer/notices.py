@@ -18,6 +18,7 @@ NOTICES = MappingProxyType(
         "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which its labels do not prove.",
         "decimal-mark-unproven": "Marks in the {axis} tick labels were taken for thousands, not decimals.",
         "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000.",
+        "factor-unsure": "The factor or shift printed at the end of the {axis} axis was not read for sure.",
         "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
         "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
         "scale-unsure": "The {axis} scale is unsure by {share} of its axis: its labels have no tick marks.",

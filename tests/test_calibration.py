@@ -374,3 +374,14 @@ def test_points_between_thousands_are_told_by_their_zeros_and_doubted_where_thes
     unsure = calibrate_axis(axis(["1.200", "1.400", "1.600", "1.800"], px))
     assert unsure is not None
     assert unsure.problems == ("decimal-mark-unproven",)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "unsure"), [("×10^9", 0.95, False), ("×10^5", 0.77, True), ("×10{3", 0.95, True)]
+)
+def test_a_factor_that_was_not_read_for_sure_is_told(text: str, confidence: float, unsure: bool) -> None:
+    evidence = axis(["0.0", "0.5", "1.0", "1.5"], [40, 100, 160, 220])
+    box = Box(left=400, right=420, top=320, bottom=329)
+    scale = calibrate_axis(replace(evidence, multiplier=TextSpan(box=box, text=text, confidence=confidence)))
+    assert scale is not None
+    assert ("factor-unsure" in scale.problems) == unsure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_series import Drawn, draw, trace
+from series_drawings import Drawn, draw, trace
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, TextSpan, Trace
 

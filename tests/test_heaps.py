@@ -7,9 +7,9 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
+from series_drawings import draw, trace
 
 from digitizer.evidence import FloatArray
-from tests.series_drawings import draw, trace
 
 matplotlib.use("Agg")
 

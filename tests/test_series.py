@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from scipy.interpolate import CubicSpline
+from series_drawings import draw, trace
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
 from digitizer.stages.redraw import compare
 from digitizer.stages.series import trace_series
-from tests.series_drawings import draw, trace
 
 matplotlib.use("Agg")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_series import draw, trace
+from series_drawings import draw, trace
 
 # Jumps and levels are read to this (px): Agg moves upright and level strokes by up to a pixel.
 CLOSE_PX = 1.1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_series import draw, noisy, trace
+from series_drawings import draw, trace
+from test_series import noisy
 
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of

@@ -10,7 +10,8 @@ import pytest
 from charts import frame_of, render
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from test_series import Drawn, draw, noisy
+from series_drawings import Drawn, draw
+from test_series import noisy
 
 from digitizer.evidence import FloatArray, PanelFrame, Redrawn, Trace
 from digitizer.stages.axes import PanelAxes

@@ -156,6 +156,7 @@ def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> Panel
 
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
+_LIKE_FACTOR = re.compile(r"[×xX*]\s?10")
 _SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
 
 
@@ -204,6 +205,8 @@ def _axis(
     best = row_over_years(best, rows) if side == "bottom" else best
     at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
     multiplier = next((s for s in at_end if _is_offset(s, best)), None)
+    # What is like a factor and makes no number tells that one was printed.
+    multiplier = multiplier or next((s for s in at_end if _LIKE_FACTOR.match(s.text)), None)
     lone = [s for s in best if parse_number(s.text) is None and _is_offset(s, best)]
     if multiplier is None and lone:
         multiplier = lone[0]
