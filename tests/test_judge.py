@@ -53,6 +53,19 @@ def test_ink_that_nothing_explains_is_a_doubt(evidence: PanelEvidence) -> None:
     assert "ink-unexplained" in {notice.code for notice in notices}
 
 
+@pytest.mark.parametrize(("share", "contradicts"), [(0.08, False), (0.2, True)])
+def test_points_that_are_off_by_their_own_deviations_contradict_a_panel(
+    evidence: PanelEvidence, share: float, contradicts: bool
+) -> None:
+    (trace, *others) = evidence.traces
+    # A deviation of many times the allowance makes a point surely off.
+    sigma = trace.sigma_px.copy()
+    sigma[: round(share * sigma.size)] = 1e4
+    status, _, notices = judge_panel(replace(evidence, traces=(replace(trace, sigma_px=sigma), *others)))
+    assert ("series-unsure" in {notice.code for notice in notices}) == contradicts
+    assert status == "suspect" or not contradicts
+
+
 def test_a_missing_sibling_series_is_never_outvoted(evidence: PanelEvidence) -> None:
     status, _, notices = judge_panel(replace(evidence, missing_colors=((255, 127, 14),)))
     assert status == "suspect"
