@@ -120,8 +120,9 @@ def _find_bare(ink: Ink, trace: Trace) -> FloatArray:
         reach = max(reach, round(GAP_WIDTHS * trace.line_width_px), round(trace.marker_size_px))
     far = _away_from(_widen(inked, reach))
     # Beyond the ends of what is drawn there is no ink in a column at all: the nearest beside it counts.
+    nearest = np.asarray(cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5), dtype=np.float64)
     empty = ~inked.any(axis=0)
-    far[:, empty] = cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5)[:, empty]
+    far[:, empty] = nearest[:, empty]
     x, y = trace.x_px - ink.left, trace.y_px - ink.top
     places = []
     if _has_line(trace) and x.size > 1:
@@ -130,7 +131,7 @@ def _find_bare(ink: Ink, trace: Trace) -> FloatArray:
         # The far side of a marker stays bare where its near side is covered by the one that was drawn.
         radius = max(trace.marker_size_px / 2 - 1, 0.0)
         places += [(x, y - radius), (x, y + radius)]
-    bare = _bare_outlines(inked, trace, x, y) if trace.marker == "circle" else np.zeros(ink.width)
+    bare = _bare_outlines(nearest, trace, x, y) if trace.marker == "circle" else np.zeros(ink.width)
     for across, down in places:
         columns, rows = np.rint(across).astype(int), np.rint(down).astype(int)
         seen = (columns >= RIM_PX) & (columns < ink.width - RIM_PX)
@@ -139,17 +140,19 @@ def _find_bare(ink: Ink, trace: Trace) -> FloatArray:
     return bare
 
 
-def _bare_outlines(inked: Mask, trace: Trace, x: FloatArray, y: FloatArray) -> FloatArray:
-    """For each column half the length of the longest arc of a disc's outline that lies on bare ground."""
-    outline: ByteImage = np.zeros(inked.shape, np.uint8)
+def _bare_outlines(nearest: FloatArray, trace: Trace, x: FloatArray, y: FloatArray) -> FloatArray:
+    """For each column half the length of the longest arc of a disc's outline that lies on bare ground.
+
+    ``nearest`` is how far each pixel is from ink.
+    """
+    outline: ByteImage = np.zeros(nearest.shape, np.uint8)
     radius = max(trace.marker_size_px / 2 - INSET_PX, 0.5)
     for across, down in zip(x, y, strict=True):
         if np.isfinite(down):
             cv2.circle(outline, (round(across * 8), round(down * 8)), round(radius * 8), 1, 1, cv2.LINE_8, 3)
     inner = slice(RIM_PX, -RIM_PX)
-    bare = np.zeros(inked.shape, bool)
-    far = cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5)
-    bare[inner, inner] = (outline[inner, inner] > 0) & (far[inner, inner] > NEAR_PX)
+    bare = np.zeros(nearest.shape, bool)
+    bare[inner, inner] = (outline[inner, inner] > 0) & (nearest[inner, inner] > NEAR_PX)
     return np.asarray(OUTLINE_SHARE * _patch_areas(bare).max(axis=0))
 
 
