@@ -177,7 +177,8 @@ class AxisEvidence:
     ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0;
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
     ``sharp`` tells that the marks are one pixel wide with nothing beside it, as browsers draw them.
-    ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals.
+    ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals. ``at_bars`` tells
+    that the labels are the values of bars, printed at their ends.
     """
 
     side: Side
@@ -193,6 +194,7 @@ class AxisEvidence:
     drawn: bool = False
     sharp: bool = False
     decimal_mark: DecimalMark | None = None
+    at_bars: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

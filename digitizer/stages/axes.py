@@ -34,6 +34,7 @@ from digitizer.stages.lent_labels import borrow_labels
 from digitizer.stages.marks import are_sharp, find_marks
 from digitizer.stages.perched import stand_on_lines
 from digitizer.stages.turned import upright_or_turned_numbers
+from digitizer.stages.valued_bars import take_labels_at_bars
 
 # A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
 LABEL_SIGMA_PX = 0.9
@@ -97,7 +98,8 @@ def find_axes(
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
-    return _tell_decimals(tuple(_tell_grain(_lend(axes, found)) for axes in found))
+    found = [_tell_grain(_lend(axes, found)) for axes in found]
+    return _tell_decimals(tuple(take_labels_at_bars(picture, axes, spans) for axes in found))
 
 
 def _tell_grain(axes: PanelAxes) -> PanelAxes:

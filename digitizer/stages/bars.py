@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
 from digitizer.stages._bar_edges import Bar, Plot, follow_clipped, measure_bars
 from digitizer.stages._bar_legend import follow_behind
 from digitizer.stages._rectangles import (
@@ -102,26 +102,35 @@ def find_bars(
     Rectangles become bars on agreement of independent cues: equal widths, one baseline (or the end of
     another bar), an even grid of centres, and most of their colour's area inside them.
     """
-    left, top, right, bottom = inside_of(picture, frame)
-    if right - left < 8 or bottom - top < 8:
-        return ()
-    rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
-    legends = [shift_box(b, left, top) for b in _legend_boxes(frame, obstacles, legend)]
-    best = _best_stack(rgb, frame, (left, top), legends)
+    inside = _legend_boxes(frame, obstacles, legend)
+    best = likeliest_stack(picture, frame, inside)
     if best is None:
         return ()
     plot, stack = best
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
-    inside = _legend_boxes(frame, obstacles, legend)
     traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
     return tuple(follow_clipped(picture, frame, trace) for trace in traces)
 
 
-def _best_stack(
-    rgb: ByteImage, frame: PanelFrame, origin: tuple[int, int], legends: Sequence[Box]
+def likeliest_stack(
+    picture: Picture, frame: PanelFrame, legends: Sequence[Box] = ()
 ) -> tuple[Plot, Stack] | None:
-    """The bars on the likeliest ground, and the crop (from ``origin`` on) to measure them on."""
-    left, top = origin
+    """The bars of a panel on its likeliest ground, and the crop to measure them on.
+
+    Parameters
+    ----------
+    picture
+        The source.
+    frame
+        The panel's plot area.
+    legends
+        Boxes that hold legends (source px): what touches them is not seen whole.
+    """
+    left, top, right, bottom = inside_of(picture, frame)
+    if right - left < 8 or bottom - top < 8:
+        return None
+    rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
+    legends = [shift_box(b, left, top) for b in legends]
     noise = pixel_noise(rgb)
     best: tuple[tuple[bool, int], Plot, Stack] | None = None
     for background in ground_colors(rgb, frame.background):

@@ -75,6 +75,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     """
     if evidence is None or not evidence.labels:
         return None
+    kind = "linear" if evidence.at_bars and kind is None else kind
     if kind == "category":
         return fit_categories(evidence) if len(evidence.labels) >= 2 else None
     if kind in (None, "log") and (lone := fit_lone_power(evidence)) is not None:
@@ -278,7 +279,7 @@ def find_problems(
     u = np.sort(ruler(values, kind)[used])
     if any(p is not None and p.kind == "pi" for p in parsed):
         u = 12 * u / np.pi
-    if kind == "linear" and n_used >= 3 and not _evenly_nice(u):
+    if kind == "linear" and n_used >= 3 and not evidence.at_bars and not _evenly_nice(u):
         problems.append("tick-values-uneven")
     if any(p is not None and p.guessed for p, ok in zip(parsed, used, strict=True) if ok):
         problems.append("tick-label-guessed")

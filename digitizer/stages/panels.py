@@ -41,6 +41,7 @@ from digitizer.stages.small_ink import find_small_ink
 from digitizer.stages.strip_grid import stand_below_strips
 from digitizer.stages.strips import part_facets
 from digitizer.stages.strokes import Stroke, find_edges, heal_crossings, join_edges, to_grey, uncover_ends
+from digitizer.stages.valued_bars import frame_bare_bars
 
 # Panels are searched at no more than this many pixels: enough for a 5 x 4 grid, and quick.
 WORKING_SIZE = 1600
@@ -122,6 +123,8 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
         mark_perched(frame, p, lines.words, horizontal, factor)
         for frame, p in zip(frames, beside, strict=True)
     ]
+    if not any(frames):
+        frames = [frame_bare_bars(picture, labels, 1 / factor)]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
     return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))
 
