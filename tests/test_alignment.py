@@ -5,7 +5,7 @@ import pytest
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, TextSpan
 from digitizer.stages._alignment import are_unsnapped, find_grain
-from digitizer.stages.axes import MARK_SIGMA_PX
+from digitizer.stages._standing import MARK_SIGMA_PX
 from digitizer.stages.calibration import calibrate_axis
 
 PLACES_X = 63.47 + 62.57 * np.arange(6)

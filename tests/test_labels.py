@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from digitizer.evidence import Box, TextSpan
 from digitizer.stages._labels import (
@@ -15,7 +16,7 @@ from digitizer.stages._labels import (
     row_over_years,
     split_labels,
 )
-from digitizer.stages.axes import stand_at
+from digitizer.stages._standing import stand_at
 
 
 def label(text: str, at: float, *, top: float = 300.0, width: float = 30.0, angle: float = 0.0) -> TextSpan:
@@ -196,3 +197,17 @@ def test_a_date_beside_its_mark_is_not_parted() -> None:
     # Dygraphs moves the last label inwards, away from its mark.
     labels = [label("Mar 2011", 118, width=57), row_of([("Jun", 899), ("2011", 930)])]
     assert split_labels(labels, np.array([118.0, 392.0, 658.0, 945.0])) == labels
+
+
+def test_a_line_near_one_label_is_no_mark_of_it_where_the_others_stand_at_theirs() -> None:
+    # The upper edge of a legend twelve pixels below the label that stands at the frame's side.
+    rows = [456.0, 381.0, 306.0, 232.0, 157.0, 82.0]
+    marks = np.array([*rows[:-1], 94.0])
+    labels = [
+        TextSpan(box=Box(left=10, right=40, top=y - 11, bottom=y + 12), text=str(k), confidence=1)
+        for k, y in enumerate(rows)
+    ]
+    px, sigma = stand_at(labels, marks, "left")
+    assert px[:-1].tolist() == rows[:-1]
+    assert px[-1] == pytest.approx(82.0, abs=1.0)
+    assert sigma[-1] > 2 * sigma[0]

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask
 from digitizer.numbers import ParsedNumber
-from digitizer.stages.axes import MARK_SIGMA_PX
+from digitizer.stages._standing import MARK_SIGMA_PX
 
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6

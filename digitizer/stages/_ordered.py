@@ -22,7 +22,7 @@ from digitizer.stages._line_fit import (
     merit,
     snapping_bias,
 )
-from digitizer.stages.axes import MARK_SIGMA_PX
+from digitizer.stages._standing import MARK_SIGMA_PX
 
 # Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
 LABEL_ROUNDING_PX = 0.5

@@ -47,7 +47,8 @@ from digitizer.stages._ordered import (
     stand_between,
 )
 from digitizer.stages._snapped import fit_snapped
-from digitizer.stages.axes import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX, PanelAxes
+from digitizer.stages._standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
+from digitizer.stages.axes import PanelAxes
 
 # Ticks as even as this (px) may stand a whole number of pixels apart, all off alike; this (px) is what that
 # adds: their middles are off by 0.31 px on the reference renderings, not by 0.2.

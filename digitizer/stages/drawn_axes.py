@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from digitizer.drawing import Drawing, DrawnPath
 from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX, snapping_bias
-from digitizer.stages.axes import MARK_SIGMA_PX, PanelAxes
+from digitizer.stages._standing import MARK_SIGMA_PX
+from digitizer.stages.axes import PanelAxes
 from digitizer.stages.roles import Roles
 
 # A stroke runs straight where it strays less (px), and is no dot where it is this long.
