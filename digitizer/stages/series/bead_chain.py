@@ -33,7 +33,8 @@ def draw_stroke(
     shift = half * slope / np.hypot(1.0, slope)
     out = []
     for sign in (-1.0, 1.0):
-        center = np.clip(at + sign * shift, x0, x1)
+        center = at + sign * shift
+        center = np.minimum(np.maximum(center, x0, out=center), x1, out=center)
         off = at - center
         rest = half**2 - np.square(off, out=off)
         center -= x0
@@ -60,11 +61,15 @@ class Chain:
         self.x, self.radius, self.half = x, radius, width / 2
         self.ink = np.ascontiguousarray(np.where(blocked, np.float32(0.0), alpha).T)
         self.ground = np.ascontiguousarray(np.where(blocked, np.float32(0.0), 1 - alpha).T)
+        # What a pixel costs that no other covers: the ground that is covered less the ink that is not left.
+        self.bare = self.ground - self.ink
         reach = int(np.ceil(radius + 0.5))
         self.disc_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
         period = float(np.median(np.diff(x)))
         wide = int(np.ceil(period / 2 + width / 2 + 1))
         self.stroke_at = np.round((x[1:] + x[:-1]) / 2).astype(int)[:, None] + np.arange(-wide, wide + 1)
+        reach = int(np.ceil(max(radius, float(np.diff(x).max()) + self.half) + 0.5))
+        self.cost_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
         # Discs so many places apart, and the strokes at them, share no column.
         self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
 
@@ -81,16 +86,15 @@ class Chain:
         width, height = self.ink.shape
         i, x = strokes[:, None], self.x
         near, along = self.disc_at[discs], self.stroke_at[strokes]
-        parts = (
-            (near, draw_disc(near - x[discs, None], y[discs, None], self.radius)),
-            (along, draw_stroke(along.astype(np.float64), x[i], y[i], x[i + 1], y[i + 1], self.half)),
-        )
-        for at, (top, bottom) in parts:
-            there = (bottom > top) & (at >= 0) & (at < width)
-            first, stop = _rows(top[there], height), _rows(bottom[there], height)
-            size = np.maximum(stop - first, 0)
-            begin = at[there] * height + first - (np.cumsum(size) - size)
-            np.add.at(count.reshape(-1), np.repeat(begin, size) + np.arange(size.sum()), times)
+        disc = draw_disc(near - x[discs, None], y[discs, None], self.radius)
+        stroke = draw_stroke(along.astype(np.float64), x[i], y[i], x[i + 1], y[i + 1], self.half)
+        at = np.concatenate([near.ravel(), along.ravel()])
+        top, bottom = (np.concatenate([a.ravel(), b.ravel()]) for a, b in zip(disc, stroke, strict=True))
+        there = np.flatnonzero((bottom > top) & (at >= 0) & (at < width))
+        first, stop = to_rows(top[there], height), to_rows(bottom[there], height)
+        size = np.maximum(stop - first, 0)
+        begin = at[there] * height + first - (np.cumsum(size) - size)
+        np.add.at(count.reshape(-1), np.repeat(begin, size) + np.arange(size.sum()), times)
 
     def settle(
         self, y: FloatArray, heights: FloatArray, groups: list[IndexArray], count: IndexArray | None = None
@@ -132,38 +136,54 @@ class Chain:
         """
         n = y.size
         before, after = np.maximum(mine - 1, 0), np.minimum(mine + 1, n - 1)
-        reach = int(np.ceil(max(self.radius, float(np.diff(self.x).max()) + self.half) + 0.5))
-        columns = np.round(self.x[mine]).astype(int)[:, None] + np.arange(-reach, reach + 1)
+        columns = self.cost_at[mine]
         at, x, h = columns[:, None, :].astype(np.float64), self.x[mine][:, None, None], tried[:, :, None]
         disc = draw_disc(at - x, h, self.radius)
-        strokes = []
-        for other in (before, after):
-            there = (other != mine)[:, None, None]
-            ox = np.where(there, self.x[other][:, None, None], x + 1.0)
-            oy = np.where(there, y[other][:, None, None], h)
-            if other is before:
-                top, bottom = draw_stroke(at, ox, oy, x, h, self.half)
-            else:
-                top, bottom = draw_stroke(at, x, h, ox, oy, self.half)
-            strokes.append((np.where(there, top, np.inf), np.where(there, bottom, -np.inf)))
-        # Both strokes meet at the disc; what they have in other columns hangs together with neither.
-        top, bottom = unite(*strokes)
+        top, bottom = self._draw_both(at, x, h, y, (before, after), mine)
         every = np.concatenate([tried, y[before, None], y[after, None]], axis=1)
         first = np.floor(every.min(axis=1) - self.radius - self.half).astype(int)
         height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2
         price = self._prices(columns, first, height, count)
-        window = np.broadcast_to(np.arange(columns.size).reshape(columns.shape)[:, None], top.shape)
-        cost = np.zeros(top.shape)
-        below = np.where(disc[1] > disc[0], np.maximum(top, disc[1]), np.inf)
-        for a, b in (disc, (top, np.minimum(bottom, disc[0])), (below, bottom)):
-            good = b > a
-            a, b = (
-                np.where(good, a - first[:, None, None], 0.0),
-                np.where(good, b - first[:, None, None], 0.0),
-            )
-            cost = cost + _between(price, window, a, b)
+        window = np.arange(columns.size).reshape(columns.shape)[:, None]
+        # The disc, and what the strokes have above and below it.
+        upper = np.stack([disc[0], top, np.where(disc[1] > disc[0], np.maximum(top, disc[1]), np.inf)])
+        lower = np.stack([disc[1], np.minimum(bottom, disc[0]), bottom])
+        good, begin = lower > upper, first[:, None, None]
+        parts = _between(
+            price, window, np.where(good, upper - begin, 0.0), np.where(good, lower - begin, 0.0)
+        )
+        cost = parts[0] + parts[1] + parts[2]
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
+
+    def _draw_both(
+        self,
+        at: FloatArray,
+        x: FloatArray,
+        h: FloatArray,
+        y: FloatArray,
+        others: tuple[IndexArray, IndexArray],
+        mine: IndexArray,
+    ) -> Edges:
+        """The strokes from discs at each of their heights to the one before and the one after, as one shape.
+
+        Both meet at the disc; what they have in other columns hangs together with neither.
+        """
+        there = np.stack([other != mine for other in others])[:, :, None, None]
+        ox = np.stack([self.x[other] for other in others])[:, :, None, None]
+        oy = np.stack([y[other] for other in others])[:, :, None, None]
+        if not there.all():
+            ox, oy = np.where(there, ox, x + 1.0), np.where(there, oy, h)
+        both = [
+            draw_stroke(at, ox[0], oy[0], x, h, self.half),
+            draw_stroke(at, x, h, ox[1], oy[1], self.half),
+        ]
+        if not there.all():
+            both = [
+                (np.where(t, top, np.inf), np.where(t, bottom, -np.inf))
+                for t, (top, bottom) in zip(there, both, strict=True)
+            ]
+        return unite(*both)
 
     def _prices(self, columns: IndexArray, first: IndexArray, height: int, count: IndexArray) -> FloatArray:
         """Sums of what pixels cost down parts of columns, from a disc's ``first`` row on, one column a row.
@@ -172,11 +192,15 @@ class Chain:
         """
         rows = first[:, None] + np.arange(height)
         width, tall = self.ink.shape
-        at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
-        ground = self.ground.ravel()[at]
-        price = np.where(count.ravel()[at] > 0, ground, ground - self.ink.ravel()[at])
-        price *= ((columns >= 0) & (columns < width))[:, :, None]
-        price *= ((rows >= 0) & (rows < tall))[:, None]
+        inside = columns.min() >= 0 and columns.max() < width and rows.min() >= 0 and rows.max() < tall
+        if inside:
+            at = (columns * tall)[:, :, None] + rows[:, None]
+        else:
+            at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
+        price = np.where(np.take(count, at) > 0, np.take(self.ground, at), np.take(self.bare, at))
+        if not inside:
+            price *= ((columns >= 0) & (columns < width))[:, :, None]
+            price *= ((rows >= 0) & (rows < tall))[:, None]
         return _sums(price.reshape(-1, height))
 
     def judge(self, y: FloatArray) -> tuple[float, FloatArray]:
@@ -207,9 +231,10 @@ def _sums(columns: FloatImage) -> FloatArray:
 def _between(sums: FloatArray, column: IndexArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
     """What lies between two edges in columns, parts of pixels too."""
     out = []
-    flat, begin = sums.ravel(), column * sums.shape[1]
+    flat, begin, last = sums.ravel(), column * sums.shape[1], sums.shape[1] - 1.001
     for edge in (top, bottom):
-        place = np.clip(edge + 0.5, 0.0, sums.shape[1] - 1.001)
+        place = edge + 0.5
+        place = np.minimum(np.maximum(place, 0.0, out=place), last, out=place)
         row = place.astype(int)
         place -= row
         row += begin
@@ -220,5 +245,5 @@ def _between(sums: FloatArray, column: IndexArray, top: FloatArray, bottom: Floa
     return np.asarray(out[1] - out[0])
 
 
-def _rows(edge: FloatArray, height: int) -> IndexArray:
-    return np.clip(np.round(edge + 0.5), 0, height).astype(np.intp)
+def to_rows(edge: FloatArray, height: int) -> IndexArray:
+    return np.minimum(np.maximum(np.round(edge + 0.5), 0), height).astype(np.intp)

@@ -6,6 +6,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.bead_chain import Chain
+from digitizer.stages.series.bead_gain import most_gain
 from digitizer.stages.series.runs import IndexArray
 
 # Neighbours are tried in these other orders: of the points of real charts that were off by a percent, pairs
@@ -20,6 +21,8 @@ N_HEIGHTS = 9
 ALIKE_PX = 2.0
 # An order is taken where it misses so many pixels less: snapping costs about one a disc.
 BETTER_PX = 2.0
+# Sums over panels and over windows differ by less than this (px).
+ROUNDING_PX = 0.01
 
 
 def exchange(chain: Chain, y: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
@@ -58,8 +61,15 @@ def exchange(chain: Chain, y: FloatArray, low: FloatArray, high: FloatArray) -> 
 
 def spread(y: FloatArray, low: FloatArray, high: FloatArray, reach: float, n: int) -> FloatArray:
     """Some heights (n a disc) to try for each disc within reach of where it is, between its limits."""
-    a, b = np.maximum(low, np.minimum(y - reach, high)), np.minimum(high, np.maximum(y + reach, low))
+    a, b = _within_reach(y, low, high, reach)
     return np.asarray(a[:, None] + (b - a)[:, None] * np.linspace(0.0, 1.0, n))
+
+
+def _within_reach(
+    y: FloatArray, low: FloatArray, high: FloatArray, reach: float
+) -> tuple[FloatArray, FloatArray]:
+    """The highest and lowest place within reach of where discs are, between their limits."""
+    return np.maximum(low, np.minimum(y - reach, high)), np.minimum(high, np.maximum(y + reach, low))
 
 
 def _try_order(
@@ -67,38 +77,92 @@ def _try_order(
 ) -> tuple[FloatArray, Mask]:
     """Put every so many neighbours into another order at once, keep what is better, and go on to the next.
 
-    Only discs near those of ``where`` are looked at; tells which discs have moved.
+    Only discs near those of ``where`` are looked at, and of these the ones that may be the better for it;
+    tells which discs have moved.
     """
-    size, n = order.size, y.size
+    n = y.size
     reach = chain.radius + chain.half + 1.0
     pad = int(np.ceil(reach / float(np.median(np.diff(chain.x))))) + 1
-    near = np.flatnonzero(np.convolve(where, np.ones(2 * pad + 1), mode="full")[pad : pad + n] > 0)
+    near = np.convolve(where, np.ones(2 * pad + 1), mode="full")[pad : pad + n] > 0
+    apart = order.size + 2 * pad
     before = y
+    # Heads of blocks, those that are looked at together one after the other.
+    heads = np.arange(max(0, n - order.size + 1))
+    heads = heads[np.argsort(heads % apart, kind="stable")]
+    heads = heads[near[heads]]
     count = chain.count(y)
     miss = chain.miss(count)
-    for start in range(min(size + 2 * pad, n - size + 1)):
-        heads = np.arange(start, n - size + 1, size + 2 * pad)
-        apart = np.ptp(y[heads[:, None] + np.arange(size)], axis=1) > ALIKE_PX
-        heads = heads[apart & np.isin(heads, near)]
-        if not heads.size:
-            continue
-        block = heads[:, None] + np.arange(size)
-        tried = y.copy()
-        tried[block] = np.clip(y[heads[:, None] + order], low[block], high[block])
-        members, strokes = block.ravel(), chain.strokes_of(block.ravel())
-        after = count.copy()
-        chain.draw(after, y, members, strokes, -1)
-        chain.draw(after, tried, members, strokes, 1)
-        heights = spread(tried, low, high, REACH_PX, N_HEIGHTS)
-        tried, _, after = chain.settle(tried, heights, list(block.T), after)
-        ends = chain.x[np.maximum(heads - 1, 0)] - reach, chain.x[np.minimum(heads + size, n - 1)] + reach
-        better = _sum_between(chain.miss(after) - miss, *ends) < -BETTER_PX
-        if better.any():
+    left = _promising(chain, count, y, low, high, order, heads)
+    while left.size:
+        # A head waits for those before it that lie near it.
+        waits = np.tril(np.abs(left[:, None] - left) < apart, -1).any(axis=1)
+        now, left = left[~waits], left[waits]
+        tried, after = _reorder(chain, y, low, high, order, now, count)
+        ends = (
+            chain.x[np.maximum(now - 1, 0)] - reach,
+            chain.x[np.minimum(now + order.size, n - 1)] + reach,
+        )
+        better = now[_sum_between(chain.miss(after) - miss, *ends) < -BETTER_PX]
+        heads = _still_open(heads, now, better, apart)
+        if better.size:
+            block = better[:, None] + np.arange(order.size)
             y = y.copy()
-            y[block[better]] = tried[block[better]]
+            y[block] = tried[block]
             count = chain.count(y)
             miss = chain.miss(count)
+            left = _promising(chain, count, y, low, high, order, heads)
     return y, np.asarray(y != before)
+
+
+def _still_open(heads: IndexArray, tried: IndexArray, better: IndexArray, apart: int) -> IndexArray:
+    """Of heads in their order, those after the tried ones: near one that is better, only what follows it."""
+    place = np.arange(heads.size)
+    theirs = np.flatnonzero(np.isin(heads, better))
+    passed = (np.abs(heads[:, None] - heads[theirs]) < apart) & (place[:, None] < theirs)
+    return np.asarray(heads[~(passed.any(axis=1) | np.isin(heads, tried))])
+
+
+def _promising(
+    chain: Chain,
+    count: IndexArray,
+    y: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    order: IndexArray,
+    heads: IndexArray,
+) -> IndexArray:
+    """Heads of blocks that another order may make better: most others cannot, wherever their discs go."""
+    block = heads[:, None] + np.arange(order.size)
+    heads = heads[np.ptp(y[block], axis=1) > ALIKE_PX]
+    if not heads.size:
+        return heads
+    block = heads[:, None] + np.arange(order.size)
+    tried = np.clip(y[heads[:, None] + order], low[block], high[block])
+    ends = _within_reach(tried, low[block], high[block], REACH_PX)
+    gain = most_gain(chain, count, y, block, *ends)
+    return heads[gain > BETTER_PX - ROUNDING_PX]
+
+
+def _reorder(
+    chain: Chain,
+    y: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    order: IndexArray,
+    heads: IndexArray,
+    count: IndexArray,
+) -> tuple[FloatArray, IndexArray]:
+    """Heights with the discs of some blocks in another order, each at its best, and what they cover."""
+    block = heads[:, None] + np.arange(order.size)
+    tried = y.copy()
+    tried[block] = np.clip(y[heads[:, None] + order], low[block], high[block])
+    members, strokes = block.ravel(), chain.strokes_of(block.ravel())
+    after = count.copy()
+    chain.draw(after, y, members, strokes, -1)
+    chain.draw(after, tried, members, strokes, 1)
+    heights = spread(tried, low, high, REACH_PX, N_HEIGHTS)
+    tried, _, after = chain.settle(tried, heights, list(block.T), after)
+    return tried, after
 
 
 def _sum_between(columns: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:

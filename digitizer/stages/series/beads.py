@@ -179,10 +179,19 @@ def _settle(
     return y, sigma
 
 
-def _cost(top: FloatArray, bottom: FloatArray, seen_top: FloatArray, seen_bottom: FloatArray) -> FloatArray:
-    """What outlines cost against the one seen, summed over columns (the last axis); hidden edges are free."""
-    offs = (np.minimum(np.maximum(BEYOND * o, -o), MOST_OFF) for o in (seen_top - top, bottom - seen_bottom))
-    return np.asarray(sum(np.where(np.isnan(off), 0.0, off).sum(axis=-1) for off in offs))
+def _cost(off: FloatArray) -> FloatArray:
+    """What an edge costs so far (px) outside the one seen; hidden edges are free."""
+    return np.where(np.isnan(off), 0.0, np.minimum(np.maximum(BEYOND * off, -off), MOST_OFF))
+
+
+def _outer_cost(before: FloatArray, after: FloatArray) -> FloatArray:
+    """What the outer of two edges costs, summed over columns.
+
+    Columns come first: ``before`` (c, k, l), ``after`` (c, l, m), the sum is (k, l, m); how far each edge
+    lies outside the one seen.
+    """
+    a, b = before[:, :, :, None], after[:, None]
+    return np.asarray(np.where(a > b, _cost(before)[:, :, :, None], _cost(after)[:, None]).sum(axis=0))
 
 
 def _chain_heights(
@@ -200,14 +209,14 @@ def _chain_heights(
     origin: list[IndexArray] = []
     for k in range(1, n - 1):
         mine = (owner == k) | ((owner == 0) & (k == 1)) | ((owner == n - 1) & (k == n - 2))
-        at = columns[mine]
-        a, b, c = levels[k - 1][:, None, None], levels[k][:, None, None], levels[k + 1][:, None, None]
-        before = _link(at, x[k - 1], a, x[k], b.transpose(1, 0, 2), radius, width)
-        after = _link(at, x[k], b, x[k + 1], c.transpose(1, 0, 2), radius, width)
-        top = np.minimum(before[0][:, :, None], after[0][None])
-        bottom = np.maximum(before[1][:, :, None], after[1][None])
-        cost = _cost(top, bottom, outline.top[mine], outline.bottom[mine])
-        bend = b.transpose(1, 0, 2) - (a + c.transpose(1, 2, 0)) / 2
+        at, seen = columns[mine][:, None, None], (outline.top[mine], outline.bottom[mine])
+        a, b, c = levels[k - 1], levels[k], levels[k + 1]
+        before = _link(at, x[k - 1], a[:, None], x[k], b, radius, width)
+        after = _link(at, x[k], b[:, None], x[k + 1], c, radius, width)
+        tops = (seen[0][:, None, None] - link[0] for link in (before, after))
+        bottoms = (link[1] - seen[1][:, None, None] for link in (before, after))
+        cost = _outer_cost(*tops) + _outer_cost(*bottoms)
+        bend = b[:, None] - (a[:, None, None] + c) / 2
         every = total[:, :, None] + cost + COURSE * np.abs(bend)
         origin.append(np.argmin(every, axis=0))
         total = every.min(axis=0)

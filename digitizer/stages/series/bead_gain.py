@@ -1,0 +1,118 @@
+"""At most how much better neighbouring discs of a chain explain the ink where they move within limits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.bead_chain import Chain, draw_disc, draw_stroke, to_rows
+from digitizer.stages.series.runs import IndexArray
+
+# Blocks whose discs move over more rows than this are not looked at: their pixels are as many as all others'.
+TALLEST = 128
+
+
+def most_gain(
+    chain: Chain, count: IndexArray, y: FloatArray, block: IndexArray, high: FloatArray, low: FloatArray
+) -> FloatArray:
+    """Bound what each block of discs can miss less by, wherever its discs stand between two heights.
+
+    Parameters
+    ----------
+    chain
+        Discs on the ink.
+    count
+        How many discs and strokes cover each pixel (see :meth:`Chain.count`).
+    y
+        The discs' heights (n).
+    block
+        Which discs make up each block (m, k): k neighbours.
+    high, low
+        The highest and lowest place (rows) that each of them may take (m, k).
+
+    Returns
+    -------
+    FloatArray
+        Pixels of ink and ground (m); infinite where too many would have to be looked at.
+
+    Notes
+    -----
+    What others cover stays covered, and so does what a disc covers at its highest and its lowest place
+    alike; what it reaches from neither stays bare. Of every other pixel the cheaper is assumed.
+    """
+    n, (m, k) = y.size, block.shape
+    chained = block[:, :1] + np.arange(-1, k + 1)
+    there = (chained >= 0) & (chained < n)
+    chained = np.clip(chained, 0, n - 1)
+    top, bottom = y[chained], y[chained]
+    top[:, 1:-1], bottom[:, 1:-1] = high, low
+    above, below = np.minimum(top, y[chained]), np.maximum(bottom, y[chained])
+    rim = chain.radius + chain.half + 1.0
+    first = np.floor(above.min(axis=1) - rim).astype(np.intp)
+    tall = np.ceil(below.max(axis=1) + rim).astype(np.intp) - first + 1
+    gain = np.full(m, np.inf)
+    few = tall <= TALLEST
+    if few.any():
+        window = _Window(chain, chained[few], there[few], first[few], int(tall[few].max()))
+        gain[few] = window.gain(count, y[chained[few]], top[few], bottom[few])
+    return gain
+
+
+class _Window:
+    """The pixels around each block, of all blocks in one array (m, columns, rows)."""
+
+    def __init__(
+        self, chain: Chain, chained: IndexArray, there: IndexArray, first: IndexArray, height: int
+    ) -> None:
+        self.chain, self.first, self.height = chain, first, height
+        columns = chain.disc_at[chained[:, 1:-1]]
+        strokes = chain.stroke_at[np.minimum(chained[:, :-1], chain.x.size - 2)]
+        self.left = np.minimum(columns.min(axis=(1, 2)), strokes.min(axis=(1, 2)))
+        right = np.maximum(columns.max(axis=(1, 2)), strokes.max(axis=(1, 2)))
+        self.width = int((right - self.left).max()) + 1
+        self.discs, self.strokes = columns, strokes
+        # A stroke needs two ends.
+        self.x = chain.x[chained] + np.where(there, 0.0, [-1.0] + [1.0] * (chained.shape[1] - 1))
+        self.linked = (there[:, :-1] & there[:, 1:])[:, :, None]
+
+    def gain(self, count: IndexArray, y: FloatArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
+        """What the drawing at ``y`` misses, less the least of any from ``top`` to ``bottom`` (m, k + 2)."""
+        own, core, reach = (self._cover(*edges).ravel() for edges in ((y, y), (bottom, top), (top, bottom)))
+        tall = self.chain.ink.shape[1]
+        touched = np.flatnonzero((own > 0) | (reach > 0))
+        line, row = np.divmod(touched, self.height)
+        block, column = np.divmod(line, self.width)
+        at = (column + self.left[block]) * tall + row + self.first[block]
+        now, ink, ground = (np.take(v, at) for v in (count, self.chain.ink, self.chain.ground))
+        least = np.where(reach[touched] > 0, np.minimum(ink, ground), ink)
+        least = np.where((now > own[touched]) | (core[touched] > 0), ground, least)
+        saved = np.where(now > 0, ground, ink) - least
+        return np.asarray(np.bincount(block, weights=saved, minlength=self.first.size))
+
+    def _cover(self, top: FloatArray, bottom: FloatArray) -> IndexArray:
+        """How many of the discs and strokes cover each pixel from their upper edge to their lower one.
+
+        The upper edge is of discs at ``top`` (m, k + 2), the lower of those at ``bottom``; of the outer two
+        only the strokes to them are drawn.
+        """
+        chain, x = self.chain, self.x[:, :, None]
+        steps = np.zeros((self.first.size, self.width, self.height + 1), dtype=np.int16)
+        near, along = self.discs - x[:, 1:-1], self.strokes.astype(np.float64)
+        edges = [
+            (
+                draw_disc(near, t[:, 1:-1, None], chain.radius),
+                draw_stroke(along, x[:, :-1], t[:, :-1, None], x[:, 1:], t[:, 1:, None], chain.half),
+            )
+            for t in (top, bottom)
+        ]
+        for at, upper, lower in (
+            (self.discs, edges[0][0][0], edges[1][0][1]),
+            (self.strokes, np.where(self.linked, edges[0][1][0], np.inf), edges[1][1][1]),
+        ):
+            k = np.nonzero((lower > upper) & (at >= 0) & (at < chain.ink.shape[0]))
+            start, stop = to_rows(upper[k], chain.ink.shape[1]), to_rows(lower[k], chain.ink.shape[1])
+            begin = (k[0] * self.width + at[k] - self.left[k[0]]) * (self.height + 1) - self.first[k[0]]
+            drawn = stop > start
+            np.add.at(steps.reshape(-1), (begin + start)[drawn], 1)
+            np.add.at(steps.reshape(-1), (begin + stop)[drawn], -1)
+        return np.asarray(np.cumsum(steps, axis=2, dtype=np.int16)[:, :, :-1])
