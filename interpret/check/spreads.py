@@ -22,6 +22,15 @@ SCATTER_BOUNDS = 0.5, 4.5
 # The share that it makes of the range is off by its printing alone, and by what reading adds to the range.
 SCATTER_POINTS, SCATTER_SHARE = 0.6, 0.06
 
+# Ends told to be clearly apart are so by a share of the range between these; medians of so many points.
+SURELY, BARELY = 0.6, 0.2
+FEW_ENDS = 5
+
+MANY = re.compile(
+    r"(?:Of the (?P<n>\d+) series(?:, smoothed ones apart)?, (?P<a>\d+) ends? clearly (?P<way>higher|lower) "
+    r"than (?:they begin|it begins)(?: and (?P<b>\d+) clearly (?P<other>higher|lower))?"
+    r"|All (?P<all>\d+) series end clearly (?P<every>higher|lower) than they begin)"
+)
 SPREAD = re.compile(rf"(?P<p>{NUMBER}) of its points lie between (?P<low>{NUMBER}) and (?P<high>{NUMBER})")
 MEDIAN = re.compile(rf"its median is (?P<m>{NUMBER})")
 OF_VALUES = re.compile(rf"(?P<p>{NUMBER}) of the range of its values")
@@ -37,6 +46,31 @@ RANKED = re.compile(
     rf"\b[Ww]ith (?P<a>{NUMBER}) (?:at|in|on) (?P<x>.+?), .+? (?:at|among) its (?P<first>lowest|highest)\b"
     rf".*?; with (?P<b>{NUMBER}) (?:at|in|on) (?P<w>.+?), (?:at|among) its (?P<second>lowest|highest)"
 )
+
+
+def _ends_of_many(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "Of the 16 series, 8 end clearly higher than they begin and 7 clearly lower."""
+    curves = [curve for curve in context.curves.values() if curve.ordered and len(curve.y) > 1]
+    if int(match["n"] or match["all"]) != len(curves):
+        # Which of them are meant is not said.
+        return None
+    k = [max(1, min(FEW_ENDS, round(len(curve.y) / 10))) for curve in curves]
+    moves = np.array(
+        [
+            (float(np.median(curve.y[-m:])) - float(np.median(curve.y[:m]))) / (curve.range or 1.0)
+            for curve, m in zip(curves, k, strict=True)
+        ]
+    )
+    good, counts = True, []
+    for number, way in (
+        (match["a"] or match["all"], match["way"] or match["every"]),
+        (match["b"], match["other"]),
+    ):
+        if number is not None:
+            signed = moves if way == "higher" else -moves
+            counts.append(f"{int(np.sum(signed > 0))} end {way}")
+            good = good and bool(np.sum(signed > SURELY) <= int(number) <= np.sum(signed > BARELY))
+    return told(match, good, ", ".join(counts))
 
 
 def is_percent(printed: str, share: float, rounding: float = 0.0) -> bool:
@@ -108,6 +142,7 @@ def _all_values(context: Context, match: re.Match[str]) -> Claim | None:
 
 
 SPREAD_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
+    (MANY, _ends_of_many),
     (SPREAD, _spread),
     (MEDIAN, _median),
     (ALL_VALUES, _all_values),

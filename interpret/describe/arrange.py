@@ -9,6 +9,7 @@ from typing import Literal
 from digitizer.model import Figure
 from interpret.findings.model import Finding
 from interpret.findings.naming import panel_name
+from interpret.findings.structure import say_count
 from interpret.findings.trust import is_trusted
 
 Detail = Literal["brief", "standard", "full"]
@@ -16,6 +17,8 @@ Detail = Literal["brief", "standard", "full"]
 # Findings told a series, by how many series the figure has: a grid of panels gets what matters.
 STANDARD_BUDGETS = ((2, 8), (4, 6), (8, 3), (1_000_000, 1))
 NO_LIMIT = 1_000_000
+# With so many sentences a series or fewer, the course goes first, and one signal drawn twice is told once.
+FEW = 3
 LARGEST_PADDED = 1e9
 SECTIONS = ("Overview", "Components/Axes", "Detailed Analysis", "Key Observations", "Interpretation")
 POSSIBILITIES = "What follows are possibilities; the chart alone does not decide between them."
@@ -132,6 +135,10 @@ def _heading(figure: Figure, index: int) -> Block:
     else:
         name = name.removeprefix("the ")
         text = name[0].upper() + name[1:]
+    return _title_block(text)
+
+
+def _title_block(text: str) -> Block:
     return Block(kind="heading", items=(Item(pieces=(Piece(text=text),)),))
 
 
@@ -144,12 +151,17 @@ def _overview(figure: Figure, findings: Sequence[Finding]) -> tuple[Block, ...]:
 
 def _components(figure: Figure, findings: Sequence[Finding], *, brief: bool) -> tuple[Block, ...]:
     blocks: list[Block] = []
-    for index in range(len(figure.panels)):
+    n = len(figure.panels)
+    for index in (None, *range(n)):
         mine = [f for f in findings if f.role == "components" and f.panel == index]
         if brief:
             # The words of the axes and the series; ticks and frames are in the longer ones.
             mine = [f for f in mine if not f.sentence.startswith(("Title", "There is no legend"))]
-        if len(figure.panels) > 1:
+        if index is None and not mine:
+            continue
+        if index is None:
+            blocks.append(_title_block("Both panels" if n == 2 else f"All {say_count(n)} panels"))
+        elif n > 1:
             blocks.append(_heading(figure, index))
         blocks.append(Block(kind="bullets", items=tuple(Item(pieces=(piece(f),)) for f in mine)))
     return tuple(blocks) or (_paragraph(Piece(text="No axes could be read.")),)
@@ -158,6 +170,7 @@ def _components(figure: Figure, findings: Sequence[Finding], *, brief: bool) -> 
 def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:
     n_series = sum(len(panel.series) for panel in figure.panels)
     budget = next(limit for count, limit in depth.budgets if n_series <= count)
+    smoothed = _smoothed(findings)
     blocks: list[Block] = []
     told = 0
     for index, panel in enumerate(figure.panels):
@@ -169,7 +182,7 @@ def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple
                 for f in findings
                 if f.role == "detail" and len(f.series) == 1 and (f.panel, f.series[0].series) == (index, s)
             ]
-            if not mine or told >= depth.most_series:
+            if not mine or told >= depth.most_series or (budget <= FEW and (index, s) in smoothed):
                 continue
             told += 1
             if depth.tables:
@@ -184,6 +197,12 @@ def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple
     return tuple(blocks) or (_paragraph(Piece(text="No values could be read.")),)
 
 
+def _smoothed(findings: Sequence[Finding]) -> set[tuple[int, int]]:
+    """Panels and series of the lines that are another one, smoothed: each stands before that."""
+    refs = [ref for f in findings if f.kind == "smoothing" for ref in f.series[::2]]
+    return {(ref.panel, ref.series) for ref in refs}
+
+
 def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -> tuple[Item, ...]:
     """The course in one paragraph, then the values and the noise."""
     if not depth.tables:
@@ -191,7 +210,7 @@ def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -
     if not depth.values:
         findings = [f for f in findings if f.level == 3 and f.asserts] or findings
     # Where there is room for a sentence or two, the course goes before its events.
-    chosen = sorted(findings, key=lambda f: (f.kind != "trend" and budget <= 3, -f.salience))[:budget]
+    chosen = sorted(findings, key=lambda f: (f.kind != "trend" and budget <= FEW, -f.salience))[:budget]
     kept = [f for f in findings if f in chosen]
     parts = ([piece(f) for f in kept if f.level == 3], [piece(f) for f in kept if f.level == 2])
     return tuple(Item(pieces=tuple(part)) for part in parts if part)

@@ -13,6 +13,7 @@ from interpret.findings.courses import course_findings
 from interpret.findings.events import event_findings
 from interpret.findings.examine import study_series
 from interpret.findings.gaps import gap_findings
+from interpret.findings.gather import gather
 from interpret.findings.hypotheses import hypothesis_findings
 from interpret.findings.model import Finding, SeriesRef
 from interpret.findings.multiplicity import correct_multiplicity
@@ -21,7 +22,7 @@ from interpret.findings.overview import overview_findings
 from interpret.findings.panels import order_findings, smoothing_findings
 from interpret.findings.patterns import pattern_findings
 from interpret.findings.resolve import resolve
-from interpret.findings.structure import figure_findings, panel_findings
+from interpret.findings.structure import component_findings, figure_findings
 from interpret.findings.study import Study
 from interpret.findings.trust import claim_trust
 from interpret.findings.values import value_findings
@@ -51,17 +52,13 @@ def collect_findings(figure: Figure, knowledge: Knowledge | None = None, *, word
     """
     names = name_series(figure)
     studies = study_figure(figure, names, wording)
-    structure = figure_findings(figure)
-    for index in range(len(figure.panels)):
-        structure += panel_findings(figure, index, names)
+    structure = [*figure_findings(figure), *component_findings(figure, names)]
     claims = [finding for study in studies for finding in series_findings(study)]
     claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
     claims += [f for index in range(len(figure.panels)) for f in gap_findings(_of_panel(studies, index))]
-    claims += [
-        f for index in range(len(figure.panels)) for f in smoothing_findings(_of_panel(studies, index))
-    ]
+    claims += smoothing_findings(studies)
     claims += pair_findings(figure, studies)
-    claims = weaken_suspects(figure, resolve(correct_multiplicity(claims)))
+    claims = weaken_suspects(figure, gather(figure, resolve(correct_multiplicity(claims))))
     claims += hypothesis_findings(figure, claims, studies, names, knowledge or load_knowledge())
     overview = weaken_suspects(figure, overview_findings(figure, claims, studies))
     findings = [replace(f, id=f"f{i}") for i, f in enumerate([*structure, *overview, *claims], start=1)]

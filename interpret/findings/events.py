@@ -19,6 +19,9 @@ from interpret.findings.values import x_range
 FEW_AFTER = 5
 FEW_SHARE = 0.07
 LEAST_FOR_QUIET = 20
+# "It had never been so low before" is said after so many points of which this share lay on that side already.
+FEWEST_BEFORE = 10
+LEAST_AHEAD = 0.15
 HEDGE = "; slowly wandering noise could also do this"
 # One point alone is no wandering.
 HEDGE_ONE = "; one stray value could also do this"
@@ -32,7 +35,8 @@ def event_findings(study: Study) -> list[Finding]:
     for departure, doubt in zip(study.departures, study.departure_ps, strict=True):
         findings.append((departure.first, [_departure(study, departure, doubt)]))
     for shift, doubt in zip(study.shifts, study.shift_ps, strict=True):
-        told = [_shift(study, shift, doubt), _worth(study, shift)]
+        # What noise could do as well is not weighed once more.
+        told = [_shift(study, shift, doubt), _worth(study, shift) if doubt <= FIRM_P else None]
         last = _aftermath(study, shift) if shift.recovery < RECOVERED else None
         findings.append((shift.last_before, [f for f in (*told, last) if f is not None]))
     ordered = [finding for _, group in sorted(findings, key=lambda item: item[0]) for finding in group]
@@ -201,6 +205,10 @@ def _earlier(study: Study, event: Shift, evidence: Evidence) -> str:
     y = study.column.y[: event.first_after]
     beyond = np.flatnonzero(event.sign * (y - event.at_extreme) >= 0)
     if len(beyond) == 0:
+        # Of a course that was on its way there, or had hardly begun, that is no news.
+        ahead = np.mean(event.sign * (y - event.before) > 0)
+        if len(y) < FEWEST_BEFORE or ahead < LEAST_AHEAD:
+            return ""
         return f"; it had never been so {'low' if event.sign < 0 else 'high'} before"
     last = int(beyond[-1])
     if last > 0.5 * event.first_after:

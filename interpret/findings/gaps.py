@@ -9,10 +9,10 @@ import numpy as np
 from digitizer.model import FloatArray
 from interpret.analyses.coupling import align
 from interpret.analyses.noise import measure_noises
-from interpret.analyses.smoothing import measure_smoothing
 from interpret.analyses.trend import measure_trend
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital, shorter
+from interpret.findings.panels import find_smoothing
 from interpret.findings.sentence import Evidence
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
@@ -26,6 +26,12 @@ FIRM_P = 0.005
 # A gap widens or narrows where it changes by this share of the panel's range and of the larger gap.
 LEAST_SHARE = 0.05
 LEAST_CHANGE = 0.4
+# So small a share does where it is so many errors of the reading: two losses that first fall from high up.
+LEAST_SEEN = 0.02
+LEAST_ERRORS = 12.0
+# A line no further below another than by so many errors of the reading, or this share of the range, meets it.
+MET_ERRORS = 2.0
+MET_SHARE = 0.005
 
 
 def gap_findings(studies: list[Study]) -> list[Finding]:
@@ -56,7 +62,7 @@ def _pair(a: Study, b: Study) -> list[Finding]:
     if aligned is None or len(aligned[0]) < FEWEST:
         return []
     x, ya, yb = aligned
-    if measure_smoothing(ya, yb) is not None or measure_smoothing(yb, ya) is not None:
+    if find_smoothing(a, b) is not None or find_smoothing(b, a) is not None:
         return []
     if float(np.mean(ya - yb)) < 0:
         a, b, ya, yb = b, a, yb, ya
@@ -95,17 +101,20 @@ def _order(above: Study, below: Study, difference: FloatArray) -> Finding | None
 
 
 def _gap(a: Study, b: Study, x: FloatArray, difference: FloatArray) -> Finding | None:
-    """Whether the distance of two lines that keep their order grows or shrinks."""
-    if float(np.mean(difference > 0)) < THROUGHOUT:
+    """Whether the distance of two lines that keep their order, or meet, grows or shrinks."""
+    error = float(np.hypot(np.median(a.column.sigma), np.median(b.column.sigma)))
+    met = max(MET_ERRORS * error, 0 if a.log_y else MET_SHARE * max(a.range, b.range))
+    if float(np.mean(difference > -met)) < THROUGHOUT:
         return None
-    sigma = np.full(len(x), float(np.hypot(np.median(a.column.sigma), np.median(b.column.sigma))))
+    sigma = np.full(len(x), error)
     (noise,) = measure_noises(x, difference, sigma, [5.0])
     trend = measure_trend(x, difference, noise)
     total = max(a.range, b.range)
     larger = max(abs(trend.start), abs(trend.end))
-    if trend.p > FIRM_P or abs(trend.change) < max(LEAST_SHARE * total, LEAST_CHANGE * larger):
+    least = max(LEAST_SEEN * total, min(LEAST_SHARE * total, LEAST_ERRORS * error), LEAST_CHANGE * larger)
+    if trend.p > FIRM_P or abs(trend.change) < least:
         return None
-    if trend.change * trend.slope_z <= 0:
+    if trend.change * trend.slope_z <= 0 or min(trend.start, trend.end) < -met:
         return None
     evidence = Evidence(a)
     first, last = a.position(0), a.position(a.n - 1)
@@ -117,7 +126,7 @@ def _gap(a: Study, b: Study, x: FloatArray, difference: FloatArray) -> Finding |
         start, end = evidence.factor("ratio_from", trend.start), evidence.factor("ratio_to", trend.end)
         what = f"The ratio of {first_name} to {b.name.subject}"
     else:
-        start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
+        start, end = evidence.y("from", max(0.0, trend.start)), evidence.y("to", max(0.0, trend.end))
         what = f"The gap between {first_name} and {b.name.subject}"
     sentence = (
         f"{what} {verb} from {start} to {end} over {span} "

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from digitizer.model import Figure
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital
-from interpret.findings.sentence import Evidence
+from interpret.findings.patterns import distance
+from interpret.findings.sentence import Evidence, join
 from interpret.findings.structure import common_x, say_count
 from interpret.findings.study import Study
 from interpret.findings.values import x_range
@@ -18,56 +19,68 @@ MOST_TOLD = 4
 # How a finding's own sentence is hedged.
 HEDGES = ("slowly wandering noise could also", "one stray value could also")
 UNTOLD = 0.1
+# What comes after a jump is told where it takes this share of the run.
+MOST_OF_RUN = 0.5
+CYCLE = "goes up and down regularly"
+# Ends differ clearly by this share of the range and so many standard deviations of the noise.
+CLEAR_SHARE = 0.3
+CLEAR_UNITS = 3.0
 
 
 def overview_findings(figure: Figure, claims: Sequence[Finding], studies: Sequence[Study]) -> list[Finding]:
     """Span and number of points, and the course of each of a few series."""
     lines = [s for s in studies if s.full.n >= 2]
     findings = _spans(figure, lines)
-    told = [s for s in lines if s.source.kind == "line" and s.trend is not None]
+    smoothed = {ref for f in claims if f.kind == "smoothing" for ref in f.series[::2]}
+    told = [s for s in lines if s.trend is not None and s.ref not in smoothed]
     if told and len(told) <= MOST_TOLD:
         shape = _shapes(told, claims)
         if shape is not None:
             findings.append(shape)
     elif told:
-        many = _many(told, claims)
+        many = _many(told, apart=bool(smoothed))
         if many is not None:
             findings.append(many)
     return findings
 
 
-def _many(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | None:
-    """How many of many series rise, fall, and do neither."""
-    ways = {"up": 0, "down": 0}
-    confidence = 1.0
-    for study in studies:
-        trend = next(
-            (f for f in claims if f.kind == "trend" and f.asserts and f.series == (study.ref,)), None
-        )
-        if trend is not None and trend.direction in ways:
-            ways[trend.direction] += 1
-            confidence = min(confidence, trend.confidence)
-    told = [(n, verb) for n, verb in ((ways["up"], "rise"), (ways["down"], "fall")) if n]
+def _many(own: Sequence[Study], *, apart: bool) -> Finding | None:
+    """How many of many series end higher than they begin, how many lower; ``apart`` from smoothed ones."""
+    ways = [_way(study) for study in own]
+    told = [(ways.count(way), verb) for way, verb in ((1, "higher"), (-1, "lower")) if way in ways]
     if not told:
         return None
-    evidence = Evidence(studies[0])
-    total = evidence.count("n_series", len(studies))
-    if told[0][0] == len(studies):
-        sentence = f"All {total} series {told[0][1]} overall."
+    evidence = Evidence(own[0])
+    total = evidence.count("n_series", len(own))
+    if told[0][0] == len(own):
+        sentence = f"All {total} series end clearly {told[0][1]} than they begin."
     else:
-        parts = [f"{evidence.count(f'n_{verb}', n)} {verb if n > 1 else verb + 's'}" for n, verb in told]
-        sentence = f"Of the {total} series, {' and '.join(parts)} overall."
+        (n, verb), *others = told
+        ends = f"{evidence.count(f'n_{verb}', n)} {'ends' if n == 1 else 'end'} clearly {verb} than"
+        ends += f" {'it begins' if n == 1 else 'they begin'}"
+        rest = "".join(f" and {evidence.count(f'n_{word}', k)} clearly {word}" for k, word in others)
+        which = ", smoothed ones apart" if apart else ""
+        sentence = f"Of the {total} series{which}, {ends}{rest}."
     return Finding(
         kind="course",
         level=3,
         sentence=sentence,
-        panel=studies[0].ref.panel if len({s.ref.panel for s in studies}) == 1 else None,
-        series=tuple(s.ref for s in studies),
+        panel=own[0].ref.panel if len({s.ref.panel for s in own}) == 1 else None,
+        series=tuple(s.ref for s in own),
         evidence=evidence.values,
-        confidence=confidence,
+        confidence=0.95,
         salience=8.0,
         role="overview",
     )
+
+
+def _way(study: Study) -> int:
+    """Where a series ends beside where it begins: +1, -1, or 0 where that is unclear."""
+    if study.trend is None or study.range <= 0:
+        return 0
+    change = study.trend.end - study.trend.start
+    clear = abs(change) > max(CLEAR_SHARE * study.range, CLEAR_UNITS * study.noise.sd)
+    return int(change > 0) - int(change < 0) if clear else 0
 
 
 def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
@@ -125,7 +138,7 @@ def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
 
 
 def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | None:
-    clauses = []
+    clauses: list[tuple[str, str]] = []
     evidence = Evidence(studies[0])
     refs = []
     confidence = 1.0
@@ -134,7 +147,7 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
         turns = [f for f in claims if f.kind == "trend-change" and f.series == (study.ref,)]
         clause = _clause(study, mine, evidence, index, turns)
         if clause:
-            clauses.append(f"{study.name.subject} {clause}")
+            clauses.append((study.name.subject, clause))
             refs.append(study.ref)
             confidence = min([confidence, *(f.confidence for f in mine if f.asserts)])
     if not clauses:
@@ -142,7 +155,7 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
     return Finding(
         kind="course",
         level=3,
-        sentence=capital("; ".join(clauses)) + ".",
+        sentence=capital(_together(clauses)) + ".",
         panel=studies[0].ref.panel if len({s.ref.panel for s in studies}) == 1 else None,
         series=tuple(refs),
         x_range=x_range(studies[0], 0, studies[0].n - 1),
@@ -151,6 +164,14 @@ def _shapes(studies: Sequence[Study], claims: Sequence[Finding]) -> Finding | No
         salience=8.0,
         role="overview",
     )
+
+
+def _together(clauses: Sequence[tuple[str, str]]) -> str:
+    """Each series with its clause, and all in one where they share a cycle."""
+    shared = {clause for _, clause in clauses}
+    if len(clauses) > 1 and len(shared) == 1 and clauses[0][1].startswith(CYCLE):
+        return f"{join([name for name, _ in clauses])} go{clauses[0][1].removeprefix('goes')}"
+    return "; ".join(f"{name} {clause}" for name, clause in clauses)
 
 
 def _after_plateau(mine: Sequence[Finding]) -> str:
@@ -181,6 +202,10 @@ def _clause(
     jumped = False
     for k, finding in enumerate(phases):
         if finding.kind == "phase" and jumped:
+            if len(verbs) == 1 and finding.x_range is not None:
+                first, last = (study.index_of(place) for place in finding.x_range)
+                if last - first > MOST_OF_RUN * study.n:
+                    verbs.append(f"then {'rises' if finding.direction == 'up' else 'falls'}")
             continue
         if finding.kind == "phase":
             up = finding.direction == "up"
@@ -212,6 +237,10 @@ def _clause(
             )
             jumped = True
         previous = finding
+    cycle = next((f for f in mine if f.kind == "oscillation" and "period" in f.evidence), None)
+    if not verbs and cycle is not None:
+        length = distance(study, evidence, f"period_{index}", float(cycle.evidence["period"]))
+        verbs.append(f"{CYCLE}, about every {length}")
     if not verbs:
         trend = next((f for f in mine if f.kind == "trend"), None)
         if trend is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from itertools import combinations, permutations
 
 import numpy as np
 
 from interpret.analyses.coupling import align
 from interpret.analyses.order import measure_crossings
-from interpret.analyses.smoothing import measure_smoothing
+from interpret.analyses.smoothing import Smoothing, measure_smoothing
 from interpret.findings.model import Finding
 from interpret.findings.naming import capital, shorter
 from interpret.findings.sentence import Evidence
@@ -19,6 +20,8 @@ MOST_CROSSED = 4
 MOST_RANKED = 12
 MOST_CROSSINGS = 3
 MOST_COMPARED = 6
+# A smoothed line runs along the raw one: over this share of its points.
+LEAST_SHARED = 0.8
 # Ends nearer than this share of the largest range are told as no order.
 LEAST_GAP = 0.02
 # Nor where noise makes them, by so many of its standard deviations.
@@ -39,16 +42,33 @@ def order_findings(studies: list[Study]) -> list[Finding]:
     return findings
 
 
-def smoothing_findings(studies: list[Study]) -> list[Finding]:
-    """Recognise lines of one panel that are another one, smoothed."""
-    lines = [s for s in studies if s.trend is not None][:MOST_COMPARED]
+def smoothing_findings(studies: Sequence[Study]) -> list[Finding]:
+    """Recognise lines that are another one of their panel, smoothed.
+
+    Where lines of the same names are in some panel, less is asked of the others.
+    """
+    panels: dict[int, list[Study]] = {}
+    for study in studies:
+        if study.trend is not None:
+            panels.setdefault(study.ref.panel, []).append(study)
+    found: dict[int, list[Finding]] = {}
+    known: set[tuple[str | None, str | None]] = set()
+    for index, lines in panels.items():
+        found[index] = _smoothed(lines[:MOST_COMPARED], frozenset())
+        known |= {(f.series[0].name, f.series[1].name) for f in found[index] if f.series[0].name}
+    for index, lines in panels.items():
+        if known and not found[index]:
+            found[index] = _smoothed(lines[:MOST_COMPARED], known)
+    return [finding for index in sorted(found) for finding in found[index]]
+
+
+def _smoothed(lines: Sequence[Study], known: Set[tuple[str | None, str | None]]) -> list[Finding]:
     findings: list[Finding] = []
     taken: set[int] = set()
     for raw, smooth in permutations(lines, 2):
         if raw.source.axis != smooth.source.axis or smooth.ref.series in taken:
             continue
-        aligned = align(raw.column.x, raw.column.y, smooth.column.x, smooth.column.y)
-        smoothing = None if aligned is None else measure_smoothing(aligned[1], aligned[2])
+        smoothing = find_smoothing(raw, smooth, likely=(smooth.ref.name, raw.ref.name) in known)
         if smoothing is None:
             continue
         taken.add(smooth.ref.series)
@@ -75,7 +95,21 @@ def smoothing_findings(studies: list[Study]) -> list[Finding]:
     return findings
 
 
+def find_smoothing(raw: Study, smooth: Study, *, likely: bool = False) -> Smoothing | None:
+    """The average of one line that the other is, at the points of the first inside their common span."""
+    x, other = raw.column.x, smooth.column.x
+    inside = (x >= other[0]) & (x <= other[-1])
+    if inside.sum() < LEAST_SHARED * len(x):
+        return None
+    return measure_smoothing(
+        raw.column.y[inside], np.interp(x[inside], other, smooth.column.y), likely=likely
+    )
+
+
 def _ranking(studies: list[Study]) -> list[Finding]:
+    if any(s.period is not None for s in studies):
+        # Who of several waves is on top where the picture ends is chance.
+        return []
     last_x = min(float(s.full.x[-1]) for s in studies)
     span = max(float(np.ptp(s.full.x)) for s in studies)
     if any(float(s.full.x[-1]) - last_x > 0.02 * span for s in studies):

@@ -16,7 +16,7 @@ def resolve(findings: Sequence[Finding]) -> list[Finding]:
     opposite move needs the event that it answers.
     """
     kept = []
-    smoothed = {f.series[0]: f for f in findings if f.kind == "smoothing"}
+    smoothed = {ref: f for f in findings if f.kind == "smoothing" for ref in f.series[::2]}
     for finding in findings:
         if finding.kind != "smoothing" and _repeats_raw(finding, smoothed):
             continue

@@ -19,6 +19,8 @@ from interpret.findings.values import x_range
 SURE = 5
 # Of a course with more runs only the highest and the lowest turn are told once more.
 MOST_TURNS = 3
+# A turn after which a course goes so many times as far as before it stands out from nothing.
+MOST_AFTER = 4.0
 
 
 def short_findings(study: Study) -> list[Finding]:
@@ -58,12 +60,22 @@ def short_findings(study: Study) -> list[Finding]:
         evidence.note("recovery", 0.0)
         words = ("fall", "rise") if way == "up" else ("rise", "fall")
         moves = [abs(study.plain[run.last] - study.plain[run.first]) for run in (before, after)]
-        share = evidence.share("share_of_change_before", float(moves[1] / moves[0]))
+        ratio = float(moves[1] / moves[0])
         sentence = (
             f"{capital(study.name.subject)} turns {way} from {what}{evidence.y('at', float(y[at]))} "
-            f"{evidence.at('x_at', at)}; the {words[1]} after it is {share} of the {words[0]} before it."
+            f"{evidence.at('x_at', at)}"
         )
-        findings.append(_finding(study, "trend-change", sentence, evidence, at, after.last, way))
+        if ratio <= 1:
+            share = evidence.share("share_of_change_before", ratio)
+            sentence += f"; the {words[1]} after it is {share} of the {words[0]} before it."
+        else:
+            # A share of more than all says less than where it leads.
+            evidence.note("share_of_change_before", ratio)
+            end = f"{evidence.y('to', float(y[after.last]))} {evidence.at('x_to', after.last)}"
+            sentence += f"{',' if extreme else ''} to {end}."
+        turn = _finding(study, "trend-change", sentence, evidence, at, after.last, way)
+        # What went before such a turn was no more than a start: the course alone tells it.
+        findings.append(replace(turn, role="detail", salience=1.0) if ratio > MOST_AFTER else turn)
     return findings
 
 
