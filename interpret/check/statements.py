@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from digitizer.model import FloatArray
+from interpret.check.bars import BAR_JUDGES
 from interpret.check.claim import Claim, Context
 from interpret.check.courses import START, judge_course
 from interpret.check.curve import Curve
@@ -359,6 +360,7 @@ def _turning(context: Context, match: re.Match[str]) -> Claim | None:
 
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     *PAIR_JUDGES,
+    *BAR_JUDGES,
     *SPREAD_JUDGES,
     *EVENT_JUDGES,
     (PLATEAU, _plateau),

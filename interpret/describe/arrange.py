@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digitizer.model import Figure
+from interpret.describe.blocks import Block, Item, Piece
+from interpret.describe.tables import ends_table, is_list_of_values, values_table
 from interpret.findings.model import Finding
 from interpret.findings.naming import panel_name
 from interpret.findings.structure import say_count
@@ -17,9 +19,9 @@ Detail = Literal["brief", "standard", "full"]
 # Findings told a series, by how many series the figure has: a grid of panels gets what matters.
 STANDARD_BUDGETS = ((2, 8), (4, 6), (8, 3), (1_000_000, 1))
 NO_LIMIT = 1_000_000
-# With so many sentences a series or fewer, the course goes first, and one signal drawn twice is told once.
+# With so many sentences a series or fewer, the course goes first, one signal drawn twice is told once, and a
+# table holds the ends.
 FEW = 3
-LARGEST_PADDED = 1e9
 SECTIONS = ("Overview", "Components/Axes", "Detailed Analysis", "Key Observations", "Interpretation")
 POSSIBILITIES = "What follows are possibilities; the chart alone does not decide between them."
 NO_HYPOTHESIS = (
@@ -66,32 +68,6 @@ DEPTHS: dict[Detail, Depth] = {
         tables=True,
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A sentence and the ids of the findings behind it (none for construction)."""
-
-    text: str
-    ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One paragraph, or one entry of a list, with what stands below it."""
-
-    pieces: tuple[Piece, ...]
-    below: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Paragraphs, a list, a heading or a table (``rows`` with its head first, ``ids`` behind it)."""
-
-    kind: Literal["heading", "paragraphs", "bullets", "numbered", "table"]
-    items: tuple[Item, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    ids: tuple[str, ...] = ()
 
 
 Section = tuple[str, tuple[Block, ...]]
@@ -172,7 +148,7 @@ def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple
     budget = next(limit for count, limit in depth.budgets if n_series <= count)
     smoothed = _smoothed(findings)
     blocks: list[Block] = []
-    told = 0
+    told: list[tuple[int, int]] = []
     for index, panel in enumerate(figure.panels):
         inner: list[Block] = []
         tabled: list[Finding] = []
@@ -182,18 +158,21 @@ def _details(figure: Figure, findings: Sequence[Finding], depth: Depth) -> tuple
                 for f in findings
                 if f.role == "detail" and len(f.series) == 1 and (f.panel, f.series[0].series) == (index, s)
             ]
-            if not mine or told >= depth.most_series or (budget <= FEW and (index, s) in smoothed):
+            if not mine or len(told) >= depth.most_series or (budget <= FEW and (index, s) in smoothed):
                 continue
-            told += 1
+            told.append((index, s))
             if depth.tables:
                 tabled += [f for f in mine if is_list_of_values(f)]
                 mine = [f for f in mine if not is_list_of_values(f)]
             inner.append(Block(kind="paragraphs", items=_course_and_values(mine, budget, depth)))
         if tabled:
-            inner.append(_table(figure, index, tabled))
+            inner.append(values_table(figure, index, tabled))
         if inner and len(figure.panels) > 1:
             blocks.append(_heading(figure, index))
         blocks += inner
+    if depth.values and budget <= FEW:
+        table = ends_table(figure, told, findings)
+        blocks[:0] = [] if table is None else [table]
     return tuple(blocks) or (_paragraph(Piece(text="No values could be read.")),)
 
 
@@ -228,50 +207,6 @@ def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:
     if law.evidence.get("family") == "bent":
         return [f for f in findings if f is not law] if len(alike) > 1 else list(findings)
     return [f for f in findings if f not in alike]
-
-
-def is_list_of_values(finding: Finding) -> bool:
-    """Whether it lists values at places, as a table can too."""
-    return finding.kind == "value" and "x0" in finding.evidence and "y0" in finding.evidence
-
-
-def _table(figure: Figure, index: int, findings: Sequence[Finding]) -> Block:
-    """Key values of a panel's series, a row a place."""
-    panel = figure.panels[index]
-    columns = []
-    for finding in findings:
-        places = [key[1:] for key in finding.evidence if key[0] == "x" and key[1:].isdigit()]
-        digits = max(_decimals(finding.evidence[f"y{k}"]) for k in places)
-        columns.append(
-            {str_of(finding.evidence[f"x{k}"]): str_of(finding.evidence[f"y{k}"], digits) for k in places}
-        )
-    places = sorted({place for column in columns for place in column}, key=_order)
-    names = [
-        panel.series[f.series[0].series].name or panel.y_axis.label or f"series {f.series[0].series + 1}"
-        for f in findings
-    ]
-    head = (panel.x_axis.label or "x", *names)
-    rows = [(place, *(column.get(place, "") for column in columns)) for place in places]
-    return Block(kind="table", rows=(head, *rows), ids=tuple(f.id for f in findings))
-
-
-def str_of(value: float | str, digits: int = 0) -> str:
-    """A number of the evidence as it was printed, with at least so many decimals."""
-    if isinstance(value, str):
-        return value
-    return f"{value:.{digits}f}" if digits and abs(value) < LARGEST_PADDED else f"{value:.10g}"
-
-
-def _decimals(value: float | str) -> int:
-    text = str_of(value)
-    return 0 if "e" in text else len(text.partition(".")[2])
-
-
-def _order(place: str) -> tuple[int, float, str]:
-    try:
-        return 0, float(place), place
-    except ValueError:
-        return 1, 0.0, place
 
 
 def _observations(findings: Sequence[Finding], depth: Depth) -> tuple[Block, ...]:

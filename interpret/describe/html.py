@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import zip_longest
 
 import numpy as np
 
 from digitizer.model import Figure, Panel
-from interpret.describe.arrange import Block, Detail, Item, Piece, arrange
+from interpret.describe.arrange import Detail, arrange
+from interpret.describe.blocks import Block, Item, Piece
 from interpret.findings.model import Finding
 
 WIDTH, HEIGHT = 460, 240
@@ -69,8 +71,11 @@ def _block(block: Block) -> str:
     if block.kind == "table":
         head, *rows = block.rows
         cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        lines = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-        return f'<table data-findings="{" ".join(block.ids)}"><tr>{cells}</tr>{"".join(lines)}</table>'
+        lines = []
+        for row, ids in zip_longest(rows, block.row_ids, fillvalue=()):
+            texts = "".join(f"<td>{escape(cell)}</td>" for cell in row)
+            lines.append(f"<tr{_lights(ids)}>{texts}</tr>")
+        return f"<table{_lights(block.ids)}><tr>{cells}</tr>{''.join(lines)}</table>"
     if block.kind == "paragraphs":
         return "\n".join(f"<p>{_pieces(item)}</p>" for item in block.items)
     tag = "ol" if block.kind == "numbered" else "ul"
@@ -88,7 +93,12 @@ def _pieces(item: Item) -> str:
 
 def _piece(one: Piece) -> str:
     text = escape(one.text)
-    return f'<span data-findings="{" ".join(one.ids)}">{text}</span>' if one.ids else text
+    return f"<span{_lights(one.ids)}>{text}</span>" if one.ids else text
+
+
+def _lights(ids: Sequence[str]) -> str:
+    """The attribute that names the findings behind an element."""
+    return f' data-findings="{" ".join(ids)}"' if ids else ""
 
 
 def _windows(figure: Figure, findings: Sequence[Finding]) -> dict[str, list[list[float]]]:

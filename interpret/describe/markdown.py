@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from digitizer.model import Figure
-from interpret.describe.arrange import Block, Detail, Item, Piece, arrange
+from interpret.describe.arrange import Detail, arrange
+from interpret.describe.blocks import Block, Item, Piece
 from interpret.findings.model import Finding
 
 
@@ -42,8 +44,10 @@ def _block(block: Block) -> str:
 def _table(block: Block) -> str:
     head, *rows = block.rows
     lines = [f"| {' | '.join(_cell(cell) for cell in head)} |", f"|{' ---: |' * len(head)}"]
-    lines += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
-    return "\n".join(lines) + f"\n\n<!-- {' '.join(block.ids)} -->"
+    for row, ids in zip_longest(rows, block.row_ids, fillvalue=()):
+        comment = f" <!-- {' '.join(ids)} -->" if ids else ""
+        lines.append(f"| {' | '.join(_cell(cell) for cell in row)}{comment} |")
+    return "\n".join(lines) + (f"\n\n<!-- {' '.join(block.ids)} -->" if block.ids else "")
 
 
 def _cell(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.model import Figure
+from interpret.findings.bars import bar_findings
 from interpret.findings.between import pair_findings
 from interpret.findings.clouds import cloud_findings
 from interpret.findings.courses import course_findings
@@ -56,6 +57,7 @@ def collect_findings(figure: Figure, knowledge: Knowledge | None = None, *, word
     claims = [finding for study in studies for finding in series_findings(study)]
     claims += [f for index in range(len(figure.panels)) for f in order_findings(_of_panel(studies, index))]
     claims += [f for index in range(len(figure.panels)) for f in gap_findings(_of_panel(studies, index))]
+    claims += [f for index in range(len(figure.panels)) for f in bar_findings(_of_panel(studies, index))]
     claims += smoothing_findings(studies)
     claims += pair_findings(figure, studies)
     claims = weaken_suspects(figure, gather(figure, resolve(correct_multiplicity(claims))))

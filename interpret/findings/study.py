@@ -30,6 +30,10 @@ from interpret.findings.numbers import decimals_for, spacing_decimals
 FEWEST = 8
 # "2004-05-01T12:00", in characters.
 LONG_DATE = 16
+# Times are told to one of these units of seconds, no finer than so many pixels.
+DAY = 86400
+CLOCK_UNITS = (60, 300, 600, 900, 1800, 3600)
+CLOCK_PIXELS = 2.0
 # An AR(1) of memory 0.9 has four times the spread that its second differences show.
 MOST_WANDER = 4.5
 # Share of points above another one from which a line is no function of x.
@@ -198,10 +202,24 @@ class Study:
         """A date without the hours or seconds that the points' distance does not carry."""
         if self.panel.x_axis.scale != "date" or len(label) < LONG_DATE or label[10:11] != "T":
             return label
-        stamp = np.datetime64(label.rstrip("Z"), "s")
-        spacing = float(np.median(np.diff(self.column.x))) if self.n > 1 else 0.0
-        unit, half = ("D", 12 * 60 * 60) if spacing >= 1 else ("m", 30)
-        return str((stamp + np.timedelta64(half, "s")).astype(f"datetime64[{unit}]"))
+        stamp = np.datetime64(label.rstrip("Z"), "s").astype(np.int64)
+        unit = self._clock
+        rounded = (stamp + unit // 2) // unit * unit
+        return str(np.datetime64(int(rounded), "s").astype(f"datetime64[{'D' if unit == DAY else 'm'}]"))
+
+    @cached_property
+    def _clock(self) -> int:
+        """Seconds that times are told to: the points' distance carries them, and a pixel or so."""
+        spacing = DAY * float(np.median(np.diff(self.column.x))) if self.n > 1 else 0.0
+        if spacing >= DAY:
+            return DAY
+        limits, frame = self.panel.x_axis.limits, self.panel.frame
+        pixel = 0.0
+        if limits is not None and all(isinstance(limit, str) for limit in limits):
+            first, last = (np.datetime64(str(limit).rstrip("Z"), "s").astype(np.int64) for limit in limits)
+            pixel = abs(float(last - first)) / max(abs(frame.right - frame.left), 1.0)
+        most = min(spacing, CLOCK_PIXELS * pixel)
+        return max((unit for unit in CLOCK_UNITS if unit <= most), default=CLOCK_UNITS[0])
 
 
 def is_log(panel: Panel, series: Series, full: Column) -> bool:

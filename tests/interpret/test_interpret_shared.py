@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from interpret_charts import make_figure, make_panel, make_series
 
-from digitizer.model import Axis, Figure, Tick
+from digitizer.model import Axis, Figure, Frame, Tick
 from interpret.check import check_text
 from interpret.describe import describe_figure
 
@@ -42,6 +44,16 @@ def test_a_grid_says_once_what_its_panels_share(n: int) -> None:
     assert text.count("The x axis has no readable label") == 1
     assert text.count("Two series: results, ") == 1
     assert text.index("**All six panels**") < text.index("**metric a**")
+    # A table holds the ends of what is told, a row a panel, each with its findings' ids.
+    listed = figure.panels[2].series[0].y
+    row = re.search(
+        r"^\| metric c \| (\S+) \| (\S+) \| (\S+) \(.*?\) \| .*? <!-- (f\d+) (f\d+) --> \|$", text, re.M
+    )
+    assert row is not None
+    for cell, value in zip(row.groups(), (listed[0], listed[-1], listed.min()), strict=False):
+        assert float(cell) == pytest.approx(value, abs=0.006)
+    assert {f.kind for f in described.findings if f.id in row.groups()} == {"value", "extremum"}
+    assert f'<tr data-findings="{row[4]} {row[5]}">' in described.to_html()
     # The smoothed lines have no course of their own.
     assert not [f for f in described.findings if f.kind == "trend" and f.series[0].series == 1]
 
@@ -131,3 +143,36 @@ def test_a_turn_says_where_it_leads_or_which_share_it_undoes() -> None:
         sentences.append(turn.sentence)
     assert sentences[0].endswith("turns down from its highest value, 6.00 at x = 3, to -4.00 at x = 7.")
     assert sentences[1].endswith("the fall after it is 38% of the rise before it.")
+
+
+def test_grouped_bars_are_compared() -> None:
+    categories = ["A", "B", "C"]
+    heights = {"x": [0.1, 0.7, 0.6], "y": [0.6, 0.2, 0.1], "z": [0.9, 1.1, 0.2]}
+    bars = [make_series(categories, y, name=name, kind="bar", marker="none") for name, y in heights.items()]
+    figure = make_figure(make_panel(*bars, x_axis=Axis(scale="category")))
+    (told,) = [f for f in describe_figure(figure).findings if f.kind == "order"]
+    assert told.sentence == "Among the 3 series, “z” is the highest at A and B; “x” at C."
+    assert check_text(told.sentence, figure).counts()["holds"] == 1
+    for wrong in (told.sentence.replace("A and B", "A"), told.sentence.replace("“z” is", "“y” is")):
+        assert check_text(wrong, figure).counts()["fails"] == 1
+
+
+def test_nearly_equal_bars_are_not_ranked() -> None:
+    both = [
+        make_series(["A", "B"], y, name=name, kind="bar", reading=0.01)
+        for y, name in (([1.0, 2.0], "x"), ([1.01, 3.0], "y"))
+    ]
+    findings = describe_figure(make_figure(make_panel(*both, x_axis=Axis(scale="category")))).findings
+    assert not [f for f in findings if f.kind == "order"]
+
+
+def test_times_are_told_as_finely_as_pixels_carry_them() -> None:
+    hours = np.arange(0, 97, 2)
+    start = np.datetime64("2013-01-01T12:07", "m")
+    dates = [str(start + np.timedelta64(int(h) * 60, "m")) for h in hours]
+    y = np.interp(hours, [0, 40, 96], [0.0, 30.0, 5.0])
+    for width, told in ((400.0, "2013-01-03 04:00"), (6000.0, "2013-01-03 04:07")):
+        frame = Frame(left=0.0, top=0.0, right=width, bottom=300.0)
+        axis = Axis(scale="date", limits=(dates[0], dates[-1]))
+        panel = make_panel(make_series(dates, y), x_axis=axis, frame=frame)
+        assert told in describe_figure(make_figure(panel)).to_markdown()
