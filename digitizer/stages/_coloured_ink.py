@@ -55,13 +55,17 @@ def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: flo
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     diluted = (np.bincount(owner, excess, n_pieces) >= 0) & (np.maximum(width, height) <= tallest)
     diluted[0] = False
-    found = np.asarray(coloured | diluted[pieces])
+    found = np.array(coloured, order="C")
+    np.put(found, where[diluted[owner]], True)
     small = (height <= SIGN_HEIGHT_PX) & (width <= SIGN_WIDTH_PX) & ~diluted
     kernel = np.ones((SIGN_REACH_PX, SIGN_REACH_PX), np.uint8)
     beside = cv2.dilate(found.view(np.uint8), kernel).ravel()[where]
-    others = cv2.dilate((ink & ~found & ~small[pieces]).view(np.uint8), kernel).ravel()[where]
+    large = ink & ~found
+    np.put(large, where[small[owner]], False)
+    others = cv2.dilate(large.view(np.uint8), kernel).ravel()[where]
     signs = small & (np.bincount(owner, beside, n_pieces) > 0) & (np.bincount(owner, others, n_pieces) == 0)
-    return np.asarray(found | signs[pieces])
+    np.put(found, where[signs[owner]], True)
+    return found
 
 
 def keep_tinted(box: FloatArray, tint: FloatArray, coloured: Mask) -> Mask:

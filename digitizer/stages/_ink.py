@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
 from digitizer.stages._coloured_ink import find_coloured, keep_tinted
+from digitizer.stages.median_color import median_color
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -157,7 +158,7 @@ def _commonest(pixels: ByteImage) -> NDArray[np.int16]:
     cells = (pixels >> 3).astype(np.int32)
     keys = (cells[:, 0] << 10) | (cells[:, 1] << 5) | cells[:, 2]
     best = np.bincount(keys).argmax()
-    colour: NDArray[np.int16] = np.median(pixels[keys == best], axis=0).round().astype(np.int16)
+    colour: NDArray[np.int16] = median_color(pixels[keys == best]).round().astype(np.int16)
     return colour
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask
+from digitizer.stages.median_color import median_color
 
 IntArray = NDArray[np.int64]
 
@@ -118,7 +119,7 @@ def ground_colors(rgb: ByteImage, declared: tuple[int, int, int]) -> list[FloatA
     values, counts = np.unique(codes, return_counts=True)
     found: list[FloatArray] = []
     for k in np.argsort(-counts)[:6]:
-        color = np.median(rim[codes == values[k]], axis=0)
+        color = median_color(rim[codes == values[k]])
         share = float((np.abs(rim - color).max(axis=1) <= SAME_GROUND).mean())
         if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
             found.append(color)
@@ -152,7 +153,8 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     if not solid.any():
         return None
     renamed = np.where(solid, np.cumsum(solid) - 1, -1).astype(np.int8)
-    index = np.where(index >= 0, renamed[index], np.int8(-1))
+    # Of none (-1) the last is taken.
+    index = np.append(renamed, np.int8(-1))[index]
     colors = [c for c, keep in zip(colors, solid, strict=True) if keep]
     return Fills(colors=np.array(colors, dtype=np.float64), index=index, ink=ink)
 
@@ -180,10 +182,10 @@ def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     colors: list[FloatArray] = []
     while len(points) >= fewest and len(colors) < MAX_FILLS:
         fullest = int(np.bincount(codes).argmax())
-        seed = np.median(points[codes == fullest], axis=0)
+        seed = median_color(points[codes == fullest])
         near = np.abs(points - seed).max(axis=1) <= tolerance
         if near.sum() >= fewest:
-            colors.append(np.median(points[near], axis=0))
+            colors.append(median_color(points[near]))
         points, codes = points[~near], codes[~near]
     return colors
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture, TextSpan
+from digitizer.stages.median_color import median_color
 from digitizer.stages.swatch import Swatch, describe_swatch
 
 # The sample lies within this many text heights beside its text (Plotly's 40 px of 12 px text are most).
@@ -120,7 +121,7 @@ def _mirror(box: Box, width: int) -> Box:
 def commonest_color(pixels: Window) -> FloatArray:
     """The middle of the fullest cell of a coarse colour grid."""
     codes = (pixels >> 3) @ np.array([1, 32, 1024])
-    return np.asarray(np.median(pixels[codes == np.bincount(codes).argmax()], axis=0), np.float64)
+    return median_color(pixels[codes == np.bincount(codes).argmax()])
 
 
 def _locate(
@@ -130,7 +131,8 @@ def _locate(
 
     ``cut`` tells that the picture goes on left of the window.
     """
-    contrast = np.abs(window - ground).max(axis=2)
+    off = np.abs(window - ground)
+    contrast = np.maximum(np.maximum(off[..., 0], off[..., 1]), off[..., 2])
     # Through a translucent legend series shine paler than its samples; a pale one may have bold neighbours.
     row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
     least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))

@@ -15,6 +15,7 @@ from digitizer.stages.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colo
 from digitizer.stages.frame_ends import true_ends
 from digitizer.stages.frame_strokes import over_strokes
 from digitizer.stages.grid_ladder import complete_grid
+from digitizer.stages.median_color import median_color
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
@@ -155,7 +156,7 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
-    colors = np.array([np.median(flat[coarse == code], axis=0) for code in common])
+    colors = np.array([median_color(flat[coarse == code]) for code in common])
     if np.ptp(colors[0]) > MAX_GROUND_CHROMA:
         rivals |= frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
     color = colors[int(np.argmax(np.where(rivals, on_rim, -1.0))) if rivals.any() else 0]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
 from digitizer.stages.frames import MAX_GROUND_CHROMA
+from digitizer.stages.median_color import median_color
 
 FloatImage = NDArray[np.float32]
 
@@ -111,7 +112,8 @@ def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> 
     noise = _noise(strength)
     quiet = max(QUIET, 3.0 * noise)
     ground = np.empty_like(rgb)
-    ground[:] = background
+    # Row by row: three channels at a time would take five times as long.
+    ground.reshape(len(ground), -1)[:] = np.tile(background, ground.shape[1])
     known_rows, known_columns = frame.grid_y - top, frame.grid_x - left
     rows = _lay_grid(rgb, ground, strength, hidden, known_rows, quiet)
     turned = (rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), strength.T, hidden.T)
@@ -142,7 +144,7 @@ def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     index = (rim.astype(np.int64) // 4) @ np.array([4096, 64, 1])
     values, counts = np.unique(index, return_counts=True)
     if counts.max() > 0.5 * index.size:
-        common = np.asarray(np.median(rim[index == values[counts.argmax()]], axis=0), dtype=np.float32)
+        common = median_color(rim[index == values[counts.argmax()]]).astype(np.float32)
         # Bars may cover most of the rim, too.
         if np.ptp(common) <= MAX_GROUND_CHROMA:
             return common

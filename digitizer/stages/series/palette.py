@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask
+from digitizer.stages.median_color import median_color
 from digitizer.stages.series.distinct import CLEAN, Candidate, Points, Stack, distinct, project
 from digitizer.stages.series.ink import FloatImage, Ink
 
@@ -93,7 +94,7 @@ def _find_ridge(ink: Ink) -> _Ridge:
     middle = padded[1:-1, 1:-1]
     down = (middle >= padded[:-2, 1:-1]) & (middle >= padded[2:, 1:-1])
     across = (middle >= padded[1:-1, :-2]) & (middle >= padded[1:-1, 2:])
-    rows, columns = np.nonzero((down | across) & (middle > floor))
+    rows, columns = np.divmod(np.flatnonzero((down | across) & (middle > floor)), middle.shape[1])
     return _Ridge(
         rows=rows,
         columns=columns,
@@ -143,7 +144,7 @@ def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None
         near = np.square(points - color.astype(np.float32)).sum(axis=1) < reach**2
         if near.sum() < 4:
             return None
-        moved = np.asarray(np.median(points[near], axis=0), dtype=np.float64)
+        moved = median_color(points[near])
         if np.abs(moved - color).max() < 0.5:
             return moved
         color = moved
@@ -219,7 +220,7 @@ def _cover(ink: Ink, kept: list[Candidate], stacks: list[Stack]) -> tuple[Stroke
     """Give each pixel to the colour that explains it best within reach of its pure pixels."""
     if not kept:
         return ()
-    rows, columns = np.nonzero(ink.strength > ink.floor)
+    rows, columns = np.divmod(np.flatnonzero(ink.strength > ink.floor), ink.width)
     points, ground = ink.rgb[rows, columns], ink.ground[rows, columns]
     on_grid = ink.on_grid[rows, columns]
     plain = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
