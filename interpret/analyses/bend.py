@@ -46,9 +46,9 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
         root = np.sqrt(np.minimum(weight, np.append(1.0, weight[:-1])) if phi else weight)
         whitened = whiten(columns, phi) * root
         gram = whitened @ whitened.T
-        for candidate in range(-1, len(bends)):
-            chosen = list(range(n_plain)) + ([] if candidate < 0 else [n_plain + candidate])
-            size, sse = _solve(gram, chosen)
+        with_bend = [[*range(n_plain), n_plain + k] for k in range(len(bends))]
+        solved = [*_solve(gram, [list(range(n_plain))]), *_solve(gram, with_bend)]
+        for candidate, (size, sse) in enumerate(solved, start=-1):
             score = n * np.log(sse + 1e-300) - np.log(1 - phi**2)
             if candidate >= 0:
                 score += BEND_PRICE * np.log(n)
@@ -57,10 +57,15 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
     return best
 
 
-def _solve(gram: FloatArray, chosen: list[int]) -> tuple[float, float]:
-    """Regress the last row on the chosen ones: the last coefficient and the squared misfit."""
-    left = gram[np.ix_(chosen, chosen)]
-    left = left + np.diag(np.diag(left) * 1e-10)
+def _solve(gram: FloatArray, choices: list[list[int]]) -> list[tuple[float, float]]:
+    """Regress the last row on each choice of as many rows: the last coefficient and the squared misfit."""
+    chosen = np.array(choices)
+    left = gram[chosen[:, :, None], chosen[:, None, :]]
+    diagonal = np.arange(chosen.shape[1])
+    left[:, diagonal, diagonal] += left[:, diagonal, diagonal] * 1e-10
     right = gram[chosen, -1]
-    solution = np.linalg.solve(left, right)
-    return float(solution[-1]), max(float(gram[-1, -1] - solution @ right), 0.0)
+    solutions = np.linalg.solve(left, right[:, :, None])[:, :, 0]
+    return [
+        (float(solution[-1]), max(float(gram[-1, -1] - solution @ r), 0.0))
+        for solution, r in zip(solutions, right, strict=True)
+    ]

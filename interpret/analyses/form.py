@@ -236,34 +236,54 @@ def _gains(n: int, phi: float, basis: FloatArray, target: FloatArray) -> Iterato
     start = np.arange(SIDE, n - SIDE + 1)
     size = 1 + (1 - phi) ** 2 * (n - 1 - start).astype(np.float64)
     yield "step", _gain(product[:-1, start], product[-1, start], size), start, np.full(len(start), n)
-    yield from _pulses(n, phi, product)
-    yield from _tents(n, phi, rows, after)
+    yield _pulses(n, phi, product)
+    yield _tents(n, phi, rows, after)
 
 
-def _pulses(n: int, phi: float, product: FloatArray) -> Iterator[Gains]:
-    for width in WIDTHS:
-        if width > max(1, WIDEST_SHARE * n) or n < width + 2 * SIDE:
-            break
-        start = np.arange(SIDE, n - width - SIDE + 1)
-        both = product[:, start] - product[:, start + width]
-        size = np.full(len(start), 1 + (1 - phi) ** 2 * (width - 1) + phi * phi)
-        yield "pulse", _gain(both[:-1], both[-1], size), start, start + width
+def _pulses(n: int, phi: float, product: FloatArray) -> Gains:
+    start, width = _pulse_places(n)
+    both = product[:, start] - product[:, start + width]
+    size = np.asarray(1 + (1 - phi) ** 2 * (width - 1) + phi * phi, dtype=np.float64)
+    return "pulse", _gain(both[:-1], both[-1], size), start, start + width
 
 
-def _tents(n: int, phi: float, rows: FloatArray, after: FloatArray) -> Iterator[Gains]:
+def _tents(n: int, phi: float, rows: FloatArray, after: FloatArray) -> Gains:
     """A tent is made of three ramps, and a ramp whitened is a ramp and a constant after its start."""
     ramps = np.hstack([np.cumsum(after[:, ::-1], axis=1)[:, ::-1][:, 1:], np.zeros((len(rows), 1))])
     product = (1 - phi) * ramps + phi * np.hstack([after[:, 1:], np.zeros((len(rows), 1))])
-    for half in HALVES:
-        width = 2 * half - 1
-        if width > max(3, BROADEST_SHARE * n) or n < width + 2 * SIDE:
-            break
-        start = np.arange(SIDE, n - width - SIDE + 1)
-        foot = start - 1
-        both = (product[:, foot] - 2 * product[:, foot + half] + product[:, foot + 2 * half]) / half
-        up = np.append(np.arange(1, half + 1), np.arange(half - 1, -1, -1)) / half
-        size = np.full(len(start), float(np.sum((up - phi * np.append(0.0, up[:-1])) ** 2)))
-        yield "tent", _gain(both[:-1], both[-1], size), start, start + width
+    start, half = _tent_places(n)
+    foot = start - 1
+    both = (product[:, foot] - 2 * product[:, foot + half] + product[:, foot + 2 * half]) / half
+    return "tent", _gain(both[:-1], both[-1], _tent_sizes(n, phi)), start, start + 2 * half - 1
+
+
+@lru_cache(maxsize=16)
+def _pulse_places(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Start and width of every pulse, narrow ones first."""
+    return _places(n, [width for width in WIDTHS if width <= max(1, WIDEST_SHARE * n)], 1, 0)
+
+
+@lru_cache(maxsize=16)
+def _tent_places(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Start and half width of every tent, narrow ones first."""
+    return _places(n, [half for half in HALVES if 2 * half - 1 <= max(3, BROADEST_SHARE * n)], 2, -1)
+
+
+@lru_cache(maxsize=16)
+def _tent_sizes(n: int, phi: float) -> FloatArray:
+    """The square of each tent, whitened."""
+    half = _tent_places(n)[1]
+    size = np.zeros(len(half))
+    for one in np.unique(half):
+        up = np.append(np.arange(1, one + 1), np.arange(one - 1, -1, -1)) / one
+        size[half == one] = float(np.sum((up - phi * np.append(0.0, up[:-1])) ** 2))
+    return size
+
+
+def _places(n: int, sizes: list[int], factor: int, more: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Starts of terms ``factor * size + more`` points wide, with their sizes, far enough from both ends."""
+    starts = [np.arange(SIDE, n - (factor * size + more) - SIDE + 1) for size in sizes]
+    return np.concatenate([*starts, []]).astype(np.intp), np.repeat(sizes, [len(s) for s in starts])
 
 
 def _gain(on_basis: FloatArray, on_target: FloatArray, size: FloatArray) -> FloatArray:
