@@ -11,7 +11,7 @@ from interpret.findings.patterns import distance
 from interpret.findings.sentence import Evidence, join
 from interpret.findings.structure import common_x, say_count
 from interpret.findings.study import Study
-from interpret.findings.values import x_range
+from interpret.findings.values import has_holes, x_range
 
 # More series than this are told by their extremes, not one by one.
 MOST_TOLD = 4
@@ -121,6 +121,10 @@ def _spans(figure: Figure, studies: Sequence[Study]) -> list[Finding]:
     if first.source.sampled_at != "columns":
         each = "" if len(group) == 1 else " each"
         points = f", {evidence.count('n_points', first.full.n)} points{each}"
+        if any(has_holes(study) for study in group):
+            # More are there: a stretch could not be read.
+            points = f"; {evidence.count('n_points', first.full.n)} of {'their' if each else 'its'} points"
+            points += f"{each} could be read"
     sentence = f"{names} {verb} from {word.one(start)} to {word.one(end)}{points}."
     return [
         Finding(

@@ -202,15 +202,25 @@ def _noise(study: Study) -> Finding | None:
     )
 
 
-def _unread(study: Study) -> Finding | None:
-    """Stretches where the series has no points: hidden, covered or not drawn."""
+def has_holes(study: Study) -> bool:
+    """Whether a stretch or two of a series could not be read; more of them are a dashed line's."""
+    return study.trend is not None and study.n >= LEAST_FOR_NOISE and 0 < len(_holes(study)) <= MOST_UNREAD
+
+
+def _holes(study: Study) -> np.ndarray:
+    """Indexes of the points before stretches that hold none, shape (k,)."""
     steps = np.diff(study.places)
     least = max(
         UNREAD_SHARE * float(study.places[-1] - study.places[0]), UNREAD_STEPS * float(np.median(steps))
     )
-    holes = np.flatnonzero(steps > least)
-    if not 0 < len(holes) <= MOST_UNREAD:
+    return np.flatnonzero(steps > least)
+
+
+def _unread(study: Study) -> Finding | None:
+    """Stretches where the series has no points: hidden, covered or not drawn."""
+    if not has_holes(study):
         return None
+    holes = _holes(study)
     evidence = Evidence(study)
     word = study.x_word
     spans = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -176,3 +177,33 @@ def test_times_are_told_as_finely_as_pixels_carry_them() -> None:
         axis = Axis(scale="date", limits=(dates[0], dates[-1]))
         panel = make_panel(make_series(dates, y), x_axis=axis, frame=frame)
         assert told in describe_figure(make_figure(panel)).to_markdown()
+
+
+def test_alt_text_says_the_course_and_the_doubt() -> None:
+    rng = np.random.default_rng(9)
+    at = np.arange(40.0)
+    ways = (1.0, -1.0, 0.5, -0.5)
+    panels = [
+        make_panel(make_series(at, w * at + rng.normal(size=40), name=f"a rather long name of line {k}"))
+        for k, w in enumerate(ways)
+    ]
+    figure = make_figure(*panels)
+    sure = describe_figure(figure).alt_text
+    assert "line 0 rises overall; " in sure
+    assert "doubt" not in sure
+    doubtful = replace(figure, panels=(replace(panels[0], status="suspect"), *panels[1:]))
+    told = describe_figure(doubtful).alt_text
+    assert told.endswith(" The reading is in doubt.")
+    assert max(len(sure), len(told)) <= 250
+
+
+def test_points_of_a_line_with_a_hole_are_those_that_could_be_read() -> None:
+    rng = np.random.default_rng(10)
+    at = np.arange(60.0)
+    kept = (at < 20) | (at > 30)
+    y = 0.1 * at + rng.normal(size=60)
+    for x, values, told in (
+        (at, y, "from x = 0 to x = 59, 60 points."),
+        (at[kept], y[kept], "from x = 0 to x = 59; 49 of its points could be read."),
+    ):
+        assert told in describe_figure(make_figure(make_panel(make_series(x, values)))).to_markdown()
