@@ -60,8 +60,8 @@ def runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
     # A run ends at bare ground (white rims of markers are no ground): number the stretches between.
     empty = (~inked[part] & ~mask[part]).astype(np.uint8)
     bare = cv2.morphologyEx(empty, cv2.MORPH_OPEN, np.ones((RIM_ROWS, 1), np.uint8))
-    at = np.flatnonzero(mask[part].T)
-    stretch = np.cumsum(bare.T, dtype=np.int32)[at]
+    at = np.flatnonzero(cv2.transpose(mask[part].view(np.uint8)))
+    stretch = np.cumsum(cv2.transpose(bare).ravel(), dtype=np.int32)[at]
     column, row = np.divmod(at, height)
     first = np.flatnonzero(np.r_[True, (np.diff(stretch) > 0) | (np.diff(column) > 0)])
     last = np.r_[first[1:], at.size] - 1

@@ -73,6 +73,10 @@ class Fills:
         bare[:, :height] = ~self.ink.T
         return np.concatenate([np.zeros(1, np.int32), np.cumsum(bare.ravel(), dtype=np.int32)])
 
+    def is_same(self, other: Fills) -> bool:
+        """Whether these are the same colours on the same pixels."""
+        return all(np.array_equal(getattr(self, k), getattr(other, k)) for k in ("colors", "index", "ink"))
+
     @cached_property
     def turned(self) -> Fills:
         """The same with rows and columns exchanged."""
@@ -183,7 +187,8 @@ def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     while len(points) >= fewest and len(colors) < MAX_FILLS:
         fullest = int(np.bincount(codes).argmax())
         seed = median_color(points[codes == fullest])
-        near = np.abs(points - seed).max(axis=1) <= tolerance
+        off = [np.abs(points[:, k] - seed[k]) for k in range(3)]
+        near = np.maximum(np.maximum(off[0], off[1]), off[2]) <= tolerance
         if near.sum() >= fewest:
             colors.append(median_color(points[near]))
         points, codes = points[~near], codes[~near]

@@ -149,10 +149,15 @@ def find_areas(
     sides = frame.box.top - top, frame.box.bottom - top
     look = _Look(faint=False, frame_line=frame.line_width, sides=sides)
     best: Filled | None = None
+    before: Fills | None = None
     for noise in (0.0, pixel_noise(rgb)):
         fills = find_fills(rgb, ground, noise)
-        areas = [] if fills is None else _areas(rgb, fills, hidden, ground, look, legend)
-        if fills is None or not areas:
+        # Clean pictures show the same both times.
+        if fills is None or (before is not None and fills.is_same(before)):
+            continue
+        before = fills
+        areas = _areas(rgb, fills, hidden, ground, look, legend)
+        if not areas:
             continue
         found = Filled(left=left, top=top, rgb=rgb, ground=ground, fills=fills, areas=tuple(areas))
         if best is None or len(areas) > len(best.areas):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -132,8 +133,9 @@ def _local_mean(histogram: FloatArray, size: int) -> FloatArray:
     total = histogram
     for axis in range(histogram.ndim):
         padded = np.pad(total, [(size // 2,) * 2 if k == axis else (0, 0) for k in range(histogram.ndim)])
-        windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=axis)
-        total = windows.sum(axis=-1)
+        length = histogram.shape[axis]
+        shifted = (padded[(slice(None),) * axis + (slice(k, k + length),)] for k in range(size))
+        total = reduce(np.add, shifted)
     return np.asarray(total / size**histogram.ndim)
 
 
