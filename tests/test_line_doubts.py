@@ -63,6 +63,17 @@ def test_an_unsure_x_counts_where_lines_are_steep() -> None:
     assert measure_line_doubts(panel(line(60 + 7.5 * EPOCHS, saw)))["steep lines"] < unsure - 0.5
 
 
+def test_points_on_their_steps_prove_x_for_the_lines_beside_them() -> None:
+    steep = line(60 + np.arange(100.0), 80 + 30 * np.sin(np.arange(100.0) / 6), sampled_at="columns")
+    markers = line(60 + 7.5 * EPOCHS, FLAT, sampled_at="markers")
+    alone = measure_line_doubts(panel(steep))["steep lines"]
+    beside = measure_line_doubts(panel(steep, markers))["steep lines"]
+    assert 0 <= beside < alone - 0.3
+    # Where the steps say that the scale is off, they prove nothing for the others.
+    off = scale(60 + 1.8)
+    assert measure_line_doubts(panel(steep, markers, x_scale=off))["steep lines"] > beside
+
+
 def test_markers_in_the_legend_that_the_line_lacks_are_a_doubt() -> None:
     box = Box(left=460, right=500, top=30, bottom=40)
     entry = LegendEntry(text=TextSpan(box=box, text="a", confidence=1.0), swatch=box, color=(31, 119, 180))

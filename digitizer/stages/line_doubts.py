@@ -40,14 +40,17 @@ def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
     """Doubts by name; every name is there, 0 where there is no doubt."""
     redrawn, height = evidence.redrawn, evidence.frame.box.height
     beside = [off_round_steps(t, evidence.x_scale) for t in evidence.traces]
+    told = [b for b in beside if b is not None]
+    off_steps = max(told, default=0.0)
+    # Lines without steps of their own stand on the same scale as those whose steps tell where it is.
+    unknown = off_steps if told else _snapping(evidence)
     sliding = max(
         (
-            _sliding_points(t, evidence.x_scale, height, _snapping(evidence) if b is None else b)
+            _sliding_points(t, evidence.x_scale, height, unknown if b is None else b)
             for t, b in zip(evidence.traces, beside, strict=True)
         ),
         default=0.0,
     )
-    off_steps = max((b for b in beside if b is not None), default=0.0)
     return {
         "line ends open": float(min(MOST_ENDS, _n_open_ends(evidence))),
         "markers unread": float(min(MOST_ENDS, _n_markers_unread(evidence))),
