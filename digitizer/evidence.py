@@ -204,7 +204,8 @@ class Scale:
     ``pixel = origin + slope * u`` with u the value itself (linear), its log10 (log), days since
     1970-01-01 (date) or the index of the category. ``used`` tells which labels the fit stands on,
     ``covariance`` is that of (origin, slope) in pixels, ``values`` the value each label was read as
-    (NaN where it says no number).
+    (NaN where it says no number). ``residual_px`` is what the labels are off (root mean square),
+    ``misfit_px`` what they are off beyond what is known of their places; the residual where it is None.
     """
 
     kind: Literal["linear", "log", "date", "category"]
@@ -219,6 +220,12 @@ class Scale:
     offset: float = 0.0
     n_labels: int = 0
     problems: tuple[str, ...] = ()
+    misfit_px: float | None = None
+
+    @property
+    def off_px(self) -> float:
+        """How far (px) labels are off beyond what is known of their places."""
+        return self.residual_px if self.misfit_px is None else self.misfit_px
 
     @property
     def n_used(self) -> int:

@@ -365,6 +365,24 @@ def test_labels_off_their_line_leave_it_less_sure() -> None:
     assert uneven.covariance[1, 1] > 2 * even.covariance[1, 1]
 
 
+def test_a_label_whose_tick_is_hidden_says_little_against_the_others() -> None:
+    texts, places = ["0", "20", "40", "60", "80"], [50.0, 150.0, 250.0, 350.0, 450.0]
+    beside = axis(texts, [*places[:3], 353.5, places[4]])
+    hidden = replace(beside, label_sigma_px=np.where(np.arange(5) == 3, 2.8, 0.29))
+    by_tick, by_letters = (
+        calibrate_axis(replace(beside, label_sigma_px=np.full(5, 1.2))),
+        calibrate_axis(hidden),
+    )
+    assert by_tick is not None
+    assert by_letters is not None
+    assert by_tick.used.all()
+    assert by_letters.used.all()
+    # It is off by as much as letters are; a tick that far off were a misread label.
+    assert by_tick.off_px == pytest.approx(by_tick.residual_px)
+    assert by_tick.off_px > 0.9
+    assert by_letters.off_px < 0.3 < by_letters.residual_px
+
+
 def test_points_between_thousands_are_told_by_their_zeros_and_doubted_where_these_are_few() -> None:
     px = [50.5, 100.5, 150.5, 200.5]
     sure = calibrate_axis(axis(["30.000", "35.000", "40.000", "45.000"], px))

@@ -34,6 +34,9 @@ BLURRED_BIAS_SIGMA = 0.3
 SHARP_BIAS = {"x": (0.35, 0.2), "y": (0.3, 0.35)}
 # Ticks drawn where they belong leave this (let's-plot, ggplot2: 0.02 to 0.06 px beside the data's lines).
 UNSNAPPED_SIGMA = 0.1
+# Letters of usual size tell a place ten times worse than a tick; those of the smallest, at the ends of packed
+# rows, three times: there a label that is off was misread (Chartist).
+LETTERS_ALONE = 5.0
 # Numbers in PDF files have two to six decimals.
 DRAWN_SIGMA_PX = 0.02
 
@@ -139,6 +142,17 @@ def least_squares(u: FloatArray, px: FloatArray, sigma: FloatArray) -> tuple[flo
 def scatter(miss: FloatArray, sigma: FloatArray) -> float:
     """How many times larger the variance is than was thought, by the labels off their line; at least 1."""
     return max(1.0, float(np.square(miss / sigma).sum()) / max(miss.size - 2, 1))
+
+
+def misfit(miss: FloatArray, sigma: FloatArray) -> float:
+    """How far (px) labels are off their line (root mean square) beyond what is known of their places.
+
+    Where ticks tell most places, a label whose tick a curve hides stands by its letters alone: what it is off
+    counts by their deviation, in that of the usual label, and says little against the others.
+    """
+    usual = float(np.median(sigma))
+    by_letters = sigma > LETTERS_ALONE * usual
+    return float(np.sqrt(np.mean(np.square(miss * np.where(by_letters, usual / sigma, 1.0)))))
 
 
 def ruler(values: FloatArray, kind: str) -> FloatArray:

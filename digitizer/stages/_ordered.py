@@ -20,6 +20,7 @@ from digitizer.stages._line_fit import (
     fit_line,
     least_squares,
     merit,
+    misfit,
     snapping_bias,
 )
 from digitizer.stages._standing import MARK_SIGMA_PX
@@ -103,7 +104,8 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     _, origin, slope, used, covariance = fit
     # Another way round of day and month that fits as well leaves open which is meant.
     n_rivals = sum(n == n_best and fit_best - rms < RIVAL_PX for (n, rms), _, _ in found)
-    residual = float(np.sqrt(np.mean((origin + slope * days[used] - px[used]) ** 2)))
+    miss = origin + slope * days[used] - px[used]
+    residual = float(np.sqrt(np.mean(miss**2)))
     n_used = int(used.sum())
     problems = ["scale-two-ticks"] if n_used < 3 else []
     problems += ["tick-label-misread"] if n_used < len(days) else []
@@ -122,6 +124,7 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
         covariance=covariance,
         n_labels=len(days),
         problems=tuple(problems),
+        misfit_px=misfit(miss, sigma[used]),
     )
 
 

@@ -33,6 +33,7 @@ from digitizer.stages._line_fit import (
     is_logarithmic,
     is_round,
     merit,
+    misfit,
     ruler,
     scatter,
     snapping_bias,
@@ -227,7 +228,8 @@ def _finish(
         origin, slope, covariance = snapped
     else:
         covariance = covariance * scatter(origin + slope * u - px[used], sigma)
-    residual = float(np.sqrt(np.mean((origin + slope * u - px[used]) ** 2)))
+    miss = origin + slope * u - px[used]
+    residual, off = float(np.sqrt(np.mean(miss**2))), misfit(miss, sigma)
     if snapped is not None and residual < ALIKE_PX:
         bias_sigma = max(bias_sigma, ALIKE_SIGMA)
     covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])
@@ -257,6 +259,7 @@ def _finish(
         offset=offset,
         n_labels=len(values),
         problems=tuple(problems),
+        misfit_px=off,
     )
 
 

@@ -107,7 +107,7 @@ def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
         doubts["labels borrowed"] += axis.borrowed
         if scale.kind == "category":
             continue
-        doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.residual_px)
+        doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.off_px)
         doubts["scale unsure"] = max(doubts["scale unsure"], scale.unsure_share(low, high) / 0.002)
         doubts["scale few labels"] = max(doubts["scale few labels"], (5 - scale.n_used) / 3)
         left_out = 1 - scale.n_used / max(1, scale.n_labels or scale.used.size)

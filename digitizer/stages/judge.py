@@ -146,8 +146,8 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
     ends = (box.left, box.right) if name == "x" else (box.top, box.bottom)
     if (unsure := scale.unsure_share(*ends)) > MAX_UNSURE_SCALE:
         notices.append(make_notice("scale-unsure", axis=name, share=f"{unsure:.1%}"))
-    elif scale.residual_px > MAX_RESIDUAL_PX:
-        notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.residual_px:.1f}"))
+    elif scale.off_px > MAX_RESIDUAL_PX:
+        notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.off_px:.1f}"))
     return notices
 
 
