@@ -59,3 +59,12 @@ def test_a_one_on_its_side_belongs_to_the_digit_above_it() -> None:
     level = [(100 + 40 * k, 300, 104 + 40 * k, 305) for k in range(3)]
     turned = {members for upright, members in lines(on_end + level) if not upright}
     assert turned == {frozenset({0, 1}), frozenset({2, 3}), frozenset({4, 5})}
+
+
+def test_labels_joined_by_an_upward_word_in_one_piece_part_once_it_is_gone() -> None:
+    # Intensity (a.u.) whose word is one piece, as tall as the labels beside it are apart.
+    word = [(5, 101, 16, 150), (5, 152, 13, 154), (4, 93, 14, 96), (7, 85, 13, 91), (7, 73, 13, 79)]
+    labels = [(23, 99, 36, 107), (38, 99, 51, 107)] + [(x, 148, x + 6, 157) for x in (23, 30, 38)]
+    labels += [(23, 197, 36, 206), (38, 197, 51, 206)]
+    found = lines(word + labels)
+    assert {(True, frozenset({5, 6})), (True, frozenset({7, 8, 9})), (True, frozenset({10, 11}))} <= found

@@ -221,14 +221,30 @@ def components(n_nodes: int, pairs: Pairs) -> list[Indices]:
     return [order[start:end] for start, end in itertools.pairwise(ends)]
 
 
+def _connected(members: Indices, pairs: Pairs) -> list[Indices]:
+    """What is left of a word, where what linked its parts belongs to another.
+
+    Letters that touch along an upward axis label are one glyph as tall as the distance of the labels
+    beside it, and would join these.
+    """
+    first, second = pairs
+    within = np.isin(first, members) & np.isin(second, members)
+    # Members are in ascending order, as `components` gives them.
+    inner = (np.searchsorted(members, first[within]), np.searchsorted(members, second[within]))
+    return [members[group] for group in components(len(members), inner)]
+
+
 def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indices], list[bool]]:
     """Words in both directions; the longer word claims its glyphs, upright first among equals."""
     letters = (glyphs.panel < 0) & (np.minimum(flat.height, flat.width) >= 3) & (flat.height >= 5)
     typical = float(np.median(flat.height[letters])) if letters.any() else 10.0
     candidates: list[tuple[float, int, Indices]] = []
+    links: list[Pairs] = []
     for upright, boxes in ((True, flat), (False, turned)):
         tallest = (TALLEST_LEVEL if upright else TALLEST_TURNED) * typical
-        tight = components(len(glyphs), link_neighbours(boxes, glyphs, WORD_GAP, tallest))
+        pairs = link_neighbours(boxes, glyphs, WORD_GAP, tallest)
+        links.append(pairs)
+        tight = components(len(glyphs), pairs)
         sizes = np.array([_n_letters(word, boxes, upright, typical) for word in tight])
         scores = _line_sizes(tight, sizes, boxes, glyphs, tallest)
         candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, tight, strict=True)]
@@ -241,8 +257,9 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
         if len(left) == 0 or (turned_flag and len(left) < max(2, 0.6 * len(word)) and len(word) > 1):
             continue
         free[left] = False
-        words.append(left)
-        uprights.append(turned_flag == 0)
+        parts = [left] if len(left) == len(word) else _connected(left, links[turned_flag])
+        words += parts
+        uprights += [turned_flag == 0] * len(parts)
     return words, uprights
 
 
