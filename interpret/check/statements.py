@@ -13,6 +13,7 @@ from interpret.check.courses import START, judge_course
 from interpret.check.curve import Curve
 from interpret.check.events import EVENT_JUDGES
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
+from interpret.check.loose import LOOSE_JUDGES
 from interpret.check.pairs import PAIR_JUDGES, Judge, told
 from interpret.check.spreads import SPREAD_JUDGES
 from interpret.check.values import WORD, is_value, ruled
@@ -361,6 +362,7 @@ def _turning(context: Context, match: re.Match[str]) -> Claim | None:
 JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     *PAIR_JUDGES,
     *BAR_JUDGES,
+    *LOOSE_JUDGES,
     *SPREAD_JUDGES,
     *EVENT_JUDGES,
     (PLATEAU, _plateau),

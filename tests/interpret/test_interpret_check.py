@@ -75,6 +75,34 @@ def test_texts_of_others_are_read(text: str, verdict: str) -> None:
     assert checked.verdict == verdict, checked.claims
 
 
+def dipped() -> Figure:
+    """A rise to 10 with a scatter of 0.1, and dips of 2 at steps 20 and 50."""
+    y = np.linspace(0, 10, 71) + 0.1 * np.random.default_rng(1).normal(size=71)
+    y[[20, 50]] -= 2.0
+    return line_figure(y, labels=("Train Loss",))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Notable dips occur around steps 20 and 50.", "holds"),
+        ("Notable dips occur around steps 10, 20 and 50.", "fails"),
+        ("Peaks appear near step 20.", "fails"),
+        ("Step ~50: sharp dip to ~5.1.", "holds"),
+        ("Step ~50: sharp dip to ~3.", "fails"),
+        ("Step 40-49: slow rise, between ~5.6 and ~7.1.", "holds"),
+        ("Step 40-49: plateau, between ~5.6 and ~6.", "fails"),
+        ("The chart shows data from step 0 to step 70.", "holds"),
+        ("The chart shows data from step 0 to step 90.", "fails"),
+        ("For the first ~30 steps, the train loss shows a general upward trend.", "holds"),
+        ("For the first ~30 steps, the train loss keeps falling.", "fails"),
+    ],
+)
+def test_what_others_write_loosely_is_judged(text: str, verdict: str) -> None:
+    (checked,) = check_text(text, dipped()).checked
+    assert checked.verdict == verdict, checked.claims
+
+
 def course() -> Figure:
     """Up to 3 at step 20, down to 2 at step 40, level until step 59, down to 1 at once, and slowly up."""
     up, down = np.linspace(0.0, 3.0, 21), np.linspace(3.0, 2.0, 21)[1:]
