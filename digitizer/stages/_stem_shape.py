@@ -69,8 +69,8 @@ class Layer:
     """The ink of one colour, and for each of its pixels the length and first column of its run in the row."""
 
     mine: Mask
-    lengths: NDArray[np.int64]
-    starts: NDArray[np.int64]
+    lengths: NDArray[np.int32]
+    starts: NDArray[np.int32]
     widest: int
 
 

@@ -160,7 +160,7 @@ def _row(y: float, ink: Ink) -> int:
     return int(np.clip(round(y) - ink.top, 0, ink.height - 1))
 
 
-def _level_runs(on: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _level_runs(on: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For each set pixel the length of its run along the row, and the run's first column."""
     height, width = on.shape
     padded = np.zeros((height, width + 1), dtype=np.int8)
@@ -168,8 +168,8 @@ def _level_runs(on: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     line = padded.ravel()
     flips = np.diff(line, prepend=np.int8(0))
     begin, end = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1)
-    lengths = np.zeros(line.size, dtype=np.int64)
-    starts = np.zeros(line.size, dtype=np.int64)
+    lengths = np.zeros(line.size, dtype=np.int32)
+    starts = np.zeros(line.size, dtype=np.int32)
     size = end - begin
     where = np.flatnonzero(line)
     lengths[where] = np.repeat(size, size)
@@ -181,6 +181,8 @@ def _pieces(narrow: Mask, widest: int) -> list[Piece]:
     """Upright pieces of narrow ink, by column and row."""
     # Shreds of sloping lines are lower than stems.
     tall = cv2.morphologyEx(narrow.astype(np.uint8), cv2.MORPH_OPEN, np.ones((PIECE_PX, 1), np.uint8))
+    if not tall.any():
+        return []
     n, _, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=8)
     found = []
     for x, y, w, h, area in stats[1:n]:
@@ -217,7 +219,7 @@ def _runs_on(stem: Stem, other: Stem) -> bool:
     return beside and min(abs(stem.top - other.top), abs(stem.bottom - other.bottom)) > ALIKE_PX
 
 
-def _are_markers(stems: Sequence[Stem], lengths: NDArray[np.int64], ink: Ink) -> bool:
+def _are_markers(stems: Sequence[Stem], lengths: NDArray[np.int32], ink: Ink) -> bool:
     """Whether the stems are the arms of plus or star markers: alike, and as high as wide."""
     heights = np.array([s.bottom - s.top for s in stems])
     if np.quantile(heights, 0.9) - np.quantile(heights, 0.1) > ALIKE_PX:

@@ -103,15 +103,18 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
         c = int(group[np.argmax(line[NEAR_PX:, group].sum(axis=0))])
         seen = np.flatnonzero(line[:, c])
         # Lines across it interrupt it, letters follow it.
-        pieces = np.split(seen, np.flatnonzero(np.diff(seen) > half + 1) + 1)
+        parts = np.flatnonzero(np.diff(seen) > half + 1) + 1
+        pieces = np.split(seen, parts) if parts.size else [seen]
         piece = next((k for k in pieces if np.count_nonzero(k >= NEAR_PX) >= LEAST_RUN_PX), None)
         if piece is None:
             continue
         begin, stop = int(piece[0]), int(piece[-1])
+        if stop >= len(line) - 1:
+            continue
         run = contrast[piece[piece >= NEAR_PX], c]
         usual = float(np.median(run))
         uneven = np.any(run[1:-1] < STEADY * usual) or np.any(run[1:] > usual / STEADY)
-        if stop >= len(line) - 1 or uneven:
+        if uneven:
             continue
         around = contrast[:, [c - half - 2, c, c + half + 2]]
         fill = np.asarray((around > MIN_CONTRAST + usual * BESIDE_SHARE).all(axis=1))

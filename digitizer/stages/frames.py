@@ -156,10 +156,12 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
-    colors = np.array([median_color(flat[coarse == code]) for code in common])
-    if np.ptp(colors[0]) > MAX_GROUND_CHROMA:
+    color = median_color(flat[coarse == common[0]])
+    if np.ptp(color) > MAX_GROUND_CHROMA:
+        colors = np.array([median_color(flat[coarse == code]) for code in common])
         rivals |= frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
-    color = colors[int(np.argmax(np.where(rivals, on_rim, -1.0))) if rivals.any() else 0]
+    if rivals.any():
+        color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])
     return int(color[0]), int(color[1]), int(color[2])
 
 

@@ -257,9 +257,12 @@ def _to_rgb(image: Image.Image, shown: str) -> ByteImage:
         if image.mode in ("F", "I") or image.mode.startswith("I;16"):
             image = _narrow(image, shown)
         if image.has_transparency_data:
-            white = Image.new("RGBA", image.size, "white")
-            white.alpha_composite(image.convert("RGBA"))
-            image = white
+            image = image.convert("RGBA")
+            # Nearly all pictures that could be translucent are not.
+            if image.getchannel("A").getextrema() != (255, 255):
+                white = Image.new("RGBA", image.size, "white")
+                white.alpha_composite(image)
+                image = white
         try:
             # np.array copies: the result owns its memory and may be frozen.
             return np.array(image.convert("RGB"), dtype=np.uint8)

@@ -94,9 +94,9 @@ def find_loop(layer: Layer) -> Trace | None:
     its middle, and through crossings it goes on as it bent before. The curve is taken where it alone explains
     the ink of its colour.
     """
-    runs = find_runs(layer.alpha, layer.blocked)
-    if not _is_double(runs):
+    if not _is_double(layer.alpha):
         return None
+    runs = find_runs(layer.alpha, layer.blocked)
     width = guess_width(runs, layer.alpha)
     if not _is_stroke(layer.alpha, width):
         return None
@@ -122,11 +122,13 @@ def find_loop(layer: Layer) -> Trace | None:
     return None
 
 
-def _is_double(runs: Runs) -> bool:
-    if runs.count < 3:
+def _is_double(alpha: FloatImage) -> bool:
+    """Whether many columns with ink have more than one run of it."""
+    on = alpha > ON
+    per_column = on[0] + np.count_nonzero(on[1:] > on[:-1], axis=0)
+    if per_column.sum() < 3:
         return False
-    per_column = np.unique(runs.column, return_counts=True)[1]
-    return float(np.mean(per_column > 1)) >= LEAST_DOUBLE
+    return float(np.mean(per_column[per_column > 0] > 1)) >= LEAST_DOUBLE
 
 
 def _is_stroke(alpha: FloatImage, width: float) -> bool:
