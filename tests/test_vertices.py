@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from series_drawings import draw, trace
 from test_series import noisy
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.refine import Fit
+from digitizer.stages.series.misplaced import off_by_ink
+from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
 
 # Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
@@ -40,6 +45,31 @@ def test_sigma_is_honest_for_vertices() -> None:
     pull = np.concatenate(pulls)
     assert np.mean(pull < 1) > 0.6
     assert np.mean(pull < 2) > 0.93
+
+
+def test_sigma_is_honest_for_vertices_between_long_pieces() -> None:
+    pulls: list[FloatArray] = []
+    for seed in range(6):
+        x, y = noisy(16, seed)
+        drawn = draw([(x, y, {"color": "tab:red"})])
+        (found,) = trace(drawn)
+        assert found.sampled_at == "vertices"
+        assert np.median(found.sigma_px) < 0.2
+        off = np.abs(found.y_px - np.interp(found.x_px, *drawn.truth[0]))
+        pulls.append(off / found.sigma_px)
+    assert np.mean(np.concatenate(pulls) < 2) > 0.93
+
+
+def test_ink_that_is_not_where_a_line_is_drawn_tells_of_its_vertices() -> None:
+    x, y = 60.0 * np.arange(6), np.tile([10.0, 50.0], 3)
+    length, width = float(np.hypot(60, 40)), 2.0
+    fit = Fit(x=x, y=y, sigma=np.full(6, 0.05), pen=Pen(width=width), rms=0.05)
+    # A twentieth of the ink all along, and a quarter: as where a fifth of the way runs beside the drawing.
+    even, astray = (
+        off_by_ink(replace(fit, wrong=np.full(6, s * 2 * length * width)))[1:-1] for s in (0.05, 0.25)
+    )
+    assert even == pytest.approx(0.05 * 2 * length * width / (2 / 3 * 120))
+    assert (astray > 15).all()
 
 
 def test_a_smooth_curve_has_no_step_grid() -> None:

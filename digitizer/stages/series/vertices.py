@@ -14,6 +14,7 @@ from digitizer.stages.series.columns import Path
 from digitizer.stages.series.corners import CLOSEST_PX, Corners, fill_in, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.misplaced import off_by_ink
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.runs import ON
 from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, turns_on
@@ -76,8 +77,6 @@ SAME_STEP_PX = 0.01
 # The formal deviation times this is the error's 68 % quantile on the way between tips.
 FORMAL = 1.1
 LEAST_SIGMA = 0.02
-# A tip that is off by a pixel leaves one to two flanks of a pixel each without ink.
-WRONG_SIDES = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,8 +167,7 @@ def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
     y = fit.y - np.sign(right) * short
     place = PLACE_SIGMA if np.ptp(step) < SAME_STEP_PX else FREE_PLACE_SIGMA
     steep = place * np.maximum(np.abs(left), np.abs(right))
-    wrong = fit.wrong / (WRONG_SIDES * fit.pen.width)
-    sigma = np.hypot(np.hypot(FORMAL * fit.sigma, wrong), np.hypot(TIP_SIGMA * short, steep))
+    sigma = np.hypot(np.hypot(FORMAL * fit.sigma, off_by_ink(fit)), np.hypot(TIP_SIGMA * short, steep))
     return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
 
 
