@@ -26,6 +26,10 @@ SCATTER_POINTS, SCATTER_SHARE = 0.6, 0.06
 SURELY, BARELY = 0.6, 0.2
 FEW_ENDS = 5
 
+RANK = re.compile(rf"rank correlation,? (?P<r>{NUMBER})")
+# Ranks of values that the reading makes equal or parts move it so far.
+RANK_SLACK = 0.05
+
 MANY = re.compile(
     r"(?:Of the (?P<n>\d+) series(?:, smoothed ones apart)?, (?P<a>\d+) ends? clearly (?P<way>higher|lower) "
     r"than (?:they begin|it begins)(?: and (?P<b>\d+) clearly (?P<other>higher|lower))?"
@@ -71,6 +75,16 @@ def _ends_of_many(context: Context, match: re.Match[str]) -> Claim | None:
             counts.append(f"{int(np.sum(signed > 0))} end {way}")
             good = good and bool(np.sum(signed > SURELY) <= int(number) <= np.sum(signed > BARELY))
     return told(match, good, ", ".join(counts))
+
+
+def _rank(context: Context, match: re.Match[str]) -> Claim | None:
+    """The correlation of the ranks of a cloud's x and y."""
+    curve = context.curve
+    if curve is None or len(curve.y) < 4 or curve.labels is not None:
+        return None
+    ranks = [np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (curve.x, curve.y)]
+    r = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return told(match, abs(r - read_number(match["r"]).value) < RANK_SLACK, f"it is {r:.2f}")
 
 
 def is_percent(printed: str, share: float, rounding: float = 0.0) -> bool:
@@ -143,6 +157,7 @@ def _all_values(context: Context, match: re.Match[str]) -> Claim | None:
 
 SPREAD_JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (MANY, _ends_of_many),
+    (RANK, _rank),
     (SPREAD, _spread),
     (MEDIAN, _median),
     (ALL_VALUES, _all_values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,7 @@ NO_LIMIT = 1_000_000
 # With so many sentences a series or fewer, the course goes first, one signal drawn twice is told once, and a
 # table holds the ends.
 FEW = 3
+SEQUEL = re.compile(r"^(?:Then|Later|After)\b|\bthen\b")
 SECTIONS = ("Overview", "Components/Axes", "Detailed Analysis", "Key Observations", "Interpretation")
 POSSIBILITIES = "What follows are possibilities; the chart alone does not decide between them."
 NO_HYPOTHESIS = (
@@ -188,8 +190,12 @@ def _course_and_values(findings: Sequence[Finding], budget: int, depth: Depth) -
         findings = _without_repeats(findings)
     if not depth.values:
         findings = [f for f in findings if f.level == 3 and f.asserts] or findings
-    # Where there is room for a sentence or two, the course goes before its events.
-    chosen = sorted(findings, key=lambda f: (f.kind != "trend" and budget <= FEW, -f.salience))[:budget]
+    # Where there is room for a sentence or two, the course goes before its events, and last comes
+    # the sequel of a phase that is not told after it.
+    few = budget <= FEW
+    chosen = sorted(
+        findings, key=lambda f: (few and (f.kind != "trend", bool(SEQUEL.search(f.sentence))), -f.salience)
+    )[:budget]
     kept = [f for f in findings if f in chosen]
     parts = ([piece(f) for f in kept if f.level == 3], [piece(f) for f in kept if f.level == 2])
     return tuple(Item(pieces=tuple(part)) for part in parts if part)

@@ -8,7 +8,7 @@ from interpret.analyses.branches import measure_branches
 from interpret.analyses.clusters import measure_groups, measure_outliers
 from interpret.analyses.null import normal_tail
 from interpret.findings.model import Finding, Position
-from interpret.findings.naming import capital, plural_verb
+from interpret.findings.naming import capital, plural_verb, y_label
 from interpret.findings.sentence import Evidence, join
 from interpret.findings.structure import say_count
 from interpret.findings.study import Study
@@ -53,18 +53,24 @@ def _relation(study: Study) -> Finding:
     shown = evidence.number("rank_correlation", r, 2)
     count = evidence.count("n_points", n)
     clear = p < FIRM_P
-    strength = "strongly " if abs(r) > STRONG else "weakly " if abs(r) < WEAK else ""
+    strength = "a strong " if abs(r) > STRONG else "a weak " if abs(r) < WEAK else ""
     other = study.panel.x_axis.label or "x"
-    name = study.name.subject
+    name, label = study.name.subject, y_label(study.panel, study.source)
+    # A group of a legend has no height: what the axis tells of it has.
+    grouped = label is not None and study.source.name not in (None, label, study.panel.title)
+    group, what = (f" of {name}", label) if grouped else ("", name)
     if clear:
         way = "higher" if r > 0 else "lower"
-        said = f"{name} {plural_verb(name, 'is', 'are')} {strength}{way} where {other} is higher"
+        verb = "tends" if grouped else plural_verb(name, "tends", "tend")
+        said = f"{what} {verb} to be {way} where {other} is higher"
+        held = f"({strength}rank correlation{', ' if strength else ' '}{shown})"
     else:
-        said = f"{name} {plural_verb(name, 'shows', 'show')} no clear relation to {other}"
+        verb = "shows" if grouped else plural_verb(name, "shows", "show")
+        said, held = f"{what} {verb} no clear relation to {other}", f"(rank correlation {shown})"
     return Finding(
         kind="association",
         level=2,
-        sentence=f"Across the {count} points, {said} (rank correlation {shown}).",
+        sentence=f"Across the {count} points{group}, {said} {held}.",
         panel=study.ref.panel,
         series=(study.ref,),
         x_range=whole_x(study),

@@ -158,6 +158,24 @@ def test_grouped_bars_are_compared() -> None:
         assert check_text(wrong, figure).counts()["fails"] == 1
 
 
+def test_groups_of_a_cloud_are_told_by_what_the_axis_tells() -> None:
+    rng = np.random.default_rng(11)
+    x = rng.uniform(180, 230, 120)
+    groups = [
+        make_series(x, slope * x + 40 * rng.normal(size=120), name=name, kind="scatter", marker="circle")
+        for slope, name in ((8.0, "Gentoo"), (0.0, "Adelie"))
+    ]
+    figure = make_figure(make_panel(*groups, x_label="Length", y_label="Mass"))
+    steep, flat = [f for f in describe_figure(figure).findings if f.kind == "association"]
+    start = "Across the 120 points of Gentoo, Mass tends to be higher where Length is higher (a strong rank"
+    assert steep.sentence.startswith(start)
+    assert "of Adelie, Mass shows no clear relation to Length" in flat.sentence
+    for told in (steep, flat):
+        assert check_text(told.sentence, figure).counts()["holds"] == 1
+    wrong = steep.sentence.replace(f"{steep.evidence['rank_correlation']:.2f}", "0.50")
+    assert check_text(wrong, figure).counts()["fails"] == 1
+
+
 def test_nearly_equal_bars_are_not_ranked() -> None:
     both = [
         make_series(["A", "B"], y, name=name, kind="bar", reading=0.01)
