@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from interpret.analyses.phases import Phase
+from interpret.analyses.timing import local_median
 from interpret.analyses.trend import Trend
 from interpret.findings.model import Direction, Finding
 from interpret.findings.naming import capital
@@ -26,6 +27,8 @@ from interpret.findings.values import x_range
 
 TENTATIVE = 0.7
 LEAST_CHANGE = 3.0
+# A change is steady where each half of the run makes at least this share of it.
+PACE_SHARE = 0.35
 # A jump of this share of the range makes "overall" a half-truth.
 SPOILT_SHARE = 0.3
 # So few points after a jump are told with it.
@@ -139,7 +142,7 @@ def _clear_trend(study: Study, trend: Trend) -> Finding:
     verb = "rises" if way == "up" else "falls"
     start, end = evidence.y("from", trend.start), evidence.y("to", trend.end)
     evidence.note("change_share_of_range", abs(trend.change) / study.range)
-    steady = abs(trend.rank_share) > 0.97
+    steady = abs(trend.rank_share) > 0.97 and _keeps_pace(study, trend)
     k = trend.n_ends
     early = evidence.window("x_start", 0, "x_start_to", k - 1)
     late = evidence.window("x_end_from", n - k, "x_end", n - 1)
@@ -170,6 +173,16 @@ def _clear_trend(study: Study, trend: Trend) -> Finding:
         p=trend.p,
         salience=5.0,
     )
+
+
+def _keeps_pace(study: Study, trend: Trend) -> bool:
+    """Whether both halves of the run make about the same change: what slows is not called steady."""
+    if sum(phase.label in ("rise", "fall") for phase in study.phases) > 1 or study.family is not None:
+        return False
+    places = study.places
+    middle = int(np.searchsorted(places, (places[0] + places[-1]) / 2))
+    half = local_median(study.column.y, middle) - trend.start
+    return PACE_SHARE <= half / trend.change <= 1 - PACE_SHARE
 
 
 def _no_trend(study: Study, trend: Trend) -> Finding:

@@ -225,3 +225,11 @@ def test_points_of_a_line_with_a_hole_are_those_that_could_be_read() -> None:
         (at[kept], y[kept], "from x = 0 to x = 59; 49 of its points could be read."),
     ):
         assert told in describe_figure(make_figure(make_panel(make_series(x, values)))).to_markdown()
+
+
+def test_what_slows_is_not_called_steady() -> None:
+    at = np.arange(80.0)
+    for y, steady in ((0.1 * at, True), (9 * np.exp(-at / 15), False)):
+        figure = make_figure(make_panel(make_series(at, y + 0.02 * np.sin(at), name="Loss")))
+        (trend,) = [f for f in describe_figure(figure).findings if f.kind == "trend"]
+        assert ("steadily" in trend.sentence) == steady
