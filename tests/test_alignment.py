@@ -43,6 +43,13 @@ def test_ticks_on_larger_pixels_tell_their_size(grain: float) -> None:
     assert find_grain(x[:3], y[:2]) == 1.0
 
 
+def test_panels_beside_tell_that_even_pixels_are_chance() -> None:
+    x, y = np.array([112.5, 274.5, 436.5]), np.array([80.5, 200.5, 320.5])
+    assert find_grain(x, y) == 2.0
+    assert find_grain(x, y, np.array([604.5, 767.5, 929.5])) == 1.0
+    assert find_grain(x, y, np.array([604.5, 766.5, 928.5])) == 2.0
+
+
 @pytest.mark.parametrize("grain", [2.0, 3.0])
 def test_scales_of_ticks_on_larger_pixels_are_those_of_the_places(grain: float) -> None:
     places = 63.2 + 70.4 * np.arange(6)

@@ -13,7 +13,8 @@ from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.steps import Steps
 
 ZOOM = 8
-SAMPLE = Sample(radius=6.9, width=5.5)
+# Of the discs drawn here fourteen columns are ink.
+SAMPLE = Sample(radius=6.9, width=5.5, reach=6.5)
 
 
 def draw(x: FloatArray, y: FloatArray, shape: tuple[int, int] = (231, 340)) -> FloatImage:
@@ -83,6 +84,17 @@ def test_discs_stand_on_whole_numbers_of_the_axis() -> None:
     beads = string_best(alpha, blocked, outline, every, SAMPLE)
     assert beads is not None
     assert beads.x == pytest.approx(x, abs=0.01)
+
+
+@pytest.mark.parametrize("shift", [-0.8, -0.6, -0.4, -0.2, 0.0])
+def test_two_hundred_snapped_discs_are_as_many(shift: float) -> None:
+    # At 1.62 px a step half a pixel at either end is a third of a step. What is ink of a disc drawn here lies
+    # half a pixel to the right of its middle.
+    steps = Steps(origin=11.4, period=1.62)
+    x, y = np.round(steps.position(np.arange(200.0)) + shift), np.round(loss_curve(200, 2.0))
+    alpha = draw(x, y, shape=(231, 350))
+    beads = string(alpha, np.zeros(alpha.shape, dtype=bool), steps)
+    assert beads.x == pytest.approx(steps.position(np.arange(200.0)))
 
 
 def test_a_thin_line_is_no_chain() -> None:

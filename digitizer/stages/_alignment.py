@@ -15,22 +15,26 @@ FEWEST = 4
 SPREAD = 0.3
 ALIKE = 0.05
 # Device pixels a pixel of the renderer, where it is drawn at more than one; so many ticks of both axes, all
-# this near (px) the middle of such a pixel, are no chance (none of 250 panels drawn otherwise).
+# this near (px) the middle of such a pixel, are no chance (none of 250 panels drawn
+# otherwise) where those of the other panels are there too: of ten panels with six ticks one was by chance.
 COARSE = (2.0, 3.0)
 FEWEST_COARSE = 6
 ON_GRID_PX = 0.15
+NO_TICKS = np.zeros(0)
 
 
-def find_grain(x_px: FloatArray, y_px: FloatArray) -> float:
+def find_grain(x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS) -> float:
     """The pixels (px of the source) to multiples of which the ticks of two axes were put; 0 for none.
 
     Parameters
     ----------
     x_px, y_px
         Where labels stand at marks along each axis (source px).
+    others
+        Those of the figure's other panels: none is drawn on larger pixels than they are.
     """
-    every = np.concatenate([x_px, y_px])
-    if every.size >= FEWEST_COARSE:
+    if x_px.size + y_px.size >= FEWEST_COARSE:
+        every = np.concatenate([x_px, y_px, others])
         for grain in COARSE:
             place = (every + 0.5) / grain - 0.5
             if np.abs(place - np.round(place)).max() * grain < ON_GRID_PX:

@@ -11,7 +11,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.separators import tell_decimal_mark
-from digitizer.stages._alignment import find_grain
+from digitizer.stages._alignment import NO_TICKS, find_grain
 from digitizer.stages._beside import (
     distance_beyond,
     near_side,
@@ -87,19 +87,27 @@ def find_axes(
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
-    found = [_tell_grain(_lend(axes, found)) for axes in found]
+    found = _tell_grain([_lend(axes, found) for axes in found])
     return _tell_decimals(tuple(take_labels_at_bars(picture, axes, spans) for axes in found))
 
 
-def _tell_grain(axes: PanelAxes) -> PanelAxes:
-    """Note on a panel's axes what grid their ticks were put on."""
-    if axes.x is None or axes.y is None:
-        return axes
-    marked = [a.label_px[a.label_sigma_px <= MARK_SIGMA_PX] for a in (axes.x, axes.y)]
-    grain = find_grain(marked[0], marked[1])
-    sides = (axes.x, axes.y, axes.y2, axes.x2)
-    x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
-    return PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2)
+def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
+    """Note on the axes of each panel what grid their ticks were put on."""
+    marked = [(_marked(axes.x), _marked(axes.y)) for axes in found]
+    told = []
+    for k, axes in enumerate(found):
+        others = np.concatenate([NO_TICKS, *(px for m in marked[:k] + marked[k + 1 :] for px in m)])
+        grain = find_grain(*marked[k], others)
+        sides = (axes.x, axes.y, axes.y2, axes.x2)
+        x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
+        whole = axes.x is not None and axes.y is not None
+        told.append(PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2) if whole else axes)
+    return told
+
+
+def _marked(axis: AxisEvidence | None) -> FloatArray:
+    """Where labels of an axis stand at marks (px)."""
+    return NO_TICKS if axis is None else axis.label_px[axis.label_sigma_px <= MARK_SIGMA_PX]
 
 
 def _tell_decimals(found: tuple[PanelAxes, ...]) -> tuple[PanelAxes, ...]:

@@ -27,8 +27,6 @@ HIDDEN_SHARE = 0.6
 # Combs tried, and the widest (radii): discs further apart are found one by one.
 MOST_COMBS = 3
 WIDEST = 3.0
-# Ink ends this far (px) beyond the middle of its last column.
-END_PX = 0.3
 # A chain is as thick as a disc, within this share of it, in this share of its columns.
 THICK = 0.8
 CHAINED = 0.55
@@ -43,10 +41,15 @@ SMALL_PX = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A legend's sample of a line with discs: the discs' radius and the line's width (px)."""
+    """A legend's sample of a line with discs: the discs' radius and the line's width (px).
+
+    ``reach`` is how far (px) from the middle of a disc its outermost pixels lie that count as ink: discs that
+    were put on whole pixels cover them all alike.
+    """
 
     radius: float
     width: float
+    reach: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,13 +78,19 @@ def measure_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
         return None
     ground = np.broadcast_to(np.median(window[[0, -1]].reshape(-1, 3), axis=0), window.shape)
     cover, _ = project(window, ground.astype(np.float32), np.asarray(entry.color, dtype=np.float64))
-    thick = np.clip(cover, 0.0, 1.0).sum(axis=0)
+    cover = np.clip(cover, 0.0, 1.0)
+    thick = cover.sum(axis=0)
     n = thick.size
     width = float(np.median(np.r_[thick[n // 8 : n // 4], thick[n - n // 4 : n - n // 8]]))
     radius = _radius_of(float(np.maximum(thick - width, 0.0).sum()), width)
     if entry.marker != "circle" and radius > SMALL_PX:
         return None
-    return Sample(radius=radius, width=width) if radius > BULGE * width / 2 and width > 0.5 else None
+    middle = int(np.argmax(np.convolve(thick, np.ones(3), mode="same")))
+    rows = (cover[:, max(0, middle - 1) : middle + 2].max(axis=1) > ON).sum()
+    reach = float(np.clip((rows - 1) / 2, radius - 1.0, radius + 1.0))
+    if radius <= BULGE * width / 2 or width <= 0.5:
+        return None
+    return Sample(radius=radius, width=width, reach=reach)
 
 
 def _radius_of(excess: float, width: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.bead_chain import COURSE, Chain, Edges, draw_disc, draw_stroke, unite
 from digitizer.stages.series.bead_order import exchange, spread
-from digitizer.stages.series.bead_places import END_PX, Outline, Sample, fill, find_heights
+from digitizer.stages.series.bead_places import Outline, Sample, fill, find_heights
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.runs import IndexArray
 from digitizer.stages.series.steps import Steps
@@ -131,11 +131,12 @@ def string_beads(
     then each disc is set to where it covers most of the ink that no other does, every so many at once.
     """
     radius, width, columns = sample.radius, sample.width, outline.columns
-    first = np.round((columns[0] - END_PX + radius - steps.origin) / steps.period)
-    last = np.round((columns[-1] + END_PX - radius - steps.origin) / steps.period)
-    if last - first < 2:
+    ends = (np.array([columns[0] + sample.reach, columns[-1] - sample.reach]) - steps.origin) / steps.period
+    # Both ends are off alike where markers are snapped: their distance is known better than either.
+    n_steps = np.round(ends[1] - ends[0])
+    if n_steps < 2:
         return None
-    x = steps.position(np.arange(first, last + 1))
+    x = steps.position(np.round((ends.sum() - n_steps) / 2) + np.arange(n_steps + 1))
     low, high = (np.interp(x, columns, fill(v)) for v in find_heights(outline, radius))
     low, high = low - SPARE_PX, high + SPARE_PX
     low, high = np.where(low > high, (low + high) / 2, low), np.where(low > high, (low + high) / 2, high)
