@@ -11,6 +11,7 @@ import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
 from digitizer.stages._stems import find_stems
+from digitizer.stages.series.ink import see_ink
 from digitizer.stages.tracing import trace_panel
 
 FRAME = Box(left=20, top=10, right=410, bottom=280)
@@ -71,7 +72,7 @@ def test_reads_error_bars_on_points(caps: bool, line: bool) -> None:
 
 def test_an_error_bar_read_as_a_letter_is_no_text() -> None:
     letter = Box(left=98, top=147, right=108, bottom=204)
-    stems, others = find_stems(picture(draw(caps=True, line=False)), frame(), (letter,))
+    stems, others = find_stems(see_ink(picture(draw(caps=True, line=False)), frame(), ()), (letter,))
     assert len(stems) == X.size
     assert others == ()
 
@@ -80,7 +81,7 @@ def test_plus_markers_have_no_error_bars() -> None:
     rgb = blank()
     for x, y in zip(X, Y, strict=True):
         cv2.drawMarker(rgb, (int(x), int(y)), BLUE, cv2.MARKER_CROSS, 15, 1)
-    assert find_stems(picture(rgb), frame(), ())[0] == ()
+    assert find_stems(see_ink(picture(rgb), frame(), ()), ())[0] == ()
 
 
 def test_steps_have_no_error_bars() -> None:
@@ -89,7 +90,7 @@ def test_steps_have_no_error_bars() -> None:
         (x, y) for k in range(6) for x, y in ((40 + 50 * k, 200 - 25 * k), (90 + 50 * k, 200 - 25 * k))
     ]
     cv2.polylines(rgb, [np.array(corners, np.int32)], False, BLUE, 2)
-    assert find_stems(picture(rgb), frame(), ())[0] == ()
+    assert find_stems(see_ink(picture(rgb), frame(), ()), ())[0] == ()
 
 
 def test_error_bars_beside_a_steep_line_and_under_another_series() -> None:
@@ -103,7 +104,7 @@ def test_error_bars_beside_a_steep_line_and_under_another_series() -> None:
     for x, y in zip(X, steep, strict=True):
         cv2.line(rgb, (int(x), int(y + 12)), (int(x), int(y + 40)), (214, 39, 40), 1)
         cv2.circle(rgb, (int(x), int(y + 26)), 4, (214, 39, 40), -1, cv2.LINE_AA)
-    stems, _ = find_stems(picture(rgb), frame(), ())
+    stems, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
     assert len(stems) >= 12
     for x, y, up in zip(X, steep, UP, strict=True):
         near = [s for s in stems if abs(s.x - x) <= 1.5 and abs(s.top - (y - up)) <= 2]
@@ -117,7 +118,7 @@ def test_the_rims_of_a_line_under_a_steep_one_are_no_error_bars() -> None:
     points = [np.stack([x, y], axis=1).astype(np.int32)]
     cv2.polylines(rgb, points, False, (165, 200, 225), 6, cv2.LINE_AA)
     cv2.polylines(rgb, points, False, BLUE, 2, cv2.LINE_AA)
-    assert find_stems(picture(rgb), frame(), ())[0] == ()
+    assert find_stems(see_ink(picture(rgb), frame(), ()), ())[0] == ()
 
 
 def test_a_line_that_touches_a_cap_leaves_it_one() -> None:
@@ -125,7 +126,7 @@ def test_a_line_that_touches_a_cap_leaves_it_one() -> None:
     # A line of the same colour arrives at the left end of one cap.
     x, y = int(X[3]), int(Y[3] + DOWN[3])
     cv2.line(rgb, (x - 60, y + 3), (x - 4, y), BLUE, 1)
-    found, _ = find_stems(picture(rgb), frame(), ())
+    found, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
     (stem,) = [s for s in found if abs(s.x - x) <= END_PX]
     assert stem.top == pytest.approx(Y[3] - UP[3], abs=END_PX)
     assert stem.bottom == pytest.approx(y, abs=END_PX)
@@ -137,7 +138,7 @@ def test_error_bars_of_a_small_jpeg_keep_their_ends() -> None:
     smooth = cv2.resize(draw(caps=True, line=True), None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     jpeg = cv2.imdecode(cv2.imencode(".jpg", smooth, [cv2.IMWRITE_JPEG_QUALITY, 60])[1], cv2.IMREAD_COLOR)
     box = Box(left=20 * share, top=10 * share, right=410 * share, bottom=280 * share)
-    found, _ = find_stems(picture(np.asarray(jpeg, np.uint8)), replace(frame(), box=box), ())
+    found, _ = find_stems(see_ink(picture(np.asarray(jpeg, np.uint8)), replace(frame(), box=box), ()), ())
     right = 0
     for x, y, up, down in zip(share * X, share * Y, share * UP, share * DOWN, strict=True):
         right += any(
@@ -190,7 +191,7 @@ def test_caps_with_a_pale_rim_end_their_error_bars_among_two_colors() -> None:
         cv2.line(rgb, (int(x) - 4, int(y + down) + 1), (int(x) + 4, int(y + down) + 1), pale, 1)
         cv2.line(rgb, (int(x) + 25, 20), (int(x) + 25, 60), (214, 39, 40), 1)
         cv2.circle(rgb, (int(x) + 25, 40), 4, (214, 39, 40), -1, cv2.LINE_AA)
-    found, _ = find_stems(picture(rgb), frame(), ())
+    found, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
     tops = {float(x): y - up for x, y, up in zip(X, Y, UP, strict=True)}
     mine = [s for s in found if s.x in tops]
     assert len(mine) == X.size

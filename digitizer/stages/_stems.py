@@ -22,7 +22,7 @@ from digitizer.stages._stem_shape import (
     profile_of,
 )
 from digitizer.stages.series.distinct import CLEAN, project
-from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.ink import Ink
 
 # Ink this strong (RGB units) is a stroke's core.
 STRONG = 45.0
@@ -59,10 +59,15 @@ MOST_COLORS = 6
 MOST_PIECES = 1500
 
 
-def find_stems(
-    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]
-) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
+def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
     """Find the error bars inside a panel; none where there are fewer than three.
+
+    Parameters
+    ----------
+    ink
+        What is drawn in the panel, nothing of it hidden; None where it has no inside.
+    obstacles
+        Boxes of text and legend (source px).
 
     Returns
     -------
@@ -77,7 +82,6 @@ def find_stems(
     through marker or line and ends on both sides, or in caps: a stem. Beside a line that leaves the marker
     upwards one of the stem's sides stays where it is. Steps and spikes go on sideways at one of their ends.
     """
-    ink = see_ink(picture, frame, ())
     if ink is None:
         return (), obstacles
     on = ink.stands_out(STRONG)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
+from digitizer.stages._rectangles import away_from
 from digitizer.stages.frames import measure_frame
 
 # Levels by which a strip's ground differs from the panel's (ggplot2's own: 18) and from itself.
@@ -193,6 +194,9 @@ def _strip_depth(rgb: ByteImage, frame: PanelFrame, *, beside: bool) -> int:
     limit = int(MAX_STRIP_SHARE * len(inner))
     if limit <= MIN_STRIP_PX:
         return 0
+    plain = away_from(np.ascontiguousarray(inner[:limit]), np.array(frame.background)) == 0
+    if (np.count_nonzero(plain, axis=1) > plain.shape[1] / 2).all():
+        return 0  # Most panels begin with their ground: to know its median takes no sorting.
     depth = _uniform_depth(np.median(inner[:limit], axis=1))
     if depth < MIN_STRIP_PX:
         return 0

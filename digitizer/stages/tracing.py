@@ -25,6 +25,7 @@ from digitizer.stages.error_bars import NEAR_PX, attach_stems
 from digitizer.stages.histogram import as_histogram, do_touch
 from digitizer.stages.marker_texts import find_marker_texts
 from digitizer.stages.series import trace_held, trace_series
+from digitizer.stages.series.ink import see_ink
 from digitizer.stages.working_size import at_working_size
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
@@ -99,7 +100,8 @@ def trace_with_errors(
     picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
 ) -> tuple[Trace, ...]:
     """Trace lines and markers without their error bars, then give these to the points that they stand at."""
-    stems, others = find_stems(picture, frame, obstacles)
+    ink = see_ink(picture, frame, ())
+    stems, others = find_stems(ink, obstacles)
     if stems:
         plain = trace_held(
             without_stems(picture, frame, stems),
@@ -113,7 +115,7 @@ def trace_with_errors(
         with_errors = attach_stems(picture, plain, stems)
         if with_errors is not None:
             return with_errors
-    return trace_series(picture, frame, obstacles, legend)
+    return trace_series(picture, frame, obstacles, legend, ink)
 
 
 def find_obstacles(

@@ -97,12 +97,19 @@ class Ink:
         return np.asarray(self.strength > max(least, INKED_NOISE * self.noise))
 
 
-def see_ink(picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...]) -> Ink | None:
-    """Crop the frame's inside and tell ink from ground; None where nothing is left inside."""
+def see_ink(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], bare: Ink | None = None
+) -> Ink | None:
+    """Crop the frame's inside and tell ink from ground; None where nothing is left inside.
+
+    ``bare`` is the panel's ink without obstacles, where it is known: it is all where none reaches inside.
+    """
     bounds = inside_of(picture, frame)
     left, top, right, bottom = bounds
     if right - left < 8 or bottom - top < 8:
         return None
+    if bare is not None and not any(_reaches_inside(box, bounds) for box in obstacles):
+        return bare
     crop = picture.rgb[top : bottom + 1, left : right + 1]
     rgb = crop.astype(np.float32)
     background = _background(rgb, frame)
@@ -185,14 +192,21 @@ def _hidden(away: Mask, bounds: tuple[int, int, int, int], obstacles: tuple[Box,
     hidden = np.zeros((height, width), dtype=bool)
     left, top = bounds[0], bounds[1]
     for box in obstacles:
+        if not _reaches_inside(box, bounds):
+            continue
         y0, y1 = max(0, round(box.top) - top), min(height - 1, round(box.bottom) - top)
         x0, x1 = max(0, round(box.left) - left), min(width - 1, round(box.right) - left)
-        if y1 < 0 or x1 < 0 or y0 >= height or x0 >= width:
-            continue
         if x1 - x0 > 30:
             x0, y0, x1, y1 = _drawn_box(away, x0, y0, x1, y1)
         hidden[y0 : y1 + 1, x0 : x1 + 1] = True
     return hidden
+
+
+def _reaches_inside(box: Box, bounds: tuple[int, int, int, int]) -> bool:
+    """Whether a box has pixels inside the bounds."""
+    left, top, right, bottom = bounds
+    across = round(box.left) <= right and round(box.right) >= left
+    return across and round(box.top) <= bottom and round(box.bottom) >= top
 
 
 def _drawn_box(away: Mask, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int]:

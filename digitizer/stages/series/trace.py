@@ -52,7 +52,11 @@ MOST_SHARED = 2
 
 
 def trace_series(
-    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+    picture: Picture,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    legend: tuple[LegendEntry, ...],
+    bare: Ink | None = None,
 ) -> tuple[Trace, ...]:
     """Trace every series of a panel.
 
@@ -66,13 +70,15 @@ def trace_series(
         Boxes of text and legend inside the frame (source px); series may pass under them.
     legend
         The panel's legend entries: a strong prior on colours, line styles and markers.
+    bare
+        The panel's ink without obstacles, where it is known.
 
     Returns
     -------
     tuple of Trace
         In source pixels, legend order first.
     """
-    layers = _find_layers(picture, frame, obstacles, legend)
+    layers = _find_layers(picture, frame, obstacles, legend, bare)
     return _trace_layers(layers, [_trace_layer(layer, picture) for layer in layers], picture, frame)
 
 
@@ -116,10 +122,14 @@ def _has_ink(layer: Layer, box: Box) -> bool:
 
 
 def _find_layers(
-    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+    picture: Picture,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    legend: tuple[LegendEntry, ...],
+    bare: Ink | None = None,
 ) -> list[Layer]:
     """The stroke colours that may be series; none where a panel has no ink."""
-    ink = see_ink(picture, frame, obstacles)
+    ink = see_ink(picture, frame, obstacles, bare)
     if ink is None:
         return []
     legend = _with_full_colors(legend, frame.background)
