@@ -35,6 +35,13 @@ GRID_REACH_FAINT = 8
 # panel's width (full pixels): text smeared by JPEG leaves less.
 FAINT = 50.0
 FAINT_SHARE = 0.6
+# The rings that JPEG leaves in blocks of eight around strong strokes and dots: half of their ink is in specks
+# of this size (px; 2 and 3 on reference renderings), and nearly all of it this near strong ink or grid lines
+# (0.998; it covers half of the panel).
+RING_PX = 8
+SPECK_PX = 4
+RINGED_SHARE = 0.97
+STRONG = 100.0
 # With a complete legend, unlisted colours hold at least this share of the weakest listed one's ink.
 DEBRIS_SHARE = 0.3
 # A reference line stays level within this (px) and runs over this share of the panel's width.
@@ -60,6 +67,8 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     strength = float(np.linalg.norm(stroke.color - ground))
     if total <= 0 or (strength < FAINT and total < FAINT_SHARE * ink.width):
         return True
+    if strength < FAINT and _are_rings(ink, stroke, frame):
+        return True
     if np.ptp(stroke.color) > NEUTRAL:
         # JPEG stores colour coarsely: grid lines beside strokes take on theirs.
         weak = strength < PALE or total < FAINT_SHARE * ink.width
@@ -74,6 +83,22 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     straight = cv2.dilate(np.maximum(level, upright), np.ones((3, 3), np.uint8)) > 0
     share = float(stroke.alpha[straight].sum()) / total
     return share > (STRAIGHT_SHARE if strength < PALE else DARK_STRAIGHT_SHARE)
+
+
+def _are_rings(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
+    """Whether a faint layer is specks beside strong ink and grid lines: what JPEG leaves around them."""
+    inked = (stroke.alpha > 0.1).astype(np.uint8)
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    if n < 2:
+        return False
+    held = np.bincount(labels.ravel(), stroke.alpha.ravel(), minlength=n)[1:]
+    extent = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+    if float(held[extent <= SPECK_PX].sum()) < 0.5 * float(held.sum()):
+        return False
+    strong = (ink.strength > STRONG).astype(np.uint8)
+    near = cv2.dilate(strong, np.ones((2 * RING_PX + 1, 2 * RING_PX + 1), np.uint8)) > 0
+    near |= _on_grid(ink, frame, RING_PX)
+    return float(stroke.alpha[near].sum()) > RINGED_SHARE * float(stroke.alpha.sum())
 
 
 def is_debris(ink: Ink, stroke: Stroke, listed: float, neutral: bool) -> bool:
