@@ -6,13 +6,26 @@ import cv2
 import numpy as np
 import pytest
 from charts import render
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Picture, Trace
 from digitizer.stages.panels import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.places import every_other
+from digitizer.stages.series.columns import Path
+from digitizer.stages.series.ink import see_ink
+from digitizer.stages.series.markers import MarkerShape
+from digitizer.stages.series.places import every_other, place_again
 from digitizer.stages.series.rims import fill_insides
+from fixtures.reference import Look, draw_reference
+
+
+def draw_pixels(figure: Figure) -> NDArray[np.uint8]:
+    """A drawn figure's pixels (RGB)."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())[..., :3].copy()
 
 
 def trace_drawn(y: FloatArray, marker: str, size: float = 8.0) -> tuple[Trace, FloatArray, FloatArray]:
@@ -102,3 +115,46 @@ def test_thick_crosses_are_told_from_other_markers(marker: str, name: str, size:
     assert trace.marker == name
     assert trace.x_px == pytest.approx(x_px, abs=1.0)
     assert trace.y_px == pytest.approx(y_px, abs=1.0)
+
+
+def test_fitted_markers_leave_out_those_between_steps() -> None:
+    rng = np.random.default_rng(5)
+    picture = render(lambda figure: figure.add_subplot().plot([0, 1], [0, 1]) and None)
+    ink = see_ink(picture, find_panels(picture)[0], ())
+    assert ink is not None
+    true = 20 + 7.3 * np.arange(45)
+    between = true[:-1][rng.random(44) < 0.2] + rng.uniform(2.5, 4.8)
+    x = np.sort(np.r_[true + rng.normal(0, 0.1, 45), between])
+    y = np.sin(x / 20)
+    columns = np.arange(20, 342)
+    path = Path(
+        x=columns.astype(float),
+        y=np.sin(columns / 20),
+        sigma=np.full(columns.size, 0.1),
+        top=np.sin(columns / 20) - 1,
+        bottom=np.sin(columns / 20) + 1,
+        width=2.0,
+    )
+    places = place_again(ink, (x, y), path, MarkerShape(kind="circle", size=4.0, misfit=0.01))
+    assert places is not None
+    assert places[0] == pytest.approx(true, abs=0.15)
+    assert places[1] == pytest.approx(np.sin(true / 20), abs=0.05)
+    assert (
+        place_again(
+            ink,
+            (np.sort(rng.uniform(20, 340, 40)), y[:40]),
+            path,
+            MarkerShape(kind="circle", size=4.0, misfit=0.01),
+        )
+        is None
+    )
+
+
+def test_squares_seen_at_half_of_too_many_steps_stand_on_every_other() -> None:
+    # Squares wider than two steps: their common middles stand half-way between them.
+    look = Look(size=(11, 4.5), dpi=120, marker_size=8, line_width=2, red="crimson")
+    figure, _ = draw_reference(look, 53010)
+    picture = Picture(name="drawn", sha256="", rgb=draw_pixels(figure))
+    right = max(find_panels(picture), key=lambda frame: frame.box.left)
+    (trace,) = trace_series(picture, right, (), ())
+    assert (trace.marker, trace.x_px.size) == ("square", 71)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, Mask, Trace
-from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.evidence import Mask, Trace
+from digitizer.stages.refine import Fit
 from digitizer.stages.series.bead_places import find_outline, is_chain, place_beads
 from digitizer.stages.series.beads import string_best
 from digitizer.stages.series.choose import find_lines, find_single
@@ -17,30 +17,27 @@ from digitizer.stages.series.columns import (
     split_gaps,
     stroke_width,
     wide_gaps,
-    width_between,
 )
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.dots import by_dots, find_dots
 from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.marker_fit import ROUGH, fit_markers
 from digitizer.stages.series.markers import (
-    GOOD_MISFIT,
     RIVALS,
     Blobs,
     MarkerShape,
     are_markers,
     recognise,
 )
-from digitizer.stages.series.misplaced import look_again
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import Places, every_other, is_straight_between, place_markers
+from digitizer.stages.series.places import is_straight_between
 from digitizer.stages.series.rims import fill_insides, is_of_rims
 from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
+from digitizer.stages.series.shapes import INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
 from digitizer.stages.series.sharpen import sharpen_columns
 from digitizer.stages.series.solid import part_solid
 from digitizer.stages.series.stairs import find_stairs
-from digitizer.stages.series.vertices import are_bends, by_vertices, inked, joined, outside
+from digitizer.stages.series.vertices import are_bends, by_vertices
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04
@@ -61,7 +58,6 @@ SURE_ROUGH = 0.12
 # where rows were doubled to enlarge the picture, drawings of the right markers have 0.13 and 0.21.
 MISSING = 0.09
 MISSING_KNOWN = 0.14
-ROUGH = 0.19
 ROUGH_KNOWN = 0.33
 SURE_MISFIT = 0.012
 # The share without ink is that of strokes at least this wide (px): right drawings of markers on hairlines of
@@ -75,16 +71,6 @@ WHOLE = 0.95
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
 GAP_PX = 12.0
 GAP_WIDTHS = 4.0
-# Markers with gaps beside more than this share of them are not joined by a line.
-MOST_GAPS = 0.34
-# Markers at the wrong height hide that their neighbours are: so many rounds of looking again, at most.
-LOOKS = 4
-# ... while each explains at least this share of a marker (square of its half extent) more.
-GAIN = 0.3
-# Of markers on the right steps more than this share are seen one by one.
-MOST_FOUND = 0.6
-# A marker is seen where its middle is found this near (px).
-SEEN_PX = 1.0
 
 
 def trace_lines(layer: Layer) -> list[Trace]:
@@ -292,7 +278,7 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     found = recognise(layer.alpha, path, listed)
     for blobs, shape in found[:RIVALS]:
-        fit = _fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
+        fit = fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
             (best, links), least = fit, fit[0].rms + shape.misfit
@@ -316,50 +302,6 @@ def _with_curve(
     offset = np.array([layer.ink.left, layer.ink.top])
     trace = _marked_trace(layer, line.fit, np.ones(line.fit.x.size - 1, dtype=bool))
     return replace(trace, course_px=line.course + offset), line.fit.covered
-
-
-def _fit_markers(
-    layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape, gaps: FloatArray
-) -> tuple[Fit, Mask] | None:
-    """The markers with their line drawn to the ink, and which of them are joined to the next."""
-    off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
-    anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    places = place_markers(layer.ink, anchored, path, shape)
-    fit = _fit_places(layer, path, anchored, shape, gaps, places)
-    if fit is None or shape.misfit > GOOD_MISFIT:
-        return fit
-    if fit[0].rms < ROUGH and anchored.x.size > MOST_FOUND * fit[0].x.size:
-        return fit
-    # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
-    for fewer in every_other(places):
-        other = _fit_places(layer, path, anchored, shape, gaps, fewer)
-        fit = other if other is not None and other[0].rms < fit[0].rms else fit
-    return fit
-
-
-def _fit_places(
-    layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, places: Places
-) -> tuple[Fit, Mask] | None:
-    x, y, steps = places
-    found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
-    seen = outside(x, gaps) | found
-    x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
-    if x.size < 3:
-        return None
-    links = joined(x, gaps) | inked(layer.alpha, x, y)
-    if np.count_nonzero(~links) > MOST_GAPS * x.size:
-        return None
-    pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
-    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
-    for _ in range(LOOKS):
-        better = look_again(layer.alpha, layer.blocked, fit, links)
-        if better is None:
-            break
-        again = refine_vertices(layer.alpha, layer.blocked, fit.x, better, fit.pen, steps=steps, joined=links)
-        gain, fit = fit.surplus - again.surplus, min(fit, again, key=lambda drawn: drawn.surplus)
-        if gain < GAIN * shape.size**2:
-            break
-    return fit, links
 
 
 def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:

@@ -8,7 +8,7 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.ink import Ink
 from digitizer.stages.series.markers import Blobs, MarkerShape
-from digitizer.stages.series.steps import find_steps, steps_of_squares
+from digitizer.stages.series.steps import FEWEST_FITTED, Steps, find_steps, steps_of_squares
 
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
@@ -81,6 +81,22 @@ def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Pla
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
         return x[keep], y[keep], None
+    return _on_steps(ink, x, y, path, shape, steps)
+
+
+def place_again(
+    ink: Ink, fitted: tuple[FloatArray, FloatArray], path: Path, shape: MarkerShape
+) -> Places | None:
+    """Marker centres on the step grid that fitted ones stand on, by rising x; None where they are on none.
+
+    Renderers put markers on whole pixels, and pictures are enlarged: the lines between tell places better.
+    """
+    x, y = fitted
+    steps = find_steps(x) if x.size >= FEWEST_FITTED else None
+    return None if steps is None else _on_steps(ink, x, y, path, shape, steps)
+
+
+def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerShape, steps: Steps) -> Places:
     k = steps.nearest(x)
     near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
     if not near.any():

@@ -1,0 +1,84 @@
+"""Drawing a line's markers to the ink: on the step grid that they stand on, where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.series.columns import Path, width_between
+from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.markers import GOOD_MISFIT, Blobs, MarkerShape
+from digitizer.stages.series.misplaced import look_again
+from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.places import Places, every_other, place_again, place_markers
+from digitizer.stages.series.shapes import INCENTER
+from digitizer.stages.series.vertices import inked, joined, outside
+
+# The coverage error at the edges of a redrawn series: true markers have 0.16 at most (JPEG, crowds), bends
+# taken for markers 0.2 to 0.5.
+ROUGH = 0.19
+# Markers with gaps beside more than this share of them are not joined by a line.
+MOST_GAPS = 0.34
+# Markers at the wrong height hide that their neighbours are: so many rounds of looking again, at most.
+LOOKS = 4
+# ... while each explains at least this share of a marker (square of its half extent) more.
+GAIN = 0.3
+# Markers stand on the steps of a first fit without them where the drawing is no rougher than this times: it
+# has two thirds of the roughness where bits of the line between had been taken for markers.
+STEPS_ROUGHER = 1.05
+# Of markers on the right steps more than this share are seen one by one.
+MOST_FOUND = 0.6
+# A marker is seen where its middle is found this near (px).
+SEEN_PX = 1.0
+
+
+def fit_markers(
+    layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape, gaps: FloatArray
+) -> tuple[Fit, Mask] | None:
+    """The markers with their line drawn to the ink, and which of them are joined to the next."""
+    off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
+    anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
+    places = place_markers(layer.ink, anchored, path, shape)
+    fit = _fit_places(layer, path, anchored, shape, gaps, places)
+    if fit is not None and places[2] is None:
+        again = place_again(layer.ink, (fit[0].x, fit[0].y), path, shape)
+        on_steps = None if again is None else _fit_places(layer, path, anchored, shape, gaps, again)
+        if again is not None and on_steps is not None and on_steps[0].rms < STEPS_ROUGHER * fit[0].rms:
+            fit, places = on_steps, again
+    if fit is None:
+        return None
+    if anchored.x.size > MOST_FOUND * fit[0].x.size and (fit[0].rms < ROUGH or shape.misfit > GOOD_MISFIT):
+        return fit
+    # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
+    for fewer in every_other(places):
+        other = _fit_places(layer, path, anchored, shape, gaps, fewer)
+        fit = other if other is not None and other[0].rms < fit[0].rms else fit
+    return fit
+
+
+def _fit_places(
+    layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, places: Places
+) -> tuple[Fit, Mask] | None:
+    x, y, steps = places
+    found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
+    seen = outside(x, gaps) | found
+    x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
+    if x.size < 3:
+        return None
+    links = joined(x, gaps) | inked(layer.alpha, x, y)
+    if np.count_nonzero(~links) > MOST_GAPS * x.size:
+        return None
+    pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
+    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
+    for _ in range(LOOKS):
+        better = look_again(layer.alpha, layer.blocked, fit, links)
+        if better is None:
+            break
+        again = refine_vertices(layer.alpha, layer.blocked, fit.x, better, fit.pen, steps=steps, joined=links)
+        gain, fit = fit.surplus - again.surplus, min(fit, again, key=lambda drawn: drawn.surplus)
+        if gain < GAIN * shape.size**2:
+            break
+    return fit, links
