@@ -98,6 +98,16 @@ def test_jumps_between_level_stretches_are_no_sharp_turns() -> None:
     assert doubts(line(x, stairs, sampled_at="columns"))["columns turning"] == 0.0
 
 
+def test_a_slope_that_grows_steeper_and_a_loop_turn_nowhere_sharply() -> None:
+    x = np.arange(60.0, 440.0)
+    # Slopes of 0.2 and of 20 px a column meet, and the line goes on downwards.
+    falling = 20 + np.cumsum(np.where((x > 200) & (x < 206), 20.0, 0.2))
+    assert doubts(line(x, falling, sampled_at="columns"))["columns turning"] == 0.0
+    angle = np.linspace(0, 20, 600)
+    loop = line(250 + 8 * angle * np.cos(angle), 120 + 4 * angle * np.sin(angle), sampled_at="columns")
+    assert doubts(loop)["columns turning"] == 0.0
+
+
 def test_dashes_by_columns_are_counted() -> None:
     x = np.arange(60.0, 440.0)
     dashed = line(x, np.full(x.size, 90.0), sampled_at="columns", line_style="dashed")

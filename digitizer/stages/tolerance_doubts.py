@@ -125,7 +125,7 @@ def _unshared(places: Sequence[FloatArray]) -> float:
 def _nearest(x: FloatArray, places: FloatArray) -> FloatArray:
     """How far each of ``x`` is from the nearest of some places."""
     at = np.sort(places)
-    k = np.clip(np.searchsorted(at, x), 1, at.size - 1)
+    k = np.clip(np.searchsorted(at, x), min(1, at.size - 1), at.size - 1)
     return np.asarray(np.minimum(np.abs(x - at[k - 1]), np.abs(x - at[k])))
 
 
@@ -138,15 +138,21 @@ def _has_gap(trace: Trace) -> bool:
 def _turning(trace: Trace, height: float) -> float:
     """Share of a line's columns in which it turns by more than a point may be off.
 
-    Dots stand several columns apart: chords are so many pixels long, and not so many points. Beside a jump a
-    line is level on one side, and is read right there.
+    It turns where it comes back within those columns: a slope that grows steeper has no tip to blunt. Dots
+    stand several columns apart: chords are so many pixels long, and not so many points. Beside a jump a line
+    is level on one side, and is read right there. Loops are followed along their course, not by columns.
     """
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
+    if np.any(np.diff(x) < 0):
+        return 0.0
     inside = (x >= x.min(initial=np.inf) + TURN_PX) & (x <= x.max(initial=-np.inf) - TURN_PX)
     if np.count_nonzero(inside) < FEWEST_TO_SPARE:
         return 0.0
     before, after = (y[inside] - np.interp(x[inside] + side, x, y) for side in (-TURN_PX, TURN_PX))
-    limit = OFF_HEIGHT * height
-    turns = (np.abs(before + after) / 2 > limit) & (np.minimum(np.abs(before), np.abs(after)) > limit)
-    return float(np.mean(turns))
+    limit, least = OFF_HEIGHT * height, np.minimum(np.abs(before), np.abs(after))
+    bends = (np.abs(before + after) / 2 > limit) & (least > limit)
+    back = x[inside][(before * after > 0) & (least > limit)]
+    if not back.size:
+        return 0.0
+    return float(np.mean(bends & (_nearest(x[inside], back) <= TURN_PX)))
