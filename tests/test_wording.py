@@ -47,6 +47,13 @@ def test_a_digit_too_many_is_doubted_or_replaced() -> None:
     assert settle_text(Reading("505", 0.99, alternative="05"), two)[0] == "05"
 
 
+def test_the_low_letter_of_a_power_of_ten_is_no_doubt_and_a_raised_digit_is() -> None:
+    one, low, six = (0, 0, 5, 9), (7, 3, 12, 9), (14, 0, 19, 9)
+    assert settle_text(Reading("1e6", 0.97), letters(one, low, six)) == ("1e6", 0.97)
+    assert settle_text(Reading("106", 0.97), letters(one, six, (21, -5, 26, 1)))[1] <= 0.5
+    assert settle_text(Reading("1e6", 0.97), letters(one, low, (14, -5, 19, 1)))[1] <= 0.5
+
+
 def test_a_gap_between_words_becomes_a_space() -> None:
     wide = letters((0, 0, 5, 9), (7, 0, 12, 9), (19, 0, 24, 9), (26, 0, 31, 9))
     text, _ = settle_text(Reading("abhd", 0.99, positions=(0.08, 0.3, 0.66, 0.88)), wide)

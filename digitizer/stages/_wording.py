@@ -261,7 +261,12 @@ def _check_number(
         and int(bodies.sum()) == sum(c.isalnum() for c in text)
     ):
         confidence = min(confidence, DOUBTFUL)
-    if np.ptp(boxes.top[bodies]) > UNEVEN * height + 1 and bodies.any():
+    tops = boxes.top[bodies]
+    characters = [c for c in text if c.isalnum()]
+    if len(characters) == tops.size:
+        # The e of 1e6 is as low as small letters are.
+        tops = tops[np.array([c != "e" for c in characters], dtype=bool)]
+    if tops.size and np.ptp(tops) > UNEVEN * height + 1:
         # Digits stand equally high; one that reaches up has an exponent glued to it.
         confidence = min(confidence, DOUBTFUL)
     n_read = sum(c in ".,'" for c in text)
