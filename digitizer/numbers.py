@@ -133,6 +133,28 @@ def parse_offset(text: str) -> Offset | None:
     return None if factor is None else Offset(factor=factor)
 
 
+def with_exponent(text: str, value: float) -> str:
+    """The text of a power whose raised digits were read as if level (6·106), where its value says so.
+
+    Returns
+    -------
+    str
+        ``text`` with a caret before the exponent where that alone gives ``value``; else ``text``.
+
+    Examples
+    --------
+    >>> with_exponent("6·106", 6e6), with_exponent("106", 106.0)
+    ('6·10^6', '106')
+    """
+    match = re.fullmatch(r"(.*10)(-?\d{1,3})", _clean(text))
+    if match is None:
+        return text
+    raised = f"{match[1]}^{match[2]}"
+    found, read = parse_number(raised), parse_number(text)
+    means = found is not None and math.isclose(found.value, value, rel_tol=1e-9)
+    return raised if means and (read is None or not math.isclose(read.value, value, rel_tol=1e-9)) else text
+
+
 def _clean(text: str) -> str:
     text = text.translate(_MINUS).translate(_SPACES)
     # Raised digits become a caret; 10⁻3 and 10^⁻3 are the same number.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.numbers import Offset, parse_number, parse_offset
+from digitizer.numbers import Offset, parse_number, parse_offset, with_exponent
 
 
 @pytest.mark.parametrize(
@@ -146,3 +146,11 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 def _values(found: object) -> list[float]:
     return [getattr(found, name) for name in ("value", "factor", "shift") if hasattr(found, name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "meant"),
+    [("6·106", 6e6, "6·10^6"), ("10-3", 1e-3, "10^-3"), ("106", 106.0, "106"), ("3·104", 4e4, "3·104")],
+)
+def test_level_exponents_are_raised_where_the_value_says_so(text: str, value: float, meant: str) -> None:
+    assert with_exponent(text, value) == meant

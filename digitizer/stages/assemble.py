@@ -12,6 +12,7 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
+from digitizer.numbers import with_exponent
 from digitizer.stages._calendar import snap_to_calendar
 from digitizer.stages._line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.averages import find_raw
@@ -127,7 +128,7 @@ def make_axis(
             ticks.append(Tick(pixel=float(px), text=span.text, value=span.text))
         elif used:
             shown = to_iso(float(value)) if scale.kind == "date" else float(value)
-            ticks.append(Tick(pixel=float(px), text=span.text, value=shown))
+            ticks.append(Tick(pixel=float(px), text=with_exponent(span.text, float(value)), value=shown))
     # From the axis' first end to its last, as people read it: left to right, bottom to top.
     ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
     if scale.kind == "category" and downwards:
