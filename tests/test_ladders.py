@@ -8,8 +8,8 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box
+from digitizer.stages.ladders import find_ladders, split_between_panels
 from digitizer.stages.panels import find_panels
-from digitizer.stages.proposals import find_ladders, split_between_panels
 from digitizer.stages.strokes import Stroke, uncover_ends
 
 
@@ -80,3 +80,40 @@ def test_bars_that_cut_the_grid_leave_its_rungs() -> None:
     assert len(found) == 1
     assert found[0].top == pytest.approx(truth[0].top, abs=2)
     assert found[0].bottom == pytest.approx(truth[0].bottom, abs=0.08 * truth[0].height)
+
+
+def test_a_ladder_stops_between_panels_whose_axis_lines_have_no_ticks_and_whose_legends_are_shorter() -> None:
+    rungs = np.array([10.0, 20, 30, 40, 50, 60])
+    above = [
+        Stroke(at=float(at), start=5, end=end, sign=0) for at, end in ((1, 31), (2, 34), (3, 34), (4, 34))
+    ]
+    below = [
+        Stroke(at=float(at), start=start, end=65, sign=0)
+        for at, start in ((1, 36), (2, 36), (3, 36), (4, 39))
+    ]
+    assert [part.tolist() for part in split_between_panels(rungs, above + below)] == [
+        [10, 20, 30],
+        [40, 50, 60],
+    ]
+
+
+def test_panels_below_each_other_whose_grids_lie_on_one_ladder_are_two() -> None:
+    # Legends hide the grid's upper ends, and a grid line of the upper panel continues that of the lower.
+    def draw(figure: Figure) -> None:
+        for k, limits in enumerate(((0.38, 0.84), (4.4, 32.6))):
+            axes = figure.add_subplot(2, 1, k + 1)
+            axes.set(xlim=(0, 21), ylim=limits, xticks=(5, 10, 15, 20), ylabel="value", xlabel="step")
+            axes.set_title("panel")
+            x = np.arange(1, 21)
+            low, high = limits
+            axes.plot(x, low + (high - low) * (0.9 - 0.8 * np.exp(-x / 5)), label="Train")
+            axes.plot(x, low + (high - low) * (0.7 - 0.6 * np.exp(-x / 5)), label="Validation")
+            axes.legend(loc="upper left", framealpha=1.0)
+            axes.grid(True)
+            axes.spines[["top", "right"]].set_visible(False)
+        figure.set_size_inches(6, 10)
+        figure.subplots_adjust(hspace=0.22)
+
+    frames = find_panels(render(draw))
+    assert len(frames) == 2
+    assert frames[0].box.bottom < frames[1].box.top

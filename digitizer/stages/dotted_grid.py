@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray
 from digitizer.stages._rectangles import away_from
-from digitizer.stages.proposals import find_ladders
+from digitizer.stages.ladders import find_ladders
 
 # A grid line must differ from the background by this many levels in the median over the panel's width;
 # the faintest real grid seen (alpha 0.2 grey on white) differs by 8, JPEG ripple by 2.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, Side
+from digitizer.stages.ladders import find_ladders, split_between_panels
 from digitizer.stages.strokes import Stroke
 
 # A side shorter than this share of the picture (or so many pixels) is no plot area.
@@ -39,9 +40,6 @@ OFF_RUNG_PX = 1.5
 MAX_SHORT_SHARE = 0.04
 # Drawn grid lines stand at even places to this many pixels.
 SHORT_END_PX = 2.0
-# Rungs closer than this are double lines; so many lines are looked at.
-MIN_RUNG_PX = 8.0
-MAX_RUNGS = 80
 # Rungs farther apart than this share of a rectangle are sides of neighbouring panels.
 MAX_RUNG_SHARE = 0.4
 # Rectangles that overlap more than this are one.
@@ -91,7 +89,10 @@ def propose_rectangles(
                 proposals.append(proposal)
     rows = _from_parallel_lines(horizontal, vertical, flip=False)
     columns = _from_parallel_lines(vertical, horizontal, flip=True)
-    proposals = [_reach_last_rung(p, rows, columns) for p in proposals] + rows + columns
+    proposals = [
+        _reach_last_rung(p, _short_of(p, rows, vertical), _short_of(p, columns, horizontal, flip=True))
+        for p in proposals
+    ] + [*rows, *columns]
     proposals += [closed for ladder in rows for closed in _close(ladder, horizontal)]
     height, width = shape[:2]
     kept: list[Proposal] = []
@@ -222,6 +223,30 @@ def _reach_last_rung(p: Proposal, rows: list[Proposal], columns: list[Proposal])
     return replace(p, box=box)
 
 
+def _short_of(
+    p: Proposal, ladders: list[Proposal], across: list[Stroke], *, flip: bool = False
+) -> list[Proposal]:
+    """The ladders that do not go on beyond an axis line along it: what does is the next panel's."""
+    box = p.box
+    low, high, start, end = (
+        (box.left, box.right, box.top, box.bottom) if not flip else (box.top, box.bottom, box.left, box.right)
+    )
+    ticks, tol = 2.5 + TICK_SHARE * (high - low), 2.5 + TICK_SHARE * (end - start)
+    axes = [
+        s
+        for s in across
+        if s.sign == 0
+        and min(abs(s.at - low), abs(s.at - high)) <= ticks
+        and s.start <= start + tol
+        and s.end >= end - tol
+    ]
+    if not axes:
+        return ladders
+    first, last = min(s.start for s in axes) - SHORT_END_PX, max(s.end for s in axes) + SHORT_END_PX
+    spans = [(q.box.left, q.box.right) if flip else (q.box.top, q.box.bottom) for q in ladders]
+    return [q for q, (a, b) in zip(ladders, spans, strict=True) if a >= first and b <= last]
+
+
 def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: bool) -> list[Proposal]:
     """A ladder of evenly spaced parallel lines of one extent is a panel with a grid in one direction only."""
     out: list[Proposal] = []
@@ -307,61 +332,6 @@ def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
         elif sum(s.length for s in group) >= CUT_RUNG_SHARE * (end - start):
             rungs.add(round(max(group, key=lambda s: s.length).at, 1))
     return np.array(sorted(rungs))
-
-
-def split_between_panels(rungs: FloatArray, across: list[Stroke]) -> list[FloatArray]:
-    """Cut a ladder where the lines across it stop and others begin: panels side by side."""
-    cuts = []
-    for k in range(len(rungs) - 1):
-        low, high = rungs[k] - 1.0, rungs[k + 1] + 1.0
-        ends = [s.end for s in across if low <= s.end <= high]
-        starts = [s.start for s in across if low <= s.start <= high]
-        common = any(len(e) >= 3 and np.ptp(e) <= 2.0 for e in (ends, starts))
-        apart = not ends or not starts or max(ends) < min(starts)
-        if common and apart and not any(s.start < low and s.end > high for s in across):
-            cuts.append(k + 1)
-    return [part for part in np.split(rungs, cuts) if len(part) >= 3]
-
-
-def find_ladders(at: FloatArray) -> list[FloatArray]:
-    """Find runs of at least three evenly spaced lines; one rung in a row may be hidden.
-
-    Parameters
-    ----------
-    at : ndarray, shape (n,)
-        Ascending positions of parallel lines; several ladders (panels below each other) and
-        stray lines may be among them.
-    """
-    ladders: list[FloatArray] = []
-    for i in range(min(len(at), MAX_RUNGS)):
-        for j in range(i + 1, min(i + 4, len(at))):
-            base = float(at[j] - at[i])
-            if base < MIN_RUNG_PX:
-                continue
-            rungs = [float(at[i]), float(at[j])]
-            while (before := _next_rung(at, rungs[0], -base)) is not None:
-                rungs.insert(0, before)
-            while (after := _next_rung(at, rungs[-1], base)) is not None:
-                rungs.append(after)
-            known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
-            spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
-            hidden = np.count_nonzero(np.diff(rungs) > 1.5 * base)
-            regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden <= len(rungs)
-            if regular and not known:
-                ladders.append(np.array(rungs))
-    return ladders
-
-
-def _next_rung(at: FloatArray, last: float, base: float) -> float | None:
-    """The line one rung further, or two where one is hidden."""
-    places = (_at_place(at, last + n * base, abs(base)) for n in (1, 2))
-    return next((float(at[k]) for k in places if k is not None), None)
-
-
-def _at_place(at: FloatArray, expected: float, base: float) -> int | None:
-    """The line where the next rung is expected, to a tenth of a rung."""
-    k = int(np.argmin(np.abs(at - expected)))
-    return k if abs(at[k] - expected) <= 0.06 * base + 0.8 else None
 
 
 def intersection(a: Box, b: Box) -> float:
