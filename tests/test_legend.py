@@ -60,6 +60,28 @@ def test_strokes_read_as_a_number_are_no_legend() -> None:
     assert [(e.text.text, e.line_style) for e in legend] == [("kept", "dashed"), ("whole", "solid")]
 
 
+@pytest.mark.parametrize("above", [1, 2])
+def test_a_legend_across_the_top_of_its_panel_keeps_all_its_rows(above: int) -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        for k, name in enumerate(("one", "two", "three")):
+            axes.plot(np.arange(12), np.arange(12) * (1 - 0.2 * k), label=name, linewidth=2)
+        figure.subplots_adjust(top=0.8)
+        axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.985 if above == 1 else 1.03), frameon=False)
+        read(figure, spans)
+
+    picture = render(draw)
+    frames = find_panels(picture)
+    names = ("one", "two", "three")
+    top = frames[0].box.top
+    spans = [replace(s, panel=None if s.box.bottom < top else s.panel) for s in spans]
+    assert sum(s.panel is None for s in spans if s.text in names) == above
+    (legend,) = find_legends(picture, find_axes(picture, frames, spans), spans)
+    assert tuple(e.text.text for e in legend) == names
+
+
 def test_entries_are_found_with_colour_dash_and_marker() -> None:
     spans: list[TextSpan] = []
 

@@ -49,6 +49,7 @@ def find_legends(
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
     outside = _groups([c for c in found if c.text.panel is None])
+    inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
     if len(_largest(outside)) > 1:
@@ -111,6 +112,19 @@ def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
         and abs(s.box.center[1] - box.center[1]) <= MAX_COLUMN_HEIGHTS * box.height
     ]
     return replace(box, right=max((b.right for b in mates), default=box.right))
+
+
+def _across_sides(
+    inside: Sequence[tuple[LegendEntry, ...]], outside: Sequence[tuple[LegendEntry, ...]]
+) -> tuple[list[tuple[LegendEntry, ...]], list[tuple[LegendEntry, ...]]]:
+    """Join the parts of legends that lie across a panel's side: rows of one column, some within the panel."""
+    whole, rest = list(inside), list(outside)
+    for k, legend in enumerate(whole):
+        for group in [g for g in rest if legend and any(_in_column(a, b) for a in g for b in legend)]:
+            legend = tuple(sorted((*legend, *group), key=lambda e: (e.text.box.center[1], e.text.box.left)))
+            rest.remove(group)
+        whole[k] = legend
+    return whole, rest
 
 
 def _share(one: LegendEntry, other: LegendEntry) -> bool:
@@ -183,13 +197,23 @@ def _together(a: LegendEntry, b: LegendEntry) -> bool:
     if right != (xb > tb.center[0]):
         return False
     # Samples stand in one column; in a row each is as far from its text.
-    tolerance = ALIGNMENT * height + 2
     gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
-    edges = min(abs(ta.left - tb.left), abs(ta.right - tb.right)) if right else abs(ta.left - tb.left)
-    apart_y = abs(ta.center[1] - tb.center[1])
     apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
-    level = abs(xa - xb) <= tolerance and edges <= ALIGNMENT * height
-    same_column = level and apart_y <= MAX_ROW_HEIGHTS * height
-    beside = abs(gap_a - gap_b) <= tolerance and apart_x <= MAX_COLUMN_HEIGHTS * height
-    same_row = beside and apart_y <= 0.5 * height
-    return same_column or same_row
+    beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= MAX_COLUMN_HEIGHTS * height
+    same_row = beside and abs(ta.center[1] - tb.center[1]) <= 0.5 * height
+    return same_row or _in_column(a, b)
+
+
+def _in_column(a: LegendEntry, b: LegendEntry) -> bool:
+    """Whether two entries are near rows of one column: texts and samples each above each other."""
+    ta, tb = a.text.box, b.text.box
+    height = max(4.0, min(ta.height, tb.height))
+    if a.swatch is None or b.swatch is None:
+        return False
+    xa, xb = a.swatch.center[0], b.swatch.center[0]
+    right = xa > ta.center[0]
+    if right != (xb > tb.center[0]):
+        return False
+    edges = min(abs(ta.left - tb.left), abs(ta.right - tb.right)) if right else abs(ta.left - tb.left)
+    level = abs(xa - xb) <= ALIGNMENT * height + 2 and edges <= ALIGNMENT * height
+    return level and abs(ta.center[1] - tb.center[1]) <= MAX_ROW_HEIGHTS * height
