@@ -211,3 +211,16 @@ def test_a_line_near_one_label_is_no_mark_of_it_where_the_others_stand_at_theirs
     assert px[:-1].tolist() == rows[:-1]
     assert px[-1] == pytest.approx(82.0, abs=1.0)
     assert sigma[-1] > 2 * sigma[0]
+
+
+def test_the_second_line_of_one_wrapped_name_is_no_title() -> None:
+    names = [label(t, x) for t, x in (("Toys", 50), ("Home and", 130), ("Books", 210), ("Sports", 290))]
+    top = names[0].box.bottom + 3
+    joined = join_further_lines(names, [names, [label("Garden", 130, top=top)]])
+    assert [s.text for s in joined] == ["Toys", "Home and Garden", "Books", "Sports"]
+    # A title stands below the middle, where a name may stand too.
+    odd = names[:3]
+    assert join_further_lines(odd, [odd, [label("Aisle", 130, top=top)]]) == odd
+    # A word below a number is no part of it.
+    years = [label(str(2018 + k), 50 + 80 * k) for k in range(4)]
+    assert join_further_lines(years, [years, [label("Aisle", 130, top=top)]]) == years

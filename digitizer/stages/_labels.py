@@ -45,6 +45,10 @@ TURNS_HEIGHT = 1.3
 _TICK_BEHIND = re.compile(r"(?<=[\d%])\s?[-–—]$")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
+# A line below one label alone is that label's second line where the label is so many of its heights from the
+# middle of the row: titles stand there.
+OFF_MIDDLE = 1.5
+
 
 def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
     """Part level labels that were read as one where their words stand at places of their own.
@@ -262,7 +266,8 @@ def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[Tex
 def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
     """Join to level labels the lines that are printed below them: a date below its hours.
 
-    One line below one label alone is an axis' title, unless it tells the year of a time.
+    One line below one label alone is an axis' title, unless it tells the year of a time or stands off the
+    middle.
     """
     bottom = max(s.box.bottom for s in labels)
     height = float(np.median([s.box.height for s in labels]))
@@ -272,7 +277,8 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
         dated = all(is_date(label.text) and is_date(s.text) for label, s in pairs)
         dated &= len(pairs) >= 2 or any(names_year(s.text) for _, s in pairs)
-        if not pairs or not (dated or (len(pairs) >= 2 and len(pairs) == len(row))):
+        wrapped = len(pairs) == len(row) and (len(pairs) >= 2 or _is_off_middle(pairs[0][0], labels))
+        if not pairs or not (dated or wrapped):
             continue
         if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
             continue
@@ -282,6 +288,13 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         }
         return [joined.get(id(label), label) for label in labels]
     return labels
+
+
+def _is_off_middle(label: TextSpan, labels: Sequence[TextSpan]) -> bool:
+    """Whether a label of words is not the one that a title below the row would be centred on."""
+    middles = [s.box.center[0] for s in labels]
+    away = abs(label.box.center[0] - 0.5 * (min(middles) + max(middles)))
+    return away > OFF_MIDDLE * label.box.height and not any(is_date(s.text) for s in labels)
 
 
 def row_over_years(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
