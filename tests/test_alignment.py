@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, TextSpan
-from digitizer.stages._alignment import are_unsnapped, find_grain
+from digitizer.stages._alignment import are_unsnapped, find_grain, find_grains
 from digitizer.stages._standing import MARK_SIGMA_PX
 from digitizer.stages.calibration import calibrate_axis
 
@@ -73,3 +73,12 @@ def test_scales_of_ticks_on_larger_pixels_are_those_of_the_places(grain: float) 
     # Least squares without the larger pixels would be half of one off on average.
     assert np.abs(scale.to_pixel(np.arange(6.0)) - places).max() < 0.45 * grain
     assert abs((scale.to_pixel(np.arange(6.0)) - places).mean()) < 0.25 * grain
+
+
+def test_panels_of_one_figure_are_rounded_alike() -> None:
+    # Ticks that were rounded and rescaled stand evenly in one panel by chance, and not in the other.
+    even = 40.3 + 57.37 * np.arange(6)
+    rounded = np.round(40.3 + 57.37 * np.arange(7)) * 0.93
+    assert find_grain(even, even + 0.4) == 0.0
+    assert find_grains([(even, even + 0.4), (even, rounded)]) == [1.0, 1.0]
+    assert find_grains([(even, even + 0.4), (even[:2], rounded[:2])]) == [0.0, 1.0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from digitizer.evidence import FloatArray
@@ -21,6 +23,31 @@ COARSE = (2.0, 3.0)
 FEWEST_COARSE = 6
 ON_GRID_PX = 0.15
 NO_TICKS = np.zeros(0)
+
+
+def find_grains(panels: Sequence[tuple[FloatArray, FloatArray]]) -> list[float]:
+    """The grain of each panel of a figure (see :func:`find_grain`).
+
+    Parameters
+    ----------
+    panels
+        Where labels stand at marks along the x and the y axis of each panel (source px).
+
+    Notes
+    -----
+    One program draws all panels: where ticks of one that has enough of them were rounded, those of another
+    stand evenly by chance (4 of 150 axes of rescaled pictures, off by half a pixel for that).
+    """
+    every = list(panels)
+    grains = []
+    for k, (x_px, y_px) in enumerate(every):
+        others = [px for panel in every[:k] + every[k + 1 :] for px in panel]
+        grains.append(find_grain(x_px, y_px, np.concatenate([NO_TICKS, *others])))
+    rounded = any(
+        grain == 1.0 and min(px.size for px in panel) >= FEWEST
+        for grain, panel in zip(grains, every, strict=True)
+    )
+    return [1.0 if grain == 0.0 and rounded else grain for grain in grains]
 
 
 def find_grain(x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
 from digitizer.separators import tell_decimal_mark
-from digitizer.stages._alignment import NO_TICKS, find_grain
+from digitizer.stages._alignment import NO_TICKS, find_grains
 from digitizer.stages._beside import (
     distance_beyond,
     near_side,
@@ -95,9 +95,7 @@ def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
     """Note on the axes of each panel what grid their ticks were put on."""
     marked = [(_marked(axes.x), _marked(axes.y)) for axes in found]
     told = []
-    for k, axes in enumerate(found):
-        others = np.concatenate([NO_TICKS, *(px for m in marked[:k] + marked[k + 1 :] for px in m)])
-        grain = find_grain(*marked[k], others)
+    for axes, grain in zip(found, find_grains(marked), strict=True):
         sides = (axes.x, axes.y, axes.y2, axes.x2)
         x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
         whole = axes.x is not None and axes.y is not None
