@@ -274,18 +274,18 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
         return None, 0.0  # Its dots are as alike as discs.
     best: Fit | None = None
     sure = hollow or listed not in (None, "none")
-    links, least, known = np.zeros(0, dtype=bool), np.inf, sure
+    links, least, known, rough = np.zeros(0, dtype=bool), np.inf, sure, ROUGH
     gaps = wide_gaps(path, GAP_PX + GAP_WIDTHS * path.width, _excused(layer, path))
     found = recognise(layer.alpha, path, listed)
     for blobs, shape in found[:RIVALS]:
         fit = fit_markers(layer, path, blobs, shape, gaps) if are_markers(shape, listed) else None
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
-            (best, links), least = fit, fit[0].rms + shape.misfit
+            (best, links, rough), least = fit, fit[0].rms + shape.misfit
             known = sure or (listed is None and shape.misfit < SURE_MISFIT)
         if best is not None and best.rms < SURE_ROUGH:
             break
-    if best is None or not _agrees(layer, best, path, known):
+    if best is None or not _agrees(layer, best, path, known, rough):
         return _with_curve(layer, path, found, listed)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
@@ -304,7 +304,7 @@ def _with_curve(
     return replace(trace, course_px=line.course + offset), line.fit.covered
 
 
-def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
+def _agrees(layer: Layer, fit: Fit, path: Path, known: bool, rough: float = ROUGH) -> bool:
     """Whether the markers, drawn again with their line, are the ink that is there.
 
     Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
@@ -320,7 +320,7 @@ def _agrees(layer: Layer, fit: Fit, path: Path, known: bool) -> bool:
     thin = max(1.0, HAIRLINE_PX / fit.pen.width) if known else 1.0
     return (
         fit.missing < thin * (MISSING_KNOWN if known else MISSING)
-        and fit.rms < (ROUGH_KNOWN if known else ROUGH)
+        and fit.rms < (ROUGH_KNOWN if known else rough)
         and fit.covered > (1 - thin * (1 - COVERED)) * held
     )
 

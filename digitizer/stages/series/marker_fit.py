@@ -20,6 +20,10 @@ from digitizer.stages.series.vertices import inked, joined, outside
 # The coverage error at the edges of a redrawn series: true markers have 0.16 at most (JPEG, crowds), bends
 # taken for markers 0.2 to 0.5.
 ROUGH = 0.19
+# ... markers of reference renderings that were reduced by areas 0.193 and 0.197, each seen on its step.
+ROUGH_ON_STEPS = 0.22
+# So many of the places on a step grid have a blob within this share of a step where each has its marker.
+SEEN_ON_STEPS, SEEN_SHARE = 0.9, 0.25
 # Markers with gaps beside more than this share of them are not joined by a line.
 MOST_GAPS = 0.34
 # Markers at the wrong height hide that their neighbours are: so many rounds of looking again, at most.
@@ -37,8 +41,8 @@ SEEN_PX = 1.0
 
 def fit_markers(
     layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape, gaps: FloatArray
-) -> tuple[Fit, Mask] | None:
-    """The markers with their line drawn to the ink, and which of them are joined to the next."""
+) -> tuple[Fit, Mask, float] | None:
+    """Markers with their line drawn to the ink, which are joined to the next, and how rough they may be."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
     places = place_markers(layer.ink, anchored, path, shape)
@@ -50,13 +54,24 @@ def fit_markers(
             fit, places = on_steps, again
     if fit is None:
         return None
-    if anchored.x.size > MOST_FOUND * fit[0].x.size and (fit[0].rms < ROUGH or shape.misfit > GOOD_MISFIT):
-        return fit
+    rough = ROUGH_ON_STEPS if _are_seen(fit[0], anchored, places) else ROUGH
+    if anchored.x.size > MOST_FOUND * fit[0].x.size and (fit[0].rms < rough or shape.misfit > GOOD_MISFIT):
+        return *fit, rough
     # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
     for fewer in every_other(places):
         other = _fit_places(layer, path, anchored, shape, gaps, fewer)
-        fit = other if other is not None and other[0].rms < fit[0].rms else fit
-    return fit
+        if other is not None and other[0].rms < fit[0].rms:
+            fit, rough = other, ROUGH
+    return *fit, rough
+
+
+def _are_seen(fit: Fit, blobs: Blobs, places: Places) -> bool:
+    """Whether markers stand on a step grid and nearly each is seen."""
+    if places[2] is None:
+        return False
+    step = float(np.median(np.diff(fit.x)))
+    off = np.abs(fit.x[:, None] - blobs.x[None, :]).min(axis=1)
+    return float(np.mean(off < max(SEEN_PX, SEEN_SHARE * step))) >= SEEN_ON_STEPS
 
 
 def _fit_places(
