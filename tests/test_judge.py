@@ -66,6 +66,18 @@ def test_points_that_are_off_by_their_own_deviations_contradict_a_panel(
     assert status == "suspect" or not contradicts
 
 
+def test_a_quarter_of_points_with_deviations_as_large_as_allowed_contradicts_a_panel(
+    evidence: PanelEvidence,
+) -> None:
+    # By a normal law 8 % of all points would be off, by the longer tails that errors have 12 %.
+    (trace, *others) = evidence.traces
+    sigma = trace.sigma_px.copy()
+    sigma[: sigma.size // 4 + 1] = 0.01 * evidence.frame.box.height
+    status, _, notices = judge_panel(replace(evidence, traces=(replace(trace, sigma_px=sigma), *others)))
+    assert "series-unsure" in {notice.code for notice in notices}
+    assert status == "suspect"
+
+
 def test_a_missing_sibling_series_is_never_outvoted(evidence: PanelEvidence) -> None:
     status, _, notices = judge_panel(replace(evidence, missing_colors=((255, 127, 14),)))
     assert status == "suspect"

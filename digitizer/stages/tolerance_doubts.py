@@ -103,6 +103,22 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
     return float(np.sum(1.0 / (1.0 + (OFF_HEIGHT * height / sigma) ** TAIL)))
 
 
+def share_off(trace: Trace, height: float) -> float:
+    """Share of a line's points expected to be off by more than they may; 0 of few, and of lines by columns.
+
+    Parameters
+    ----------
+    trace
+        Its deviations count with the long tails that errors of points have.
+    height : float
+        Of the panel (px).
+    """
+    sigma = trace.sigma_px[np.isfinite(trace.y_px) & np.isfinite(trace.sigma_px)]
+    if trace.kind != "line" or trace.sampled_at == "columns" or sigma.size < FEWEST_TO_SPARE:
+        return 0.0
+    return float(np.mean(1.0 / (1.0 + (OFF_HEIGHT * height / np.maximum(sigma, 1e-6)) ** TAIL)))
+
+
 def _uneven(trace: Trace) -> float:
     """Share of a line's spacings that are no whole numbers of its usual one."""
     gaps = np.diff(_places(trace))
