@@ -1,4 +1,4 @@
-"""What the tests of doubts share: a panel, and a line read in it."""
+"""What tests share: a panel, a line read in it, an axis with its labels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Box, PanelFrame, Trace
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, TextSpan, Trace
 
 FRAME = PanelFrame(
     box=Box(left=50, top=20, right=450, bottom=220),
@@ -23,3 +23,21 @@ def line(x: np.ndarray, y: np.ndarray, **changes: object) -> Trace:
         sampled_at="vertices",
     )  # fmt: skip
     return replace(trace, **changes)
+
+
+def axis_of(
+    texts: list[str], px: list[float], *, marks: list[float] | None = None, title: str | None = None
+) -> AxisEvidence:
+    """An x axis with labels at places (px), and marks there unless others are given."""
+
+    def span(text: str, at: float) -> TextSpan:
+        return TextSpan(box=Box(left=at - 8, right=at + 8, top=300, bottom=309), text=text, confidence=0.99)
+
+    return AxisEvidence(
+        side="bottom",
+        marks=np.array(px if marks is None else marks, dtype=float),
+        labels=tuple(span(t, p) for t, p in zip(texts, px, strict=True)),
+        label_px=np.array(px, dtype=float),
+        label_sigma_px=np.full(len(px), 0.29),
+        title=None if title is None else span(title, 200),
+    )
