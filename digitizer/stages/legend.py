@@ -188,38 +188,28 @@ def _groups(candidates: list[LegendEntry]) -> list[tuple[LegendEntry, ...]]:
 
 def _together(a: LegendEntry, b: LegendEntry) -> bool:
     """Whether two entries have samples alike: same distance to the text and same column or row."""
-    return _in_row(a, b) or _in_column(a, b)
-
-
-def _samples_beside(a: LegendEntry, b: LegendEntry) -> tuple[float, float, bool] | None:
-    """Where two entries have their samples along x, and whether right of their texts; None if they differ."""
-    if a.swatch is None or b.swatch is None:
-        return None
-    xa, xb = a.swatch.center[0], b.swatch.center[0]
-    right = xa > a.text.box.center[0]
-    return (xa, xb, right) if right == (xb > b.text.box.center[0]) else None
-
-
-def _in_row(a: LegendEntry, b: LegendEntry) -> bool:
-    """Whether two entries are near each other in one row, each sample as far from its text."""
-    samples, ta, tb = _samples_beside(a, b), a.text.box, b.text.box
-    if samples is None:
-        return False
-    xa, xb, right = samples
-    height = max(4.0, min(ta.height, tb.height))
-    gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
-    apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
-    beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= MAX_COLUMN_HEIGHTS * height
-    return beside and abs(ta.center[1] - tb.center[1]) <= 0.5 * height
+    return any(_row_and_column(a, b))
 
 
 def _in_column(a: LegendEntry, b: LegendEntry) -> bool:
     """Whether two entries are near rows of one column: texts and samples each above each other."""
-    samples, ta, tb = _samples_beside(a, b), a.text.box, b.text.box
-    if samples is None:
-        return False
-    xa, xb, right = samples
+    return _row_and_column(a, b)[1]
+
+
+def _row_and_column(a: LegendEntry, b: LegendEntry) -> tuple[bool, bool]:
+    """Whether two entries stand in one row, each sample as far from its text, and whether in one column."""
+    ta, tb = a.text.box, b.text.box
     height = max(4.0, min(ta.height, tb.height))
+    if a.swatch is None or b.swatch is None:
+        return False, False
+    xa, xb = a.swatch.center[0], b.swatch.center[0]
+    right = xa > ta.center[0]
+    if right != (xb > tb.center[0]):
+        return False, False
+    away = abs(ta.center[1] - tb.center[1])
+    gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
+    apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
+    beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= MAX_COLUMN_HEIGHTS * height
     edges = min(abs(ta.left - tb.left), abs(ta.right - tb.right)) if right else abs(ta.left - tb.left)
     level = abs(xa - xb) <= ALIGNMENT * height + 2 and edges <= ALIGNMENT * height
-    return level and abs(ta.center[1] - tb.center[1]) <= MAX_ROW_HEIGHTS * height
+    return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * height

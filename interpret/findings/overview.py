@@ -222,16 +222,7 @@ def _clause(
                 hedge = "" if verbs else _perhaps(finding)
                 verbs.append(f"{hedge}{'rises' if up else 'falls'}{fast}{where}")
         elif finding.kind == "plateau":
-            where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
-            begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
-            # The jump's extreme may lie inside the plateau that it leads to.
-            jump = previous if previous is not None and previous.kind == "level-shift" else None
-            late = jump is not None and begins <= study.index_of(jump.evidence["x_at"])
-            told = "then stays on a plateau" if late else f"stays on a plateau from {where}"
-            ends = study.index_of(finding.x_range[1]) if finding.x_range else study.n - 1
-            if not late and not phases[k + 1 :] and ends < (1 - UNTOLD) * (study.n - 1):
-                told += f" until {_place(study, finding, 'x_to', evidence, f'plateau_to_{index}')}"
-                told += _after_plateau(mine)
+            told = _plateau(study, mine, finding, previous, evidence, index, is_last=not phases[k + 1 :])
             told += _turn_inside(study, turns, evidence, index)
             verbs.append("stays level throughout" if not phases[1:] else told)
         else:
@@ -241,26 +232,56 @@ def _clause(
             )
             jumped = True
         previous = finding
-    cycle = next((f for f in mine if f.kind == "oscillation" and "period" in f.evidence), None)
-    if not verbs and cycle is not None:
-        length = distance(study, evidence, f"period_{index}", float(cycle.evidence["period"]))
-        verbs.append(f"{CYCLE}, about every {length}")
+    verbs = verbs or _without_phases(study, mine, evidence, index)
     if not verbs:
-        trend = next((f for f in mine if f.kind == "trend"), None)
-        if trend is None:
-            return ""
-        if not trend.asserts:
-            verbs.append("shows no clear trend")
-        else:
-            law = next((f.evidence.get("family") for f in mine if f.kind == "shape"), "")
-            how = "exponentially" if law == "exponential" else "overall"
-            verbs.append(f"{'rises' if trend.direction == 'up' else 'falls'} {how}")
+        return ""
     text = (
         verbs[0]
         if len(verbs) == 1
         else ", ".join(verbs[:-1]) + (", " if "then" in verbs[-1] else " and ") + verbs[-1]
     )
     return text + _departures(study, mine, evidence, index)
+
+
+def _plateau(
+    study: Study,
+    mine: Sequence[Finding],
+    finding: Finding,
+    previous: Finding | None,
+    evidence: Evidence,
+    index: int,
+    *,
+    is_last: bool,
+) -> str:
+    """ "stays on a plateau from step 33 until step 60"; where a jump led to it, no beginning."""
+    where = _place(study, finding, "x_from", evidence, f"plateau_{index}")
+    begins = study.index_of(finding.x_range[0]) if finding.x_range else 0
+    # The jump's extreme may lie inside the plateau that it leads to.
+    jump = previous if previous is not None and previous.kind == "level-shift" else None
+    if jump is not None and begins <= study.index_of(jump.evidence["x_at"]):
+        return "then stays on a plateau"
+    told = f"stays on a plateau from {where}"
+    ends = study.index_of(finding.x_range[1]) if finding.x_range else study.n - 1
+    if is_last and ends < (1 - UNTOLD) * (study.n - 1):
+        told += f" until {_place(study, finding, 'x_to', evidence, f'plateau_to_{index}')}"
+        told += _after_plateau(mine)
+    return told
+
+
+def _without_phases(study: Study, mine: Sequence[Finding], evidence: Evidence, index: int) -> list[str]:
+    """The cycle or the overall trend of a course without phases; empty where nothing is known of either."""
+    cycle = next((f for f in mine if f.kind == "oscillation" and "period" in f.evidence), None)
+    if cycle is not None:
+        length = distance(study, evidence, f"period_{index}", float(cycle.evidence["period"]))
+        return [f"{CYCLE}, about every {length}"]
+    trend = next((f for f in mine if f.kind == "trend"), None)
+    if trend is None:
+        return []
+    if not trend.asserts:
+        return ["shows no clear trend"]
+    law = next((f.evidence.get("family") for f in mine if f.kind == "shape"), "")
+    how = "exponentially" if law == "exponential" else "overall"
+    return [f"{'rises' if trend.direction == 'up' else 'falls'} {how}"]
 
 
 def _go_on(verbs: list[str], *, slower: bool) -> None:
