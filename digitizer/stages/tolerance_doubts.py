@@ -100,7 +100,7 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
         # Markers hold their own height, wherever along x they are.
         steep = np.abs(np.diff(y)) / np.maximum(np.abs(np.diff(x)), LEAST_STEP_PX)
         sigma = np.hypot(sigma, PLACE_PX * np.maximum(np.r_[steep[:1], steep], np.r_[steep, steep[-1:]]))
-    return float(np.sum(1.0 / (1.0 + (OFF_HEIGHT * height / sigma) ** TAIL)))
+    return float(np.sum(_chances_off(sigma, height)))
 
 
 def share_off(trace: Trace, height: float) -> float:
@@ -116,7 +116,13 @@ def share_off(trace: Trace, height: float) -> float:
     sigma = trace.sigma_px[np.isfinite(trace.y_px) & np.isfinite(trace.sigma_px)]
     if trace.kind != "line" or trace.sampled_at == "columns" or sigma.size < FEWEST_TO_SPARE:
         return 0.0
-    return float(np.mean(1.0 / (1.0 + (OFF_HEIGHT * height / np.maximum(sigma, 1e-6)) ** TAIL)))
+    return float(np.mean(_chances_off(np.maximum(sigma, 1e-6), height)))
+
+
+def _chances_off(sigma: FloatArray, height: float) -> FloatArray:
+    """How probably points of these deviations (px) are off by more than they may."""
+    chances: FloatArray = 1.0 / (1.0 + (OFF_HEIGHT * height / sigma) ** TAIL)
+    return chances
 
 
 def _uneven(trace: Trace) -> float:

@@ -70,15 +70,19 @@ def _are_seen(fit: Fit, blobs: Blobs, places: Places) -> bool:
     if places[2] is None:
         return False
     step = float(np.median(np.diff(fit.x)))
-    off = np.abs(fit.x[:, None] - blobs.x[None, :]).min(axis=1)
-    return float(np.mean(off < max(SEEN_PX, SEEN_SHARE * step))) >= SEEN_ON_STEPS
+    return float(np.mean(_away(fit.x, blobs) < max(SEEN_PX, SEEN_SHARE * step))) >= SEEN_ON_STEPS
+
+
+def _away(x: FloatArray, blobs: Blobs) -> FloatArray:
+    """How far along x (px) the nearest blob is from each place."""
+    return np.asarray(np.abs(x[:, None] - blobs.x[None, :]).min(axis=1))
 
 
 def _fit_places(
     layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, places: Places
 ) -> tuple[Fit, Mask] | None:
     x, y, steps = places
-    found = np.abs(x[:, None] - anchored.x[None, :]).min(axis=1) < SEEN_PX
+    found = _away(x, anchored) < SEEN_PX
     seen = outside(x, gaps) | found
     x, y, steps = x[seen], y[seen], None if steps is None else steps[seen]
     if x.size < 3:
