@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -40,13 +40,18 @@ VERDICT = ROOT / "digitizer" / "stages" / "verdict.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One panel that was read: its doubts, the codes of its warnings, and whether it is right."""
+    """One panel that was read: its doubts, the codes of its warnings, and what the referee says of it.
+
+    ``panel`` counts from one in the order of the figure document.
+    """
 
     group: str
     case: str
     doubts: dict[str, float]
     warnings: list[str]
     right: bool
+    panel: int = 1
+    notes: list[str] = field(default_factory=list)
 
     @property
     def contradicted(self) -> bool:
@@ -54,8 +59,11 @@ class Row:
         return bool(set(self.warnings) - HARMLESS - GRADED - {"doubts-add-up"})
 
 
-def examine(case: Path, score: Path) -> list[Row]:
-    """Digitize one picture and let the referee judge each panel by itself."""
+def examine(case: Path, score: Path, keep: Path | None = None) -> list[Row]:
+    """Digitize one picture and let the referee judge each panel by itself.
+
+    Its document and its overlay go to ``keep``, where that is given.
+    """
     import chartscribe
     from digitizer.stages.doubts import measure_doubts
 
@@ -63,17 +71,20 @@ def examine(case: Path, score: Path) -> list[Row]:
     truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))
     figure = chartscribe.digitize(case / truth["image"])
     document = figure.to_dict()
+    if keep is not None:
+        (keep / f"{case.name}.json").write_text(figure.to_json(), encoding="utf-8")
+        figure.overlay().save(keep / f"{case.name}.png")
     assert figure.extraction is not None
     size = truth["source"]["width"], truth["source"]["height"]
     matched = referee.match_panels(truth["panels"], referee.clean_document(document, size))
     pairs = {j: i for i, j in matched}
     rows = []
     for j, evidence in enumerate(figure.extraction.panels):
-        right = False
+        right, notes = False, ["no such panel"]
         if j in pairs:
             one = dict(truth, panels=[truth["panels"][pairs[j]]])
             said = referee.score_case(one, dict(document, panels=[document["panels"][j]]))
-            right = bool(said["sums"]["panel_right"][0])
+            right, notes = bool(said["sums"]["panel_right"][0]), said["notes"]
         warnings = {notice.code for notice in figure.panels[j].warnings}
         rows.append(
             Row(
@@ -82,6 +93,8 @@ def examine(case: Path, score: Path) -> list[Row]:
                 doubts=measure_doubts(evidence),
                 warnings=sorted(warnings),
                 right=right,
+                panel=j + 1,
+                notes=notes,
             )
         )
     return rows
@@ -97,11 +110,11 @@ def draw_cases(folder: Path, seeds: tuple[int, ...], share: float) -> list[Path]
     return cases
 
 
-def gather(cases: list[Path], score: Path, jobs: int) -> list[Row]:
-    """Examine every case in ``jobs`` processes."""
+def gather(cases: list[Path], score: Path, jobs: int, keep: Path | None = None) -> list[Row]:
+    """Examine every case in ``jobs`` processes; documents and overlays go to ``keep``."""
     rows: list[Row] = []
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start) as pool:
-        for k, future in enumerate([pool.submit(examine, case, score) for case in cases]):
+        for k, future in enumerate([pool.submit(examine, case, score, keep) for case in cases]):
             rows += future.result()
             if k % 50 == 0:
                 print(f"{k} of {len(cases)}", file=sys.stderr)
