@@ -6,7 +6,9 @@ nothing is significant any more. One term for the bend costs two numbers instead
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,34 +40,46 @@ def straighten(y: FloatArray, weight: FloatArray, jumps: Sequence[int] = ()) -> 
     y0 = float(np.mean(y))
     place = np.linspace(0.0, 1.0, n)
     plain = [np.ones(n), place] + [(np.arange(n) >= jump).astype(np.float64) for jump in jumps]
-    bends = [-np.expm1(-place / tau) for tau in EXPONENTIALS] + [np.log1p(place / c) for c in LOGARITHMS]
-    columns = np.vstack([*plain, *bends, y - y0])
+    bends = _bends(n)
+    columns = np.vstack([*plain, bends, y - y0])
     n_plain = len(plain)
-    best_score, best = np.inf, y
+    with_bend = [[*range(n_plain), n_plain + k] for k in range(len(bends))]
+    roots = np.sqrt(weight), np.sqrt(np.minimum(weight, np.append(1.0, weight[:-1])))
+    grams = []
     for phi in PHIS:
-        root = np.sqrt(np.minimum(weight, np.append(1.0, weight[:-1])) if phi else weight)
-        whitened = whiten(columns, phi) * root
-        gram = whitened @ whitened.T
-        with_bend = [[*range(n_plain), n_plain + k] for k in range(len(bends))]
-        solved = [*_solve(gram, [list(range(n_plain))]), *_solve(gram, with_bend)]
-        for candidate, (size, sse) in enumerate(solved, start=-1):
-            score = n * np.log(sse + 1e-300) - np.log(1 - phi**2)
+        whitened = whiten(columns, phi) * roots[phi > 0]
+        grams.append(whitened @ whitened.T)
+    solved = [*_solve(np.array(grams), [list(range(n_plain))]), *_solve(np.array(grams), with_bend)]
+    best_score, best = math.inf, y
+    for k, phi in enumerate(PHIS):
+        for candidate, (sizes, misfits) in enumerate(solved, start=-1):
+            score = n * math.log(misfits[k] + 1e-300) - math.log(1 - phi**2)
             if candidate >= 0:
-                score += BEND_PRICE * np.log(n)
+                score += BEND_PRICE * math.log(n)
             if score < best_score - 1e-9:
-                best_score, best = score, y if candidate < 0 else y - size * bends[candidate]
+                best_score, best = score, y if candidate < 0 else y - sizes[k] * bends[candidate]
     return best
 
 
-def _solve(gram: FloatArray, choices: list[list[int]]) -> list[tuple[float, float]]:
-    """Regress the last row on each choice of as many rows: the last coefficient and the squared misfit."""
+@lru_cache(maxsize=16)
+def _bends(n: int) -> FloatArray:
+    place = np.linspace(0.0, 1.0, n)
+    return np.vstack(
+        [*(-np.expm1(-place / tau) for tau in EXPONENTIALS), *(np.log1p(place / c) for c in LOGARITHMS)]
+    )
+
+
+def _solve(grams: FloatArray, choices: list[list[int]]) -> list[tuple[list[float], list[float]]]:
+    """Regress the last row on each choice of as many rows: last coefficients and squared misfits.
+
+    Each for all of ``grams``, shape (n_phis, rows, rows).
+    """
     chosen = np.array(choices)
-    left = gram[chosen[:, :, None], chosen[:, None, :]]
+    left = grams[:, chosen[:, :, None], chosen[:, None, :]]
     diagonal = np.arange(chosen.shape[1])
-    left[:, diagonal, diagonal] += left[:, diagonal, diagonal] * 1e-10
-    right = gram[chosen, -1]
-    solutions = np.linalg.solve(left, right[:, :, None])[:, :, 0]
-    return [
-        (float(solution[-1]), max(float(gram[-1, -1] - solution @ r), 0.0))
-        for solution, r in zip(solutions, right, strict=True)
-    ]
+    left[..., diagonal, diagonal] += left[..., diagonal, diagonal] * 1e-10
+    right = grams[:, chosen, -1]
+    solutions = np.linalg.solve(left, right[..., None])[..., 0]
+    explained = np.sum(solutions * right, axis=-1)
+    misfits = np.maximum(grams[:, -1, -1, None] - explained, 0.0)
+    return [(solutions[:, k, -1].tolist(), misfits[:, k].tolist()) for k in range(len(choices))]

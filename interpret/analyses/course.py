@@ -7,6 +7,7 @@ correlation on a grid is tried with each number of pieces, and the description l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from digitizer.model import FloatArray
 from interpret.analyses.bend import straighten
 from interpret.analyses.lines import LineSums
+from interpret.analyses.middle import median
 
 EDGES = NDArray[np.intp]
 
@@ -73,23 +75,24 @@ def measure_courses(
     edges = _edges(n, jumps)
     allowed = _allowed(edges, jumps, n)
     tiny = 1e-12 * max(float(np.ptp(y)), 1e-140) ** 2
-    candidates: list[tuple[float, int, float, list[EDGES]]] = []
-    for candidate in PHI_GRID if phi is None else (phi,):
-        totals, back = _best_paths(_cost(x, y, weight, candidate, edges, allowed), len(jumps))
-        for pieces, sse in enumerate(totals, start=1):
-            if np.isfinite(sse):
+    phis = PHI_GRID if phi is None else (phi,)
+    totals, back = _best_paths(_costs(x, y, weight, phis, edges, allowed), len(jumps))
+    candidates: list[tuple[float, int, int]] = []
+    for k, candidate in enumerate(phis):
+        for pieces, sse in enumerate(totals[:, k].tolist(), start=1):
+            if math.isfinite(sse):
                 effective = n if candidate == 0 else max(n - pieces, 1)
-                score = n * np.log(sse / effective + tiny) - np.log(1 - candidate**2)
-                candidates.append((float(score), pieces, candidate, back))
+                score = n * math.log(sse / effective + tiny) - math.log(1 - candidate**2)
+                candidates.append((score, pieces, k))
     courses = []
     for price in prices:
-        chosen, cuts = 0.0, [0, n]
-        best = np.inf
-        for score, pieces, candidate, back in candidates:
-            total = score + price * np.log(n) * (pieces - 1 - len(jumps))
+        chosen, pieces_of, best = 0, 0, math.inf
+        for score, pieces, k in candidates:
+            total = score + price * math.log(n) * (pieces - 1 - len(jumps))
             if total < best - 1e-9:
-                best, chosen, cuts = total, candidate, _trace(back, pieces, edges)
-        courses.append(_course(x, y, weight, chosen, cuts))
+                best, chosen, pieces_of = total, k, pieces
+        cuts = _trace(back[:, chosen], pieces_of, edges) if pieces_of else [0, n]
+        courses.append(_course(x, y, weight, phis[chosen] if pieces_of else 0.0, cuts))
     return courses
 
 
@@ -108,42 +111,56 @@ def _allowed(edges: EDGES, jumps: Sequence[int], n: int) -> NDArray[np.bool_]:
     return allowed
 
 
-def _cost(
-    x: FloatArray, y: FloatArray, weight: FloatArray, phi: float, edges: EDGES, allowed: NDArray[np.bool_]
+def _costs(
+    x: FloatArray,
+    y: FloatArray,
+    weight: FloatArray,
+    phis: Sequence[float],
+    edges: EDGES,
+    allowed: NDArray[np.bool_],
 ) -> FloatArray:
-    """Sum of squared innovations of a line over each window of edges; infinite where not allowed."""
+    """Sum of squared innovations of a line over each window of edges, shape (n_phis, stops, starts).
+
+    Infinite where no window is allowed; of all memories at once, as those share their windows.
+    """
     start, stop = np.nonzero(allowed)
-    if phi == 0:
-        sums = LineSums(x, y, weight)
-        first = edges[start]
-    else:
-        innovation = y.copy()
-        innovation[1:] -= phi * y[:-1]
+    cost = np.full((len(phis), *allowed.shape), np.inf)
+    white = [k for k, phi in enumerate(phis) if phi == 0]
+    if white:
+        cost[white, stop[:, None], start[:, None]] = (
+            LineSums(x, y, weight).fit(edges[start], edges[stop]).sse[:, None]
+        )
+    if len(white) < len(phis):
+        coloured = [k for k in range(len(phis)) if k not in white]
+        innovation = np.repeat(y[None], len(coloured), axis=0)
+        innovation[:, 1:] -= np.array([phis[k] for k in coloured])[:, None] * y[:-1]
         paired = weight.copy()
         paired[1:] = np.minimum(weight[1:], weight[:-1])
-        sums = LineSums(x, innovation, paired)
         first = np.minimum(edges[start] + 1, edges[stop] - 1)
-    cost = np.full(allowed.shape, np.inf)
-    cost[start, stop] = sums.fit(first, edges[stop]).sse
+        sse = LineSums(x, innovation, paired).fit(first, edges[stop]).sse
+        cost[np.array(coloured)[:, None], stop, start] = sse
     return cost
 
 
-def _best_paths(cost: FloatArray, n_jumps: int) -> tuple[list[float], list[EDGES]]:
-    """Least total of 1, 2, ... pieces from the first edge to the last, with the way back."""
-    best = cost[0].copy()
-    totals, back = [float(best[-1])], [np.zeros(len(best), dtype=np.intp)]
+def _best_paths(cost: FloatArray, n_jumps: int) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Least total of 1, 2, ... pieces from the first edge to the last, with the way back.
+
+    Shapes (n_pieces, n_phis) and (n_pieces, n_phis, edges).
+    """
+    best = cost[:, :, 0]
+    totals, back = [best[:, -1]], [np.zeros(best.shape, dtype=np.intp)]
     for _ in range(1, MOST_PIECES + n_jumps):
-        through = best[:, None] + cost
-        back.append(np.argmin(through, axis=0))
-        best = np.min(through, axis=0)
-        totals.append(float(best[-1]))
-    return totals, back
+        through = cost + best[:, None, :]
+        back.append(np.argmin(through, axis=2))
+        best = np.take_along_axis(through, back[-1][:, :, None], axis=2)[:, :, 0]
+        totals.append(best[:, -1])
+    return np.array(totals), np.array(back)
 
 
-def _trace(back: list[EDGES], pieces: int, edges: EDGES) -> list[int]:
+def _trace(back: NDArray[np.intp], pieces: int, edges: EDGES) -> list[int]:
     cuts = [len(edges) - 1]
     for k in range(pieces - 1, 0, -1):
-        cuts.append(int(back[k][cuts[-1]]))
+        cuts.append(int(back[k, cuts[-1]]))
     cuts.append(0)
     return [int(edges[i]) for i in reversed(cuts)]
 
@@ -158,7 +175,7 @@ def _course(x: FloatArray, y: FloatArray, weight: FloatArray, phi: float, cuts: 
         ]
     )
     residual = (y - fitted)[weight > IGNORED_WEIGHT]
-    spread = MAD_TO_SIGMA * float(np.median(np.abs(residual))) if len(residual) else 0.0
+    spread = MAD_TO_SIGMA * median(np.abs(residual)) if len(residual) else 0.0
     if spread == 0 and len(residual):
         spread = float(np.std(residual))
     n_free = max(len(residual) - 2 * len(start), 1)

@@ -12,6 +12,7 @@ from digitizer.model import FloatArray
 from interpret.analyses.bend import straighten
 from interpret.analyses.form import Term
 from interpret.analyses.lines import LineSums
+from interpret.analyses.middle import median
 from interpret.analyses.noise import Noise
 from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
 
@@ -94,7 +95,8 @@ def measure_departures(
     taken = np.zeros(n, dtype=bool)
     least = float(np.quantile(null, 1 - LOOSE_P))
     ranked = [window for window in _ranked(y / noise.sd, scales) if abs(window[0]) >= least]
-    ranked.sort(key=lambda window: -abs(window[0]) * _off_course(y, overall, window))
+    rest = y - overall
+    ranked.sort(key=lambda window: -abs(window[0]) * _off_course(rest, window))
     for z, start, width, flank in ranked:
         if len(found) == MOST_EVENTS:
             break
@@ -140,15 +142,15 @@ def overall_course(y: FloatArray) -> FloatArray:
     return y - rest + fit.mean_y[0] + fit.slope[0] * (place - fit.mean_x[0])  # type: ignore[no-any-return]
 
 
-def _off_course(y: FloatArray, course: FloatArray, window: tuple[float, int, int, int]) -> float:
+def _off_course(rest: FloatArray, window: tuple[float, int, int, int]) -> float:
     """Between 0.5 and 1: whether the window, and not its flanks, is what leaves the overall course.
 
-    A dip between two rises makes the stretch before it look like a peak.
+    ``rest`` is what the course leaves. A dip between two rises makes the stretch before it look like a peak.
     """
     z, start, width, flank = window
-    inner = float(np.mean((y - course)[start : start + width]))
-    sides = np.concatenate([(y - course)[start - flank : start], (y - course)[start + width :][:flank]])
-    outer = float(np.mean(sides))
+    left, right = rest[start - flank : start], rest[start + width : start + width + flank]
+    inner = float(rest[start : start + width].sum()) / width
+    outer = float(left.sum() + right.sum()) / (len(left) + len(right))
     depth = inner - outer
     return 0.5 + 0.5 * min(1.0, max(0.0, inner / depth)) if depth != 0 and z * depth > 0 else 0.5
 
@@ -211,7 +213,7 @@ def _without_steps(y: FloatArray, jumps: Sequence[int]) -> FloatArray:
     """The series with its jumps taken out, a copy."""
     bare = y.copy()
     for jump in sorted(jumps):
-        step = np.median(bare[jump : jump + SIDE]) - np.median(bare[max(0, jump - SIDE) : jump])
+        step = median(bare[jump : jump + SIDE]) - median(bare[max(0, jump - SIDE) : jump])
         bare[jump:] -= step
     return bare
 
@@ -243,10 +245,10 @@ def _is_turn(y: FloatArray, first: int, last: int, sign: int) -> bool:
         level, middle = float(np.mean(points)), float(np.mean(at))
         if way * slope <= 0:
             # Only a line that leads to the apex makes a tent.
-            slope, level = 0.0, float(np.median(points[-SIDE:] if points is left else points[:SIDE]))
+            slope, level = 0.0, median(points[-SIDE:] if points is left else points[:SIDE])
         lines.append(level + slope * (inside - middle))
     tent = np.minimum(*lines) if sign > 0 else np.maximum(*lines)
-    base = np.interp(inside, [first, last], [np.median(left[-5:]), np.median(right[:5])])
+    base = np.interp(inside, [first, last], [median(left[-5:]), median(right[:5])])
     height = sign * float(np.mean(y[first + 1 : last] - base))
     return height > 0 and sign * float(np.mean(tent - base)) > TURN_SHARE * height
 
@@ -274,8 +276,8 @@ def _describe(
     sign = 1 if z > 0 else -1
     apex = start + int(np.argmax(sign * y[start : start + width]))
     first, last = start - 1, start + width
-    before = float(np.median(y[max(0, first - 4) : first + 1]))
-    after = float(np.median(y[last : last + 5]))
+    before = median(y[max(0, first - 4) : first + 1])
+    after = median(y[last : last + 5])
     depth = sign * (float(y[apex]) - before)
     if depth <= 0:
         return None
@@ -284,8 +286,8 @@ def _describe(
     limit = min(len(y) - 1, start + width - 1 + flank)
     while last < limit and sign * (y[last] - after) > EDGE_SHARE * depth:
         last += 1
-    before = float(np.median(y[max(0, first - 4) : first + 1]))
-    after = float(np.median(y[last : last + 5]))
+    before = median(y[max(0, first - 4) : first + 1])
+    after = median(y[last : last + 5])
     depth = sign * (float(y[apex]) - before)
     if depth <= 0:
         return None

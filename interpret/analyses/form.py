@@ -21,10 +21,12 @@ from interpret.analyses.lines import LineSums
 
 TermKind = Literal["curve", "hinge", "step", "pulse", "tent"]
 
-# Of one kind of term: what each takes off the squared misfit, its start and its stop.
+# Of one kind of term: what each takes off the squared misfit for each memory, its start and its stop.
 Gains = tuple[TermKind, FloatArray, NDArray[np.intp], NDArray[np.intp]]
 
-PHIS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9)
+Phis = tuple[float, ...]
+
+PHIS: Phis = (0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9)
 # Time constants of exponential and logarithmic approaches, in shares of the length.
 EXPONENTIALS = (0.015, 0.025, 0.04, 0.06, 0.1, 0.15, 0.25)
 LOGARITHMS = (0.003, 0.01, 0.04)
@@ -58,6 +60,8 @@ MOST_TERMS = 6
 FEWEST = 16
 # A term of which the course holds all but this share already adds nothing.
 LEAST_OWN = 1e-6
+# Memories are tried together up to so many numbers a row: eight at once fill the cache where n is 5,000.
+MOST_AT_ONCE = 4000
 # A step needs so many points on both sides.
 SIDE = 3
 
@@ -142,32 +146,58 @@ def _best_term(y: FloatArray, terms: list[Term], sigma: float) -> tuple[Term | N
     n = len(y)
     plain = np.vstack([np.ones(n), np.linspace(0, 1, n), *[_shape(n, term) for term in terms]])
     curved = any(term.kind == "curve" for term in terms)
-    least = best = np.inf
+    least = best = math.inf
     best_at: tuple[TermKind, int, int, float] | None = None
     memory = bare_memory = 0.0
-    for phi in PHIS:
-        basis = np.linalg.qr(whiten(plain, phi).T)[0].T
-        target = whiten(y[None], phi)[0]
-        target = target - (target @ basis.T) @ basis
-        floor = n * sigma**2 * (1 + phi * phi) + 1e-300
-        sse, constant = float(target @ target), -math.log(1 - phi * phi)
-        without = n * math.log(sse + floor) + constant
-        if without < least:
-            least, bare_memory = without, phi
-        for kind, gain, start, stop in _gains(n, phi, basis, target):
-            if len(gain) == 0 or (kind == "curve" and curved):
-                continue
-            index = int(np.argmax(gain))
-            score = n * math.log(max(sse - float(gain[index]), 0.0) + floor) + constant
-            if score + _price(kind, n) < best:
-                best, memory = score + _price(kind, n), phi
-                best_at = kind, int(start[index]), int(stop[index]), score
+    for phis in _at_once(n):
+        basis, target = _beside(y, plain, phis)
+        found = [
+            (kind, *_largest(gain, start, stop), _price(kind, n))
+            for kind, gain, start, stop in _gains(n, phis, basis, target)
+            if gain.shape[1] and not (kind == "curve" and curved)
+        ]
+        for k, phi in enumerate(phis):
+            floor = n * sigma**2 * (1 + phi * phi) + 1e-300
+            sse, constant = float(target[k] @ target[k]), -math.log(1 - phi * phi)
+            without = n * math.log(sse + floor) + constant
+            if without < least:
+                least, bare_memory = without, phi
+            for kind, gains, starts, stops, price in found:
+                score = n * math.log(max(sse - gains[k], 0.0) + floor) + constant
+                if score + price < best:
+                    best, memory = score + price, phi
+                    best_at = kind, starts[k], stops[k], score
     if best_at is None or best >= least:
         return None, bare_memory
     kind, first, last, score = best_at
     gain_of = least - score
     p = PRICE_P * math.exp(max(-600.0, (_price(kind, n) - gain_of) / 2))
     return Term(kind=kind, start=first, stop=last, gain=gain_of, p=p), memory
+
+
+def _at_once(n: int) -> list[Phis]:
+    """The memories, in groups that are tried at once: all of them where the series is short."""
+    size = max(1, MOST_AT_ONCE // n)
+    return [PHIS[k : k + size] for k in range(0, len(PHIS), size)]
+
+
+def _beside(y: FloatArray, plain: FloatArray, phis: Phis) -> tuple[FloatArray, FloatArray]:
+    """Orthonormal rows of the course so far, and what it leaves of the series, whitened for each memory.
+
+    Shapes (n_phis, n_plain, n) and (n_phis, n).
+    """
+    basis = np.linalg.qr(_whiten_each(plain, phis).swapaxes(1, 2))[0].swapaxes(1, 2)
+    target = _whiten_each(y[None], phis)
+    target = target - (target @ basis.swapaxes(1, 2)) @ basis
+    return basis, target[:, 0]
+
+
+def _largest(
+    gain: FloatArray, start: NDArray[np.intp], stop: NDArray[np.intp]
+) -> tuple[list[float], list[int], list[int]]:
+    """The largest gain for each memory, where its term starts and where it stops."""
+    index = np.argmax(gain, axis=1)
+    return gain[np.arange(len(gain)), index].tolist(), start[index].tolist(), stop[index].tolist()
 
 
 def _line_p(y: FloatArray, terms: list[Term], sigma: float) -> float:
@@ -221,40 +251,48 @@ def _parts(y: FloatArray, terms: list[Term], phi: float) -> FloatArray:
     return sizes[2:, None] * shapes
 
 
-def _gains(n: int, phi: float, basis: FloatArray, target: FloatArray) -> Iterator[Gains]:
+def _gains(n: int, phis: Phis, basis: FloatArray, target: FloatArray) -> Iterator[Gains]:
     """What each term takes off the whitened squared misfit, kind by kind."""
-    size, dense = _smooth_terms(n, phi)
-    gain = _gain(basis @ dense.T, dense @ target, size)
+    size, dense = _smooth_terms(n, phis)
+    dense = dense.swapaxes(1, 2)
+    gain = _gain(basis @ dense, (target[:, None] @ dense)[:, 0], size)
     m = 2 * (len(EXPONENTIALS) + len(LOGARITHMS))
     places = _knots(n)
-    yield "curve", gain[:m], np.arange(m), np.arange(m)
-    yield "hinge", gain[m:], places, np.full(len(places), n)
+    yield "curve", gain[:, :m], np.arange(m), np.arange(m)
+    yield "hinge", gain[:, m:], places, np.full(len(places), n)
     # Whitened, a step is one point and a constant after it: no matrix of all of them is needed.
-    rows = np.vstack([basis, target])
-    after = np.hstack([np.cumsum(rows[:, ::-1], axis=1)[:, ::-1], np.zeros((len(rows), 1))])
-    product = np.hstack([rows + (1 - phi) * after[:, 1:], np.zeros((len(rows), 1))])
+    rows = np.concatenate([basis, target[:, None]], axis=1)
+    after = np.zeros((*rows.shape[:2], n + 1))
+    np.cumsum(rows[..., ::-1], axis=2, out=after[..., -2::-1])
+    keeps = 1 - np.array(phis)[:, None]
+    product = np.zeros_like(after)
+    product[..., :n] = rows + keeps[..., None] * after[..., 1:]
     start = np.arange(SIDE, n - SIDE + 1)
-    size = 1 + (1 - phi) ** 2 * (n - 1 - start).astype(np.float64)
-    yield "step", _gain(product[:-1, start], product[-1, start], size), start, np.full(len(start), n)
-    yield _pulses(n, phi, product)
-    yield _tents(n, phi, rows, after)
-
-
-def _pulses(n: int, phi: float, product: FloatArray) -> Gains:
+    size = 1 + keeps**2 * (n - 1 - start).astype(np.float64)
+    yield "step", _gain(*_apart(product[..., SIDE : n - SIDE + 1]), size), start, np.full(len(start), n)
     start, width = _pulse_places(n)
-    both = product[:, start] - product[:, start + width]
-    size = np.asarray(1 + (1 - phi) ** 2 * (width - 1) + phi * phi, dtype=np.float64)
-    return "pulse", _gain(both[:-1], both[-1], size), start, start + width
+    both = np.take(product, start, axis=2) - np.take(product, start + width, axis=2)
+    yield "pulse", _gain(*_apart(both), _pulse_sizes(n, phis)), start, start + width
+    yield _tents(n, phis, after)
 
 
-def _tents(n: int, phi: float, rows: FloatArray, after: FloatArray) -> Gains:
+def _apart(product: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The products with the rows of the basis, and those with the target."""
+    return product[:, :-1], product[:, -1]
+
+
+def _tents(n: int, phis: Phis, after: FloatArray) -> Gains:
     """A tent is made of three ramps, and a ramp whitened is a ramp and a constant after its start."""
-    ramps = np.hstack([np.cumsum(after[:, ::-1], axis=1)[:, ::-1][:, 1:], np.zeros((len(rows), 1))])
-    product = (1 - phi) * ramps + phi * np.hstack([after[:, 1:], np.zeros((len(rows), 1))])
+    ramps = np.zeros_like(after)
+    np.cumsum(after[..., ::-1], axis=2, out=ramps[..., ::-1])
+    phi = np.array(phis)[:, None, None]
+    product = np.zeros_like(after)
+    product[..., :n] = (1 - phi) * ramps[..., 1:] + phi * after[..., 1:]
     start, half = _tent_places(n)
     foot = start - 1
-    both = (product[:, foot] - 2 * product[:, foot + half] + product[:, foot + 2 * half]) / half
-    return "tent", _gain(both[:-1], both[-1], _tent_sizes(n, phi)), start, start + 2 * half - 1
+    both = np.take(product, foot, axis=2) - 2 * np.take(product, foot + half, axis=2)
+    both += np.take(product, foot + 2 * half, axis=2)
+    return "tent", _gain(*_apart(both / half), _tent_sizes(n, phis)), start, start + 2 * half - 1
 
 
 @lru_cache(maxsize=16)
@@ -270,13 +308,21 @@ def _tent_places(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 @lru_cache(maxsize=16)
-def _tent_sizes(n: int, phi: float) -> FloatArray:
-    """The square of each tent, whitened."""
+def _pulse_sizes(n: int, phis: Phis) -> FloatArray:
+    """The square of each pulse, whitened for each memory."""
+    phi, width = np.array(phis)[:, None], _pulse_places(n)[1]
+    return np.asarray(1 + (1 - phi) ** 2 * (width - 1) + phi * phi, dtype=np.float64)
+
+
+@lru_cache(maxsize=16)
+def _tent_sizes(n: int, phis: Phis) -> FloatArray:
+    """The square of each tent, whitened for each memory."""
     half = _tent_places(n)[1]
-    size = np.zeros(len(half))
+    size = np.zeros((len(phis), len(half)))
     for one in np.unique(half):
         up = np.append(np.arange(1, one + 1), np.arange(one - 1, -1, -1)) / one
-        size[half == one] = float(np.sum((up - phi * np.append(0.0, up[:-1])) ** 2))
+        for k, phi in enumerate(phis):
+            size[k, half == one] = float(np.sum((up - phi * np.append(0.0, up[:-1])) ** 2))
     return size
 
 
@@ -288,16 +334,16 @@ def _places(n: int, sizes: list[int], factor: int, more: int) -> tuple[NDArray[n
 
 def _gain(on_basis: FloatArray, on_target: FloatArray, size: FloatArray) -> FloatArray:
     """Squared projections on what of each term the course does not hold yet."""
-    own = size - np.sum(on_basis**2, axis=0)
+    own = size - np.sum(on_basis**2, axis=1)
     there = own > LEAST_OWN * size
     return np.where(there, on_target**2 / np.where(there, own, 1.0), 0.0)
 
 
 @lru_cache(maxsize=16)
-def _smooth_terms(n: int, phi: float) -> tuple[FloatArray, FloatArray]:
+def _smooth_terms(n: int, phis: Phis) -> tuple[FloatArray, FloatArray]:
     at = np.arange(n)
-    rows = whiten(np.vstack([_curves(n), np.maximum(at - _knots(n)[:, None], 0.0) / n]), phi)
-    return np.sum(rows**2, axis=1), rows
+    rows = _whiten_each(np.vstack([_curves(n), np.maximum(at - _knots(n)[:, None], 0.0) / n]), phis)
+    return np.sum(rows**2, axis=2), rows
 
 
 @lru_cache(maxsize=16)
@@ -308,9 +354,15 @@ def _curves(n: int) -> FloatArray:
     return np.vstack([slowing, [curve[::-1] for curve in slowing]])
 
 
+@lru_cache(maxsize=16)
 def _knots(n: int) -> NDArray[np.intp]:
     arm = max(ARM_POINTS, int(n * ARM_SHARE))
     return np.unique(np.linspace(arm, n - 1 - arm, max(1, min(MOST_KNOTS, n - 2 * arm))).astype(np.intp))
+
+
+def _whiten_each(rows: FloatArray, phis: Phis) -> FloatArray:
+    """The rows whitened for each memory, shape (n_phis, n_rows, n)."""
+    return np.stack([whiten(rows, phi) for phi in phis])
 
 
 def whiten(rows: FloatArray, phi: float) -> FloatArray:

@@ -29,25 +29,23 @@ class LineSums:
 
     def __init__(self, x: FloatArray, y: FloatArray, weight: FloatArray | None = None) -> None:
         self.x0 = float(np.mean(x))
-        self.y0 = float(np.mean(y))
+        self.y0 = np.mean(y, axis=-1, keepdims=True)
         w = np.ones(len(x)) if weight is None else weight
         xc, yc = x - self.x0, y - self.y0
-        self._w = _prefix(w)
-        self._x = _prefix(w * xc)
-        self._xx = _prefix(w * xc * xc)
-        self._y = _prefix(w * yc)
-        self._xy = _prefix(w * xc * yc)
-        self._yy = _prefix(w * yc * yc)
+        wx, wy = w * xc, w * yc
+        # Stacked: what counts for short series is how often NumPy is called.
+        self._along = _prefix(np.stack([w, wx, wx * xc]))
+        self._values = _prefix(np.stack([wy, wx * yc, wy * yc]))
 
     def fit(self, start: IndexArray, stop: IndexArray) -> Fits:
         """Fit the windows ``start:stop`` (arrays of one shape)."""
-        w = _window(self._w, start, stop)
+        w, sum_x, sum_xx = _window(self._along, start, stop)
+        sum_y, sum_xy, sum_yy = _window(self._values, start, stop)
         safe = np.maximum(w, 1e-12)
-        mean_x = _window(self._x, start, stop) / safe
-        mean_y = _window(self._y, start, stop) / safe
-        sxx = np.maximum(_window(self._xx, start, stop) - w * mean_x**2, 0.0)
-        sxy = _window(self._xy, start, stop) - w * mean_x * mean_y
-        syy = np.maximum(_window(self._yy, start, stop) - w * mean_y**2, 0.0)
+        mean_x, mean_y = sum_x / safe, sum_y / safe
+        sxx = np.maximum(sum_xx - w * mean_x**2, 0.0)
+        sxy = sum_xy - w * mean_x * mean_y
+        syy = np.maximum(sum_yy - w * mean_y**2, 0.0)
         slope = np.where(sxx > 0, sxy / np.where(sxx > 0, sxx, 1.0), 0.0)
         return Fits(
             slope=slope,
@@ -60,11 +58,10 @@ class LineSums:
 
 
 def _prefix(values: FloatArray) -> FloatArray:
-    sums = np.cumsum(values, axis=-1)
-    zero = np.zeros((*values.shape[:-1], 1))
-    return np.concatenate([zero, sums], axis=-1)
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums
 
 
 def _window(sums: FloatArray, start: IndexArray, stop: IndexArray) -> FloatArray:
-    result: FloatArray = sums[..., stop] - sums[..., start]
-    return result
+    return np.take(sums, stop, axis=-1) - np.take(sums, start, axis=-1)

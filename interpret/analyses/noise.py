@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
 from interpret.analyses.course import measure_courses
+from interpret.analyses.middle import median
 
 FEWEST = 6
 UPPER_80 = 0.84
@@ -59,8 +60,8 @@ def measure_noises(
         For each price, how many standard errors above its estimate the correlation is taken; by
         default the upper 80 % limit.
     """
-    floor = float(np.median(sigma)) if len(sigma) else 0.0
-    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    floor = median(sigma) if len(sigma) else 0.0
+    step = median(np.abs(np.diff(y))) if len(y) > 1 else 0.0
     still = Noise(sd=floor, phi=0.0, step=step)
     if len(y) < FEWEST or np.ptp(y) == 0:
         return [still] * len(prices)

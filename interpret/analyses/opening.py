@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.model import FloatArray
+from interpret.analyses.middle import median
 from interpret.analyses.noise import Noise
 
 FEWEST = 30
@@ -42,13 +43,13 @@ def measure_opening(y: FloatArray, noise: Noise) -> Opening | None:
         return None
     total = float(np.ptp(y))
     early = max(FEWEST_POINTS + 2, int(LONGEST_SHARE * n))
-    whole = float(np.median(y[-max(5, n // 10) :]) - np.median(y[:early]))
+    whole = median(y[-max(5, n // 10) :]) - median(y[:early])
     if abs(whole) < 0.3 * total:
         return None
     sign = -1 if whole > 0 else 1
     turn = int(np.argmax(sign * y[:early]))
-    size = sign * float(y[turn] - np.median(y[: max(1, min(2, turn))]))
-    after = sign * float(y[turn] - np.median(y[early : early + 3]))
+    size = sign * (float(y[turn]) - median(y[: max(1, min(2, turn))]))
+    after = sign * (float(y[turn]) - median(y[early : early + 3]))
     if not FEWEST_POINTS <= turn < early - 1:
         return None
     if min(size, after) > max(LEAST_UNITS * noise.sd, LEAST_SHARE * total):

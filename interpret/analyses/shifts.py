@@ -11,6 +11,7 @@ from digitizer.model import FloatArray
 from interpret.analyses.departures import RECOVERED
 from interpret.analyses.form import Term
 from interpret.analyses.lines import LineSums
+from interpret.analyses.middle import median
 from interpret.analyses.noise import Noise
 from interpret.analyses.null import shared_length, simulate_ar1, tail_of_maximum
 
@@ -100,7 +101,7 @@ def measure_shifts(y: FloatArray, noise: Noise) -> tuple[Shift, ...]:
 def step_shift(y: FloatArray, step: Term, sd: float) -> Shift | None:
     """Describe a step of the series' form where it is sudden and lasts."""
     at = step.start
-    change = float(np.median(y[at : at + SIDE])) - float(np.median(y[at - SIDE : at]))
+    change = median(y[at : at + SIDE]) - median(y[at - SIDE : at])
     shift = _describe(y, at, float(np.copysign(np.sqrt(step.gain), change)), step.p, sd)
     # From one or two points nothing jumps: a steep beginning is no level.
     return shift if shift is not None and shift.first_after >= SIDE else None
@@ -165,8 +166,8 @@ def _beats_drift(y: FloatArray, first_after: int) -> bool:
 def _lasts(y: FloatArray, first_after: int, before: float, change: float) -> bool:
     """Whether the levels on both sides last longer than a dip takes."""
     span = max(LASTING_POINTS, int(LASTING_SHARE * len(y)))
-    after = float(np.median(y[first_after : first_after + span]))
-    long_before = float(np.median(y[max(0, first_after - span) : first_after]))
+    after = median(y[first_after : first_after + span])
+    long_before = median(y[max(0, first_after - span) : first_after])
     return min(after - before, after - long_before, key=lambda gap: gap / change) / change >= LASTING_CHANGE
 
 
@@ -175,8 +176,8 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float, sd: float) ->
     sign = 1 if jump > 0 else -1
     near = np.arange(max(1, boundary - 2), min(n - 1, boundary + 2) + 1)
     first_after = int(near[np.argmax(sign * (y[near] - y[near - 1]))])
-    before = float(np.median(y[max(0, first_after - 5) : first_after]))
-    after = float(np.median(y[first_after : first_after + 5]))
+    before = median(y[max(0, first_after - 5) : first_after])
+    after = median(y[first_after : first_after + 5])
     extreme = first_after + int(np.argmax(sign * y[first_after : first_after + SUDDEN_STEPS]))
     size = sign * (float(y[extreme]) - before)
     steepest = max(
@@ -192,7 +193,7 @@ def _describe(y: FloatArray, boundary: int, jump: float, p: float, sd: float) ->
     span = max(RECOVERY_POINTS, int(RECOVERY_SHARE * n))
     stop = min(n, extreme + span + 1)
     at_end = stop == n and n - 1 - extreme <= span
-    recovered = float(y[-1]) if at_end else float(np.median(y[max(extreme, stop - 5) : stop]))
+    recovered = float(y[-1]) if at_end else median(y[max(extreme, stop - 5) : stop])
     recovery = max(0.0, sign * (float(y[extreme]) - recovered) / size)
     if recovery >= RECOVERED and not at_end:
         return None

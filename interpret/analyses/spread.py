@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.model import FloatArray
 from interpret.analyses.course import MAD_TO_SIGMA
+from interpret.analyses.middle import median
 
 # Each side needs so many points, and its scatter shows in second differences, which no slope enters.
 FEWEST_SIDE = 12
@@ -81,6 +82,6 @@ def scatter_between(y: FloatArray, start: int, stop: int, ignored: NDArray[np.bo
         second = second[~(out[:-2] | out[1:-1] | out[2:])]
     if len(second) == 0:
         return 0.0
-    typical = MAD_TO_SIGMA * float(np.median(np.abs(second)))
+    typical = MAD_TO_SIGMA * median(np.abs(second))
     clipped = np.minimum(np.abs(second), CLIPPED * typical) if typical > 0 else second
     return float(np.sqrt(np.mean(clipped**2))) / SECOND

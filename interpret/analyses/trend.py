@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.model import FloatArray
+from interpret.analyses.middle import median
 from interpret.analyses.noise import Noise
 from interpret.analyses.null import normal_tail, simulate_ar1
 
@@ -55,7 +56,7 @@ def measure_trend(x: FloatArray, y: FloatArray, noise: Noise) -> Trend:
     """
     n = len(y)
     n_ends = int(min(5, max(1, round(END_SHARE * n))))
-    start, end = float(np.median(y[:n_ends])), float(np.median(y[-n_ends:]))
+    start, end = median(y[:n_ends]), median(y[-n_ends:])
     rank_share = _rank_share(y)
     if n < FEWEST or np.ptp(y) == 0 or np.ptp(x) == 0:
         return Trend(start=start, end=end, p=1.0, slope_z=0.0, rank_share=rank_share, n_ends=n_ends)

@@ -146,7 +146,7 @@ class Study:
         x = self.full.x
         if len(x) < 2:
             return 3
-        return spacing_decimals(float(np.median(np.diff(x))) or float(np.ptp(x)) / len(x))
+        return spacing_decimals(self._usual_gap or float(np.ptp(x)) / len(x))
 
     def x_decimals_at(self, position: float) -> int:
         """Digits of x around a position: points may lie closer at one end than at the other."""
@@ -157,8 +157,12 @@ class Study:
         gaps = np.diff(x[max(0, index - 2) : index + 3])
         near = float(np.min(gaps[gaps > 0])) if (gaps > 0).any() else 0.0
         # Only where they do so by far: steps differ by chance everywhere.
-        usual = float(np.median(np.diff(x))) or near
+        usual = self._usual_gap or near
         return max(self.x_decimals, spacing_decimals(near)) if 0 < near < usual / 5 else self.x_decimals
+
+    @cached_property
+    def _usual_gap(self) -> float:
+        return float(np.median(np.diff(self.full.x)))
 
     @cached_property
     def range(self) -> float:
