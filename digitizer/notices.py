@@ -44,6 +44,7 @@ NOTICES = MappingProxyType(
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
         "series-unsure": "By their own deviations {share} of a series' points are off by over a percent.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
+        "markers-crowded": "Markers lie on each other: {share} of a line's may be misplaced or missing.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",

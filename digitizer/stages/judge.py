@@ -19,6 +19,7 @@ from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
 from digitizer.stages.bar_doubts import bar_notices
+from digitizer.stages.crowd_doubts import crowd_off
 from digitizer.stages.doubts import (
     count_twins,
     count_unlisted,
@@ -178,6 +179,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("series-unsure", share=f"{most:.0%}"))
     elif unsure > MAX_UNSURE_SHARE:
         notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
+    if (crowded := crowd_off(evidence)) > MAX_UNSURE_SHARE:
+        notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))
     # Where a line covers another one, and whether it looks as the picture does, matters to no exact one.
     drawn = any(axis is not None and axis.drawn for axis in (evidence.x_axis, evidence.y_axis))
     seen = [trace for trace in traces if not (drawn and is_exact_trace(trace))]

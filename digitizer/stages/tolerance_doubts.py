@@ -50,7 +50,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
-        "points uneven": PER_SHARE * max((_uneven(t) for t in bent), default=0.0),
+        "points uneven": PER_SHARE * max((uneven_share(t) for t in bent), default=0.0),
         "points unshared": PER_SHARE * _unshared([_places(t) for t in bent]),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
         "columns turning": math.log1p(max((_turning(t, height) for t in columns), default=0.0) / PER_TURNING),
@@ -125,7 +125,7 @@ def _chances_off(sigma: FloatArray, height: float) -> FloatArray:
     return chances
 
 
-def _uneven(trace: Trace) -> float:
+def uneven_share(trace: Trace) -> float:
     """Share of a line's spacings that are no whole numbers of its usual one."""
     gaps = np.diff(_places(trace))
     usual = float(np.median(gaps)) if gaps.size >= 3 else 0.0
