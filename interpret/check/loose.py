@@ -14,9 +14,12 @@ from interpret.check.values import WORD, is_value
 
 # What is told of "step ~66" may be of a point so far from it.
 NEAR_POINTS = 2
-# A dip that is told lies below both sides (medians of so many points) by so many times the scatter.
+# A dip that is told lies below both sides (medians of so many points) by so many times the scatter, or half
+# of that where it is told with a hedge. It is so wide at most, in points or as a share of the series.
 SIDE = 5
 LEAST_UNITS = 2.0
+WIDEST = 4
+WIDEST_SHARE = 1 / 8
 # "Between A and B" leaves out this share of the points on each side at most.
 OUT_SHARE = 0.1
 BARE = r"[~≈]?\d+(?:,\d{3})*(?:\.\d+)?"
@@ -91,25 +94,33 @@ def _events(context: Context, match: re.Match[str]) -> Claim | None:
     if curve is None or curve.labels is not None or len(curve.y) < 2 * SIDE:
         return None
     sign = -1 if match["noun"].lower().startswith("dip") else 1
+    hedged = "perhaps" in context.text[max(0, match.start() - len("perhaps a ")) : match.start()]
+    least = (0.5 if hedged else 1.0) * LEAST_UNITS * curve.scatter
     small = []
     for text in re.findall(BARE, match["list"]):
         at = curve.index(read_number(text).value)
         if at is None:
             return told(match, False, f"there is no point at {text}")
         size = _size(curve, at, sign)
-        if size < LEAST_UNITS * curve.scatter:
+        if size < least:
             small.append(f"{text} ({size / curve.scatter:.1f} times the scatter)")
     detail = f"no more than scatter: {', '.join(small)}" if small else "each exceeds the scatter"
     return told(match, not small, detail)
 
 
 def _size(curve: Curve, at: int, sign: int) -> float:
-    """How far the furthest point around a place lies beyond the nearer of its two sides."""
+    """How far the furthest point around a place lies beyond the nearer of its two sides.
+
+    A side begins where what is told is over: the furthest point may be the first of several.
+    """
     y = sign * curve.y
     first = max(0, at - NEAR_POINTS)
     apex = first + int(np.argmax(y[first : at + NEAR_POINTS + 1]))
-    sides = [y[max(0, apex - 1 - SIDE) : max(0, apex - 1)], y[apex + 2 : apex + 2 + SIDE]]
-    return min((float(y[apex] - np.median(side)) for side in sides if len(side)), default=0.0)
+    gaps = range(1, max(WIDEST, int(WIDEST_SHARE * len(y))) + 1)
+    before = [y[max(0, apex - gap - SIDE) : apex - gap] for gap in gaps if apex > gap]
+    after = [y[apex + gap + 1 : apex + gap + 1 + SIDE] for gap in gaps if apex + gap + 1 < len(y)]
+    lowest = [min(float(np.median(side)) for side in sides) for sides in (before, after) if sides]
+    return min((float(y[apex]) - level for level in lowest), default=0.0)
 
 
 def _first(context: Context, match: re.Match[str]) -> Claim | None:

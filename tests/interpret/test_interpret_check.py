@@ -103,6 +103,16 @@ def test_what_others_write_loosely_is_judged(text: str, verdict: str) -> None:
     assert checked.verdict == verdict, checked.claims
 
 
+@pytest.mark.parametrize(("place", "holds"), [(14, True), (16, True), (40, False)])
+def test_a_peak_of_several_points_is_judged_from_its_foot(place: int, holds: bool) -> None:
+    # Five points ten standard deviations up: beside the first of them lie the others.
+    y = np.random.default_rng(2).normal(size=60)
+    y[14:19] += 10.0
+    figure = line_figure(y, labels=("Level 1",))
+    (checked,) = check_text(f"Level 1 shows no clear trend, with a peak at step {place}.", figure).checked
+    assert checked.verdict == ("holds" if holds else "fails"), checked.claims
+
+
 def course() -> Figure:
     """Up to 3 at step 20, down to 2 at step 40, level until step 59, down to 1 at once, and slowly up."""
     up, down = np.linspace(0.0, 3.0, 21), np.linspace(3.0, 2.0, 21)[1:]
