@@ -45,7 +45,7 @@ SHOW = {
 
 
 def line_of(row: Row) -> str:
-    """One panel in one line: what it says, its place, the referee's notes, its heaviest doubts and warnings."""
+    """One panel in one line: what it says, the referee's notes, its heaviest doubts and its warnings."""
     verdict = load_verdict()
     doubts = [
         f"{name} {row.doubts[name]:.1f} (-{verdict.cost(name, row.doubts[name]):.1f})"

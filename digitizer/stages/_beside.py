@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan
+from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan
 from digitizer.stages._samples import find_sample, is_word
 
 # Labels farther from the frame than this share of its side belong to something else.
@@ -157,17 +156,3 @@ def _gap(box: Box, other: Box, side: Side) -> float | None:
         facing = min(box.bottom, other.bottom) > max(box.top, other.top)
     away = distance_beyond(other, box, side)
     return away if facing and away > 0 else None
-
-
-def without_lent_factors(sides: Mapping[Side, AxisEvidence | None]) -> dict[Side, AxisEvidence | None]:
-    """The sides' axes, none with a factor that labels another one: 1e-4 at the foot of a logarithmic axis."""
-
-    def own(axis: AxisEvidence | None) -> AxisEvidence | None:
-        if axis is None or axis.multiplier is None:
-            return axis
-        others = [other for other in sides.values() if other is not None and other is not axis]
-        box = axis.multiplier.box
-        lent = any(label.box == box for other in others for label in other.labels)
-        return replace(axis, multiplier=None) if lent else axis
-
-    return {side: own(axis) for side, axis in sides.items()}

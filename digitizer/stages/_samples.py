@@ -24,8 +24,8 @@ REACH_ROWS = 1.5
 MAX_GAP_HEIGHTS = 2.6
 # Samples are read as text with less confidence than this (a ring on a line as 10: 0.5).
 LEAST_WORD = 0.6
-# ... or as a ring with a dash before or behind it, however surely.
-RING_ON_LINE = re.compile(r"[-–—_]+[oO0°•]?|[oO°•][-–—_]+|0[–—_]+")
+# ... or as a ring with a dash before or behind it or both, however surely.
+RING_ON_LINE = re.compile(r"[-–—_]+[oO0°•]?[-–—_]*|[oO°•][-–—_]+|0[–—_]+")
 # Upright lines reach so many text heights above and below a text's middle; keys 1.0 (ggplot2).
 UPRIGHT_HEIGHTS = 1.15
 # A sample's colour differs from its ground by this many levels.

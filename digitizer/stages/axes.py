@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Picture, Side, TextSpan
-from digitizer.numbers import parse_number, parse_offset
+from digitizer.numbers import parse_number
 from digitizer.separators import tell_decimal_mark
 from digitizer.stages._alignment import NO_TICKS, find_grains
 from digitizer.stages._beside import (
     distance_beyond,
     near_side,
     without_legend,
-    without_lent_factors,
 )
 from digitizer.stages._labels import (
     find_moment,
@@ -28,6 +26,7 @@ from digitizer.stages._labels import (
     without_dash,
 )
 from digitizer.stages._standing import MARK_SIGMA_PX, stand_at
+from digitizer.stages.factors import distance_to_end, find_factor, without_label_factors
 from digitizer.stages.lent_labels import borrow_labels
 from digitizer.stages.marks import are_sharp, find_marks
 from digitizer.stages.perched import stand_on_lines
@@ -38,9 +37,6 @@ from digitizer.stages.valued_bars import take_labels_at_bars
 MIN_LONE_MARKS = 7
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
 LIST_SHARE = 0.25
-# A shift is at least so many times what the labels beside it span: matplotlib adds one where it saves four
-# digits (100 times and more); the sample of a legend read as -6 was below the labels' span of 40.
-LEAST_SHIFT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,9 +52,15 @@ class PanelAxes:
     @property
     def spans(self) -> tuple[TextSpan, ...]:
         """All spans that serve as tick labels, or say at an axis' end what they mean."""
-        axes = [a for a in (self.x, self.y, self.y2, self.x2) if a is not None and not a.borrowed]
+        axes = self.of_its_own
         spans = [s for a in axes for s in a.labels]
         return tuple(spans + [s for a in axes for s in (a.multiplier, a.moment) if s is not None])
+
+    @property
+    def of_its_own(self) -> tuple[AxisEvidence, ...]:
+        """The axes that are not another panel's."""
+        axes = (self.x, self.y, self.y2, self.x2)
+        return tuple(a for a in axes if a is not None and not a.borrowed)
 
 
 def claimed_spans(axes: Sequence[PanelAxes], spans: Sequence[TextSpan]) -> set[int]:
@@ -82,13 +84,32 @@ def find_axes(
     found: list[PanelAxes] = []
     for frame in frames:
         sides = {side: _axis_within_or_at(picture, frame, frames, spans, side) for side in _SIDES}
-        sides = without_lent_factors(sides)
+        sides = without_label_factors(sides)
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
+    found = _give_factors_once(found)
     found = _tell_grain([_lend(axes, found) for axes in found])
     return _tell_decimals(tuple(take_labels_at_bars(picture, axes, spans) for axes in found))
+
+
+def _give_factors_once(found: Sequence[PanelAxes]) -> list[PanelAxes]:
+    """Leave a factor printed between two panels to the axis whose end it stands nearest to."""
+    nearest: dict[Box, tuple[float, AxisEvidence]] = {}
+    for axes in found:
+        for axis in axes.of_its_own:
+            if axis.multiplier is not None:
+                away = distance_to_end(axis.multiplier.box, axes.frame.box, axis.side)
+                if away < nearest.get(axis.multiplier.box, (np.inf, axis))[0]:
+                    nearest[axis.multiplier.box] = away, axis
+
+    def own(axis: AxisEvidence | None) -> AxisEvidence | None:
+        if axis is None or axis.multiplier is None or nearest[axis.multiplier.box][1] is axis:
+            return axis
+        return replace(axis, multiplier=None)
+
+    return [replace(a, x=own(a.x), y=own(a.y), y2=own(a.y2), x2=own(a.x2)) for a in found]
 
 
 def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
@@ -151,9 +172,6 @@ def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> Panel
     return replace(axes, x2=own(axes.x2), y2=own(axes.y2))
 
 
-# A number alone at an axis' end is a tick label of another axis.
-_OFFSET_MARK = re.compile(r"[eE×^+]|10")
-_LIKE_FACTOR = re.compile(r"[×xX*]\s?10")
 _SIDES: tuple[Side, ...] = ("left", "bottom", "right", "top")
 
 
@@ -166,19 +184,6 @@ def _first_and_second(
     if second is not None and len(second.labels) < 2:
         second = None
     return first, second
-
-
-def _is_offset(span: TextSpan, row: Sequence[TextSpan]) -> bool:
-    """Whether a text is what is multiplied with or added to a row of labels.
-
-    Programs add a shift only where it saves digits: beside it, the labels' span is small.
-    """
-    offset = parse_offset(span.text)
-    if offset is None or offset.shift == 0:
-        return offset is not None
-    values = [number.value for s in row if s is not span and (number := parse_number(s.text)) is not None]
-    reach = offset.factor * (max(values) - min(values)) if values else 0.0
-    return abs(offset.shift) >= LEAST_SHIFT * reach
 
 
 def _axis(
@@ -200,13 +205,7 @@ def _axis(
     # Labels so dense that they were read as one count one by one.
     best = max(rows, key=lambda row: _row_score(split_labels(row, marks) if level else row, frame, side))
     best = row_over_years(best, rows) if side == "bottom" else best
-    at_end = [s for s in (*near, *_at_axis_end(frame, spans, side)) if s not in best]
-    multiplier = next((s for s in at_end if _is_offset(s, best)), None)
-    # What is like a factor and makes no number tells that one was printed.
-    multiplier = multiplier or next((s for s in at_end if _LIKE_FACTOR.match(s.text)), None)
-    lone = [s for s in best if parse_number(s.text) is None and _is_offset(s, best)]
-    if multiplier is None and lone:
-        multiplier = lone[0]
+    multiplier = find_factor(frame.box, near, spans, best, side)
     labels = [without_dash(s) if side == "left" else s for s in best if s is not multiplier]
     if level:
         labels = join_turns(split_labels(labels, marks), rows)
@@ -255,26 +254,6 @@ def is_lone_power(labels: Sequence[TextSpan], marks: FloatArray) -> bool:
         return False
     number = parse_number(labels[0].text)
     return number is not None and number.kind == "power" and float(np.log10(number.value)).is_integer()
-
-
-def _at_axis_end(frame: PanelFrame, spans: Sequence[TextSpan], side: Side) -> list[TextSpan]:
-    """Spans where plotting programs print what all labels of an axis are to be multiplied with."""
-    box = frame.box
-    out = []
-    for span in spans:
-        b = span.box
-        if span.panel is not None or b.width > 0.3 * box.width or not _OFFSET_MARK.search(span.text):
-            continue
-        if side in ("left", "right"):
-            corner = box.left if side == "left" else box.right
-            if 0 <= box.top - b.bottom <= 2.0 * b.height and b.left - b.width <= corner <= b.right + b.width:
-                out.append(span)
-        else:
-            away = b.top - box.bottom if side == "bottom" else box.top - b.bottom
-            beyond = b.left >= box.right - b.width
-            if beyond and -b.height <= away <= 5.0 * b.height and b.left - box.right <= 2.0 * b.width:
-                out.append(span)
-    return out
 
 
 def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
