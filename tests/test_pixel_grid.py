@@ -68,3 +68,17 @@ def test_ticks_a_whole_number_of_pixels_apart_say_less_than_their_number() -> No
             float(at[0] - origin - 240) / (float(scale.sigma_u(at, np.zeros(1))[0]) * abs(scale.slope))
         )
     assert np.mean(np.abs(pulls) < 2) > 0.9
+
+
+def test_a_label_at_a_mark_farther_off_than_pixels_allow_stands_by_its_letters() -> None:
+    # The frame's side, two pixels beyond, was taken for the last tick.
+    evidence = _drawn(41.03, 60.0, 7)
+    px = evidence.label_px.copy()
+    px[-1] += 2.2
+    strayed = calibrate_axis(replace(evidence, label_px=px))
+    right = calibrate_axis(evidence)
+    assert strayed is not None
+    assert right is not None
+    ends = np.array([40.0, 330.0])
+    assert strayed.to_value(ends) == pytest.approx(right.to_value(ends), abs=0.3 / 41.03)
+    assert strayed.used.all()

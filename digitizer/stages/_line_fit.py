@@ -23,6 +23,9 @@ EVEN_SHARE = 0.03
 MAX_LABELS = 60
 # Below this share of agreeing numeric labels a fit is refused.
 MIN_AGREEING = 0.5
+# So many marks on a line tell where the next one is; ticks are put this far off (px), and 0.1 is measured.
+FEWEST_ON_LINE = 4
+PIXEL_REACH = 0.6
 # Centroids of crisp ticks are this near a whole or half pixel (JPEG quality 75: 0.1).
 ON_PIXEL = 0.15
 # What is left of the renderers' half pixel: measured on the reference renderings as drawn, and rescaled.
@@ -106,6 +109,29 @@ def fit_line(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -
     used = best[3]
     origin, slope, covariance = least_squares(u[used], px[used], sigma[used])
     return kind, origin, slope, used, covariance
+
+
+def without_stray_mark(fit: Fit, px: FloatArray, values: FloatArray, evidence: AxisEvidence) -> Fit:
+    """The fit without the one mark that is farther off than pixels allow, where all others are not.
+
+    Ticks stand within half a pixel of their places, so that three and more on a line leave no room for one
+    that is beyond twice as far: another mark was taken for it.
+    """
+    kind, _, _, used, _ = fit
+    sigma = evidence.label_sigma_px[: len(px)]
+    marked = np.flatnonzero(used & (sigma <= MARK_SIGMA_PX))
+    if len(marked) < FEWEST_ON_LINE + 1:
+        return fit
+    u, reach = ruler(values, kind), PIXEL_REACH * max(1.0, evidence.grain)
+    for i in marked:
+        rest = marked[marked != i]
+        origin, slope, covariance = least_squares(u[rest], px[rest], sigma[rest])
+        miss = np.abs(origin + slope * u - px)
+        if miss[rest].max() <= reach and miss[i] > 2 * reach:
+            kept = used.copy()
+            kept[i] = False
+            return kind, origin, slope, kept, covariance
+    return fit
 
 
 def _pitch(px: FloatArray) -> float | None:

@@ -37,6 +37,7 @@ from digitizer.stages._line_fit import (
     ruler,
     scatter,
     snapping_bias,
+    without_stray_mark,
 )
 from digitizer.stages._lone_power import fit_lone_power
 from digitizer.stages._ordered import (
@@ -144,8 +145,11 @@ def _begin_alike(texts: Sequence[str]) -> bool:
 def _back_to_centers(
     evidence: AxisEvidence, fit: Fit, px: FloatArray, bias: float, values: FloatArray
 ) -> AxisEvidence | None:
-    """Take labels that the fit left out from the marks they were bound to, where their own middles fit."""
-    kind, origin, slope, used, _ = fit
+    """Take labels that the fit left out from the marks they were bound to, where their own middles fit.
+
+    So is one left out whose mark alone is farther off than pixels allow: the frame's side beside a tick.
+    """
+    kind, origin, slope, used, _ = without_stray_mark(fit, px - bias, values, evidence)
     at = 1 if evidence.side in ("left", "right") else 0
     expected = origin + slope * ruler(values, kind) + bias
     labels = evidence.labels[:MAX_LABELS]
