@@ -80,11 +80,39 @@ def _entries(
     right: bool = False,
 ) -> list[LegendEntry]:
     """The texts that have a sample beside them; ``usual`` is the height of the figure's letters (px)."""
+    words = [s for s in texts if is_word(s)]
+    found = _entries_among(picture, texts, words, usual, axes, right=right)
+    # A marker may be read as a letter, and one on a line as 101: no words where others have their samples.
+    sure = [s for s in words if not any(_at_sample(s.box, entry) for entry in found)]
+    if len(sure) == len(words):
+        return found
+    more = {id(e.text): e for e in _entries_among(picture, texts, sure, usual, axes, right=right)}
+    more |= {id(e.text): e for e in found}
+    return [more[id(s)] for s in texts if id(s) in more]
+
+
+def _at_sample(box: Box, entry: LegendEntry) -> bool:
+    """Whether a text stands in the column of an entry's sample, a row or so from it."""
+    swatch, height = entry.swatch, entry.text.box.height
+    if swatch is None or abs(box.center[1] - swatch.center[1]) > MAX_ROW_HEIGHTS * height:
+        return False
+    return swatch.left - height <= box.left and box.right <= swatch.right + height
+
+
+def _entries_among(
+    picture: Picture,
+    texts: Sequence[TextSpan],
+    words: Sequence[TextSpan],
+    usual: float,
+    axes: Sequence[PanelAxes],
+    *,
+    right: bool,
+) -> list[LegendEntry]:
+    """The texts that have a sample beside them, none of which lies under ``words``."""
     found: list[LegendEntry] = []
     for span in texts:
         height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
-        # A marker may be read as a letter.
-        others = [s.box for s in texts if s is not span and is_word(s)]
+        others = [s.box for s in words if s is not span]
         sample = find_sample(picture, span.box, height, others, right=right)
         if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
             sample = find_sample(picture, wide, height, others, right=True)
