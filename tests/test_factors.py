@@ -1,0 +1,74 @@
+"""What an axis' labels are to be multiplied with: read twice, and printed at the end of one axis alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.stages.axes import find_axes
+from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.factors import distance_to_end
+
+LEVELS, PLACES = (60.0, 110.0, 160.0, 210.0), (80.0, 140.0, 200.0)
+
+
+def frame(left: float, top: float) -> PanelFrame:
+    return PanelFrame(
+        box=Box(left=left, top=top, right=left + 200, bottom=top + 200),
+        sides=frozenset(("left", "bottom")),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+    )
+
+
+def span(text: str, x: float, y: float, width: float = 20.0, confidence: float = 0.99) -> TextSpan:
+    box = Box(left=x - width / 2, right=x + width / 2, top=y - 4, bottom=y + 4)
+    return TextSpan(box=box, text=text, confidence=confidence)
+
+
+def labels(left: float, top: float) -> list[TextSpan]:
+    """Labels 1 to 4 left of a panel and 0 to 20 below it."""
+    up = [span(str(4 - k), left - 20, top - 20 + y) for k, y in enumerate(LEVELS)]
+    return up + [span(str(10 * k), left - 40 + x, top + 212) for k, x in enumerate(PLACES)]
+
+
+def blank() -> Picture:
+    return Picture(name="blank", sha256="", rgb=np.full((600, 600, 3), 255, dtype=np.uint8))
+
+
+def test_a_factor_between_two_panels_belongs_to_the_nearer_axis() -> None:
+    # Right of the first panel's x axis, and above the y axis of the panel below it on the right.
+    factor = span("×10^-5", 320, 262, 40)
+    spans = [*labels(60, 20), *labels(310, 280), factor]
+    upper, lower = find_axes(blank(), [frame(60, 20), frame(310, 280)], spans)
+    assert upper.x is not None
+    assert upper.x.multiplier is None
+    assert lower.y is not None
+    assert lower.y.multiplier is factor
+
+
+def test_the_second_reading_of_a_factor_counts_and_is_doubted() -> None:
+    read = replace(span("le92c", 255, 226, confidence=0.7), alternative="1e9")
+    axes = find_axes(blank(), [frame(60, 20)], [*labels(60, 20), read])[0]
+    scale = calibrate_axis(axes.x)
+    assert scale is not None
+    assert scale.values == pytest.approx([0, 1e10, 2e10])
+    assert "factor-unsure" in scale.problems
+
+
+def test_what_begins_like_a_factor_and_is_none_leaves_the_axis_in_doubt() -> None:
+    axes = find_axes(blank(), [frame(60, 20)], [*labels(60, 20), span("le92c", 255, 226)])[0]
+    scale = calibrate_axis(axes.x)
+    assert scale is not None
+    assert scale.values == pytest.approx([0, 10, 20])
+    assert "factor-unsure" in scale.problems
+
+
+def test_factors_stand_above_upright_axes_and_at_the_right_end_of_level_ones() -> None:
+    box = Box(left=60, top=20, right=260, bottom=220)
+    assert distance_to_end(Box(left=50, top=5, right=80, bottom=15), box, "left") == 5
+    assert distance_to_end(Box(left=263, top=224, right=290, bottom=234), box, "bottom") == 5
