@@ -326,7 +326,8 @@ class Redrawn:
     """What drawing a panel's traces again says of them.
 
     ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that
-    the largest connected piece beside it holds, ``unexplained`` the boxes of all such pieces (source
+    the largest connected piece beside it holds, ``thickest_left`` the diameter (px) of the largest disc
+    within what it leaves, ``unexplained`` the boxes of all such pieces (source
     pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path on ground
     without its ink, ``longest_covered`` the longest without its ink at all (under other strokes, too), and
     ``overdrawn`` the share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and
@@ -338,6 +339,7 @@ class Redrawn:
 
     explained: float = 1.0
     largest_left: float = 0.0
+    thickest_left: float = 0.0
     unexplained: tuple[Box, ...] = ()
     longest_bare: tuple[float, ...] = ()
     longest_covered: tuple[float, ...] = ()

@@ -47,6 +47,7 @@ NOTICES = MappingProxyType(
         "markers-crowded": "Markers lie on each other: {share} of a line's may be misplaced or missing.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
+        "markers-missed": "Ink {share} as thick as a marker is left beside the markers that were found.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
     }

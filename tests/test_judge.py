@@ -53,6 +53,17 @@ def test_ink_that_nothing_explains_is_a_doubt(evidence: PanelEvidence) -> None:
     assert "ink-unexplained" in {notice.code for notice in notices}
 
 
+@pytest.mark.parametrize(("share", "contradicts"), [(0.3, False), (0.6, True)])
+def test_ink_as_thick_as_a_marker_beside_markers_contradicts_a_panel(
+    evidence: PanelEvidence, share: float, contradicts: bool
+) -> None:
+    thickest = share * evidence.traces[0].marker_size_px
+    left = replace(evidence, redrawn=replace(evidence.redrawn, thickest_left=thickest))
+    status, _, notices = judge_panel(left)
+    assert ("markers-missed" in {notice.code for notice in notices}) == contradicts
+    assert (status == "suspect") == contradicts
+
+
 @pytest.mark.parametrize(("share", "contradicts"), [(0.08, False), (0.2, True)])
 def test_points_that_are_off_by_their_own_deviations_contradict_a_panel(
     evidence: PanelEvidence, share: float, contradicts: bool

@@ -59,6 +59,7 @@ def compare(
     redrawn = Redrawn(
         explained=1.0 - float(weights.sum()) / held,
         largest_left=float(weights.max(initial=0.0)) / held,
+        thickest_left=_thickness(left),
         unexplained=boxes,
         longest_bare=tuple(p.longest_bare for p in paths),
         longest_covered=tuple(p.longest_covered for p in paths),
@@ -267,6 +268,12 @@ def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], F
         found.append((float(weights[i]), box))
     found.sort(key=lambda item: -item[0])
     return tuple(box for _, box in found[:50]), np.array([weight for weight, _ in found])
+
+
+def _thickness(left: NDArray[np.float32]) -> float:
+    """The diameter (px) of the largest disc within unexplained ink."""
+    strong = (left > SUPPORT_ALPHA * float(left.max(initial=0.0))).astype(np.uint8)
+    return max(0.0, 2.0 * float(cv2.distanceTransform(strong, cv2.DIST_L2, cv2.DIST_MASK_5).max()) - 1.0)
 
 
 def _is_furniture(x: int, y: int, w: int, h: int, width: int, height: int) -> bool:

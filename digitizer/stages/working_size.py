@@ -61,9 +61,16 @@ class Working:
             Box(left=b.left - half, top=b.top - half, right=b.right + half, bottom=b.bottom + half)
             for b in boxes
         ]
+        thickest = redrawn.thickest_left * self.factor
         bare = tuple(length * self.factor for length in redrawn.longest_bare)
         covered = tuple(length * self.factor for length in redrawn.longest_covered)
-        return replace(redrawn, unexplained=tuple(whole), longest_bare=bare, longest_covered=covered)
+        return replace(
+            redrawn,
+            unexplained=tuple(whole),
+            thickest_left=thickest,
+            longest_bare=bare,
+            longest_covered=covered,
+        )
 
 
 def at_working_size(
