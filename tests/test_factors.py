@@ -10,7 +10,7 @@ import pytest
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_axis
-from digitizer.stages.factors import distance_to_end
+from digitizer.stages.factors import distance_to_end, part_factor
 
 LEVELS, PLACES = (60.0, 110.0, 160.0, 210.0), (80.0, 140.0, 200.0)
 
@@ -72,3 +72,19 @@ def test_factors_stand_above_upright_axes_and_at_the_right_end_of_level_ones() -
     box = Box(left=60, top=20, right=260, bottom=220)
     assert distance_to_end(Box(left=50, top=5, right=80, bottom=15), box, "left") == 5
     assert distance_to_end(Box(left=263, top=224, right=290, bottom=234), box, "bottom") == 5
+
+
+def test_a_title_that_was_read_with_the_factor_beside_it_is_parted() -> None:
+    def line(gap: float) -> TextSpan:
+        words = (
+            ("×10^-5", Box(left=60, top=4, right=100, bottom=16)),
+            ("Cell", Box(left=100 + gap, top=4, right=130 + gap, bottom=16)),
+            ("count", Box(left=135 + gap, top=4, right=175 + gap, bottom=16)),
+        )
+        whole = words[0][1].union(words[2][1])
+        return TextSpan(box=whole, text="×10^-5 Cell count", confidence=0.99, words=words)
+
+    factor, title = part_factor(line(14))
+    assert (factor.text, title.text) == ("×10^-5", "Cell count")
+    assert (factor.box.right, title.box.left) == (100, 114)
+    assert part_factor(line(4)) == [line(4)]

@@ -85,6 +85,31 @@ def test_a_sample_read_as_a_word_is_a_sample_where_the_next_row_has_one(text: st
     assert [(e.text.text, e.marker) for e in legend] == [("target", "circle"), ("measured", "none")]
 
 
+@pytest.mark.parametrize("axis", ["factor", "word"])
+def test_a_factor_and_letters_before_a_text_are_no_samples(axis: str) -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2, 3], [1, 3, 2, 4], color="#1f77b4")
+        read(figure, spans)
+        height = figure.bbox.height
+        for text, x, y, side in (
+            ("×10", 0.1, 0.9, "left"), ("title of it", 0.2, 0.9, "left"), ("gro", 0.55, 0.95, "right"),
+            ("up", 0.552, 0.95, "left"),
+        ):  # fmt: skip
+            drawn = figure.text(x, y, text, fontsize=12, ha=side)
+            b = drawn.get_window_extent()
+            box = Box(left=b.x0, right=b.x1, top=height - b.y1 + 3, bottom=height - b.y0 - 3)
+            if text != "gro":  # Letters that were not read.
+                spans.append(TextSpan(box=box, text=text, confidence=0.99))
+
+    picture = render(draw)
+    kept = [s for s in spans if s.text != ("up" if axis == "factor" else "title of it")]
+    axes = find_axes(picture, find_panels(picture), kept)
+    assert find_legends(picture, axes, kept) == ((),)
+
+
 @pytest.mark.parametrize("above", [1, 2])
 def test_a_legend_across_the_top_of_its_panel_keeps_all_its_rows(above: int) -> None:
     spans: list[TextSpan] = []

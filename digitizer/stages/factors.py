@@ -13,10 +13,33 @@ from digitizer.numbers import parse_number, parse_offset
 # A shift is at least so many times what the labels beside it span: matplotlib adds one where it saves four
 # digits (100 times and more); the sample of a legend read as -6 was below the labels' span of 40.
 LEAST_SHIFT = 10.0
+# A factor and the title beside it are at least so many heights apart (words 0.3 to 0.4).
+FACTOR_GAP = 0.6
+_FACTOR_WORD = re.compile(r"[×xX*]\s?10\^?[-+−]?\d*|1[eE][-+−]?\d+")
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
 # What begins like a factor tells that one was printed, even where the rest makes no number (le92c for 1e9).
 _LIKE_FACTOR = re.compile(r"[×xX*]\s?10|[1lI|][eE][-+−]?\d")
+
+
+def part_factor(span: TextSpan) -> list[TextSpan]:
+    """A text, parted where it is the factor of an upright axis and the panel's title beside it."""
+    words = span.words
+    if len(words) < 2 or not _FACTOR_WORD.fullmatch(words[0][0]):
+        return [span]
+    (first, box), rest = words[0], words[1:]
+    if rest[0][1].left - box.right < FACTOR_GAP * span.box.height:
+        return [span]
+    whole = rest[0][1]
+    for _, other in rest[1:]:
+        whole = whole.union(other)
+    title = " ".join(word for word, _ in rest)
+    rest = rest if len(rest) > 1 else ()
+    plain = replace(span, alternative=None, middle_y=None)
+    return [
+        replace(plain, box=box, text=first, words=()),
+        replace(plain, box=whole, text=title, words=rest),
+    ]
 
 
 def find_factor(

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
-from digitizer.stages._samples import find_sample, is_word
+from digitizer.stages._samples import Sample, commonest_color, find_sample, is_word
 from digitizer.stages._samples_above import find_entries_above
 from digitizer.stages.axes import PanelAxes, claimed_spans
+from digitizer.stages.median_color import median_color
 
 # Entries of one legend follow each other within so many text heights, downwards and sideways.
 MAX_ROW_HEIGHTS = 4.0
@@ -22,6 +23,11 @@ ALIGNMENT = 0.6
 # Between two panels labels and legend stand below the upper one, a title alone above the lower one: the
 # distance of a legend to the panel above it counts this share.
 BELOW = 0.75
+# Letters of a word are at most this far apart (heights), and as tall as the rest; samples stand 0.5 before it
+# and more. Their colour is that of the text to this (levels).
+LETTER_GAP = 0.3
+LETTER_HEIGHT = 0.6
+SAME_INK = 40
 # Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
 # lie on grid lines to this (px).
 ON_GRID_PX = 1.5
@@ -40,8 +46,8 @@ def find_legends(
     ticks = claimed_spans(axes, spans)
     free = [s for s in spans if id(s) not in ticks and abs(s.angle_deg) <= 20 and s.text.strip()]
     usual = float(np.median([s.box.height for s in free])) if free else 0.0
-    found = _entries(picture, free, usual, axes)
-    for group in _groups(_entries(picture, free, usual, axes, right=True)):
+    found = _entries(picture, free, spans, usual, axes)
+    for group in _groups(_entries(picture, free, spans, usual, axes, right=True)):
         # In a row each text but the first has a sample on its left, whichever side they belong to.
         rivals = [entry for entry in found if any(_share(entry, other) for other in group)]
         if len(group) > max(1, len(rivals)):
@@ -74,13 +80,17 @@ def find_legends(
 def _entries(
     picture: Picture,
     texts: Sequence[TextSpan],
+    spans: Sequence[TextSpan],
     usual: float,
     axes: Sequence[PanelAxes],
     *,
     right: bool = False,
 ) -> list[LegendEntry]:
-    """The texts that have a sample beside them; ``usual`` is the height of the figure's letters (px)."""
-    words = [s for s in texts if is_word(s)]
+    """The ``texts`` that have a sample beside them; ``usual`` is the height of the figure's letters (px).
+
+    ``spans`` are all texts: none of them is a sample.
+    """
+    words = [s for s in spans if is_word(s)]
     found = _entries_among(picture, texts, words, usual, axes, right=right)
     # A marker may be read as a letter, and one on a line as 101: no words where others have their samples.
     sure = [s for s in words if not any(_at_sample(s.box, entry) for entry in found)]
@@ -116,7 +126,7 @@ def _entries_among(
         sample = find_sample(picture, span.box, height, others, right=right)
         if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
             sample = find_sample(picture, wide, height, others, right=True)
-        if sample is None or _is_grid(span, sample.box, axes):
+        if sample is None or _is_grid(span, sample.box, axes) or _are_letters(picture, span, sample):
             continue
         look = sample.swatch
         found.append(
@@ -129,6 +139,19 @@ def _entries_among(
             )
         )
     return found
+
+
+def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
+    """Whether a sample is the unread beginning of its text's word: as tall, as near as letters, as dark."""
+    box, height = sample.box, span.box.height
+    gap = max(span.box.left - box.right, box.left - span.box.right)
+    if not span.text[:1].islower() or gap > LETTER_GAP * height or box.height < LETTER_HEIGHT * height:
+        return False
+    columns = slice(max(0, int(span.box.left)), int(span.box.right) + 1)
+    pixels = picture.rgb[max(0, int(span.box.top)) : int(span.box.bottom) + 1, columns].reshape(-1, 3)
+    off = np.abs(pixels.astype(np.int16) - commonest_color(pixels.astype(np.int16))).max(axis=1)
+    ink = median_color(pixels[off >= 0.8 * off.max()])
+    return bool(np.abs(ink - np.asarray(sample.swatch.color, dtype=np.float64)).max() <= SAME_INK)
 
 
 def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:

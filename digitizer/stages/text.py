@@ -15,6 +15,7 @@ from digitizer.stages._ink import find_ink
 from digitizer.stages._slanted import TurnedSheet, turn_slanted
 from digitizer.stages._snippets import Snippet, cut_line
 from digitizer.stages._wording import normalise, settle_text, split_numbers, split_words
+from digitizer.stages.factors import part_factor
 
 # Turned text read less surely than this is tried the other way round as well.
 TRY_OTHER_WAY = 0.92
@@ -61,7 +62,7 @@ def read_text(
     if turned is not None:
         snippets += _cut_turned(turned)
     spans = [without_sample(span) for span in settle_case_by_line(read_snippets(snippets, recogniser))]
-    spans = [_with_panel(span, panels) for span in spans]
+    spans = [_with_panel(part, panels) for span in spans for part in part_factor(span)]
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
 
 
