@@ -115,13 +115,12 @@ def table(
         f"{date.today()}, `python -m benchmarks.interpretation --set {which} --write"
         f"{'' if share == 1 else f' --share {share}'}` (seed {seed}, {seconds:.0f} s of one core).",
         "Charts made from numbers with the reading error of a clean picture; `pixels` were drawn, digitized",
-        f"and, where every panel said `ok`, described ({drawn} charts). Every sentence is checked against the",
-        "true data by `interpret/check`, which shares no code with what writes them; sentences that it cannot",
-        "judge do not count. Sizes of events in standard deviations of the noise (white to AR(0.8)). In",
-        "`masked` charts a piece of the first panel is covered. The rules' cases (`rule_cases.py`,",
-        "`general_cases.py`) were",
-        "written by the authors of the rules: they show that the rules do what they say, not that they are",
-        "right.",
+        f"and, where every panel said `ok`, described ({drawn} charts). Every sentence is checked against",
+        "the true data by `interpret/check`, which shares no code with what writes them; sentences that it",
+        "cannot judge do not count. Sizes of events in standard deviations of the noise (white to AR(0.8)).",
+        "In `masked` charts a piece of the first panel is covered. The rules' cases (`rule_cases.py`,",
+        "`general_cases.py`) were written by the authors of the rules: they show that the rules do what they",
+        "say, not that they are right.",
         "",
     ]
     rows = [_row(name, result, target) for name, target in TARGETS.items() if name in result.tallies]
