@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.ink import FloatImage
@@ -13,6 +17,10 @@ from digitizer.stages.series.runs import IndexArray
 COURSE = 0.02
 # A disc may be anywhere where it costs no more than so many pixels.
 LIKELY_COST = 1.0
+
+# How many shapes cover each pixel.
+CountArray = NDArray[np.int16]
+Number = TypeVar("Number", np.int16, np.float32)
 
 # Upper and lower edge in some columns.
 Edges = tuple[FloatArray, FloatArray]
@@ -33,16 +41,17 @@ def draw_stroke(
     shift = half * slope / np.hypot(1.0, slope)
     out = []
     for sign in (-1.0, 1.0):
-        center = at + sign * shift
-        center = np.minimum(np.maximum(center, x0, out=center), x1, out=center)
-        off = at - center
-        rest = half**2 - np.square(off, out=off)
-        center -= x0
-        center *= slope
-        center += y0
-        reach = np.sqrt(np.maximum(rest, 0.0))
-        edge = center + reach if sign > 0 else center - reach
-        edge[rest < -1e-9] = -sign * np.inf
+        edge = at + sign * shift
+        edge = np.minimum(np.maximum(edge, x0, out=edge), x1, out=edge)
+        rest = at - edge
+        rest = np.subtract(half**2, np.square(rest, out=rest), out=rest)
+        edge -= x0
+        edge *= slope
+        edge += y0
+        beyond = rest < -1e-9
+        reach = np.sqrt(np.maximum(rest, 0.0, out=rest), out=rest)
+        edge += sign * reach
+        np.copyto(edge, -sign * np.inf, where=beyond)
         out.append(edge)
     return out[0], out[1]
 
@@ -70,19 +79,26 @@ class Chain:
         self.stroke_at = np.round((x[1:] + x[:-1]) / 2).astype(int)[:, None] + np.arange(-wide, wide + 1)
         reach = int(np.ceil(max(radius, float(np.diff(x).max()) + self.half) + 0.5))
         self.cost_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
+        # In these of the columns strokes to the disc before may lie, and those to the one after.
+        past = int(np.ceil(self.half + 0.5)) + 1
+        self.parts = slice(0, reach + past + 1), slice(max(0, reach - past), 2 * reach + 1)
         # Discs so many places apart, and the strokes at them, share no column.
         self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
 
-    def count(self, y: FloatArray) -> IndexArray:
+    def count(self, y: FloatArray) -> CountArray:
         """How many discs and strokes cover each pixel, by column and row."""
-        count: IndexArray = np.zeros(self.ink.shape, dtype=np.intp)
+        count: CountArray = np.zeros(self.ink.shape, dtype=np.int16)
         self.draw(count, y, np.arange(self.x.size), np.arange(self.x.size - 1), 1)
         return count
 
     def draw(
-        self, count: IndexArray, y: FloatArray, discs: IndexArray, strokes: IndexArray, times: int
+        self, count: CountArray, y: FloatArray, discs: IndexArray, strokes: IndexArray, times: int
     ) -> None:
         """Count some discs and strokes so many times more (in place)."""
+        _add(count, self.pixels(y, discs, strokes), times)
+
+    def pixels(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> IndexArray:
+        """The pixels that some discs and strokes cover, by column and row, as often as they cover them."""
         width, height = self.ink.shape
         i, x = strokes[:, None], self.x
         near, along = self.disc_at[discs], self.stroke_at[strokes]
@@ -94,11 +110,11 @@ class Chain:
         first, stop = to_rows(top[there], height), to_rows(bottom[there], height)
         size = np.maximum(stop - first, 0)
         begin = at[there] * height + first - (np.cumsum(size) - size)
-        np.add.at(count.reshape(-1), np.repeat(begin, size) + np.arange(size.sum()), times)
+        return np.asarray(np.repeat(begin, size) + np.arange(size.sum()))
 
     def settle(
-        self, y: FloatArray, heights: FloatArray, groups: list[IndexArray], count: IndexArray | None = None
-    ) -> tuple[FloatArray, FloatArray, IndexArray]:
+        self, y: FloatArray, heights: FloatArray, groups: list[IndexArray], count: CountArray | None = None
+    ) -> tuple[FloatArray, FloatArray, CountArray]:
         """Move discs, group by group, to the best of their heights (n, m) among the others.
 
         Discs of a group share no column. ``count`` is what :meth:`count` gives for ``y``, where it is known;
@@ -109,12 +125,13 @@ class Chain:
         count = self.count(y) if count is None else count
         for mine in groups:
             strokes = self.strokes_of(mine)
-            self.draw(count, y, mine, strokes, -1)
+            covered, stood = self.pixels(y, mine, strokes), y[mine]
+            _add(count, covered, -1)
             tried = np.concatenate([heights[mine], y[mine, None]], axis=1)
             cost = self._costs(y, mine, tried, count)
             best = cost.min(axis=1, keepdims=True)
             y[mine] = tried[np.arange(mine.size), np.argmin(cost, axis=1)]
-            self.draw(count, y, mine, strokes, 1)
+            _add(count, self.pixels(y, mine, strokes) if (y[mine] != stood).any() else covered, 1)
             likely = cost < best + LIKELY_COST
             span = np.where(likely, tried, -np.inf).max(axis=1) - np.where(likely, tried, np.inf).min(axis=1)
             sigma[mine] = span / np.sqrt(12.0)
@@ -125,41 +142,44 @@ class Chain:
         theirs = np.unique(np.concatenate([discs - 1, discs]))
         return np.asarray(theirs[(theirs >= 0) & (theirs < self.x.size - 1)])
 
-    def miss(self, count: IndexArray) -> FloatArray:
-        """What a drawing covers of the ground and leaves of the ink, column by column (px)."""
-        return np.asarray(np.where(count > 0, self.ground, self.ink).sum(axis=1, dtype=np.float64))
+    def columns_of(self, discs: IndexArray) -> IndexArray:
+        """The columns that some discs, and the strokes that end at them, may cover."""
+        theirs = np.zeros(self.ink.shape[0], dtype=bool)
+        for at in (self.disc_at[discs].ravel(), self.stroke_at[self.strokes_of(discs)].ravel()):
+            theirs[at[(at >= 0) & (at < theirs.size)]] = True
+        return np.flatnonzero(theirs)
 
-    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, count: IndexArray) -> FloatArray:
+    def miss(self, count: CountArray, columns: IndexArray | slice = slice(None)) -> FloatArray:
+        """What a drawing covers of the ground and leaves of the ink, column by column (px)."""
+        missed = np.where(count[columns] > 0, self.ground[columns], self.ink[columns])
+        return np.asarray(missed.sum(axis=1, dtype=np.float64))
+
+    def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, count: CountArray) -> FloatArray:
         """What each height of some discs costs: bare ground covered, less the ink that no other covers.
 
         ``count`` is of the other discs and their strokes.
         """
-        n = y.size
+        n, m = y.size, tried.shape[1]
         before, after = np.maximum(mine - 1, 0), np.minimum(mine + 1, n - 1)
-        columns = self.cost_at[mine]
-        at, x, h = columns[:, None, :].astype(np.float64), self.x[mine][:, None, None], tried[:, :, None]
-        disc = draw_disc(at - x, h, self.radius)
-        top, bottom = self._draw_both(at, x, h, y, (before, after), mine)
+        columns, h = self.cost_at[mine], tried.ravel()
         every = np.concatenate([tried, y[before, None], y[after, None]], axis=1)
         first = np.floor(every.min(axis=1) - self.radius - self.half).astype(int)
         height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2
-        price = self._prices(columns, first, height, count)
-        window = np.arange(columns.size).reshape(columns.shape)[:, None]
-        # The disc, and what the strokes have above and below it.
-        upper = np.stack([disc[0], top, np.where(disc[1] > disc[0], np.maximum(top, disc[1]), np.inf)])
-        lower = np.stack([disc[1], np.minimum(bottom, disc[0]), bottom])
-        good, begin = lower > upper, first[:, None, None]
-        parts = _between(
-            price, window, np.where(good, upper - begin, 0.0), np.where(good, lower - begin, 0.0)
+        sums = self._prices(columns, first, height, count)
+        # Columns come first, all heights of all discs last: loops over the last axis are the quick ones.
+        at, window = (
+            np.repeat(v.reshape(columns.shape).T, m, axis=1) for v in (columns, np.arange(columns.size))
         )
-        cost = parts[0] + parts[1] + parts[2]
+        across = at.astype(np.float64)
+        disc = draw_disc(across - np.repeat(self.x[mine], m), h, self.radius)
+        stroke = self._draw_both(across, h, y, (before, after), mine)
+        cost = _both_between(sums, window, np.repeat(first, m), disc, stroke)
         course = (y[before] + y[after]) / 2
-        return np.asarray(cost.sum(axis=2) + COURSE * np.abs(tried - course[:, None]))
+        return np.asarray(cost.sum(axis=0).reshape(-1, m) + COURSE * np.abs(tried - course[:, None]))
 
     def _draw_both(
         self,
         at: FloatArray,
-        x: FloatArray,
         h: FloatArray,
         y: FloatArray,
         others: tuple[IndexArray, IndexArray],
@@ -167,40 +187,41 @@ class Chain:
     ) -> Edges:
         """The strokes from discs at each of their heights to the one before and the one after, as one shape.
 
-        Both meet at the disc; what they have in other columns hangs together with neither.
+        Both meet at the disc; what they have in other columns hangs together with neither. Heights ``h`` are
+        those of all discs one after the other, and the last axis of ``at`` and of the edges.
         """
-        there = np.stack([other != mine for other in others])[:, :, None, None]
-        ox = np.stack([self.x[other] for other in others])[:, :, None, None]
-        oy = np.stack([y[other] for other in others])[:, :, None, None]
-        if not there.all():
-            ox, oy = np.where(there, ox, x + 1.0), np.where(there, oy, h)
-        both = [
-            draw_stroke(at, ox[0], oy[0], x, h, self.half),
-            draw_stroke(at, x, h, ox[1], oy[1], self.half),
-        ]
-        if not there.all():
-            both = [
-                (np.where(t, top, np.inf), np.where(t, bottom, -np.inf))
-                for t, (top, bottom) in zip(there, both, strict=True)
-            ]
-        return unite(*both)
+        m = h.size // mine.size
+        x = np.repeat(self.x[mine], m)
+        top, bottom = np.full(at.shape, np.inf), np.full(at.shape, -np.inf)
+        for k, (other, part) in enumerate(zip(others, self.parts, strict=True)):
+            there = np.repeat(other != mine, m)
+            ox, oy = np.repeat(self.x[other], m), np.repeat(y[other], m)
+            if not there.all():
+                ox, oy = np.where(there, ox, x + 1.0), np.where(there, oy, h)
+            (x0, y0), (x1, y1) = ((x, h), (ox, oy)) if k else ((ox, oy), (x, h))
+            upper, lower = draw_stroke(at[part], x0, y0, x1, y1, self.half)
+            if not there.all():
+                upper, lower = np.where(there, upper, np.inf), np.where(there, lower, -np.inf)
+            np.minimum(top[part], upper, out=top[part])
+            np.maximum(bottom[part], lower, out=bottom[part])
+        return top, bottom
 
-    def _prices(self, columns: IndexArray, first: IndexArray, height: int, count: IndexArray) -> FloatArray:
+    def _prices(self, columns: IndexArray, first: IndexArray, height: int, count: CountArray) -> FloatImage:
         """Sums of what pixels cost down parts of columns, from a disc's ``first`` row on, one column a row.
 
         Only these parts are looked at: the panel is many times as large.
         """
-        rows = first[:, None] + np.arange(height)
         width, tall = self.ink.shape
-        inside = columns.min() >= 0 and columns.max() < width and rows.min() >= 0 and rows.max() < tall
-        if inside:
-            at = (columns * tall)[:, :, None] + rows[:, None]
-        else:
-            at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
+        if columns.min() >= 0 and columns.max() < width and first.min() >= 0 and first.max() + height <= tall:
+            held, own, bare = (
+                _windows(v, height)[columns, first[:, None]] for v in (count, self.ground, self.bare)
+            )
+            return _sums(np.where(held > 0, own, bare).reshape(-1, height))
+        rows = first[:, None] + np.arange(height)
+        at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
         price = np.where(np.take(count, at) > 0, np.take(self.ground, at), np.take(self.bare, at))
-        if not inside:
-            price *= ((columns >= 0) & (columns < width))[:, :, None]
-            price *= ((rows >= 0) & (rows < tall))[:, None]
+        price *= ((columns >= 0) & (columns < width))[:, :, None]
+        price *= ((rows >= 0) & (rows < tall))[:, None]
         return _sums(price.reshape(-1, height))
 
     def judge(self, y: FloatArray) -> tuple[float, FloatArray]:
@@ -221,29 +242,60 @@ class Chain:
         return self.radius * (missed + drawn) / max(float(self.ink.sum()), 1.0), shown
 
 
-def _sums(columns: FloatImage) -> FloatArray:
+def _add(count: CountArray, pixels: IndexArray, times: int) -> None:
+    """Count pixels so many times more (in place)."""
+    # Numbers of another type than the array's take fifty times as long.
+    np.add.at(count.reshape(-1), pixels, np.int16(times))
+
+
+def _sums(columns: FloatImage) -> FloatImage:
     """Sums down each column, beginning with zero."""
     out = np.zeros((columns.shape[0], columns.shape[1] + 1), dtype=np.float32)
     np.cumsum(columns, axis=1, out=out[:, 1:])
     return out
 
 
-def _between(sums: FloatArray, column: IndexArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
+def _windows(columns: NDArray[Number], height: int) -> NDArray[Number]:
+    """Every part of so many rows of each column, by the column and its first row: a view."""
+    (width, tall), (across, down) = columns.shape, columns.strides
+    shape = width, tall - height + 1, height
+    return as_strided(columns, shape, (across, down, down), writeable=False)
+
+
+def _between(sums: FloatImage, column: IndexArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
     """What lies between two edges in columns, parts of pixels too."""
-    out = []
-    flat, begin, last = sums.ravel(), column * sums.shape[1], sums.shape[1] - 1.001
+    last = sums.shape[1] - 1.001
+    place = np.stack([top, bottom])
+    place += 0.5
+    place = np.minimum(np.maximum(place, 0.0, out=place), last, out=place)
+    row = place.astype(np.intp)
+    place -= row
+    row += column * sums.shape[1]
+    held = sums.take(row) * (1 - place)
+    row += 1
+    held += sums.take(row) * place
+    return np.asarray(held[1] - held[0])
+
+
+def _both_between(
+    sums: FloatImage, column: IndexArray, first: IndexArray, one: Edges, other: Edges
+) -> FloatArray:
+    """What lies in columns within one shape or another, rows counted from each column's ``first``."""
+    top, bottom = unite(one, other)
+    blank = bottom <= top
     for edge in (top, bottom):
-        place = edge + 0.5
-        place = np.minimum(np.maximum(place, 0.0, out=place), last, out=place)
-        row = place.astype(int)
-        place -= row
-        row += begin
-        held = flat.take(row) * (1 - place)
-        row += 1
-        held += flat.take(row) * place
-        out.append(held)
-    return np.asarray(out[1] - out[0])
+        edge -= first
+        np.copyto(edge, 0.0, where=blank)
+    out = _between(sums, column, top, bottom)
+    above, below = np.minimum(one[1], other[1]), np.maximum(one[0], other[0])
+    gap = np.nonzero((below > above) & ~blank & (above > -np.inf))
+    if gap[0].size:
+        begin = np.broadcast_to(first, out.shape)[gap]
+        out[gap] -= _between(
+            sums, np.broadcast_to(column, out.shape)[gap], above[gap] - begin, below[gap] - begin
+        )
+    return out
 
 
 def to_rows(edge: FloatArray, height: int) -> IndexArray:
-    return np.minimum(np.maximum(np.round(edge + 0.5), 0), height).astype(np.intp)
+    return np.minimum(np.maximum(np.rint(edge + 0.5), 0), height).astype(np.intp)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.bead_chain import Chain, draw_disc, draw_stroke, to_rows
+from digitizer.stages.series.bead_chain import Chain, CountArray, draw_disc, draw_stroke, to_rows
 from digitizer.stages.series.runs import IndexArray
 
 # Blocks whose discs move over more rows than this are not looked at: their pixels are as many as all others'.
 TALLEST = 128
 
+# Of discs and of strokes.
+Parts = tuple[FloatArray, FloatArray]
+
 
 def most_gain(
-    chain: Chain, count: IndexArray, y: FloatArray, block: IndexArray, high: FloatArray, low: FloatArray
+    chain: Chain, count: CountArray, y: FloatArray, block: IndexArray, high: FloatArray, low: FloatArray
 ) -> FloatArray:
     """Bound what each block of discs can miss less by, wherever its discs stand between two heights.
 
@@ -75,9 +78,12 @@ class _Window:
         self.x = chain.x[chained] + np.where(there, 0.0, [-1.0] + [1.0] * (chained.shape[1] - 1))
         self.linked = (there[:, :-1] & there[:, 1:])[:, :, None]
 
-    def gain(self, count: IndexArray, y: FloatArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
+    def gain(self, count: CountArray, y: FloatArray, top: FloatArray, bottom: FloatArray) -> FloatArray:
         """What the drawing at ``y`` misses, less the least of any from ``top`` to ``bottom`` (m, k + 2)."""
-        own, core, reach = (self._cover(*edges).ravel() for edges in ((y, y), (bottom, top), (top, bottom)))
+        drawn = [self._edges(heights) for heights in (y, top, bottom)]
+        own, core, reach = (
+            self._cover(drawn[k][0], drawn[j][1]).ravel() for k, j in ((0, 0), (2, 1), (1, 2))
+        )
         tall = self.chain.ink.shape[1]
         touched = np.flatnonzero((own > 0) | (reach > 0))
         line, row = np.divmod(touched, self.height)
@@ -89,30 +95,27 @@ class _Window:
         saved = np.where(now > 0, ground, ink) - least
         return np.asarray(np.bincount(block, weights=saved, minlength=self.first.size))
 
-    def _cover(self, top: FloatArray, bottom: FloatArray) -> IndexArray:
-        """How many of the discs and strokes cover each pixel from their upper edge to their lower one.
+    def _edges(self, y: FloatArray) -> tuple[Parts, Parts]:
+        """Upper and lower edges of the discs at heights ``y`` (m, k + 2), and of the strokes that join them.
 
-        The upper edge is of discs at ``top`` (m, k + 2), the lower of those at ``bottom``; of the outer two
-        only the strokes to them are drawn.
+        Of the outer two only the strokes to them are drawn.
         """
         chain, x = self.chain, self.x[:, :, None]
+        along, h = self.strokes.astype(np.float64), y[:, :, None]
+        disc = draw_disc(self.discs - x[:, 1:-1], h[:, 1:-1], chain.radius)
+        stroke = draw_stroke(along, x[:, :-1], h[:, :-1], x[:, 1:], h[:, 1:], chain.half)
+        return (disc[0], np.where(self.linked, stroke[0], np.inf)), (disc[1], stroke[1])
+
+    def _cover(self, upper: Parts, lower: Parts) -> CountArray:
+        """How many of the discs and strokes cover each pixel from their upper edges to their lower ones."""
+        tall = self.chain.ink.shape[1]
         steps = np.zeros((self.first.size, self.width, self.height + 1), dtype=np.int16)
-        near, along = self.discs - x[:, 1:-1], self.strokes.astype(np.float64)
-        edges = [
-            (
-                draw_disc(near, t[:, 1:-1, None], chain.radius),
-                draw_stroke(along, x[:, :-1], t[:, :-1, None], x[:, 1:], t[:, 1:, None], chain.half),
-            )
-            for t in (top, bottom)
-        ]
-        for at, upper, lower in (
-            (self.discs, edges[0][0][0], edges[1][0][1]),
-            (self.strokes, np.where(self.linked, edges[0][1][0], np.inf), edges[1][1][1]),
-        ):
-            k = np.nonzero((lower > upper) & (at >= 0) & (at < chain.ink.shape[0]))
-            start, stop = to_rows(upper[k], chain.ink.shape[1]), to_rows(lower[k], chain.ink.shape[1])
+        for at, top, bottom in zip((self.discs, self.strokes), upper, lower, strict=True):
+            k = np.nonzero((bottom > top) & (at >= 0) & (at < self.chain.ink.shape[0]))
+            start, stop = to_rows(top[k], tall), to_rows(bottom[k], tall)
             begin = (k[0] * self.width + at[k] - self.left[k[0]]) * (self.height + 1) - self.first[k[0]]
             drawn = stop > start
-            np.add.at(steps.reshape(-1), (begin + start)[drawn], 1)
-            np.add.at(steps.reshape(-1), (begin + stop)[drawn], -1)
+            # Numbers of another type than the array's take fifty times as long.
+            np.add.at(steps.reshape(-1), (begin + start)[drawn], np.int16(1))
+            np.add.at(steps.reshape(-1), (begin + stop)[drawn], np.int16(-1))
         return np.asarray(np.cumsum(steps, axis=2, dtype=np.int16)[:, :, :-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.bead_chain import Chain
+from digitizer.stages.series.bead_chain import Chain, CountArray
 from digitizer.stages.series.bead_gain import most_gain
 from digitizer.stages.series.runs import IndexArray
 
@@ -85,33 +85,53 @@ def _try_order(
     pad = int(np.ceil(reach / float(np.median(np.diff(chain.x))))) + 1
     near = np.convolve(where, np.ones(2 * pad + 1), mode="full")[pad : pad + n] > 0
     apart = order.size + 2 * pad
-    before = y
+    drawn, bound = _Drawn(chain, y), np.full(n, np.nan)
     # Heads of blocks, those that are looked at together one after the other.
     heads = np.arange(max(0, n - order.size + 1))
     heads = heads[np.argsort(heads % apart, kind="stable")]
     heads = heads[near[heads]]
-    count = chain.count(y)
-    miss = chain.miss(count)
-    left = _promising(chain, count, y, low, high, order, heads)
+    left = _promising(drawn, low, high, order, heads, bound)
     while left.size:
         # A head waits for those before it that lie near it.
         waits = np.tril(np.abs(left[:, None] - left) < apart, -1).any(axis=1)
         now, left = left[~waits], left[waits]
-        tried, after = _reorder(chain, y, low, high, order, now, count)
+        tried, after = _reorder(drawn, low, high, order, now)
         ends = (
             chain.x[np.maximum(now - 1, 0)] - reach,
             chain.x[np.minimum(now + order.size, n - 1)] + reach,
         )
-        better = now[_sum_between(chain.miss(after) - miss, *ends) < -BETTER_PX]
+        more = drawn.misses_more(after, now[:, None] + np.arange(order.size))
+        better = now[_sum_between(more, *ends) < -BETTER_PX]
         heads = _still_open(heads, now, better, apart)
         if better.size:
-            block = better[:, None] + np.arange(order.size)
-            y = y.copy()
-            y[block] = tried[block]
-            count = chain.count(y)
-            miss = chain.miss(count)
-            left = _promising(chain, count, y, low, high, order, heads)
-    return y, np.asarray(y != before)
+            drawn.move(better[:, None] + np.arange(order.size), tried)
+            bound[(np.abs(np.arange(n)[:, None] - better) < apart).any(axis=1)] = np.nan
+            left = _promising(drawn, low, high, order, heads, bound)
+    return drawn.y, np.asarray(drawn.y != y)
+
+
+class _Drawn:
+    """Discs at their heights, how many cover each pixel, and what they miss by columns."""
+
+    def __init__(self, chain: Chain, y: FloatArray) -> None:
+        self.chain, self.y, self.count = chain, y.copy(), chain.count(y)
+        self.miss = chain.miss(self.count)
+
+    def misses_more(self, count: CountArray, block: IndexArray) -> FloatArray:
+        """What is missed more by columns where only the discs of some blocks were moved."""
+        columns = self.chain.columns_of(block.ravel())
+        more = np.zeros(self.miss.size)
+        more[columns] = self.chain.miss(count, columns) - self.miss[columns]
+        return more
+
+    def move(self, block: IndexArray, heights: FloatArray) -> None:
+        """Set the discs of some blocks to new heights (of all discs)."""
+        members, chain = np.unique(block), self.chain
+        strokes, columns = chain.strokes_of(members), chain.columns_of(members)
+        chain.draw(self.count, self.y, members, strokes, -1)
+        self.y[members] = heights[members]
+        chain.draw(self.count, self.y, members, strokes, 1)
+        self.miss[columns] = chain.miss(self.count, columns)
 
 
 def _still_open(heads: IndexArray, tried: IndexArray, better: IndexArray, apart: int) -> IndexArray:
@@ -123,41 +143,38 @@ def _still_open(heads: IndexArray, tried: IndexArray, better: IndexArray, apart:
 
 
 def _promising(
-    chain: Chain,
-    count: IndexArray,
-    y: FloatArray,
+    drawn: _Drawn,
     low: FloatArray,
     high: FloatArray,
     order: IndexArray,
     heads: IndexArray,
+    bound: FloatArray,
 ) -> IndexArray:
-    """Heads of blocks that another order may make better: most others cannot, wherever their discs go."""
-    block = heads[:, None] + np.arange(order.size)
-    heads = heads[np.ptp(y[block], axis=1) > ALIKE_PX]
-    if not heads.size:
-        return heads
-    block = heads[:, None] + np.arange(order.size)
-    tried = np.clip(y[heads[:, None] + order], low[block], high[block])
-    ends = _within_reach(tried, low[block], high[block], REACH_PX)
-    gain = most_gain(chain, count, y, block, *ends)
-    return heads[gain > BETTER_PX - ROUNDING_PX]
+    """Heads of blocks that another order may make better: most others cannot, wherever their discs go.
+
+    ``bound`` holds the most that each head can gain, NaN where it is not known; what is found out is added.
+    """
+    y, places = drawn.y, np.arange(order.size)
+    heads = heads[np.ptp(y[heads[:, None] + places], axis=1) > ALIKE_PX] if heads.size else heads
+    new = heads[np.isnan(bound[heads])]
+    if new.size:
+        block = new[:, None] + places
+        tried = np.clip(y[new[:, None] + order], low[block], high[block])
+        ends = _within_reach(tried, low[block], high[block], REACH_PX)
+        bound[new] = most_gain(drawn.chain, drawn.count, y, block, *ends)
+    return heads[bound[heads] > BETTER_PX - ROUNDING_PX]
 
 
 def _reorder(
-    chain: Chain,
-    y: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-    order: IndexArray,
-    heads: IndexArray,
-    count: IndexArray,
-) -> tuple[FloatArray, IndexArray]:
+    drawn: _Drawn, low: FloatArray, high: FloatArray, order: IndexArray, heads: IndexArray
+) -> tuple[FloatArray, CountArray]:
     """Heights with the discs of some blocks in another order, each at its best, and what they cover."""
+    chain, y = drawn.chain, drawn.y
     block = heads[:, None] + np.arange(order.size)
     tried = y.copy()
     tried[block] = np.clip(y[heads[:, None] + order], low[block], high[block])
     members, strokes = block.ravel(), chain.strokes_of(block.ravel())
-    after = count.copy()
+    after = drawn.count.copy()
     chain.draw(after, y, members, strokes, -1)
     chain.draw(after, tried, members, strokes, 1)
     heights = spread(tried, low, high, REACH_PX, N_HEIGHTS)
