@@ -131,6 +131,13 @@ def test_first_run_sets_up_and_later_runs_do_not(checkout: Path, tmp_path: Path)
     assert "removing an environment" in err
 
 
+def test_the_checkout_is_compiled_where_python_would_not_keep_bytecode(checkout: Path) -> None:
+    (checkout / "digitizer").mkdir()
+    (checkout / "digitizer" / "colors.py").write_text("RED = 1\n")
+    assert run(checkout, PYTHONDONTWRITEBYTECODE="1")[0] == 0
+    assert list((checkout / "digitizer" / "__pycache__").glob("colors.*.pyc"))
+
+
 def test_tests_get_an_environment_with_what_they_need(checkout: Path) -> None:
     assert run(checkout)[0] == 0
     # There is no pytest in the stand-in: it is enough that it was asked for, in the checkout's folder.
