@@ -66,6 +66,8 @@ def key_indexes(study: Study) -> list[int]:
             grid = np.sort(np.array(ticks, dtype=np.float64))
         nearest = [int(np.argmin(abs(x - value))) for value in grid]
         chosen = {i for i, v in zip(nearest, grid, strict=True) if abs(x[i] - v) <= TICK_REACH * gap}
+        # What lies beside an end says what the end says.
+        chosen = {i for i in chosen if min(x[i] - x[0], x[-1] - x[i]) > TICK_REACH * gap}
     else:
         chosen = {round(i) for i in np.linspace(0, n - 1, 9)}
     chosen |= {0, n - 1}
