@@ -15,6 +15,9 @@ from interpret.check.values import WORD
 
 # Of so many points around a place the median counts.
 SIDE = 2
+# What a plateau still does is told of the medians of so many points at its ends, at least so many in all, and
+# is this share of the range at most.
+STILL_SIDE, STILL_FEWEST, STILL_SHARE = 5, 10, 0.1
 # At a turn the curve is this close to its extreme, in shares of its range.
 LEAST_TOP = 0.25
 
@@ -24,11 +27,16 @@ _LEG = (
 _SAME = r"(?P<same>then (?:ever )?(?:more slowly|faster))"
 _PLATEAU = (
     rf"(?P<plateau>(?:then )?stays on a plateau)(?: from {WORD}(?P<from>{PLACE}))?"
-    rf"(?: until {WORD}(?P<stop>{PLACE}))?(?: and lies (?:higher|lower) after it)?(?: \(turning [^()]*\))?"
+    rf"(?: until {WORD}(?P<stop>{PLACE}))?(?: and lies (?:higher|lower) after it)?"
+    r"(?: \((?:turning|still) [^()]*\))?"
 )
 _JUMP = rf"(?P<jump>drops|jumps) suddenly (?:at|in|on) {WORD}(?P<at>{PLACE})"
 STEP = re.compile(rf"(?:{_LEG}|{_SAME}|{_PLATEAU}|{_JUMP})(?=[,;]| and |\.(?:\s|$)|$)")
 JOINT = re.compile(r"(?:, and |, | and )")
+STILL = re.compile(
+    rf"\bplateau(?: from {WORD}(?P<from>{PLACE}))?(?: until {WORD}(?P<stop>{PLACE}))?[^;()]*? "
+    r"\(still (?P<way>rising|falling) slowly\)"
+)
 INSIDE = re.compile(r"(?:, |\band |\bthen )$")
 START = re.compile(r"\b(?=(?:rises|falls)(?: fast)?(?: until| from|,| and))")
 
@@ -40,6 +48,21 @@ class _Leg:
     way: int
     start: float | None
     end: float | None = None
+
+
+def judge_still(context: Context, match: re.Match[str]) -> Claim | None:
+    """ "Stays on a plateau from step 9 (still falling slowly)": its ends differ, by little of the range."""
+    curve, first = context.curve_at(match.start()), read_place(match["from"] or "")
+    if curve is None or first is None:
+        return None
+    stop = read_place(match["stop"]) if match["stop"] else float(curve.x[-1])
+    inside = curve.window(first, float(curve.x[-1]) if stop is None else stop)
+    if len(inside) < STILL_FEWEST:
+        return claim(match.group(), False, "hardly a point is there", match.start(), match.end())
+    sign = 1 if match["way"] == "rising" else -1
+    move = sign * float(np.median(inside[-STILL_SIDE:]) - np.median(inside[:STILL_SIDE]))
+    good = 0 < move <= STILL_SHARE * curve.range
+    return claim(match.group(), good, f"it moves by {sign * move:+.4g} there", match.start(), match.end())
 
 
 def judge_course(context: Context, match: re.Match[str]) -> Claim | None:

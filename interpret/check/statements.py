@@ -9,7 +9,7 @@ import numpy as np
 from digitizer.model import FloatArray
 from interpret.check.bars import BAR_JUDGES
 from interpret.check.claim import Claim, Context
-from interpret.check.courses import START, judge_course
+from interpret.check.courses import START, STILL, judge_course, judge_still
 from interpret.check.curve import Curve
 from interpret.check.events import EVENT_JUDGES
 from interpret.check.grammar import NUMBER, PLACE, read_number, read_place
@@ -380,6 +380,7 @@ JUDGES: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (AFTER_CLAUSE, _after_clause),
     (TURN, _turn),
     (TURNING, _turning),
+    (STILL, judge_still),
     (START, judge_course),
     (PERIOD, _period),
     (RUNS, _runs),

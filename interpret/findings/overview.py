@@ -184,14 +184,19 @@ def _after_plateau(mine: Sequence[Finding]) -> str:
     return "" if rest is None else f" and lies {'higher' if rest.direction == 'up' else 'lower'} after it"
 
 
-def _turn_inside(study: Study, turns: Sequence[Finding], evidence: Evidence, index: int) -> str:
-    """ " (turning up at epoch 6)", where a plateau does that by little."""
+def _on_plateau(
+    study: Study, turns: Sequence[Finding], evidence: Evidence, index: int, *, is_last: bool
+) -> str:
+    """ " (turning up at epoch 6)" or " (still falling slowly)", where a plateau does that by little."""
     flat = study.plateau
     for turn in turns:
         place = turn.evidence["x_at"]
         if flat is not None and flat.start < study.index_of(place) < flat.stop - 1:
             where = _place(study, turn, "x_at", evidence, f"turn_{index}", at=True)
             return f" (turning {turn.direction} {where})"
+    if is_last and study.within is not None and study.within.kind == "drift":
+        # Who reads the overview alone must not take for the end what goes on.
+        return f" (still {'rising' if study.within.sign > 0 else 'falling'} slowly)"
     return ""
 
 
@@ -223,7 +228,7 @@ def _clause(
                 verbs.append(f"{hedge}{'rises' if up else 'falls'}{fast}{where}")
         elif finding.kind == "plateau":
             told = _plateau(study, mine, finding, previous, evidence, index, is_last=not phases[k + 1 :])
-            told += _turn_inside(study, turns, evidence, index)
+            told += _on_plateau(study, turns, evidence, index, is_last=not phases[k + 1 :])
             verbs.append("stays level throughout" if not phases[1:] else told)
         else:
             where = _place(study, finding, "x_at", evidence, f"jump_{index}_{len(verbs)}", at=True)

@@ -113,6 +113,29 @@ def test_a_peak_of_several_points_is_judged_from_its_foot(place: int, holds: boo
     assert checked.verdict == ("holds" if holds else "fails"), checked.claims
 
 
+def drifting() -> Figure:
+    """An approach to 3 that goes on falling from about 3.3 to 3.1 over its second half."""
+    at = np.arange(200.0)
+    y = 3.0 + 7.0 * np.exp(-at / 12) + 0.45 * np.exp(-at / 140)
+    return line_figure(y + np.random.default_rng(7).normal(0, 0.005, at.size), labels=("Loss",))
+
+
+@pytest.mark.parametrize(("way", "verdict"), [("falling", "holds"), ("rising", "fails")])
+def test_what_a_plateau_still_does_is_judged(way: str, verdict: str) -> None:
+    text = f"Loss falls fast and stays on a plateau from step 100 (still {way} slowly)."
+    (checked,) = check_text(text, drifting()).checked
+    assert checked.verdict == verdict, checked.claims
+
+
+def test_the_overview_tells_that_a_plateau_drifts() -> None:
+    described = describe_figure(drifting())
+    (plateau,) = [f for f in described.findings if f.kind == "plateau"]
+    (course,) = [f for f in described.findings if f.kind == "course"]
+    assert "it still falls there" in plateau.sentence
+    assert "(still falling slowly)" in course.sentence
+    assert not check_text(described.to_markdown(), drifting()).counts()["fails"]
+
+
 def course() -> Figure:
     """Up to 3 at step 20, down to 2 at step 40, level until step 59, down to 1 at once, and slowly up."""
     up, down = np.linspace(0.0, 3.0, 21), np.linspace(3.0, 2.0, 21)[1:]
