@@ -104,7 +104,7 @@ class PanelFrame:
     pixel of x = 0 and the pixels of one unit where the x axis is known to be linear. ``x_line`` (a y, px) and
     ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
     ``perched`` tells at which side y labels stand on the grid lines within the panel, and from where to where
-    their column reaches (x).
+    their column reaches (x). ``ground_sure`` tells that the background is known, whatever the rim shows.
     """
 
     box: Box
@@ -117,6 +117,7 @@ class PanelFrame:
     x_line: float | None = None
     y_line: float | None = None
     perched: tuple[Side, float, float] | None = None
+    ground_sure: bool = False
 
     def inner_bands(self) -> tuple[Box, ...]:
         """The strips within the panel where tick labels stand: beside axis lines, at the end of a grid."""

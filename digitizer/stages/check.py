@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.bar_ground import with_ground_beside_bars
 from digitizer.stages.bar_values import scale_for_bars
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.low_bars import with_low_bars
@@ -38,21 +39,22 @@ def check_panels(
     for k, (a, title, scale, legend, traced, absent) in enumerate(
         zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
     ):
-        small = at_working_size(picture, a.frame, spans, legend)
+        frame = with_ground_beside_bars(picture, a.frame, traced)
+        small = at_working_size(picture, frame, spans, legend)
         obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
         redrawn, supports = compare(small.picture, small.frame, small.reduce_traces(traced), obstacles)
-        names = bind_names(traced, legend, a.frame.background)
+        names = bind_names(traced, legend, frame.background)
         if not legend and len(traced) > 1:
-            names = name_directly(picture, traced, _loose_texts(k, a.frame, spans, roles))
-        told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
+            names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
+        told_apart = differ(scale.y, scale.y2, frame.box.top, frame.box.bottom)
         binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
-        whole = with_low_bars(picture, a.frame, traced, x_scale, y_scale)
+        whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
         panels.append(
             PanelEvidence(
-                frame=a.frame,
+                frame=frame,
                 x_axis=x_axis,
                 y_axis=a.y,
                 y2_axis=a.y2,
@@ -69,7 +71,7 @@ def check_panels(
                 missing_colors=absent,
                 n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
                 beyond=share_beyond(picture, frames, k, traced, covered),
-                side_unread=a.y2 is None and are_unread_labels(a.frame, roles.rest),
+                side_unread=a.y2 is None and are_unread_labels(frame, roles.rest),
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)

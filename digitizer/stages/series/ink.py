@@ -144,6 +144,8 @@ def see_ink(
 
 def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     """The frame's background, unless the panel's rim is of another colour: dense curves can fill a panel."""
+    if frame.ground_sure:
+        return np.asarray(frame.background, dtype=np.float32)
     # Grid lines may lie along the rim: it is looked at farther in, too.
     near, far = 1, min(RIM_PX, min(rgb.shape[:2]) // 4)
     rims = [(rgb[k], rgb[-1 - k], rgb[:, k], rgb[:, -1 - k]) for k in (near, far)]

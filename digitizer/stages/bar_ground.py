@@ -1,0 +1,30 @@
+"""Tell a panel's ground from its bars: where these cover most of it, their colour was taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import PanelFrame, Picture, Trace
+from digitizer.stages._rectangles import SAME_GROUND, ground_colors
+from digitizer.stages.series.ink import inside_of
+
+
+def with_ground_beside_bars(picture: Picture, frame: PanelFrame, traces: Sequence[Trace]) -> PanelFrame:
+    """The frame, with a ground of another colour than its bars' where it has one of theirs."""
+    colors = [np.asarray(t.color, dtype=np.float64) for t in traces if t.kind == "bar"]
+
+    def is_bars(ground: Sequence[float] | np.ndarray) -> bool:
+        return any(np.abs(color - np.asarray(ground)).max() <= SAME_GROUND for color in colors)
+
+    if not is_bars(frame.background):
+        return frame
+    left, top, right, bottom = inside_of(picture, frame)
+    rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
+    others = [ground for ground in ground_colors(rgb, frame.background) if not is_bars(ground)]
+    if not others:
+        return frame
+    red, green, blue = (round(float(level)) for level in others[0])
+    return replace(frame, background=(red, green, blue), ground_sure=True)
