@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from evidences import FRAME
 
 from digitizer.evidence import Picture
 from digitizer.stages._candidates import may_be_glyph
@@ -19,3 +20,17 @@ def test_an_axis_line_with_its_ticks_is_no_glyph() -> None:
     glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
     assert may_be_glyph(glyphs).tolist() == (glyphs.height < 100).tolist()
     assert (glyphs.height > 200).sum() == 1
+
+
+def test_what_is_seen_of_a_legend_border_inside_a_panel_is_no_glyph() -> None:
+    rgb = np.full((260, 480, 3), 255, np.uint8)
+    cv2.putText(rgb, "10 20 30", (150, 250), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)
+    for row, name in enumerate(("train", "val", "test")):
+        cv2.putText(rgb, name, (100, 60 + 20 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)
+    # Right side and lower corner: a bar covers the rest of it.
+    rgb[45:106, 150] = 0
+    rgb[105, 138:151] = 0
+    glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), (FRAME,)).glyphs
+    inside = glyphs.panel == 0
+    assert may_be_glyph(glyphs)[inside].tolist() == (glyphs.height[inside] < 50).tolist()
+    assert (glyphs.height[inside] > 50).sum() == 1

@@ -18,6 +18,10 @@ LEAST_HEIGHT_PX = 4
 MARKER_COUNT = 5
 # Letters inside a frame are at most this many times the usual height outside.
 LARGEST_INSIDE = 1.9
+# Strokes longer than so many letters that fill less than this of their box are none; letters that touch fill
+# a quarter of theirs.
+LONG_STROKE = 2.5
+SPARSE = 0.12
 # The longest lines of text are this many times their height (120 letters).
 LONGEST = 80
 # Axis lines are longer than so many letters, and than so many times the length of their ticks.
@@ -86,7 +90,10 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     ticked = (height > AXIS_LETTERS * typical) & (height > AXIS_WIDTHS * width)
     stroke |= ticked & (glyphs.area <= thin * height)
     # Inside a frame, what is larger than letters in both directions is a piece of a curve.
-    curve = (glyphs.panel >= 0) & ((low > LARGEST_INSIDE * typical) | (high > 10 * typical))
+    curve = (low > LARGEST_INSIDE * typical) | (high > 10 * typical)
+    # So is a thin stroke around an empty corner: what is seen of a legend's border beside bars.
+    curve |= (high > LONG_STROKE * typical) & (glyphs.area < SPARSE * width * height)
+    curve &= glyphs.panel >= 0
     return np.asarray(~stroke & ~curve, bool)
 
 
