@@ -9,7 +9,7 @@ from digitizer.stages.median_color import median_color
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
-@pytest.mark.parametrize("n", [1, 2, 3, 40, 1001])
+@pytest.mark.parametrize("n", [1, 2, 3, 40, 1001, 20_000, 20_001])
 def test_it_is_the_median(n: int, dtype: type) -> None:
     pixels = np.random.default_rng(n).integers(0, 256, (n, 3)).astype(dtype)
     assert median_color(pixels).tolist() == np.median(pixels, axis=0).tolist()

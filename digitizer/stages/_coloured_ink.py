@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, Mask
+from digitizer.stages.components import label_pieces
 
 # Chroma over contrast from which ink is coloured; black text in a 4:2:0 JPEG stays below 0.3.
 COLOURED = 0.35
@@ -47,7 +48,8 @@ def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: flo
     neutral = ink & ~coloured
     if not (neutral & (chroma >= full)).any():
         return np.asarray(coloured)
-    n_pieces, pieces, stats, _ = cv2.connectedComponentsWithStats(neutral.view(np.uint8), connectivity=8)
+    pieces, stats = label_pieces(neutral)
+    n_pieces = len(stats)
     where = np.flatnonzero(pieces)
     owner = pieces.ravel()[where]
     excess = chroma.ravel()[where].astype(np.float64) - full.ravel()[where]

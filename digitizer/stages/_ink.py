@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
 from digitizer.stages._coloured_ink import find_coloured, keep_tinted
+from digitizer.stages.components import label_pieces
 from digitizer.stages.median_color import median_color
 
 IntArray = NDArray[np.int32]
@@ -125,18 +126,15 @@ def label_ink(
     """Label the components of the ink, coloured and neutral ink apart where ``coloured`` is given."""
     ink = contrast >= LEAST_CONTRAST
     if coloured is None:
-        n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+        owners, stats = label_pieces(ink)
+        n_neutral = len(stats)
     else:
-        n_neutral, labels, stats, _ = cv2.connectedComponentsWithStats(
-            (ink & ~coloured).view(np.uint8), connectivity=8
-        )
-        _, more, more_stats, _ = cv2.connectedComponentsWithStats(
-            (ink & coloured).view(np.uint8), connectivity=8
-        )
-        np.add(more, n_neutral - 1, out=labels, where=more > 0)
+        owners, stats = label_pieces(ink & ~coloured)
+        n_neutral = len(stats)
+        more, more_stats = label_pieces(ink & coloured)
+        np.add(more, n_neutral - 1, out=owners, where=more > 0)
         stats = np.concatenate([stats, more_stats[1:]])
-    owners = np.asarray(labels, np.int32)
-    glyphs = _glyphs(rgb, contrast, owners, np.asarray(stats, np.int32), n_neutral, panels)
+    glyphs = _glyphs(rgb, contrast, owners, stats, n_neutral, panels)
     return Sheet(contrast=contrast, labels=owners, glyphs=glyphs)
 
 
@@ -291,8 +289,7 @@ def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
 
 def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -> None:
     """Measure the contrast inside filled boxes (bars, strips, legend boxes) with their own colour."""
-    ink = (contrast >= LEAST_CONTRAST / 2).view(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
+    _, stats = label_pieces(contrast >= LEAST_CONTRAST / 2, connectivity=4)
     wide = (stats[:, cv2.CC_STAT_WIDTH] >= FILLED_WIDTH_PX) & (
         stats[:, cv2.CC_STAT_HEIGHT] >= FILLED_HEIGHT_PX
     )

@@ -21,6 +21,7 @@ from digitizer.stages._stem_shape import (
     as_stem,
     profile_of,
 )
+from digitizer.stages.components import label_pieces
 from digitizer.stages.series.distinct import CLEAN, project
 from digitizer.stages.series.ink import Ink
 
@@ -187,9 +188,9 @@ def _pieces(narrow: Mask, widest: int) -> list[Piece]:
     tall = cv2.morphologyEx(narrow.astype(np.uint8), cv2.MORPH_OPEN, np.ones((PIECE_PX, 1), np.uint8))
     if not tall.any():
         return []
-    n, _, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=8)
+    _, stats = label_pieces(tall > 0)
     found = []
-    for x, y, w, h, area in stats[1:n]:
+    for x, y, w, h, area in stats[1:]:
         if h >= PIECE_PX and w <= widest and area >= 0.7 * w * h and h > w / 2:
             found.append(Piece(left=int(x), right=int(x + w - 1), top=int(y), bottom=int(y + h - 1)))
     return sorted(found, key=lambda p: (p.top, p.left))

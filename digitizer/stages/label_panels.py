@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
+from digitizer.stages.components import label_pieces
 from digitizer.stages.proposals import Proposal, intersection, same_row_or_column, shared_part
 from digitizer.stages.strokes import Stroke
 
@@ -161,13 +161,13 @@ def _is_in_part(parts: list[Proposal], whole: Proposal) -> bool:
 
 def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float) -> FloatArray:
     """Join glyph boxes that follow each other on a line within ``gap`` heights into words: shape (m, 4)."""
-    mask = np.zeros(shape[:2], np.uint8)
+    mask = np.zeros(shape[:2], dtype=bool)
     height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
     reach = int(np.ceil(gap * height / 2))
     for left, top, right, bottom in ink.astype(int):
         # Rows of letters must not touch the rows above and below.
-        mask[top : bottom + 1, max(0, left - reach) : right + reach + 1] = 1
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+        mask[top : bottom + 1, max(0, left - reach) : right + reach + 1] = True
+    _, stats = label_pieces(mask, connectivity=4)
     left, top, width, tall = (stats[1:, k].astype(np.float64) for k in range(4))
     return np.stack([left + reach, top, left + width - 1 - reach, top + tall - 1], axis=1)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
 from digitizer.stages.cloud_check import count_slivers
+from digitizer.stages.components import label_pieces
 from digitizer.stages.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.series.furniture import are_long_ticks
 from digitizer.stages.series.ink import FAINTEST, Ink, see_ink
@@ -251,10 +252,11 @@ def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], F
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
     # Before they are joined: the ticks of a logarithmic axis are packed.
-    _, pieces, sizes, _ = cv2.connectedComponentsWithStats(on, connectivity=8)
-    on[are_long_ticks(np.asarray(sizes, dtype=np.int32), on.shape)[pieces]] = 0
+    pieces, sizes = label_pieces(on > 0)
+    on[are_long_ticks(sizes, on.shape)[pieces]] = 0
     joined = cv2.morphologyEx(on, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    n, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = label_pieces(joined > 0)
+    n = len(stats)
     if n <= 1:
         return (), np.zeros(0)
     weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)

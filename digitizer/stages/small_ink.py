@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray
+from digitizer.stages.components import label_pieces
 from digitizer.stages.strokes import Stroke, page_level
 
 # Strokes of glyphs are thinner than this (working pixels), the gaps between labels wider.
@@ -46,7 +47,7 @@ def find_small_ink(grey: NDArray[np.int16], horizontal: list[Stroke], vertical: 
         _erase(ink, s)
     for s in vertical:
         _erase(ink.T, s)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = label_pieces(ink > 0)
     limit = max(0.06 * max(grey.shape), 14)
     width, height = stats[:, 2], stats[:, 3]
     # Small letters run together into words.

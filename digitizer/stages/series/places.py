@@ -48,8 +48,10 @@ def is_straight_between(x: FloatArray, y: FloatArray) -> bool:
             if np.mean(large[first::wider]) <= 0.5:
                 continue
             at = number % wider == first
-            most = float(np.quantile(bend[~at], 0.9))
-            if float(np.quantile(bend[at], 0.25)) > max(BEND_PX, CLEARLY * most):
+            low, others = float(np.quantile(bend[at], 0.25)), bend[~at]
+            # Nor is a quantile needed where too few of the others are small enough.
+            few = np.count_nonzero(CLEARLY * others < low) <= 0.9 * (others.size - 1)
+            if low > BEND_PX and not few and low > CLEARLY * float(np.quantile(others, 0.9)):
                 return True
     return False
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Mask, Trace
+from digitizer.stages.components import label_pieces
 from digitizer.stages.series.ink import FloatImage
 from digitizer.stages.series.palette import Stroke
 from digitizer.stages.series.runs import ON, Runs
@@ -136,7 +137,7 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
 
     Nothing is labelled where there are fewer than :data:`FEWEST`.
     """
-    n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha <= ON).astype(np.uint8), connectivity=4)
+    labels, stats = label_pieces(alpha <= ON, connectivity=4)
     height, width = alpha.shape
     left, top, wide, tall = (stats[:, k] for k in range(4))
     largest = min(LARGEST_PX, LARGEST_SHARE * max(height, width))
@@ -144,7 +145,7 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     closed &= (np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 2)
     closed[0] = False
     count = int(np.count_nonzero(closed))
-    number = np.zeros(n, dtype=np.int32)
+    number = np.zeros(len(stats), dtype=np.int32)
     number[closed] = np.arange(1, count + 1)
     across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
     numbered = number[labels] if count >= FEWEST else np.zeros_like(labels)

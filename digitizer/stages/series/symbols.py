@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Picture
+from digitizer.stages.components import label_pieces
 from digitizer.stages.series.crowds import resolve
 from digitizer.stages.series.distinct import project
 from digitizer.stages.series.ink import FloatImage
@@ -82,12 +83,10 @@ class Parts:
 
 def find_parts(alpha: FloatImage) -> Parts:
     """Connected components of the ink."""
-    n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > ON).astype(np.uint8), connectivity=8)
-    mass = np.bincount(labels.ravel(), weights=alpha.ravel(), minlength=n).astype(np.float64)
+    labels, stats = label_pieces(alpha > ON)
+    mass = np.bincount(labels.ravel(), weights=alpha.ravel(), minlength=len(stats)).astype(np.float64)
     left, top, width, height = (stats[:, k].astype(np.float64) for k in range(4))
-    return Parts(
-        labels=np.asarray(labels, dtype=np.int32), left=left, top=top, width=width, height=height, mass=mass
-    )
+    return Parts(labels=labels, left=left, top=top, width=width, height=height, mass=mass)
 
 
 def find_sample(alpha: FloatImage, parts: Parts) -> Sample | None:
