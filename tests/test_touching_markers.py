@@ -54,9 +54,9 @@ def test_overlapping_squares_keep_their_heights(seed: int) -> None:
     assert trace.x_px.size == 71
     assert np.abs(trace.x_px - x).max() < 1.0
     off = np.abs(trace.y_px - y)
-    # Squares of 11 px, 5 px apart: a few are wholly under their neighbours.
-    assert np.mean(off < 1.0) > 0.9
-    assert np.mean(off < 2.5) > 0.95
+    # Squares of 11 px, 5 px apart: a few are nearly all under their neighbours.
+    assert np.mean(off < 1.0) > 0.96
+    assert np.mean(off < 2.5) > 0.98
 
 
 def test_ground_between_strokes_is_not_filled() -> None:

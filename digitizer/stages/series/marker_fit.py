@@ -13,8 +13,9 @@ from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers import GOOD_MISFIT, Blobs, MarkerShape
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import Places, every_other, place_again, place_markers
+from digitizer.stages.series.places import Places, every_other, place_again, place_markers, place_on_sides
 from digitizer.stages.series.shapes import INCENTER
+from digitizer.stages.series.square_steps import steps_of_squares
 from digitizer.stages.series.vertices import inked, joined, outside
 
 # The coverage error at the edges of a redrawn series: true markers have 0.16 at most (JPEG, crowds), bends
@@ -45,12 +46,18 @@ def fit_markers(
     """Markers with their line drawn to the ink, which are joined to the next, and how rough they may be."""
     off_x, off_y = INCENTER.get(shape.kind, (0.0, 0.0))
     anchored = replace(blobs, x=blobs.x - off_x * shape.size, y=blobs.y - off_y * shape.size)
-    places = place_markers(layer.ink, anchored, path, shape)
+    sides = steps_of_squares(layer.alpha, shape.size, layer.ink.ruler) if shape.kind == "square" else None
+    places = place_markers(layer.ink, anchored, path, shape, sides)
     fit = _fit_places(layer, path, anchored, shape, gaps, places)
     if fit is not None and places[2] is None:
         again = place_again(layer.ink, (fit[0].x, fit[0].y), path, shape)
         on_steps = None if again is None else _fit_places(layer, path, anchored, shape, gaps, again)
         if again is not None and on_steps is not None and on_steps[0].rms < STEPS_ROUGHER * fit[0].rms:
+            fit, places = on_steps, again
+    again = None if sides is None else place_on_sides(layer.ink, anchored, path, shape, sides, places)
+    if again is not None:
+        on_steps = _fit_places(layer, path, anchored, shape, gaps, again)
+        if on_steps is not None and (fit is None or on_steps[0].rms < fit[0].rms):
             fit, places = on_steps, again
     if fit is None:
         return None

@@ -8,8 +8,9 @@ import numpy as np
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.refine import Fit
 from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.marker_rows import place_row
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.runs import ON
+from digitizer.stages.series.runs import ON, IndexArray
 from digitizer.stages.series.shapes import FloatNd, coverage, outline_distance, stroke_distance
 
 # A tip that is off by a pixel leaves one to two flanks of a pixel each without ink.
@@ -33,17 +34,11 @@ FINER = 7
 MOST_PIXELS = 100_000
 # Another height must explain this share of a marker's ink more.
 BETTER = 0.2
-# Neighbours that overlap change places: pairs are looked at again from this share of a marker on, so many at
-# most, and two other heights must explain this share more.
-PAIR_SHARE = 0.06
-MOST_PAIRS = 24
-BETTER_PAIR = 0.05
-# Heights of a marker in a pair are told by the ink's edges in the columns it covers, to this (px); so many,
-# the commonest first.
-EDGE_STEP_PX = 0.5
-MOST_EDGES = 7
-# Half extent (px) per pixel left out between those compared.
-SPARSE_PX = 5.0
+# Neighbours that overlap change places: rows are looked at again around those beside which this share of a
+# marker is wrong, with so many on either side, and other heights must explain this share more.
+ROW_SHARE = 0.06
+ROW_BESIDE = 1
+BETTER_ROW = 0.05
 
 
 def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> FloatArray | None:
@@ -76,78 +71,23 @@ def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> Float
     out = y.copy()
     for i in worst[:MOST]:
         out[i] = _best_height(alpha, blocked, x, out, pen, links, int(i), area)
-    overlap = np.flatnonzero(np.diff(x) < 2 * pen.size)
-    price = np.maximum(beside[overlap], beside[overlap + 1])
-    for i in overlap[np.argsort(-price)[: min(MOST_PAIRS, np.count_nonzero(price > PAIR_SHARE * area))]]:
-        out[[i, i + 1]] = _best_pair(alpha, blocked, x, out, pen, links, int(i), area)
+    for row in _rows(x, pen, beside > ROW_SHARE * area):
+        heights, gain = place_row(alpha, blocked, (x, out), pen, links, row, area)
+        if gain > BETTER_ROW * area:
+            out[row] = heights
     return None if np.array_equal(out, y) else out
 
 
-def _best_pair(
-    alpha: FloatImage,
-    blocked: Mask,
-    x: FloatArray,
-    y: FloatArray,
-    pen: Pen,
-    links: Mask,
-    i: int,
-    area: float,
-) -> FloatArray:
-    """The heights at which vertices ``i`` and ``i + 1`` differ least from the ink, the others as they are.
-
-    Overlapping markers that took each other's places are a minimum for each alone.
-    """
-    height, width = alpha.shape
-    first, last = max(i - 1, 0), min(i + 2, x.size - 1)
-    x0, x1 = max(0, round(x[first])), min(width - 1, round(x[last]))
-    tried = [_edge_heights(alpha, blocked, x[k], y[[k, 2 * i + 1 - k]], pen) for k in (i, i + 1)]
-    every = np.concatenate(tried)
-    top, bottom = max(0, int(every.min() - pen.size - 2)), min(height, int(every.max() + pen.size + 3))
-    # Of large markers every other pixel tells as much.
-    step = max(1, int(pen.size / SPARSE_PX))
-    columns, rows = np.nonzero(~blocked[top:bottom:step, x0 : x1 + 1 : step].T)
-    rows, columns = rows * step + top, columns * step + x0
-    # Single precision halves the time; heights differ by more than it is wrong.
-    at = columns.astype(np.float32), rows.astype(np.float32)
-    left, right = float(x[i]), float(x[i + 1])
-    drawn = [h.astype(np.float32) for h in tried]
-    seen = alpha[rows, columns]
-    others = np.array([k for k in range(max(i - 3, 0), min(i + 5, x.size)) if k not in (i, i + 1)], dtype=int)
-    fixed = _marker(x[others], y[others], pen, at).min(axis=0, initial=np.inf)
-    away = [_marker(np.full(h.size, v), h, pen, at) for h, v in zip(drawn, (left, right), strict=True)]
-    for k, other in ((0, first), (1, last)):
-        if other not in (i, i + 1) and links[min(i + k, other)]:
-            end = float(x[other]), float(y[other])
-            strokes = stroke_distance((left, right)[k], drawn[k], *end, pen.width, *at)
-            away[k] = np.minimum(away[k], strokes)
-    both = np.minimum(np.minimum(away[0], fixed)[:, None], away[1][None])
-    # Markers that overlap hide the stroke between them.
-    a, b = np.nonzero((np.abs(tried[0][:, None] - tried[1]) > 2 * pen.size) & links[i])
-    reach = pen.width / 2 + pen.ramp
-    between = slice(*np.searchsorted(columns, (left - reach, right + reach)))
-    near = at[0][between], at[1][between]
-    strokes = stroke_distance(left, drawn[0][a], right, drawn[1][b], pen.width, *near)
-    both[a, b, between] = np.minimum(both[a, b, between], strokes)
-    cost = step**2 * np.abs(coverage(both, pen.ramp) - seen).sum(axis=2)
-    best = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    now = y[[i, i + 1]]
-    # Each one's own height comes first.
-    if cost[best] > cost[0, 0] - BETTER_PAIR * area:
-        return now
-    return np.array([tried[0][best[0]], tried[1][best[1]]])
-
-
-def _edge_heights(alpha: FloatImage, blocked: Mask, x: float, known: FloatArray, pen: Pen) -> FloatArray:
-    """Heights of a marker at ``x``: those known, and those with its top or bottom on an edge of the ink."""
-    # A square's edge is as wide as itself, other shapes touch theirs in the middle.
-    reach = pen.size if pen.marker == "square" else 1.0
-    columns = slice(max(0, round(x - reach)), min(alpha.shape[1], round(x + reach) + 1))
-    inside = (alpha[:, columns] > 0.5) | blocked[:, columns]
-    change = np.diff(inside.astype(np.int8), axis=0)
-    edges = [np.nonzero(change == sign)[0] + 0.5 + sign * pen.size for sign in (1, -1)]
-    steps, count = np.unique(np.round(np.concatenate(edges) / EDGE_STEP_PX), return_counts=True)
-    common = steps[np.argsort(-count, kind="stable")[:MOST_EDGES]] * EDGE_STEP_PX
-    return np.asarray(np.r_[known, common])
+def _rows(x: FloatArray, pen: Pen, wrong: Mask) -> list[IndexArray]:
+    """Markers one after the other that overlap, with those beside which drawing and ink differ."""
+    near = np.r_[False, np.diff(x) < 2 * pen.size, False]
+    taken = wrong & (near[1:] | near[:-1])
+    for _ in range(ROW_BESIDE):
+        taken |= (np.r_[False, taken[:-1]] & near[:-1]) | (np.r_[taken[1:], False] & near[1:])
+    at = np.flatnonzero(taken)
+    if not at.size:
+        return []
+    return np.split(at, np.flatnonzero((np.diff(at) > 1) | ~near[at[1:]]) + 1)
 
 
 def _best_height(

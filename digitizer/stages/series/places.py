@@ -8,7 +8,7 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.columns import Path
 from digitizer.stages.series.ink import Ink
 from digitizer.stages.series.markers import Blobs, MarkerShape
-from digitizer.stages.series.steps import FEWEST_FITTED, Steps, find_steps, steps_of_squares
+from digitizer.stages.series.steps import FEWEST_FITTED, Steps, find_steps
 
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
@@ -18,6 +18,9 @@ MOST_WIDER, FEWEST_WIDER = 12, 5
 # at nine of ten of those between (16 times where an eighth was taken for the step, below 1 on right grids).
 BEND_PX = 2.0
 CLEARLY = 4.0
+
+# Places that differ by less than this (px) are one.
+SAME_PX = 1.0
 
 # Places by rising x and their heights (px), and the numbers of their steps where these make a grid.
 Places = tuple[FloatArray, FloatArray, FloatArray | None]
@@ -56,7 +59,9 @@ def is_straight_between(x: FloatArray, y: FloatArray) -> bool:
     return False
 
 
-def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Places:
+def place_markers(
+    ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape, sides: Steps | None = None
+) -> Places:
     """Marker centres by rising x: on the step grid where there is one.
 
     Parameters
@@ -69,6 +74,8 @@ def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Pla
         The line that they stand on.
     shape
         How they look.
+    sides
+        The comb that their sides tell, where they are squares: they stand on it if their middles tell none.
 
     Returns
     -------
@@ -77,9 +84,7 @@ def place_markers(ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape) -> Pla
     """
     order = np.argsort(blobs.x)
     x, y = blobs.x[order], blobs.y[order]
-    steps = find_steps(x)
-    if steps is None and shape.kind == "square":
-        steps = steps_of_squares(path, shape.size)
+    steps = find_steps(x) or sides
     if steps is None:
         keep = np.r_[True, np.diff(x) > 0.5]
         return x[keep], y[keep], None
@@ -96,6 +101,19 @@ def place_again(
     x, y = fitted
     steps = find_steps(x) if x.size >= FEWEST_FITTED else None
     return None if steps is None else _on_steps(ink, x, y, path, shape, steps)
+
+
+def place_on_sides(
+    ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape, steps: Steps, places: Places
+) -> Places | None:
+    """Marker centres on the steps that squares' sides tell; None where they stand on them as they are."""
+    x, _, on_grid = places
+    k = steps.nearest(x)
+    near = np.abs(x - steps.position(k)) < SAME_PX
+    if on_grid is not None and near.all() and np.unique(k).size == np.ptp(k) + 1:
+        return None
+    order = np.argsort(blobs.x)
+    return _on_steps(ink, blobs.x[order], blobs.y[order], path, shape, steps)
 
 
 def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerShape, steps: Steps) -> Places:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.columns import Path
 
 # Snapping spreads markers by 0.3 px, 0.5 where the picture was enlarged after; worse is no comb.
 MAX_RESIDUAL = 0.75
@@ -25,8 +24,6 @@ SUBHARMONIC_EDGES = 0.9
 # A comb of edges has at least so many periods, and at most this frequency (1 / px).
 FEWEST_EDGE_PERIODS = 6.0
 FASTEST_EDGES = 0.4
-# Jumps of the ink's edge from column to column count up to this (px): steep lines make long ones.
-EDGE_PX = 3.0
 # Points per tooth, at least: a sparse comb fits anything.
 OCCUPANCY = 0.45
 # Shortest period of a bare line's comb (px): with less, several vertices share each column.
@@ -166,21 +163,6 @@ def _fit(x: FloatArray, period: float) -> Steps | None:
     if np.unique(k[good]).size < OCCUPANCY * (np.ptp(k[good]) + 1):
         return None
     return Steps(origin=origin, period=period)
-
-
-def steps_of_squares(path: Path, size: float) -> Steps | None:
-    """The comb of squares that touch, whose middles distance does not tell, from their sides.
-
-    Where the ink's edge moves outwards a square begins, where it moves inwards one ends.
-    """
-    top, bottom = np.diff(path.top), np.diff(path.bottom)
-    near = np.diff(path.x) == 1
-    outwards = np.maximum(-top, 0.0) + np.maximum(bottom, 0.0)
-    inwards = np.maximum(top, 0.0) + np.maximum(-bottom, 0.0)
-    at = path.x[:-1] + 0.5
-    return find_edge_steps(
-        at, np.minimum(outwards, EDGE_PX) * near, np.minimum(inwards, EDGE_PX) * near, size
-    )
 
 
 def find_edge_steps(x: FloatArray, begins: FloatArray, ends: FloatArray, half: float) -> Steps | None:

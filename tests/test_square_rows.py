@@ -1,0 +1,79 @@
+"""Squares wider than two steps: the comb that their sides tell, and heights that neighbours exchanged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.marker_rows import place_row
+from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.shapes import coverage, outline_distance, stroke_distance
+from digitizer.stages.series.square_steps import steps_of_squares
+
+SIZE, WIDTH = 7.4, 2.0
+SHAPE = (150, 330)
+
+
+def draw_squares(x: FloatArray, y: FloatArray) -> FloatImage:
+    """Coverage of squares and the line that joins them."""
+    py, px = (v.ravel().astype(np.float64) for v in np.mgrid[: SHAPE[0], : SHAPE[1]])
+    away = np.full(px.size, np.inf)
+    for a, b in zip(x, y, strict=True):
+        away = np.minimum(away, outline_distance("square", px - a, py - b, SIZE))
+    for k in range(x.size - 1):
+        ends = float(x[k]), y[k : k + 1], float(x[k + 1]), float(y[k + 1])
+        away = np.minimum(away, stroke_distance(*ends, WIDTH, px, py)[0])
+    return coverage(away).reshape(SHAPE).astype(np.float32)
+
+
+def draw_course(seed: int, period: float) -> tuple[FloatArray, FloatArray]:
+    """Places on a comb and a noisy course with a fall."""
+    rng = np.random.default_rng(seed)
+    k = np.arange(np.floor(300 / period))
+    return 15.3 + k * period, 75 - 30 * np.tanh(k / 20) + rng.normal(0, 6, k.size) + 40 * (k > k.size - 5)
+
+
+@pytest.mark.parametrize("period", [5.7, 6.6, 7.1])
+def test_sides_tell_the_comb_on_an_axis(period: float) -> None:
+    x, y = draw_course(3, period)
+    for unit, zero in ((period, 15.3 + 2 * period), (period / 10, 15.3)):
+        steps = steps_of_squares(draw_squares(x, y), SIZE, (zero, unit))
+        assert steps is not None
+        assert steps.period == pytest.approx(period)
+        assert (steps.origin - 15.3) / period == pytest.approx(
+            round((steps.origin - 15.3) / period), abs=0.01
+        )
+
+
+def test_sides_tell_the_comb_without_an_axis() -> None:
+    x, y = draw_course(3, 6.6)
+    steps = steps_of_squares(draw_squares(x, y), SIZE, None)
+    assert steps is not None
+    assert steps.period == pytest.approx(6.6, abs=0.05)
+
+
+def test_a_level_stroke_has_no_sides() -> None:
+    image = np.zeros(SHAPE, np.float32)
+    image[70:80, 10:300] = 1.0
+    assert steps_of_squares(image, SIZE, (15.3, 6.6)) is None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_exchanged_heights_are_set_right(seed: int) -> None:
+    x, y = draw_course(seed, 6.6)
+    alpha = draw_squares(x, y)
+    wrong = y.copy()
+    wrong[20:26] = y[[21, 20, 23, 22, 25, 24]]
+    row = np.arange(19, 27)
+    pen = Pen(width=WIDTH, marker="square", size=SIZE)
+    links = np.ones(x.size - 1, dtype=bool)
+    blocked = np.zeros(SHAPE, dtype=bool)
+    heights, gain = place_row(alpha, blocked, (x, wrong), pen, links, row, (2 * SIZE) ** 2)
+    assert heights == pytest.approx(y[row], abs=0.7)
+    assert gain > 0.2 * (2 * SIZE) ** 2
+    # Right ones stay as they are.
+    heights, gain = place_row(alpha, blocked, (x, y), pen, links, row, (2 * SIZE) ** 2)
+    assert np.array_equal(heights, y[row])
+    assert gain == 0
