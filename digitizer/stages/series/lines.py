@@ -22,7 +22,7 @@ from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.dots import by_dots, find_dots
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.marker_fit import ROUGH, fit_markers
+from digitizer.stages.series.marker_fit import ROUGH, fit_markers, name_again
 from digitizer.stages.series.markers import (
     RIVALS,
     Blobs,
@@ -285,6 +285,8 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
             known = sure or (listed is None and shape.misfit < SURE_MISFIT)
         if best is not None and best.rms < SURE_ROUGH:
             break
+    if best is not None and listed is None:
+        best = name_again(layer, best, links)
     if best is None or not _agrees(layer, best, path, known, rough):
         return _with_curve(layer, path, found, listed)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):

@@ -36,6 +36,13 @@ GAIN = 0.3
 STEPS_ROUGHER = 1.05
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
+# Small markers look alike where they are stacked, half a pixel off each. Up to this half extent (px) those of
+# the same area are drawn at their places, too: of 21 drawn series with 2 to 4 px each differs least from the
+# ink in its own shape; the stack had told eight of them wrong.
+SMALL_PX = 5.0
+ALIKE = {"circle": 1.0, "square": 0.886, "diamond": 1.25, "plus": 1.05, "cross": 0.75}
+# Places that differ from a grid by less than this (px) are one.
+ON_GRID_PX = 0.01
 # A marker is seen where its middle is found this near (px).
 SEEN_PX = 1.0
 
@@ -108,3 +115,19 @@ def _fit_places(
         if gain < GAIN * shape.size**2:
             break
     return fit, links
+
+
+def name_again(layer: Layer, fit: Fit, links: Mask) -> Fit:
+    """The fit in the shape that draws small markers best."""
+    pen = fit.pen
+    if pen.marker not in ALIKE or pen.size > SMALL_PX:
+        return fit
+    on_grid = float(np.ptp(np.diff(fit.x))) < ON_GRID_PX
+    steps = np.arange(fit.x.size, dtype=np.float64) if on_grid else None
+    radius = pen.size / ALIKE[pen.marker]
+    best = fit
+    for kind, share in ALIKE.items():
+        other = replace(pen, marker=kind, size=share * radius)
+        drawn = refine_vertices(layer.alpha, layer.blocked, fit.x, fit.y, other, steps=steps, joined=links)
+        best = min(best, drawn, key=lambda one: one.rms)
+    return best
