@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -125,3 +126,19 @@ def test_grid_lines_along_the_sides_are_no_ground() -> None:
     assert ink is not None
     assert np.median(ink.ground.reshape(-1, 3), axis=0).tolist() == [255, 255, 255]
     assert float(np.mean(ink.strength > 50)) < 0.05
+
+
+def test_dots_of_uneven_strength_are_ground() -> None:
+    picture, frame = draw_panel(quality=None, dotted=False)
+    rgb = picture.rgb.copy()
+    # Dots of a pixel every 2.65: most fall on two pixels, some on one.
+    left = np.arange(380)[:, None] - 2.65 * np.arange(144)
+    cover = np.clip(1.0 - np.abs(left), 0.0, 1.0).sum(axis=1)
+    rows = (60, 250)  # Beside the zigzag.
+    for y in rows:
+        line = np.round(255 - 127 * cover)[:, None]
+        rgb[y, 10:390] = np.where((rgb[y, 10:390] == 255).all(axis=1)[:, None], line, rgb[y, 10:390])
+    dotted = replace(frame, grid_y=np.array(rows, dtype=np.float64))
+    ink = see_ink(replace(picture, rgb=rgb), dotted, ())
+    assert ink is not None
+    assert (ink.strength > 30)[far_from_red(ink)].sum() == 0

@@ -35,6 +35,8 @@ NOISY_SHARE = 0.27
 GRID_SHARE = 0.5
 # Thicker groups of rows (px) are no grid line: an anti-aliased 2 px line spans three.
 THICKEST_GRID = 5
+# A grid line's strongest dots are looked for in so many parts of it.
+PARTS = 8
 # A dashed grid line, or one in a crowded panel, shows at least this share of itself.
 KNOWN_GRID_SHARE = 0.15
 
@@ -266,10 +268,10 @@ def _lay_grid(
         step = np.broadcast_to(color - np.median(base, axis=0), base.shape)
         along = ((rgb[row] - base) * step).sum(axis=1) / np.maximum(np.square(step).sum(axis=1), 1e-6)
         on_line = np.abs(rgb[row] - base - along[:, None] * step).max(axis=1) < quiet
-        # Dots that compression has smeared ink most of their row, paler and stronger than their median.
-        dots = on_line & inked if share[row] > GRID_SHARE and not solid else None
-        strongest = np.quantile(along[dots], 0.9) if dots is not None and dots.any() else 1.0
-        along = np.clip(along, 0.0, max(1.0, float(strongest)))[:, None]
+        # Dots that compression or anti-aliasing has smeared are paler and stronger than their median.
+        is_dotted = share[row] > GRID_SHARE and not solid
+        strongest = _strongest_dots(along, on_line & inked) if is_dotted else 1.0
+        along = np.clip(along, 0.0, strongest)[:, None]
         blend = base + along * step
         plain = np.abs(rgb[row] - blend).max(axis=1) < quiet
         if not solid and not (is_known[row] and (plain & inked).sum() > KNOWN_GRID_SHARE * n_seen[row]):
@@ -279,6 +281,16 @@ def _lay_grid(
     if laid:
         strength[laid] = np.where(hidden[laid], np.float32(0.0), distance(rgb[laid], ground[laid]))
     return laid
+
+
+def _strongest_dots(along: FloatImage, dots: Mask) -> float:
+    """How strong the strongest dots of a grid line are, in shares of the usual ones: some are all along it.
+
+    Dots that fall on whole pixels are up to twice as strong as those on two; a series is so in few places.
+    """
+    parts = zip(np.array_split(along, PARTS), np.array_split(dots, PARTS), strict=True)
+    most = [float(part[dotted].max()) for part, dotted in parts if dotted.any()]
+    return max(1.0, float(np.quantile(most, 0.25))) if most else 1.0
 
 
 def _at_ends(row: FloatImage, inked: Mask, seen: Mask, color: FloatImage, quiet: float) -> FloatImage | None:
