@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from digitizer.stages.proposals import Proposal
+from collections.abc import Sequence
+
+from digitizer.stages.proposals import Proposal, intersection
 
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
 MUCH_BETTER = 6
@@ -12,6 +14,32 @@ SHARED_LINE_PX = 2.0
 # the labels beside it: bars of one height end there.
 SAME_SIDE_SHARE = 0.03
 CUT_LABELS = 0.6
+# Of a rectangle that reaches across two panels each covers this share at least, and both together this one;
+# what is between them holds the labels of the second (0.06 to 0.2).
+STRADDLED_EACH = 0.25
+STRADDLED_SHARE = 0.7
+SEPARATE = 0.02
+
+
+def straddles(p: Proposal, proposals: Sequence[Proposal]) -> bool:
+    """Whether a rectangle reaches across two boxes with labels of their own that more strokes agree on.
+
+    Panels side by side stand on one base line, and bars of both may end at one height.
+    """
+    likelier = [
+        q
+        for q in proposals
+        if len(q.sides) == 4
+        and q.n_labelled == 2
+        and q.n_agreeing > p.n_agreeing
+        and intersection(p.box, q.box) > STRADDLED_EACH * p.area
+    ]
+    return any(
+        intersection(a.box, b.box) < SEPARATE * min(a.area, b.area)
+        and intersection(p.box, a.box) + intersection(p.box, b.box) > STRADDLED_SHARE * p.area
+        for k, a in enumerate(likelier)
+        for b in likelier[k + 1 :]
+    )
 
 
 def are_cells(parts: list[Proposal], p: Proposal) -> bool:

@@ -25,7 +25,7 @@ from digitizer.stages.frames import SEARCH_PX, measure_frame
 from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
 from digitizer.stages.levels import misses_row
 from digitizer.stages.mates import add_mates
-from digitizer.stages.panel_parts import MUCH_BETTER, are_cells, cuts_labels
+from digitizer.stages.panel_parts import MUCH_BETTER, are_cells, cuts_labels, straddles
 from digitizer.stages.perched import count_perched, mark_perched
 from digitizer.stages.proposals import (
     MIN_SIDE_PX,
@@ -152,11 +152,14 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
 
 
 def _leave_out_inside(ink: FloatArray, proposals: list[Proposal]) -> FloatArray:
-    """Leave out the ink inside boxes that are panels beyond doubt: a neighbour's markers are no labels."""
+    """Leave out the ink inside boxes that are panels beyond doubt: a neighbour's markers are no labels.
+
+    A box around two panels on one base line is none of them: between these stand labels.
+    """
     center = (ink[:, :2] + ink[:, 2:]) / 2
     inside = np.zeros(len(ink), dtype=bool)
     for p in proposals:
-        if len(p.sides) == 4 and p.n_agreeing > CLEAR_BOX:
+        if len(p.sides) == 4 and p.n_agreeing > CLEAR_BOX and not _holds_panels(p, proposals):
             low, high = (p.box.left, p.box.top), (p.box.right, p.box.bottom)
             inside |= ((center > low) & (center < high)).all(axis=1)
     return ink[~inside]
@@ -218,6 +221,8 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
         if (whole_picture and p.n_labelled == 0) or any(shared_part(p.box, c.box) > 0.02 for c in chosen):
             continue
         if _holds_panels(p, ranked) or _holds_better(p, ranked) or _is_ladder_in_box(p, ranked):
+            continue
+        if straddles(p, ranked):
             continue
         if misses_row(p, ranked, chosen):
             continue
@@ -298,7 +303,8 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         and len(q.sides) >= len(p.sides)
         and intersection(p.box, q.box) > INNER_SHARE * q.area
     ]
-    inner.sort(key=lambda q: -q.area)
+    # Tops of bars and grid lines at one height make boxes across panels too, which fewer strokes agree on.
+    inner.sort(key=lambda q: (-q.n_agreeing, -q.area))
     apart: list[Proposal] = []
     for q in inner:
         # Bars are boxes too, and of different heights.

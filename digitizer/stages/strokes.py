@@ -34,6 +34,9 @@ SAME_SHADE = 24
 MIN_FILL = 0.72
 # Of a gap that bars cover, the share that shows them or the line between them; the rest are their edges.
 MIN_COVERED = 0.9
+# So far before its start (pixels) what surrounds a line begins, and up to here it is looked at: tick labels
+# stand farther off. Bars seldom stand there: the first leaves room at its side.
+BEYOND_PX = (2, 9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +195,15 @@ def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
     ground = float(np.median(grey[rows, start : end + 1]))
     if abs(level - ground) < 2 * SAME_SHADE:
         return stroke
+    # A side has the panel's ground at its one hand and at the other what is around the panel, a card's perhaps.
+    grounds = (ground, page, *np.median(grey[rows, start : end + 1], axis=1).tolist())
     reach = int(min(2 * MAX_CROSSING_PX, MAX_CROSSING_SHARE * stroke.length))
-    after = _uncovered(grey[row, end + 1 : end + 1 + reach], level, (ground, page))
-    before = _uncovered(grey[row, max(0, start - reach) : start][::-1], level, (ground, page))
+    after = _uncovered(grey[row, end + 1 : end + 1 + reach], level, grounds)
+    before = _uncovered(grey[row, max(0, start - reach) : start][::-1], level, grounds)
     return replace(stroke, start=stroke.start - before, end=stroke.end + after)
 
 
-def _uncovered(beyond: NDArray[np.int16], level: int, grounds: tuple[float, float]) -> int:
+def _uncovered(beyond: NDArray[np.int16], level: int, grounds: tuple[float, ...]) -> int:
     """How far beyond its end a line comes out again (px), covered all the way; 0 where it does not."""
     blank = np.flatnonzero(np.any([np.abs(beyond - ground) < MIN_STEP for ground in grounds], axis=0))
     covered = beyond[: int(blank[0])] if blank.size else beyond
@@ -237,13 +242,21 @@ def page_level(grey: NDArray[np.int16]) -> int:
 
 
 def _is_covered(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
-    """Whether something hides the line all along the gap: neither its ground nor the paper shows there."""
+    """Whether something hides the line all along the gap: neither its ground nor any paper shows there.
+
+    A dashboard's card has a ground of its own, neither that of its panels nor the page's: it shows between two
+    panels as it does before the first.
+    """
     row = round((left.at + right.at) / 2)
     gap = grey[row, int(left.end) + 2 : int(right.start) - 1]
     rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
     beside = np.concatenate([grey[rows, int(s.start) : int(s.end) + 1].ravel() for s in (left, right)])
-    ground = float(np.median(beside))
-    hidden = (np.abs(gap - ground) >= MIN_STEP) & (np.abs(gap - page) >= MIN_STEP)
+    papers = [float(np.median(beside)), page]
+    near, far = BEYOND_PX
+    before = grey[[*rows, row], max(0, int(left.start) - far) : max(0, int(left.start) - near)]
+    if before.size:
+        papers.append(float(np.median(before)))
+    hidden = np.all([np.abs(gap - paper) >= MIN_STEP for paper in papers], axis=0)
     return bool(gap.size) and float(np.mean(hidden)) >= MIN_COVERED
 
 
