@@ -14,8 +14,7 @@ from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
 CENTRING = 0.2
-# ... or on the picture (Plotly), to within this share of its width.
-PICTURE_CENTRING = 0.02
+PICTURE_CENTRING = 0.02  # ... or on the picture (Plotly), to within this share of its width.
 # A label may stand at its axis' far end (right, top), to so many of its heights, and as near the tick labels.
 AT_END = 2.5
 NEAR_END = 3.0
@@ -173,7 +172,8 @@ def _nearest_first(
                 away = _away(a, axes, span, side)
                 if away is not None:
                     claims.append((away, k, role, span))
-    claims = sorted(drop_repeated_labels(claims), key=lambda c: (c[0], c[1], c[2]))
+    claims = drop_repeated_labels(claims)
+    claims.sort(key=lambda c: (_is_bare(axes[c[1]], c[2]), *c[:3]))
     given: list[dict[str, TextSpan]] = [{} for _ in axes]
     taken: set[int] = set()
     for _, k, role, span in claims:
@@ -185,6 +185,11 @@ def _nearest_first(
         given[k][free] = span
         taken.add(id(span))
     return [PanelTexts(**{role: span for role, span in g.items() if role != "x2_label"}) for g in given]
+
+
+def _is_bare(a: PanelAxes, role: str) -> bool:
+    """Whether a role is of a right side without an axis: a text there is rather the next panel's y label."""
+    return role == "y2_label" and a.y2 is None and (a.y is None or a.y.side != "right")
 
 
 def _next_free(a: PanelAxes, given: dict[str, TextSpan], role: str) -> str | None:
