@@ -78,12 +78,15 @@ def test_what_stands_on_end_between_panels_is_the_right_ones_label() -> None:
     box = Box(left=408, right=420, top=150, bottom=210)
     between = TextSpan(box=box, text="Score", confidence=1.0, angle_deg=90)
     left, right = assign_roles([_panel_from(60), _panel_from(455)], [between], ((), ())).axes
-    assert left.y is not None and left.y.title is None
-    assert right.y is not None and right.y.title is between
+    assert left.y is not None
+    assert left.y.title is None
+    assert right.y is not None
+    assert right.y.title is between
     # With tick labels at its own right side the left panel has the better claim.
     twin = replace(_panel_from(60), y2=_axis_at("right", [(402, 60), (402, 180), (402, 290)]))
     left, right = assign_roles([twin, _panel_from(455)], [between], ((), ())).axes
-    assert left.y2 is not None and left.y2.title is between
+    assert left.y2 is not None
+    assert left.y2.title is between
 
 
 def test_texts_at_the_ends_of_lines_are_their_names() -> None:

@@ -195,7 +195,7 @@ def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
     ground = float(np.median(grey[rows, start : end + 1]))
     if abs(level - ground) < 2 * SAME_SHADE:
         return stroke
-    # A side has the panel's ground at its one hand and at the other what is around the panel, a card's perhaps.
+    # A side has the panel's ground at its one hand and at the other what is around it, a card's perhaps.
     grounds = (ground, page, *np.median(grey[rows, start : end + 1], axis=1).tolist())
     reach = int(min(2 * MAX_CROSSING_PX, MAX_CROSSING_SHARE * stroke.length))
     after = _uncovered(grey[row, end + 1 : end + 1 + reach], level, grounds)
@@ -244,8 +244,8 @@ def page_level(grey: NDArray[np.int16]) -> int:
 def _is_covered(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
     """Whether something hides the line all along the gap: neither its ground nor any paper shows there.
 
-    A dashboard's card has a ground of its own, neither that of its panels nor the page's: it shows between two
-    panels as it does before the first.
+    A dashboard's card has a ground of its own, neither that of its panels nor the page's: it shows between
+    two panels as it does before the first.
     """
     row = round((left.at + right.at) / 2)
     gap = grey[row, int(left.end) + 2 : int(right.start) - 1]
