@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask
+from digitizer.stages._seams import close_seams
 from digitizer.stages.median_color import median_color
 
 IntArray = NDArray[np.int64]
@@ -159,8 +160,8 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     renamed = np.where(solid, np.cumsum(solid) - 1, -1).astype(np.int8)
     # Of none (-1) the last is taken.
     index = np.append(renamed, np.int8(-1))[index]
-    colors = [c for c, keep in zip(colors, solid, strict=True) if keep]
-    return Fills(colors=np.array(colors, dtype=np.float64), index=index, ink=ink)
+    kept = np.array([c for c, keep in zip(colors, solid, strict=True) if keep], dtype=np.float64)
+    return Fills(colors=kept, index=close_seams(rgb, index, ink, kept, background), ink=ink)
 
 
 def away_from(rgb: ByteImage, color: FloatArray) -> ByteImage:
