@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.evidence import PanelEvidence, Redrawn
+from digitizer.evidence import Box, LegendEntry, PanelEvidence, Redrawn, TextSpan
 from digitizer.pipeline import digitize
 from digitizer.stages.doubts import MOST_SIZE, measure_doubts
 from digitizer.stages.judge import Verdict, judge_panel, load_verdict
@@ -95,6 +95,18 @@ def test_a_missing_sibling_series_is_never_outvoted(evidence: PanelEvidence) -> 
     assert [notice.message for notice in notices] == [
         "Most other panels show a series in orange, and none was found here."
     ]
+
+
+def test_a_legend_that_lists_what_was_found_misses_no_sibling_series(evidence: PanelEvidence) -> None:
+    (trace,) = evidence.traces
+    box = Box(left=500, top=50, right=540, bottom=60)
+    text = TextSpan(box=box, text="loss", confidence=1.0)
+    entry = LegendEntry(text=text, swatch=box, color=trace.color, line_style="solid", marker="none")
+    listed = replace(evidence, names=("loss",), legend=(entry,), missing_colors=((255, 127, 14),))
+    assert judge_panel(listed)[::2] == ("ok", ())
+    # A line that the legend lists and that was not found may be the siblings'.
+    short = replace(listed, legend=(entry, entry))
+    assert "sibling-series" in {notice.code for notice in judge_panel(short)[2]}
 
 
 def test_nothing_read_is_unreadable(evidence: PanelEvidence) -> None:

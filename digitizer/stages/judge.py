@@ -174,7 +174,9 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("series-twins", series=twins))
     if doubts["between categories"]:
         notices.append(make_notice("category-unlabelled"))
-    notices += [make_notice("sibling-series", color=name_color(c)) for c in evidence.missing_colors]
+    # A legend that lists just what was found says that siblings' further series are not here.
+    if not legend or len(legend) != n_series or n_unbound:
+        notices += [make_notice("sibling-series", color=name_color(c)) for c in evidence.missing_colors]
     height = evidence.frame.box.height
     unsure = max(unsure_points(trace, height) for trace in traces)
     most = max(unsure, *(share_off(trace, height) for trace in traces))
