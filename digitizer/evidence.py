@@ -360,7 +360,8 @@ class PanelEvidence:
     ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
     ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
     ``n_torn`` counts texts without a role that touch labels, ``beyond`` is the series' ink beyond the
-    frame as a share of that inside, ``side_unread`` tells of texts beside it that seem a second axis' labels.
+    frame as a share of that inside, ``side_unread`` tells of texts beside it that seem a second axis' labels,
+    ``n_under_legend`` counts markers that lie under the legend unread.
     """
 
     frame: PanelFrame
@@ -381,6 +382,7 @@ class PanelEvidence:
     n_torn: int = 0
     beyond: float = 0.0
     side_unread: bool = False
+    n_under_legend: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -49,6 +49,7 @@ NOTICES = MappingProxyType(
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "markers-missed": "Ink {share} as thick as a marker is left beside the markers that were found.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
+        "markers-under-legend": "{count} markers lie under the legend, where they are not seen whole.",
         "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
     }
 )

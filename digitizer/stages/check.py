@@ -17,6 +17,7 @@ from digitizer.stages.roles import Roles
 from digitizer.stages.siblings import find_missing_colors, with_covered
 from digitizer.stages.tracing import find_obstacles
 from digitizer.stages.twins import bind_axes, differ
+from digitizer.stages.under_legend import count_markers_under
 from digitizer.stages.unlabelled import name_unlabelled
 from digitizer.stages.working_size import at_working_size
 
@@ -42,7 +43,8 @@ def check_panels(
         frame = with_ground_beside_bars(picture, a.frame, traced)
         small = at_working_size(picture, frame, spans, legend)
         obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
-        redrawn, supports = compare(small.picture, small.frame, small.reduce_traces(traced), obstacles)
+        drawn = small.reduce_traces(traced)
+        redrawn, supports = compare(small.picture, small.frame, drawn, obstacles)
         names = bind_names(traced, legend, frame.background)
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
@@ -72,6 +74,7 @@ def check_panels(
                 n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
                 beyond=share_beyond(picture, frames, k, traced, covered),
                 side_unread=a.y2 is None and are_unread_labels(frame, roles.rest),
+                n_under_legend=count_markers_under(small.picture, small.frame, drawn, small.legend),
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
