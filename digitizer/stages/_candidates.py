@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from digitizer.evidence import Mask
 from digitizer.stages._ink import FloatArray, Glyphs, Sheet
+from digitizer.stages._ink_samples import (
+    LONG_SAMPLE,
+    SQUARE_GAP,
+    has_arms,
+    is_patch,
+    is_sample,
+    is_solid_square,
+    sample_beside,
+)
 from digitizer.stages._lines import MOST_GLYPHS, Boxes, Line, group_lines, turned_boxes, upright_boxes
 from digitizer.stages._stood import stand_with_row
 
@@ -30,15 +38,6 @@ AXIS_LETTERS, AXIS_WIDTHS = 6.0, 10.0
 MOST_TOUCHING = 7
 # How far the bottoms of letters may lie from their baseline, in heights.
 BASELINE_SLACK = 0.12
-# Filled markers fill their convex hull; letters, but for I and l, leave notches.
-CONVEX = 0.9
-# Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
-KEY_SIDE = 0.75
-# Excel sets its names one pixel after the samples, which are this long (in text heights) and whose
-# strokes are at most this thick, and evenly so for this share of their length; touching letters are uneven.
-LONG_SAMPLE = 2.2
-ARM_THICKNESS = 0.75
-EVEN_STROKE = 0.55
 # So many short names with samples make a legend by themselves.
 LEAST_ENTRIES = 3
 # A dash of text is 1.4 times as long as capitals are high, matplotlib's samples 2.7 times.
@@ -66,6 +65,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     kept = np.flatnonzero(candidates)
     if len(kept) > MOST_GLYPHS:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
+    kept = kept[[not is_patch(sheet, int(i)) for i in kept]]
     part = glyphs.take(kept)
     grouped = stand_with_row(group_lines(part), part)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in grouped]
@@ -132,7 +132,7 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
     keep, odd = _end_of_tinted(part, boxes, reach), 0
     for k in range(1, min(len(part), MOST_SAMPLE_PARTS + 1)):
         height = float(boxes.height[k:].max())
-        if boxes.height[k - 1] >= 0.35 * height and not _is_sample(sheet, int(line.members[k - 1])):
+        if boxes.height[k - 1] >= 0.35 * height and not is_sample(sheet, int(line.members[k - 1])):
             odd += 1
         # A marker and the dash that runs into it have no simple shape; a dash before it gives it away.
         if odd > int(boxes.height[0] < 0.3 * height and boxes.width[0] >= 1.5 * boxes.height[0]):
@@ -142,8 +142,9 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         filled = k == 1 and boxes.height[0] >= 0.35 * height
         gap = float(boxes.left[k] - reach[k - 1] - 1)
         enough = filled or long >= (1.8 if odd else 1.2) * height or (not odd and gap >= FAR_GAP * height)
-        stroke = k == 1 and long >= LONG_SAMPLE * height and _has_arms(sheet, int(line.members[0]), height)
-        if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1):
+        stroke = k == 1 and long >= LONG_SAMPLE * height and has_arms(sheet, int(line.members[0]), height)
+        square = k == 1 and is_solid_square(part, height) and gap >= SQUARE_GAP * height
+        if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1) or square:
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
 
@@ -175,38 +176,6 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
         return line
     gap = boxes.left[n_kept] - boxes.right[:n_kept].max() - 1
     return Line(members=line.members[:n_kept], upright=line.upright) if gap >= SWATCH_GAP * height else line
-
-
-def _is_sample(sheet: Sheet, index: int) -> bool:
-    """Whether a component is a filled marker (convex), a box, or a line with or without a marker."""
-    glyph = sheet.glyphs.take(np.array([index]))
-    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
-    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
-    own = sheet.labels[rows, columns] == glyph.label[0]
-    if min(own.shape) < 4:
-        return False
-    # ggplot2's keys are drawn as boxes; a line that crosses them leaves two wide halves.
-    sides = sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
-    if sides[0] >= KEY_SIDE or (sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]):
-        return True
-    y, x = np.nonzero(own)
-    hull = np.zeros(own.shape, np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(np.column_stack([x, y]).astype(np.int32)), 1)
-    if own.sum() >= CONVEX * hull.sum():
-        return True
-    same = max(float((own & turned).sum() / (own | turned).sum()) for turned in (own[::-1], own[:, ::-1]))
-    return own.shape[1] >= 1.6 * own.shape[0] and same >= 0.8
-
-
-def _has_arms(sheet: Sheet, index: int, height: float) -> bool:
-    """Whether a component is for the most part a stroke of one thickness, with or without a marker on it."""
-    glyph = sheet.glyphs.take(np.array([index]))
-    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
-    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
-    thickness = (sheet.labels[rows, columns] == glyph.label[0]).sum(axis=0)
-    usual = float(np.median(thickness))
-    even = float((np.abs(thickness - usual) <= 1).mean())
-    return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE
 
 
 def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
@@ -278,15 +247,18 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
         and not common[int(line.members[0])]
     ]
     named = [line for line in lines if line.upright and (id(line) in chosen or line in short)]
-    samples = [(line, at) for line in named if (at := _sample_before(line, sheet)) is not None]
-    columns = []
-    for line, at in samples:
-        if id(line) in chosen:
-            continue
-        alike = [other for other, there in samples if abs(at - there) <= SAMPLE_SLACK_PX]
-        # Of a cloud of markers two may stand before two that touch, three hardly ever.
-        if len(alike) >= LEAST_ENTRIES and any(_continues(line, other, glyphs) for other in alike):
-            columns.append(line)
+    columns: list[Line] = []
+    for after in (False, True):
+        found = [(line, at) for line in named if (at := sample_beside(line, sheet, after=after)) is not None]
+        for line, at in found:
+            if id(line) in chosen or line in columns:
+                continue
+            alike = [other for other, there in found if abs(at - there) <= SAMPLE_SLACK_PX]
+            # Of a cloud of markers two may stand before two that touch, three hardly ever.
+            if len(alike) >= LEAST_ENTRIES and any(
+                _continues(line, other, glyphs, flush_right=after) for other in alike
+            ):
+                columns.append(line)
     chosen |= {id(line) for line in columns}
     singles = [
         line
@@ -294,19 +266,6 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
         if id(line) not in chosen and any(_continues(line, row, glyphs) for row in rows + columns)
     ]
     return rows + columns + singles
-
-
-def _sample_before(line: Line, sheet: Sheet) -> float | None:
-    """The middle (x) of the dash or marker of a legend that stands a gap before a line, on its row."""
-    part, glyphs = sheet.glyphs.take(line.members), sheet.glyphs
-    left, top, bottom = int(part.left.min()), int(part.top.min()), int(part.bottom.max())
-    height = bottom - top + 1
-    gap = left - glyphs.right - 1
-    near = (gap >= 0.3 * height) & (gap <= 2.5 * height) & (glyphs.panel == part.panel[0])
-    near &= np.abs((glyphs.top + glyphs.bottom) / 2 - (top + bottom) / 2) <= 0.35 * height
-    flat = (glyphs.width >= 1.5 * height) & (glyphs.height <= 0.45 * height)
-    found = [int(i) for i in np.flatnonzero(near)[:4] if flat[i] or _is_sample(sheet, int(i))]
-    return float(glyphs.left[found[0]] + glyphs.right[found[0]]) / 2 if found else None
 
 
 def _is_row(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
@@ -382,13 +341,14 @@ def _repeated(lines: list[Line], glyphs: Glyphs) -> dict[int, bool]:
     return counts
 
 
-def _continues(line: Line, row: Line, glyphs: Glyphs) -> bool:
-    """Whether a single glyph stands in the column of a row of text, a line away."""
+def _continues(line: Line, row: Line, glyphs: Glyphs, *, flush_right: bool = False) -> bool:
+    """Whether a single glyph stands in the column of a row of text, a line away (flush right: gnuplot)."""
     a, b = glyphs.take(line.members), glyphs.take(row.members)
     height = float(b.bottom.max() - b.top.min()) + 1
     if a.panel[0] != b.panel[0] or not row.upright:
         return False
-    aligned = abs(float(a.left.min() - b.left.min())) <= 0.4 * height
+    ends = (a.right.max(), b.right.max()) if flush_right else (a.left.min(), b.left.min())
+    aligned = abs(float(ends[0] - ends[1])) <= 0.4 * height
     away = min(abs(float(a.top.min() - b.bottom.max())), abs(float(b.top.min() - a.bottom.max())))
     similar = 0.5 * height <= float(a.height.max()) <= 1.3 * height
     return bool(aligned and away <= 1.6 * height and similar)

@@ -1,0 +1,92 @@
+"""Which components of ink are samples of a legend: filled shapes, boxes, strokes with markers on them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from digitizer.stages._ink import Glyphs, Sheet
+from digitizer.stages._lines import Line
+
+# Filled markers fill their convex hull; letters, but for I and l, leave notches.
+CONVEX = 0.9
+# Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
+KEY_SIDE = 0.75
+# Excel sets its names one pixel after the samples, which are this long (in text heights) and whose
+# strokes are at most this thick, and evenly so for this share of their length; touching letters are uneven.
+LONG_SAMPLE = 2.2
+ARM_THICKNESS = 0.75
+EVEN_STROKE = 0.55
+# A box as filled as this, with sides so alike, is a sample: of letters none is. It stands at least so many
+# heights before its name (LibreOffice: 0.36).
+SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
+# Lower boxes (px) are dashes.
+LEAST_PATCH_PX = 4
+
+
+def is_patch(sheet: Sheet, index: int) -> bool:
+    """Whether a component is a legend's long box, filled or with an outline: gnuplot's stand after the names.
+
+    They would join a name to what follows it, and the rows of a legend to one line.
+    """
+    glyphs = sheet.glyphs
+    width, height = float(glyphs.width[index]), float(glyphs.height[index])
+    if height < LEAST_PATCH_PX or width < LONG_SAMPLE * height:
+        return False
+    if glyphs.area[index] >= SOLID * width * height:
+        return True
+    rows = slice(int(glyphs.top[index]), int(glyphs.bottom[index]) + 1)
+    own = sheet.labels[rows, int(glyphs.left[index]) : int(glyphs.right[index]) + 1] == glyphs.label[index]
+    return min(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1])) >= KEY_SIDE
+
+
+def is_solid_square(part: Glyphs, height: float) -> bool:
+    """Whether a line's first glyph is a filled square of half its height or more."""
+    width, tall = float(part.width[0]), float(part.height[0])
+    low, high = min(width, tall), max(width, tall)
+    return low >= max(0.5 * height, SQUARE_SIDES * high) and part.area[0] >= SOLID * width * tall
+
+
+def is_sample(sheet: Sheet, index: int) -> bool:
+    """Whether a component is a filled marker (convex), a box, or a line with or without a marker."""
+    glyph = sheet.glyphs.take(np.array([index]))
+    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
+    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
+    own = sheet.labels[rows, columns] == glyph.label[0]
+    if min(own.shape) < 4:
+        return False
+    # ggplot2's keys are drawn as boxes; a line that crosses them leaves two wide halves.
+    sides = sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
+    if sides[0] >= KEY_SIDE or (sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]):
+        return True
+    y, x = np.nonzero(own)
+    hull = np.zeros(own.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.column_stack([x, y]).astype(np.int32)), 1)
+    if own.sum() >= CONVEX * hull.sum():
+        return True
+    same = max(float((own & turned).sum() / (own | turned).sum()) for turned in (own[::-1], own[:, ::-1]))
+    return own.shape[1] >= 1.6 * own.shape[0] and same >= 0.8
+
+
+def has_arms(sheet: Sheet, index: int, height: float) -> bool:
+    """Whether a component is for the most part a stroke of one thickness, with or without a marker on it."""
+    glyph = sheet.glyphs.take(np.array([index]))
+    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
+    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
+    thickness = (sheet.labels[rows, columns] == glyph.label[0]).sum(axis=0)
+    usual = float(np.median(thickness))
+    even = float((np.abs(thickness - usual) <= 1).mean())
+    return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE
+
+
+def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> float | None:
+    """The middle (x) of the dash, marker or box of a legend a gap before (after) a line, on its row."""
+    part, glyphs = sheet.glyphs.take(line.members), sheet.glyphs
+    top, bottom = int(part.top.min()), int(part.bottom.max())
+    height = bottom - top + 1
+    gap = glyphs.left - int(part.right.max()) - 1 if after else int(part.left.min()) - glyphs.right - 1
+    near = (gap >= 0.3 * height) & (gap <= 2.5 * height) & (glyphs.panel == part.panel[0])
+    near &= np.abs((glyphs.top + glyphs.bottom) / 2 - (top + bottom) / 2) <= 0.35 * height
+    flat = (glyphs.width >= 1.5 * height) & (glyphs.height <= 0.45 * height)
+    found = [int(i) for i in np.flatnonzero(near)[:4] if flat[i] or is_sample(sheet, int(i))]
+    return float(glyphs.left[found[0]] + glyphs.right[found[0]]) / 2 if found else None
