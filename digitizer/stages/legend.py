@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
+from digitizer.numbers import parse_number
 from digitizer.stages._samples import Sample, commonest_color, find_sample, is_word
 from digitizer.stages._samples_above import find_entries_above
 from digitizer.stages.axes import PanelAxes, claimed_spans
@@ -126,7 +127,9 @@ def _entries_among(
         sample = find_sample(picture, span.box, height, others, right=right)
         if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
             sample = find_sample(picture, wide, height, others, right=True)
-        if sample is None or _is_grid(span, sample.box, axes) or _are_letters(picture, span, sample):
+        if sample is None or _is_grid(span, sample.box, axes) or _is_value(span, sample.box, axes):
+            continue
+        if _are_letters(picture, span, sample):
             continue
         look = sample.swatch
         found.append(
@@ -207,6 +210,13 @@ def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:
     on_level = np.abs(np.asarray(frame.grid_y)[:, None] - [y, sample.center[1]]) <= ON_GRID_PX
     on_upright = np.abs(np.asarray(frame.grid_x) - x) <= ON_GRID_PX
     return bool(np.any(on_level.all(axis=1)) and np.any(on_upright))
+
+
+def _is_value(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:
+    """Whether a text beside a panel is a number at the end of a series: its last value, and no name."""
+    if span.panel is not None or parse_number(span.text) is None:
+        return False
+    return any(a.frame.box.contains(*sample.center) for a in axes)
 
 
 def _largest(groups: Sequence[tuple[LegendEntry, ...]]) -> tuple[LegendEntry, ...]:

@@ -294,7 +294,9 @@ def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[B
     blobs = find_blobs(alpha)
     # Where markers touch all along, the line is only seen where the ink is thinnest; where rows were doubled
     # to enlarge the picture, bends of thick lines are thicker than these.
-    for width in (path.width, thinnest_width(path), JAGGED * path.width):
+    # Steep lines seem thinner by columns than they are: their own bends would be the commonest thick places.
+    usual = 2 * float(np.median(blobs.radius)) if blobs.radius.size else np.inf
+    for width in (path.width, thinnest_width(path), JAGGED * path.width, usual):
         thick = thick_blobs(blobs, width / 2)
         if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
             continue

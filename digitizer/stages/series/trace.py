@@ -29,6 +29,7 @@ from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.loops import find_loop
+from digitizer.stages.series.pale_edges import close_pale_edges
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.runs import ON
@@ -133,7 +134,8 @@ def _find_layers(
     if ink is None:
         return []
     legend = _with_full_colors(legend, frame.background)
-    strokes = join_stacks(leave_out_halos(give_rims(separate_colors(ink, legend)), ink), ink)
+    strokes = leave_out_halos(give_rims(separate_colors(ink, legend)), ink)
+    strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
     return [
