@@ -105,6 +105,7 @@ class PanelFrame:
     ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
     ``perched`` tells at which side y labels stand on the grid lines within the panel, and from where to where
     their column reaches (x). ``ground_sure`` tells that the background is known, whatever the rim shows.
+    ``listed_x`` and ``listed_y`` are lines across the panel that the legend names.
     """
 
     box: Box
@@ -118,6 +119,8 @@ class PanelFrame:
     y_line: float | None = None
     perched: tuple[Side, float, float] | None = None
     ground_sure: bool = False
+    listed_x: tuple[float, ...] = ()
+    listed_y: tuple[float, ...] = ()
 
     def inner_bands(self) -> tuple[Box, ...]:
         """The strips within the panel where tick labels stand: beside axis lines, at the end of a grid."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
+from digitizer.stages.grid_listed import without_listed_lines
 from digitizer.stages.proposals import scale_box
 from digitizer.stages.series.ink import FAINTEST, inside_of
 
@@ -76,7 +77,14 @@ class Working:
 def at_working_size(
     picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan], legend: tuple[LegendEntry, ...]
 ) -> Working:
-    """Reduce a panel that is larger than its strokes need; others stay as they are."""
+    """Reduce a panel larger than its strokes need; lines that its legend names are none of its grid."""
+    small = _reduced(picture, frame, spans, legend)
+    return replace(small, frame=without_listed_lines(small.picture, small.frame, small.legend))
+
+
+def _reduced(
+    picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan], legend: tuple[LegendEntry, ...]
+) -> Working:
     factor = _find_factor(picture, frame, spans)
     if factor == 1:
         return Working(factor=1, picture=picture, frame=frame, spans=tuple(spans), legend=legend)

@@ -37,6 +37,8 @@ GRID_SHARE = 0.5
 THICKEST_GRID = 5
 # A grid line's strongest dots are looked for in so many parts of it.
 PARTS = 8
+# Lines that the legend names reach so far (px) from their middle.
+LISTED_REACH = 2.6
 # A dashed grid line, or one in a crowded panel, shows at least this share of itself.
 KNOWN_GRID_SHARE = 0.15
 
@@ -124,9 +126,10 @@ def see_ink(
     # Row by row: three channels at a time would take five times as long.
     ground.reshape(len(ground), -1)[:] = np.tile(background, ground.shape[1])
     known_rows, known_columns = frame.grid_y - top, frame.grid_x - left
-    rows = _lay_grid(rgb, ground, strength, hidden, known_rows, quiet)
+    own_rows, own_columns = np.array(frame.listed_y) - top, np.array(frame.listed_x) - left
+    rows = _lay_grid(rgb, ground, strength, hidden, known_rows, quiet, own_rows)
     turned = (rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), strength.T, hidden.T)
-    columns = _lay_grid(*turned, known_columns, quiet)
+    columns = _lay_grid(*turned, known_columns, quiet, own_columns)
     on_grid = np.zeros(hidden.shape, dtype=bool)
     for lines in (np.s_[rows], np.s_[:, columns]):
         on_grid[lines] = (np.abs(ground[lines] - background) > QUIET / 2).any(axis=2)
@@ -237,10 +240,12 @@ def _lay_grid(
     hidden: Mask,
     known: FloatArray,
     quiet: float,
+    listed: FloatArray,
 ) -> list[int]:
     """Write grid rows into ``ground`` and ``strength`` (in place; call with transposed views for columns).
 
-    Colours that differ by less than ``quiet`` are one. Returns the rows that are grid.
+    Colours that differ by less than ``quiet`` are one. Returns the rows that are grid; those ``listed`` are
+    series.
     """
     height, width = rgb.shape[:2]
     away = strength > quiet
@@ -250,7 +255,8 @@ def _lay_grid(
     is_known = np.zeros(height, dtype=bool)
     for row in np.round(known[(known > -1) & (known < height)]).astype(int):
         is_known[max(0, row - 1) : row + 2] = True
-    candidates = _thin((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE)))
+    far = np.abs(np.arange(height)[:, None] - listed[None]).min(axis=1, initial=np.inf) > LISTED_REACH
+    candidates = _thin(far & ((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE))))
     ends = max(3, width // 50)
     laid: list[int] = []
     for row in candidates:
