@@ -16,10 +16,17 @@ REACH = 4
 LEVEL_ROWS = 3
 # An edge's own stroke differs by this much from every blend of fill and ground.
 STROKE = 45.0
+# ... and ground holds less than this share of a fill.
+BARE = 0.1
 # Renderers snap bars to whole pixels: the standard deviation of a uniform pixel.
 SNAP_SIGMA_PX = 0.29
 # The edge is uncertain by this where no half-level crossing was seen (px).
 UNSEEN_SIGMA_PX = 1.0
+# Bases that agree to this (px) are one baseline.
+SAME_BASE_PX = 1.6
+# Seams between stacked bars in the ground's colour are edges that these are drawn with (Excel, seaborn),
+# where so many show so much of it (px); JPEG and anti-aliasing show none.
+FEWEST_SEAMS, LEAST_SEAM_PX = 2, 0.6
 # Error bars stand in the middle of the bar, within this share of its width ...
 MIDDLE_SHARE = 0.14
 # ... are seen on this share of the bars, and reach this far (px) out of the bar.
@@ -68,6 +75,10 @@ class Bar:
     high: float = np.nan
 
 
+# A bar as it was measured: its rectangle, base, edge, the edge's deviation and its error bar.
+Measured = tuple[Rectangle, float, float, float, tuple[float, float] | None]
+
+
 def measure_bars(
     plot: Plot,
     rectangles: Sequence[Rectangle],
@@ -85,6 +96,7 @@ def measure_bars(
         base_at = _edge(plot, r, base, edge)[0] if at_end else base
         edge_at, sigma = _edge(plot, r, edge, base)
         measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
+    measured = _with_pale_edges(plot, measured)
     spread = [m[4] for m in measured]
     has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
     common = _common([m[1] for m in measured])
@@ -96,7 +108,7 @@ def measure_bars(
                 fill=r.fill,
                 center=r.center,
                 width=float(r.width),
-                base=common if abs(base_at - common) <= 1.6 else base_at,
+                base=common if abs(base_at - common) <= SAME_BASE_PX else base_at,
                 edge=edge_at,
                 sigma=sigma,
                 low=low,
@@ -104,6 +116,44 @@ def measure_bars(
             )
         )
     return bars
+
+
+def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:
+    """Carry ends over the edges that bars are drawn with where seams in the ground's colour part stacks.
+
+    Half of such an edge lies within the bar: it ends where the edge has its middle, as at the seams.
+    """
+    common = _common([m[1] for m in measured])
+    stacked = [m for m in measured if abs(m[1] - common) > SAME_BASE_PX]
+    seams = [_seam(plot, m) for m in stacked]
+    width = float(np.median(seams)) if len(seams) >= FEWEST_SEAMS else 0.0
+    if not LEAST_SEAM_PX <= width <= REACH:
+        return measured
+    out = []
+    for m in measured:
+        r, base, edge, sigma, errors = m
+        meets = any(
+            abs(o[1] - edge) <= SAME_BASE_PX and min(o[0].last, r.last) > max(o[0].first, r.first)
+            for o in stacked
+        )
+        out.append(m if meets else (r, base, edge + np.sign(edge - base) * width / 2, sigma, errors))
+    return out
+
+
+def _seam(plot: Plot, m: Measured) -> float:
+    """How much ground (px) is seen between a bar and the one that it stands on."""
+    r, base, edge = m[:3]
+    outward = 1 if edge > base else -1
+    rows = round(base) + outward * np.arange(-REACH - 1, REACH + 2)
+    if rows.min() < 0 or rows.max() >= plot.rgb.shape[0]:
+        return 0.0
+    columns = _columns(r, middle=False)
+    profile = np.median(plot.rgb[rows, columns], axis=1).astype(np.float64)
+    shares = []
+    for fill in (profile[0], profile[-1]):
+        step = plot.background - fill
+        shares.append((profile - fill) @ step / max(float(step @ step), 1.0))
+    return float(np.clip(np.minimum(*shares), 0.0, 1.0).sum())
 
 
 def _frame_ends(plot: Plot, frame: PanelFrame) -> tuple[float, float]:
@@ -125,8 +175,8 @@ def _on_side(row: float, ends: tuple[float, float], plot: Plot) -> float:
 def _common(bases: Sequence[float]) -> float:
     """The base that most bars share."""
     values = np.asarray(bases)
-    votes = (np.abs(values[:, None] - values[None]) <= 1.6).sum(axis=1)
-    return float(np.median(values[np.abs(values - values[votes.argmax()]) <= 1.6]))
+    votes = (np.abs(values[:, None] - values[None]) <= SAME_BASE_PX).sum(axis=1)
+    return float(np.median(values[np.abs(values - values[votes.argmax()]) <= SAME_BASE_PX]))
 
 
 def _columns(r: Rectangle, *, middle: bool) -> slice:
@@ -165,7 +215,10 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
         return at, UNSEEN_SIGMA_PX
     alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
     stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
-    near = stroke[1:-1] * (stroke[1:-1] > STROKE)
+    # Beyond a row of bare ground a stroke is a grid line's.
+    is_bare = (alpha < BARE) & (stroke < STROKE / 2) & (np.abs(ground - plot.background).max() < STROKE / 2)
+    outer = int(np.flatnonzero(is_bare & (np.arange(stroke.size) > REACH)).min(initial=stroke.size))
+    near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & (np.arange(1, stroke.size - 1) < outer))
     if near.max() > 0 and np.count_nonzero(near) <= 4:
         offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
         return inside + outward * offset, SNAP_SIGMA_PX

@@ -36,6 +36,8 @@ BESIDE_SHARE = 0.75
 LINE_GAP = 0.9
 YEAR_GAP = 1.4
 LIKE_HEIGHT = 1.4
+# Lines set flush begin at one place to this (text heights; LibreOffice: 0.09).
+FLUSH_SHARE = 0.15
 # A date at an axis' end (Matplotlib) is so near below the labels and to the frame's end (text heights).
 MOMENT_GAP = 1.5
 MOMENT_OFF = 0.6
@@ -323,13 +325,15 @@ def find_moment(labels: Sequence[TextSpan], spans: Sequence[TextSpan], box: Box)
 
 
 def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
-    """The label that a line stands right below and is centred on."""
+    """The label that a line stands right below and is centred on, or begins with (LibreOffice)."""
     for label in labels:
         a, b = label.box, line.box
         year = is_date(label.text) and names_year(line.text)
         near = -0.3 * b.height <= b.top - a.bottom <= (YEAR_GAP if year else LINE_GAP) * b.height
         # Packed years were parted as if all digits were as wide.
         centred = abs(a.center[0] - b.center[0]) <= max(2.0, (0.5 if year else 0.25) * b.height)
+        # Words: a title may begin where a number does.
+        centred |= abs(a.left - b.left) <= FLUSH_SHARE * b.height and len(label.words) > 1
         if (
             near
             and centred

@@ -1,0 +1,62 @@
+"""Where bars end beside grid lines, and where they are drawn with an edge in the ground's colour."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
+from test_bars import BLUE, bar, blank, look
+
+from digitizer.stages.bars import find_bars
+from digitizer.stages.panels import find_panels
+
+GRID = (179, 179, 179)
+
+
+@pytest.mark.parametrize("away", [2, 3, 4])
+def test_a_bar_ends_below_the_grid_line_above_it(away: int) -> None:
+    rgb = blank()
+    tops = [120, 180, 90]
+    rgb[tops[0] - away, 21:400] = GRID
+    for k, top in enumerate(tops):
+        bar(rgb, 60 + 110 * k, 109 + 110 * k, top, 289, (249, 205, 172))
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(tops) - 0.5, atol=0.3)
+
+
+@pytest.mark.parametrize("edge", ["white", "none"])
+def test_stacked_bars_end_in_the_middle_of_their_edges(edge: str) -> None:
+    lower, upper = np.array([10, 40, 50, 20, 10, 50.0]), np.array([30, 60, 70, 50, 40, 30.0])
+    rows = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(6)
+        axes.bar(x, lower, 0.4, color="#aa4643", edgecolor=edge, linewidth=1.2)
+        axes.bar(x, upper, 0.4, bottom=lower, color="#d19392", edgecolor=edge, linewidth=1.2)
+        axes.set_ylim(0, 140)
+        figure.canvas.draw()
+        box = frame_of(axes)
+        rows.append((box.bottom, (box.bottom - box.top) / 140))
+
+    picture = render(draw)
+    first, second = find_bars(picture, find_panels(picture)[0], (), ())
+    zero, unit = rows[0]
+    ends = zero - unit * np.stack([lower, lower + upper])
+    found = np.stack([first.y_px, second.y_px])
+    if first.y_px.mean() < second.y_px.mean():
+        found = found[::-1]
+    # Matplotlib puts bars on whole pixels.
+    np.testing.assert_allclose(found, ends, atol=0.8)
+    assert abs(float(np.mean(found - ends))) < 0.3
+
+
+def test_seams_do_not_move_bars_without_edges() -> None:
+    rgb = blank()
+    for k, top in enumerate([120, 180, 90]):
+        bar(rgb, 60 + 110 * k, 109 + 110 * k, top, 229, BLUE)
+        bar(rgb, 60 + 110 * k, 109 + 110 * k, 230, 289, (255, 127, 14))
+    for trace in look(rgb):
+        ends = np.array([119.5, 179.5, 89.5]) if trace.color == BLUE else np.full(3, 229.5)
+        np.testing.assert_allclose(trace.y_px, ends, atol=0.05)
