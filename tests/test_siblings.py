@@ -71,3 +71,8 @@ def test_a_line_that_moves_covers_none() -> None:
     both = (line(BLUE), line(ORANGE))
     assert len(with_covered([both, (line(ORANGE),), both, both])[1]) == 1
     assert len(with_covered([both, (level(GREEN),), both, both])[1]) == 1
+
+
+def test_two_kinds_of_panels_with_nothing_in_common_miss_nothing() -> None:
+    accuracy, loss = (line(BLUE),), (line(ORANGE),)
+    assert find_missing_colors([accuracy, loss, accuracy, loss]) == ((), (), (), ())

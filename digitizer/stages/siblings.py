@@ -77,8 +77,10 @@ def _missing_in(k: int, traces: Sequence[tuple[Trace, ...]]) -> tuple[Color, ...
     for color in (trace.color for panel in others for trace in panel if _is_bar(trace) in kinds):
         if _shows(traces[k], color) or _is_near(color, missing):
             continue
-        n_showing = sum(_shows(panel, color) for panel in others)
-        if n_showing >= FEWEST_SIBLINGS and n_showing > USUAL_SHARE * len(others):
+        showing = [panel for panel in others if _shows(panel, color)]
+        # Losses in one colour and accuracies in another: two kinds of panels that have nothing in common.
+        akin = any(_shows(panel, trace.color) for panel in showing for trace in traces[k])
+        if akin and len(showing) >= FEWEST_SIBLINGS and len(showing) > USUAL_SHARE * len(others):
             missing.append(color)
     return tuple(missing)
 
