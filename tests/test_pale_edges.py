@@ -145,3 +145,20 @@ def test_a_filled_square_close_before_a_name_is_no_letter() -> None:
     sheet = find_ink(type(picture)(name="drawn", sha256="", rgb=rgb), ())
     (line,) = [found for found in choose_lines(sheet, may_be_glyph(sheet.glyphs)) if len(found.members) > 3]
     assert int(sheet.glyphs.left[line.members].min()) >= x
+
+
+def test_two_letters_after_long_strokes_are_names() -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(30)
+        axes.plot(x, 3 + np.sin(x / 4), label="F")
+        axes.plot(x, 2 + np.cos(x / 5), label="M")
+        axes.set_ylim(0, 8)
+        axes.legend(title="gender", loc="upper left")
+
+    picture = render(draw)
+    sheet = find_ink(picture, find_panels(picture))
+    lines = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    inside = [line for line in lines if sheet.glyphs.panel[line.members[0]] >= 0]
+    assert sorted(len(line.members) for line in inside)[:2] == [1, 1]
+    assert len(inside) == 3

@@ -79,8 +79,11 @@ def has_arms(sheet: Sheet, index: int, height: float) -> bool:
     return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE
 
 
-def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> float | None:
-    """The middle (x) of the dash, marker or box of a legend a gap before (after) a line, on its row."""
+def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> tuple[float, int] | None:
+    """The middle (x) of the dash, marker or box of a legend a gap before (after) a line, on its row.
+
+    With it the length (px) of a stroke longer than any dash of text, else 0.
+    """
     part, glyphs = sheet.glyphs.take(line.members), sheet.glyphs
     top, bottom = int(part.top.min()), int(part.bottom.max())
     height = bottom - top + 1
@@ -89,4 +92,8 @@ def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> float | N
     near &= np.abs((glyphs.top + glyphs.bottom) / 2 - (top + bottom) / 2) <= 0.35 * height
     flat = (glyphs.width >= 1.5 * height) & (glyphs.height <= 0.45 * height)
     found = [int(i) for i in np.flatnonzero(near)[:4] if flat[i] or is_sample(sheet, int(i))]
-    return float(glyphs.left[found[0]] + glyphs.right[found[0]]) / 2 if found else None
+    if not found:
+        return None
+    k = found[0]
+    long = flat[k] and glyphs.width[k] >= LONG_SAMPLE * height
+    return float(glyphs.left[k] + glyphs.right[k]) / 2, int(glyphs.width[k]) if long else 0
