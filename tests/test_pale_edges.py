@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from charts import frame_of, render
 from matplotlib.figure import Figure
 
-from digitizer.evidence import Box, LegendEntry, PanelFrame, TextSpan
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan
 from digitizer.stages._candidates import choose_lines, may_be_glyph
 from digitizer.stages._ink import find_ink
 from digitizer.stages.grid_listed import without_listed_lines
@@ -162,3 +163,12 @@ def test_two_letters_after_long_strokes_are_names() -> None:
     inside = [line for line in lines if sheet.glyphs.panel[line.members[0]] >= 0]
     assert sorted(len(line.members) for line in inside)[:2] == [1, 1]
     assert len(inside) == 3
+
+
+def test_the_minus_of_a_large_label_is_no_box() -> None:
+    rgb = np.full((200, 400, 3), 255, np.uint8)
+    cv2.putText(rgb, "1.5", (90, 120), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 5)
+    rgb[96:102, 66:88] = 0
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
+    (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    assert int(sheet.glyphs.left[line.members].min()) == 66

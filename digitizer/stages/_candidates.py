@@ -44,6 +44,8 @@ LEAST_ENTRIES = 3
 LONG_DASH = 1.9
 # Samples of one legend stand above each other to this.
 SAMPLE_SLACK_PX = 1.5
+# A legend's boxes are at least this high beside the usual letter (0.5 and more; a minus has 0.15).
+PATCH_SHARE = 0.4
 # A dash-dotted sample with a marker falls into at most so many parts.
 MOST_SAMPLE_PARTS = 6
 # Between a legend's sample and its name, in heights; a minus stands within 0.3 of its digit.
@@ -65,7 +67,8 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     kept = np.flatnonzero(candidates)
     if len(kept) > MOST_GLYPHS:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
-    kept = kept[[not is_patch(sheet, int(i)) for i in kept]]
+    least = PATCH_SHARE * _usual_height(glyphs)
+    kept = kept[[not is_patch(sheet, int(i), least) for i in kept]]
     part = glyphs.take(kept)
     grouped = stand_with_row(group_lines(part), part)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in grouped]
@@ -82,8 +85,7 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     """Leave out long thin strokes (axis lines, ticks, swatches)."""
     width, height = glyphs.width, glyphs.height
     low, high = np.minimum(width, height), np.maximum(width, height)
-    letters = (low >= 3) & (height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
-    typical = float(np.median(high[letters])) if letters.any() else 10.0
+    typical = _usual_height(glyphs)
     thin = max(3.0, 0.3 * typical)
     stroke = (low <= thin) & (high > 2.5 * max(typical, 6.0))
     # An axis line apart from its panel, with its ticks: they make it wider, and hardly heavier.
@@ -95,6 +97,13 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     curve |= (high > LONG_STROKE * typical) & (glyphs.area < SPARSE * width * height)
     curve &= glyphs.panel >= 0
     return np.asarray(~stroke & ~curve, bool)
+
+
+def _usual_height(glyphs: Glyphs) -> float:
+    """How high (or long) letters are outside the frames."""
+    low, high = np.minimum(glyphs.width, glyphs.height), np.maximum(glyphs.width, glyphs.height)
+    letters = (low >= 3) & (glyphs.height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
+    return float(np.median(high[letters])) if letters.any() else 10.0
 
 
 def _without_box(line: Line, glyphs: Glyphs) -> Line:

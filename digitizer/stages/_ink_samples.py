@@ -24,14 +24,14 @@ SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
 LEAST_PATCH_PX = 4
 
 
-def is_patch(sheet: Sheet, index: int) -> bool:
-    """Whether a component is a legend's long box, filled or with an outline: gnuplot's stand after the names.
+def is_patch(sheet: Sheet, index: int, least: float) -> bool:
+    """Whether a component is a legend's long box, filled or with an outline, and ``least`` high (px).
 
-    They would join a name to what follows it, and the rows of a legend to one line.
+    Those that gnuplot draws after names would join these to what follows, and the rows of a legend to one.
     """
     glyphs = sheet.glyphs
     width, height = float(glyphs.width[index]), float(glyphs.height[index])
-    if height < LEAST_PATCH_PX or width < LONG_SAMPLE * height:
+    if height < max(LEAST_PATCH_PX, least) or width < LONG_SAMPLE * height:
         return False
     if glyphs.area[index] >= SOLID * width * height:
         return True
