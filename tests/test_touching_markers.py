@@ -158,3 +158,24 @@ def test_squares_seen_at_half_of_too_many_steps_stand_on_every_other() -> None:
     right = max(find_panels(picture), key=lambda frame: frame.box.left)
     (trace,) = trace_series(picture, right, (), ())
     assert (trace.marker, trace.x_px.size) == ("square", 71)
+
+
+@pytest.mark.parametrize("dpi", [72, 100, 150])
+def test_markers_on_level_stretches_are_points(dpi: int) -> None:
+    """A learning rate's schedule: nearly all markers stand on level stretches of their line."""
+    epoch = np.arange(25)
+    rate = np.where(epoch < 5, 0.01, np.where(epoch < 15, 0.005, 0.001))
+    at: list[FloatArray] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot(epoch, rate, "o-")
+        axes.set(xlim=(0, 24), ylim=(0, 0.011))
+        figure.canvas.draw()
+        at.append(axes.transData.transform(np.column_stack([epoch, rate])))
+
+    picture = render(draw, dpi=dpi)
+    (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
+    assert (trace.marker, trace.x_px.size) == ("circle", epoch.size)
+    np.testing.assert_allclose(trace.x_px, at[0][:, 0] - 0.5, atol=0.6)
+    np.testing.assert_allclose(trace.y_px, picture.height - at[0][:, 1] - 0.5, atol=0.6)

@@ -56,6 +56,8 @@ RIVALS = 4
 JAGGED = 1.35
 # A shape that fits as well as this (mean squared coverage error) needs no rival.
 GOOD_MISFIT = 0.015
+# Coverage at both rims of a stacked patch from which a row is one of a level line.
+LEVEL = 0.5
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -265,7 +267,10 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
         The legend's marker, which wins unless another fits clearly better.
     """
     radius = stack.shape[0] // 2
-    half = float(stack.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
+    # Where the line is level at nearly all places it is part of what they have in common.
+    level = (stack[:, :1] > LEVEL) & (stack[:, -1:] > LEVEL)
+    bare = np.where(level, np.float32(0.0), stack)
+    half = float(bare.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *THICK, *STROKED, "star"):
         if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
@@ -279,7 +284,8 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
         sizes = sizes[sizes >= 0.8]
         for width in pens if sizes.size else ():
             patches = marker_patch(kind, sizes[:, None, None], radius=radius, pen=width)
-            misfits = np.square(patches - stack).sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
+            off = np.where(level & (patches <= 0), np.float32(0.0), np.square(patches - stack))
+            misfits = off.sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
             k = int(np.argmin(misfits))
             misfit = float(misfits[k]) * (PREFERENCE if name_of(kind) == preferred else 1.0)
             if kind not in best or misfit < best[kind].misfit:
