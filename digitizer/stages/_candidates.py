@@ -259,12 +259,12 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
     columns: list[Line] = []
     for after in (False, True):
         found = [(line, at) for line in named if (at := sample_beside(line, sheet, after=after)) is not None]
-        for line, (at, length) in found:
+        for line, (place, length) in found:
             if id(line) in chosen or line in columns:
                 continue
-            alike = [other for other, (there, _) in found if abs(at - there) <= SAMPLE_SLACK_PX]
+            alike = [other for other, (there, _) in found if abs(place - there) <= SAMPLE_SLACK_PX]
             # Two long strokes of one length above each other are samples of lines.
-            twins = [n for other, (there, n) in found if other in alike and abs(n - length) <= 1]
+            twins = [n for other, (_, n) in found if other in alike and abs(n - length) <= 1]
             fewest = 2 if length and len(twins) == len(alike) else LEAST_ENTRIES
             # Of a cloud of markers two may stand before two that touch, three hardly ever.
             if len(alike) >= fewest and any(

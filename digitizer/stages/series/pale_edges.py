@@ -35,16 +35,16 @@ def close_pale_edges(strokes: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
 
 
 def _closed(stroke: Stroke) -> Stroke:
-    n, labels, stats, _ = cv2.connectedComponentsWithStats(
+    n, found, sizes, _ = cv2.connectedComponentsWithStats(
         (stroke.alpha > INKED).astype(np.uint8), connectivity=8
     )
     if n <= 2 * FEWEST:
         return stroke
-    stats = np.asarray(stats, dtype=np.int32)
+    labels, stats = np.asarray(found, dtype=np.int32), np.asarray(sizes, dtype=np.int32)
     markers = _alike(stats, labels.shape)
     if markers.sum() < FEWEST:
         return stroke
-    is_marker = markers[labels]
+    is_marker: Mask = np.asarray(markers[labels])
     rest = np.asarray((labels > 0) & ~is_marker)
     if not rest.any() or _thickness(is_marker, stats[markers]) < THICKER * _thickness(rest, None):
         return stroke
@@ -66,7 +66,7 @@ def _alike(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
     """Which components have the commonest size of small, compact ones."""
     wide, tall = stats[:, cv2.CC_STAT_WIDTH].astype(float), stats[:, cv2.CC_STAT_HEIGHT].astype(float)
     largest = min(LARGEST_PX, LARGEST_SHARE * max(shape))
-    compact = (np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 3)
+    compact: Mask = np.asarray((np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 3))
     compact &= np.abs(wide - tall) <= ALIKE_PX + 0.1 * wide
     compact &= stats[:, cv2.CC_STAT_AREA] >= 0.45 * wide * tall
     compact[0] = False
@@ -75,9 +75,19 @@ def _alike(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
         return compact
     same = np.abs(wide[at, None] - wide[None, at]) <= ALIKE_PX
     same &= np.abs(tall[at, None] - tall[None, at]) <= ALIKE_PX
-    chosen = np.zeros_like(compact)
+    chosen = np.zeros(compact.shape, dtype=bool)
     chosen[at[same[int(np.argmax(same.sum(axis=1)))]]] = True
-    return chosen
+    return chosen | _cut_off(stats, shape, float(np.median(wide[chosen])), float(np.median(tall[chosen])))
+
+
+def _cut_off(stats: NDArray[np.int32], shape: tuple[int, ...], wide: float, tall: float) -> Mask:
+    """Which components are markers of a size that one of the panel's sides cuts off."""
+    left, top, w, h = (stats[:, k] for k in range(4))
+    upright = ((left <= 1) | (left + w >= shape[1] - 1)) & (np.abs(h - tall) <= ALIKE_PX) & (w < wide)
+    level = ((top <= 1) | (top + h >= shape[0] - 1)) & (np.abs(w - wide) <= ALIKE_PX) & (h < tall)
+    cut = (upright | level) & (np.minimum(w, h) >= 2)
+    cut[0] = False
+    return np.asarray(cut)
 
 
 def _thickness(ink: Mask, stats: NDArray[np.int32] | None) -> float:
