@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,14 @@ def test_crowded_markers_off_their_steps_are_doubted() -> None:
     rng = np.random.default_rng(4)
     more = np.sort(np.concatenate([CROWDED, rng.uniform(70, 380, 12)]))[:100]
     assert off(marked(more)) > MAX_UNSURE_SHARE
+
+
+@pytest.mark.parametrize(("step", "doubted"), [(1.2, True), (3.3, False)])
+def test_more_is_off_than_told_where_markers_show_their_rims_alone(step: float, doubted: bool) -> None:
+    # By these deviations 4 % of the points are off.
+    sigma = np.full(100, 0.01 * FRAME.box.height * (0.04 / 0.96) ** 0.2)
+    trace = replace(marked(60 + step * np.arange(100)), sigma_px=sigma)
+    assert (off(trace) > MAX_UNSURE_SHARE) == doubted
 
 
 def test_markers_that_stand_free_are_not_asked() -> None:
