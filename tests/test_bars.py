@@ -212,6 +212,19 @@ def test_markers_and_peaks_at_the_ends_of_bars_are_no_error_bars() -> None:
     assert trace.y_low_px is None
 
 
+@pytest.mark.parametrize(("depth", "rise"), [(6, 54), (12, 40), (14, 54)])
+def test_a_line_that_comes_and_goes_across_the_end_of_a_bar_leaves_it_where_it_is(
+    depth: int, rise: int
+) -> None:
+    rgb = simple()
+    for k, top in enumerate(TOPS[:4]):
+        low, high, x = top + depth, top + depth - rise, 59 + 70 * k
+        points = np.array([(x - 35, high), (x, low), (x + 35, high)], np.int32)
+        cv2.polylines(rgb, [points], False, GREEN, 3, cv2.LINE_AA)
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=CLEAN_PX)
+
+
 def test_what_is_left_of_a_line_over_bars_has_its_own_colour() -> None:
     """Rims of a blurred line: shares of line, bar and ground in one pixel."""
     red = (200, 30, 30)

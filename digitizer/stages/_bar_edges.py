@@ -18,6 +18,14 @@ LEVEL_ROWS = 3
 STROKE = 45.0
 # ... and ground holds less than this share of a fill.
 BARE = 0.1
+# An outline covers at least this share of a row; a line that comes and goes across a bar's end 0.6.
+OUTLINE_SHARE = 0.8
+# ... of which this share of columns and more is seen to be crossed. There the edge is looked for as far as
+# this (px) from where the rectangle ends, and so many columns must end alike (px).
+CROSSED_SHARE = 0.15
+FAR_REACH = 12
+FEWEST_ENDS = 3
+SAME_END_PX = 0.5
 # Renderers snap bars to whole pixels: the standard deviation of a uniform pixel.
 SNAP_SIGMA_PX = 0.29
 # The edge is uncertain by this where no half-level crossing was seen (px).
@@ -200,6 +208,9 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     beyond = inside + outward * np.arange(REACH, REACH + LEVEL_ROWS + 1)
     if not (span.min() >= 0 and span.max() < rows):
         return at, UNSEEN_SIGMA_PX if 2 < at < rows - 3 else SNAP_SIGMA_PX
+    beside = _edge_beside_a_line(plot, r, inside, outward)
+    if beside is not None:
+        return beside, SNAP_SIGMA_PX
     beyond = beyond[(beyond >= 0) & (beyond < rows)]
     halves = [_columns(r, middle=False)] if r.width >= 8 else [_columns(r, middle=True)]
     if r.width >= 8:
@@ -228,6 +239,35 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     k = int(low[0]) + REACH - min(depth, REACH)
     share = (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6)
     return float(inside + outward * (k - 1 + share - REACH)), SNAP_SIGMA_PX
+
+
+def _edge_beside_a_line(plot: Plot, r: Rectangle, inside: int, outward: int) -> float | None:
+    """The row where columns go from fill to ground, where a line crosses a bar's end; None without one.
+
+    A line covers some of the columns, an outline nearly all of them.
+    """
+    span = inside + outward * np.arange(-FAR_REACH, FAR_REACH + 1)
+    span = span[(span >= 0) & (span < plot.rgb.shape[0])]
+    step = plot.fills.colors[r.fill] - plot.background
+    off = plot.rgb[span, _columns(r, middle=True)] - plot.background
+    share = np.clip(off @ step / float(step @ step), 0.0, 1.0)
+    foreign = np.sqrt(np.square(off - share[..., None] * step).sum(axis=2)) > STROKE
+    near = foreign[np.abs(span - inside) <= REACH].mean(axis=1)
+    if not CROSSED_SHARE < near.max(initial=0.0) < OUTLINE_SHARE:
+        return None
+    ends = ~foreign[:-1] & ~foreign[1:] & (share[:-1] >= 0.5) & (share[1:] < 0.5)
+    rows, columns = np.nonzero(ends)
+    if rows.size < FEWEST_ENDS:
+        return None
+    first, second = share[rows, columns], share[rows + 1, columns]
+    at = span[0] + outward * (rows + (first - 0.5) / np.maximum(first - second, 1e-6))
+    agreeing = np.abs(at[:, None] - at[None]) <= SAME_END_PX
+    shared = agreeing.sum(axis=1) >= FEWEST_ENDS
+    if not shared.any():
+        return None
+    # Farther in, ends are those of what the line leaves of the fill.
+    outmost = int(np.argmax(np.where(shared, outward * at, -np.inf)))
+    return float(np.median(at[agreeing[outmost]]))
 
 
 def _error_bar(plot: Plot, r: Rectangle, base: float, edge: float) -> tuple[float, float] | None:
