@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from charts import render
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.panels import find_panels
+from digitizer.stages.series.columns import Path
+from digitizer.stages.series.ink import FloatImage, see_ink
 from digitizer.stages.series.marker_rows import place_row
+from digitizer.stages.series.markers import Blobs, MarkerShape
 from digitizer.stages.series.nearest import Pen
+from digitizer.stages.series.places import BESIDE_PX, place_markers
 from digitizer.stages.series.shapes import coverage, outline_distance, stroke_distance
 from digitizer.stages.series.square_steps import steps_of_squares
+from digitizer.stages.series.steps import Steps
 
 SIZE, WIDTH = 7.4, 2.0
 SHAPE = (150, 330)
@@ -77,3 +83,24 @@ def test_exchanged_heights_are_set_right(seed: int) -> None:
     heights, gain = place_row(alpha, blocked, (x, y), pen, links, row, (2 * SIZE) ** 2)
     assert np.array_equal(heights, y[row])
     assert gain == 0
+
+
+@pytest.mark.parametrize(("beyond", "first"), [(0.3, 0), (1.5, 1)])
+def test_a_marker_on_the_frame_is_one_though_the_ruler_puts_it_a_little_beyond(
+    beyond: float, first: int
+) -> None:
+    picture = render(lambda figure: figure.add_subplot().plot([0, 1], [0, 1]) and None)
+    ink = see_ink(picture, find_panels(picture)[0], ())
+    assert ink is not None
+    # Ink that goes on to the side belongs to a marker that stands there, cut in half.
+    side = (ink.frame_line + 1.0) / 2 + BESIDE_PX
+    steps = Steps(origin=-side - beyond, period=6.7)
+    x = steps.position(np.arange(1, 40))
+    columns = np.arange(0.0, x[-1])
+    path = Path(x=columns, y=0 * columns, sigma=0 * columns, top=0 * columns, bottom=0 * columns, width=2.0)
+    seen = x[[0, 4, 5, 9]]
+    blobs = Blobs(x=seen, y=np.zeros(4), radius=np.full(4, 5.0))
+    shape = MarkerShape(kind="square", size=5.6, misfit=0.01)
+    _, _, numbers = place_markers(ink, blobs, path, shape, steps)
+    assert numbers is not None
+    assert numbers[0] == first

@@ -12,6 +12,8 @@ from digitizer.stages.series.steps import FEWEST_FITTED, Steps, find_steps
 
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
+# Combs are known to this share of a step: a tenth of a pixel decides on a marker that stands on a side.
+RULER_SLACK = 0.1
 # Wider grids have up to so many times the step, and so many steps at least.
 MOST_WIDER, FEWEST_WIDER = 12, 5
 # A line bends by this much (px) at three of four places of the wider grid, and by so many times what it does
@@ -126,9 +128,9 @@ def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerS
     # The frame cuts markers that stand on its sides in half.
     side = (ink.frame_line + 1.0) / 2 + BESIDE_PX
     if path.x[0] < BESIDE_PX:
-        first = min(first, np.ceil((-side - steps.origin) / steps.period))
+        first = min(first, np.ceil((-side - steps.origin) / steps.period - RULER_SLACK))
     if path.x[-1] > ink.width - 1 - BESIDE_PX:
-        last = max(last, np.floor((ink.width - 1 + side - steps.origin) / steps.period))
+        last = max(last, np.floor((ink.width - 1 + side - steps.origin) / steps.period + RULER_SLACK))
     every = np.arange(min(k[near].min(), first), max(k[near].max(), last) + 1)
     at = steps.position(every)
     height = np.interp(at, path.x, path.y)
