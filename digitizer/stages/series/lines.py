@@ -286,7 +286,7 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is not None and listed is None:
-        best = name_again(layer, best, links)
+        best = name_again(layer, best, links, [shape for _, shape in found])
     if best is None or not _agrees(layer, best, path, known, rough):
         return _with_curve(layer, path, found, listed)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
