@@ -45,6 +45,56 @@ def test_a_smear_across_a_line_is_no_marker() -> None:
     assert (swatch.marker, swatch.color) == ("none", (0, 0, 0))
 
 
+@pytest.mark.parametrize(("text", "confidence"), [("101", 0.7), ("-0-", 0.9)])
+def test_a_sample_read_as_a_word_is_a_sample_where_the_next_row_has_one(text: str, confidence: float) -> None:
+    spans: list[TextSpan] = []
+    samples: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(5)
+        axes.plot(x, 4 - x, "o-", color="#d62728", label="target", linewidth=2, markersize=9)
+        axes.plot(x, x, color="#1f77b4", label="measured", linewidth=2)
+        figure.subplots_adjust(right=0.65)
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        read_axes(figure, spans)
+        spans.extend(spans_of(figure, list(legend.get_texts())))
+        handle, height = legend.legend_handles[0].get_window_extent(), figure.bbox.height
+        samples.append(
+            Box(left=handle.x0, right=handle.x1, top=height - handle.y1, bottom=height - handle.y0)
+        )
+
+    picture = render(draw)
+    spans.append(TextSpan(box=samples[0], text=text, confidence=confidence))
+    (legend,) = find_legends(picture, find_axes(picture, find_panels(picture), spans), spans)
+    assert [(e.text.text, e.marker) for e in legend] == [("target", "circle"), ("measured", "none")]
+
+
+@pytest.mark.parametrize("axis", ["factor", "word"])
+def test_a_factor_and_letters_before_a_text_are_no_samples(axis: str) -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2, 3], [1, 3, 2, 4], color="#1f77b4")
+        read_axes(figure, spans)
+        height = figure.bbox.height
+        for text, x, y, side in (
+            ("×10", 0.1, 0.9, "left"), ("title of it", 0.2, 0.9, "left"), ("gro", 0.55, 0.95, "right"),
+            ("up", 0.552, 0.95, "left"),
+        ):  # fmt: skip
+            drawn = figure.text(x, y, text, fontsize=12, ha=side)
+            b = drawn.get_window_extent()
+            box = Box(left=b.x0, right=b.x1, top=height - b.y1 + 3, bottom=height - b.y0 - 3)
+            if text != "gro":  # Letters that were not read.
+                spans.append(TextSpan(box=box, text=text, confidence=0.99))
+
+    picture = render(draw)
+    kept = [s for s in spans if s.text != ("up" if axis == "factor" else "title of it")]
+    axes = find_axes(picture, find_panels(picture), kept)
+    assert find_legends(picture, axes, kept) == ((),)
+
+
 def read_axes(figure: Figure, collect: list[TextSpan]) -> None:
     """The tick labels of a figure alone."""
     figure.canvas.draw()
