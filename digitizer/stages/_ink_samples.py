@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from digitizer.evidence import Mask
 from digitizer.stages._ink import Glyphs, Sheet
 from digitizer.stages._lines import Line
 
@@ -35,9 +36,20 @@ def is_patch(sheet: Sheet, index: int, least: float) -> bool:
         return False
     if glyphs.area[index] >= SOLID * width * height:
         return True
+    return _sides(_own(sheet, index))[0] >= KEY_SIDE
+
+
+def _own(sheet: Sheet, index: int) -> Mask:
+    """A component's pixels within its box."""
+    glyphs = sheet.glyphs
     rows = slice(int(glyphs.top[index]), int(glyphs.bottom[index]) + 1)
-    own = sheet.labels[rows, int(glyphs.left[index]) : int(glyphs.right[index]) + 1] == glyphs.label[index]
-    return min(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1])) >= KEY_SIDE
+    columns = slice(int(glyphs.left[index]), int(glyphs.right[index]) + 1)
+    return np.asarray(sheet.labels[rows, columns] == glyphs.label[index])
+
+
+def _sides(own: Mask) -> list[float]:
+    """The shares of the four sides of a component's box that it covers, the least first."""
+    return sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
 
 
 def is_solid_square(part: Glyphs, height: float) -> bool:
@@ -49,14 +61,11 @@ def is_solid_square(part: Glyphs, height: float) -> bool:
 
 def is_sample(sheet: Sheet, index: int) -> bool:
     """Whether a component is a filled marker (convex), a box, or a line with or without a marker."""
-    glyph = sheet.glyphs.take(np.array([index]))
-    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
-    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
-    own = sheet.labels[rows, columns] == glyph.label[0]
+    own = _own(sheet, index)
     if min(own.shape) < 4:
         return False
     # ggplot2's keys are drawn as boxes; a line that crosses them leaves two wide halves.
-    sides = sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
+    sides = _sides(own)
     if sides[0] >= KEY_SIDE or (sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]):
         return True
     y, x = np.nonzero(own)
@@ -70,10 +79,7 @@ def is_sample(sheet: Sheet, index: int) -> bool:
 
 def has_arms(sheet: Sheet, index: int, height: float) -> bool:
     """Whether a component is for the most part a stroke of one thickness, with or without a marker on it."""
-    glyph = sheet.glyphs.take(np.array([index]))
-    rows = slice(int(glyph.top[0]), int(glyph.bottom[0]) + 1)
-    columns = slice(int(glyph.left[0]), int(glyph.right[0]) + 1)
-    thickness = (sheet.labels[rows, columns] == glyph.label[0]).sum(axis=0)
+    thickness = _own(sheet, index).sum(axis=0)
     usual = float(np.median(thickness))
     even = float((np.abs(thickness - usual) <= 1).mean())
     return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE

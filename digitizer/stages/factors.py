@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from digitizer.evidence import AxisEvidence, Box, Side, TextSpan
 from digitizer.numbers import parse_number, parse_offset
@@ -30,9 +31,7 @@ def part_factor(span: TextSpan) -> list[TextSpan]:
     (first, box), rest = words[0], words[1:]
     if rest[0][1].left - box.right < FACTOR_GAP * span.box.height:
         return [span]
-    whole = rest[0][1]
-    for _, other in rest[1:]:
-        whole = whole.union(other)
+    whole = reduce(Box.union, (other for _, other in rest))
     title = " ".join(word for word, _ in rest)
     rest = rest if len(rest) > 1 else ()
     plain = replace(span, alternative=None, middle_y=None)

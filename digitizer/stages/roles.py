@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.stages._above import labels_above, without_arrow
@@ -289,9 +290,7 @@ def _figure_title(
     axes: Sequence[PanelAxes], texts: list[PanelTexts], level: Sequence[TextSpan]
 ) -> tuple[TextSpan | None, list[PanelTexts]]:
     """The title over all panels: above the top row and centred on the union of the panels."""
-    union = axes[0].frame.box
-    for a in axes[1:]:
-        union = union.union(a.frame.box)
+    union = reduce(Box.union, (a.frame.box for a in axes))
     top_row = [a.frame.box.top < union.top + 0.1 * union.height for a in axes]
     claimed = [t.title for t, top in zip(texts, top_row, strict=True) if top and t.title is not None]
     above = [s for s in level if s.box.bottom < union.top]
@@ -334,9 +333,7 @@ def _share(
     turned: Sequence[TextSpan],
 ) -> list[PanelTexts]:
     """Give panels without a label of their own the label they share: a donor's, or the whole figure's."""
-    union = axes[0].frame.box
-    for a in axes[1:]:
-        union = union.union(a.frame.box)
+    union = reduce(Box.union, (a.frame.box for a in axes))
     free_x, free_y = _not_own(axes, texts, level, union, "x"), _not_own(axes, texts, turned, union, "y")
     below, left = _centred(free_x, union, "bottom", axes), _centred(free_y, union, "left", axes)
     out: list[PanelTexts] = []

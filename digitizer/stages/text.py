@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
-from digitizer.evidence import PanelFrame, Picture, TextSpan
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr.protocol import Reading, Recogniser
 from digitizer.stages._candidates import choose_lines, may_be_glyph
 from digitizer.stages._case import settle_case_by_line
@@ -78,9 +79,7 @@ def without_sample(span: TextSpan) -> TextSpan:
     words = span.words
     if len(words) < 2 or any(c not in SAMPLES for c in words[0][0]) or not words[1][0][:1].isalpha():
         return span
-    box = words[1][1]
-    for _, other in words[2:]:
-        box = box.union(other)
+    box = reduce(Box.union, (other for _, other in words[1:]))
     text = span.text.lstrip(SAMPLES + " ")
     return replace(span, box=box, text=text, words=words[1:] if len(words) > 2 else (), alternative=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages._area_cover import without_areas
@@ -129,10 +130,7 @@ def find_obstacles(
     samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None]
     inside = [_grow(b) for b in samples if panel.contains(*b.center)]
     if inside:
-        whole = inside[0]
-        for box in inside[1:]:
-            whole = whole.union(box)
-        boxes.append(whole)
+        boxes.append(reduce(Box.union, inside))
     return tuple(boxes)
 
 

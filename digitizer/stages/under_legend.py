@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -69,10 +70,7 @@ def _without_letters(mask: Mask, words: Sequence[Mask]) -> Mask:
 
 def _whole(shape: tuple[int, ...], boxes: Sequence[Box], left: int, top: int) -> Mask:
     """The pixels of the one box around all of a legend, with the margin that is kept free around it."""
-    whole = boxes[0]
-    for box in boxes[1:]:
-        whole = whole.union(box)
-    return cover_boxes(shape, [whole], left, top, SAMPLE_PX)
+    return cover_boxes(shape, [reduce(Box.union, boxes)], left, top, SAMPLE_PX)
 
 
 def _count(mask: Mask, trace: Trace) -> int:
