@@ -333,3 +333,20 @@ def test_a_factor_that_was_not_read_for_sure_is_told(text: str, confidence: floa
     scale = calibrate_axis(replace(evidence, multiplier=TextSpan(box=box, text=text, confidence=confidence)))
     assert scale is not None
     assert ("factor-unsure" in scale.problems) == unsure
+
+
+@pytest.mark.parametrize(
+    ("texts", "guessed"),
+    [
+        (["10m", "100m", "1", "10"], False),
+        (["0", "500m", "1", "1.500"], False),
+        # Nothing tells milli from metres.
+        (["0", "100m", "200m", "300m"], True),
+        (["10m", "100m", "1"], True),
+    ],
+)
+def test_a_small_suffix_is_proven_by_labels_without_one(texts: list[str], guessed: bool) -> None:
+    scale = calibrate_axis(axis_of(texts, [50.5 + 60 * k for k in range(len(texts))]))
+    assert scale is not None
+    assert scale.used.all()
+    assert ("tick-label-guessed" in scale.problems) is guessed

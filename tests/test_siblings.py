@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Trace
+from digitizer.evidence import Box, LegendEntry, TextSpan, Trace
 from digitizer.stages.siblings import find_missing_colors, with_covered
 
 BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
@@ -76,3 +76,21 @@ def test_a_line_that_moves_covers_none() -> None:
 def test_two_kinds_of_panels_with_nothing_in_common_miss_nothing() -> None:
     accuracy, loss = (line(BLUE),), (line(ORANGE),)
     assert find_missing_colors([accuracy, loss, accuracy, loss]) == ((), (), (), ())
+
+
+def listed(*colors: tuple[int, int, int]) -> tuple[LegendEntry, ...]:
+    box = Box(left=0, top=0, right=9, bottom=9)
+    text = TextSpan(box=box, text="a", confidence=1.0)
+    return tuple(LegendEntry(text=text, swatch=box, color=color) for color in colors)
+
+
+def test_a_lone_series_without_a_legend_is_all_where_the_others_have_legends_of_their_own() -> None:
+    both, alone = (line(BLUE), line(ORANGE)), (line(BLUE),)
+    traces = [both, alone, both, both]
+    own = listed(BLUE, ORANGE)
+    assert find_missing_colors(traces, [own, (), own, own])[1] == ()
+    # One of the others does not list it: the colour is known without a legend.
+    assert find_missing_colors(traces, [own, (), own, ()])[1] == (ORANGE,)
+    # A legend that serves all panels lists the covered line.
+    assert find_missing_colors(traces, [own, own, own, own])[1] == (ORANGE,)
+    assert find_missing_colors(traces, [(), (), (), ()])[1] == (ORANGE,)

@@ -289,7 +289,7 @@ def find_problems(
         u = 12 * u / np.pi
     if kind == "linear" and n_used >= 3 and not evidence.at_bars and not _evenly_nice(u):
         problems.append("tick-values-uneven")
-    if any(p is not None and p.guessed for p, ok in zip(parsed, used, strict=True) if ok):
+    if _rests_on_guesses([p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]):
         problems.append("tick-label-guessed")
     if kind == "linear" and not _decimals_agree(parsed, used):
         problems.append("tick-decimals-differ")
@@ -301,6 +301,16 @@ def find_problems(
     if _marks_disagree(evidence, used):
         problems.append("ticks-off-marks")
     return problems
+
+
+def _rests_on_guesses(numbers: Sequence[ParsedNumber]) -> bool:
+    """Whether a label in use was guessed at that the others do not prove.
+
+    An m may be milli or metres; where two labels without one give the scale, only milli lies on it.
+    """
+    guessed = [number for number in numbers if number.guessed]
+    proven = len(numbers) - len(guessed) >= 2 and all(number.kind == "suffix" for number in guessed)
+    return bool(guessed) and not proven
 
 
 def _evenly_nice(u: FloatArray) -> bool:

@@ -33,7 +33,7 @@ def check_panels(
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
     traces = with_covered(traces)
-    missing = find_missing_colors(traces)
+    missing = find_missing_colors(traces, legends)
     frames = [a.frame for a in roles.axes]
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
     covered = [*samples, *(span.box for span in spans)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.colors import to_lab
-from digitizer.evidence import Trace
+from digitizer.evidence import LegendEntry, Trace
 
 Color = tuple[int, int, int]
 
@@ -21,15 +21,32 @@ FEWEST_SIBLINGS = 2
 LEVEL_PX = 1.0
 
 
-def find_missing_colors(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Color, ...], ...]:
+def find_missing_colors(
+    traces: Sequence[tuple[Trace, ...]], legends: Sequence[tuple[LegendEntry, ...]] = ()
+) -> tuple[tuple[Color, ...], ...]:
     """For each panel the series colours that most other panels show and this one does not.
 
     Notes
     -----
     In a grid of panels drawn by one loop every panel holds the same series. Where one of them is not seen in
-    one panel, another line covers it: nothing in that panel alone can tell.
+    one panel, another line covers it: nothing in that panel alone can tell. But where the others list it in
+    legends of their own (one that serves all would be this panel's too), a lone series without a legend is
+    all that there is: a covered one would be listed.
     """
-    return tuple(_missing_in(k, traces) for k in range(len(traces)))
+    missing = [_missing_in(k, traces) for k in range(len(traces))]
+    for k, legend in enumerate(legends):
+        if not legend and len(traces[k]) == 1:
+            missing[k] = tuple(c for c in missing[k] if not _listed_elsewhere(c, traces, legends))
+    return tuple(missing)
+
+
+def _listed_elsewhere(
+    color: Color, traces: Sequence[tuple[Trace, ...]], legends: Sequence[tuple[LegendEntry, ...]]
+) -> bool:
+    """Whether every panel of several series that shows a colour lists it in its legend."""
+    several = [k for k, panel in enumerate(traces) if len(panel) > 1 and _shows(panel, color)]
+    listed = [[entry.color for entry in legends[k] if entry.color is not None] for k in several]
+    return bool(several) and all(_is_near(color, colors) for colors in listed)
 
 
 def with_covered(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Trace, ...], ...]:
