@@ -54,6 +54,12 @@ def test_the_low_letter_of_a_power_of_ten_is_no_doubt_and_a_raised_digit_is() ->
     assert settle_text(Reading("1e6", 0.97), letters(one, low, (14, -5, 19, 1)))[1] <= 0.5
 
 
+def test_the_low_letter_of_a_suffix_is_no_doubt() -> None:
+    one, zero = (0, 0, 5, 9), (7, 0, 12, 9)
+    assert settle_text(Reading("10m", 0.97), letters(one, zero, (14, 3, 22, 9))) == ("10m", 0.97)
+    assert settle_text(Reading("10m", 0.97), letters(one, zero, (14, -5, 22, 1)))[1] <= 0.5
+
+
 def test_a_gap_between_words_becomes_a_space() -> None:
     wide = letters((0, 0, 5, 9), (7, 0, 12, 9), (19, 0, 24, 9), (26, 0, 31, 9))
     text, _ = settle_text(Reading("abhd", 0.99, positions=(0.08, 0.3, 0.66, 0.88)), wide)

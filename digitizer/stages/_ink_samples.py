@@ -18,8 +18,8 @@ KEY_SIDE = 0.75
 LONG_SAMPLE = 2.2
 ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
-# A box as filled as this, with sides so alike, is a sample: of letters none is. It stands at least so many
-# heights before its name (LibreOffice: 0.36).
+# A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at least
+# so many heights before its name (LibreOffice: 0.36, Recharts: 0.33).
 SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
 # Lower boxes (px) are dashes.
 LEAST_PATCH_PX = 4
@@ -53,10 +53,9 @@ def _sides(own: Mask) -> list[float]:
 
 
 def is_solid_square(part: Glyphs, height: float) -> bool:
-    """Whether a line's first glyph is a filled square of half its height or more."""
+    """Whether a line's first glyph is a filled square, or a box that is wider, of half its height or more."""
     width, tall = float(part.width[0]), float(part.height[0])
-    low, high = min(width, tall), max(width, tall)
-    return low >= max(0.5 * height, SQUARE_SIDES * high) and part.area[0] >= SOLID * width * tall
+    return tall >= 0.5 * height and width >= SQUARE_SIDES * tall and part.area[0] >= SOLID * width * tall
 
 
 def is_sample(sheet: Sheet, index: int) -> bool:

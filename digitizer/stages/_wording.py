@@ -264,8 +264,9 @@ def _check_number(
     tops = boxes.top[bodies]
     characters = [c for c in text if c.isalnum()]
     if len(characters) == tops.size:
-        # The e of 1e6 is as low as small letters are.
-        tops = tops[np.array([c != "e" for c in characters], dtype=bool)]
+        # The e of 1e6 and the m of 10m are as low as small letters are; what is raised was misread.
+        low = np.array([c in SURELY_LOW for c in characters], dtype=bool)
+        tops = tops[~low | (tops < tops[~low].min(initial=np.inf))]
     if tops.size and np.ptp(tops) > UNEVEN * height + 1:
         # Digits stand equally high; one that reaches up has an exponent glued to it.
         confidence = min(confidence, DOUBTFUL)
