@@ -40,7 +40,7 @@ def test_a_low_box_in_the_colour_of_its_name_is_no_letter() -> None:
     # Recharts: 14 by 10 px, 4 px before digits of 12 px.
     rgb = np.full((80, 300, 3), 255, np.uint8)
     rgb[32:42, 40:54] = (136, 132, 216)
-    cv2.putText(rgb, "2021", (58, 41), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (136, 132, 216), 1)
+    cv2.putText(rgb, "2021", (56, 41), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (136, 132, 216), 1)
     sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
     (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
     assert len(line.members) == 4

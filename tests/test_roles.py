@@ -73,6 +73,12 @@ def test_titles_on_one_line_are_the_panels_own() -> None:
     assert roles.title is None
 
 
+def test_a_ring_on_a_line_that_was_read_as_text_is_no_title() -> None:
+    ring, title = replace(_text("-0", 220, 40), confidence=0.9), _text("Battery discharge", 60, 20)
+    roles = assign_roles([_panel_from(60)], [title, ring], ((),))
+    assert roles.titles == (title,)
+
+
 def test_what_stands_on_end_between_panels_is_the_right_ones_label() -> None:
     # It stands 8 px beside the side of the left panel and 15 px beside the labels of the right one.
     box = Box(left=408, right=420, top=150, bottom=210)

@@ -18,8 +18,8 @@ KEY_SIDE = 0.75
 LONG_SAMPLE = 2.2
 ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
-# A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at least
-# so many heights before its name (LibreOffice: 0.36, Recharts: 0.33).
+# A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at
+# least so many heights before its name (LibreOffice: 0.36, Recharts: 0.33).
 SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
 # Lower boxes (px) are dashes.
 LEAST_PATCH_PX = 4

@@ -11,6 +11,7 @@ from digitizer.stages._above import labels_above, without_arrow
 from digitizer.stages._between import drop_repeated_labels
 from digitizer.stages._further_lines import continues, grow_text
 from digitizer.stages._inside import labels_inside
+from digitizer.stages._samples import RING_ON_LINE
 from digitizer.stages.axes import PanelAxes, claimed_spans
 
 # A title or label is centred on its panel, or starts at its left edge, to within this share of the side.
@@ -105,6 +106,8 @@ def assign_roles(
 def _is_word(span: TextSpan) -> bool:
     """Whether something is written, not a marker or a corner of an axis that was read as a letter."""
     text = span.text.strip()
+    if RING_ON_LINE.fullmatch(text):
+        return False
     return len(text) > 1 or (bool(text) and span.confidence >= SURE_LETTER)
 
 

@@ -34,6 +34,7 @@ from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_rims
 from digitizer.stages.series.runs import ON
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
+from digitizer.stages.series.shared_ends import add_shared_ends
 from digitizer.stages.series.stacks import join_stacks
 from digitizer.stages.series.steps import Steps, is_same, steps_of
 from digitizer.stages.series.threads import thread_markers
@@ -162,7 +163,15 @@ def _trace_layers(
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
+    whole = add_shared_ends(whole, lambda trace: _inked(trace, layers))
     return tuple(tell_hidden(carry_on_hidden(whole, frame)))
+
+
+def _inked(trace: Trace, layers: Sequence[Layer]) -> tuple[Mask, int, int]:
+    """Where a trace has ink or may be hidden, and the source pixel that this begins at."""
+    color = np.asarray(trace.color, dtype=np.float64)
+    layer = min(layers, key=lambda x: float(np.linalg.norm(np.asarray(x.rgb) - color)))
+    return layer.blocked | (layer.alpha > ON), layer.ink.left, layer.ink.top
 
 
 def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture) -> list[list[Trace]]:

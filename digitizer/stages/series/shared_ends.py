@@ -1,0 +1,123 @@
+"""Give lines the first and last markers that lie under those of another line.
+
+Runs begin with one value and end with one, and the marker that is drawn last hides the others there. A line
+whose markers all stand where another one's do has one there too, if the way to it is inked all along: that it
+ends just where it meets the other line, one marker before that one's end, would be a rare chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Mask, Trace
+
+# Markers of two lines stand at one x that are this near (px): those that steps were fitted to are off by one.
+SAME_X_PX = 1.5
+# Two lines share their x where one has so many markers at least, each at one of the other's.
+FEWEST = 5
+# So many markers may be hidden at an end, one after the other.
+MOST_HIDDEN = 2
+# Share of the way from the last marker seen that is inked, in the line's colour or in one that may hide it.
+INKED = 0.95
+# Heights under the other marker that are tried, in its sizes: farther off the marker is seen itself.
+REACH_SIZES = 1.0
+STEP_PX = 0.25
+# Heights as good as the best one to this share of the way are as likely.
+ALIKE = 0.02
+# What is inferred so is known to this (px) at best.
+LEAST_SIGMA_PX = 0.7
+
+
+def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask, int, int]]) -> list[Trace]:
+    """Add the ends of lines that are hidden under other lines' markers.
+
+    Parameters
+    ----------
+    traces : sequence of Trace
+        All series of a panel (source px).
+    inked : callable
+        Where a trace has ink or may be hidden, and the source pixel (left, top) of the mask's first one.
+    """
+    marked = [k for k, trace in enumerate(traces) if _is_marked(trace)]
+    out = list(traces)
+    for k in marked:
+        covers = [traces[j] for j in marked if j != k and _shares_places(traces[k], traces[j])]
+        for cover in covers:
+            for side in (0, -1):
+                out[k] = _carried_on(out[k], cover, side, inked)
+    return out
+
+
+def _is_marked(trace: Trace) -> bool:
+    """Whether a trace is an unbroken solid line with markers, in order, without error bars."""
+    plain = trace.kind == "line" and trace.line_style == "solid" and trace.y_low_px is None
+    whole = plain and trace.sampled_at == "markers" and trace.x_px.size >= FEWEST
+    return bool(whole and np.isfinite(trace.y_px).all() and (np.diff(trace.x_px) > 0).all())
+
+
+def _shares_places(trace: Trace, cover: Trace) -> bool:
+    """Whether all markers of a line stand where another one's do, and it has more."""
+    away = np.abs(trace.x_px[:, None] - cover.x_px).min(axis=1)
+    return trace.x_px.size < cover.x_px.size and bool((away <= SAME_X_PX).all())
+
+
+def _carried_on(
+    trace: Trace, cover: Trace, side: int, inked: Callable[[Trace], tuple[Mask, int, int]]
+) -> Trace:
+    """A line with the markers that another one has beyond one of its ends, as far as ink leads to them."""
+    end = trace.x_px[side]
+    beyond = cover.x_px < end - SAME_X_PX if side == 0 else cover.x_px > end + SAME_X_PX
+    places = np.flatnonzero(beyond)[::-1] if side == 0 else np.flatnonzero(beyond)
+    if not 0 < places.size <= MOST_HIDDEN:
+        return trace
+    mask, left, top = inked(trace)
+    for k in places:
+        start = float(trace.x_px[side]) - left, float(trace.y_px[side]) - top
+        end = float(cover.x_px[k]) - left, float(cover.y_px[k]) - top
+        found = _height(mask, start, end, max(trace.marker_size_px, cover.marker_size_px, 2.0))
+        if found is None:
+            break
+        trace = _extended(trace, side, float(cover.x_px[k]), found[0] + top, found[1])
+    return trace
+
+
+def _height(
+    mask: Mask, start: tuple[float, float], end: tuple[float, float], size: float
+) -> tuple[float, float] | None:
+    """The height that ink leads to under a marker, and its deviation; None where it leads to none."""
+    heights = end[1] + np.arange(-REACH_SIZES * size, REACH_SIZES * size + STEP_PX / 2, STEP_PX)
+    share = np.array([_inked_share(mask, start, (end[0], y), size / 2) for y in heights])
+    best = float(share.max())
+    if best < INKED:
+        return None
+    alike = heights[share >= best - ALIKE]
+    return float(alike.mean()), max(LEAST_SIGMA_PX, float(np.ptp(alike)) / np.sqrt(12))
+
+
+def _inked_share(mask: Mask, start: tuple[float, float], end: tuple[float, float], radius: float) -> float:
+    """The share of a straight way between two markers, which may be hollow, that lies on a mask."""
+    length = float(np.hypot(end[0] - start[0], end[1] - start[1]))
+    along = np.arange(radius + 1, length - radius - 1) / length
+    if not along.size:
+        return 0.0
+    x = np.clip(np.round(start[0] + along * (end[0] - start[0])), 0, mask.shape[1] - 1).astype(int)
+    y = np.clip(np.round(start[1] + along * (end[1] - start[1])), 0, mask.shape[0] - 1).astype(int)
+    return float(mask[y, x].mean())
+
+
+def _extended(trace: Trace, side: int, x: float, y: float, sigma: float) -> Trace:
+    """A trace with one more marker at one of its ends."""
+    at = 0 if side == 0 else trace.x_px.size
+
+    def put(column: FloatArray, value: float) -> FloatArray:
+        return np.insert(column, at, value)
+
+    return replace(
+        trace,
+        x_px=put(trace.x_px, x),
+        y_px=put(trace.y_px, y),
+        sigma_px=put(trace.sigma_px, sigma),
+    )
