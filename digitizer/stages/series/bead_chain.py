@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TypeVar
 
 import cv2
@@ -26,11 +27,19 @@ Number = TypeVar("Number", np.int16, np.float32)
 Edges = tuple[FloatArray, FloatArray]
 
 
+def arc_of(dx: FloatArray, radius: float) -> FloatArray:
+    """How far above and below its middle a disc ends in columns ``dx`` away; -inf beyond the radius.
+
+    Half of a disc's edges does not depend on where it stands.
+    """
+    rest = radius**2 - np.square(dx)
+    return np.where(rest >= 0, np.sqrt(np.maximum(rest, 0.0)), -np.inf)
+
+
 def draw_disc(dx: FloatArray, y: FloatArray, radius: float) -> Edges:
     """Upper and lower edge of discs at heights ``y`` in columns ``dx`` away; nothing beyond the radius."""
-    rest = radius**2 - np.square(dx)
-    arc = np.sqrt(np.maximum(rest, 0.0))
-    return np.where(rest >= 0, y - arc, np.inf), np.where(rest >= 0, y + arc, -np.inf)
+    arc = arc_of(dx, radius)
+    return y - arc, y + arc
 
 
 def draw_stroke(
@@ -79,11 +88,36 @@ class Chain:
         self.stroke_at = np.round((x[1:] + x[:-1]) / 2).astype(int)[:, None] + np.arange(-wide, wide + 1)
         reach = int(np.ceil(max(radius, float(np.diff(x).max()) + self.half) + 0.5))
         self.cost_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
+        self.disc_arc, self.cost_arc = (arc_of(v - x[:, None], radius) for v in (self.disc_at, self.cost_at))
+        # Each disc is linked to the next one, and what is counted lies in the panel's own columns.
+        self.linked, self.shift = np.ones(x.size - 1, dtype=bool), np.zeros(x.size, dtype=np.intp)
         # In these of the columns strokes to the disc before may lie, and those to the one after.
         past = int(np.ceil(self.half + 0.5)) + 1
         self.parts = slice(0, reach + past + 1), slice(max(0, reach - past), 2 * reach + 1)
         # Discs so many places apart, and the strokes at them, share no column.
         self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
+
+    def stretches(self, chained: IndexArray) -> tuple[Chain, IndexArray]:
+        """Stretches of the chain (m, k), each counted in columns of its own: none sees what another one does.
+
+        Discs of a stretch are neighbours, and the outer two of them stay where they are; those beyond the
+        chain's ends are linked to none. Tells the panel's columns (m, w) that the stretches are counted in.
+        """
+        (m, k), last = chained.shape, self.x.size - 1
+        there, at = (chained >= 0) & (chained <= last), np.clip(chained, 0, last).ravel()
+        out = copy.copy(self)
+        out.x, out.disc_at, out.cost_at = self.x[at], self.disc_at[at], self.cost_at[at]
+        out.disc_arc, out.cost_arc = self.disc_arc[at], self.cost_arc[at]
+        out.stroke_at = self.stroke_at[np.minimum(at[:-1], last - 1)]
+        linked = np.zeros((m, k), dtype=bool)
+        linked[:, :-1] = there[:, :-1] & there[:, 1:]
+        out.linked = linked.ravel()[:-1]
+        inner = [out.disc_at.reshape(m, k, -1)[:, 1:-1], out.cost_at.reshape(m, k, -1)[:, 1:-1]]
+        inner.append(self.stroke_at[np.minimum(at, last - 1)].reshape(m, k, -1)[:, :-1])
+        left = np.min([v.min(axis=(1, 2)) for v in inner], axis=0)
+        width = int((np.max([v.max(axis=(1, 2)) for v in inner], axis=0) - left).max()) + 1
+        out.shift = np.repeat(np.arange(m) * width - left, k)
+        return out, left[:, None] + np.arange(width)
 
     def count(self, y: FloatArray) -> CountArray:
         """How many discs and strokes cover each pixel, by column and row."""
@@ -100,16 +134,18 @@ class Chain:
     def pixels(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> IndexArray:
         """The pixels that some discs and strokes cover, by column and row, as often as they cover them."""
         width, height = self.ink.shape
-        i, x = strokes[:, None], self.x
+        i, x, h, arc = strokes[:, None], self.x, y[discs, None], self.disc_arc[discs]
         near, along = self.disc_at[discs], self.stroke_at[strokes]
-        disc = draw_disc(near - x[discs, None], y[discs, None], self.radius)
         stroke = draw_stroke(along.astype(np.float64), x[i], y[i], x[i + 1], y[i + 1], self.half)
         at = np.concatenate([near.ravel(), along.ravel()])
-        top, bottom = (np.concatenate([a.ravel(), b.ravel()]) for a, b in zip(disc, stroke, strict=True))
+        own = np.concatenate([(near + self.shift[discs, None]).ravel(), (along + self.shift[i]).ravel()])
+        top, bottom = (
+            np.concatenate([a.ravel(), b.ravel()]) for a, b in zip((h - arc, h + arc), stroke, strict=True)
+        )
         there = np.flatnonzero((bottom > top) & (at >= 0) & (at < width))
         first, stop = to_rows(top[there], height), to_rows(bottom[there], height)
         size = np.maximum(stop - first, 0)
-        begin = at[there] * height + first - (np.cumsum(size) - size)
+        begin = own[there] * height + first - (np.cumsum(size) - size)
         return np.asarray(np.repeat(begin, size) + np.arange(size.sum()))
 
     def settle(
@@ -139,8 +175,9 @@ class Chain:
 
     def strokes_of(self, discs: IndexArray) -> IndexArray:
         """The strokes that end at some discs."""
-        theirs = np.unique(np.concatenate([discs - 1, discs]))
-        return np.asarray(theirs[(theirs >= 0) & (theirs < self.x.size - 1)])
+        ends = np.zeros(self.x.size + 1, dtype=bool)
+        ends[discs] = ends[discs + 1] = True
+        return np.flatnonzero(ends[1:-1] & self.linked)
 
     def columns_of(self, discs: IndexArray) -> IndexArray:
         """The columns that some discs, and the strokes that end at them, may cover."""
@@ -150,8 +187,11 @@ class Chain:
         return np.flatnonzero(theirs)
 
     def miss(self, count: CountArray, columns: IndexArray | slice = slice(None)) -> FloatArray:
-        """What a drawing covers of the ground and leaves of the ink, column by column (px)."""
-        missed = np.where(count[columns] > 0, self.ground[columns], self.ink[columns])
+        """What a drawing covers of the ground and leaves of the ink in some columns, one by one (px).
+
+        ``count`` is of these columns.
+        """
+        missed = np.where(count > 0, self.ground[columns], self.ink[columns])
         return np.asarray(missed.sum(axis=1, dtype=np.float64))
 
     def _costs(self, y: FloatArray, mine: IndexArray, tried: FloatArray, count: CountArray) -> FloatArray:
@@ -159,21 +199,20 @@ class Chain:
 
         ``count`` is of the other discs and their strokes.
         """
-        n, m = y.size, tried.shape[1]
-        before, after = np.maximum(mine - 1, 0), np.minimum(mine + 1, n - 1)
+        m = tried.shape[1]
+        linked = np.concatenate([[False], self.linked, [False]])
+        before, after = mine - linked[mine], mine + linked[mine + 1]
         columns, h = self.cost_at[mine], tried.ravel()
         every = np.concatenate([tried, y[before, None], y[after, None]], axis=1)
         first = np.floor(every.min(axis=1) - self.radius - self.half).astype(int)
         height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2
-        sums = self._prices(columns, first, height, count)
+        sums = self._prices(columns, columns + self.shift[mine, None], first, height, count)
         # Columns come first, all heights of all discs last: loops over the last axis are the quick ones.
-        at, window = (
-            np.repeat(v.reshape(columns.shape).T, m, axis=1) for v in (columns, np.arange(columns.size))
-        )
-        across = at.astype(np.float64)
-        disc = draw_disc(across - np.repeat(self.x[mine], m), h, self.radius)
+        across = np.repeat(columns.T.astype(np.float64), m, axis=1)
+        window = np.repeat(np.arange(columns.size).reshape(columns.shape).T, m, axis=1)
+        arc = np.repeat(self.cost_arc[mine].T, m, axis=1)
         stroke = self._draw_both(across, h, y, (before, after), mine)
-        cost = _both_between(sums, window, np.repeat(first, m), disc, stroke)
+        cost = _both_between(sums, window, np.repeat(first, m), (h - arc, h + arc), stroke)
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=0).reshape(-1, m) + COURSE * np.abs(tried - course[:, None]))
 
@@ -206,20 +245,26 @@ class Chain:
             np.maximum(bottom[part], lower, out=bottom[part])
         return top, bottom
 
-    def _prices(self, columns: IndexArray, first: IndexArray, height: int, count: CountArray) -> FloatImage:
+    def _prices(
+        self, columns: IndexArray, own: IndexArray, first: IndexArray, height: int, count: CountArray
+    ) -> FloatImage:
         """Sums of what pixels cost down parts of columns, from a disc's ``first`` row on, one column a row.
 
-        Only these parts are looked at: the panel is many times as large.
+        Only these parts are looked at: the panel is many times as large. ``own``: where columns are counted.
         """
         width, tall = self.ink.shape
         if columns.min() >= 0 and columns.max() < width and first.min() >= 0 and first.max() + height <= tall:
-            held, own, bare = (
-                _windows(v, height)[columns, first[:, None]] for v in (count, self.ground, self.bare)
+            held, ground, bare = (
+                _windows(v, height)[at, first[:, None]]
+                for v, at in ((count, own), (self.ground, columns), (self.bare, columns))
             )
-            return _sums(np.where(held > 0, own, bare).reshape(-1, height))
+            return _sums(np.where(held > 0, ground, bare).reshape(-1, height))
         rows = first[:, None] + np.arange(height)
-        at = np.clip(columns, 0, width - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
-        price = np.where(np.take(count, at) > 0, np.take(self.ground, at), np.take(self.bare, at))
+        at, counted = (
+            np.clip(v, 0, most - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
+            for v, most in ((columns, width), (own, len(count)))
+        )
+        price = np.where(np.take(count, counted) > 0, np.take(self.ground, at), np.take(self.bare, at))
         price *= ((columns >= 0) & (columns < width))[:, :, None]
         price *= ((rows >= 0) & (rows < tall))[:, None]
         return _sums(price.reshape(-1, height))
@@ -235,7 +280,7 @@ class Chain:
         missed = float(self.ink[cv2.dilate(covered, kernel) == 0].sum())
         drawn = float(self.ground[cv2.erode(covered, kernel) > 0].sum())
         alone = _sums(np.where(count == 1, self.ink, np.float32(0.0)))
-        top, bottom = draw_disc(self.disc_at - self.x[:, None], y[:, None], self.radius)
+        top, bottom = y[:, None] - self.disc_arc, y[:, None] + self.disc_arc
         there = (bottom > top) & (self.disc_at >= 0) & (self.disc_at < self.ink.shape[0])
         column = np.clip(self.disc_at, 0, self.ink.shape[0] - 1)
         shown = _between(alone, column, np.where(there, top, 0.0), np.where(there, bottom, 0.0)).sum(axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.bead_chain import Chain, CountArray
+from digitizer.stages.series.bead_chain import Chain
 from digitizer.stages.series.bead_gain import most_gain
 from digitizer.stages.series.runs import IndexArray
 
@@ -86,26 +86,26 @@ def _try_order(
     near = np.convolve(where, np.ones(2 * pad + 1), mode="full")[pad : pad + n] > 0
     apart = order.size + 2 * pad
     drawn, bound = _Drawn(chain, y), np.full(n, np.nan)
+    heights, more = np.zeros((n, order.size)), np.full(n, np.nan)
     # Heads of blocks, those that are looked at together one after the other.
     heads = np.arange(max(0, n - order.size + 1))
     heads = heads[np.argsort(heads % apart, kind="stable")]
     heads = heads[near[heads]]
     left = _promising(drawn, low, high, order, heads, bound)
     while left.size:
+        # All are tried at once, as if each were the first: mostly none is better, and nothing moves.
+        new = left[np.isnan(more[left])]
+        if new.size:
+            heights[new], more[new] = _reorder(drawn, low, high, order, new)
         # A head waits for those before it that lie near it.
         waits = np.tril(np.abs(left[:, None] - left) < apart, -1).any(axis=1)
         now, left = left[~waits], left[waits]
-        tried, after = _reorder(drawn, low, high, order, now)
-        ends = (
-            chain.x[np.maximum(now - 1, 0)] - reach,
-            chain.x[np.minimum(now + order.size, n - 1)] + reach,
-        )
-        more = drawn.misses_more(after, now[:, None] + np.arange(order.size))
-        better = now[_sum_between(more, *ends) < -BETTER_PX]
+        better = now[more[now] < -BETTER_PX]
         heads = _still_open(heads, now, better, apart)
         if better.size:
-            drawn.move(better[:, None] + np.arange(order.size), tried)
-            bound[(np.abs(np.arange(n)[:, None] - better) < apart).any(axis=1)] = np.nan
+            drawn.move(better[:, None] + np.arange(order.size), heights[better])
+            changed = (np.abs(np.arange(n)[:, None] - better) < apart).any(axis=1)
+            bound[changed] = more[changed] = np.nan
             left = _promising(drawn, low, high, order, heads, bound)
     return drawn.y, np.asarray(drawn.y != y)
 
@@ -117,21 +117,14 @@ class _Drawn:
         self.chain, self.y, self.count = chain, y.copy(), chain.count(y)
         self.miss = chain.miss(self.count)
 
-    def misses_more(self, count: CountArray, block: IndexArray) -> FloatArray:
-        """What is missed more by columns where only the discs of some blocks were moved."""
-        columns = self.chain.columns_of(block.ravel())
-        more = np.zeros(self.miss.size)
-        more[columns] = self.chain.miss(count, columns) - self.miss[columns]
-        return more
-
     def move(self, block: IndexArray, heights: FloatArray) -> None:
-        """Set the discs of some blocks to new heights (of all discs)."""
-        members, chain = np.unique(block), self.chain
+        """Set the discs of some blocks that lie apart to new heights (m, k)."""
+        members, chain = block.ravel(), self.chain
         strokes, columns = chain.strokes_of(members), chain.columns_of(members)
         chain.draw(self.count, self.y, members, strokes, -1)
-        self.y[members] = heights[members]
+        self.y[members] = heights.ravel()
         chain.draw(self.count, self.y, members, strokes, 1)
-        self.miss[columns] = chain.miss(self.count, columns)
+        self.miss[columns] = chain.miss(self.count[columns], columns)
 
 
 def _still_open(heads: IndexArray, tried: IndexArray, better: IndexArray, apart: int) -> IndexArray:
@@ -167,23 +160,25 @@ def _promising(
 
 def _reorder(
     drawn: _Drawn, low: FloatArray, high: FloatArray, order: IndexArray, heads: IndexArray
-) -> tuple[FloatArray, CountArray]:
-    """Heights with the discs of some blocks in another order, each at its best, and what they cover."""
-    chain, y = drawn.chain, drawn.y
-    block = heads[:, None] + np.arange(order.size)
-    tried = y.copy()
-    tried[block] = np.clip(y[heads[:, None] + order], low[block], high[block])
-    members, strokes = block.ravel(), chain.strokes_of(block.ravel())
-    after = drawn.count.copy()
-    chain.draw(after, y, members, strokes, -1)
-    chain.draw(after, tried, members, strokes, 1)
-    heights = spread(tried, low, high, REACH_PX, N_HEIGHTS)
-    tried, _, after = chain.settle(tried, heights, list(block.T), after)
-    return tried, after
+) -> tuple[FloatArray, FloatArray]:
+    """Heights (m, k) of some blocks with their discs in another order, each at its best among the others.
 
-
-def _sum_between(columns: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
-    """Sums over columns from each place to another."""
-    sums = np.r_[0.0, np.cumsum(columns)]
-    first, stop = (np.clip(np.round(at).astype(np.intp), 0, columns.size) for at in (left, right + 1))
-    return np.asarray(sums[stop] - sums[first])
+    Each block is tried alone. Tells how many pixels more each misses (m).
+    """
+    m, k = heads.size, order.size
+    chained = heads[:, None] + np.arange(-1, k + 1)
+    chain, columns = drawn.chain.stretches(chained)
+    at, block = np.clip(chained, 0, drawn.y.size - 1), heads[:, None] + np.arange(k)
+    y, low_, high_ = (v[at].ravel() for v in (drawn.y, low, high))
+    tried, places = y.copy(), np.arange(y.size).reshape(m, k + 2)[:, 1:-1]
+    tried[places] = np.clip(drawn.y[heads[:, None] + order], low[block], high[block])
+    members, strokes = places.ravel(), chain.strokes_of(places.ravel())
+    width = drawn.miss.size
+    inside, seen = ((columns >= 0) & (columns < width)).ravel(), np.clip(columns, 0, width - 1).ravel()
+    count = drawn.count[seen]
+    chain.draw(count, y, members, strokes, -1)
+    chain.draw(count, tried, members, strokes, 1)
+    heights = spread(tried, low_, high_, REACH_PX, N_HEIGHTS)
+    tried, _, count = chain.settle(tried, heights, list(places.T), count)
+    more = np.where(inside, chain.miss(count, seen) - drawn.miss[seen], 0.0)
+    return tried[places], more.reshape(m, -1).sum(axis=1)

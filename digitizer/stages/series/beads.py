@@ -191,8 +191,11 @@ def _outer_cost(before: FloatArray, after: FloatArray) -> FloatArray:
     Columns come first: ``before`` (c, k, l), ``after`` (c, l, m), the sum is (k, l, m); how far each edge
     lies outside the one seen.
     """
-    a, b = before[:, :, :, None], after[:, None]
-    return np.asarray(np.where(a > b, _cost(before)[:, :, :, None], _cost(after)[:, None]).sum(axis=0))
+    total = np.zeros(before.shape[1:] + after.shape[2:])
+    # One column after the other: what all make together is too large for the cache.
+    for a, b, cost_a, cost_b in zip(before, after, _cost(before), _cost(after), strict=True):
+        total += np.where(a[:, :, None] > b, cost_a[:, :, None], cost_b)
+    return total
 
 
 def _chain_heights(
@@ -208,14 +211,15 @@ def _chain_heights(
     owner = np.clip(np.searchsorted((x[1:] + x[:-1]) / 2, columns), 0, n - 1)
     total = np.zeros((levels[0].size, levels[1].size))
     origin: list[IndexArray] = []
+    # The columns around disc k are those from starts[k - 1] to starts[k]; the outer discs have none.
+    starts = np.searchsorted(np.clip(owner, 1, n - 2), np.arange(1, n)).tolist()
+    reach = [(starts[max(k - 1, 0)], starts[min(k + 1, n - 2)]) for k in range(n - 1)]
+    off = _off_outline(outline, slice(*reach[0]), x[:2], levels[0], levels[1], radius, width)
     for k in range(1, n - 1):
-        mine = (owner == k) | ((owner == 0) & (k == 1)) | ((owner == n - 1) & (k == n - 2))
-        at, seen = columns[mine][:, None, None], (outline.top[mine], outline.bottom[mine])
         a, b, c = levels[k - 1], levels[k], levels[k + 1]
-        before = _link(at, x[k - 1], a[:, None], x[k], b, radius, width)
-        after = _link(at, x[k], b[:, None], x[k + 1], c, radius, width)
-        tops = (seen[0][:, None, None] - link[0] for link in (before, after))
-        bottoms = (link[1] - seen[1][:, None, None] for link in (before, after))
+        n_mine, before = starts[k] - starts[k - 1], off
+        off = _off_outline(outline, slice(*reach[k]), x[k : k + 2], b, c, radius, width)
+        tops, bottoms = ((p[len(p) - n_mine :], q[:n_mine]) for p, q in zip(before, off, strict=True))
         cost = _outer_cost(*tops) + _outer_cost(*bottoms)
         bend = b[:, None] - (a[:, None, None] + c) / 2
         every = total[:, :, None] + cost + COURSE * np.abs(bend)
@@ -229,9 +233,20 @@ def _chain_heights(
     return np.array([levels[k][chosen[k]] for k in range(n)])
 
 
-def _link(
-    at: FloatArray, x0: float, y0: FloatArray, x1: float, y1: FloatArray, radius: float, width: float
+def _off_outline(
+    outline: Outline,
+    part: slice,
+    x: FloatArray,
+    one: FloatArray,
+    other: FloatArray,
+    radius: float,
+    width: float,
 ) -> Edges:
-    """Upper and lower edge of two discs and the stroke between them."""
-    stroke = draw_stroke(at, np.asarray(x0), y0, np.asarray(x1), y1, width / 2)
-    return unite(draw_disc(at - x0, y0, radius), draw_disc(at - x1, y1, radius), stroke)
+    """How far two discs, each at its heights, and the stroke between them lie outside a part of an outline.
+
+    Above the upper edge and below the lower one, columns first; ``x`` holds the places of both discs.
+    """
+    at, y0 = outline.columns[part, None, None], one[:, None]
+    stroke = draw_stroke(at, x[:1], y0, x[1:], other, width / 2)
+    top, bottom = unite(draw_disc(at - x[0], y0, radius), draw_disc(at - x[1], other, radius), stroke)
+    return outline.top[part, None, None] - top, bottom - outline.bottom[part, None, None]
