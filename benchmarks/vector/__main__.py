@@ -15,6 +15,9 @@ from benchmarks.tables import markdown_table, percent
 from benchmarks.vector.charts import Chart, make_charts
 from benchmarks.vector.draw import draw_matplotlib, draw_plotnine, draw_vega
 from benchmarks.vector.measure import Marks, measure
+from benchmarks.vector.office import draw_office
+from benchmarks.vector.pgfplots import draw_pgfplots
+from benchmarks.vector.plotly import draw_plotly
 from benchmarks.vector.programs import draw_ggplot2, draw_gnuplot, draw_r
 from digitizer.model import Figure
 
@@ -28,6 +31,9 @@ PROGRAMS: dict[str, Callable[[Chart, Path], bool]] = {
     "R": draw_r,
     "ggplot2": draw_ggplot2,
     "gnuplot": draw_gnuplot,
+    "pgfplots": draw_pgfplots,
+    "Plotly": draw_plotly,
+    "LibreOffice": draw_office,
 }
 
 
