@@ -44,6 +44,12 @@ _POWER = re.compile(
 )
 _OTHER_POWER = re.compile(r"(?P<b>\d{1,2}|e)\s?\^\s?[({]?(?P<e>[-+]?\d{1,3}(?:\.\d+)?)[)}]?")
 _PI = re.compile(r"(?P<n>\d+(?:\.\d+)?)?\s?[πΠ](?:\s?/\s?(?P<d>\d+))?|(?P<n2>\d+)\s?/\s?(?P<d2>\d+)\s?[πΠ]")
+# The signs that programs and recognisers print before a factor; pgfplots has a dot.
+_TIMES = "×xX*·⋅•∙"
+# A power of ten behind such a sign whose raised digits were read as if level: no axis is multiplied with 104.
+_LEVEL_POWER = re.compile(rf"(?P<t>[{_TIMES}]|\.)10(?P<e>(?!0+$)\d{{1,2}})")
+# A power of ten alone is added to no labels: what is read as a minus is pgfplots' dot.
+_LONE_POWER = re.compile(r"-10\^?-?\d{1,2}")
 _UNIT = re.compile(r"^(?P<n>.*\d)\s?(?P<u>[A-Za-zµμΩ°/]{1,6}(?:\^-?\d)?)$")
 
 
@@ -112,12 +118,17 @@ def parse_number(text: str) -> ParsedNumber | None:
 
 
 def parse_offset(text: str) -> Offset | None:
-    """Parse what is printed at an axis' end: ``1e6``, ``×10^4``, ``+1.5e10``, ``1e-5+2.3e2``.
+    """Parse what is printed at an axis' end: ``1e6``, ``×10^4``, ``·10^4``, ``+1.5e10``, ``1e-5+2.3e2``.
 
     Returns
     -------
     Offset or None
         The factor for the ticks and what to add to them afterwards; None where it is neither.
+
+    Examples
+    --------
+    >>> parse_offset("·104").factor, parse_offset("-10^4")
+    (10000.0, None)
     """
     cleaned = _clean(text).replace(" ", "")
     cleaned = re.sub(r"^[lI|](?=[eE][-+]?\d)", "1", cleaned)
@@ -126,6 +137,10 @@ def parse_offset(text: str) -> Offset | None:
     both = re.fullmatch(r"(?P<f>[×xX*]?\d*\.?\d*(?:[eE][-+]?\d+|10\^[-+]?\d+))(?P<s>[-+]\d.*)", cleaned)
     if both and (factor := _factor(both["f"])) is not None and (shift := _shift(both["s"])) is not None:
         return Offset(factor=factor, shift=shift)
+    if match := _LEVEL_POWER.fullmatch(cleaned):
+        cleaned = f"×10^{match['e']}"
+    if _LONE_POWER.fullmatch(cleaned):
+        return None
     if cleaned[0] in "+-":
         shift = _shift(cleaned)
         return None if shift is None else Offset(shift=shift)
@@ -164,7 +179,7 @@ def _clean(text: str) -> str:
 
 def _factor(text: str) -> float | None:
     """The value of ``1e6``, ``×10^4``, ``x1000``; None for a plain number without a times sign."""
-    body = text.lstrip("×xX*")
+    body = text.lstrip(_TIMES if text[1:2] != "1" else _TIMES + ".")
     if "e" not in body.lower() and "^" not in body and body == text:
         return None
     found = parse_number(body)

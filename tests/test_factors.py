@@ -68,6 +68,15 @@ def test_what_begins_like_a_factor_and_is_none_leaves_the_axis_in_doubt() -> Non
     assert "factor-unsure" in scale.problems
 
 
+@pytest.mark.parametrize(("text", "factor", "unsure"), [("·10^4", 1e4, False), ("-10^4", 1.0, True)])
+def test_a_dot_before_a_power_of_ten_is_a_times_sign(text: str, factor: float, unsure: bool) -> None:
+    axes = find_axes(blank(), [frame(60, 20)], [*labels(60, 20), span(text, 250, 250)])[0]
+    scale = calibrate_axis(axes.x)
+    assert scale is not None
+    assert scale.multiplier == factor
+    assert ("factor-unsure" in scale.problems) == unsure
+
+
 def test_factors_stand_above_upright_axes_and_at_the_right_end_of_level_ones() -> None:
     box = Box(left=60, top=20, right=260, bottom=220)
     assert distance_to_end(Box(left=50, top=5, right=80, bottom=15), box, "left") == 5
