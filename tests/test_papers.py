@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Path2D
 from PIL import Image
 
 import chartscribe
@@ -143,6 +145,23 @@ def _rule(left: float, right: float, height: float) -> Any:
     from matplotlib.lines import Line2D
 
     return Line2D([left, right], [height, height], linewidth=0.5, color="black")
+
+
+def test_a_chart_of_few_paths_is_found() -> None:
+    # As pgfplots draws: all ticks are one path, and with frame and line there are three.
+    ticks = [[(0.1, y), (0.12, y)] for y in np.linspace(0.1, 0.9, 5)] + [
+        [(x, 0.1), (x, 0.12)] for x in (0.3, 0.6)
+    ]
+    parts = [
+        ticks,
+        [[(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9), (0.1, 0.1)]],
+        [[(0.1, 0.8), (0.5, 0.3)]],
+    ]
+    canvas = Canvas(figsize=(4, 3))
+    for part in parts:
+        strokes = [Path2D(stroke) for stroke in part]
+        canvas.add_artist(PathPatch(Path2D.make_compound_path(*strokes), fill=False))
+    assert len(regions_of(to_pdf(canvas))) == 1
 
 
 def test_a_drawing_is_read_with_its_place() -> None:

@@ -55,7 +55,11 @@ def _axis(panel: Panel) -> str:
         (panel.x_scale == "log", panel.y_scale == "log"), "axis"
     )
     if panel.x_scale == "date":
-        options += ["date coordinates in=x", "xticklabel={\\year-\\month-\\day}", "xticklabel style={rotate=30}"]
+        options += [
+            "date coordinates in=x",
+            "xticklabel={\\year-\\month-\\day}",
+            "xticklabel style={rotate=30}",
+        ]
         options.append(f"date ZERO={panel.series[0].x[0]}")
     if panel.kind == "bars":
         options += _bar_options(panel)
@@ -80,7 +84,9 @@ def _bar_options(panel: Panel) -> list[str]:
 
 
 def _plot(one: Series, panel: Panel) -> str:
-    color = "{rgb,255:red," + ";green,{};blue,{}".format(*(str(int(one.color[k : k + 2], 16)) for k in (3, 5)))
+    color = "{rgb,255:red," + ";green,{};blue,{}".format(
+        *(str(int(one.color[k : k + 2], 16)) for k in (3, 5))
+    )
     color = color.replace("red,", f"red,{int(one.color[1:3], 16)}", 1) + "}"
     errors = one.error or [0.0] * len(one.y)
     places = zip(one.x, one.y, strict=True)

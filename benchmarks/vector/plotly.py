@@ -94,7 +94,8 @@ def _traces(one: Series, panel: Panel) -> list[dict[str, Any]]:
         return [look | {"type": "bar", "marker": {"color": one.color}}]
     marked = one.marker != "none"
     mode = "+".join(["lines"] * one.line + ["markers"] * marked)
-    look |= {"type": "scatter", "mode": mode, "line": {"color": one.color}}
+    # By default vertices that hardly show are left out.
+    look |= {"type": "scatter", "mode": mode, "line": {"color": one.color, "simplify": False}}
     look["line"] |= {"dash": "dash"} if one.dashed else {}
     if marked:
         look["marker"] = {"color": one.color, "symbol": _SYMBOLS[one.marker], "size": 7}

@@ -15,8 +15,8 @@ from scipy import ndimage
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 # A chart smaller than an inch by half an inch cannot be read, and neither can one of fewer pixels.
 LEAST_WIDTH_PT, LEAST_HEIGHT_PT, LEAST_PIXELS = 72.0, 36.0, 80
-# Frame, ticks and a line are a dozen paths in every program that draws them one by one.
-LEAST_PATHS = 6
+# Frame, ticks and a line are a dozen strokes in every program, drawn one by one or as parts of few paths.
+LEAST_STROKES = 6
 # Paths this close belong to one drawing, and texts this close are its labels.
 REACH_PT = 12.0
 # Titles centred on a drawing, and columns of labels along it, stand further away (R's default margins).
@@ -31,6 +31,8 @@ PANELS_APART_PT = 36.0
 RULE_PT = 2.0
 # A path of this share of the page or of a large embedded drawing is its background, or a frame around it.
 BACKGROUND_SHARE = 0.85
+# Of a path no more segments are looked at for its parts.
+MOST_SEGMENTS = 100
 # Nested deeper than programs do it, a page is meant to harm.
 DEEPEST = 6
 
@@ -82,12 +84,29 @@ class Region:
 
 def has_drawings(page: Any) -> bool:
     """Whether a page has a picture, or paths enough for a drawing; most pages of a long document have not."""
-    n_paths = 0
+    n_strokes = 0
     for item, _, _ in walk_page(page, page.get_height()):
-        n_paths += item.type != IMAGE
-        if item.type == IMAGE or n_paths >= LEAST_PATHS:
+        if item.type == IMAGE:
+            return True
+        n_strokes += _count_strokes(item)
+        if n_strokes >= LEAST_STROKES:
             return True
     return False
+
+
+def _count_strokes(item: Any) -> int:
+    """How many parts a path has, counted no further than matters: some programs draw all ticks as one."""
+    from pypdfium2 import raw
+
+    if item.type != PATH:
+        return 1
+    n_strokes = 0
+    for index in range(raw.FPDFPath_CountSegments(item)):
+        kind = raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(item, index))
+        n_strokes += kind == raw.FPDF_SEGMENT_MOVETO
+        if n_strokes >= LEAST_STROKES or index >= MOST_SEGMENTS:
+            break
+    return max(n_strokes, 1)
 
 
 def find_regions(
@@ -109,7 +128,7 @@ def find_regions(
     width, height = page.get_size()
     whole = Box(left=0, top=0, right=width, bottom=height)
     pictures: list[Region] = []
-    paths = []
+    paths, strokes = [], []
     for item, box, matrix in walk_page(page, height):
         if box.overlap(whole) == 0:
             continue
@@ -118,20 +137,22 @@ def find_regions(
                 pictures.append(_picture(item, box, matrix))
         elif box.width * box.height < BACKGROUND_SHARE * width * height:
             paths.append(box)
+            strokes.append(_count_strokes(item))
     # What is drawn over a picture belongs to it: then only a rendering of the page shows the figure.
-    drawn = _panels_joined(list(_clusters(paths, texts, prose, whole)), prose, key)
+    drawn = _panels_joined(list(_clusters(paths, strokes, texts, prose, whole)), prose, key)
     drawings = [Region(box=box) for box in drawn if all(_apart(box, p.box) for p in pictures)]
     return sorted([*pictures, *drawings], key=lambda region: (round(region.box.top / 20), region.box.left))
 
 
 def _clusters(
     paths: Sequence[Box],
+    strokes: Sequence[int],
     texts: Sequence[Box],
     prose: Sequence[Box],
     whole: Box,
 ) -> Iterator[Box]:
     """Boxes around paths that stand close together, with the legends beside them and the texts at them."""
-    if len(paths) < LEAST_PATHS:
+    if sum(strokes) < LEAST_STROKES:
         return
     marked = np.zeros((int(whole.height) + 2, int(whole.width) + 2), dtype=bool)
     for box in [*paths, *_between_bars(paths)]:
@@ -144,7 +165,8 @@ def _clusters(
         if not own:
             continue
         box = functools.reduce(Box.joined, own)
-        if len(own) >= LEAST_PATHS and _is_large(box) and _is_no_table(own, box):
+        n_strokes = sum(n for n, owner in zip(strokes, owners, strict=True) if owner == number)
+        if n_strokes >= LEAST_STROKES and _is_large(box) and _is_no_table(own, box):
             drawings.append(box)
         elif box.height > RULE_PT and box.width < 0.5 * whole.width:
             bits.append(box)
