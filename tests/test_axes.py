@@ -81,3 +81,18 @@ def test_a_shift_is_added_only_where_it_saves_digits(text: str, kept: bool) -> N
     assert axes.x is not None
     assert [s.text for s in axes.x.labels] == ["0", "10", "20", "30", "40"]
     assert (axes.x.multiplier is not None) == kept
+
+
+@pytest.mark.parametrize("texts", [("0", "2", "4", "8", "10"), ("0", "2", "5", "9"), ("1", "2", "3")])
+def test_numbers_along_a_grid_line_are_the_axis_of_a_panel_that_has_none_else(texts: tuple[str, ...]) -> None:
+    up = [span(str(v), 40, y) for v, y in zip((2, 1, 0, -1), GRID_Y, strict=True)]
+    # As spreadsheets print them: below zero, one of them hidden by a curve.
+    along = [span(text, 80 + 16 * k, 156, 10) for k, text in zip((0, 2, 4, 8, 10), texts, strict=False)]
+    (axes,) = find_axes(blank(), [frame(60, 20, GRID_Y)], [*up, *along])
+    if len(texts) == 5:
+        assert axes.x is not None
+        assert [s.text for s in axes.x.labels] == list(texts)
+        assert axes.frame.x_line == GRID_Y[2]
+    else:
+        assert axes.x is None
+        assert axes.frame.x_line is None

@@ -190,6 +190,22 @@ def test_markers_over_a_halo_of_the_ground_keep_their_own_form() -> None:
     assert list(zip(moved.x_px, moved.y_px, strict=True)) == places
 
 
+@pytest.mark.parametrize("corners", [3, 4])
+def test_an_outline_that_is_drawn_apart_from_its_fill_is_no_second_marker(corners: int) -> None:
+    # LibreOffice's triangles are as high as wide around what they mark.
+    form = np.array(
+        [[0.0, -4.0], [4.0, 4.0], [-4.0, 4.0]] if corners == 3 else [[-4, -4], [4, -4], [4, 4], [-4, 4]]
+    )
+    places = [(60.0, 80.0), (120.0, 50.0), (180.0, 30.0)]
+    drawn = []
+    for place in places:
+        drawn.append(a_path(*(form + place).T, stroke=None, fill=BLUE, closed=True))
+        drawn.append(a_path(*(form + place).T, stroke=BLUE, closed=True))
+    x, y = np.array(places).T
+    (moved,) = drawn_traces([a_trace(x + 0.3, y, kind="scatter", sampled_at="markers")], drawn)
+    assert list(zip(moved.x_px, moved.y_px, strict=True)) == places
+
+
 def test_dashes_that_were_read_as_markers_are_the_line_of_their_stroke() -> None:
     x, y = np.array([40.0, 90.0, 150.0, 200.0]), np.array([90.0, 30.0, 70.0, 20.0])
     dash_x = np.arange(40.0, 200.0, 4.0)
@@ -249,10 +265,16 @@ def test_bands_have_the_vertices_of_their_outline(backwards: bool) -> None:
     np.testing.assert_allclose(band.y_high_px, high)
 
 
-def test_error_bars_end_where_their_strokes_do() -> None:
+@pytest.mark.parametrize("halves", [False, True])
+def test_error_bars_end_where_their_strokes_do(halves: bool) -> None:
     x, y = np.array([50.0, 100.0, 150.0]), np.array([40.0, 50.0, 60.0])
     read = a_trace(x, y, sampled_at="markers", kind="scatter", y_low_px=y + 11.5, y_high_px=y - 8.6)
-    stems = [a_path([at, at], [mid - 8, mid + 11], stroke=BLUE) for at, mid in zip(x, y, strict=True)]
+    spans = [(-8, 0), (0, 11)] if halves else [(-8, 11)]
+    stems = [
+        a_path([at, at], [mid + end for end in span], stroke=BLUE)
+        for at, mid in zip(x, y, strict=True)
+        for span in spans
+    ]
     (found,) = drawn_traces([read], stems)
     assert found.y_low_px is not None
     assert found.y_high_px is not None

@@ -63,6 +63,22 @@ def entry(color: tuple[int, int, int]) -> LegendEntry:
     return LegendEntry(text=text, swatch=None, color=color, line_style="dashed", marker="none")
 
 
+def test_error_bars_that_end_beside_their_markers_are_joined_to_nothing() -> None:
+    # As gnuplot draws them: a stem above and one below, with a gap at the marker.
+    x, y, reach = np.arange(1, 9), np.array([3, 5, 4, 6, 7, 6, 8, 9.0]), 1.2
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.errorbar(x, y, yerr=reach, fmt="none", ecolor="C0", elinewidth=1, capsize=4)
+        axes.plot(x, y, "o", color="C0", ms=9, markeredgecolor="white", markeredgewidth=3, zorder=5)
+
+    picture = render(draw, size=(7, 3))
+    ink = see_ink(picture, find_panels(picture)[0], ())
+    assert ink is not None
+    (stroke,) = separate_colors(ink, ())
+    np.testing.assert_array_equal(close_pale_edges((stroke,))[0].alpha, stroke.alpha)
+
+
 @pytest.mark.parametrize("value", [5.0, 6.3])
 def test_a_baseline_of_a_listed_color_is_no_grid(value: float) -> None:
     frames: list[PanelFrame] = []

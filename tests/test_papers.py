@@ -147,6 +147,18 @@ def _rule(left: float, right: float, height: float) -> Any:
     return Line2D([left, right], [height, height], linewidth=0.5, color="black")
 
 
+def test_slanted_labels_stay_by_themselves() -> None:
+    canvas = Canvas(figsize=(4, 3))
+    axes = canvas.add_axes((0.2, 0.3, 0.7, 0.6))
+    axes.plot(np.arange(4), np.arange(4.0))
+    dates = [f"2023-0{k}-01" for k in range(1, 5)]
+    axes.set_xticks(range(4), dates, rotation=30)
+    with open_pdf(to_pdf(canvas), "paper.pdf") as document:
+        lines = [line for line in read_lines(document[0]) if line.text.startswith("2023")]
+    assert sorted(line.text for line in lines) == dates
+    assert not any(line.plain for line in lines)
+
+
 def test_a_chart_of_few_paths_is_found() -> None:
     # As pgfplots draws: all ticks are one path, and with frame and line there are three.
     ticks = [[(0.1, y), (0.12, y)] for y in np.linspace(0.1, 0.9, 5)] + [

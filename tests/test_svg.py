@@ -143,3 +143,9 @@ def test_what_cannot_be_rendered_is_told(content: str, words: str) -> None:
 def test_large_drawings_keep_their_detail() -> None:
     wide = "<svg xmlns='http://www.w3.org/2000/svg' width='{}' height='100'/>"
     assert [rendered(wide.format(width)).width for width in (300, 1000, 4000)] == [1200, 2000, 3000]
+
+
+def test_a_path_without_a_course_hides_no_other() -> None:
+    content = f"{HEAD}<path class='empty'/><path d='M10 10 L60 30' stroke='red'/></svg>"
+    (stroke,) = render_svg(content.encode(), "d.svg").drawn.paths
+    np.testing.assert_allclose(stroke.x, [39.5, 239.5])

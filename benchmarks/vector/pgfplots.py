@@ -84,10 +84,8 @@ def _bar_options(panel: Panel) -> list[str]:
 
 
 def _plot(one: Series, panel: Panel) -> str:
-    color = "{rgb,255:red," + ";green,{};blue,{}".format(
-        *(str(int(one.color[k : k + 2], 16)) for k in (3, 5))
-    )
-    color = color.replace("red,", f"red,{int(one.color[1:3], 16)}", 1) + "}"
+    red, green, blue = (int(one.color[k : k + 2], 16) for k in (1, 3, 5))
+    color = f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
     errors = one.error or [0.0] * len(one.y)
     places = zip(one.x, one.y, strict=True)
     legend = f"\\addlegendentry{{{_tex(one.name)}}}\n" if len(panel.series) > 1 else ""
@@ -99,7 +97,8 @@ def _plot(one: Series, panel: Panel) -> str:
     out = ""
     if panel.kind == "errors":
         pairs = " ".join(f"({x},{y}) +- (0,{e})" for (x, y), e in zip(places, errors, strict=True))
-        return f"\\addplot+[{', '.join(look)}, error bars/.cd, y dir=both, y explicit] coordinates {{{pairs}}};\n"
+        look += ["error bars/.cd", "y dir=both", "y explicit"]
+        return f"\\addplot+[{', '.join(look)}] coordinates {{{pairs}}};\n"
     if panel.kind == "band":
         low, high = ([y + s * e for y, e in zip(one.y, errors, strict=True)] for s in (-1, 1))
         for name, edge in (("low", low), ("high", high)):

@@ -115,7 +115,7 @@ def _with_paths(png: bytes, drawing: str, font: str) -> Rendered:
 
 
 def _without_references(content: bytes, shown: str) -> ElementTree.Element:
-    """The drawing without what it refers to outside itself."""
+    """The drawing without what it refers to outside itself, every path with a course."""
     if b"<!ENTITY" in content:
         raise InputError(shown, "is an SVG drawing with entities, which are not followed", _REMEDY)
     try:
@@ -123,6 +123,9 @@ def _without_references(content: bytes, shown: str) -> ElementTree.Element:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise InputError(shown, f"is a damaged SVG drawing ({error})", "get the file again") from error
     for element in root.iter():
+        # A path without a course (plotly) draws nothing, and the library that follows paths stops at it.
+        if element.tag.rpartition("}")[2] == "path" and "d" not in element.attrib:
+            element.set("d", "")
         for name in _HREFS:
             target = element.get(name)
             if target is not None and not target.strip().startswith(("#", "data:")):

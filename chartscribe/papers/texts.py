@@ -25,6 +25,8 @@ NEXT_LINE = 1.0
 CAPTION_REACH_PT = 60.0
 # A text stands on end where the sine of its angle is larger.
 UPRIGHT = 0.7
+# It is slanted where its angle is further from those of a square (radians).
+SLANTED = 0.05
 # Words of a line are nearer than this many heights of its characters (the labels of ticks are further apart),
 # its characters less far beside each other (raised ones, dashes); a dash is as wide as others are high.
 WORDS_APART, ON_LINE, LEAST_SIZE = 0.8, 0.5, 1.0
@@ -34,7 +36,8 @@ WORDS_APART, ON_LINE, LEAST_SIZE = 0.8, 0.5, 1.0
 class Line:
     """A line of text, or the part of one that stands alone; ``upright`` ones stand on end.
 
-    ``plain``: its characters are of one size. Raised and lowered parts say what a text alone does not.
+    ``plain``: its characters are of one size and not slanted. Raised and lowered parts say what a text alone
+    does not, and boxes of slanted texts reach into each other.
     """
 
     text: str
@@ -44,7 +47,7 @@ class Line:
 
 
 def read_lines(page: Any) -> list[Line]:
-    """The lines of a page as its text layer has them, from top to bottom; texts on end stay by themselves."""
+    """The lines of a page as its text layer has them, from top to bottom; turned texts stay by themselves."""
     height = page.get_height()
     texts = page.get_textpage()
     try:
@@ -57,9 +60,10 @@ def read_lines(page: Any) -> list[Line]:
                 left, top = min(box.left for box in boxes), max(box.top for box in boxes)
                 right, bottom = max(box.right for box in boxes), min(box.bottom for box in boxes)
                 box = Box(left=left, top=height - top, right=right, bottom=height - bottom)
-                plain = len({char.size for char in run if char.box is not None}) == 1
-                line = Line(text=text, box=box, upright=run[0].upright, plain=plain)
-                (upright if line.upright else level).append(line)
+                first = next(char for char in run if char.box is not None)
+                plain = len({char.size for char in run if char.box is not None}) == 1 and not first.slanted
+                line = Line(text=text, box=box, upright=first.upright, plain=plain)
+                (upright if line.upright or first.slanted else level).append(line)
     finally:
         texts.close()
     return sorted([*_joined(level), *upright], key=lambda line: (line.box.top, line.box.left))
@@ -72,6 +76,7 @@ class _Character:
     text: str
     box: Box | None
     upright: bool
+    slanted: bool
     size: float
 
 
@@ -83,9 +88,10 @@ def _characters(texts: Any) -> Iterator[_Character]:
         text = chr(raw.FPDFText_GetUnicode(texts, index))
         known = not text.isspace() and raw.FPDFText_GetCharBox(texts, index, left, right, bottom, top)
         box = Box(left=left.value, top=top.value, right=right.value, bottom=bottom.value) if known else None
-        upright = abs(math.sin(raw.FPDFText_GetCharAngle(texts, index))) > UPRIGHT
+        angle = raw.FPDFText_GetCharAngle(texts, index)
+        upright, slanted = abs(math.sin(angle)) > UPRIGHT, abs(math.sin(2 * angle)) > math.sin(2 * SLANTED)
         size = round(raw.FPDFText_GetFontSize(texts, index), 2)
-        yield _Character(text=text, box=box, upright=upright, size=size)
+        yield _Character(text=text, box=box, upright=upright, slanted=slanted, size=size)
 
 
 def _runs(characters: Iterable[_Character]) -> Iterator[list[_Character]]:
@@ -111,6 +117,8 @@ def _runs(characters: Iterable[_Character]) -> Iterator[list[_Character]]:
 
 def _follows(last: _Character, char: _Character) -> bool:
     if last.box is None or char.box is None or last.upright != char.upright:
+        return False
+    if last.slanted != char.slanted:
         return False
     one, other = last.box, char.box
     along = max(other.left - one.right, one.left - other.right)

@@ -24,13 +24,20 @@ STRAIGHT_PX = 0.05
 
 
 def find_stems(drawn: Sequence[DrawnPath]) -> FloatArray:
-    """Upright strokes of two points: x, top and bottom (px), shape (n, 3)."""
-    stems = [
+    """Upright strokes, halves that meet as one (pgfplots): x, top and bottom (px), shape (n, 3)."""
+    stems = sorted(
         (float(path.x.mean()), float(path.y.min()), float(path.y.max()))
         for path in drawn
-        if path.stroke is not None and len(path.x) == 2 and np.ptp(path.x) <= STRAIGHT_PX < np.ptp(path.y)
-    ]
-    return np.array(stems).reshape(-1, 3)
+        if path.stroke is not None and not path.closed and np.ptp(path.x) <= STRAIGHT_PX < np.ptp(path.y)
+    )
+    joined: list[tuple[float, float, float]] = []
+    for x, top, bottom in stems:
+        last = joined[-1] if joined else None
+        if last is not None and abs(x - last[0]) <= STRAIGHT_PX and abs(top - last[2]) <= STRAIGHT_PX:
+            joined[-1] = (last[0], last[1], bottom)
+        else:
+            joined.append((x, top, bottom))
+    return np.array(joined).reshape(-1, 3)
 
 
 def place_errors(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box) -> tuple[Trace, ...]:

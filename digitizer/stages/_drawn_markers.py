@@ -22,6 +22,8 @@ FEWEST = 2
 NEAR_PX, NEAR_SHARE = 2.5, 0.6
 # gnuplot's triangles are so many half widths high, to this share, and mark what is one below their tip.
 GNUPLOT_HEIGHT, GNUPLOT_ALIKE = 1.44, 0.02
+# LibreOffice's triangles are as high as wide, to this share, and mark the middle of their box.
+OFFICE_ALIKE = 0.02
 # The picture tells the middle of a triangle's box, a sixth of its height beside its centroid, and a bit more
 # where a pale rim lies around it.
 MIDDLE_SHARE = 0.25
@@ -83,7 +85,7 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
                 break
         else:
             alike.append((path, [place]))
-    return [
+    found = [
         Form(
             x=np.array(places)[:, 0],
             y=np.array(places)[:, 1],
@@ -96,6 +98,16 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
         for path, places in alike
         if len(places) >= FEWEST
     ]
+    return [form for k, form in enumerate(found) if not any(_outlines(form, other) for other in found[:k])]
+
+
+def _outlines(form: Form, other: Form) -> bool:
+    """Whether a form is another one's outline of its colour, drawn apart from its fill (LibreOffice)."""
+    if len(form.x) != len(other.x) or (form.fill is not None and other.fill is not None):
+        return False
+    ink, its = form.fill or form.stroke, other.fill or other.stroke
+    together = np.abs(form.x - other.x).max() <= ALIKE_PX and np.abs(form.y - other.y).max() <= ALIKE_PX
+    return its is not None and same_color(ink, its) and bool(together)
 
 
 def _size(path: DrawnPath) -> tuple[float, float]:
@@ -121,10 +133,12 @@ def _place(path: DrawnPath) -> tuple[float, float]:
 
 
 def _of_triangle(x: FloatArray, y: FloatArray) -> tuple[float, float]:
-    """What a triangle marks whose program tells no origin: its centroid (R), or gnuplot's point."""
+    """What a triangle marks whose program tells no origin: its centroid (R), or what other programs have."""
     half, height = float(np.ptp(x)) / 2, float(np.ptp(y))
     # The tip lies alone, the base's ends are level.
     tip = int(np.argmax(np.abs(y - np.median(y))))
+    if abs(height - 2 * half) <= OFFICE_ALIKE * height:
+        return float(x[tip]), float(y.min() + height / 2)
     if abs(height - GNUPLOT_HEIGHT * half) > GNUPLOT_ALIKE * half:
         return float(x.mean()), float(y.mean())
     return float(x[tip]), float(y[tip] + np.sign(y.mean() - y[tip]) * half)

@@ -37,6 +37,9 @@ from digitizer.stages.valued_bars import take_labels_at_bars
 MIN_LONE_MARKS = 7
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
 LIST_SHARE = 0.25
+# An axis within a panel stands so far from its sides (share of its height), and has so many numbers, each
+# this near to where the others have it (share of their step).
+INNER_SHARE, MIN_ROW, ROW_MISS = 0.06, 4, 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +89,8 @@ def find_axes(
         sides = {side: _axis_within_or_at(picture, frame, frames, spans, side) for side in _SIDES}
         sides = without_label_factors(sides)
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
+        if x is None:
+            frame, x = _on_a_grid_line(picture, frame, frames, spans)
         y, y2 = _first_and_second(sides["left"], sides["right"])
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
@@ -160,6 +165,37 @@ def _axis_within_or_at(
         if axis is not None:
             return axis
     return _axis(picture, frame, frames, spans, side)
+
+
+def _on_a_grid_line(
+    picture: Picture, frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan]
+) -> tuple[PanelFrame, AxisEvidence | None]:
+    """The x axis along a grid line, and the frame that tells so: spreadsheets have it at zero.
+
+    Curves cross the labels there, so that they show as a row only once they are read.
+    """
+    found: list[tuple[int, float, PanelFrame, AxisEvidence]] = []
+    room = INNER_SHARE * frame.box.height
+    for at in frame.grid_y[(frame.grid_y > frame.box.top + room) & (frame.grid_y < frame.box.bottom - room)]:
+        trial = replace(frame, x_line=float(at))
+        axis = _axis_within_or_at(picture, trial, frames, spans, "bottom")
+        if axis is not None and _is_even_row(axis):
+            found.append((len(axis.labels), float(at), trial, axis))
+    if not found:
+        return frame, None
+    _, _, trial, axis = max(found, key=lambda one: one[:2])
+    return trial, axis
+
+
+def _is_even_row(axis: AxisEvidence) -> bool:
+    """Whether all labels are numbers of one step at places of one distance, as one missed one leaves them."""
+    numbers = [parse_number(s.text) for s in axis.labels]
+    values = np.array([n.value for n in numbers if n is not None])
+    if len(values) < max(MIN_ROW, len(numbers)):
+        return False
+    slope, origin = np.polyfit(axis.label_px, values, 1)
+    miss = np.abs(origin + slope * axis.label_px - values)
+    return bool(slope > 0 and miss.max() <= ROW_MISS * np.diff(np.sort(values)).min())
 
 
 def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

@@ -22,6 +22,9 @@ THICKER = 1.4
 WIDEST_PX, WIDEST_SHARE = 4.0, 0.45
 # A line comes so near to this share of the markers; a scatter's stand alone.
 JOINED = 0.8
+# This share of the other ink stands above or below a marker's middle (to this, px): stems of error bars that
+# end beside it (gnuplot).
+STEMS, MIDDLE_PX = 0.8, 1.5
 # Ink from which a pixel belongs to a component.
 INKED = 0.4
 
@@ -46,7 +49,11 @@ def _closed(stroke: Stroke) -> Stroke:
         return stroke
     is_marker: Mask = np.asarray(markers[labels])
     rest = np.asarray((labels > 0) & ~is_marker)
-    if not rest.any() or _thickness(is_marker, stats[markers]) < THICKER * _thickness(rest, None):
+    if (
+        not rest.any()
+        or _are_stems(stats, markers)
+        or _thickness(is_marker, stats[markers]) < THICKER * _thickness(rest, None)
+    ):
         return stroke
     gap = _gaps(labels, rest, np.flatnonzero(markers), stats)
     across = float(np.median(stats[markers][:, 2:4]))
@@ -60,6 +67,15 @@ def _closed(stroke: Stroke) -> Stroke:
     joined = cv2.morphologyEx(stroke.alpha, cv2.MORPH_CLOSE, kernel)
     alpha = np.where(away <= reach + 1.0, np.maximum(stroke.alpha, joined), stroke.alpha)
     return replace(stroke, alpha=np.asarray(alpha, dtype=np.float32))
+
+
+def _are_stems(stats: NDArray[np.int32], markers: Mask) -> bool:
+    """Whether what is no marker stands above and below markers, as error bars do."""
+    middle = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
+    others = np.flatnonzero(~markers)[1:]
+    away = np.abs(middle[others][:, None] - middle[markers][None]).min(axis=1)
+    area = stats[others, cv2.CC_STAT_AREA]
+    return bool(area[away <= MIDDLE_PX].sum() >= STEMS * area.sum())
 
 
 def _alike(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
