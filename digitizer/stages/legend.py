@@ -21,6 +21,9 @@ MAX_COLUMN_HEIGHTS = 14.0
 LOW_TEXT = 1.4
 # Texts whose left edges agree to this share of their height stand in one column of a legend.
 ALIGNMENT = 0.6
+# Middles of texts that are centred in one column agree to this share of their height: they are exact to the
+# pixels that their boxes are rounded to.
+CENTRED = 0.3
 # Between two panels labels and legend stand below the upper one, a title alone above the lower one: the
 # distance of a legend to the panel above it counts this share.
 BELOW = 0.75
@@ -125,8 +128,9 @@ def _entries_among(
         height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
         others = [s.box for s in words if s is not span]
         sample = find_sample(picture, span.box, height, others, right=right)
-        if sample is None and right and (wide := _of_column(span.box, texts)) != span.box:
-            sample = find_sample(picture, wide, height, others, right=True)
+        wide = _of_column(span.box, texts) if right else _of_centred_column(span.box, texts)
+        if sample is None and wide != span.box:
+            sample = find_sample(picture, wide, height, others, right=right)
         if sample is None or _is_grid(span, sample.box, axes) or _is_value(span, sample.box, axes):
             continue
         if _are_letters(picture, span, sample):
@@ -166,6 +170,20 @@ def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
         and abs(s.box.center[1] - box.center[1]) <= MAX_COLUMN_HEIGHTS * box.height
     ]
     return replace(box, right=max((b.right for b in mates), default=box.right))
+
+
+def _of_centred_column(box: Box, texts: Sequence[TextSpan]) -> Box:
+    """A text's box, as wide as the widest of those near above and below that have their middles above its own.
+
+    Texts that are centred in their column (pgfplots) stand as far from their samples as they are short.
+    """
+    lefts = [
+        s.box.left
+        for s in texts
+        if abs(s.box.center[0] - box.center[0]) <= CENTRED * box.height
+        and abs(s.box.center[1] - box.center[1]) <= MAX_COLUMN_HEIGHTS * box.height
+    ]
+    return replace(box, left=min(lefts, default=box.left))
 
 
 def _across_sides(
@@ -271,6 +289,8 @@ def _row_and_column(a: LegendEntry, b: LegendEntry) -> tuple[bool, bool]:
     gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
     apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
     beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= MAX_COLUMN_HEIGHTS * height
-    edges = min(abs(ta.left - tb.left), abs(ta.right - tb.right)) if right else abs(ta.left - tb.left)
+    # Texts begin with each other, pgfplots centres them in their column; right of samples they end alike.
+    edges = min(abs(ta.left - tb.left), abs(ta.center[0] - tb.center[0]))
+    edges = min(edges, abs(ta.right - tb.right)) if right else edges
     level = abs(xa - xb) <= ALIGNMENT * height + 2 and edges <= ALIGNMENT * height
     return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * height
