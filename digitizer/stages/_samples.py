@@ -43,6 +43,11 @@ SPECK_HEIGHTS = 0.2
 # Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
 LEAST_KEY_HEIGHTS = 1.05
 
+# The sides of a box around a legend are at least so far from the middle of a text, whose letters reach 0.5, and
+# no thicker than this (text heights).
+BOX_HEIGHTS = 0.7
+SIDE_HEIGHTS = 0.2
+
 Window = NDArray[np.int16]
 Bounds = tuple[int, int, int, int]
 
@@ -162,9 +167,13 @@ def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: boo
     n, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     rows = mask.shape[0]
     parts: list[Bounds] = []
+    border = -1
     for k in range(1, n):
         x, y, w, h, area = (int(v) for v in stats[k])
         if area < 2 or (cut and x == 0):
+            continue
+        if _is_around(labels == k, x, middle, height):
+            border = max(border, x)
             continue
         if y == 0 or y + h == rows:
             own = _own_color(labels == k, window, middle)
@@ -173,7 +182,17 @@ def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: boo
             x, y, w, h = own
         if abs(y + (h - 1) / 2 - middle) <= 0.32 * height + 1.5:
             parts.append((x, y, x + w - 1, y + h - 1))
-    return parts
+    return [p for p in parts if p[0] > border]
+
+
+def _is_around(component: Mask, left: int, middle: float, height: float) -> bool:
+    """Whether a component is the box around a legend: a side left of the sample, and one that goes on beside
+    the text, above or below it."""
+    beyond = np.flatnonzero(component[:, -1])
+    if not beyond.size or np.abs(beyond - middle).max() <= BOX_HEIGHTS * height:
+        return False
+    side = np.flatnonzero(component[int(np.clip(round(middle), 0, len(component) - 1))])
+    return bool(side.size) and side[-1] - left <= max(1.0, SIDE_HEIGHTS * height)
 
 
 def _own_color(component: Mask, window: Window, middle: float) -> Bounds | None:
@@ -219,7 +238,7 @@ def _row_of_parts(
     ]
     near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
     # Dots of a grid line beside the legend's box are no sample where one is in it.
-    within = [b for b in near if not any(b[2] < x < o[0] for o in near for x in borders)]
+    within = [b for b in near if not any(b[0] < x < o[0] for o in near for x in borders)]
     return max(within, key=lambda b: b[2] - b[0], default=None)
 
 
