@@ -19,7 +19,7 @@ from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr import Reading, Recogniser, load_recogniser
 from digitizer.stages._ink import find_ink
 from digitizer.stages._wording import normalise
-from digitizer.stages.text import compose_power, read_text, without_sample
+from digitizer.stages.text import compose_power, read_text, without_samples
 
 Drawn = tuple[Picture, tuple[PanelFrame, ...], list[tuple[str, float, float]]]
 
@@ -370,7 +370,7 @@ def test_a_dash_before_a_word_is_a_sample_and_no_text(words: tuple[str, ...], le
         (word, Box(left=40 * k, right=40 * k + 30, top=5, bottom=15)) for k, word in enumerate(words)
     )
     whole = Box(left=0, right=40 * len(words) - 10, top=5, bottom=15)
-    span = without_sample(TextSpan(box=whole, text=" ".join(words), confidence=0.9, words=parts))
+    (span,) = without_samples(TextSpan(box=whole, text=" ".join(words), confidence=0.9, words=parts))
     assert span.text == left
     assert span.box.left == (0 if left.startswith("-") else 40)
     assert span.box.right == whole.right

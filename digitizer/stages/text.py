@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from functools import reduce
@@ -33,6 +34,8 @@ MATE_SIZE = 0.6
 MATE_ROWS = 3.2
 # What recognisers make of a legend's sample.
 SAMPLES = "—–−-_•●■◆▲"
+# A dash is typed up to 1.1 text heights wide (the em of text with descenders); samples are 2.4 wide and more.
+SAMPLE_HEIGHTS = 1.8
 # What recognisers make of the small digits of an exponent.
 EXPONENT_TWINS = str.maketrans("Oo°lI|", "000111")
 
@@ -62,7 +65,8 @@ def read_text(
     snippets = [cut_line(sheet, line) for line in choose_lines(sheet, candidates & ~slanted)]
     if turned is not None:
         snippets += _cut_turned(turned)
-    spans = [without_sample(span) for span in settle_case_by_line(read_snippets(snippets, recogniser))]
+    spans = settle_case_by_line(read_snippets(snippets, recogniser))
+    spans = [name for span in spans for name in without_samples(span)]
     spans = [_with_panel(part, panels) for span in spans for part in part_factor(span)]
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
 
@@ -74,14 +78,33 @@ def _with_panel(span: TextSpan, panels: tuple[PanelFrame, ...]) -> TextSpan:
     return replace(span, panel=inner[0]) if inner and span.panel is None else span
 
 
-def without_sample(span: TextSpan) -> TextSpan:
-    """A text without the dash or dot before its first word: a legend's sample in a colour near to grey."""
+def without_samples(span: TextSpan) -> list[TextSpan]:
+    """The names in a text that holds legend samples in a colour near to grey: before its first word, or
+    between the entries of a row."""
     words = span.words
-    if len(words) < 2 or any(c not in SAMPLES for c in words[0][0]) or not words[1][0][:1].isalpha():
-        return span
-    box = reduce(Box.union, (other for _, other in words[1:]))
-    text = span.text.lstrip(SAMPLES + " ")
-    return replace(span, box=box, text=text, words=words[1:] if len(words) > 2 else (), alternative=None)
+    if len(words) < 2:
+        return [span]
+    first = all(c in SAMPLES for c in words[0][0])
+    named = words[1][0][:1].isalpha()
+    cuts = [0] if named and (first or _is_sample(*words[0], span)) else []
+    cuts += [k for k, word in enumerate(words) if k and _is_sample(*word, span)]
+    if not cuts or not any(any(c.isalnum() for c in w) for k, (w, _) in enumerate(words) if k not in cuts):
+        return [span]
+    edges = [-1, *cuts, len(words)]
+    runs = [words[a + 1 : b] for a, b in itertools.pairwise(edges)]
+    return [_of_words(span, run) for run in runs if run]
+
+
+def _is_sample(word: str, box: Box, span: TextSpan) -> bool:
+    """Whether a word is what was read of a legend's sample: no letters, and wider than any dash is typed."""
+    return not any(c.isalnum() for c in word) and box.width >= SAMPLE_HEIGHTS * span.box.height
+
+
+def _of_words(span: TextSpan, words: tuple[tuple[str, Box], ...]) -> TextSpan:
+    """The part of a text that some of its words make."""
+    text = " ".join(word for word, _ in words)
+    box = reduce(Box.union, (box for _, box in words))
+    return replace(span, box=box, text=text, words=words if len(words) > 1 else (), alternative=None)
 
 
 def _cut_turned(turned: TurnedSheet) -> list[Snippet]:
