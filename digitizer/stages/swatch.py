@@ -20,9 +20,14 @@ MARKER_BULGE = 1.6
 GREY = 40.0
 TINTED = 50.0
 OWN_HUE = 0.98
-# A patch (a bar's sample) is at least so large, and so far (px) from its rim of one colour to so many levels
-# over this share; its ink differs from the ground by so many levels.
+# The ink of a patch and that of its outline have the same hue to this cosine (pgfplots' brown: 0.977).
+FILL_HUE = 0.95
+# ... of ink of its very colour within this: darkened by a fifth, a marker's inside has 0.990 of it.
+SAME_HUE = 0.998
+# A patch (a bar's sample) is at least so large, one of two bars as wide as this; so far (px) from its rim it
+# has one colour to so many levels over this share, and differs from the ground by so many levels.
 LEAST_PATCH_PX = 7
+LEAST_BAR_PX = 5
 PATCH_RIM_PX = 2
 EVEN_PATCH = 12.0
 LEAST_EVEN = 0.95
@@ -63,12 +68,12 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     wide = width >= LINE_ASPECT * max(line_width, 1.0) and width > 1.5 * height
     if not wide or not inked.size:
         name, _, _ = classify_shape(coverage)
-        # The outline of a patch is dark; where it has a hue, lines have its colour.
-        fill = _fill_of_patch(window, contrast) if np.ptp(color) <= GREY else None
+        fill = _fill_of_patch(window, contrast, ground, color)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
-    color = _line_color(window, ground, third, color)
+    marked = bulge > MARKER_BULGE * line_width + 0.8
+    color = _line_color(window, ground, third, color, marked=marked)
     marker = "none"
-    if bulge > MARKER_BULGE * line_width + 0.8:
+    if marked:
         fat = np.flatnonzero(thickness > 1.25 * line_width + 0.4)
         fat = fat[(fat > 0.1 * width) & (fat < 0.9 * width)]
         if np.count_nonzero(np.diff(fat) > 1) + 1 >= DOTS and not on.all():
@@ -84,30 +89,69 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
 
 
-def _fill_of_patch(window: NDArray[np.int16], contrast: FloatArray) -> FloatArray | None:
-    """The colour that fills a patch with an outline of another colour; None where it is no such patch."""
-    if min(contrast.shape) < LEAST_PATCH_PX:
+def _fill_of_patch(
+    window: NDArray[np.int16], contrast: FloatArray, ground: FloatArray, color: FloatArray
+) -> FloatArray | None:
+    """The colour that fills a patch with an outline of another colour; None where it is no such patch.
+
+    The outline is dark, or the fill a paler ink of its hue (TikZ: ``draw=blue, fill=blue!30``).
+    """
+    columns = _widest_run(contrast.max(axis=0) >= PATCH_CONTRAST)
+    pair = columns.stop - columns.start < contrast.shape[1]
+    rows = np.flatnonzero(contrast[:, columns].max(axis=1) >= PATCH_CONTRAST)
+    if not rows.size:
+        return None
+    patch = slice(rows[0], rows[-1] + 1), columns
+    window, contrast = window[patch], contrast[patch]
+    if min(contrast.shape) < (LEAST_BAR_PX if pair else LEAST_PATCH_PX):
         return None
     ink = contrast >= PATCH_CONTRAST
     inner = window[PATCH_RIM_PX:-PATCH_RIM_PX, PATCH_RIM_PX:-PATCH_RIM_PX].reshape(-1, 3)
-    fill = np.median(inner, axis=0)
+    fill = np.asarray(np.median(inner, axis=0), dtype=np.float64)
     even = float(np.mean(np.abs(inner - fill).max(axis=1) <= EVEN_PATCH))
     # All of it is ink, also at its corners, as of no other marker; what fills a hollow one is the ground.
-    filled = even >= LEAST_EVEN and float(ink.mean()) >= LEAST_EVEN
-    return np.asarray(fill, dtype=np.float64) if filled and np.ptp(fill) >= TINTED else None
+    if even < LEAST_EVEN or float(ink.mean()) < LEAST_EVEN:
+        return None
+    if np.ptp(color) <= GREY:
+        return fill if np.ptp(fill) >= TINTED else None
+    return fill if _cosine(fill - ground, color - ground) >= FILL_HUE else None
 
 
-def _line_color(window: NDArray[np.int16], ground: FloatArray, third: int, color: FloatArray) -> FloatArray:
-    """The colour of a sample whose ends are tinted and whose strongest ink is grey: a marker's dark edge."""
+def _cosine(one: FloatArray, other: FloatArray) -> float:
+    """Of the angle between two inks: 1 where their hues are alike."""
+    strength = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / max(strength, 1.0)
+
+
+def _widest_run(inked: NDArray[np.bool_]) -> slice:
+    """The widest run of inked columns: of two bars side by side (pgfplots) one."""
+    edges = np.flatnonzero(np.diff(np.r_[0, inked.astype(np.int8), 0]))
+    starts, ends = edges[::2], edges[1::2]
+    if not starts.size:
+        return slice(0, len(inked))
+    k = int(np.argmax(ends - starts))
+    return slice(int(starts[k]), int(ends[k]))
+
+
+def _line_color(
+    window: NDArray[np.int16], ground: FloatArray, third: int, color: FloatArray, *, marked: bool
+) -> FloatArray:
+    """The colour of a sample with a line, where its strongest ink is of a marker's dark edge or inside.
+
+    An edge is grey beside tinted ends; an inside is darker than them (pgfplots: ``blue!80!black``).
+    """
     offset = window.reshape(-1, 3) - ground
     strength = np.linalg.norm(offset, axis=1)
     at_end = np.zeros(window.shape[:2], dtype=bool)
     at_end[:, :third], at_end[:, -third:] = True, True
     strongest = float(strength[at_end.ravel()].max())
     line = np.median(offset[at_end.ravel() & (strength >= 0.9 * strongest)], axis=0)
+    hue = OWN_HUE
     if np.ptp(color) > GREY or np.ptp(line + ground) < TINTED:
-        return color
-    own = (offset @ line > OWN_HUE * strength * np.linalg.norm(line)) & (strength > 0)
+        if not marked or not OWN_HUE <= _cosine(line, color - ground) < SAME_HUE:
+            return color
+        hue = SAME_HUE
+    own = (offset @ line > hue * strength * np.linalg.norm(line)) & (strength > 0)
     if not own.any():
         return color
     full = float(np.quantile(strength[own], 0.95))

@@ -59,6 +59,36 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     return tuple(kept)
 
 
+def give_insides(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+    """Give the insides of markers to the colour of their outlines, where lines have it as well.
+
+    Markers of pgfplots are filled darker than their outline and their line. A colour whose ink nearly all
+    fills small places that another one encloses has no markers of its own.
+    """
+    kept = list(strokes)
+    masses = {id(s): float(s.alpha.sum()) for s in strokes}
+    for inside in sorted((s for s in strokes if s.legend is None), key=lambda s: masses[id(s)]):
+        for k, rim in enumerate(kept):
+            if rim is inside or masses[id(inside)] > float(rim.alpha.sum()) or not _fills(inside, rim):
+                continue
+            kept[k] = replace(rim, alpha=np.maximum(rim.alpha, inside.alpha))
+            kept = [s for s in kept if s is not inside]
+            break
+    return tuple(kept)
+
+
+def _fills(inside: Stroke, rim: Stroke) -> bool:
+    """Whether a stroke's ink nearly all fills places that another one encloses."""
+    count, labels, _ = _enclosed(rim.alpha)
+    if count < FEWEST or not _lies_in(labels > 0, inside):
+        return False
+    at = np.flatnonzero(labels)
+    label = labels.ravel()[at]
+    area = np.bincount(label, minlength=count + 1)[1:]
+    held = np.bincount(label, inside.alpha.ravel()[at] > ON, minlength=count + 1)[1:]
+    return int(np.count_nonzero(held > INSIDE * area)) >= FEWEST
+
+
 def fill_insides(alpha: FloatImage) -> FloatImage | None:
     """Coverage with the blank insides of hollow markers filled; None where too few are there to be any.
 

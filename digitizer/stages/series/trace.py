@@ -31,7 +31,7 @@ from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.loops import find_loop
 from digitizer.stages.series.pale_edges import close_pale_edges
 from digitizer.stages.series.palette import Stroke, separate_colors
-from digitizer.stages.series.rims import give_rims
+from digitizer.stages.series.rims import give_insides, give_rims
 from digitizer.stages.series.runs import ON
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.shared_ends import add_shared_ends
@@ -135,7 +135,7 @@ def _find_layers(
     if ink is None:
         return []
     legend = _with_full_colors(legend, frame.background)
-    strokes = leave_out_halos(give_rims(separate_colors(ink, legend)), ink)
+    strokes = leave_out_halos(give_insides(give_rims(separate_colors(ink, legend))), ink)
     strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
