@@ -43,8 +43,8 @@ SPECK_HEIGHTS = 0.2
 # Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
 LEAST_KEY_HEIGHTS = 1.05
 
-# The sides of a box around a legend are at least so far from the middle of a text, whose letters reach 0.5, and
-# no thicker than this (text heights).
+# The sides of a box around a legend are at least so far from the middle of a text, whose letters reach 0.5,
+# and no thicker than this (text heights).
 BOX_HEIGHTS = 0.7
 SIDE_HEIGHTS = 0.2
 

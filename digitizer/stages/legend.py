@@ -173,7 +173,7 @@ def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
 
 
 def _of_centred_column(box: Box, texts: Sequence[TextSpan]) -> Box:
-    """A text's box, as wide as the widest of those near above and below that have their middles above its own.
+    """A text's box, as wide as the widest of those near above and below with their middles above its own.
 
     Texts that are centred in their column (pgfplots) stand as far from their samples as they are short.
     """
