@@ -86,3 +86,19 @@ def test_of_vertices_near_a_category_the_surest_is_its_point() -> None:
     trace = replace(columns(x, y), sigma_px=sigma, sampled_at="vertices")
     found = at_categories(trace, scale(), 6)
     assert found.y_px == pytest.approx([200.0, 80.0, 215.0, 60.0, 190.0, 70.0])
+
+
+@pytest.mark.parametrize(
+    ("places", "between"),
+    [
+        (PLACES - 14.0, False),
+        (PLACES[[0, 2, 5]] + 14.0, False),
+        # Two bars at one label: two labels were read as one.
+        (np.r_[PLACES[:3], 175.0, PLACES[3:]], True),
+        # A bar beyond the last label.
+        (np.r_[PLACES, PLACES[-1] + 60.0], True),
+    ],
+)
+def test_bars_without_a_label_of_their_own_are_noticed(places: FloatArray, between: bool) -> None:
+    bars = replace(columns(places, 0 * places + 80.0), kind="bar", sampled_at="markers")
+    assert is_between(bars, scale(), 6) is between

@@ -55,12 +55,21 @@ def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace
 
 def is_between(trace: Trace, scale: Scale | None, n_categories: int) -> bool:
     """Whether a series has points between the labelled categories: some of those have no label then."""
-    if scale is None or scale.kind != "category" or n_categories < 2 or trace.kind in ("bar", "band"):
+    if scale is None or scale.kind != "category" or n_categories < 2 or trace.kind == "band":
         return False
+    if trace.kind == "bar":
+        return _has_unlabelled(scale.to_u(trace.x_px[np.isfinite(trace.y_px)]), n_categories)
     if trace.kind == "line" and trace.sampled_at != "markers":
         return at_categories(trace, scale, n_categories).x_px.size > n_categories
     at = scale.to_u(trace.x_px[np.isfinite(trace.y_px)])
     return bool(np.mean(np.abs(at - np.round(at)) > OFF_CATEGORY) > 0.1)
+
+
+def _has_unlabelled(at: FloatArray, n_categories: int) -> bool:
+    """Whether two bars of one series belong to one label, or one to none: labels were joined, or left out."""
+    nearest = np.round(at)
+    beyond = (nearest < 0) | (nearest >= n_categories)
+    return bool(beyond.any() or np.unique(nearest).size < nearest.size)
 
 
 def _in_gaps(trace: Trace, places: FloatArray) -> np.ndarray:

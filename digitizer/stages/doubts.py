@@ -7,6 +7,7 @@ drawn charts (:mod:`digitizer.stages.judge`).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,9 +65,13 @@ def count_twins(traces: tuple[Trace, ...]) -> int:
 
 
 def lies_between(evidence: PanelEvidence) -> bool:
-    """Whether a series has points between the labelled categories of the x axis."""
+    """Whether a series has points between the labelled categories of the x axis (of y: level bars)."""
     n_labels = 0 if evidence.x_axis is None else len(evidence.x_axis.labels)
-    return any(is_between(trace, evidence.x_scale, n_labels) for trace in evidence.traces)
+    n_rows = 0 if evidence.y_axis is None else len(evidence.y_axis.labels)
+    level = [replace(t, x_px=t.y_px, y_px=t.x_px) for t in evidence.traces if t.kind == "bar"]
+    return any(is_between(trace, evidence.x_scale, n_labels) for trace in evidence.traces) or any(
+        is_between(trace, evidence.y_scale, n_rows) for trace in level
+    )
 
 
 def count_unlisted(evidence: PanelEvidence) -> tuple[int, int]:

@@ -60,7 +60,7 @@ def name_unlabelled(
         return evidence, scale
     step, name = row
     spacing = abs(scale.slope) / step
-    reached = np.concatenate([t.x_px[np.isfinite(t.y_px)] for t in traces if t.kind in ("line", "scatter")])
+    reached = np.concatenate([t.x_px[np.isfinite(t.y_px)] for t in traces if t.kind != "band"])
     before = _beyond(float(scale.to_pixel(0.0)) - float(reached.min()), spacing)
     after = _beyond(float(reached.max()) - float(scale.to_pixel(len(labels) - 1.0)), spacing)
     places = np.arange(-before, step * (len(labels) - 1) + after + 1)
