@@ -306,10 +306,11 @@ def find_problems(
 def _rests_on_guesses(numbers: Sequence[ParsedNumber]) -> bool:
     """Whether a label in use was guessed at that the others do not prove.
 
-    An m may be milli or metres; where two labels without one give the scale, only milli lies on it.
+    An m may be milli or metres; where a label but zero has none, only milli lies on one scale with it.
     """
     guessed = [number for number in numbers if number.guessed]
-    proven = len(numbers) - len(guessed) >= 2 and all(number.kind == "suffix" for number in guessed)
+    plain = any(not number.guessed and number.value for number in numbers)
+    proven = plain and len(numbers) >= 3 and all(number.kind == "suffix" for number in guessed)
     return bool(guessed) and not proven
 
 

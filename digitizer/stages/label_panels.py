@@ -71,6 +71,10 @@ class _Labels:
         return float(np.median(self.boxes[:, 3] - self.boxes[:, 1])) + 1.0
 
     @cached_property
+    def top(self) -> float:
+        return float(np.median(self.boxes[:, 1]))
+
+    @cached_property
     def right(self) -> float:
         """Where the words end; a tick mark of the other axis may have run into one of them."""
         return float(np.quantile(self.boxes[:, 2], 0.75))
@@ -94,7 +98,8 @@ def propose_from_labels(
     if len(ink) < 2 * MIN_LABELS:
         return []
     words, labels = (join_letters(ink, grey.shape, gap) for gap in WORD_GAPS)
-    columns, rows = _find_columns(words), _find_rows(words) + _find_rows(labels)
+    rows = _find_rows(words) + _find_rows(labels)
+    columns = _find_columns(words, rows)
     inked = np.abs(grey - int(np.median(grey[::4, ::4]))) > INK_CONTRAST
     pairs = [
         (column, row) for column in columns for whole in rows for row in _until_next(column, whole, columns)
@@ -172,8 +177,11 @@ def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float) -> FloatAr
     return np.stack([left + reach, top, left + width - 1 - reach, top + tall - 1], axis=1)
 
 
-def _find_columns(words: FloatArray) -> list[_Labels]:
-    """Words below each other that are aligned at their right, left or centre, evenly spaced."""
+def _find_columns(words: FloatArray, rows: list[_Labels]) -> list[_Labels]:
+    """Words below each other that are aligned at their right, left or centre, evenly spaced.
+
+    Where a panel's labels go on to the first one of the panel below, the row of labels between them tells.
+    """
     found: list[_Labels] = []
     center = (words[:, 1] + words[:, 3]) / 2
     wide = words[:, 2] - words[:, 0] + 1
@@ -186,7 +194,12 @@ def _find_columns(words: FloatArray) -> list[_Labels]:
                 # A title above a column of numbers may be centred on them by chance.
                 group = group[wide[group] <= WIDER * np.median(wide[group])]
             found += _even_runs(words[group], center[group], MIN_PITCH)
-    return _longest(found)
+    kept = _longest(found)
+    cut = {id(column): _above_row(column, rows) for column in kept if not _has_row(column, rows)}
+    if not any(cut.values()):
+        return kept
+    first = [cut.get(id(column)) or column for column in kept]
+    return _without_taken([*first, *sorted(found, key=lambda r: -len(r.at))])
 
 
 def _find_rows(words: FloatArray) -> list[_Labels]:
@@ -223,10 +236,30 @@ def _even_runs(words: FloatArray, at: FloatArray, min_pitch: float) -> list[_Lab
     return runs
 
 
+def _has_row(column: _Labels, rows: list[_Labels]) -> bool:
+    """Whether a row of labels belongs to a column of them."""
+    return any(_belong_together(column, part) for row in rows for part in _until_next(column, row, []))
+
+
+def _above_row(column: _Labels, rows: list[_Labels]) -> _Labels | None:
+    """The first part of a column, down to a row that belongs to it; None where there is no such row."""
+    lengths = {int(np.count_nonzero(column.at < row.top)) for row in rows}
+    for n in sorted((n for n in lengths if MIN_LABELS <= n < len(column.at)), reverse=True):
+        part = _Labels(boxes=column.boxes[:n], at=column.at[:n])
+        if _has_row(part, rows):
+            return part
+    return None
+
+
 def _longest(found: list[_Labels]) -> list[_Labels]:
     """Runs none of whose words are in a longer one."""
+    return _without_taken(sorted(found, key=lambda r: -len(r.at)))
+
+
+def _without_taken(found: list[_Labels]) -> list[_Labels]:
+    """Runs none of whose words are in one before."""
     kept: list[_Labels] = []
-    for run in sorted(found, key=lambda r: -len(r.at)):
+    for run in found:
         taken = {tuple(box) for other in kept for box in other.boxes}
         if not any(tuple(box) in taken for box in run.boxes):
             kept.append(run)
@@ -248,7 +281,7 @@ def _until_next(column: _Labels, row: _Labels, columns: list[_Labels]) -> list[_
 
 def _belong_together(column: _Labels, row: _Labels) -> bool:
     """Whether a row of labels begins right of a column of them and just below its last label."""
-    drop = float(np.median(row.boxes[:, 1])) - column.at[-1]
+    drop = row.top - column.at[-1]
     return bool(
         -0.6 * column.letter < drop < MAX_DROP_PITCHES * column.pitch + MAX_DROP_LETTERS * column.letter
         and row.at[0] > column.right
@@ -266,7 +299,7 @@ def _box_between(
 ) -> Box:
     """The plot area between a column and a row of labels."""
     letter = column.letter
-    edge, floor = column.right, float(np.median(row.boxes[:, 1]))
+    edge, floor = column.right, row.top
     left = _axis_at(inked, vertical, column.at, edge, +1, float(row.at[0]))
     bottom = _axis_at(inked.T, horizontal, row.at, floor, -1, float(column.at[-1]))
     if left is None:
