@@ -28,6 +28,7 @@ from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
+from digitizer.stages.series.lone_discs import are_discs, as_discs
 from digitizer.stages.series.loops import find_loop
 from digitizer.stages.series.pale_edges import close_pale_edges
 from digitizer.stages.series.palette import Stroke, separate_colors
@@ -212,7 +213,8 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
         if loop is not None:
             return [loop]
     if drawn and not any(marked for marked, _ in drawn):
-        return trace_lines(_own(layer))
+        discs = trace_scatter(as_discs(layer), picture)[0] if are_discs(layer) else []
+        return discs or trace_lines(_own(layer))
     points, left = trace_scatter(layer, picture)
     corner = (layer.ink.left, layer.ink.top)
     threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
