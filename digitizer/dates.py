@@ -117,12 +117,29 @@ def _read_in(
             if not dated and (not exact or not (n_days or all(_is_padded(text) for text in texts))):
                 continue
         days = _resolve(parts)
-        known = [d for d in days if d is not None]
-        rising = all(b > a for a, b in pairwise(known))
-        falling = all(b < a for a, b in pairwise(known))
-        if len(known) >= 2 and (rising or falling) and days not in readings:
+        if not _run_one_way(days):
+            days = _resolve(_without_cut_end(parts))
+        if _run_one_way(days) and days not in readings:
             readings.append(days)
     return readings
+
+
+def _run_one_way(days: Sequence[float | None]) -> bool:
+    """Whether two times or more are there, each later than the one before, or each earlier."""
+    known = [d for d in days if d is not None]
+    steps = [b - a for a, b in pairwise(known)]
+    return bool(steps) and (all(step > 0 for step in steps) or all(step < 0 for step in steps))
+
+
+def _without_cut_end(parts: Sequence[PartialDate | None]) -> list[PartialDate | None]:
+    """The labels without a last or first year among whole dates: the picture's edge cuts its month off."""
+    out = list(parts)
+    for k in (0, -1):
+        end, others = out[k], out[1:] if k == 0 else out[:-1]
+        whole = [p for p in others if p is not None and p.year is not None and p.month is not None]
+        if end is not None and end.month is None and len(whole) >= 2 and len(whole) == len(others):
+            out[k] = None
+    return out
 
 
 def _add_lone_days(texts: Sequence[str], parts: list[PartialDate | None], moment: PartialDate | None) -> int:

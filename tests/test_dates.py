@@ -86,3 +86,12 @@ def test_no_dates(labels: list[str]) -> None:
 def test_impossible_dates_are_left_out() -> None:
     reading = read_dates(["Feb 27, 2021", "Feb 31, 2021", "Mar 3, 2021"])[0]
     assert reading[1] is None
+
+
+def test_a_date_that_the_edge_cuts_to_its_year_is_left_out() -> None:
+    texts = ["2019-04-01", "2019-05-01", "2019-06-01", "2019"]
+    (days,) = read_dates(texts)
+    assert days == [*read_dates(texts[:3])[0], None]
+    # A year among months is the month that it begins with, and in the middle of dates it is no cut one.
+    assert None not in read_dates(["2018-07", "2018-10", "2019"])[0]
+    assert read_dates(["2019-04-01", "2019", "2019-06-01", "2019-07-01"]) == []
