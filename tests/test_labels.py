@@ -15,6 +15,7 @@ from digitizer.stages._labels import (
     part_packed,
     row_over_years,
     split_labels,
+    without_dash,
 )
 from digitizer.stages._standing import stand_at
 
@@ -224,3 +225,12 @@ def test_the_second_line_of_one_wrapped_name_is_no_title() -> None:
     # A word below a number is no part of it.
     years = [label(str(2018 + k), 50 + 80 * k) for k in range(4)]
     assert join_further_lines(years, [years, [label("Aisle", 130, top=top)]]) == years
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [("10-", "10"), ("100m=", "100m"), ("20k_", "20k"), ("5 %-", "5 %"), ("A-", "A-"), ("Film-", "Film-")],
+)
+def test_tick_marks_behind_a_number_are_no_part_of_it(read: str, expected: str) -> None:
+    span = TextSpan(box=Box(left=0, top=0, right=30, bottom=9), text=read, confidence=0.9)
+    assert without_dash(span).text == expected

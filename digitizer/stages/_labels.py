@@ -44,7 +44,8 @@ MOMENT_OFF = 0.6
 # Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
 TURNS_HEIGHT = 1.3
 
-_TICK_BEHIND = re.compile(r"(?<=[\d%])\s?[-–—]$")
+# One tick mark, or that of a logarithmic axis with the next one below it.
+_TICK_BEHIND = re.compile(r"(?:(?<=[\d%])|(?<=\d[kKMGTmµμn]))\s?[-–—_=]$")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
 # A line below one label alone is that label's second line where the label is so many of its heights from the
@@ -245,7 +246,7 @@ def stand_flush(
 
 
 def without_dash(span: TextSpan) -> TextSpan:
-    """A label without the tick mark that was read as a dash behind its number."""
+    """A label without the tick marks that were read as a dash, or two, behind its number."""
     text = _TICK_BEHIND.sub("", span.text)
     return span if text == span.text else replace(span, text=text)
 
