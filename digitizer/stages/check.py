@@ -8,6 +8,7 @@ from dataclasses import replace
 from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.bar_ground import with_ground_beside_bars
 from digitizer.stages.bar_values import scale_for_bars
+from digitizer.stages.based_scales import set_on_base
 from digitizer.stages.calibration import PanelScales
 from digitizer.stages.low_bars import with_low_bars
 from digitizer.stages.naming import bind_names, name_directly
@@ -53,6 +54,8 @@ def check_panels(
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
+        x_scale = set_on_base(x_scale, x_axis, traced, horizontal=True)
+        y_scale = set_on_base(y_scale, a.y, traced, horizontal=False)
         whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
         panels.append(
             PanelEvidence(

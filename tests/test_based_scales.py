@@ -1,0 +1,59 @@
+"""Scales of unmarked labels are set on the bars' common base."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from evidences import axis_of
+
+from digitizer.evidence import AxisEvidence, Scale, Trace
+from digitizer.stages.based_scales import set_on_base
+from digitizer.stages.calibration import calibrate_axis
+
+BASE, STEP, OFF = 350.0, 40.7, 1.6
+
+
+def drawn(sigma: float, off: float = OFF) -> tuple[Scale, AxisEvidence]:
+    """A y axis of labels 0 to 35 whose middles stand ``off`` px above their places, to whole pixels."""
+    px = np.round(BASE - STEP * np.arange(8) - off)
+    axis = replace(axis_of([str(5 * k) for k in range(8)], list(px)), side="left", marks=np.zeros(0))
+    axis = replace(axis, label_sigma_px=np.full(8, sigma))
+    scale = calibrate_axis(axis)
+    assert scale is not None
+    return scale, axis
+
+
+def bars(base: float) -> Trace:
+    return Trace(
+        kind="bar",
+        color=(80, 110, 210),
+        x_px=100.0 + 60.0 * np.arange(5),
+        y_px=BASE - STEP / 5 * np.array([32.3, 31.9, 17.5, 26.6, 29.2]),
+        sigma_px=np.full(5, 0.3),
+        sampled_at="markers",
+        base_px=np.full(5, base),
+        orientation="vertical",
+        line_width_px=40.0,
+    )
+
+
+def test_labels_that_all_stand_too_high_are_set_right_by_the_bars() -> None:
+    scale, axis = drawn(sigma=0.9)
+    trace = bars(BASE)
+    moved = set_on_base(scale, axis, [trace], horizontal=False)
+    assert moved is not None
+    assert moved.to_value(trace.y_px) == pytest.approx([32.3, 31.9, 17.5, 26.6, 29.2], abs=0.05)
+    assert abs(float(scale.to_value(trace.y_px)[0]) - 32.3) > 0.15
+    # How unsure it is covers what is left, and is no more than it was.
+    assert moved.unsure_share(65, 350) < scale.unsure_share(65, 350)
+
+
+def test_marked_labels_and_bars_far_from_zero_stay() -> None:
+    scale, axis = drawn(sigma=0.29)
+    assert set_on_base(scale, axis, [bars(BASE)], horizontal=False) is scale
+    scale, axis = drawn(sigma=0.9)
+    assert set_on_base(scale, axis, [bars(BASE - 9.0)], horizontal=False) is scale
+    assert set_on_base(scale, axis, [bars(BASE)], horizontal=True) is scale
+    assert set_on_base(scale, axis, [], horizontal=False) is scale
