@@ -96,3 +96,11 @@ def test_numbers_along_a_grid_line_are_the_axis_of_a_panel_that_has_none_else(te
     else:
         assert axes.x is None
         assert axes.frame.x_line is None
+
+
+def test_what_an_arrow_begins_is_no_tick_label() -> None:
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    arrowed = span("↑ Sales (k$)", 40, 30, 60)
+    axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [arrowed, *labels])
+    assert axes[0].y is not None
+    assert [s.text for s in axes[0].y.labels] == ["800", "600", "400", "200"]

@@ -73,6 +73,18 @@ def test_titles_on_one_line_are_the_panels_own() -> None:
     assert roles.title is None
 
 
+def test_an_arrow_makes_a_label_of_what_no_title_stands_above() -> None:
+    panel = _panel_from(60)
+    low = replace(panel, y=_axis_at("left", [(40, 140), (40, 220), (40, 290)]))
+    arrowed = _text("↑ Rainfall (mm)", 30, 42)
+    roles = assign_roles([low], [arrowed], ((),))
+    assert roles.titles == (None,)
+    y = roles.axes[0].y
+    assert y is not None
+    assert y.title is not None
+    assert y.title.text == "Rainfall (mm)"
+
+
 def test_a_ring_on_a_line_that_was_read_as_text_is_no_title() -> None:
     ring, title = replace(_text("-0", 220, 40), confidence=0.9), _text("Battery discharge", 60, 20)
     roles = assign_roles([_panel_from(60)], [title, ring], ((),))

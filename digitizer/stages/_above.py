@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digitizer.evidence import TextSpan
-from digitizer.stages.axes import PanelAxes
+from digitizer.stages.axes import ARROWED, PanelAxes
 
 if TYPE_CHECKING:
     from digitizer.stages.roles import PanelTexts
@@ -32,7 +32,7 @@ def labels_above(
     """Make y labels of the lowest texts above panels that have no label beside their axis.
 
     Such a text starts left of the frame, at the tick labels; it is the label where a title stands above it,
-    or where it is no larger than the x label.
+    where it is no larger than the x label, or where an arrow begins it.
     """
     used = {id(s) for t in texts for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
     out = []
@@ -49,7 +49,8 @@ def labels_above(
             out.append(t)
             continue
         title = _title_above(span, [s for s in level if id(s) not in used], a)
-        small = t.x_label is not None and span.box.height <= LARGER * t.x_label.box.height
+        small = ARROWED.match(span.text) is not None
+        small |= t.x_label is not None and span.box.height <= LARGER * t.x_label.box.height
         out.append(replace(t, title=title, y_label=span) if title is not None or small else t)
     return out
 

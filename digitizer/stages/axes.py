@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,10 @@ LIST_SHARE = 0.25
 # An axis within a panel stands so far from its sides (share of its height), and has so many numbers, each
 # this near to where the others have it (share of their step).
 INNER_SHARE, MIN_ROW, ROW_MISS = 0.06, 4, 0.1
+
+
+# What an axis' label that tells its direction begins with (Observable Plot); a tick's is a number at most.
+ARROWED = re.compile(r"[←↑→↓]\s*[^\W\d]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,6 +89,8 @@ def find_axes(
 
     Panels without labels of their own take those of a sibling in their column (x) or row (y).
     """
+    # Which way an axis goes is said of its label, not of a tick's.
+    spans = [span for span in spans if not ARROWED.match(span.text)]
     found: list[PanelAxes] = []
     for frame in frames:
         sides = {side: _axis_within_or_at(picture, frame, frames, spans, side) for side in _SIDES}
