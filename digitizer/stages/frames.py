@@ -157,9 +157,14 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
     color = median_color(flat[coarse == common[0]])
-    if np.ptp(color) > MAX_GROUND_CHROMA:
+    if rivals.any() or np.ptp(color) > MAX_GROUND_CHROMA:
         colors = np.array([median_color(flat[coarse == code]) for code in common])
-        rivals |= frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
+        paper = frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
+        if paper[0]:
+            # Bars along the sides hide the rim of the paper.
+            rivals &= np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA
+        elif np.ptp(color) > MAX_GROUND_CHROMA:
+            rivals |= paper
     if rivals.any():
         color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])
     return int(color[0]), int(color[1]), int(color[2])
