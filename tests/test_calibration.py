@@ -54,6 +54,22 @@ def test_a_misread_label_is_left_out_and_told() -> None:
     assert "tick-label-misread" in scale.problems
 
 
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (["100", "10^1", "102", "103", "10^4"], "log"),
+        (["100", "101", "102", "103", "104"], "linear"),
+        (["10^2", "110", "120", "130", "140"], "linear"),
+    ],
+)
+def test_level_powers_among_raised_ones_are_powers(texts: list[str], kind: str) -> None:
+    scale = calibrate_axis(axis_of(texts, [50.5, 100.5, 150.5, 200.5, 250.5]))
+    assert scale is not None
+    assert scale.kind == kind
+    if kind == "log":
+        assert scale.to_value(np.array([50.5, 150.5, 250.5])) == pytest.approx([1, 100, 1e4], rel=0.05)
+
+
 def test_logarithmic_labels() -> None:
     scale = calibrate_axis(axis_of(["10^-2", "10^-1", "1", "10", "100"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None

@@ -27,6 +27,14 @@ def test_a_dropped_point_is_put_back_where_its_blob_is() -> None:
     assert confidence <= 0.9
 
 
+def test_the_second_letter_of_a_word_with_one_capital_is_low() -> None:
+    # Rounded, the o of North is as high as a capital: 8 px where r has 6.
+    sizes = (10, 8, 6, 9, 10)
+    glyphs = [(12.0 * k, 10.0 - size, 12.0 * k + 7, 9.0) for k, size in enumerate(sizes)]
+    reading = Reading("NOrth", 0.99, positions=tuple((k + 0.3) / 5 for k in range(5)))
+    assert settle_text(reading, letters(*glyphs))[0] == "North"
+
+
 def test_the_broken_foot_of_a_digit_is_no_point() -> None:
     text, _ = settle_text(Reading("05", 0.99, positions=(0.2, 0.8)), letters(ZERO, (11, 9, 12, 9), FIVE))
     assert text == "05"

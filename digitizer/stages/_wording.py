@@ -174,6 +174,10 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
     return text, positions
 
 
+# The second letter of a word with one capital: rounding makes small ones of North as high as capitals are.
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z][a-z]{2}")
+
+
 def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:
     """Tell letters that differ in size alone (s and S, o and O) by the height of their glyphs.
 
@@ -192,7 +196,7 @@ def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[s
         c = text[i]
         if c.lower() not in SAME_SHAPE:
             continue
-        if boxes.height[glyph] < least:
+        if boxes.height[glyph] < least or (i and _INITIAL.match(text, i - 1)):
             settled[i] = c.lower()
         elif i == 0 or not settled[i - 1].islower():
             settled[i] = c.upper()
