@@ -29,8 +29,9 @@ def within_strokes(mask: Mask, top: IntArray, bottom: IntArray) -> tuple[IntArra
     """Runs without the outer rim of a stroke along their edge, which has the area's colour again."""
     height, width = mask.shape
     core = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
-    rows = np.arange(height)[:, None]
-    core &= (rows >= top) & (rows <= bottom)
+    # Few bytes a row are compared the quicker.
+    rows = np.arange(height, dtype=np.int32)[:, None]
+    core &= (rows >= top.astype(np.int32)) & (rows <= bottom.astype(np.int32))
     some = core.any(axis=0)
     high, low = core.argmax(axis=0), height - 1 - core[::-1].argmax(axis=0)
     across = np.arange(width)
@@ -60,13 +61,19 @@ def runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
     # A run ends at bare ground (white rims of markers are no ground): number the stretches between.
     empty = (~inked[part] & ~mask[part]).astype(np.uint8)
     bare = cv2.morphologyEx(empty, cv2.MORPH_OPEN, np.ones((RIM_ROWS, 1), np.uint8))
-    at = np.flatnonzero(cv2.transpose(mask[part].view(np.uint8)))
-    stretch = np.cumsum(cv2.transpose(bare).ravel(), dtype=np.int32)[at]
-    column, row = np.divmod(at, height)
-    first = np.flatnonzero(np.r_[True, (np.diff(stretch) > 0) | (np.diff(column) > 0)])
-    last = np.r_[first[1:], at.size] - 1
+    # Columns one after the other, each with a blank row below it.
+    line, ground = (
+        cv2.copyMakeBorder(cv2.transpose(v), 0, 0, 0, 1, cv2.BORDER_CONSTANT).ravel().view(bool)
+        for v in (mask[part].view(np.uint8), bare)
+    )
+    flips = np.flatnonzero(np.diff(line, prepend=False))
+    column, row = np.divmod(flips, height + 1)
+    parted = np.logical_or.reduceat(ground, flips)[1::2][:-1] | (column[2::2] > column[:-2:2])
+    first = np.flatnonzero(np.r_[True, parted])
+    last = np.r_[first[1:], flips.size // 2] - 1
+    size = np.add.reduceat(flips[1::2] - flips[::2], first)
     # The longest is written last, of those alike the highest.
-    order = np.argsort(first - last, kind="stable")[::-1]
-    first, last = first[order], last[order]
-    top[columns[0] + column[first]], bottom[columns[0] + column[first]] = row[first], row[last]
+    order = np.argsort(-size, kind="stable")[::-1]
+    first, last = 2 * first[order], 2 * last[order] + 1
+    top[columns[0] + column[first]], bottom[columns[0] + column[first]] = row[first], row[last] - 1
     return top, bottom

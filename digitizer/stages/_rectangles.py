@@ -157,9 +157,10 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     solid = flats >= FLAT_SHARE * np.maximum(totals, 1)
     if not solid.any():
         return None
-    renamed = np.where(solid, np.cumsum(solid) - 1, -1).astype(np.int8)
-    # Of none (-1) the last is taken.
-    index = np.append(renamed, np.int8(-1))[index]
+    # None (-1) is the last byte.
+    renamed = np.full(256, -1, dtype=np.int8)
+    renamed[: len(colors)] = np.where(solid, np.cumsum(solid) - 1, -1)
+    index = cv2.LUT(index.view(np.uint8), renamed.view(np.uint8)).view(np.int8)
     kept = np.array([c for c, keep in zip(colors, solid, strict=True) if keep], dtype=np.float64)
     return Fills(colors=kept, index=close_seams(rgb, index, ink, kept, background), ink=ink)
 
@@ -184,6 +185,12 @@ def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     points = points[::stride]
     fewest = max(3, FEWEST_FLAT // stride)
     codes = (points.astype(np.int32) >> 2) @ np.array([4096, 64, 1], dtype=np.int32)
+    # Few of all codes are there: these by their number are counted the quicker.
+    counts = np.bincount(codes)
+    used = np.flatnonzero(counts)
+    number = np.empty(counts.size, dtype=np.int32)
+    number[used] = np.arange(used.size)
+    codes = number[codes]
     colors: list[FloatArray] = []
     while len(points) >= fewest and len(colors) < MAX_FILLS:
         fullest = int(np.bincount(codes).argmax())

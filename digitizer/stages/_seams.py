@@ -37,7 +37,8 @@ def close_seams(
     if not len(colors):
         return index
     closed = index.copy()
-    for found, image, inked in ((closed, rgb, ink), (closed.T, rgb.transpose(1, 0, 2), ink.T)):
+    turned = np.ascontiguousarray(ink.T)
+    for found, image, inked in ((closed, rgb, ink), (closed.T, rgb.transpose(1, 0, 2), turned)):
         source = found.copy()
         for width in range(1, SEAM_PX + 1):
             _close_along(found, source, image, inked, colors, background, width)
@@ -59,9 +60,9 @@ def _close_along(
     for k in range(1, width + 1):
         inner = slice(k, k - width - 1)
         free &= (source[:, inner] < 0) & ink[:, inner]
-    rows, columns = np.nonzero(free)
-    if not rows.size:
+    if not free.any():
         return
+    rows, columns = np.divmod(np.flatnonzero(free), free.shape[1])
     fill = before[rows, columns]
     blends = np.ones(rows.size, dtype=bool)
     for k in range(1, width + 1):

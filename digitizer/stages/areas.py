@@ -322,7 +322,10 @@ def _in_line(edge: IntArray) -> Mask:
 
 def _full_height(stretches: Sequence[IntArray], top: IntArray, bottom: IntArray, height: int) -> IntArray:
     """The columns of all stretches, or of those alone that reach from side to side: shaded spans."""
-    spans = [s for s in stretches if np.median(bottom[s] - top[s]) >= FULL_SIDE * height and s.size > 3]
+    tall = [(s, bottom[s] - top[s]) for s in stretches if s.size > 3]
+    full = FULL_SIDE * height
+    # A median takes long, and most stretches are nowhere so high.
+    spans = [s for s, across in tall if across.max() >= full and np.median(across) >= full]
     return np.concatenate(spans or stretches or [np.zeros(0, dtype=np.int64)])
 
 
@@ -341,7 +344,7 @@ def _turns(x: IntArray, edge: IntArray) -> float:
     if edge.size < 5:
         return 1.0
     # Where the rim's anti-aliasing has the area's colour by chance, the edge jitters from column to column.
-    calm = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(edge, 2, mode="edge"), 5), axis=1)
+    calm = np.sort(np.lib.stride_tricks.sliding_window_view(np.pad(edge, 2, mode="edge"), 5), axis=1)[:, 2]
     steps = np.diff(calm.astype(np.float64))
     next_to = (np.diff(x)[1:] == 1) & (np.diff(x)[:-1] == 1)
     limit = TURN_PX + TURN_SHARE * np.minimum(np.abs(steps[1:]), np.abs(steps[:-1]))

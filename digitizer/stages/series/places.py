@@ -50,7 +50,7 @@ def is_straight_between(x: FloatArray, y: FloatArray) -> bool:
     for wider in range(2, min(MOST_WIDER, bend.size // FEWEST_WIDER) + 1):
         for first in range(wider):
             # Cheaper than a quantile: where it is large most bends are.
-            if np.mean(large[first::wider]) <= 0.5:
+            if 2 * np.count_nonzero(large[first::wider]) <= large[first::wider].size:
                 continue
             at = number % wider == first
             low, others = float(np.quantile(bend[at], 0.25)), bend[~at]
