@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.normal import share_below
 
 # Ticks lie within this of the places they mark (px): half a pixel, of the source where it was rescaled (to
 # 0.6 to 1.5 of its size on the reference renderings).
@@ -58,7 +58,7 @@ def fit_snapped(
     start, end = (v.ravel() for v in np.meshgrid(level + offs, level + slope * (last - first) + offs))
     share = (u - first) / (last - first)
     miss = start[:, None] * (1 - share) + end[:, None] * share - px
-    inside = ndtr((reach - miss[:, marked]) / edge) - ndtr((-reach - miss[:, marked]) / edge)
+    inside = share_below((reach - miss[:, marked]) / edge) - share_below((-reach - miss[:, marked]) / edge)
     weight = np.prod(inside, axis=1) * np.exp(-0.5 * np.square(miss[:, ~marked] / sigma[~marked]).sum(axis=1))
     total = float(weight.sum())
     if total < 1e-3:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solveh_banded
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.banded import solve_banded
 from digitizer.stages.series.nearest import (
     Edges,
     Pen,
@@ -288,7 +288,7 @@ def _moves(
     shift of all vertices along x and their heights hang together so closely that one after the other creeps.
     """
     if steps is None:
-        change = np.clip(solveh_banded(band, right), -MOST_MOVE, MOST_MOVE)
+        change = np.clip(solve_banded(band, right), -MOST_MOVE, MOST_MOVE)
         return change[0::2], change[1::2]
     k = (steps - steps.mean()) / max(float(np.ptp(steps)), 1.0)
     comb = np.column_stack([np.ones(k.size), k])
@@ -298,7 +298,7 @@ def _moves(
     couple = _times_yx(band, comb)
     right_x = right[0::2] - _times_xx(band, onto[:, None])[:, 0]
     right_y = right[1::2] - _times_yx(band, onto[:, None])[:, 0]
-    heights = solveh_banded(
+    heights = solve_banded(
         np.stack([np.r_[0.0, band[1, 3::2]], band[3, 1::2]]), np.column_stack([couple, right_y])
     )
     matrix = comb.T @ along - couple.T @ heights[:, :2]
@@ -369,7 +369,7 @@ def _deviations(band: FloatArray, x_known: bool) -> FloatArray:
         # Banded solves stay on one core; a dense inverse starts threads that take longer than the work.
         heights = np.zeros((2 * n, n))
         heights[np.arange(1, 2 * n, 2), np.arange(n)] = 1.0
-        inverse = solveh_banded(band, heights)
+        inverse = solve_banded(band, heights)
         return np.asarray(np.sqrt(np.maximum(inverse[np.arange(1, 2 * n, 2), np.arange(n)], 0.0)))
     diagonal, off = band[3, 1::2], band[1, 3::2]
     forward, backward = diagonal.copy(), diagonal.copy()

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import erfc
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
 
@@ -68,7 +67,7 @@ def _miss_ends(evidence: PanelEvidence) -> float:
     for scale, low, high in across:
         if scale is not None and scale.kind != "category":
             worst = max(worst, scale.unsure_share(low, high) / OFF_AXIS)
-    return float(erfc(1.0 / worst / math.sqrt(2.0))) if worst > 0 else 0.0
+    return math.erfc(1.0 / worst / math.sqrt(2.0)) if worst > 0 else 0.0
 
 
 def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
