@@ -96,6 +96,7 @@ def refine_vertices(
     joined: Mask | None = None,
     marked: Mask | None = None,
     rounds: int = ROUNDS,
+    hopeless: float = np.inf,
     judged: bool = True,
 ) -> Fit:
     """Fit vertices, marker centres and the pen to a coverage map by joint least squares.
@@ -116,6 +117,8 @@ def refine_vertices(
         Whether vertex i is joined to vertex i + 1 (size n - 1); all where None.
     marked
         Whether vertex i has a marker, tied to it loosely since the line is curved; all, closely, where None.
+    hopeless
+        The coverage error from which on a drawing of three rounds is of no use and not fitted further.
     judged
         Whether to tell what the drawing and the ink have in common; :func:`judge_line` does it later.
 
@@ -131,7 +134,7 @@ def refine_vertices(
     pixels = near_pixels(alpha, blocked, state, pen, links)
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
-    band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds)
+    band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds, hopeless)
     sigma = _honest(_deviations(band, steps is not None), pen, state)
     centers = np.stack([state.mx, state.my], axis=1)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers, links=links)
@@ -141,7 +144,13 @@ def refine_vertices(
 
 
 def _fit_rounds(
-    pixels: Pixels, state: State, pen: Pen, links: Mask, steps: FloatArray | None, rounds: int
+    pixels: Pixels,
+    state: State,
+    pen: Pen,
+    links: Mask,
+    steps: FloatArray | None,
+    rounds: int,
+    hopeless: float,
 ) -> tuple[FloatArray, Pen, float]:
     """Move a state's vertices and markers until they rest: the last equations, pen and misfit."""
     n = state.x.size
@@ -160,7 +169,7 @@ def _fit_rounds(
         moved = _solve(state, band, right, steps)
         if round_ >= 1:
             pen = _update_pen(pen, edges, residual, weight)
-        if moved < 0.01 and round_ >= 3:
+        if (moved < 0.01 and round_ >= 3) or (rms > hopeless and round_ >= 2):
             break
     return band, pen, rms
 

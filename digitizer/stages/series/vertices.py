@@ -14,10 +14,10 @@ from digitizer.stages.series.columns import Path
 from digitizer.stages.series.corners import CLOSEST_PX, Corners, fill_in, find_corners
 from digitizer.stages.series.heights import start_heights
 from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.misplaced import off_by_ink
 from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.runs import ON
 from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, turns_on
+from digitizer.stages.series.tips import at_tips
 
 # A piece is drawn with ink along this share of it.
 INKED = 0.8
@@ -50,6 +50,10 @@ WIDE_PX = 2.8
 UNEVEN_PX = 3.5
 EVEN_ROUGH = 0.035
 EVENER = 0.8
+# The coverage error of a free polyline falls by less than so many times after three rounds (on real and drawn
+# lines 1.4 times); bends taken for a line's markers begin at twice what these leave and end below it, lines
+# that have markers begin and end at five times of it and more.
+FALLS = 3.0
 # A free polyline has at least so many columns a piece.
 COLUMNS_A_PIECE = 2.5
 # Vertices nearer than this (stroke widths) cannot be told apart: those put in that crowd are two sides of one
@@ -65,18 +69,6 @@ MIN_CLEAR = 8
 BARE = 0.98
 # A vertex this near (px) the end of what is seen of a line is seen.
 HELD_PX = 1.0
-# Round joins are polygons and caps of a pixel's size: tips are drawn short by this times the logarithm of
-# their steepness (drawn noise at 72 to 150 dpi: 0.06 px at slope 1, 0.28 at 40), give or take half of it.
-SHORT_TIP = 0.058
-TIP_SIGMA = 0.6
-# What a step grid's places are unsure by (px); vertices on the way are off by that times their slope.
-PLACE_SIGMA = 0.009
-# So are vertices that each have a place of their own; steps that differ by no more than this (px) are a grid.
-FREE_PLACE_SIGMA = 0.06
-SAME_STEP_PX = 0.01
-# The formal deviation times this is the error's 68 % quantile on the way between tips.
-FORMAL = 1.1
-LEAST_SIGMA = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,7 +137,7 @@ def are_bends(alpha: FloatImage, blocked: Mask, path: Path, gaps: FloatArray, ma
 def _report(fit: Fit, path: Path, gaps: FloatArray) -> Points:
     """Leave out vertices in gaps, and carry the line on to where its ink ends."""
     keep = outside(fit.x, gaps)
-    y, sigma = _at_tips(fit)
+    y, sigma = at_tips(fit)
     x, y, sigma = fit.x[keep], y[keep], sigma[keep]
     ends = np.r_[path.x[[0, -1]], gaps.ravel()]
     away = np.abs(ends[:, None] - x[None, :]).min(axis=1) if x.size else np.full(ends.size, np.inf)
@@ -155,20 +147,6 @@ def _report(fit: Fit, path: Path, gaps: FloatArray) -> Points:
     sigma = np.r_[sigma, path.sigma[at], np.full(len(gaps), np.nan)]
     order = np.argsort(x, kind="stable")
     return Points(x=x[order], y=y[order], sigma=sigma[order], width=fit.pen.width)
-
-
-def _at_tips(fit: Fit) -> tuple[FloatArray, FloatArray]:
-    """Heights with what sharp tips lack in the drawing, and their deviations."""
-    step = np.maximum(np.diff(fit.x), 1e-6)
-    slope = np.diff(fit.y) / step
-    left, right = np.r_[0.0, slope], np.r_[slope, 0.0]
-    turns = left * right < 0
-    short = np.where(turns, SHORT_TIP * np.log2(1 + np.sqrt(np.abs(left * right))), 0.0)
-    y = fit.y - np.sign(right) * short
-    place = PLACE_SIGMA if np.ptp(step) < SAME_STEP_PX else FREE_PLACE_SIGMA
-    steep = place * np.maximum(np.abs(left), np.abs(right))
-    sigma = np.hypot(np.hypot(FORMAL * fit.sigma, off_by_ink(fit)), np.hypot(TIP_SIGMA * short, steep))
-    return y, np.asarray(np.hypot(sigma, LEAST_SIGMA))
 
 
 def _fit_own(
@@ -192,7 +170,7 @@ def _fit_own(
             return fit, True
     if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
         return fit, True
-    free = _fit_free(alpha, blocked, path, corners, gaps)
+    free = _fit_free(alpha, blocked, path, corners, gaps, FALLS * rough)
     if free is None or not _runs_straight(free, path):
         return None, False
     return _drawn(alpha, blocked, path, free, rough), False
@@ -217,8 +195,13 @@ def _fit_shared(
     return None
 
 
-def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray) -> Fit | None:
-    """Fit a polyline through the corners, wherever they stand; None where they are too close to be told."""
+def _fit_free(
+    alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray, hopeless: float
+) -> Fit | None:
+    """Fit a polyline through the corners, wherever they stand; None where they are too close to be told.
+
+    One that three rounds leave with a coverage error beyond ``hopeless`` is given up.
+    """
     # A line's cap bends the middle of its last columns.
     cap = path.width / 2 + CLOSEST_PX
     inside = (corners.x > path.x[0] + cap) & (corners.x < path.x[-1] - cap)
@@ -229,7 +212,12 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
     keep[0] = True
     x, y = x[keep], y[keep]
     more_x, more_y = fill_in(x, y, path)
-    while more_x.size > x.size and (fit := _refine(alpha, blocked, path, more_x, more_y, gaps)) is not None:
+    while more_x.size > x.size:
+        fit = _refine(alpha, blocked, path, more_x, more_y, gaps, hopeless)
+        if fit is None:
+            break
+        if fit.rms > hopeless:
+            return None
         crowded = np.diff(fit.x) < CROWDED_WIDTHS * path.width
         if not crowded.any():
             return fit
@@ -237,16 +225,23 @@ def _fit_free(alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, ga
         if keep.all():
             return None
         more_x, more_y = more_x[keep], more_y[keep]
-    return _refine(alpha, blocked, path, x, y, gaps)
+    return _refine(alpha, blocked, path, x, y, gaps, hopeless)
 
 
 def _refine(
-    alpha: FloatImage, blocked: Mask, path: Path, x: FloatArray, y: FloatArray, gaps: FloatArray
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    x: FloatArray,
+    y: FloatArray,
+    gaps: FloatArray,
+    hopeless: float,
 ) -> Fit | None:
     if x.size < 2 or path.x.size < COLUMNS_A_PIECE * x.size:
         return None
     pen = Pen(width=path.width)
-    return refine_vertices(alpha, blocked, x, y, pen, joined=joined(x, gaps), judged=False)
+    links = joined(x, gaps)
+    return refine_vertices(alpha, blocked, x, y, pen, joined=links, hopeless=hopeless, judged=False)
 
 
 def outside(x: FloatArray, gaps: FloatArray) -> Mask:
