@@ -26,6 +26,11 @@ FAINT = 24.0
 REACH = 14.0
 # ... and at most this close in JPEG: wider would join tab10's purple and brown.
 MAX_REACH = 36.0
+# Where a thin line lies between two rows its ends have no full pixel: ink farther off is its own where it is
+# joined to it, covered by this share at least (of a line of one pixel a half) and on the way from the ground
+# to its colour to this (RGB units; bands and stacks of others are 8 and more beside it).
+PALE = 0.4
+PALE_OFF = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -241,6 +246,8 @@ def _cover(ink: Ink, kept: list[Candidate], stacks: list[Stack]) -> tuple[Stroke
         winner = np.where(cost < best, np.int8(k), winner)
         best = np.minimum(cost, best)
         alphas.append(np.clip(alpha, 0.0, 1.0).astype(np.float32))
+    if ink.noise < CLEAN:
+        _claim_pale(ink, kept, rows, columns, winner, alphas)
     strokes = []
     for k, candidate in enumerate(kept):
         image = np.zeros(ink.strength.shape, dtype=np.float32)
@@ -253,3 +260,38 @@ def _cover(ink: Ink, kept: list[Candidate], stacks: list[Stack]) -> tuple[Stroke
             Stroke(color=candidate.color, alpha=image, members=candidate.members, legend=candidate.legend)
         )
     return tuple(strokes)
+
+
+def _claim_pale(
+    ink: Ink,
+    kept: list[Candidate],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    winner: NDArray[np.int8],
+    alphas: list[Points],
+) -> None:
+    """Give thin ink that no colour won to the one that it goes on from (``winner``, in place)."""
+    free = np.flatnonzero(winner < 0)
+    if not free.size:
+        return
+    at = rows[free], columns[free]
+    points, ground = ink.rgb[at], ink.ground[at]
+    off = np.stack(
+        [
+            np.where(alphas[k][free] > PALE, project(points, ground, c.color)[1], np.inf)
+            for k, c in enumerate(kept)
+        ]
+    )
+    nearest, is_blend = off.argmin(axis=0), off.min(axis=0) < PALE_OFF
+    for k in np.unique(nearest[is_blend]):
+        own = np.zeros(ink.strength.shape, dtype=np.uint8)
+        own[rows[winner == k], columns[winner == k]] = 1
+        claimed = free[is_blend & (nearest == k)]
+        pale = np.zeros_like(own)
+        pale[rows[claimed], columns[claimed]] = 1
+        _, pieces = cv2.connectedComponents(pale, connectivity=8)
+        beside = cv2.dilate(own, np.ones((3, 3), np.uint8)) > 0
+        # What is wider than the rim of a stroke is an area or a stack of others.
+        wide = cv2.erode(pale, np.ones((3, 3), np.uint8)) > 0
+        joined = np.setdiff1d(pieces[beside & (pale > 0)], pieces[wide])
+        winner[claimed[np.isin(pieces[rows[claimed], columns[claimed]], joined)]] = k
