@@ -241,6 +241,25 @@ def test_a_panel_without_any_lines_lies_between_its_labels(kind: str, tick_px: f
     assert box.top == pytest.approx(true.top, abs=0.12 * true.height)
 
 
+@pytest.mark.parametrize("tick_px", [0.0, 6.0])
+def test_bars_without_lines_stand_above_labels_that_are_read_upwards(tick_px: float) -> None:
+    truth: list[Box] = []
+    names = ["Austria", "Belgium", "France", "Germany", "Poland", "Spain", "Sweden"]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.13, 0.25, 0.83, 0.65))
+        axes.bar(names, [45.0, 30.0, 61.0, 65.0, 15.0, 21.0, 48.0], color="0.4")
+        axes.set_ylim(0, 80)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=tick_px)
+        axes.tick_params(axis="x", rotation=90)
+        truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(7.2, 4.3), dpi=130))]
+    assert len(found) == 1
+    assert found[0].bottom == pytest.approx(truth[0].bottom, abs=3)
+
+
 def test_labels_with_narrow_blanks_between_them_count() -> None:
     truth: list[Box] = []
 

@@ -7,13 +7,14 @@ the labels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
+from digitizer.stages._stacked_letters import find_begin
 from digitizer.stages.components import label_pieces
 from digitizer.stages.proposals import Proposal, intersection, same_row_or_column, shared_part
 from digitizer.stages.strokes import Stroke
@@ -44,6 +45,8 @@ NEXT_SHARE = 0.5
 INK_CONTRAST = 25
 # Tick marks are this long (px).
 MIN_TICK_PX, MAX_TICK_PX = 2, 25
+# A tick mark lies at most so far (px) from its label's middle, as letters that are read upwards show it.
+TICK_REACH = 4
 # So many of the labels show a tick mark that ends where the others do.
 MIN_TICKED_SHARE = 0.6
 # Boxes that are a smaller part of a rectangle between labels are its bars and legend; lines without sides
@@ -56,10 +59,14 @@ MIN_LETTERS = 6.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Labels:
-    """Evenly spaced words: their boxes in order, shape (n, 4), and where their centres lie, shape (n,)."""
+    """Evenly spaced words: their boxes in order, shape (n, 4), and where their centres lie, shape (n,).
+
+    ``begin`` is where a row of labels begins that are read upwards: ``boxes`` are one letter of each.
+    """
 
     boxes: FloatArray
     at: FloatArray
+    begin: float | None = None
 
     # Each column is compared with each row.
     @cached_property
@@ -72,7 +79,7 @@ class _Labels:
 
     @cached_property
     def top(self) -> float:
-        return float(np.median(self.boxes[:, 1]))
+        return float(np.median(self.boxes[:, 1])) if self.begin is None else self.begin
 
     @cached_property
     def right(self) -> float:
@@ -99,6 +106,7 @@ def propose_from_labels(
         return []
     words, labels = (join_letters(ink, grey.shape, gap) for gap in WORD_GAPS)
     rows = _find_rows(words) + _find_rows(labels)
+    rows = _leave_out_parts([replace(row, begin=find_begin(row.boxes, ink, row.letter)) for row in rows])
     columns = _find_columns(words, rows)
     inked = np.abs(grey - int(np.median(grey[::4, ::4]))) > INK_CONTRAST
     pairs = [
@@ -276,7 +284,24 @@ def _until_next(column: _Labels, row: _Labels, columns: list[_Labels]) -> list[_
         and min(c.at[-1], bottom) - max(c.at[0], top) > NEXT_SHARE * (bottom - top)
     ]
     own = (row.boxes[:, 0] > right - row.letter) & (row.at < min(beside, default=np.inf))
-    return [_Labels(boxes=row.boxes[own], at=row.at[own])] if own.sum() >= MIN_LABELS else []
+    return [replace(row, boxes=row.boxes[own], at=row.at[own])] if own.sum() >= MIN_LABELS else []
+
+
+def _leave_out_parts(rows: list[_Labels]) -> list[_Labels]:
+    """Rows without those that show some labels of another one: labels read upwards make a row a letter."""
+    return [
+        row
+        for row in rows
+        if row.begin is None
+        or not any(
+            other.begin is not None
+            and abs(other.top - row.top) < row.letter
+            and len(other.at) > len(row.at)
+            and other.at[0] - row.pitch < row.at[0]
+            and row.at[-1] < other.at[-1] + row.pitch
+            for other in rows
+        )
+    ]
 
 
 def _belong_together(column: _Labels, row: _Labels) -> bool:
@@ -307,8 +332,11 @@ def _box_between(
     inset = max(0.0, float(row.at[0]) - left)
     right = min(float(row.at[-1]) + min(inset, row.pitch / 2), inked.shape[1] - 1.0)
     if bottom is None:
-        # Bars stand on the last label's place; a curve may go below it.
-        below = inked[int(column.at[-1]) + 3 : int(floor) - 2, int(left) + 2 : int(row.at[-1])]
+        # Bars stand on the last label's place, tick marks below them; a curve may go below it.
+        below = inked[int(column.at[-1]) + 3 : int(floor) - 2].copy()
+        for place in row.at.round().astype(int):
+            below[:, max(0, place - TICK_REACH) : place + TICK_REACH + 1] = False
+        below = below[:, int(left) + 2 : int(row.at[-1])]
         bottom = float(column.at[-1]) if not below.any() else floor - 0.5 * letter
         bottom = max(bottom, float(column.at[-1]))
     top, reached = float(column.at[0]), (-1.0, -1.0)
