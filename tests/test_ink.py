@@ -142,3 +142,16 @@ def test_dots_of_uneven_strength_are_ground() -> None:
     ink = see_ink(replace(picture, rgb=rgb), dotted, ())
     assert ink is not None
     assert (ink.strength > 30)[far_from_red(ink)].sum() == 0
+
+
+def test_a_thin_line_reaches_to_its_end_between_two_rows() -> None:
+    """Its last stretch covers two rows by seven tenths each."""
+    picture, frame = draw_panel(quality=None, dotted=False)
+    rgb = np.full_like(picture.rgb, 255)
+    rgb[150, 40:300] = RED
+    rgb[150:152, 300:312] = np.round(255 + 0.7 * (np.array(RED) - 255))
+    ink = see_ink(replace(picture, rgb=rgb), frame, ())
+    assert ink is not None
+    (stroke,) = separate_colors(ink, ())
+    columns = np.flatnonzero((stroke.alpha > 0).any(axis=0)) + ink.left
+    assert (columns.min(), columns.max()) == (40, 311)
