@@ -30,6 +30,7 @@ from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.lone_discs import are_discs, as_discs
 from digitizer.stages.series.loops import find_loop
+from digitizer.stages.series.over_sides import complete_over_sides
 from digitizer.stages.series.pale_edges import close_pale_edges
 from digitizer.stages.series.palette import Stroke, separate_colors
 from digitizer.stages.series.rims import give_insides, give_rims
@@ -82,7 +83,8 @@ def trace_series(
         In source pixels, legend order first.
     """
     layers = _find_layers(picture, frame, obstacles, legend, bare)
-    return _trace_layers(layers, [_trace_layer(layer, picture) for layer in layers], picture, frame)
+    traces = _trace_layers(layers, [_trace_layer(layer, picture) for layer in layers], picture, frame)
+    return complete_over_sides(picture, frame, traces)
 
 
 def trace_held(
