@@ -182,7 +182,8 @@ class AxisEvidence:
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
     ``sharp`` tells that the marks are one pixel wide with nothing beside it, as browsers draw them.
     ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals. ``at_bars`` tells
-    that the labels are the values of bars, printed at their ends.
+    that the labels are the values of bars, printed at their ends. ``enlarged`` is what the picture was
+    enlarged by where some of its columns and rows were doubled.
     """
 
     side: Side
@@ -199,6 +200,7 @@ class AxisEvidence:
     sharp: bool = False
     decimal_mark: DecimalMark | None = None
     at_bars: bool = False
+    enlarged: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

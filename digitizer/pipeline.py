@@ -14,6 +14,7 @@ from digitizer.stages.assemble import assemble
 from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_panels
 from digitizer.stages.check import check_panels
+from digitizer.stages.doubled import find_doubled, straighten_axes, straighten_traces
 from digitizer.stages.drawn_axes import take_drawn_axes
 from digitizer.stages.drawn_legends import take_drawn_legends
 from digitizer.stages.drawn_series import take_drawn_series
@@ -82,11 +83,12 @@ def extract(
     frames = hint_panels(find_panels(seen), seen, hints)
     spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
-    axes, spans = hint_axes(find_axes(seen, frames, spans), spans, seen, hints)
+    doubled = find_doubled(seen)
+    axes, spans = hint_axes(straighten_axes(find_axes(seen, frames, spans), doubled), spans, seen, hints)
     legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)
     seen, legends, traces = trace_hinted(seen, lay_rulers(axes, scales), spans, legends, hints)
-    traces = take_drawn_series(traces, roles.axes, legends, drawn.paths)
+    traces = take_drawn_series(straighten_traces(traces, doubled), roles.axes, legends, drawn.paths)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

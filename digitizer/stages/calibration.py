@@ -22,6 +22,7 @@ from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
 from digitizer.separators import tell_separators, with_points
+from digitizer.stages._enlarged import as_drawn, enlarge_scale
 from digitizer.stages._line_fit import (
     CRISP_BIAS_SIGMA,
     INLIER_PX,
@@ -79,6 +80,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     """
     if evidence is None or not evidence.labels:
         return None
+    if evidence.enlarged != 1.0:
+        return enlarge_scale(calibrate_axis(as_drawn(evidence), kind), evidence.enlarged)
     kind = "linear" if evidence.at_bars and kind is None else kind
     if kind == "category":
         return fit_categories(evidence) if len(evidence.labels) >= 2 else None
