@@ -234,3 +234,11 @@ def test_the_second_line_of_one_wrapped_name_is_no_title() -> None:
 def test_tick_marks_behind_a_number_are_no_part_of_it(read: str, expected: str) -> None:
     span = TextSpan(box=Box(left=0, top=0, right=30, bottom=9), text=read, confidence=0.9)
     assert without_dash(span).text == expected
+
+
+def test_of_three_labels_the_one_beside_the_frame_does_not_stand_at_its_side() -> None:
+    # The steep start of a curve covers the grid line at zero; the frame's side is the next mark.
+    labels = [label(text, at, width=w) for text, at, w in (("0", 99, 12), ("50", 223, 26), ("100", 348, 40))]
+    labels = [replace(s, box=replace(s.box, bottom=s.box.top + 22)) for s in labels]
+    px, _ = stand_at(labels, np.array([86.0, 223.0, 348.0, 410.0]), "bottom")
+    assert px == pytest.approx([99.0, 223.0, 348.0], abs=1.0)

@@ -21,7 +21,7 @@ MARK_SIGMA_PX = 0.29
 MOST_UNLIKE_PX = 1.5
 # Of so many labels one that is farther from its mark than the others by this (px; heights; times what half of
 # them are apart) stands at another mark. The glyphs of a label move its middle by 0.1 heights.
-MIN_ALIKE = 4
+MIN_ALIKE = 3
 STRAYED_PX, STRAYED_SHARE, STRAYED_TIMES = 3.0, 0.3, 6.0
 
 
