@@ -14,7 +14,14 @@ from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers import GOOD_MISFIT, Blobs, MarkerShape
 from digitizer.stages.series.misplaced import look_again
 from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import Places, every_other, place_again, place_markers, place_on_sides
+from digitizer.stages.series.places import (
+    Places,
+    every_other,
+    place_again,
+    place_freely,
+    place_markers,
+    place_on_sides,
+)
 from digitizer.stages.series.shapes import INCENTER
 from digitizer.stages.series.square_steps import steps_of_squares
 from digitizer.stages.series.vertices import inked, joined, outside
@@ -35,6 +42,10 @@ GAIN = 0.3
 # Markers stand on the steps of a first fit without them where the drawing is no rougher than this times: it
 # has two thirds of the roughness where bits of the line between had been taken for markers.
 STEPS_ROUGHER = 1.05
+# Some markers stand off the steps of the others where each drawn where it is seen is smoother than this times
+# (0.3 of it where two of nine do; bits of a line between its markers make it rougher), unless those seen are
+# more than this times as many as steps: crowds.
+FREELY, MOST_SEEN = 0.6, 1.3
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
 # Small markers look alike where they are stacked, half a pixel off each. Up to this half extent (px) those of
@@ -71,6 +82,11 @@ def fit_markers(
         on_steps = _fit_places(layer, path, anchored, shape, gaps, again)
         if on_steps is not None and (fit is None or on_steps[0].rms < fit[0].rms):
             fit, places = on_steps, again
+    if places[2] is not None and _stand_off(anchored, places):
+        # Batch sizes stand on even steps but for the first few: a comb that most are on draws none of these.
+        freely = _fit_places(layer, path, anchored, shape, gaps, place_freely(anchored))
+        if freely is not None and (fit is None or freely[0].rms < FREELY * fit[0].rms):
+            fit, places = freely, place_freely(anchored)
     if fit is None:
         return None
     rough = ROUGH_ON_STEPS if _are_seen(fit[0], anchored, places) else ROUGH
@@ -82,6 +98,15 @@ def fit_markers(
         if other is not None and other[0].rms < fit[0].rms:
             fit, rough = other, ROUGH
     return *fit, rough
+
+
+def _stand_off(blobs: Blobs, places: Places) -> bool:
+    """Whether some of the markers seen stand on none of the places of a grid, and they are no crowd."""
+    x = places[0]
+    if x.size < 2 or blobs.x.size > MOST_SEEN * x.size:
+        return False
+    away = np.abs(blobs.x[:, None] - x[None, :]).min(axis=1)
+    return bool(np.any(away > max(SEEN_PX, SEEN_SHARE * float(np.median(np.diff(x))))))
 
 
 def _are_seen(fit: Fit, blobs: Blobs, places: Places) -> bool:

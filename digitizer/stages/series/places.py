@@ -87,10 +87,15 @@ def place_markers(
     order = np.argsort(blobs.x)
     x, y = blobs.x[order], blobs.y[order]
     steps = find_steps(x) or sides
-    if steps is None:
-        keep = np.r_[True, np.diff(x) > 0.5]
-        return x[keep], y[keep], None
-    return _on_steps(ink, x, y, path, shape, steps)
+    return place_freely(blobs) if steps is None else _on_steps(ink, x, y, path, shape, steps)
+
+
+def place_freely(blobs: Blobs) -> Places:
+    """Marker centres by rising x where they were found, on no grid."""
+    order = np.argsort(blobs.x)
+    x, y = blobs.x[order], blobs.y[order]
+    keep = np.r_[True, np.diff(x) > 0.5]
+    return x[keep], y[keep], None
 
 
 def place_again(
