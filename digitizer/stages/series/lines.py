@@ -19,6 +19,7 @@ from digitizer.stages.series.columns import (
     wide_gaps,
 )
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
+from digitizer.stages.series.dashed_markers import mark_dashed
 from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.dots import by_dots, find_dots
 from digitizer.stages.series.layer import Layer
@@ -288,7 +289,8 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
     if best is not None and listed is None:
         best = name_again(layer, best, links, [shape for _, shape in found])
     if best is None or not _agrees(layer, best, path, known, rough):
-        return _with_curve(layer, path, found, listed)
+        dashed = mark_dashed(layer, found, path.width) if sure and not hollow else (None, 0.0)
+        return dashed if dashed[0] is not None else _with_curve(layer, path, found, listed)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
     return _marked_trace(layer, best, links), best.covered
