@@ -37,6 +37,7 @@ from digitizer.stages.series.rims import give_insides, give_rims
 from digitizer.stages.series.runs import ON
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.shared_ends import add_shared_ends
+from digitizer.stages.series.shared_marks import share_marks
 from digitizer.stages.series.stacks import join_stacks
 from digitizer.stages.series.steps import Steps, is_same, steps_of
 from digitizer.stages.series.threads import thread_markers
@@ -159,7 +160,8 @@ def _trace_layers(
     traces: list[Trace] = []
     others: list[Trace] = []
     has_lines = any(e.marker == "none" and e.line_style != "none" for x in layers for e in x.entries)
-    for layer, lines in zip(layers, _share_steps(layers, found, picture), strict=True):
+    found = share_marks(layers, _share_steps(layers, found, picture))
+    for layer, lines in zip(layers, found, strict=True):
         group = traces if layer.entries else others
         placed = place_alone(layer, lines) if has_lines else lines
         group += [t for t in placed if not is_reference_line(ink, t, bool(layer.entries))]
