@@ -1,4 +1,4 @@
-"""Markers that other markers cover, that stand on no even steps, or on dashes: the panel's other lines tell."""
+"""Markers that others cover, that stand on no even steps, or on dashes."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from digitizer.stages.series.nearest import Pen
 from digitizer.stages.series.shapes import FILLED, INCENTER, name_of
 from digitizer.stages.series.threads import thread_markers
 
-# Places that have this in common (mean squared coverage error; those of drawn markers 0.004 to 0.012, those of
-# dashes taken for squares 0.09 and more) are markers of the legend's shape.
+# Places with this in common (mean squared coverage error; drawn markers have 0.002 to 0.008, dashes taken for
+# squares 0.09 and 0.12) are markers of the legend's shape.
 MISFIT = 0.03
-# Less than this share of the markers drawn alone is without ink (drawn ones 0.01), unless they are something else.
+# Less than this share of markers drawn alone is without ink (drawn ones 0.01).
 MISSING = 0.05
 # Around a marker its rim is no ink of the dashes, either (px).
 RIM_PX = 1.5

@@ -43,7 +43,7 @@ GAIN = 0.3
 # has two thirds of the roughness where bits of the line between had been taken for markers.
 STEPS_ROUGHER = 1.05
 # Some markers stand off the steps of the others where each drawn where it is seen is smoother than this times
-# (0.3 of it where two of nine do; bits of a line between its markers make it rougher), unless those seen are
+# (0.16 of it where two of nine do; bits of a line between its markers make it rougher), unless those seen are
 # more than this times as many as steps: crowds.
 FREELY, MOST_SEEN = 0.6, 1.3
 # Of markers on the right steps more than this share are seen one by one.

@@ -1,7 +1,7 @@
 """Markers of a line where the panel's other lines have theirs: most of them lie under those.
 
-Where lines run close together the markers drawn first show as crescents, of which no shape is told. The legend
-says that the line has markers, the other lines say where along x and how large they are.
+Where lines run close together the markers drawn first show as crescents, of which no shape is told. The
+legend says that the line has markers, the other lines say where along x and how large they are.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ FEWEST = 4
 EXTENT = {"circle": 1.0, "square": 1.0, "diamond": 1.41, "triangle": 1.03}
 # A disc has ink all around, so far from its middle (half extents); so many of these places are looked at.
 RING, AROUND = 0.75, 16
-# A marker is seen where this share of its ring is not hidden, and two are, at least; those seen have ink along
-# this share of what is seen of their rings.
+# A marker is seen where this share of its ring is not hidden, and two are, at least; those seen have ink
+# along this share of what is seen of their rings.
 SEEN, FEWEST_SEEN, INKED = 0.25, 2, 0.9
 # Right drawings have less than this share without ink, and less than this coverage error at their edges
-# (drawn pairs of lines that part slowly: 0.01 and 0.08; places half a step off: 0.05 and 0.3).
+# (two real ones of lines that part slowly have 0.01 and 0.01, and 0.06 and 0.09).
 MISSING, ROUGH = 0.04, 0.19
 # ... and cover this share of the colour's own ink.
 COVERED = 0.95
-# A crescent draws the line's course towards it: heights are looked for this far (half extents) up and down.
-LOOK = (0.0, -0.7, 0.7)
+# A crescent draws the line's course towards it: heights are looked for this far (half extents) up and down,
+# of so many markers at most, since each look draws all of them; none where so much of the first drawing has
+# no ink, which no looking mends.
+LOOK, MOST_LOOKED, HOPELESS = 0.7, 24, 0.3
 
 
 def share_marks(layers: list[Layer], found: list[list[Trace]]) -> list[list[Trace]]:
@@ -89,10 +91,12 @@ def _mark(layer: Layer, trace: Trace, donor: Trace) -> Trace | None:
 def _draw(layer: Layer, x: FloatArray, y: FloatArray, pen: Pen, links: Mask) -> Fit:
     """The best of the drawings that begin at the line's course or beside it, marker by marker."""
     best = refine_vertices(layer.alpha, layer.blocked, x, y, pen, joined=links)
+    if x.size > MOST_LOOKED or best.missing > HOPELESS:
+        return best
     for k in range(x.size):
-        for step in LOOK[1:]:
+        for side in (-1, 1):
             other = best.y.copy()
-            other[k] += step * pen.size
+            other[k] += side * LOOK * pen.size
             fit = refine_vertices(layer.alpha, layer.blocked, best.x, other, best.pen, joined=links)
             best = min(best, fit, key=lambda drawn: drawn.surplus)
     return best
