@@ -133,3 +133,12 @@ def test_values_that_begin_under_their_average_go_on_to_its_end_whatever_their_d
     assert carried.y_px[0] == pytest.approx(average.y_px[0])
     far = replace(raw, x_px=raw.x_px[40:], y_px=raw.y_px[40:], sigma_px=raw.sigma_px[40:])
     assert carry_on_hidden([average, far], frame())[1] is far
+
+
+def test_lines_that_begin_steeply_at_one_point_begin_together() -> None:
+    # The one drawn first is seen only where it has left the other's stroke.
+    cover = 40 + 1.2 * (X - 20)
+    short = line(X[7:], 40 + 1.35 * (X[7:] - 20))
+    carried = carry_on_hidden([line(X, cover), short], frame())[1]
+    assert carried.x_px[0] == pytest.approx(X[0])
+    assert carried.y_px[0] == pytest.approx(40.0, abs=1.0)

@@ -185,9 +185,9 @@ def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) 
         wanders = cover.averages and missing < LONGEST_RAW * float(np.ptp(cover.x))
         if wanders:
             off = abs(float(cover.at(np.array([end]))[0]) - height)
-        ahead = _tip(
-            np.array([end, end + side * REACH]), cover.at(np.array([end, end + side * REACH])), -side, REACH
-        )
+        # A cover that ends within reach is level beyond: lines that begin at one point begin steeply, too.
+        on = np.array([end, end + side * min(REACH, side * (last - end))])
+        ahead = _tip(on, cover.at(on), -side, REACH)
         merges = ahead is not None and abs(np.arctan(tip) - np.arctan(ahead)) <= MERGING
         if off > reach or not (merges or wanders):
             continue
