@@ -166,3 +166,26 @@ def test_dots_of_a_grid_before_a_sample_are_no_part_of_it() -> None:
     assert sample is not None
     assert (sample.box.left, sample.box.right) == (60.0, 109.0)
     assert (sample.swatch.line_style, sample.swatch.marker) == ("solid", "square")
+
+
+def test_a_grey_sample_on_a_grid_line_is_one_where_the_legend_has_no_box() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(6)
+        axes.plot(x, [2, 2, 6, 6, 4, 1], "s-", color="#c40d1e", label="1024-bit", linewidth=2, markersize=7)
+        axes.plot(x, [1, 1, 4, 4, 2, 1], "s-", color="#6e6e6e", label="2048-bit", linewidth=2, markersize=7)
+        legend = axes.legend(loc="upper right", frameon=False)
+        read_axes(figure, spans)
+        text = legend.get_texts()[1]
+        spans.extend(spans_of(figure, list(legend.get_texts())))
+        # A grid line half-way between the second row's middle and its upper edge.
+        extent = text.get_window_extent()
+        level = axes.transData.inverted().transform((0, extent.y0 + 0.75 * extent.height))[1]
+        axes.axhline(level, color="#c8c8c8", linewidth=1.0, zorder=0)
+
+    picture = render(draw)
+    (legend,) = find_legends(picture, find_axes(picture, find_panels(picture), spans), spans)
+    assert [(e.text.text, e.marker) for e in legend] == [("1024-bit", "square"), ("2048-bit", "square")]
+    assert legend[1].color == pytest.approx((110, 110, 110), abs=6)

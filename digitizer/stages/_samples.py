@@ -47,6 +47,10 @@ LEAST_KEY_HEIGHTS = 1.05
 # and no thicker than this (text heights).
 BOX_HEIGHTS = 0.7
 SIDE_HEIGHTS = 0.2
+# A grid line runs through the rows of a sample and of its text alike: of one colour along more than this
+# share of them (a sample's own line takes up to 0.4), which differs from the ground by more than this and
+# within itself by less (levels), and no thicker than this (text heights).
+RUNS_THROUGH, LINE_LEVELS, LINE_HEIGHTS = 0.6, 10.0, 0.2
 
 Window = NDArray[np.int16]
 Bounds = tuple[int, int, int, int]
@@ -103,6 +107,7 @@ def _find_left(
         return None
     window: Window = picture.rgb[top : bottom + 1, left : end + 1].astype(np.int16)
     ground = commonest_color(window.reshape(-1, 3))
+    _rub_out_lines(window, picture.rgb[top : bottom + 1, left : int(text.right + height)], ground, height)
     for box in others:
         if box.right >= left and box.left <= end and box.bottom >= top and box.top <= bottom:
             rows = slice(max(0, int(box.top) - 1 - top), max(0, int(np.ceil(box.bottom)) + 2 - top))
@@ -116,6 +121,21 @@ def _find_left(
     if swatch is None:
         return None
     return Sample(box=Box(left=left + x0, top=top + y0, right=left + x1, bottom=top + y1), swatch=swatch)
+
+
+def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height: float) -> None:
+    """Give grid lines that run through a window and the text beside it the ground's colour.
+
+    A legend without a box of its own lies on them, and a grey sample is hardly stronger than they are.
+    """
+    usual = np.median(strip, axis=1)
+    along = np.mean(np.abs(strip - usual[:, None]).max(axis=2) < LINE_LEVELS, axis=1)
+    rows = (along > RUNS_THROUGH) & (np.abs(usual - ground).max(axis=1) > LINE_LEVELS)
+    runs = np.flatnonzero(np.diff(np.r_[False, rows, False].astype(np.int8)))
+    for first, stop in zip(runs[::2], runs[1::2], strict=True):
+        if stop - first <= max(2.0, LINE_HEIGHTS * height):
+            part = window[first:stop]
+            part[np.abs(part - usual[first:stop, None]).max(axis=2) < LINE_LEVELS] = ground
 
 
 def _mirror(box: Box, width: int) -> Box:
