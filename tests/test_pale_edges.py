@@ -188,3 +188,18 @@ def test_the_minus_of_a_large_label_is_no_box() -> None:
     sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
     (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
     assert int(sheet.glyphs.left[line.members].min()) == 66
+
+
+def test_a_grid_line_that_a_curve_levels_off_along_is_no_series() -> None:
+    x = np.arange(120.0)
+    y = 3.02 + 6 * np.exp(-x / 12) + 0.35 * np.maximum(0, x - 112) / 8
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot(facecolor="#eaeaf2")
+        axes.set_axisbelow(True)
+        axes.grid(True, color="white")
+        axes.plot(x, y, "o-", color=[c / 255 for c in GREY], linewidth=2, markersize=5)
+
+    picture = render(draw)
+    frame = find_panels(picture)[0]
+    assert without_listed_lines(picture, frame, (entry(GREY),)) is frame

@@ -13,6 +13,9 @@ from digitizer.evidence import ByteImage, FloatArray, LegendEntry, Mask, PanelFr
 SAME = 24.0
 # ... over this share of the panel (dashes cover 0.6 of theirs, dots 0.35) ...
 COVERED = 0.25
+# ... in more than this share of so many parts of its length: a curve that levels off along a grid line covers
+# up to 0.4 of it, in one piece ...
+SPREAD, N_PARTS = 0.6, 16
 # ... and the other lines of the grid nearly nowhere: else the grid has that colour, or shines through.
 ON_GRID = 0.05
 # Pixels beside a line's middle that are looked at: lines of two pixels lie between two rows.
@@ -67,8 +70,12 @@ def _listed(part: ByteImage, places: FloatArray, colors: Sequence[FloatArray]) -
 
 
 def _share(part: ByteImage, at: float, color: FloatArray) -> float:
-    """Share of a row's pixels that have a colour, on that of the rows beside a place where most have."""
+    """Share of a row that has a colour all along it: of those beside a place, where most has."""
     rows = part[max(0, round(at) - REACH) : round(at) + REACH + 1].astype(np.float64)
     if not rows.size:
         return 0.0
-    return float((np.abs(rows - color).max(axis=2) <= SAME).mean(axis=1).max())
+    alike = np.abs(rows - color).max(axis=2) <= SAME
+    share = alike.mean(axis=1)
+    best = int(share.argmax())
+    spread = np.mean([part.any() for part in np.array_split(alike[best], N_PARTS)])
+    return float(share[best]) if spread > SPREAD or share[best] <= ON_GRID else ON_GRID
