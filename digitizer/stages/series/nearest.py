@@ -16,6 +16,8 @@ IndexArray = NDArray[np.intp]
 
 # Pixels looked at, at most: a bound for hostile pictures.
 MAX_PIXELS = 400_000
+# Distances that were summed in another order differ by less than this (px).
+ROUNDING_PX = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def near_pixels(
 
 def find_candidates(pixels: Pixels, state: State, pen: Pen, links: Mask) -> Candidates:
     """The shapes that may be nearest to each pixel."""
-    return _pairs(*_near(pixels, state, pen, links, pen.reach + 1.5))
+    return _pairs(*_near(pixels, state, pen, links, 0.0))
 
 
 def find_lasting(
@@ -153,7 +155,7 @@ def find_lasting(
     within
         How near (px) an edge pixels lie.
     """
-    every = _pairs(*_near(pixels, state, pen, links, pen.reach + 1.5 + slack))
+    every = _pairs(*_near(pixels, state, pen, links, slack))
     if not every.rows.size:
         return pixels.take(np.zeros(pixels.x.size, dtype=bool)), every
     away = _distances(pixels, state, pen, every)[0]
@@ -168,21 +170,36 @@ def find_lasting(
 
 
 def _near(
-    pixels: Pixels, state: State, pen: Pen, links: Mask, reach: float
+    pixels: Pixels, state: State, pen: Pen, links: Mask, slack: float
 ) -> tuple[IndexArray, IndexArray, Mask]:
-    """Pairs of a pixel and a segment or a marker at its column; markers are no further (px) than a reach."""
-    n = state.x.size
+    """Pairs of a pixel and a segment or a marker at its column that may be as near but for a slack (px)."""
+    n, reach = state.x.size, pen.reach + 1.5 + slack
     offsets = np.arange(-pixels.spread - 1, pixels.spread + 1)
     i = pixels.base[:, None] + offsets
     there = np.zeros((*i.shape, 2), dtype=bool)
     if pen.line:
-        there[..., 0] = (i >= 0) & (i < n - 1) & links[np.clip(i, 0, n - 2)]
+        at = np.clip(i, 0, n - 2)
+        there[..., 0] = (i >= 0) & (i < n - 1) & links[at]
+        # A segment is no nearer than its columns: most are further than the one that spans the pixel's own.
+        least, most = np.minimum(state.x[:-1], state.x[1:]), np.maximum(state.x[:-1], state.x[1:])
+        across = pixels.x[:, None]
+        limit = _to_own(pixels, state, links) + slack + ROUNDING_PX
+        there[..., 0] &= np.maximum(least[at] - across, across - most[at]) <= limit[:, None]
     if pen.marker != "none":
         at = np.clip(i, 0, n - 1)
         far = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
         there[..., 1] = (i >= 0) & (i < n) & state.has_marker[at] & (far < reach)
     rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
     return rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0
+
+
+def _to_own(pixels: Pixels, state: State, links: Mask) -> FloatArray:
+    """How far each pixel is from the segment that spans its column; infinite where none does."""
+    j = pixels.base - 1
+    away = np.full(j.size, np.inf)
+    rows = np.flatnonzero((j >= 0) & (j < links.size) & links[np.clip(j, 0, links.size - 1)])
+    away[rows] = _from_segments(pixels, state, rows, j[rows], Pen(width=0.0))[0]
+    return away
 
 
 def _pairs(rows: IndexArray, shape: IndexArray, is_marker: Mask) -> Candidates:
