@@ -52,6 +52,19 @@ def test_the_date_at_the_end_of_an_axis_is_found() -> None:
     assert find_moment(labels, [*labels, title, elsewhere], frame) is None
 
 
+def test_names_that_touch_are_parted_at_their_capitals_where_marks_stand_over_them() -> None:
+    marks = np.array([200.3, 296.7, 393.0, 489.5, 586.0])
+    touching = replace(label("RarelySometimesOften", 0), box=Box(left=258, right=523, top=300, bottom=325))
+    row = [label("Never", 200), touching, label("Always", 586)]
+    parted = split_labels(row, marks)
+    assert [s.text for s in parted] == ["Never", "Rarely", "Sometimes", "Often", "Always"]
+    assert [s.box.center[0] for s in parted] == pytest.approx(marks, abs=4)
+    # One name with capitals in it stands over one mark, and is none of three where two do.
+    name = [label("Never", 200), replace(label("JavaScriptLight", 393), box=touching.box)]
+    assert split_labels(name, marks[[0, 2]]) == name
+    assert split_labels(name, marks[:3]) == name
+
+
 def test_a_row_of_times_is_parted() -> None:
     words = [(w, 60.0 + 70 * k + 32 * j) for k in range(4) for j, w in enumerate(("09-14", f"{8 + k:02d}"))]
     parted = split_labels([row_of(words)], np.empty(0))

@@ -25,6 +25,10 @@ FLUSH_PX = 3.0
 MIN_PACKED = 8
 MOST_PACKED = 6
 MIN_PACKED_NUMBERS = 4
+# Names that touch end with their box to this and part this near to where the count of their letters tells, at
+# the mean width of one (letters; three words of pgfplots: 0.4 and 1.1).
+NAMES_END = 1.0
+NAMES_APART = 2.0
 # So many labels that begin beside their marks show that they do, to this many pixels (glyphs begin up to a
 # pixel inside their boxes), and this near to them (heights of a label).
 MIN_BESIDE = 3
@@ -46,6 +50,7 @@ TURNS_HEIGHT = 1.3
 
 # One tick mark, or that of a logarithmic axis with the next one below it.
 _TICK_BEHIND = re.compile(r"(?:(?<=[\d%])|(?<=\d[kKMGTmµμn]))\s?[-–—_=]$")
+_NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
 # A line below one label alone is that label's second line where the label is so many of its heights from the
@@ -73,7 +78,7 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
             at = np.array([part.box.center[0] for part in times])
             if np.max(np.min(np.abs(at[:, None] - marks[None]), axis=1)) <= CENTRED_PX:
                 parts = times
-        out += parts
+        out += [name for part in parts for name in _parted_names(part, marks)]
     return out
 
 
@@ -105,6 +110,30 @@ def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     return [
         replace(span, text=text, box=replace(span.box, left=float(a), right=float(b)), words=())
         for text, a, b in zip(rows[0], starts, ends, strict=True)
+    ]
+
+
+def _parted_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part names that touch, where as many capitals begin one as marks stand over them: RarelySometimesOften.
+
+    Each name is as wide to the left of its mark as to the right, which leaves no choice of where it ends.
+    """
+    box = span.box
+    names = _NAME_BEGINS.sub("\n", span.text).split("\n")
+    under = np.sort(marks[(marks > box.left) & (marks < box.right)])
+    if len(names) < 2 or len(under) != len(names) or span.angle_deg != 0.0:
+        return [span]
+    edges = [box.left]
+    for mark in under:
+        edges.append(2 * float(mark) - edges[-1])
+    size = box.width / len(span.text)
+    told = box.left + size * np.cumsum([len(name) for name in names])
+    off = np.abs(np.array(edges[1:]) - told)
+    if edges != sorted(edges) or off[-1] > NAMES_END * size or off.max() > NAMES_APART * size:
+        return [span]
+    return [
+        replace(span, text=name, box=replace(box, left=a, right=b), words=())
+        for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
     ]
 
 
