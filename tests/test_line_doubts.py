@@ -106,6 +106,21 @@ def test_an_end_at_other_ink_counts_where_another_line_goes_on() -> None:
     assert measure_line_doubts(panel(whole, redrawn=both))["line ends open"] == 2
 
 
+@pytest.mark.parametrize(("top", "n_open"), [(60.0, 2), (200.0, 0)])
+def test_lines_that_end_together_at_a_legend_may_go_on_under_it(top: float, n_open: int) -> None:
+    whole = line(60 + 7.5 * EPOCHS, np.full(EPOCHS.size, 80.0))
+    left = float(whole.x_px[0]) - 80
+    text = TextSpan(
+        box=Box(left=left + 30, right=left + 70, top=top, bottom=top + 12), text="a", confidence=1
+    )
+    swatch = Box(left=left, right=left + 20, top=top + 5, bottom=top + 7)
+    inside = replace(text, box=replace(text.box, left=text.box.left + 80, right=text.box.right + 80))
+    entries = tuple(LegendEntry(text=inside, swatch=swatch, color=whole.color) for _ in range(2))
+    both = Redrawn(open_ends=((True, False), (True, False)))
+    doubts = measure_line_doubts(panel(whole, whole, redrawn=both, legend=entries))
+    assert doubts["line ends open"] == n_open
+
+
 @pytest.mark.parametrize(("first", "n_open"), [(0, 0), (1, 1)])
 def test_a_line_ends_where_the_bars_below_it_end(first: int, n_open: int) -> None:
     places = np.arange(80.0, 281.0, 40.0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.evidence import Box, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.bar_values import bar_places
 
 # A point is off where it misses by more than this share of the panel's height.
@@ -29,6 +30,9 @@ EVEN = 0.12
 MOST_ENDS = 4
 # Lines that end this near to each other (px), or both under the last marker, end together.
 TOGETHER_PX = 4.0
+# The ground of a legend reaches so far beyond its texts (their heights: pgfplots 0.7), and lines that meet at
+# it are read from a little before.
+LEGEND_REACH = 2.0
 # Even steps near a round one are that: they part from it by no more than this share of a step at either end.
 # The steps of ``linspace(0, 50, 50)`` part by a whole one. Farther off (px) no scale is that looks right.
 NEAR_ROUND = 0.3
@@ -68,15 +72,29 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
     lines = [t for t in evidence.traces if t.kind == "line" and np.isfinite(t.y_px).any()]
     ends = [_outermost(t.x_px[np.isfinite(t.y_px)]) for t in lines]
     together = TOGETHER_PX + max((t.marker_size_px for t in lines if t.marker != "none"), default=0.0)
+    legend = _legend_reach(evidence)
     n_open = 0
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
-        x = trace.x_px[np.isfinite(trace.y_px)]
+        seen = np.isfinite(trace.y_px)
+        x, y = trace.x_px[seen], trace.y_px[seen]
         if x.size:
             others = ends if len(lines) > 1 else []
             first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
-            n_open += left and not x.min() <= first + together
-            n_open += right and not x.max() >= last - together
+            covered = [legend is not None and legend.contains(x[i], y[i]) for i in (x.argmin(), x.argmax())]
+            n_open += left and (covered[0] or not x.min() <= first + together)
+            n_open += right and (covered[1] or not x.max() >= last - together)
     return int(n_open)
+
+
+def _legend_reach(evidence: PanelEvidence) -> Box | None:
+    """Where a line that ends may go on under the panel's legend: lines that end together do so as well."""
+    inside = [e for e in evidence.legend if e.swatch and evidence.frame.box.contains(*e.text.box.center)]
+    if not inside:
+        return None
+    whole = reduce(Box.union, (e.swatch.union(e.text.box) for e in inside if e.swatch))
+    reach = LEGEND_REACH * float(np.median([e.text.box.height for e in inside]))
+    left, right = whole.left - reach, whole.right + reach
+    return Box(left=left, right=right, top=whole.top - reach, bottom=whole.bottom + reach)
 
 
 def _outermost(places: FloatArray) -> tuple[float, float]:
