@@ -97,7 +97,8 @@ def test_a_marker_filled_darker_than_its_line_has_the_colour_of_that(line: tuple
     assert (swatch.marker, swatch.line_style) == ("square", "solid")
 
 
-def test_markers_filled_darker_than_their_line_are_of_its_series() -> None:
+@pytest.mark.parametrize(("width", "dpi"), [(2.0, 150), (0.8, 120)])
+def test_markers_filled_darker_than_their_line_are_of_its_series(width: float, dpi: int) -> None:
     x = np.linspace(0, 14, 8)
     tones = {"blue": ("#0000cc", "o"), "red": ("#cc0000", "s")}
 
@@ -105,9 +106,9 @@ def test_markers_filled_darker_than_their_line_are_of_its_series() -> None:
         axes = figure.add_subplot()
         for k, (color, (fill, sign)) in enumerate(tones.items()):
             y = 0.5 * np.exp(-x / (4 + 2 * k))
-            axes.plot(x, y, sign + "-", color=color, mfc=fill, ms=9, lw=2, mew=1.4)
+            axes.plot(x, y, sign + "-", color=color, mfc=fill, ms=9, lw=width, mew=0.7 * width)
 
-    picture = render(draw, dpi=150)
+    picture = render(draw, dpi=dpi)
     traces = trace_series(picture, find_panels(picture)[0], (), ())
     assert sorted((t.kind, t.marker, t.x_px.size) for t in traces) == [
         ("line", "circle", 8),

@@ -152,9 +152,20 @@ def _stacked(candidate: Candidate, kept: list[Candidate], ground: Points) -> Sta
                 continue
             # In a thick heap the middle is far from where either stroke lies alone.
             near = np.count_nonzero(candidate.members & (over.grown | under.grown))
-            if near > 0.3 * candidate.n:
+            if near > 0.3 * candidate.n and (i == j or _borders_on(candidate, under)):
                 return Stack(members=candidate.members, over=i, under=j)
     return None
+
+
+def _borders_on(candidate: Candidate, other: Candidate) -> bool:
+    """Whether most of a colour's pieces touch another one, as all do where that shines through them.
+
+    The dark insides of red markers may be like red over blue, far from all blue.
+    """
+    _, pieces = cv2.connectedComponents(candidate.grown.astype(np.uint8), connectivity=8)
+    touched = np.zeros(int(pieces.max()) + 1, dtype=bool)
+    touched[pieces[candidate.grown & other.grown]] = True
+    return bool(np.mean(touched[pieces[candidate.members]]) > 0.5)
 
 
 def _n_both(candidate: Candidate, other: Candidate) -> int:

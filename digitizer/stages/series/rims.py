@@ -69,7 +69,7 @@ def give_insides(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     masses = {id(s): float(s.alpha.sum()) for s in strokes}
     for inside in sorted((s for s in strokes if s.legend is None), key=lambda s: masses[id(s)]):
         for k, rim in enumerate(kept):
-            if rim is inside or masses[id(inside)] > float(rim.alpha.sum()) or not _fills(inside, rim):
+            if rim is inside or not _fills(inside, rim):
                 continue
             kept[k] = replace(rim, alpha=np.maximum(rim.alpha, inside.alpha))
             kept = [s for s in kept if s is not inside]
@@ -79,14 +79,21 @@ def give_insides(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
 
 def _fills(inside: Stroke, rim: Stroke) -> bool:
     """Whether a stroke's ink nearly all fills places that another one encloses."""
-    count, labels, _ = _enclosed(rim.alpha)
-    if count < FEWEST or not _lies_in(labels > 0, inside):
-        return False
+    closed = cv2.morphologyEx(rim.alpha, cv2.MORPH_CLOSE, CLOSING)
+    for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)):
+        count, labels, _ = _enclosed(outline)
+        if count >= FEWEST and _lies_in(labels > 0, inside) and _n_held(inside, labels, count) >= FEWEST:
+            return True
+    return False
+
+
+def _n_held(inside: Stroke, labels: NDArray[np.int32], count: int) -> int:
+    """How many of the places that are labelled a stroke fills."""
     at = np.flatnonzero(labels)
     label = labels.ravel()[at]
     area = np.bincount(label, minlength=count + 1)[1:]
     held = np.bincount(label, inside.alpha.ravel()[at] > ON, minlength=count + 1)[1:]
-    return int(np.count_nonzero(held > INSIDE * area)) >= FEWEST
+    return int(np.count_nonzero(held > INSIDE * area))
 
 
 def fill_insides(alpha: FloatImage) -> FloatImage | None:
