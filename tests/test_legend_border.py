@@ -29,6 +29,15 @@ def test_dots_beyond_the_border_of_a_legend_are_no_sample(border: bool) -> None:
     assert (sample.swatch.color == BLUE) == border
 
 
+def test_a_thick_side_of_the_legend_is_no_part_of_a_sample_beside_it() -> None:
+    rgb = np.full((80, 180, 3), 255, np.uint8)
+    rgb[8:49, 50:54] = 160
+    rgb[27:30, 58:90] = BLUE
+    sample = find_sample(Picture(name="drawn", sha256="", rgb=rgb), TEXT, 18.0)
+    assert sample is not None
+    assert (sample.box.left, sample.swatch.line_style) == (58, "solid")
+
+
 def entries(*texts: str) -> tuple[LegendEntry, ...]:
     return tuple(
         LegendEntry(text=TextSpan(box=TEXT, text=text, confidence=1.0), swatch=None, color=BLUE)

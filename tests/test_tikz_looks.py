@@ -97,6 +97,15 @@ def test_a_marker_filled_darker_than_its_line_has_the_colour_of_that(line: tuple
     assert (swatch.marker, swatch.line_style) == ("square", "solid")
 
 
+def test_a_line_that_jpeg_washes_out_leaves_its_marker_the_colour() -> None:
+    window = np.zeros((11, 41, 3), dtype=np.int16)
+    window[5] = (112, 118, 224)
+    window[0:11, 15:26] = (99, 111, 255)
+    swatch = describe_swatch(window, np.zeros(3))
+    assert swatch is not None
+    assert swatch.color == (99, 111, 255)
+
+
 @pytest.mark.parametrize(("width", "dpi"), [(2.0, 150), (0.8, 120)])
 def test_markers_filled_darker_than_their_line_are_of_its_series(width: float, dpi: int) -> None:
     x = np.linspace(0, 14, 8)

@@ -47,6 +47,8 @@ LEAST_KEY_HEIGHTS = 1.05
 # and no thicker than this (text heights).
 BOX_HEIGHTS = 0.7
 SIDE_HEIGHTS = 0.2
+# What is as narrow and longer than this is one of its sides, too, and no key.
+LONG_HEIGHTS = 2.0
 # A grid line runs through the rows of a sample and of its text alike: of one colour along more than this
 # share of them (a sample's own line takes up to 0.4), which differs from the ground by more than this and
 # within itself by less (levels), and no thicker than this (text heights).
@@ -200,6 +202,9 @@ def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: boo
             if own is None:
                 continue
             x, y, w, h = own
+        if w <= SIDE_HEIGHTS * height + 1 and h >= LONG_HEIGHTS * height:
+            border = max(border, x)
+            continue
         if abs(y + (h - 1) / 2 - middle) <= 0.32 * height + 1.5:
             parts.append((x, y, x + w - 1, y + h - 1))
     return [p for p in parts if p[0] > border]

@@ -148,7 +148,9 @@ def _line_color(
     line = np.median(offset[at_end.ravel() & (strength >= 0.9 * strongest)], axis=0)
     hue = OWN_HUE
     if np.ptp(color) > GREY or np.ptp(line + ground) < TINTED:
-        if not marked or not OWN_HUE <= _cosine(line, color - ground) < SAME_HUE:
+        # JPEG washes a thin line out beside its marker, whose inside is no darker then.
+        darkened = (line + ground).max() > color.max()
+        if not marked or not darkened or not OWN_HUE <= _cosine(line, color - ground) < SAME_HUE:
             return color
         hue = SAME_HUE
     own = (offset @ line > hue * strength * np.linalg.norm(line)) & (strength > 0)
