@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
-from digitizer.stages._samples import find_sample
+from digitizer.stages._samples import _parts, find_sample
 from digitizer.stages.naming import name_the_last
 
 TEXT = Box(left=97, top=22, right=146, bottom=35)
@@ -29,13 +29,15 @@ def test_dots_beyond_the_border_of_a_legend_are_no_sample(border: bool) -> None:
     assert (sample.swatch.color == BLUE) == border
 
 
-def test_a_thick_side_of_the_legend_is_no_part_of_a_sample_beside_it() -> None:
-    rgb = np.full((80, 180, 3), 255, np.uint8)
-    rgb[8:49, 50:54] = 160
-    rgb[27:30, 58:90] = BLUE
-    sample = find_sample(Picture(name="drawn", sha256="", rgb=rgb), TEXT, 18.0)
-    assert sample is not None
-    assert (sample.box.left, sample.swatch.line_style) == (58, "solid")
+@pytest.mark.parametrize(("rows", "is_side"), [(53, True), (20, False)])
+def test_a_long_upright_stroke_is_a_side_of_the_legend_and_no_part_of_a_sample(
+    rows: int, is_side: bool
+) -> None:
+    window = np.zeros((85, 120, 3), np.int16)
+    window[43 - rows // 2 : 43 + rows // 2 + 1, 48:54] = 160
+    window[41:45, 58:95] = BLUE
+    parts = _parts(window.any(axis=2), window, 43.0, 25.0, cut=True)
+    assert parts == [(48, 33, 53, 53)] * (not is_side) + [(58, 41, 94, 44)]
 
 
 def entries(*texts: str) -> tuple[LegendEntry, ...]:
