@@ -181,9 +181,8 @@ class AxisEvidence:
     ``grain`` what the marks may have been put on: multiples of so many pixels, or none where it is 0;
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
     ``sharp`` tells that the marks are one pixel wide with nothing beside it, as browsers draw them.
-    ``decimal_mark`` is what the labels of the figure's other axes prove to begin decimals. ``at_bars`` tells
-    that the labels are the values of bars, printed at their ends. ``enlarged`` is what the picture was
-    enlarged by where some of its columns and rows were doubled.
+    ``decimal_mark`` is what the figure's other axes prove to begin decimals. ``at_bars``: the labels are the
+    values of bars, printed at their ends. ``enlarged`` is by what some columns and rows were doubled.
     """
 
     side: Side

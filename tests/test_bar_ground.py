@@ -10,8 +10,10 @@ from charts import render
 from evidences import FRAME, line
 from matplotlib.figure import Figure
 
+from digitizer.evidence import Box, Picture
 from digitizer.pipeline import digitize
 from digitizer.stages.bar_ground import with_ground_beside_bars
+from digitizer.stages.frames import measure_frame
 
 
 @pytest.mark.parametrize("color", ["#595959", "#1192e8"])
@@ -37,3 +39,18 @@ def test_a_ground_unlike_the_bars_stays() -> None:
     # A picture of one colour has no other ground.
     assert with_ground_beside_bars(picture, FRAME, [bars]) == FRAME
     assert with_ground_beside_bars(picture, FRAME, [replace(bars, color=(200, 0, 0))]) is FRAME
+
+
+def test_bars_along_three_sides_are_no_ground() -> None:
+    # They cover a little less than the paper does, and most of the rim; the last one crosses the grid's end.
+    rgb = np.full((620, 1100, 3), 255, np.uint8)
+    rgb[83:542:57, 64:1096] = 238
+    tops = (275, 399, 314, 182, 377, 74)
+    for k, top in enumerate(tops):
+        rgb[top:542, 64 + 178 * k : 64 + 178 * k + 142] = (31, 119, 180)
+    frame = measure_frame(
+        Picture(name="drawn", sha256="", rgb=rgb), Box(left=64, top=83, right=1096, bottom=541)
+    )
+    assert frame is not None
+    assert frame.background == (255, 255, 255)
+    assert abs(frame.box.top - 73.5) <= 1

@@ -199,21 +199,6 @@ def test_the_ground_is_the_ground_where_bars_cover_more() -> None:
     assert frame.background == (255, 255, 255)
 
 
-def test_bars_along_three_sides_are_no_ground() -> None:
-    # They cover a little less than the paper does, and most of the rim; the last one crosses the grid's end.
-    rgb = np.full((620, 1100, 3), 255, np.uint8)
-    rgb[83:542:57, 64:1096] = 238
-    tops = (275, 399, 314, 182, 377, 74)
-    for k, top in enumerate(tops):
-        rgb[top:542, 64 + 178 * k : 64 + 178 * k + 142] = (31, 119, 180)
-    frame = measure_frame(
-        Picture(name="drawn", sha256="", rgb=rgb), Box(left=64, top=83, right=1096, bottom=541)
-    )
-    assert frame is not None
-    assert frame.background == (255, 255, 255)
-    assert abs(frame.box.top - 73.5) <= 1
-
-
 @pytest.mark.parametrize("tick_px", [0.0, 5.0])
 @pytest.mark.parametrize("kind", ["line", "bars"])
 def test_a_panel_without_any_lines_lies_between_its_labels(kind: str, tick_px: float) -> None:

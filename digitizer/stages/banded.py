@@ -6,6 +6,7 @@ file of it that takes five milliseconds.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -52,13 +53,16 @@ def _load() -> Any:
     spec = None
     if "scipy.linalg" not in sys.modules:
         spec = PathFinder.find_spec(_NAME, [str(Path(path) / "linalg") for path in scipy.__path__])
-    if spec is None or spec.loader is None:
-        from scipy.linalg import lapack
+    if spec is not None and spec.loader is not None:
+        # Where SciPy is built otherwise, its front door is open.
+        with contextlib.suppress(ImportError, AttributeError):
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            if hasattr(module, "dptsv") and hasattr(module, "dpbsv"):
+                return module
+    from scipy.linalg import lapack
 
-        return lapack
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return lapack
 
 
 _LAPACK = _load()
