@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -51,3 +52,9 @@ def test_the_ground_and_what_does_not_end_carry_nothing() -> None:
     endless = bars((90, 120))
     endless[:230, 200:230] = BLUE
     assert end_of_fills(endless, frame(), "top") is None
+
+
+def test_a_marker_that_stands_on_a_side_carries_nothing() -> None:
+    rgb = bars((90, 120))
+    cv2.circle(rgb, (40, 106), 11, BLUE, -1)
+    assert end_of_fills(rgb, frame(), "left") is None

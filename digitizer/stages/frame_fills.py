@@ -20,6 +20,8 @@ MOST_SHARE = 0.8
 HATCH_PX = 9
 ONE_COLOR = 0.8
 FILLED_SHARE = 0.3
+# Markers on a side reach as far (px, and share of it) on both sides of it.
+EVEN_PX, EVEN_SHARE = 1.5, 0.2
 # It ends within this share of the panel.
 REACH_SHARE = 0.35
 
@@ -67,11 +69,19 @@ def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
             if np.mean(np.abs(colors - color).max(axis=1) <= SAME_FILL) < ONE_COLOR:
                 continue
             part = picture[:, along.start + start : along.start + stop]
-            ends.append(_end_of(part, color, outer, outward, round(REACH_SHARE * extent)))
+            reach = round(REACH_SHARE * extent)
+            end, begin = (_end_of(part, color, *way, reach) for way in ((outer, outward), (inner, -outward)))
+            if end is None or begin is None or not _are_even(abs(end - at), abs(begin - at)):
+                ends.append(end)
     told = [end for end in ends if end is not None]
     if not told:
         return None
     return float(min(told) - 0.5 if outward < 0 else max(told) + 0.5)
+
+
+def _are_even(one: int, other: int) -> bool:
+    """Whether a fill reaches as far on one side of a line as on the other: a marker that stands on it."""
+    return abs(one - other) <= max(EVEN_PX, EVEN_SHARE * max(one, other))
 
 
 def _end_of(part: ByteImage, color: FloatArray, start: int, outward: int, reach: int) -> int | None:
