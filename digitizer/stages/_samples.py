@@ -131,8 +131,11 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     A legend without a box of its own lies on them, and a grey sample is hardly stronger than they are.
     """
     usual = np.median(strip, axis=1)
-    along = np.mean(np.abs(strip - usual[:, None]).max(axis=2) < LINE_LEVELS, axis=1)
-    rows = (along > RUNS_THROUGH) & (np.abs(usual - ground).max(axis=1) > LINE_LEVELS)
+    rows = np.abs(usual - ground).max(axis=1) > LINE_LEVELS
+    if not rows.any():
+        return
+    along = np.mean(np.abs(strip[rows] - usual[rows, None]).max(axis=2) < LINE_LEVELS, axis=1)
+    rows[rows] = along > RUNS_THROUGH
     runs = np.flatnonzero(np.diff(np.r_[False, rows, False].astype(np.int8)))
     for first, stop in zip(runs[::2], runs[1::2], strict=True):
         if stop - first <= max(2.0, LINE_HEIGHTS * height):
