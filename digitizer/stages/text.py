@@ -36,6 +36,8 @@ MATE_ROWS = 3.2
 SAMPLES = "—–−-_•●■◆▲"
 # A dash is typed up to 1.1 text heights wide (the em of text with descenders); samples are 2.4 wide and more.
 SAMPLE_HEIGHTS = 1.8
+# What no sample is read as: a bracket behind raised digits has the box of these as well.
+NO_SAMPLE = "()[]{}%"
 # What recognisers make of the small digits of an exponent.
 EXPONENT_TWINS = str.maketrans("Oo°lI|", "000111")
 
@@ -97,7 +99,9 @@ def without_samples(span: TextSpan) -> list[TextSpan]:
 
 def _is_sample(word: str, box: Box, span: TextSpan) -> bool:
     """Whether a word is what was read of a legend's sample: no letters, and wider than any dash is typed."""
-    return not any(c.isalnum() for c in word) and box.width >= SAMPLE_HEIGHTS * span.box.height
+    return (
+        not any(c.isalnum() or c in NO_SAMPLE for c in word) and box.width >= SAMPLE_HEIGHTS * span.box.height
+    )
 
 
 def _of_words(span: TextSpan, words: tuple[tuple[str, Box], ...]) -> TextSpan:
