@@ -41,8 +41,6 @@ LIST_SHARE = 0.25
 # An axis within a panel stands so far from its sides (share of its height), and has so many numbers, each
 # this near to where the others have it (share of their step).
 INNER_SHARE, MIN_ROW, ROW_MISS = 0.06, 4, 0.1
-
-
 # What an axis' label that tells its direction begins with (Observable Plot); a tick's is a number at most.
 ARROWED = re.compile(r"[←↑→↓]\s*[^\W\d]")
 

@@ -66,25 +66,35 @@ def give_insides(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     fills small places that another one encloses has no markers of its own.
     """
     kept = list(strokes)
+    # By stroke: one that is replaced is kept, so that its id is no other one's.
+    places: dict[int, tuple[Stroke, list[tuple[int, NDArray[np.int32]]]]] = {}
     masses = {id(s): float(s.alpha.sum()) for s in strokes}
     for inside in sorted((s for s in strokes if s.legend is None), key=lambda s: masses[id(s)]):
         for k, rim in enumerate(kept):
-            if rim is inside or not _fills(inside, rim):
+            if rim is inside:
                 continue
-            kept[k] = replace(rim, alpha=np.maximum(rim.alpha, inside.alpha))
-            kept = [s for s in kept if s is not inside]
-            break
+            # Each colour may enclose each other one: what it encloses is looked for once.
+            if id(rim) not in places:
+                places[id(rim)] = rim, _places_in(rim)
+            if _fills(inside, places[id(rim)][1]):
+                kept[k] = replace(rim, alpha=np.maximum(rim.alpha, inside.alpha))
+                kept = [s for s in kept if s is not inside]
+                break
     return tuple(kept)
 
 
-def _fills(inside: Stroke, rim: Stroke) -> bool:
-    """Whether a stroke's ink nearly all fills places that another one encloses."""
+def _places_in(rim: Stroke) -> list[tuple[int, NDArray[np.int32]]]:
+    """The places that a stroke encloses, as it is and with small gaps closed: how many, and their labels."""
     closed = cv2.morphologyEx(rim.alpha, cv2.MORPH_CLOSE, CLOSING)
-    for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)):
-        count, labels, _ = _enclosed(outline)
-        if count >= FEWEST and _lies_in(labels > 0, inside) and _n_held(inside, labels, count) >= FEWEST:
-            return True
-    return False
+    found = (_enclosed(outline) for outline in (rim.alpha, np.asarray(closed, dtype=np.float32)))
+    return [(count, labels) for count, labels, _ in found if count >= FEWEST]
+
+
+def _fills(inside: Stroke, places: Sequence[tuple[int, NDArray[np.int32]]]) -> bool:
+    """Whether a stroke's ink nearly all fills places that another one encloses."""
+    return any(
+        _lies_in(labels > 0, inside) and _n_held(inside, labels, count) >= FEWEST for count, labels in places
+    )
 
 
 def _n_held(inside: Stroke, labels: NDArray[np.int32], count: int) -> int:
