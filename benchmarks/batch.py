@@ -130,8 +130,9 @@ def run_batch(folder: Path, out: Path, n: int, n_cores: int) -> Run:
 def _sample(pid: int, out: Path, samples: list[tuple[int, float, float]], ended: threading.Event) -> None:
     while not ended.wait(SAMPLE_SECONDS):
         try:
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            workers = [_resident_mb(int(child)) for child in children]
+            # Workers that replace others are children of the thread that started them.
+            tasks = Path(f"/proc/{pid}/task").glob("*/children")
+            workers = [_resident_mb(int(child)) for task in tasks for child in task.read_text().split()]
             own = _resident_mb(pid)
         except OSError:
             continue
