@@ -8,12 +8,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from digitizer.errors import InputError
 from digitizer.hints import NO_HINTS, Hints
 from digitizer.hints_file import HintsSource, load_hints
 from digitizer.model import Figure, figure_from_dict
+from digitizer.ocr import OcrEngine
 from digitizer.stages.load import PictureSource, looks_like_svg, read_bytes
 from digitizer.units import Units, in_units
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 # Enough for an SVG's first element behind declarations and comments.
 HEAD_BYTES = 4096
 
-OcrEngine: TypeAlias = Literal["ppocr", "tesseract"]
 DescribeSource: TypeAlias = "PictureSource | Figure | Mapping[str, Any]"
 
 

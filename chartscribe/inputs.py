@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from digitizer.errors import HintError, InputError
 
 if TYPE_CHECKING:
-    from chartscribe.api import OcrEngine
     from digitizer.hints import Hints
     from digitizer.model import Figure
+    from digitizer.ocr import OcrEngine
 
 STDIN = "-"
 

@@ -162,7 +162,7 @@ def numbers_files(figure: Figure) -> dict[str, bytes]:
 
 def words_files(figure: Figure) -> dict[str, bytes]:
     """The files of what that says."""
-    from chartscribe.commands.describe import findings_json
+    from chartscribe.files import findings_json
     from interpret.describe import describe_figure
 
     description = describe_figure(figure)

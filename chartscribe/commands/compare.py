@@ -15,8 +15,8 @@ from chartscribe.inputs import name_inputs, read_figure
 from chartscribe.outputs import write_files, write_stdout
 
 if TYPE_CHECKING:
-    from chartscribe.api import OcrEngine
     from chartscribe.compare.report import Comparison
+    from digitizer.ocr import OcrEngine
 
 AGREES, DIFFERS = 0, 1
 

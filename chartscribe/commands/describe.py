@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from chartscribe import options
-from chartscribe.commands.digitize import figure_files
 from chartscribe.console import Console
+from chartscribe.files import figure_files, findings_json
 from chartscribe.hint_options import hint_options, read_hint_options
 from chartscribe.inputs import Input, ReadFigure, read_figure, read_figures
 from chartscribe.rule_files import read_knowledge
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
 if TYPE_CHECKING:
-    from chartscribe.api import OcrEngine
     from digitizer.model import Figure
+    from digitizer.ocr import OcrEngine
     from interpret.describe import Description
     from interpret.describe.arrange import Detail
     from interpret.knowledge.model import Knowledge
@@ -156,8 +155,3 @@ def more_files(
         if picture is not None:
             files[f"{stem}.annotated.png"] = picture
     return files
-
-
-def findings_json(description: Description) -> str:
-    """The findings document as JSON text."""
-    return json.dumps(description.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"

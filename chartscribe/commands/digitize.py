@@ -10,13 +10,14 @@ import click
 
 from chartscribe import options
 from chartscribe.console import Console
+from chartscribe.files import figure_files
 from chartscribe.hint_options import hint_options, read_hint_options
 from chartscribe.inputs import Input, ReadFigure, read_figure, read_figures
 from chartscribe.runner import STDOUT, run_to_folder, run_to_stdout
 
 if TYPE_CHECKING:
-    from chartscribe.api import OcrEngine
     from digitizer.model import Figure
+    from digitizer.ocr import OcrEngine
 
 
 @click.command("digitize", short_help="Read pictures of charts into numbers.")
@@ -87,14 +88,3 @@ def hints_toml(figure: Figure) -> bytes:
     from digitizer.hints_file import write_hints
 
     return write_hints(figure).encode("utf-8")
-
-
-def figure_files(figure: Figure, stem: str) -> dict[str, bytes]:
-    """The files of a digitized picture; the document comes last, so that it vouches for the others."""
-    from digitizer.overlay import encode_png
-
-    return {
-        f"{stem}.overlay.png": encode_png(figure.overlay()),
-        f"{stem}.csv": figure.to_csv().encode("utf-8"),
-        f"{stem}.json": figure.to_json().encode("utf-8"),
-    }

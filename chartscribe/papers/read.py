@@ -31,8 +31,8 @@ from digitizer.units import Units, in_units
 if TYPE_CHECKING:
     from PIL import Image
 
-    from chartscribe.api import OcrEngine
     from digitizer.hints import Hints
+    from digitizer.ocr import OcrEngine
     from digitizer.stages.printed import Printed
 
 # A drawing is rendered this wide: as wide as a good screenshot, so that labels of 6 points have 20 pixels.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from digitizer.errors import RecogniserError
 from digitizer.ocr.protocol import Reading, Recogniser
 
-__all__ = ["Reading", "Recogniser", "RecogniserError", "load_recogniser"]
+__all__ = ["OcrEngine", "Reading", "Recogniser", "RecogniserError", "load_recogniser"]
+
+OcrEngine: TypeAlias = Literal["ppocr", "tesseract"]
 
 
-def load_recogniser(name: Literal["ppocr", "tesseract"] = "ppocr") -> Recogniser:
+def load_recogniser(name: OcrEngine = "ppocr") -> Recogniser:
     """Load a text recogniser; the heavy imports happen here and not before.
 
     Raises
