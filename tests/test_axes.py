@@ -73,6 +73,22 @@ def test_the_foot_of_a_logarithmic_axis_on_the_right_is_no_factor_of_the_level_o
     assert axes.x.multiplier is None
 
 
+def test_the_foot_of_the_logarithmic_axis_beside_is_no_factor_of_this_panels_level_axis() -> None:
+    row = [span(str(5 * k), 60 + 50 * k, 256, 10) for k in range(5)]
+    powers = [
+        span(text, 290, y) for y, text in zip((*GRID_Y, 240.0), ("10^3", "10^2", "10^1", "10^0", "10^-1"))
+    ]
+    rgb = np.full((320, 560, 3), 255, dtype=np.uint8)
+    for y in (*GRID_Y, 240):
+        rgb[int(y), 305:310] = 0
+    picture = Picture(name="marks", sha256="", rgb=rgb)
+    left, right = find_axes(picture, [frame(60, 20, GRID_Y), frame(310, 20, GRID_Y)], [*row, *powers])
+    assert right.y is not None
+    assert len(right.y.labels) == 5
+    assert left.x is not None
+    assert left.x.multiplier is None
+
+
 @pytest.mark.parametrize(("text", "kept"), [("-6", False), ("+2e6", True)])
 def test_a_shift_is_added_only_where_it_saves_digits(text: str, kept: bool) -> None:
     labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]

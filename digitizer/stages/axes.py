@@ -105,21 +105,33 @@ def find_axes(
 
 
 def _give_factors_once(found: Sequence[PanelAxes]) -> list[PanelAxes]:
-    """Leave a factor printed between two panels to the axis whose end it stands nearest to."""
+    """Leave a factor printed between two panels to the axis whose end it stands nearest to.
+
+    One that labels a mark of another panel is none: 10⁻¹ at the foot of the logarithmic axis beside.
+    """
+    labels = {box for axes in found for axis in axes.of_its_own for box in _boxes_at_marks(axis)}
     nearest: dict[Box, tuple[float, AxisEvidence]] = {}
     for axes in found:
         for axis in axes.of_its_own:
-            if axis.multiplier is not None:
+            if axis.multiplier is not None and axis.multiplier.box not in labels:
                 away = distance_to_end(axis.multiplier.box, axes.frame.box, axis.side)
                 if away < nearest.get(axis.multiplier.box, (np.inf, axis))[0]:
                     nearest[axis.multiplier.box] = away, axis
 
     def own(axis: AxisEvidence | None) -> AxisEvidence | None:
-        if axis is None or axis.multiplier is None or nearest[axis.multiplier.box][1] is axis:
+        if axis is None or axis.multiplier is None:
+            return axis
+        if axis.multiplier.box in nearest and nearest[axis.multiplier.box][1] is axis:
             return axis
         return replace(axis, multiplier=None)
 
     return [replace(a, x=own(a.x), y=own(a.y), y2=own(a.y2), x2=own(a.x2)) for a in found]
+
+
+def _boxes_at_marks(axis: AxisEvidence) -> list[Box]:
+    """Where the labels of an axis are printed that stand at marks."""
+    marked = zip(axis.labels, axis.label_sigma_px, strict=True)
+    return [label.box for label, sigma in marked if sigma <= MARK_SIGMA_PX]
 
 
 def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
