@@ -75,9 +75,8 @@ def test_the_foot_of_a_logarithmic_axis_on_the_right_is_no_factor_of_the_level_o
 
 def test_the_foot_of_the_logarithmic_axis_beside_is_no_factor_of_this_panels_level_axis() -> None:
     row = [span(str(5 * k), 60 + 50 * k, 256, 10) for k in range(5)]
-    powers = [
-        span(text, 290, y) for y, text in zip((*GRID_Y, 240.0), ("10^3", "10^2", "10^1", "10^0", "10^-1"))
-    ]
+    texts = ("10^3", "10^2", "10^1", "10^0", "10^-1")
+    powers = [span(text, 290, y) for y, text in zip((*GRID_Y, 240.0), texts, strict=True)]
     rgb = np.full((320, 560, 3), 255, dtype=np.uint8)
     for y in (*GRID_Y, 240):
         rgb[int(y), 305:310] = 0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
 from digitizer.stages._coloured_ink import find_coloured, keep_tinted
+from digitizer.stages._fringes import level_fringes
 from digitizer.stages.components import label_pieces
 from digitizer.stages.median_color import median_color
 
@@ -111,6 +112,10 @@ def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
     for panel in panels:
         _erase_ticks(contrast, drawn, panel)
     _enter_filled_boxes(picture.rgb, contrast, least)
+    ink, outside = contrast >= LEAST_CONTRAST, np.ones(contrast.shape, bool)
+    for panel in panels:
+        outside[_inside(panel, contrast.shape)] = False
+    level_fringes(picture.rgb, contrast, least, ink, outside)
     coloured = find_coloured(contrast, least, contrast >= LEAST_CONTRAST, _tallest(contrast))
     return label_ink(picture.rgb, contrast, coloured, panels)
 
