@@ -331,6 +331,29 @@ def test_one_label_a_bar_makes_categories() -> None:
     assert linear.kind == "linear"
 
 
+@pytest.mark.parametrize(
+    ("texts", "proven"),
+    [
+        (("1", "2", "4", "8", "16"), True),
+        (("10", "50", "100", "500", "1000"), True),
+        # These may lie on a scale as well, the last ones with a digit misread.
+        (("1", "2", "3", "4", "5"), False),
+        (("100", "200", "800", "400", "500"), False),
+    ],
+)
+def test_numbers_that_are_no_scale_are_names_for_certain(texts: tuple[str, ...], proven: bool) -> None:
+    traces = look(simple())
+    named = axis("bottom", texts, tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(named), named, traces, horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven
+    aside = axis("bottom", texts, tuple(51.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(aside), aside, traces, horizontal=False)
+    assert scale is not None
+    assert "axis-kind-unproven" in scale.problems
+
+
 def test_bars_beyond_the_frame_are_followed_to_their_end() -> None:
     rgb = simple()
     bar(rgb, 40, 79, 4, 289, BLUE)

@@ -172,8 +172,11 @@ def runs_evenly(days: FloatArray) -> bool:
     return len(set(np.diff([12 * m.year + m.month for m in moments]).tolist())) == 1
 
 
-def fit_categories(evidence: AxisEvidence) -> Scale:
-    """A category axis: its labels in order, at even distances where they are even."""
+def fit_categories(evidence: AxisEvidence, *, numbers_named: bool = False) -> Scale:
+    """A category axis: its labels in order, at even distances where they are even.
+
+    ``numbers_named`` says that numbers among them are names for certain.
+    """
     n = len(evidence.labels)
     index = np.arange(n, dtype=np.float64)
     px, sigma = evidence.label_px, evidence.label_sigma_px
@@ -193,11 +196,13 @@ def fit_categories(evidence: AxisEvidence) -> Scale:
         residual_px=residual,
         covariance=covariance,
         n_labels=n,
-        problems=_category_problems(evidence, residual, abs(slope)),
+        problems=_category_problems(evidence, residual, abs(slope), numbers_named),
     )
 
 
-def _category_problems(evidence: AxisEvidence, residual: float, spacing: float) -> tuple[str, ...]:
+def _category_problems(
+    evidence: AxisEvidence, residual: float, spacing: float, named: bool
+) -> tuple[str, ...]:
     """What speaks against the names of a category axis: gaps between them, marks without a name, doubt."""
     if residual >= max(3.0, EVEN_CATEGORIES * spacing):
         return ("tick-values-uneven", "axis-kind-unproven")
@@ -207,7 +212,7 @@ def _category_problems(evidence: AxisEvidence, residual: float, spacing: float) 
     texts = [span.text for span in evidence.labels]
     sure = min(span.confidence for span in evidence.labels) >= SURE_NAME or _is_alphabet(texts)
     numbers = sum(_is_number(span.text) for span in evidence.labels)
-    clear = numbers == 0 or stand_between(evidence) or _are_years(texts)
+    clear = numbers == 0 or named or stand_between(evidence) or _are_years(texts)
     return () if n >= 3 and not free and sure and clear else ("axis-kind-unproven",)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
+from digitizer.numbers import parse_number
 from digitizer.stages._ordered import fit_categories
 
 # A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
@@ -15,6 +16,10 @@ OFF_LABEL = 0.25
 ON_BASE_PX = 2.5
 # Bars' middles may all be off their labels by this share of the distance (slanted labels), not more.
 MAX_SHIFT = 0.35
+# Numbers are names where so many of them stand in the middle of their bars (share of their distance: 0.02 and
+# less as drawn), all rise or all fall, and half of their steps differ by this share from the usual one: a
+# label that was misread breaks the order or changes two steps of five.
+LEAST_UNEVEN, AT_LABEL, UNEVEN = 4, 0.1, 0.3
 
 
 def bar_places(trace: Trace) -> FloatArray:
@@ -63,7 +68,22 @@ def scale_for_bars(
     single = all(len(set(_nearest(bar_places(t), labels).tolist())) == len(t.x_px) for t in bars)
     if not single or float(np.median(off)) > OFF_LABEL or float(off.max()) > 0.5:
         return scale
-    return fit_categories(axis)
+    return fit_categories(axis, numbers_named=_are_no_scale(axis, off))
+
+
+def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
+    """Whether the numbers that bars stand at evenly make no linear scale: 1, 2, 4, 8 or 10, 50, 100.
+
+    On a logarithmic one bars of one width in its units are not equally wide: such bars are no such axis.
+    """
+    numbers = [parse_number(label.text) for label in axis.labels]
+    values = np.array([number.value for number in numbers if number is not None])
+    if len(values) < max(LEAST_UNEVEN, len(axis.labels)) or float(off.max()) > AT_LABEL:
+        return False
+    steps = np.diff(values)
+    if np.ptp(np.sign(steps)) > 0:
+        return False
+    return bool(np.mean(np.abs(steps - np.median(steps)) > UNEVEN * np.abs(np.median(steps))) >= 0.5)
 
 
 def _nearest(places: FloatArray, labels: FloatArray) -> FloatArray:
