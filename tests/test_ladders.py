@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from charts import frame_of, render
@@ -117,3 +118,16 @@ def test_panels_below_each_other_whose_grids_lie_on_one_ladder_are_two() -> None
     frames = find_panels(render(draw))
     assert len(frames) == 2
     assert frames[0].box.bottom < frames[1].box.top
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_line_goes_on_behind_a_hollow_marker_and_not_into_a_zero(goes_on: bool) -> None:
+    grey = np.full((60, 300), 255, np.int16)
+    grey[30, 20:200] = 100
+    ring = np.zeros((60, 300), np.uint8)
+    cv2.circle(ring, (206, 30), 5, 1, 1)
+    grey[ring > 0] = 90
+    if goes_on:
+        grey[30, 212:230] = 100
+    (found,) = uncover_ends(grey, [Stroke(at=30.0, start=20.0, end=200.0, sign=0, width=1.0)])
+    assert found.end == pytest.approx(229 if goes_on else 201, abs=1)

@@ -27,6 +27,10 @@ SOLID_END_PX = 12
 # line is 24 pixels at most, the distance between panels with labels 30 at least.
 MAX_CROSSING_SHARE = 0.25
 MAX_CROSSING_PX = 24
+# ... of which half lies on either side of a line.
+HALF_MARKER_PX = MAX_CROSSING_PX // 2
+# Of a line that comes out behind a hollow marker so many pixels are seen, more than of the marker's rim.
+MIN_OUT_PX = 5
 # A line whose end a marker hides comes out behind it in its own shade: to this many grey levels.
 SAME_SHADE = 24
 # Of a run, the share of pixels that must show the step before bridging: text baselines reach 0.6,
@@ -198,16 +202,27 @@ def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
     # A side has the panel's ground at its one hand and at the other what is around it, a card's perhaps.
     grounds = (ground, page, *np.median(grey[rows, start : end + 1], axis=1).tolist())
     reach = int(min(2 * MAX_CROSSING_PX, MAX_CROSSING_SHARE * stroke.length))
-    after = _uncovered(grey[row, end + 1 : end + 1 + reach], level, grounds)
-    before = _uncovered(grey[row, max(0, start - reach) : start][::-1], level, grounds)
+    band = grey[max(0, row - HALF_MARKER_PX) : row + HALF_MARKER_PX + 1]
+    middle = min(row, HALF_MARKER_PX)
+    after = _uncovered(band[:, end + 1 : end + 1 + reach], middle, level, grounds)
+    before = _uncovered(band[:, max(0, start - reach) : start][:, ::-1], middle, level, grounds)
     return replace(stroke, start=stroke.start - before, end=stroke.end + after)
 
 
-def _uncovered(beyond: NDArray[np.int16], level: int, grounds: tuple[float, ...]) -> int:
-    """How far beyond its end a line comes out again (px), covered all the way; 0 where it does not."""
-    blank = np.flatnonzero(np.any([np.abs(beyond - ground) < MIN_STEP for ground in grounds], axis=0))
-    covered = beyond[: int(blank[0])] if blank.size else beyond
-    own = np.flatnonzero(np.abs(covered - level) <= SAME_SHADE)
+def _uncovered(beyond: NDArray[np.int16], middle: int, level: int, grounds: tuple[float, ...]) -> int:
+    """How far beyond its end a line comes out again (px), covered all the way; 0 where it does not.
+
+    The line lies in row ``middle`` of ``beyond``. A hollow marker covers it with the ground's own colour, and
+    so does the zero of a label below an axis' end, but nothing comes out of that.
+    """
+    inked = np.all([np.abs(beyond - ground) >= MIN_STEP for ground in grounds], axis=0)
+    enclosed = ~inked[middle] & inked[:middle].any(axis=0) & inked[middle + 1 :].any(axis=0)
+    blank = np.flatnonzero(~inked[middle] & ~enclosed)
+    last = int(blank[0]) if blank.size else beyond.shape[1]
+    own = np.flatnonzero(np.abs(beyond[middle, :last] - level) <= SAME_SHADE)
+    hollow = np.flatnonzero(enclosed[:last])
+    if hollow.size and np.count_nonzero(own > hollow[-1]) < MIN_OUT_PX:
+        own = own[own < hollow[0]]
     return 0 if not own.size else int(own[-1]) + 1
 
 
