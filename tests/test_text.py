@@ -363,7 +363,12 @@ def test_the_comma_of_a_thousand_moves_no_label(recogniser: Recogniser) -> None:
 
 @pytest.mark.parametrize(
     ("words", "left"),
-    [(("—", "target"), "target"), (("-", "5", "x"), "- 5 x"), (("—", "my", "own"), "my own")],
+    [
+        (("—", "target"), "target"),
+        (("-", "5", "x"), "- 5 x"),
+        (("—", "my", "own"), "my own"),
+        (("-o-", "target"), "target"),
+    ],
 )
 def test_a_dash_before_a_word_is_a_sample_and_no_text(words: tuple[str, ...], left: str) -> None:
     parts = tuple(

@@ -36,6 +36,8 @@ MATE_ROWS = 3.2
 SAMPLES = "—–−-_•●■◆▲"
 # A dash is typed up to 1.1 text heights wide (the em of text with descenders); samples are 2.4 wide and more.
 SAMPLE_HEIGHTS = 1.8
+# A ring on a line, as recognisers read it; nobody types one.
+RING_ON_LINE = re.compile(r"[-–—_]+[oO0°•][-–—_]+")
 # What no sample is read as: a bracket behind raised digits has the box of these as well.
 NO_SAMPLE = "()[]{}%"
 # What recognisers make of the small digits of an exponent.
@@ -98,8 +100,9 @@ def without_samples(span: TextSpan) -> list[TextSpan]:
 
 
 def _is_sample(word: str, box: Box, span: TextSpan) -> bool:
-    """Whether a word is what was read of a legend's sample: no letters, and wider than any dash is typed."""
-    return (
+    """Whether a word is what was read of a legend's sample: no letters, and wider than any dash is typed, or
+    a ring on a line."""
+    return RING_ON_LINE.fullmatch(word) is not None or (
         not any(c.isalnum() or c in NO_SAMPLE for c in word) and box.width >= SAMPLE_HEIGHTS * span.box.height
     )
 
