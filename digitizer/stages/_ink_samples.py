@@ -13,6 +13,8 @@ from digitizer.stages._lines import Line
 CONVEX = 0.9
 # Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
 KEY_SIDE = 0.75
+# ... and of a long box; low letters that touch reach 0.76 (mes in 6 px).
+PATCH_SIDE = 0.85
 # Excel sets its names one pixel after the samples, which are this long (in text heights) and whose
 # strokes are at most this thick, and evenly so for this share of their length; touching letters are uneven.
 LONG_SAMPLE = 2.2
@@ -36,7 +38,7 @@ def is_patch(sheet: Sheet, index: int, least: float) -> bool:
         return False
     if glyphs.area[index] >= SOLID * width * height:
         return True
-    return _sides(_own(sheet, index))[0] >= KEY_SIDE
+    return _sides(_own(sheet, index))[0] >= PATCH_SIDE
 
 
 def _own(sheet: Sheet, index: int) -> Mask:
