@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.stages.label_panels import propose_from_labels
+from digitizer.stages.strokes import Stroke
 
 LETTER = (6.0, 8.0)
 
@@ -31,3 +32,20 @@ def test_a_column_that_runs_on_to_the_panel_below_is_cut_at_the_row_between_them
         assert abs(p.box.top - top) <= 1
         assert abs(p.box.bottom - bottom) <= 1
     assert {p.n_row_labels for p in found} == {4, 5}
+
+
+def test_low_letters_are_of_their_words_and_a_line_within_bars_is_no_axis() -> None:
+    grey = np.full((400, 460), 255, np.int16)
+    rows = [60.0, 120.0, 180.0, 240.0]
+    # Names end in letters too low to make a word by themselves: an n or a y as tall as a dot is wide.
+    ink = [box for k, y in enumerate(rows) for box in label(62, y, 1 + k)]
+    ink += [(x, y - 2, x + 6, y + 2) for y in rows for x in (63.0, 72.0)]
+    for k in range(5):
+        ink += label(113 + 60.0 * k, 300.0, 2)
+    for k, y in enumerate(rows):
+        grey[int(y) - 25 : int(y) + 26, 105 : 150 + 60 * k] = 120
+    grid = [Stroke(at=240.0, start=105.0, end=345.0, sign=0, width=1.0)]
+    found = propose_from_labels(grey, np.array(ink), grid, [])
+    assert found
+    assert all(p.n_row_labels == 4 for p in found)
+    assert all(p.box.bottom > 265 for p in found)

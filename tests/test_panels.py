@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.stages.frames import measure_frame
-from digitizer.stages.label_panels import prefer_labelled
 from digitizer.stages.panels import choose, find_panels
+from digitizer.stages.preferred import prefer_labelled
 from digitizer.stages.proposals import Proposal
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.

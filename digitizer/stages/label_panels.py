@@ -10,20 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
 from digitizer.stages._stacked_letters import find_begin
 from digitizer.stages.components import label_pieces
-from digitizer.stages.proposals import Proposal, intersection, same_row_or_column, shared_part
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.proposals import Proposal
+from digitizer.stages.strokes import SOLID_END_PX, Stroke
 
 # Letters of a word are closer than this (heights of a letter), words of a label than the second: labels are
 # looked for either way.
 WORD_GAPS = (0.75, 1.3)
-# Smaller ink is dots and dashes.
+# Smaller ink is dots and dashes, but for what stands in a word with taller letters and is no lower than this.
 MIN_LETTER_PX = 6
+MIN_LOW_PX = 4
 # Words of a column end, begin or are centred at one place to this many pixels.
 ALIGNED_PX = 2.5
 # Words that are centred below each other are at most so many times as wide as usual.
@@ -49,12 +51,13 @@ MIN_TICK_PX, MAX_TICK_PX = 2, 25
 TICK_REACH = 4
 # So many of the labels show a tick mark that ends where the others do.
 MIN_TICKED_SHARE = 0.6
-# Boxes that are a smaller part of a rectangle between labels are its bars and legend; lines without sides
-# that are, what bars left of its grid.
-BOX_SHARE = 0.45
-LOOSE_SHARE = 0.75
 # A panel is so many letters wide and high at least.
 MIN_LETTERS = 6.0
+# A label that is missing at the corner would stand this near (px) to the side.
+CORNER_PX = 3.0
+# Half of a line, and what it is smeared by, lies within so many pixels.
+LINE_HALF_PX = 4
+NO_INK: FloatArray = np.empty((0, 4))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,10 +104,11 @@ def propose_from_labels(
     horizontal, vertical : list of Stroke
         Long straight strokes, for sides that are drawn.
     """
-    ink = ink[ink[:, 3] - ink[:, 1] + 1 >= MIN_LETTER_PX]
+    tall = ink[:, 3] - ink[:, 1] + 1
+    low, ink = ink[(tall >= MIN_LOW_PX) & (tall < MIN_LETTER_PX)], ink[tall >= MIN_LETTER_PX]
     if len(ink) < 2 * MIN_LABELS:
         return []
-    words, labels = (join_letters(ink, grey.shape, gap) for gap in WORD_GAPS)
+    words, labels = (join_letters(ink, grey.shape, gap, low) for gap in WORD_GAPS)
     rows = _find_rows(words) + _find_rows(labels)
     rows = _leave_out_parts([replace(row, begin=find_begin(row.boxes, ink, row.letter)) for row in rows])
     columns = _find_columns(words, rows)
@@ -129,60 +133,23 @@ def propose_from_labels(
     return sorted(found, key=lambda p: -p.area)
 
 
-def prefer_labelled(chosen: list[Proposal], labelled: list[Proposal]) -> list[Proposal]:
-    """Put rectangles between rows of labels where nothing is chosen, and for bars and parts of a grid.
+def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float, low: FloatArray = NO_INK) -> FloatArray:
+    """Join glyph boxes that follow each other on a line within ``gap`` heights into words: shape (m, 4).
 
-    Parameters
-    ----------
-    chosen : list of Proposal
-        What strokes propose.
-    labelled : list of Proposal
-        What `propose_from_labels` proposes.
+    ``low`` are boxes that belong to a word where others do, and make none.
     """
-    if not chosen:
-        for p in labelled:
-            if all(shared_part(p.box, c.box) <= 0.02 for c in chosen):
-                chosen = [*chosen, p]
-        return chosen
-    for p in labelled:
-        parts = [c for c in chosen if shared_part(p.box, c.box) > 0.02]
-        within = all(intersection(p.box, c.box) > 0.9 * c.area for c in parts)
-        if parts and within and not _are_panels(parts) and _is_in_part(parts, p):
-            chosen = [c for c in chosen if c not in parts] + [p]
-    return chosen
-
-
-def _are_panels(parts: list[Proposal]) -> bool:
-    """Whether rectangles are panels: several with all their labels, or two of one size in a row or column.
-
-    Facets have labels on the outer ones alone; bars of one size have no grid.
-    """
-    if sum(c.n_labelled == 2 for c in parts) > 1:
-        return True
-    likely = [c for c in parts if max(c.n_horizontal, c.n_vertical) >= MIN_LABELS or c.n_labelled]
-    return any(same_row_or_column(a.box, b.box) for k, a in enumerate(likely) for b in likely[:k])
-
-
-def _is_in_part(parts: list[Proposal], whole: Proposal) -> bool:
-    """Whether rectangles are bars of a plot area, or far too small a part of it."""
-    columns, rows = whole.box.width / whole.n_column_labels, whole.box.height / whole.n_row_labels
-    if all(c.box.width <= columns or c.box.height <= rows for c in parts):
-        return True
-    share = BOX_SHARE if any(len(c.sides) == 4 for c in parts) else LOOSE_SHARE
-    return sum(c.area for c in parts) < share * whole.area
-
-
-def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float) -> FloatArray:
-    """Join glyph boxes that follow each other on a line within ``gap`` heights into words: shape (m, 4)."""
     mask = np.zeros(shape[:2], dtype=bool)
     height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
     reach = int(np.ceil(gap * height / 2))
-    for left, top, right, bottom in ink.astype(int):
+    for left, top, right, bottom in np.concatenate([ink, low]).astype(int):
         # Rows of letters must not touch the rows above and below.
         mask[top : bottom + 1, max(0, left - reach) : right + reach + 1] = True
-    _, stats = label_pieces(mask, connectivity=4)
+    pieces, stats = label_pieces(mask, connectivity=4)
     left, top, width, tall = (stats[1:, k].astype(np.float64) for k in range(4))
-    return np.stack([left + reach, top, left + width - 1 - reach, top + tall - 1], axis=1)
+    words = np.stack([left + reach, top, left + width - 1 - reach, top + tall - 1], axis=1)
+    if not len(low):
+        return words
+    return np.asarray(words[np.unique(pieces[ink[:, 1].astype(int), ink[:, 0].astype(int)]) - 1])
 
 
 def _find_columns(words: FloatArray, rows: list[_Labels]) -> list[_Labels]:
@@ -330,6 +297,9 @@ def _box_between(
     if left is None:
         left = edge + 0.5 * letter
     inset = max(0.0, float(row.at[0]) - left)
+    if abs(inset - row.pitch) <= CORNER_PX:
+        # The first label stands at the corner, and the axis line that runs into it was rubbed out with it.
+        inset = 0.0
     right = min(float(row.at[-1]) + min(inset, row.pitch / 2), inked.shape[1] - 1.0)
     if bottom is None:
         # Bars stand on the last label's place, tick marks below them; a curve may go below it.
@@ -365,6 +335,7 @@ def _axis_at(
         if s.sign == 0
         and 0 < (s.at - edge) * step <= max(0.0, (limit - edge) * step) + 3.0
         and min(s.end, at[-1]) - max(s.start, at[0]) > 0.6 * span
+        and not _runs_under_bars(inked[int(at[0]) : int(at[-1])], s.at, edge)
     ]
     if lines:
         return min(lines, key=lambda line: abs(line - edge))
@@ -383,6 +354,15 @@ def _axis_at(
         return None
     end = float(np.median(ends))
     return end if np.mean(np.abs(np.array(ends) - end) <= 1.5) >= MIN_TICKED_SHARE else None
+
+
+def _runs_under_bars(inked: NDArray[np.bool_], line: float, edge: float) -> bool:
+    """Whether bars show between a line and the labels that end at ``edge``."""
+    first, last = sorted((line, edge))
+    between = inked[:, int(first) + LINE_HALF_PX : int(last) - LINE_HALF_PX + 1]
+    if min(between.shape) < 1:
+        return False
+    return bool(cv2.erode(between.astype(np.uint8), np.ones((SOLID_END_PX, 1), np.uint8)).any())
 
 
 def _follow(inked: NDArray[np.bool_], start: int, step: int, reach: int) -> float:

@@ -22,11 +22,12 @@ from digitizer.stages.axis_corner import carry_to_axes
 from digitizer.stages.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.frames import SEARCH_PX, measure_frame
-from digitizer.stages.label_panels import prefer_labelled, propose_from_labels
+from digitizer.stages.label_panels import propose_from_labels
 from digitizer.stages.levels import misses_row
 from digitizer.stages.mates import add_mates
 from digitizer.stages.panel_parts import MUCH_BETTER, are_cells, cuts_labels, straddles
 from digitizer.stages.perched import count_perched, mark_perched
+from digitizer.stages.preferred import prefer_labelled
 from digitizer.stages.proposals import (
     MIN_SIDE_PX,
     MIN_SIDE_SHARE,
