@@ -14,6 +14,13 @@ CALENDARS = (
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 )
+# Answers and sizes that are listed from the least to the most.
+GRADES = (
+    ("never", "rarely", "seldom", "sometimes", "often", "usually", "always"),
+    ("none", "low", "medium", "high", "very high"),
+    ("tiny", "small", "medium", "large", "huge"),
+    ("poor", "fair", "good", "very good", "excellent"),
+)
 # So many names are in order by chance once in six times (dates, numbers: they have an order) and in 24.
 FEWEST_DATED = 3
 FEWEST_SORTED = 4
@@ -49,12 +56,15 @@ def names_run_down(names: Sequence[str]) -> bool | None:
 
 
 def in_own_order(names: Sequence[str]) -> bool:
-    """Whether names are in an order of their own: by calendar, number or alphabet."""
+    """Whether names are in an order of their own: by calendar, grade, number or alphabet."""
+    words = [name.strip().lower() for name in names]
+    grades = [[row.index(word) for word in words] for row in GRADES if set(words) <= set(row)]
     keys = [_calendar_place(name) for name in names]
     numbers = [tuple(int(n) for n in re.findall(r"\d+", name)) for name in names]
     # Numbers count what the rest of the names says: 1 to 3 of "gzip -1", "xz -2" and "lz4 -3" count nothing.
     counted = len({re.sub(r"\d+", "0", name) for name in names}) == 1
     orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
+    orders += [(FEWEST_DATED, grade) for grade in grades]
     if None not in keys:
         orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
     if all(numbers) and counted:
