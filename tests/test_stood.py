@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitizer.stages._column_on_end import stand_in_column
 from digitizer.stages._ink import Glyphs
 from digitizer.stages._lines import Line
 from digitizer.stages._stood import stand_with_row
@@ -88,3 +89,27 @@ def test_letters_torn_off_labels_on_end_are_put_back() -> None:
     assert [8, 7, 6] in read
     assert [10, 9] in read
     assert [line.members.tolist() for line in lines if line.upright] == [[11]]
+
+
+def test_touching_digits_on_end_are_labels_where_three_stand_in_a_column() -> None:
+    level = [(100 + 60 * k, 300, 118 + 60 * k, 307) for k in range(5)]
+    tall = [(20, 40 + 60 * k, 27, 51 + 60 * k) for k in range(3)]
+    glyphs = glyphs_of(level + tall)
+    lines = [Line(members=np.array([k])) for k in range(8)]
+    stood = stand_in_column(lines, glyphs)
+    assert [line.upright for line in stood] == [True] * 5 + [False] * 3
+    # Two are none, nor are level digits of the figure's usual height.
+    assert all(line.upright for line in stand_in_column(lines[:7], glyphs))
+    usual = glyphs_of(level + [(20, top, 25, top + 8) for _, top, _, _ in tall])
+    assert all(line.upright for line in stand_in_column(lines, usual))
+
+
+def test_a_digit_torn_off_a_label_on_end_is_of_its_column() -> None:
+    # 0.8 and .0, whose 1 stands three pixels below; each digit is eight thick.
+    digits = [(20, top, 27, top + 5) for top in (40, 50, 100, 110, 160, 170)]
+    torn, level = (20, 179, 27, 181), [(100, 300, 118, 307), (160, 300, 178, 307)]
+    glyphs = glyphs_of([*digits, torn, *level])
+    on_end = [Line(members=np.array([k + 1, k]), upright=False) for k in (0, 2, 4)]
+    lines = [*on_end, *(Line(members=np.array([k])) for k in (6, 7, 8))]
+    stood = stand_in_column(lines, glyphs)
+    assert [line.members.tolist() for line in stood] == [[1, 0], [3, 2], [6, 5, 4], [7], [8]]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.evidence import Mask
+from digitizer.stages._column_on_end import stand_in_column
 from digitizer.stages._ink import FloatArray, Glyphs, Sheet
 from digitizer.stages._ink_samples import (
     LONG_SAMPLE,
@@ -70,7 +71,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     least = PATCH_SHARE * _usual_height(glyphs)
     kept = kept[[not is_patch(sheet, int(i), least) for i in kept]]
     part = glyphs.take(kept)
-    grouped = stand_with_row(group_lines(part), part)
+    grouped = stand_in_column(stand_with_row(group_lines(part), part), part)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in grouped]
     lines = [part for line in lines for part in _split_at_samples(_without_box(line, glyphs), glyphs)]
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
