@@ -255,3 +255,12 @@ def test_of_three_labels_the_one_beside_the_frame_does_not_stand_at_its_side() -
     labels = [replace(s, box=replace(s.box, bottom=s.box.top + 22)) for s in labels]
     px, _ = stand_at(labels, np.array([86.0, 223.0, 348.0, 410.0]), "bottom")
     assert px == pytest.approx([99.0, 223.0, 348.0], abs=1.0)
+
+
+def test_words_that_are_all_evenly_spaced_are_labels_where_no_marks_are() -> None:
+    months = [row_of([("Jan", 50), ("Feb", 84), ("Mar", 118)]), row_of([("Apr", 151), ("May", 185)])]
+    parts = split_labels(months, np.empty(0))
+    assert [s.text for s in parts] == ["Jan", "Feb", "Mar", "Apr", "May"]
+    # Names of two words stand closer to each other within a name than between two.
+    names = [row_of([("New", 50 + 100 * k), ("York", 85 + 100 * k)]) for k in range(3)]
+    assert split_labels(names, np.empty(0)) == names

@@ -12,6 +12,7 @@ import numpy as np
 from digitizer.dates import is_date, names_year
 from digitizer.evidence import Box, FloatArray, Mask, TextSpan
 from digitizer.numbers import parse_number
+from digitizer.stages._even_words import part_even_words
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
 # (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
@@ -61,11 +62,13 @@ OFF_MIDDLE = 1.5
 def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
     """Part level labels that were read as one where their words stand at places of their own.
 
-    These are the marks, else the places that the other labels are evenly spaced on.
+    These are the marks, else the places that the other labels, or all their words, are evenly spaced on.
     """
     if len(labels) == 1:
         packed = _parted_progression(labels[0], marks)
         return packed if len(packed) > 1 else _parted_times(labels[0])
+    if len(marks) < 2 and (words := part_even_words(labels)):
+        return words
     even = _even_places(labels)
     out: list[TextSpan] = []
     for span in labels:
