@@ -410,3 +410,26 @@ def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: lis
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+def test_a_grid_line_that_shines_through_near_the_end_of_a_bar_is_no_edge() -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, (232, 148, 147))
+        for column in range(40 + 70 * k, 80 + 70 * k, 8):
+            rgb[top + 3, column : column + 4] = (138, 54, 53)
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=CLEAN_PX)
+
+
+def test_outlines_of_bars_go_with_these_and_lines_over_them_stay() -> None:
+    rgb = simple()
+    for k, top in enumerate(TOPS):
+        cv2.rectangle(rgb, (40 + 70 * k, top), (79 + 70 * k, 290), (0, 0, 0), 1)
+    plain = without_bars(picture(rgb), frame(), look(rgb)).rgb
+    assert (plain[12:285, 22:399].min(axis=2) > 200).all()
+    points = np.array([(30, 100), (129, 180), (199, 150), (269, 200), (390, 120)], np.int32)
+    cv2.polylines(rgb, [points], False, (200, 30, 30), 2, cv2.LINE_AA)
+    left = without_bars(picture(rgb), frame(), look(rgb)).rgb.astype(int)
+    red = (left[..., 0] - left[..., 2] > 60).any(axis=0)
+    assert red[30:390].mean() > 0.8

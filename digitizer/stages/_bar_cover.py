@@ -25,6 +25,9 @@ LEAST_SINE = 0.25
 LEAST_SHARE = 0.12
 # A line over bars runs along this share of them; edges, labels and error bars do not.
 LINE_SHARE = 0.4
+# An outline shows along this share of a side of a bar at least so large (px), and on this share of all sides:
+# stacked bars have no sides of other colours to the left and right.
+OUTLINED_SHARE, LEAST_OUTLINED_PX, MOST_OUTLINED = 0.9, 4.0, 0.7
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
 HUG_PX = 3.0
 HUG_SHARE = 0.7
@@ -136,7 +139,32 @@ def without_bars(
             rgb[window] = np.where(plain[..., None], rgb[window], lifted.astype(np.uint8))
         for box in whisker_boxes(trace):
             rgb[_grown(box, picture)] = np.round(ground)
+    for band in _outlines(picture, bars, ground):
+        rgb[band] = np.round(ground)
     return replace(picture, rgb=rgb)
+
+
+def _outlines(picture: Picture, bars: tuple[Trace, ...], ground: FloatArray) -> list[tuple[slice, slice]]:
+    """The sides of bars with an outline in a colour of its own: no line runs along all of them."""
+    bands, shares = [], []
+    for trace in bars:
+        color = np.asarray(trace.color, dtype=np.float64)
+        for box in bar_boxes(trace):
+            if min(box.width, box.height) < LEAST_OUTLINED_PX:
+                continue
+            for side in ("left", "right", "top", "bottom"):
+                at = getattr(box, side)
+                lying = side in ("top", "bottom")
+                edge = replace(box, top=at, bottom=at) if lying else replace(box, left=at, right=at)
+                band = _grown(edge, picture)
+                part = picture.rgb[band].astype(np.float64)
+                other = ~_is_blend(part, color, ground)
+                along = np.asarray(other.any(axis=0 if lying else 1))[RIM_PX:-RIM_PX]
+                shares.append(float(along.mean()) if along.size else 0.0)
+                bands.append(band)
+    if not shares or np.mean(np.asarray(shares) >= OUTLINED_SHARE) < MOST_OUTLINED:
+        return []
+    return bands
 
 
 def _share_of(

@@ -218,18 +218,25 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
     profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
     ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
-    depth = min(REACH, max(1, int(abs(at - other)) // 2))
-    fill = np.median(profile[REACH - depth : REACH - max(0, depth - 2)], axis=0)
+    half = max(1, int(abs(at - other)) // 2)
+    depth = min(REACH, half)
+    # Enough rows that a grid line which shines through is no fill.
+    within = inside - outward * np.arange(max(1, depth - 1), min(REACH + LEVEL_ROWS, half) + 1)
+    within = within[(within >= 0) & (within < rows)]
+    fill = np.median(plot.rgb[np.ix_(within, columns)].reshape(-1, 3), axis=0)
     step = fill - ground
     length = max(float(step @ step), 1.0)
     if length < 200:
         return at, UNSEEN_SIGMA_PX
     alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
     stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
-    # Beyond a row of bare ground a stroke is a grid line's.
+    # Beyond a row of bare ground a stroke is a grid line's, as within bare fill that it shines through.
     is_bare = (alpha < BARE) & (stroke < STROKE / 2) & (np.abs(ground - plot.background).max() < STROKE / 2)
     outer = int(np.flatnonzero(is_bare & (np.arange(stroke.size) > REACH)).min(initial=stroke.size))
-    near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & (np.arange(1, stroke.size - 1) < outer))
+    is_fill = (alpha > 1 - BARE) & (stroke < STROKE / 2)
+    inner = int(np.flatnonzero(is_fill).max(initial=0))
+    between = (np.arange(1, stroke.size - 1) > inner) & (np.arange(1, stroke.size - 1) < outer)
+    near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & between)
     if near.max() > 0 and np.count_nonzero(near) <= 4:
         offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
         return inside + outward * offset, SNAP_SIGMA_PX
