@@ -70,6 +70,29 @@ def test_level_powers_among_raised_ones_are_powers(texts: list[str], kind: str) 
         assert scale.to_value(np.array([50.5, 150.5, 250.5])) == pytest.approx([1, 100, 1e4], rel=0.05)
 
 
+@pytest.mark.parametrize("decade", [60.0, 162.0])
+def test_threes_half_way_between_powers_of_ten_are_roots_of_ten(decade: float) -> None:
+    px = [100.5 + decade / 2 * k for k in range(4)]
+    scale = calibrate_axis(axis_of(["1", "3", "10", "30"], px))
+    assert scale is not None
+    assert scale.kind == "log"
+    assert scale.used.all()
+    assert scale.to_value(np.array(px) - 0.5) == pytest.approx(10 ** np.array([0, 0.5, 1, 1.5]), rel=0.025)
+    assert "tick-label-guessed" in scale.problems
+
+
+def test_threes_at_threes_and_even_numbers_stay_what_they_are() -> None:
+    third = 200 * np.log10(3)
+    px = [50.5 + u for u in (0.0, third, 200.0, 200.0 + third)]
+    scale = calibrate_axis(axis_of(["1", "3", "10", "30"], px))
+    assert scale is not None
+    assert scale.to_value(px[1] - 0.5) == pytest.approx(3, rel=0.01)
+    assert "tick-label-guessed" not in scale.problems
+    even = calibrate_axis(axis_of(["1", "2", "3", "4"], [50.5, 100.5, 150.5, 200.5]))
+    assert even is not None
+    assert even.kind == "linear"
+
+
 def test_logarithmic_labels() -> None:
     scale = calibrate_axis(axis_of(["10^-2", "10^-1", "1", "10", "100"], [50.5, 100.5, 150.5, 200.5, 250.5]))
     assert scale is not None

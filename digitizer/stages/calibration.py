@@ -49,7 +49,7 @@ from digitizer.stages._ordered import (
     read_times,
     stand_between,
 )
-from digitizer.stages._raised import read_raised
+from digitizer.stages._raised import read_powers
 from digitizer.stages._snapped import fit_snapped
 from digitizer.stages._standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
 from digitizer.stages.axes import PanelAxes
@@ -112,8 +112,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if not fits:
         return None
     best = max(fits, key=lambda f: merit(f, px, values))
-    if kind != "linear" and (raised := read_raised(texts, parsed, px, sigma, best)) is not None:
-        parsed, values, best = raised
+    if kind != "linear" and (powers := read_powers(texts, parsed, px, sigma, best)) is not None:
+        parsed, values, best = powers
     if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
         best = fits[-1]
     moved = _back_to_centers(evidence, best, px + bias, bias, values)
