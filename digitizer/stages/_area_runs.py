@@ -14,6 +14,8 @@ IntArray = NDArray[np.int64]
 RIM_ROWS = 4
 # A stroke along an edge is no thicker (px) than this.
 STROKE_PX = 8
+# It runs along this share of the edge of an area under a line, and along no more of its sides than that.
+ALONG_EDGE, ALONG_SIDES = 0.9, 0.5
 
 
 def with_slivers(mask: Mask, inked: Mask, top: IntArray, bottom: IntArray) -> tuple[IntArray, IntArray]:
@@ -77,3 +79,23 @@ def runs(mask: Mask, inked: Mask) -> tuple[IntArray, IntArray]:
     first, last = 2 * first[order], 2 * last[order] + 1
     top[columns[0] + column[first]], bottom[columns[0] + column[first]] = row[first], row[last] - 1
     return top, bottom
+
+
+def has_line_above(own: Mask, inked: Mask, top: IntArray, bottom: IntArray, columns: IntArray) -> bool:
+    """Whether a stroke runs along the upper edge of an area alone: a curve does, and no outline of a box.
+
+    Parameters
+    ----------
+    own, inked
+        Pixels of the area's colour, and of any ink.
+    top, bottom
+        The first and last row of the area in each column.
+    columns
+        Those in which it is.
+    """
+    near, far = (np.maximum(top[columns] - away, 0) for away in (2, STROKE_PX + 1))
+    stroke = inked[near, columns] & ~own[near, columns] & ~inked[far, columns]
+    rows = slice(int(np.median(top[columns])), int(np.median(bottom[columns])) + 1)
+    beside = [int(columns[0]) - 2, int(columns[-1]) + 2]
+    sides = [float(inked[rows, c].mean()) for c in beside if 0 <= c < inked.shape[1]]
+    return float(stroke.mean()) >= ALONG_EDGE and max(sides, default=1.0) <= ALONG_SIDES

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, PanelFrame, Picture
-from digitizer.stages._area_runs import STROKE_PX, runs, solid, with_slivers, within_strokes
+from digitizer.stages._area_runs import STROKE_PX, has_line_above, runs, solid, with_slivers, within_strokes
 from digitizer.stages._blends import BLEND_OFF, is_blend_only, shown_by
 from digitizer.stages._grid_lift import without_grid
 from digitizer.stages._rectangles import Fills, cover_boxes, find_fills, pixel_noise
@@ -276,12 +276,16 @@ def _area(
     high[there] = np.where(top[there] <= SIDE_PX, look.sides[0], high[there])
     low[there] = np.where(_on_side(bottom[there], height), look.sides[1], low[there])
     level = [is_level(high[there]), is_level(low[there])]
-    if all(level):
+    # A curve that hardly rises over its chart is level, too.
+    curve = grounded and has_line_above(own, inked, top, bottom, there)
+    if all(level) and not curve:
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
         if not across:
             return None
     smooth = grounded or turns <= MOST_TURNS
-    return Area(color=color, fills=mine, top=high, bottom=low, is_span=all(level), is_smooth=smooth)
+    return Area(
+        color=color, fills=mine, top=high, bottom=low, is_span=all(level) and not curve, is_smooth=smooth
+    )
 
 
 def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:

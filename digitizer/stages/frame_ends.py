@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Side
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Side
 from digitizer.stages._rectangles import away_from
 from digitizer.stages.frame_fills import end_of_fills
 from digitizer.stages.frame_hidden import end_behind_fills
@@ -242,8 +242,7 @@ def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) 
         return None
     share = contrast(beyond) / level
     goes_on = (share > 0.5) & (share <= TICK_FACTOR)
-    # The line of the side itself, where one is drawn, hides the first rows.
-    start = int(np.argmax(goes_on[: round(width) + 2]))
+    start = _first_seen(goes_on[: round(width) + 2], beyond[:, [middle - half - 3, middle + half + 3]])
     alike = (within > 0.5 * level) & (within <= NOT_TEXT * level)
     if not goes_on[start] and not alike[1:NEAR_PX].all():
         # It ends within the side; a legend or a series over its end hides where.
@@ -263,6 +262,25 @@ def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) 
     ]
     ink = bool(after.size and (np.abs(after - np.median(after, axis=(0, 1))).max() > LABEL_INK))
     return stop + part, ink
+
+
+def _first_seen(goes_on: Mask, besides: ByteImage) -> int:
+    """The first row beyond a side in which a line shows; 0 where it shows in none.
+
+    The line of the side itself, where one is drawn, hides the first rows. Behind blank paper no line goes on:
+    the rims of a label's letters are as pale as a grid.
+
+    Parameters
+    ----------
+    goes_on
+        The first rows beyond the side, and whether something like the line is there.
+    besides
+        All rows beyond the side, to the left and the right of the line: shape (rows, 2, 3).
+    """
+    paper = np.median(besides, axis=(0, 1))
+    blank = ~goes_on & (np.abs(besides[: len(goes_on)] - paper).max(axis=2) <= MIN_CONTRAST).all(axis=1)
+    first = int(np.argmax(goes_on))
+    return 0 if blank[:first].any() else first
 
 
 def _ends_of_ground(rgb: ByteImage, frame: PanelFrame) -> dict[Side, float]:

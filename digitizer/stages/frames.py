@@ -27,9 +27,11 @@ GROUND_RIVALS = 4
 # Where bars or an area cover more than the ground does, the rim shows the ground this many times as often.
 RIM_PX = 3
 RIM_FACTOR = 1.5
-# A ground more colourful than this (levels between channels; seaborn's is 8) gives way to the paper's colour
-# where the panel shows it, too; that is seen so far (px) beyond the sides.
+# A ground more colourful than this (levels between channels; seaborn's is 8), or farther from the paper than
+# that (levels; grey grounds are 20 to 40, dark grey bars 166), gives way to the paper's colour where that is
+# seen in the panel, too; the paper lies so far (px) beyond the sides.
 MAX_GROUND_CHROMA = 40
+MAX_OFF_PAPER = 100
 BEYOND_PX = 4
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
@@ -157,13 +159,15 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
     color = median_color(flat[coarse == common[0]])
-    if rivals.any() or np.ptp(color) > MAX_GROUND_CHROMA:
+    beyond = _beyond(rgb, box)
+    strong = np.ptp(color) > MAX_GROUND_CHROMA or np.abs(color - beyond).max() > MAX_OFF_PAPER
+    if rivals.any() or strong:
         colors = np.array([median_color(flat[coarse == code]) for code in common])
-        paper = frequent & (np.abs(colors - _beyond(rgb, box)).max(axis=1) <= MIN_GRID_CONTRAST)
+        paper = frequent & (np.abs(colors - beyond).max(axis=1) <= MIN_GRID_CONTRAST)
         if paper[0]:
             # Bars along the sides hide the rim of the paper.
             rivals &= np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA
-        elif np.ptp(color) > MAX_GROUND_CHROMA:
+        elif strong:
             rivals |= paper
     if rivals.any():
         color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])

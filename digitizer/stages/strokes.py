@@ -23,6 +23,11 @@ MIN_STEP = 6
 BRIDGE_PX = 5
 # Letters beside a line have no stretch of this many unbroken pixels, nor fill their place.
 SOLID_END_PX = 12
+# The stem of a digit below a panel's corner goes on along its side, behind blank paper: it is no longer than
+# this (px; labels of large pictures), and than this share of the side.
+STEM_PX, STEM_SHARE = 30, 0.25
+# So far beside an edge (px) the rims of its line have ended.
+PAPER_PX = 3
 # A gap of at most this share of a line's length, and so many pixels, may be healed: a marker with its
 # line is 24 pixels at most, the distance between panels with labels 30 at least.
 MAX_CROSSING_SHARE = 0.25
@@ -90,7 +95,8 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
         keep = lengths >= min_length
         filled = np.pad(np.cumsum(strip, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
         solid = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ones((1, SOLID_END_PX), np.uint8))
-        for (row, first), (_, last) in zip(starts[keep], ends[keep], strict=True):
+        for (row, begin), (_, stop) in zip(starts[keep], ends[keep], strict=True):
+            first, last = _without_stems(strip[row], grey, int(rows[row]), int(begin), int(stop))
             firm = np.flatnonzero(solid[row, first:last])
             if not firm.size:
                 continue
@@ -107,6 +113,40 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
                     Stroke(at=float(rows[row]) + 0.5, start=float(start), end=float(end - 1), sign=sign)
                 )
     return found
+
+
+def _without_stems(
+    shown: NDArray[np.uint8], grey: NDArray[np.int16], row: int, first: int, last: int
+) -> tuple[int, int]:
+    """An edge without the stems of letters that go on along it behind blank paper: where it starts and ends.
+
+    Where a curve or tick crosses a line there is ink. An edge that blank paper interrupts elsewhere, too, is
+    that of a dotted line.
+
+    Parameters
+    ----------
+    shown
+        Where the picture shows the edge.
+    grey
+        The picture.
+    row
+        The edge lies between this row and the next.
+    first, last
+        Where the edge starts, and where it has ended.
+    """
+    gaps = first + np.flatnonzero(shown[first:last] == 0)
+    reach = min(STEM_PX, STEM_SHARE * (last - first))
+    if not gaps.size or (gaps[0] >= first + reach and gaps[-1] < last - reach):
+        return first, last
+    papers = np.median(
+        grey[[max(0, row - PAPER_PX), min(len(grey) - 1, row + 1 + PAPER_PX)], first:last], axis=1
+    )
+    off = np.abs(grey[row : row + 2, gaps][:, None] - papers[None, :, None]).max(axis=0).min(axis=0)
+    blank = gaps[off < MIN_STEP]
+    at_start, at_end = blank[blank < first + reach], blank[blank >= last - reach]
+    if at_start.size + at_end.size < blank.size:
+        return first, last
+    return int(at_start[-1]) + 1 if at_start.size else first, int(at_end[0]) if at_end.size else last
 
 
 def join_edges(edges: list[Stroke], *, max_width: float) -> list[Stroke]:
