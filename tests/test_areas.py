@@ -287,3 +287,18 @@ def test_ticks_inside_the_panel_lift_no_area_off_its_side() -> None:
     band = next(t for t in look(rgb) if t.kind == "band")
     assert band.y_low_px is not None
     assert np.ptp(band.y_low_px) < 1.0
+
+
+@pytest.mark.parametrize("outlined", [False, True])
+def test_a_level_area_under_its_line_is_no_shaded_span(outlined: bool) -> None:
+    x, y = np.linspace(40.0, 390.0, 16), np.full(16, 40.0)
+    rgb = fill(blank(), x, y, np.full_like(y, 279.0), BLUE, 0.4)
+    stroke(rgb, x, y, BLUE)
+    if outlined:
+        for at in (40.0, 390.0):
+            stroke(rgb, np.full(2, at), np.array([40.0, 279.0]), BLUE)
+    bands = [t for t in look(rgb) if t.kind == "band"]
+    # A box with an outline may be a legend's or a bar.
+    assert len(bands) == (0 if outlined else 1)
+    if bands:
+        assert off(bands[0], x, y, np.full_like(y, 279.5)) < 1.5

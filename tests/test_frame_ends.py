@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,3 +88,15 @@ def test_a_grid_line_right_beside_the_end_of_the_grid_is_kept() -> None:
     frame = measure_frame(Picture(rgb=rgb, name="drawn", sha256=""), INNERMOST)
     assert frame is not None
     assert frame.grid_y == pytest.approx(list(GRID_Y), abs=0.1)
+
+
+def test_pale_rims_of_labels_below_a_drawn_side_lengthen_no_grid_line() -> None:
+    rgb = canvas()
+    reach = Box(left=76, top=48, right=383, bottom=229)
+    draw_lines(rgb, reach, 210)
+    rgb[228:230, 76:384] = 210
+    for x in GRID_X:
+        # The tops of digits: pale rims first.
+        rgb[231, x - 2 : x + 3] = 212
+        rgb[232:243, x - 3 : x + 4 : 2] = 90
+    assert_box(measured(rgb, replace(reach, bottom=228.5)), replace(reach, bottom=228.5))

@@ -199,6 +199,17 @@ def test_the_ground_is_the_ground_where_bars_cover_more() -> None:
     assert frame.background == (255, 255, 255)
 
 
+def test_dark_grey_bars_that_end_at_two_sides_are_no_ground() -> None:
+    rgb = np.full((300, 440, 3), 255, np.uint8)
+    for k, high in enumerate((90, 60, 55, 30, 70, 20)):
+        rgb[high:251, 60 + 60 * k : 112 + 60 * k] = 89
+    frame = measure_frame(
+        Picture(name="drawn", sha256="", rgb=rgb), Box(left=50, top=20, right=411, bottom=250)
+    )
+    assert frame is not None
+    assert frame.background == (255, 255, 255)
+
+
 @pytest.mark.parametrize("tick_px", [0.0, 5.0])
 @pytest.mark.parametrize("kind", ["line", "bars"])
 def test_a_panel_without_any_lines_lies_between_its_labels(kind: str, tick_px: float) -> None:
@@ -392,3 +403,16 @@ def test_a_panel_is_level_with_its_neighbours_where_its_title_touches_a_side() -
     longer = labelled((1481.0, 224.0, 1581.5, 406.0), ("left", "bottom", "right"), 2, 1)
     found = choose([longer, level, *beside], shape=(436, 1600))
     assert {p.box for p in found} == {p.box for p in [level, *beside]}
+
+
+def test_the_stem_of_a_digit_below_a_corner_is_no_part_of_the_side() -> None:
+    truth: list[Box] = []
+    picture = render(draw_grid(1, 2, truth), size=(7.2, 3.6))
+    rgb = picture.rgb.copy()
+    for box in truth:
+        column, bottom = round(box.left), round(box.bottom)
+        rgb[bottom + 1 : bottom + 40, column - 9 : column + 10] = 255
+        # A 1 in the place of a label whose tick points inwards.
+        rgb[bottom + 4 : bottom + 18, column - 1 : column + 2] = [[[120] * 3, [20] * 3, [120] * 3]]
+        rgb[bottom + 17, column - 4 : column + 5] = 20
+    assert_frames(replace(picture, rgb=rgb), truth)
