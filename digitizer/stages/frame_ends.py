@@ -242,7 +242,10 @@ def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) 
         return None
     share = contrast(beyond) / level
     goes_on = (share > 0.5) & (share <= TICK_FACTOR)
-    start = _first_seen(goes_on[: round(width) + 2], beyond[:, [middle - half - 3, middle + half + 3]])
+    ground = np.median(inside[:, [middle - half - 3, middle + half + 3]], axis=(0, 1))
+    start = _first_seen(
+        goes_on[: round(width) + 2], beyond[:, [middle - half - 3, middle + half + 3]], ground
+    )
     alike = (within > 0.5 * level) & (within <= NOT_TEXT * level)
     if not goes_on[start] and not alike[1:NEAR_PX].all():
         # It ends within the side; a legend or a series over its end hides where.
@@ -264,10 +267,10 @@ def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) 
     return stop + part, ink
 
 
-def _first_seen(goes_on: Mask, besides: ByteImage) -> int:
+def _first_seen(goes_on: Mask, besides: ByteImage, ground: FloatArray) -> int:
     """The first row beyond a side in which a line shows; 0 where it shows in none.
 
-    The line of the side itself, where one is drawn, hides the first rows. Behind blank paper no line goes on:
+    The line of the side itself, where one is drawn, hides the first rows. Behind bare ground no line goes on:
     the rims of a label's letters are as pale as a grid.
 
     Parameters
@@ -275,12 +278,13 @@ def _first_seen(goes_on: Mask, besides: ByteImage) -> int:
     goes_on
         The first rows beyond the side, and whether something like the line is there.
     besides
-        All rows beyond the side, to the left and the right of the line: shape (rows, 2, 3).
+        The rows beyond the side, to the left and the right of the line: shape (rows, 2, 3).
+    ground
+        The panel's colour.
     """
-    paper = np.median(besides, axis=(0, 1))
-    blank = ~goes_on & (np.abs(besides[: len(goes_on)] - paper).max(axis=2) <= MIN_CONTRAST).all(axis=1)
+    bare = (np.abs(besides[: len(goes_on)] - ground).max(axis=2) <= MIN_CONTRAST).all(axis=1)
     first = int(np.argmax(goes_on))
-    return 0 if blank[:first].any() else first
+    return 0 if (bare & ~goes_on)[:first].any() else first
 
 
 def _ends_of_ground(rgb: ByteImage, frame: PanelFrame) -> dict[Side, float]:
