@@ -27,6 +27,8 @@ LEAST_ROW_ANGLE_DEG = 24.0
 SAME_TOP = 0.3
 # Labels of one axis share their angle; single ones measure within 6 degrees of it.
 SAME_ANGLE_DEG = 7.0
+# Labels beside each other have a blank of more than this (px) between them.
+BLANK_PX = 1
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
 LEVEL_SHARE = 0.33
 # More specks than this beside the panels are noise, and all their pairs would not fit into memory: a page of
@@ -82,6 +84,8 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
         angle, row = _row_angle(measured, clusters, sheet.glyphs)
     if angle is None:
         return None, taken
+    clusters = [part for c, m in zip(clusters, measured, strict=True) for part in _parts(sheet, c, m, angle)]
+    measured = [_direction(sheet, c) for c in clusters]
     sure = [
         abs(own - angle) <= SAME_ANGLE_DEG and elongation >= ELONGATED and len(cluster) >= 3
         for cluster, (own, elongation) in zip(clusters, measured, strict=True)
@@ -144,6 +148,28 @@ def _direction(sheet: Sheet, cluster: Indices) -> tuple[float, float]:
     angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
     angle = (angle + 90.0) % 180.0 - 90.0
     return angle, float(np.sqrt(max(values[1], 1e-9) / max(values[0], 1e-9)))
+
+
+def _parts(sheet: Sheet, cluster: Indices, measured: tuple[float, float], angle_deg: float) -> list[Indices]:
+    """The labels of the usual angle that a cluster of another direction holds: neighbours that come too near.
+
+    Along the angle there is a blank between them. A cluster of one label is given back as it is.
+    """
+    if len(cluster) < 2 or (abs(measured[0] - angle_deg) <= SAME_ANGLE_DEG and measured[1] >= ELONGATED):
+        return [cluster]
+    across = np.array([-np.sin(np.radians(angle_deg)), np.cos(np.radians(angle_deg))])
+    part = sheet.glyphs.take(cluster)
+    rows = slice(int(part.top.min()), int(part.bottom.max()) + 1)
+    columns = slice(int(part.left.min()), int(part.right.max()) + 1)
+    label = sheet.labels[rows, columns]
+    y, x = np.nonzero(np.isin(label, part.label))
+    away = across @ np.stack([x, -y])
+    inked = np.unique(np.round(away).astype(int))
+    cuts = (inked[1:] + inked[:-1])[np.diff(inked) > BLANK_PX] / 2
+    strip = np.searchsorted(cuts, away)
+    owner = label[y, x]
+    first = np.array([int(np.median(strip[owner == k])) for k in part.label])
+    return [cluster[first == k] for k in np.unique(first)]
 
 
 def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> float | None:

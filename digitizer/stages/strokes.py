@@ -275,19 +275,27 @@ def _is_one_line(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int
     """Whether a crossing curve, or bars, hide the gap between two pieces."""
     gap = int(right.start - left.end)
     if gap <= min(MAX_CROSSING_PX, MAX_CROSSING_SHARE * (right.end - left.start)):
-        return _holds_ink(grey, left, right) or _is_covered(grey, left, right, page)
+        return _holds_ink(grey, left, right, page) or _is_covered(grey, left, right, page)
     return _is_covered(grey, left, right, page)
 
 
-def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke) -> bool:
-    """Whether the gap between two pieces shows ink across the line, and not the blank ground."""
+def _holds_ink(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
+    """Whether the gap between two pieces shows ink on the line, and not the blank ground.
+
+    Labels below the gap between two panels are near the line, and not on it.
+    """
     row = round(left.at)
     top, bottom = max(0, row - 6), min(grey.shape[0], row + 7)
     gap = grey[top:bottom, int(left.end) + 1 : int(right.start)]
     if gap.size == 0:
         return True
     contrast = gap.max(axis=0) - gap.min(axis=0)
-    return bool(np.mean(contrast >= 3 * MIN_STEP) > 0.5)
+    rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
+    along = np.concatenate([grey[rows, int(s.start) : int(s.end) + 1] for s in (left, right)], axis=1)
+    papers = np.array([page, *np.median(along, axis=1)])
+    on_line = gap[max(0, row - 1 - top) : row + 2 - top]
+    blank = np.abs(on_line[None] - papers[:, None, None]).min(axis=0).max(axis=0) < 3 * MIN_STEP
+    return bool(np.mean((contrast >= 3 * MIN_STEP) & ~blank) > 0.5)
 
 
 def page_level(grey: NDArray[np.int16]) -> int:
