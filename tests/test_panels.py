@@ -416,3 +416,21 @@ def test_the_stem_of_a_digit_below_a_corner_is_no_part_of_the_side() -> None:
         rgb[bottom + 4 : bottom + 18, column - 1 : column + 2] = [[[120] * 3, [20] * 3, [120] * 3]]
         rgb[bottom + 17, column - 4 : column + 5] = 20
     assert_frames(replace(picture, rgb=rgb), truth)
+
+
+def test_labels_right_below_the_gap_between_two_panels_do_not_join_them() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        left, right = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.1})
+        for axes in (left, right):
+            axes.plot(np.arange(30), np.cos(np.arange(30) / 4))
+            axes.tick_params(direction="in")
+        truth.extend((frame_of(left), frame_of(right)))
+
+    picture = render(draw)
+    rgb = picture.rgb.copy()
+    bottom = round(truth[0].bottom)
+    # The last label of the one panel and the first of the other.
+    rgb[bottom + 4 : bottom + 13, round(truth[0].right) - 6 : round(truth[1].left) + 7 : 2] = 30
+    assert_frames(replace(picture, rgb=rgb), truth)
