@@ -181,6 +181,15 @@ def test_packed_numbers_are_parted_where_they_make_one_even_row() -> None:
         assert split_labels([labels[0], one], np.empty(0)) == [labels[0], one]
 
 
+def test_packed_numbers_with_blanks_between_them_stand_where_they_are_printed() -> None:
+    places = [60.0 + 46 * k for k in range(8)]
+    row = row_of([(str(1900 + 25 * k), at) for k, at in enumerate(places)])
+    # Minor marks are nearer to each other than labels that were cut evenly are to their own.
+    parted = split_labels([row], np.arange(60.0, 390.0, 9.2))
+    assert [s.text for s in parted] == [str(1900 + 25 * k) for k in range(8)]
+    assert [s.box.center[0] for s in parted] == pytest.approx(places, abs=0.1)
+
+
 def test_times_whose_words_are_numbers_too_are_kept_whole() -> None:
     words = [(w, 60.0 + 54 * k + 27 * j) for k in range(4) for j, w in enumerate(("09-14", f"{9 + k:02d}"))]
     parted = split_labels([row_of(words)], np.array([73.0, 127.0, 181.0, 235.0]))

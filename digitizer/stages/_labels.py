@@ -108,12 +108,20 @@ def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     under = np.count_nonzero((marks >= span.box.left - FLUSH_PX) & (marks <= span.box.right + FLUSH_PX))
     if len(marks) and under < len(rows[0]) - 1:
         return [span]
-    ends = np.cumsum([len(text) for text in rows[0]]) / len(digits) * span.box.width + span.box.left
-    starts = np.concatenate([[span.box.left], ends[:-1]])
+    starts, ends = _digit_places(span, digits)
+    last = np.cumsum([len(text) for text in rows[0]]) - 1
+    first = np.r_[0, last[:-1] + 1]
     return [
-        replace(span, text=text, box=replace(span.box, left=float(a), right=float(b)), words=())
-        for text, a, b in zip(rows[0], starts, ends, strict=True)
+        replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
+        for text, i, k in zip(rows[0], first, last, strict=True)
     ]
+
+
+def _digit_places(span: TextSpan, digits: str) -> tuple[FloatArray, FloatArray]:
+    """Where each digit of a row begins and ends, all of a word alike: blanks between words are no digits."""
+    words = span.words if "".join(word for word, _ in span.words) == digits else ((digits, span.box),)
+    edges = [np.linspace(box.left, box.right, len(word) + 1) for word, box in words]
+    return np.concatenate([e[:-1] for e in edges]), np.concatenate([e[1:] for e in edges])
 
 
 def _parted_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
