@@ -77,6 +77,17 @@ def test_points_that_are_off_by_their_own_deviations_contradict_a_panel(
     assert status == "suspect" or not contradicts
 
 
+@pytest.mark.parametrize(("share", "contradicts"), [(0.03, False), (0.5, True)])
+def test_a_line_as_thick_as_an_area_contradicts_a_panel(
+    evidence: PanelEvidence, share: float, contradicts: bool
+) -> None:
+    (trace, *others) = evidence.traces
+    thick = replace(trace, line_width_px=share * evidence.frame.box.height)
+    status, _, notices = judge_panel(replace(evidence, traces=(thick, *others)))
+    assert ("line-thick" in {notice.code for notice in notices}) == contradicts
+    assert (status == "suspect") == contradicts
+
+
 def test_a_quarter_of_points_with_deviations_as_large_as_allowed_contradicts_a_panel(
     evidence: PanelEvidence,
 ) -> None:

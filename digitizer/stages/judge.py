@@ -47,6 +47,9 @@ MAX_HEAPED_SHARE = 0.03
 # Ink is left beside a line's markers no thicker than this share of one: of 331 drawn panels eight show
 # more, of which five are wrong.
 MAX_LEFT_SIZE = 0.45
+# No line is thicker than both this (px) and this share of its panel's height: the boldest of the drawn charts
+# are 12 px. Of an area that was not found the middle was read, and said ok.
+BOLDEST_PX, BOLDEST_SHARE = 16.0, 0.1
 # A scale that is unsure by more than this share of its axis is doubtful.
 MAX_UNSURE_SCALE = 0.004
 # A scale whose labels miss their line by more than this (root mean square) is doubtful.
@@ -184,6 +187,9 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("series-unsure", share=f"{most:.0%}"))
     elif unsure > MAX_UNSURE_SHARE:
         notices.append(make_notice("points-unsure", share=f"{unsure:.0%}"))
+    thickest = max((trace.line_width_px for trace in traces if trace.kind == "line"), default=0.0)
+    if thickest > max(BOLDEST_PX, BOLDEST_SHARE * height):
+        notices.append(make_notice("line-thick", share=f"{thickest / height:.0%}"))
     if (crowded := crowd_off(evidence)) > MAX_UNSURE_SHARE:
         notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))
     if doubts["bar order"]:
