@@ -50,6 +50,12 @@ MOST_GLYPHS = 4000
 # More loose glyphs than this are dots of a grid or a scatter, not of letters.
 MOST_LOOSE = 600
 
+# A line with a raised and a lowered letter is 1.7 times as high as most of its letters, one with a raised
+# word 1.5 times as high as its words. What is so many times as high, and has so many letters, are those of
+# lines close to each other that read the other way.
+HIGHEST_LINE, FEWEST_STACKED = 2.0, 4
+HIGHEST_ROW = 1.8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Line:
@@ -245,7 +251,12 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
         pairs = link_neighbours(boxes, glyphs, WORD_GAP, tallest)
         links.append(pairs)
         tight = components(len(glyphs), pairs)
-        sizes = np.array([_n_letters(word, boxes, upright, typical) for word in tight])
+        sizes = np.array(
+            [
+                0.4 if _is_stack(word, boxes, glyphs) else _n_letters(word, boxes, upright, typical)
+                for word in tight
+            ]
+        )
         scores = _line_sizes(tight, sizes, boxes, glyphs, tallest)
         candidates += [(score, 0 if upright else 1, w) for score, w in zip(scores, tight, strict=True)]
     candidates.sort(key=lambda item: (-item[0], item[1], int(item[2][0])))
@@ -278,6 +289,10 @@ def _line_sizes(
     for chain in components(len(words), linked):
         total = float(sizes[chain][several[chain]].sum())
         if len(chain) < 2 or sizes[chain].max() < 3:
+            continue
+        height = outline.bottom[chain].max() - outline.top[chain].min() + 1
+        outside = owners.panel[chain[0]] < 0
+        if outside and height > HIGHEST_ROW * _tall(outline.height[chain]):
             continue
         # Letters of an upward word that touch are one tall glyph, and join the tick labels beside it.
         tall = chain[several[chain]]
@@ -323,6 +338,19 @@ def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> fl
         # No letters that touch: the 5 of an axis' last label above the J of the other axis' Jan.
         by_length = min(by_length, float(len(word)))
     return float(max(min(len(word), 2.5 * by_length), by_length))
+
+
+def _is_stack(word: Indices, boxes: Boxes, glyphs: Glyphs) -> bool:
+    """Whether glyphs outside the frames are too high together for one line: inside they are curves, too."""
+    if len(word) < FEWEST_STACKED or glyphs.panel[word[0]] >= 0:
+        return False
+    height = boxes.bottom[word].max() - boxes.top[word].min() + 1
+    return bool(height > HIGHEST_LINE * _tall(boxes.height[word]))
+
+
+def _tall(heights: FloatArray) -> float:
+    """The height that three quarters of some letters or words do not exceed."""
+    return float(np.sort(heights)[3 * len(heights) // 4])
 
 
 def _is_pile(word: Indices, boxes: Boxes) -> bool:

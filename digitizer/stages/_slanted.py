@@ -31,6 +31,11 @@ SAME_ANGLE_DEG = 7.0
 BLANK_PX = 1
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
 LEVEL_SHARE = 0.33
+# An upright line of text is at most so many times as wide as its largest glyph is long (1.35 as ggplot2 and
+# pandas set names; slanted ones 2.2 and more).
+ONE_LINE = 1.5
+# ... and at least so many times as high as wide: a letter of a slanted name of three has 0.8 to 1.3.
+LEAST_UPRIGHT = 1.5
 # More specks than this beside the panels are noise, and all their pairs would not fit into memory: a page of
 # twenty panels has a thousand glyphs.
 MOST_GLYPHS = 2500
@@ -77,6 +82,7 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
     near = np.nonzero(_near(sheet.glyphs.take(chosen)))
     clusters = [chosen[c] for c in components(len(chosen), (near[0], near[1]))]
     clusters = [c for c in clusters if _is_block(c, sheet.glyphs) and not _is_level(c, sheet.glyphs)]
+    clusters = [c for c in clusters if not _are_columns(c, sheet.glyphs)]
     measured = [_direction(sheet, c) for c in clusters]
     angle = _common_angle(measured, [len(c) for c in clusters])
     row: list[Indices] = []
@@ -136,6 +142,27 @@ def _is_level(cluster: Indices, glyphs: Glyphs) -> bool:
         return False
     steps = np.abs(np.diff(letters.bottom))
     return bool((steps <= 0.1 * letters.height.max()).mean() >= LEVEL_SHARE)
+
+
+def _are_columns(cluster: Indices, glyphs: Glyphs) -> bool:
+    """Whether a cluster falls into upright lines, each in columns of its own: names close to each other."""
+    left, right = glyphs.left[cluster], glyphs.right[cluster]
+    order = np.argsort(left, kind="stable")
+    begins = left[order][1:] > np.maximum.accumulate(right[order])[:-1]
+    parts = np.split(cluster[order], np.flatnonzero(begins) + 1)
+    return len(parts) > 1 and all(_is_upright(part, glyphs) for part in parts)
+
+
+def _is_upright(part: Indices, glyphs: Glyphs) -> bool:
+    """Whether glyphs make one line that reads upwards, of two letters or more."""
+    width = int(glyphs.right[part].max() - glyphs.left[part].min()) + 1
+    height = int(glyphs.bottom[part].max() - glyphs.top[part].min()) + 1
+    return width <= ONE_LINE * _largest(part, glyphs) and height >= LEAST_UPRIGHT * width
+
+
+def _largest(cluster: Indices, glyphs: Glyphs) -> int:
+    """The longest side of a cluster's glyphs."""
+    return int(np.maximum(glyphs.width[cluster], glyphs.height[cluster]).max())
 
 
 def _direction(sheet: Sheet, cluster: Indices) -> tuple[float, float]:
