@@ -81,8 +81,10 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
             others = ends if len(lines) > 1 else []
             first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
             covered = [legend is not None and legend.contains(x[i], y[i]) for i in (x.argmin(), x.argmax())]
-            n_open += left and (covered[0] or not x.min() <= first + together)
-            n_open += right and (covered[1] or not x.max() >= last - together)
+            alone = x.min() > first + together, x.max() < last - together
+            # A legend with a ground of its own hides a line without any ink at its end: others go on beyond.
+            n_open += (left and (covered[0] or alone[0])) or (covered[0] and alone[0])
+            n_open += (right and (covered[1] or alone[1])) or (covered[1] and alone[1])
     return int(n_open)
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, PanelFrame, Picture, TextSpan
 from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.rims import fill_insides
+from digitizer.stages.series.runs import ON
 
 # Markers in a row are read as so many letters at most (00, 11), as more where they are read turned (.m 88).
 FEW_LETTERS = 3
@@ -71,8 +73,9 @@ def find_marker_texts(
     ink = see_ink(picture, frame, ()) if rest else None
     if ink is None:
         return found
-    marker = _usual_marker(ink, [s.box for s in spans])
-    return found if marker is None else found + [s for s in rest if marker.makes(ink, s.box)]
+    on = _inked(ink)
+    marker = _usual_marker(ink, on, [s.box for s in spans])
+    return found if marker is None else found + [s for s in rest if marker.makes(ink, on, s.box)]
 
 
 def _may_be(span: TextSpan) -> bool:
@@ -91,9 +94,8 @@ class _Marker:
     core: ByteImage
     color: FloatArray
 
-    def makes(self, ink: Ink, box: Box) -> bool:
+    def makes(self, ink: Ink, on: ByteImage, box: Box) -> bool:
         """Whether all ink in a box is of this colour and reached by the core from within."""
-        on = _inked(ink)
         _, labels = cv2.connectedComponents(on, connectivity=8)
         top, left = max(0, round(box.top) - ink.top), max(0, round(box.left) - ink.left)
         part = labels[top : round(box.bottom) - ink.top + 1, left : round(box.right) - ink.left + 1]
@@ -105,12 +107,15 @@ class _Marker:
 
 
 def _inked(ink: Ink) -> ByteImage:
-    return ink.stands_out(INK).astype(np.uint8)
+    """Where a panel has ink, hollow markers with their insides."""
+    on = ink.stands_out(INK)
+    whole = fill_insides(on.astype(np.float32))
+    return np.asarray(on if whole is None else whole > ON, dtype=np.uint8)
 
 
-def _usual_marker(ink: Ink, texts: Sequence[Box]) -> _Marker | None:
+def _usual_marker(ink: Ink, on: ByteImage, texts: Sequence[Box]) -> _Marker | None:
     """The marker that a panel repeats most, apart from its texts; None where none is."""
-    n, labels, stats, middles = cv2.connectedComponentsWithStats(_inked(ink), connectivity=8)
+    n, labels, stats, middles = cv2.connectedComponentsWithStats(on, connectivity=8)
     _, _, width, height, area = stats.T.astype(np.float64)
     x, y = middles.T[0] + ink.left, middles.T[1] + ink.top
     apart = np.ones(n, dtype=bool)

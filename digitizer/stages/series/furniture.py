@@ -61,6 +61,9 @@ TICK_SHARE = 0.025
 # Thin ones (px across) that stand upright on a side may be longer (particle physics: 0.042).
 LONG_TICK_SHARE = 0.06
 TICK_WIDTH = 5
+# ... and fill their box to this share, as a level or upright stroke does (0.9 and more): the last piece of a
+# line that a legend hides before the side is no wider and bends.
+TICK_FILLED = 0.7
 
 
 def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
@@ -207,7 +210,10 @@ def are_long_ticks(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
         Height and width of the panel.
     """
     height, width = shape[:2]
-    left, top, w, h = (stats[:, k] for k in range(4))
+    left, top, w, h, area = (stats[:, k] for k in range(5))
     level = ((left <= 2) | (left + w >= width - 2)) & (h <= TICK_WIDTH) & (w > h)
     upright = ((top <= 2) | (top + h >= height - 2)) & (w <= TICK_WIDTH) & (h > w)
-    return np.asarray((level | upright) & (np.maximum(w, h) <= LONG_TICK_SHARE * max(height, width) + 3))
+    straight = area >= TICK_FILLED * w * h
+    return np.asarray(
+        (level | upright) & straight & (np.maximum(w, h) <= LONG_TICK_SHARE * max(height, width) + 3)
+    )

@@ -30,7 +30,8 @@ THICKER_PX = 0.55
 # an outline), and as near to these as so many radii of the middle.
 ARM_SHARE = 0.8
 ARM_REACH = 1.7
-# Flat middles ("X" has one) are found more than once, so near (radii of the middle) to each other.
+# Flat middles ("X" has one, and so have small jagged discs) are found more than once, so near (radii of the
+# middle) to each other.
 SAME_REACH = 0.75
 # Markers of one series agree in size to this share (Agg's snapping changes it by up to half a pixel).
 SIZE_SPREAD = 0.2
@@ -133,7 +134,10 @@ def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
     thick = blobs.radius > max(THICKER * line_half_width, line_half_width + THICKER_PX)
     if thick.sum() < FEWEST:
         return None
+    thick[thick] = _middles(blobs.x[thick], blobs.y[thick], blobs.radius[thick], SAME_REACH)
     radius = blobs.radius[thick]
+    if radius.size < FEWEST:
+        return None
     # Markers are the commonest thick things; bends and crossings vary in size.
     counts = np.array([(np.abs(radius - r) < SIZE_SPREAD * r).sum() for r in radius])
     modal = radius[counts.argmax()]
@@ -149,7 +153,7 @@ def _with_arms(
 ) -> list[tuple[Blobs, MarkerShape]]:
     """Places and shapes of thick crosses, whose arms are blobs, too."""
     ink = blobs.radius > THICKER * width / 2
-    ink[ink] = _middles(blobs.x[ink], blobs.y[ink], blobs.radius[ink])
+    ink[ink] = _middles(blobs.x[ink], blobs.y[ink], blobs.radius[ink], SAME_REACH, ARM_REACH)
     middles = thick_blobs(Blobs(x=blobs.x[ink], y=blobs.y[ink], radius=blobs.radius[ink]), width / 2)
     if middles is None:
         return []
@@ -159,8 +163,11 @@ def _with_arms(
     return [(middles, shape) for shape in shapes[:1] if shape.kind in THICK]
 
 
-def _middles(x: FloatArray, y: FloatArray, radius: FloatArray) -> Mask:
+def _middles(
+    x: FloatArray, y: FloatArray, radius: FloatArray, same_reach: float, arm_reach: float = 0.0
+) -> Mask:
     """Which places are middles of markers: none of their thinner arms, and one of several of a marker."""
+    reach = max(same_reach, arm_reach) * radius.max(initial=0.0)
     rank = np.empty(radius.size)
     rank[np.argsort(-radius, kind="stable")] = np.arange(radius.size)
     order = np.argsort(x, kind="stable")
@@ -168,13 +175,13 @@ def _middles(x: FloatArray, y: FloatArray, radius: FloatArray) -> Mask:
     kept = np.ones(x.size, dtype=bool)
     # Noise has thousands of places: each is held against those beside it alone.
     for step in range(1, x.size):
-        first = np.flatnonzero(x[step:] - x[:-step] < ARM_REACH * radius.max())
+        first = np.flatnonzero(x[step:] - x[:-step] < reach)
         if not first.size:
             break
         for one, other in ((first, first + step), (first + step, first)):
             off = np.square(x[one] - x[other]) + np.square(y[one] - y[other])
-            arm = (off < np.square(ARM_REACH * radius[other])) & (radius[one] < ARM_SHARE * radius[other])
-            same = (off < np.square(SAME_REACH * radius[other])) & (rank[one] > rank[other])
+            arm = (off < np.square(arm_reach * radius[other])) & (radius[one] < ARM_SHARE * radius[other])
+            same = (off < np.square(same_reach * radius[other])) & (rank[one] > rank[other])
             kept[one[arm | same]] = False
     middles = np.empty_like(kept)
     middles[order] = kept
