@@ -114,6 +114,9 @@ def _fill_of_patch(
         return None
     if np.ptp(color) <= GREY:
         return fill if np.ptp(fill) >= TINTED else None
+    # A thin black outline is blurred with the fill: what it looks like is the fill's colour, darkened.
+    if color.max() < fill.max() and _cosine(fill, color) >= SAME_HUE:
+        return fill
     return fill if _cosine(fill - ground, color - ground) >= FILL_HUE else None
 
 
