@@ -13,6 +13,7 @@ from digitizer.stages._ink_samples import (
     LONG_SAMPLE,
     SQUARE_GAP,
     has_arms,
+    is_marked_stroke,
     is_patch,
     is_sample,
     is_solid_square,
@@ -153,6 +154,7 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         gap = float(boxes.left[k] - reach[k - 1] - 1)
         enough = filled or long >= (1.8 if odd else 1.2) * height or (not odd and gap >= FAR_GAP * height)
         stroke = k == 1 and long >= LONG_SAMPLE * height and has_arms(sheet, int(line.members[0]), height)
+        stroke |= k == 1 and long >= 1.2 * height and is_marked_stroke(sheet, int(line.members[0]))
         square = k == 1 and is_solid_square(part, height) and gap >= SQUARE_GAP * height
         if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1) or square:
             keep = k

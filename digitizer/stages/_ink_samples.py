@@ -20,6 +20,9 @@ PATCH_SIDE = 0.85
 LONG_SAMPLE = 2.2
 ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
+# A stroke with a marker in its middle is so long for the marker, so much thicker there than at its ends, and
+# like its mirror image to this share of its ink.
+MARKED_ASPECT, MARKED_BULGE, MARKED_SAME = 3.0, 1.5, 0.75
 # A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at
 # least so many heights before its name (LibreOffice: 0.36, Recharts: 0.33).
 SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
@@ -84,6 +87,19 @@ def has_arms(sheet: Sheet, index: int, height: float) -> bool:
     usual = float(np.median(thickness))
     even = float((np.abs(thickness - usual) <= 1).mean())
     return usual <= ARM_THICKNESS * height and even >= EVEN_STROKE
+
+
+def is_marked_stroke(sheet: Sheet, index: int) -> bool:
+    """Whether a component is a level stroke with a marker in its middle and bare arms: no dash of text."""
+    own = _own(sheet, index)
+    if own.shape[1] < MARKED_ASPECT * own.shape[0]:
+        return False
+    thickness = own.sum(axis=0)
+    fifth = own.shape[1] // 5
+    arm = float(np.median(np.r_[thickness[:fifth], thickness[-fifth:]]))
+    ends_even = np.abs(np.r_[thickness[:fifth], thickness[-fifth:]] - arm).max() <= 1
+    same = float((own & own[:, ::-1]).sum() / (own | own[:, ::-1]).sum())
+    return bool(ends_even and thickness.max() >= MARKED_BULGE * arm + 1 and same >= MARKED_SAME)
 
 
 def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> tuple[float, int] | None:
