@@ -16,6 +16,9 @@ from digitizer.stages.swatch import Swatch, describe_swatch
 
 # The sample lies within this many text heights beside its text (Plotly's 40 px of 12 px text are most).
 REACH_HEIGHTS = 5.5
+# ... but for strokes alone: Asymptote's and GLE's are 6.7 from their names' beginning to their own.
+REACH_STROKES = 9.0
+LONG_STROKE_HEIGHTS = 3.0
 # ... and within so many right of it (lattice's lines of five letters beside the widest name: 6.3).
 REACH_RIGHT_HEIGHTS = 7.0
 # Above and below the text's middle: keys of ggplot2 and lets-plot are up to 1.9 text heights tall.
@@ -94,7 +97,13 @@ def find_sample(
         boxes = [_mirror(box, picture.width) for box in others]
         mirrored = _find_left(seen, _mirror(text, picture.width), height, boxes, REACH_RIGHT_HEIGHTS)
         return None if mirrored is None else replace(mirrored, box=_mirror(mirrored.box, picture.width))
-    return _find_left(picture, text, height, others, REACH_HEIGHTS)
+    near = _find_left(picture, text, height, others, REACH_HEIGHTS)
+    if near is not None:
+        return near
+    far = _find_left(picture, text, height, others, REACH_STROKES)
+    if far is None or far.swatch.line_style == "none" or far.box.height > height:
+        return None
+    return far if far.box.width >= LONG_STROKE_HEIGHTS * height else None
 
 
 def _find_left(
