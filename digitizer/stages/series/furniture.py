@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Trace
+from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.ink import FloatImage, Ink
 from digitizer.stages.series.palette import Stroke
 
@@ -56,6 +56,8 @@ ACROSS = 0.97
 FEWEST_UPRIGHT = 5
 UPRIGHT_PX = 2.0
 UPRIGHT_SHARE = 0.4
+# Inks of one hue have this cosine between them.
+SIDE_HUE = 0.98
 # Ticks inside the frame reach in no further than this share of the panel, plus three pixels.
 TICK_SHARE = 0.025
 # Thin ones (px across) that stand upright on a side may be longer (particle physics: 0.042).
@@ -185,9 +187,24 @@ def _straight(alpha: FloatImage) -> tuple[ByteImage, ByteImage]:
     return np.asarray(level, dtype=np.uint8), np.asarray(upright, dtype=np.uint8)
 
 
-def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage) -> FloatImage:
-    """Take short strokes on the panel's sides out of a grey layer."""
-    if np.ptp(color) > NEUTRAL:
+def side_color(picture: Picture, frame: PanelFrame) -> FloatArray | None:
+    """The colour of a panel's drawn sides (RGB), its ticks' as well; None where it has none."""
+    box = frame.box
+    columns = slice(max(0, round(box.left)), round(box.right) + 1)
+    rows = slice(max(0, round(box.top)), round(box.bottom) + 1)
+    strips = {
+        "top": picture.rgb[round(box.top) : round(box.top) + 1, columns],
+        "bottom": picture.rgb[round(box.bottom) : round(box.bottom) + 1, columns],
+        "left": picture.rgb[rows, round(box.left) : round(box.left) + 1],
+        "right": picture.rgb[rows, round(box.right) : round(box.right) + 1],
+    }
+    found = [np.median(strips[s].reshape(-1, 3), axis=0) for s in sorted(frame.sides) if strips[s].size]
+    return np.median(found, axis=0) if found else None
+
+
+def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage, side: FloatArray | None) -> FloatImage:
+    """Take short strokes on the panel's sides out of a layer that is grey or of the sides' own hue."""
+    if np.ptp(color) > NEUTRAL and (side is None or not _is_hue(ink, color, side)):
         return alpha
     n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.1).astype(np.uint8), connectivity=8)
     height, width = alpha.shape
@@ -197,6 +214,13 @@ def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage) -> FloatImage:
     drop = (at_side & short) | are_long_ticks(np.asarray(stats, dtype=np.int32), alpha.shape)
     drop[0] = False
     return np.where(drop[labels], np.float32(0.0), alpha) if n > 1 and drop.any() else alpha
+
+
+def _is_hue(ink: Ink, color: FloatArray, side: FloatArray) -> bool:
+    """Whether two inks have one hue, as thin strokes and thicker ones of one colour have."""
+    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    one, other = color - ground, side - ground
+    return float(one @ other) >= SIDE_HUE * float(np.linalg.norm(one) * np.linalg.norm(other))
 
 
 def are_long_ticks(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.aliens import without_aliens
 from digitizer.stages.series.bead_places import measure_sample
 from digitizer.stages.series.dash_ends import finish_dashes
@@ -19,6 +19,7 @@ from digitizer.stages.series.furniture import (
     is_furniture,
     is_neutral,
     is_reference_line,
+    side_color,
     without_ticks,
 )
 from digitizer.stages.series.halos import leave_out_halos
@@ -142,9 +143,10 @@ def _find_layers(
     strokes = leave_out_halos(give_insides(give_rims(separate_colors(ink, legend))), ink)
     strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)
+    side = side_color(picture, frame)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
     return [
-        _make_layer(ink, stroke, strokes, legend, picture)
+        _make_layer(ink, stroke, strokes, legend, picture, side)
         for stroke in strokes
         if not is_furniture(ink, stroke, frame) and not is_debris(ink, stroke, listed, neutral)
     ]
@@ -268,14 +270,19 @@ def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) ->
 
 
 def _make_layer(
-    ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...], picture: Picture
+    ink: Ink,
+    stroke: Stroke,
+    strokes: tuple[Stroke, ...],
+    legend: tuple[LegendEntry, ...],
+    picture: Picture,
+    side: FloatArray | None,
 ) -> Layer:
     color = None if stroke.legend is None else legend[stroke.legend].color
     entries = tuple(e for e in legend if e.swatch is not None and e.color == color)
     return Layer(
         ink=ink,
         stroke=stroke,
-        alpha=without_ticks(ink, stroke.color, stroke.alpha),
+        alpha=without_ticks(ink, stroke.color, stroke.alpha, side),
         blocked=_blocked(ink, stroke, strokes),
         entries=entries,
         sample=measure_sample(picture, entries[0]) if len(entries) == 1 else None,
