@@ -22,6 +22,7 @@ from digitizer.stages.hinted_axes import hint_axes
 from digitizer.stages.hinted_panels import hide_regions, hint_panels, leave_out_regions
 from digitizer.stages.hinted_scales import hint_scales
 from digitizer.stages.hinted_series import trace_hinted
+from digitizer.stages.hollow_bars import fill_hollow_bars
 from digitizer.stages.legend import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels import find_panels
@@ -81,6 +82,7 @@ def extract(
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     seen = leave_out_regions(picture, hints)
     frames = hint_panels(find_panels(seen), seen, hints)
+    seen = fill_hollow_bars(seen, frames)
     spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)

@@ -32,6 +32,8 @@ PATCH_RIM_PX = 2
 EVEN_PATCH = 12.0
 LEAST_EVEN = 0.95
 PATCH_CONTRAST = 10.0
+# The outline of a patch and a grey that fills it differ from each other, and from the ground, by this.
+OUTLINE_LEVELS = 30.0
 # So many thick places on a broken line are its dots: legends show one marker, or two.
 DOTS = 3
 # Of so many strokes between the first and the last a pattern is told; of fewer the first counts, too.
@@ -66,9 +68,10 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     bulge = float(middle.max())
     on = thickness > 0.3 * max(0.6, line_width)
     wide = width >= LINE_ASPECT * max(line_width, 1.0) and width > 1.5 * height
-    if not wide or not inked.size:
+    fill = _fill_of_patch(window, contrast, ground, color)
+    # An outline that is much darker than its fill makes the ends of a patch look thin, as those of a line.
+    if not wide or not inked.size or (fill is not None and np.abs(fill - color).max() >= OUTLINE_LEVELS):
         name, _, _ = classify_shape(coverage)
-        fill = _fill_of_patch(window, contrast, ground, color)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
     marked = bulge > MARKER_BULGE * line_width + 0.8
     color = _line_color(window, ground, third, color, marked=marked)
@@ -113,7 +116,8 @@ def _fill_of_patch(
     if even < LEAST_EVEN or float(ink.mean()) < LEAST_EVEN:
         return None
     if np.ptp(color) <= GREY:
-        return fill if np.ptp(fill) >= TINTED else None
+        grey = np.abs(fill - ground).max() >= OUTLINE_LEVELS and np.abs(fill - color).max() >= OUTLINE_LEVELS
+        return fill if np.ptp(fill) >= TINTED or grey else None
     # A thin black outline is blurred with the fill: what it looks like is the fill's colour, darkened.
     if color.max() < fill.max() and _cosine(fill, color) >= SAME_HUE:
         return fill
