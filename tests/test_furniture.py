@@ -1,75 +1,45 @@
-"""What JPEG leaves around strong strokes and dots is no series; faint series beside them are."""
+"""What belongs to the panel and not to its data: ticks of coloured axes, but no ends of lines."""
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-
+import cv2
 import numpy as np
 import pytest
 from charts import render
 from matplotlib.figure import Figure
-from PIL import Image
 
-from digitizer.evidence import Picture
-from digitizer.pipeline import digitize
 from digitizer.stages.panels import find_panels
 from digitizer.stages.series import trace_series
-from fixtures.case import Rendering, write_case
-from fixtures.reference import Look, draw_reference
+from digitizer.stages.series.furniture import are_long_ticks
+from digitizer.stages.series.markers import Blobs, thick_blobs
 
 
-def traced_colors(faint: bool, quality: int) -> list[tuple[int, int, int]]:
-    """The colours of the series of a JPEG, over a dotted grid or beside a faint line."""
-
+@pytest.mark.parametrize("color", ["red", "#0000aa"])
+def test_ticks_of_coloured_axes_are_no_series(color: str) -> None:
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
-        x = np.arange(40)
-        axes.plot(x, np.sqrt(x) + 0.4 * np.sin(1.7 * x), "s-", color="crimson", markersize=7)
-        if faint:
-            axes.plot(x, 1 + np.cos(x / 9), color="#e4e4e4", linewidth=3)
-        else:
-            axes.grid(True, linestyle=":", color="gray")
+        axes.plot(np.arange(30), np.cumsum(np.cos(np.arange(30))), color="#00aa00")
+        axes.spines[:].set_color(color)
+        axes.minorticks_on()
+        axes.tick_params(which="both", direction="in", top=True, right=True, color=color)
 
-    out = io.BytesIO()
-    Image.fromarray(render(draw, dpi=150).rgb).save(out, format="JPEG", quality=quality)
-    picture = Picture(name="drawn", sha256="", rgb=np.array(Image.open(out).convert("RGB")))
-    return [trace.color for trace in trace_series(picture, find_panels(picture)[0], (), ())]
+    picture = render(draw)
+    (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
+    assert trace.color[1] > 120
 
 
-def test_rings_of_jpeg_are_no_series() -> None:
-    for quality in (50, 62, 74):
-        assert len(traced_colors(False, quality)) == 1
+def test_the_end_of_a_line_at_a_side_is_no_tick() -> None:
+    on = np.zeros((300, 480), np.uint8)
+    on[100:102, 460:] = 1
+    cv2.polylines(on, [np.array([[452, 200], [462, 197], [470, 201], [479, 199]], np.int32)], False, 1)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(on, connectivity=8)
+    ticks = are_long_ticks(np.asarray(stats, dtype=np.int32), on.shape)
+    assert ticks[1:].tolist() == [True, False]
 
 
-def test_pieces_that_jpeg_leaves_around_markers_are_no_series(tmp_path: Path) -> None:
-    # Repeated pixels of an enlarged picture leave rings of a third of the stroke's strength.
-    look = Look(
-        size=(11, 4.5), dpi=90, marker_size=3.5, line_width=1.2, grid=None, font_size=10.0, ticks_in=True,
-        blue="tab:blue", red="tab:red", fixed_ticks=True,
-    )  # fmt: skip
-    rendering = Rendering(factor=1.052, resample="nearest", jpeg_quality=78, jpeg_subsampling=2)
-    figure, panels = draw_reference(look)
-    write_case(tmp_path, figure, panels, group="reference", tags=(), rendering=rendering)
-    read = digitize(tmp_path / "image.jpg")
-    assert [len(panel.series) for panel in read.panels] == [1, 1]
-
-
-def test_faint_lines_beside_strong_ones_are_series() -> None:
-    colors = traced_colors(True, 90)
-    assert len(colors) == 2
-    assert min(colors[1]) > 200
-
-
-@pytest.mark.parametrize("quality", [60, 75, 90])
-def test_a_pale_line_that_a_bold_one_cuts_to_pieces_is_a_series(quality: int) -> None:
-    def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        x = np.arange(71)
-        axes.plot(x, np.sqrt(x) + 0.4 * np.sin(1.7 * x), color="#b0d8ff", linewidth=1.5)
-        axes.plot(x, np.sqrt(x), color="#0040c0", linewidth=2)
-
-    out = io.BytesIO()
-    Image.fromarray(render(draw, dpi=110).rgb).save(out, format="JPEG", quality=quality)
-    picture = Picture(name="drawn", sha256="", rgb=np.array(Image.open(out).convert("RGB")))
-    assert len(trace_series(picture, find_panels(picture)[0], (), ())) == 2
+def test_a_disc_with_two_middles_is_one_marker() -> None:
+    x = np.array([20.0, 60.0, 100.0, 101.2])
+    blobs = Blobs(x=x, y=np.full(4, 50.0), radius=np.array([3.0, 3.1, 2.9, 2.8]))
+    found = thick_blobs(blobs, 0.5)
+    assert found is not None
+    assert found.x.tolist() == [20.0, 60.0, 100.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 from evidences import FRAME
 
 from digitizer.evidence import Picture
@@ -45,3 +46,16 @@ def test_a_low_box_in_the_colour_of_its_name_is_no_letter() -> None:
     (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
     assert len(line.members) == 4
     assert sheet.glyphs.left[line.members].min() > 54
+
+
+@pytest.mark.parametrize(("marked", "n_left"), [(True, 4), (False, 5)])
+def test_a_black_stroke_with_a_marker_close_before_its_name_is_no_dash(marked: bool, n_left: int) -> None:
+    # ROOT: 42 px long, 8 px before letters of 27 px.
+    rgb = np.full((80, 300, 3), 255, np.uint8)
+    rgb[40:42, 40:82] = 0
+    if marked:
+        cv2.circle(rgb, (61, 41), 3, (0, 0, 0), -1)
+    cv2.putText(rgb, "2021", (89, 53), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 2)
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
+    (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    assert len(line.members) == n_left

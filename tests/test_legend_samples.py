@@ -189,3 +189,27 @@ def test_a_grey_sample_on_a_grid_line_is_one_where_the_legend_has_no_box() -> No
     (legend,) = find_legends(picture, find_axes(picture, find_panels(picture), spans), spans)
     assert [(e.text.text, e.marker) for e in legend] == [("1024-bit", "square"), ("2048-bit", "square")]
     assert legend[1].color == pytest.approx((110, 110, 110), abs=6)
+
+
+@pytest.mark.parametrize("fill", [(217, 83, 25), (237, 177, 32), (128, 128, 128), (76, 76, 76)])
+@pytest.mark.parametrize("edge", [0.0, 0.5])
+def test_a_patch_with_a_black_outline_has_the_colour_of_its_fill(fill: tuple[int, ...], edge: float) -> None:
+    window = np.empty((12, 30, 3))
+    window[:] = np.asarray(fill) * edge  # a thin outline is blurred with what it surrounds
+    window[1:-1, 1:-1] = fill
+    swatch = describe_swatch(window.astype(np.int16), np.full(3, 255.0))
+    assert swatch is not None
+    assert (swatch.color, swatch.line_style, swatch.marker) == (fill, "none", "square")
+
+
+@pytest.mark.parametrize(("thickness", "found"), [(2, True), (20, False)])
+def test_a_stroke_longer_than_six_letters_is_a_sample_a_box_is_none(thickness: int, found: bool) -> None:
+    rgb = np.full((60, 300, 3), 255, np.uint8)
+    rgb[30 - thickness // 2 : 30 + thickness // 2, 60:148] = (0, 0, 255)
+    text = Box(left=155.0, top=23.0, right=240.0, bottom=37.0)
+    rgb[25:36, 157:238:6] = 0
+    sample = find_sample(Picture(name="drawn", sha256="", rgb=rgb), text, 14.0)
+    assert (sample is not None) == found
+    if sample is not None:
+        assert sample.swatch.color == (0, 0, 255)
+        assert sample.box.left == pytest.approx(60, abs=1)

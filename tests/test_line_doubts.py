@@ -131,3 +131,17 @@ def test_a_line_ends_where_the_bars_below_it_end(first: int, n_open: int) -> Non
     over = line(places[first:] + 1.0, FLAT[: 6 - first])
     said = Redrawn(open_ends=((False, False), (True, True)))
     assert measure_line_doubts(panel(bars, over, redrawn=said))["line ends open"] == n_open
+
+
+def test_a_line_that_ends_at_the_legend_before_others_do_may_go_on_under_it() -> None:
+    box = Box(left=320, top=40, right=380, bottom=50)
+    name = TextSpan(box=box, text="one", confidence=1.0, panel=0)
+    entry = LegendEntry(text=name, swatch=Box(left=290, top=44, right=310, bottom=46), color=(0, 0, 255))
+    x = np.arange(60.0, 440.0, 10.0)
+    whole, hidden = line(x, 0 * x + 150), line(x[x < 285], 0 * x[x < 285] + 45)
+    apart = replace(entry, text=replace(name, box=replace(box, top=190, bottom=200)))
+    apart = replace(apart, swatch=Box(left=290, top=194, right=310, bottom=196))
+    redrawn = Redrawn(open_ends=((False, False), (False, False)))
+    for legend, n_open in (((entry,), 1), ((apart,), 0)):
+        evidence = panel(whole, hidden, legend=legend, redrawn=redrawn)
+        assert measure_line_doubts(evidence)["line ends open"] == n_open

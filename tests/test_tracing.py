@@ -65,3 +65,17 @@ def cloud_with(text: str) -> tuple[Picture, Box]:
 def test_markers_that_touch_are_told_by_those_that_stand_alone(text: str, n: int) -> None:
     picture, box = cloud_with(text)
     assert len(find_obstacles(picture, FRAME, [span(text, box)], [])) == n
+
+
+@pytest.mark.parametrize(("text", "n"), [("8", 0), ("ab", 1)])
+def test_hollow_markers_that_were_read_as_letters_are_no_obstacle(text: str, n: int) -> None:
+    rgb = np.full((200, 300, 3), 255, np.uint8)
+    for x, y in ((40, 60), (70, 90), (60, 150), (190, 40), (220, 70), (200, 150), (240, 120)):
+        cv2.circle(rgb, (x, y), 5, RED, 1, cv2.LINE_AA)
+    if text == "8":
+        for x, y in ((106, 84), (112, 72), (124, 64)):
+            cv2.circle(rgb, (x, y), 5, RED, 1, cv2.LINE_AA)
+    else:
+        cv2.putText(rgb, text, (100, 90), cv2.FONT_HERSHEY_SIMPLEX, 0.6, RED, 1, cv2.LINE_AA)
+    picture, box = Picture(name="drawn", sha256="", rgb=rgb), Box(left=99.0, top=57.0, right=131.0, bottom=92)
+    assert len(find_obstacles(picture, FRAME, [span(text, box)], [])) == n

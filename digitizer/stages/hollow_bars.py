@@ -79,7 +79,7 @@ def _find_insides(rgb: NDArray[np.uint8], box: Box, ground: FloatArray) -> _Insi
     top, left = max(0, round(box.top) - 1), max(0, round(box.left) - 1)
     part = rgb[top : round(box.bottom) + 2, left : round(box.right) + 2].astype(np.int16)
     off = np.abs(part - ground).max(axis=2)
-    labels, stats = label_pieces(off < OUTLINE, connectivity=4)
+    _, stats = label_pieces(off < OUTLINE, connectivity=4)
     x, y, wide, tall, area = (stats[:, k] for k in range(5))
     height, width = off.shape
     fits = (area >= RECTANGULAR * wide * tall) & (np.minimum(wide, tall) >= LEAST_PX)

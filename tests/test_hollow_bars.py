@@ -1,0 +1,60 @@
+"""Bars that are drawn as outlines are read, and so is what their legend shows as such."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from charts import render
+from matplotlib.figure import Figure
+
+import chartscribe
+from digitizer.stages.hollow_bars import fill_hollow_bars
+from digitizer.stages.panels import find_panels
+
+NAMES = ["North", "South", "East", "West"]
+OURS, OTHERS = [23.0, 41.0, 12.0, 29.0], [30.0, 18.0, 27.0, 40.0]
+
+
+@pytest.mark.parametrize(("fill", "edge"), [("white", "black"), ("#f2f2f2", "black"), ("none", "#1f77b4")])
+def test_outlined_bars_are_read(fill: str, edge: str) -> None:
+    def draw(figure: Figure) -> None:
+        figure.add_subplot().bar(NAMES, OURS, color=fill, edgecolor=edge)
+
+    (panel,) = chartscribe.digitize(render(draw).rgb).panels
+    (series,) = panel.series
+    assert series.kind == "bar"
+    assert list(series.x) == NAMES
+    np.testing.assert_allclose(series.y, OURS, atol=0.3)
+
+
+def test_hollow_bars_beside_grey_ones_go_by_their_names() -> None:
+    def draw(figure: Figure) -> None:
+        axes, at = figure.add_subplot(), np.arange(4)
+        axes.bar(at - 0.2, OURS, 0.4, color="white", edgecolor="black", label="hollow")
+        axes.bar(at + 0.2, OTHERS, 0.4, color="gray", edgecolor="black", label="grey")
+        axes.set_xticks(at, NAMES)
+        axes.set_ylim(0, 60)
+        axes.legend(loc="upper left")
+
+    (panel,) = chartscribe.digitize(render(draw).rgb).panels
+    found = {series.name: series.y for series in panel.series}
+    assert set(found) == {"hollow", "grey"}
+    np.testing.assert_allclose(found["hollow"], OURS, atol=0.4)
+    np.testing.assert_allclose(found["grey"], OTHERS, atol=0.4)
+
+
+def test_cells_and_boxes_that_float_stay_as_they_are() -> None:
+    def cells(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2], [0, 2, 1], color="red")
+        axes.grid(color="black", linewidth=1)
+
+    def boxes(figure: Figure) -> None:
+        figure.add_subplot().bar(NAMES, OURS, bottom=[3, 9, 1, 6], color="white", edgecolor="black")
+
+    for draw in (cells, boxes):
+        picture = render(draw)
+        frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
+        assert fill_hollow_bars(picture, frames) is picture
