@@ -129,10 +129,15 @@ def parse_offset(text: str) -> Offset | None:
     --------
     >>> parse_offset("·104").factor, parse_offset("-10^4")
     (10000.0, None)
+    >>> parse_offset("(x10^4)").factor
+    10000.0
     """
     cleaned = _clean(text).replace(" ", "")
+    # PLplot sets it in parentheses.
+    cleaned = re.sub(r"^\(([×xX*·].*)\)$", r"\1", cleaned)
     cleaned = re.sub(r"^[lI|](?=[eE][-+]?\d)", "1", cleaned)
-    if not cleaned:
+    # No program multiplies with ten: its exponent was not read.
+    if not cleaned or re.fullmatch(r"[×xX*·]10", cleaned):
         return None
     both = re.fullmatch(r"(?P<f>[×xX*]?\d*\.?\d*(?:[eE][-+]?\d+|10\^[-+]?\d+))(?P<s>[-+]\d.*)", cleaned)
     if both and (factor := _factor(both["f"])) is not None and (shift := _shift(both["s"])) is not None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.numbers import Offset, parse_offset
 from digitizer.stages.axes import find_axes
 from digitizer.stages.calibration import calibrate_axis
 from digitizer.stages.factors import distance_to_end, part_factor
@@ -97,3 +98,13 @@ def test_a_title_that_was_read_with_the_factor_beside_it_is_parted() -> None:
     assert (factor.text, title.text) == ("×10^-5", "Cell count")
     assert (factor.box.right, title.box.left) == (100, 114)
     assert part_factor(line(4)) == [line(4)]
+
+
+@pytest.mark.parametrize("text", ["(x10 )", "×10"])
+def test_a_factor_whose_exponent_was_not_read_is_no_factor_of_ten(text: str) -> None:
+    assert parse_offset(text) is None
+    assert parse_offset("(×10^-3)") == Offset(factor=1e-3)
+    axes = find_axes(blank(), [frame(60, 20)], [*labels(60, 20), span(text, 255, 226)])[0]
+    scale = calibrate_axis(axes.x)
+    assert scale is not None
+    assert "factor-unsure" in scale.problems

@@ -20,7 +20,7 @@ _FACTOR_WORD = re.compile(r"[×xX*·⋅•∙]\s?10\^?[-+−]?\d*|1[eE][-+−]?\
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
 # What begins like a factor tells that one was printed, even where the rest makes no number (le92c for 1e9).
-_LIKE_FACTOR = re.compile(r"[×xX*·⋅•∙]\s?10|[-−.]10\^|[1lI|][eE][-+−]?\d")
+_LIKE_FACTOR = re.compile(r"\(?[×xX*·⋅•∙]\s?10|[-−.]10\^|[1lI|][eE][-+−]?\d")
 
 
 def part_factor(span: TextSpan) -> list[TextSpan]:
