@@ -74,6 +74,16 @@ def test_a_gap_between_words_becomes_a_space() -> None:
     assert text == "ab hd"
 
 
+def test_narrow_letters_of_a_typewriter_font_are_no_gaps_between_words() -> None:
+    # Survey in DejaVu Sans Mono: its r is narrow, and the step from the u no longer than the others.
+    glyphs = ((0, 0, 7, 9), (10, 3, 17, 9), (22, 3, 27, 9), (30, 3, 37, 9), (40, 3, 47, 9), (50, 3, 57, 9))
+    reading = Reading("Survey", 0.99, positions=(0.07, 0.24, 0.42, 0.57, 0.74, 0.91))
+    assert settle_text(reading, letters(*glyphs))[0] == "Survey"
+    # In another font it is a word's beginning.
+    apart = tuple((a + 3 * (k > 1), b, c + 3 * (k > 1), d) for k, (a, b, c, d) in enumerate(glyphs))
+    assert settle_text(reading, letters(*apart))[0] == "Su rvey"
+
+
 def test_capitals_follow_the_height_of_their_glyphs() -> None:
     word = letters((0, 0, 5, 9), (7, 3, 12, 9), (14, 3, 19, 9), (21, 3, 26, 9))
     assert settle_text(Reading("LoSS", 0.8), word)[0] == "Loss"

@@ -22,6 +22,9 @@ from digitizer.stages._snippets import Letters
 SPACE_GAP = 0.40
 # Digits of one number differ in height by at most this (old-style figures apart), plus a pixel.
 UNEVEN = 0.15
+# Letters of a typewriter's font stand at even steps to this share of them (0.15 in DejaVu Sans Mono; the words
+# of other fonts 0.2 to 0.5), and so many steps tell.
+OFF_PITCH, MIN_STEPS = 0.16, 4
 # Between two tick labels; the space between thousands (1 000) is 0.25 to 0.5.
 NUMBER_GAP = 0.55
 # Texts changed from the picture's evidence cannot be more certain than this.
@@ -156,7 +159,7 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
     gaps = boxes.left[1:] - reach[:-1] - 1
     inner = gaps[gaps > 0]
     usual = float(np.median(inner)) if len(inner) else 0.0
-    wide = np.flatnonzero(gaps > max(SPACE_GAP * letters.height, 1.8 * usual))
+    wide = np.flatnonzero((gaps > max(SPACE_GAP * letters.height, 1.8 * usual)) & (_pitches(boxes) != 1))
     if len(wide) == 0 or len(wide) > 0.5 * len(gaps) + 1:
         return text, positions
     for i in wide[::-1]:
@@ -172,6 +175,18 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
         text = text[:k] + " " + text[k:]
         positions = [*positions[:k], float(middle), *positions[k:]]
     return text, positions
+
+
+def _pitches(boxes: Boxes) -> FloatArray:
+    """How many steps of a typewriter's font each glyph is from the last; none where the font is no such.
+
+    Beside its narrow letters the gaps are as wide as a space of other fonts.
+    """
+    steps = np.diff((boxes.left + boxes.right) / 2)
+    pitch = float(np.median(steps)) if len(steps) else 0.0
+    counts = np.round(steps / max(pitch, 1.0))
+    even = len(steps) >= MIN_STEPS and bool(np.all(np.abs(steps - counts * pitch) <= OFF_PITCH * pitch))
+    return np.asarray(counts if even else np.zeros(len(steps)))
 
 
 # The second letter of a word with one capital: rounding makes small ones of North as high as capitals are.
