@@ -142,3 +142,16 @@ def test_lines_that_begin_steeply_at_one_point_begin_together() -> None:
     carried = carry_on_hidden([line(X, cover), short], frame())[1]
     assert carried.x_px[0] == pytest.approx(X[0])
     assert carried.y_px[0] == pytest.approx(40.0, abs=1.0)
+
+
+def test_a_line_goes_on_to_a_side_only_as_far_as_something_may_hide_it() -> None:
+    x = np.arange(20.0, 427.5)
+    steep = line(x, 300 - 0.5 * (x - 20))
+    (drawn,) = carry_on_hidden([steep], frame("right"))
+    assert drawn.x_px[-1] == 430.0
+    (bare,) = carry_on_hidden([steep], frame())
+    assert bare.x_px[-1] == 430.0
+    # Highcharts leaves a hundredth of the data's range before a side that it does not draw.
+    short = line(x[:-1], steep.y_px[:-1])
+    assert carry_on_hidden([short], frame())[0] is short
+    assert carry_on_hidden([short], frame("right"))[0].x_px[-1] == 430.0

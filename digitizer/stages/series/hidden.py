@@ -21,6 +21,8 @@ SAME_END_PX = 3.0
 TOUCH_PX = 2.0
 # A line that ends this near a side of the frame (px, beyond both strokes) goes on to it.
 BESIDE_PX = 2.5
+# ... and one that nothing is drawn on only where the line ends at it: no ink is looked at in its last pixel.
+BARE_PX = 1.5
 # Directions of two lines that merge differ by less than this (radians), those of lines that cross by more.
 MERGING = 0.3
 # Columns over which the direction of an end is measured, the most of them, and the fewest points for it.
@@ -115,7 +117,9 @@ def _reach(trace: Trace, frame: PanelFrame, side: int) -> Trace:
     x, y = trace.x_px[seen], trace.y_px[seen]
     at, target = (0 if side < 0 else x.size - 1), _side_px(frame, side)
     missing = side * (target - float(x[at]))
-    if not 0.0 < missing <= frame.line_width + trace.line_width_px + BESIDE_PX:
+    drawn = ("left" if side < 0 else "right") in frame.sides
+    covered = frame.line_width + trace.line_width_px if drawn else trace.line_width_px / 2
+    if not 0.0 < missing <= covered + (BESIDE_PX if drawn else BARE_PX):
         return trace
     tip = _tip(x, y, side, REACH) if trace.sampled_at == "columns" else _last_slope(x, y, side)
     if tip is None:
