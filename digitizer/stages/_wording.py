@@ -22,8 +22,8 @@ from digitizer.stages._snippets import Letters
 SPACE_GAP = 0.40
 # Digits of one number differ in height by at most this (old-style figures apart), plus a pixel.
 UNEVEN = 0.15
-# Letters of a typewriter's font stand at even steps to this share of them (0.15 in DejaVu Sans Mono; the words
-# of other fonts 0.2 to 0.5), and so many steps tell.
+# Letters of a typewriter's font stand at even steps to this share of them (0.15 in DejaVu Sans Mono; those of
+# other fonts 0.2 to 0.5), and so many steps tell.
 OFF_PITCH, MIN_STEPS = 0.16, 4
 # Between two tick labels; the space between thousands (1 000) is 0.25 to 0.5.
 NUMBER_GAP = 0.55
