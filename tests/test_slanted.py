@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.stages._ink import label_ink
-from digitizer.stages._slanted import turn_slanted
+from digitizer.stages._slanted import _cuts, turn_slanted
 
 DOT_PX, STEP_PX, N_DOTS = 6, 7, 7
 
@@ -31,3 +31,9 @@ def test_labels_that_come_near_each_other_are_parted_along_their_angle(apart: in
     assert turned is not None
     assert turned.angle_deg == pytest.approx(45, abs=1)
     assert taken.sum() == 3 * len(places)
+
+
+def test_the_dot_of_a_letter_is_no_label() -> None:
+    label, dot, other = np.arange(0, 9), np.arange(11, 13), np.arange(18, 27)
+    assert _cuts(np.concatenate([label, dot])).size == 0
+    assert list(_cuts(np.concatenate([label, dot, other]))) == [15.0]

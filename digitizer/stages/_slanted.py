@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -29,6 +30,8 @@ SAME_TOP = 0.3
 SAME_ANGLE_DEG = 7.0
 # Labels beside each other have a blank of more than this (px) between them.
 BLANK_PX = 1
+# Labels of one axis are as thick as each other to more than this share (letters with and without tails: 0.6).
+THIN_SHARE = 0.5
 # Share of neighbours on one baseline from which a cluster is level (slanted ones: below 0.2).
 LEVEL_SHARE = 0.33
 # An upright line of text is at most so many times as wide as its largest glyph is long (1.35 as ggplot2 and
@@ -191,12 +194,30 @@ def _parts(sheet: Sheet, cluster: Indices, measured: tuple[float, float], angle_
     label = sheet.labels[rows, columns]
     y, x = np.nonzero(np.isin(label, part.label))
     away = across @ np.stack([x, -y])
-    inked = np.unique(np.round(away).astype(int))
-    cuts = (inked[1:] + inked[:-1])[np.diff(inked) > BLANK_PX] / 2
+    cuts = _cuts(np.unique(np.round(away).astype(int)))
     strip = np.searchsorted(cuts, away)
     owner = label[y, x]
     first = np.array([int(np.median(strip[owner == k])) for k in part.label])
     return [cluster[first == k] for k in np.unique(first)]
+
+
+def _cuts(inked: Indices) -> FloatArray:
+    """Where the blanks between labels lie, of the sorted places across them that hold ink.
+
+    The dots of an i have a blank below them, too: what is far thinner than a label goes with its neighbour.
+    """
+    at = np.flatnonzero(np.diff(inked) > BLANK_PX)
+    runs = [(int(run[0]), int(run[-1])) for run in np.split(inked, at + 1)]
+    while len(runs) > 1:
+        sizes = [last - first + 1 for first, last in runs]
+        k = int(np.argmin(sizes))
+        if sizes[k] >= THIN_SHARE * max(sizes):
+            break
+        near = min(
+            (i for i in (k - 1, k) if 0 <= i < len(runs) - 1), key=lambda i: runs[i + 1][0] - runs[i][1]
+        )
+        runs[near : near + 2] = [(runs[near][0], runs[near + 1][1])]
+    return np.array([(a[1] + b[0]) / 2 for a, b in pairwise(runs)])
 
 
 def _common_angle(measured: list[tuple[float, float]], sizes: list[int]) -> float | None:
