@@ -26,6 +26,11 @@ _SIDES: tuple[Side, ...] = ("left", "right", "top", "bottom")
 # Contrast from which a pixel is ink. Decimal points of 7 px text reach about 70, grey grids on
 # white about 40 to 80, JPEG ringing around black text up to about 45.
 LEAST_CONTRAST = 50
+# Of pale writing outside the frames ink is what reaches half of its strongest pixels within so many pixels:
+# strokes of 9 px letters, #999 on #f0f0f0 (87), fall to 35 where they lie between two pixels. What is nowhere
+# ink (see above) is not strengthened.
+PALE_CONTRAST = 2 * LEAST_CONTRAST
+PALE_REACH_PX = 4
 # Glyphs are not taller than this share of the picture (titles of thumbnails reach 0.055).
 TALLEST = 0.075
 TALLEST_PX = 34
@@ -116,6 +121,7 @@ def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
     for panel in panels:
         outside[_inside(panel, contrast.shape)] = False
     level_fringes(picture.rgb, contrast, least, ink, outside)
+    _strengthen_pale(contrast, least, panels)
     coloured = find_coloured(contrast, least, contrast >= LEAST_CONTRAST, _tallest(contrast))
     return label_ink(picture.rgb, contrast, coloured, panels)
 
@@ -315,6 +321,18 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -
         if int((inner >= LEAST_CONTRAST).sum()) < LEAST_WRITING_PX:
             continue
         contrast[place], least[place] = inner, inner_least
+
+
+def _strengthen_pale(contrast: ByteImage, least: ByteImage, panels: tuple[PanelFrame, ...]) -> None:
+    """Carry pale writing outside the frames to the contrast at which half of it is ink."""
+    kernel = np.ones((2 * PALE_REACH_PX + 1,) * 2, np.uint8)
+    strongest = cv2.dilate(contrast, kernel)
+    pale = (strongest >= LEAST_CONTRAST) & (strongest < PALE_CONTRAST) & (contrast > 0)
+    for panel in panels:
+        pale[_inside(panel, contrast.shape)] = False
+    gain = PALE_CONTRAST / strongest[pale]
+    for image in (contrast, least):
+        image[pale] = np.minimum(image[pale] * gain, 255.0).astype(np.uint8)
 
 
 def _glyphs(
