@@ -52,6 +52,7 @@ TURNS_HEIGHT = 1.3
 # One tick mark, or that of a logarithmic axis with the next one below it.
 _TICK_BEHIND = re.compile(r"(?:(?<=[\d%])|(?<=\d[kKMGTmµμn]))\s?[-–—_=]$")
 _NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
+_DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
 # A line below one label alone is that label's second line where the label is so many of its heights from the
@@ -172,7 +173,7 @@ def _has_mark(span: TextSpan, marks: FloatArray) -> bool:
 
 def _parted_times(span: TextSpan, least: int = 3) -> list[TextSpan]:
     """Part a row that was read as one label into times or numbers of equally many words, evenly spaced."""
-    words = _unglued(span.words)
+    words = _without_cut(_unglued(span.words))
     n = len(words)
     for size in range(1, MOST_WORDS + 1):
         if n % size or n // size < least:
@@ -190,6 +191,17 @@ def _parted_times(span: TextSpan, least: int = 3) -> list[TextSpan]:
                 for run, box, text in zip(runs, boxes, texts, strict=True)
             ]
     return [span]
+
+
+def _without_cut(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
+    """Dates of one form without a first or last one that the picture's edge cuts: its rest is at no place."""
+    shapes = [_DIGIT.sub("0", word) for word, _ in words]
+    whole = shapes[1:-1]
+    if len(set(whole)) != 1 or not all(is_date(word) for word, _ in words[1:-1]):
+        return words
+    first = whole[0] != shapes[0] and whole[0].endswith(shapes[0])
+    last = whole[0] != shapes[-1] and whole[0].startswith(shapes[-1])
+    return words[first : len(words) - last]
 
 
 def _unglued(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:

@@ -36,6 +36,8 @@ from digitizer.stages.valued_bars import take_labels_at_bars
 
 # A logarithmic axis with one label has so many marks: those of one to nine alone are nine.
 MIN_LONE_MARKS = 7
+# A label stands at a mark where its middle is so near to it (px).
+AT_MARK_PX = 2.0
 # Labels of an axis reach along more than this share of its side; years in a legend do not.
 LIST_SHARE = 0.25
 # An axis within a panel stands so far from its sides (share of its height), and has so many numbers, each
@@ -256,7 +258,9 @@ def _axis(
         return None
     marks, level = find_marks(picture, frame, side), side in ("top", "bottom")
     # Labels so dense that they were read as one count one by one.
-    best = max(rows, key=lambda row: _row_score(split_labels(row, marks) if level else row, frame, side))
+    best = max(
+        rows, key=lambda row: _row_score(split_labels(row, marks) if level else row, marks, frame, side)
+    )
     best = row_over_years(best, rows) if side == "bottom" else best
     multiplier = find_factor(frame.box, near, spans, best, side)
     labels = [without_dash(s) if side == "left" else s for s in best if s is not multiplier]
@@ -338,8 +342,8 @@ def _overlap_x(a: Box, b: Box) -> bool:
     return shared > 0.5 * min(a.width, b.width)
 
 
-def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
-    """How much a row looks like tick labels: many, numeric, spread along the side, near it."""
+def _row_score(row: list[TextSpan], marks: FloatArray, frame: PanelFrame, side: Side) -> float:
+    """How much a row looks like tick labels: many, numeric, at marks, spread along the side, near it."""
     horizontal = side in ("top", "bottom")
     # A hollow sample of a legend is read as an O, which could be a zero.
     row = [s for s in row if s.text not in ("O", "o")] or row
@@ -348,7 +352,19 @@ def _row_score(row: list[TextSpan], frame: PanelFrame, side: Side) -> float:
     side_length = frame.box.width if horizontal else frame.box.height
     spread = (max(middles) - min(middles)) / side_length
     away = min(distance_beyond(s.box, frame.box, side) for s in row)
-    return numbers + 0.5 * (len(row) - numbers) + 2.0 * spread - 0.02 * max(0.0, away - 12)
+    counted = numbers + 0.5 * (len(row) - numbers) + _n_at_marks(np.array(middles), marks)
+    return counted + 2.0 * spread - 0.02 * max(0.0, away - 12)
+
+
+def _n_at_marks(middles: FloatArray, marks: FloatArray) -> int:
+    """How many labels stand at a mark of their own with their middles.
+
+    Two dates do, and outdo the entries of a legend below them.
+    """
+    if not len(marks):
+        return 0
+    off = np.abs(middles[:, None] - marks[None])
+    return len(set(np.argmin(off, axis=1)[off.min(axis=1) <= AT_MARK_PX].tolist()))
 
 
 def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
