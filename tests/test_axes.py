@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,15 @@ def test_a_legend_with_hollow_samples_is_no_row_of_labels() -> None:
     axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [*names, *legend])
     assert axes[0].x is not None
     assert [s.text for s in axes[0].x.labels] == [s.text for s in names]
+
+
+def test_two_dates_at_marks_are_the_labels_and_no_legend_below_them() -> None:
+    marked = replace(frame(60, 20, GRID_Y), grid_x=np.array([110.0, 210.0]))
+    dates = [span("2021-08-18", 110, 252, 40), span("2021-09-18", 210, 252, 40)]
+    legend = [span(t, x, 284) for t, x in (("2", 120), ("ACME", 145), ("2", 180), ("Globex", 205))]
+    (axes,) = find_axes(blank(), [marked], [*dates, *legend])
+    assert axes.x is not None
+    assert [s.text for s in axes.x.labels] == [s.text for s in dates]
 
 
 def test_years_in_a_legend_on_the_right_are_no_second_axis() -> None:

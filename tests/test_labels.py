@@ -71,6 +71,14 @@ def test_a_row_of_times_is_parted() -> None:
     assert [s.text for s in parted] == ["09-14 08", "09-14 09", "09-14 10", "09-14 11"]
 
 
+def test_a_date_that_the_edge_of_the_picture_cuts_is_none() -> None:
+    dates = [(f"2015-06-{7 + 3 * k:02d}", 60.0 + 86 * k) for k in range(5)]
+    row = row_of([*dates, ("2015-0", 475.0)])
+    assert [s.text for s in split_labels([row], np.empty(0))] == [text for text, _ in dates]
+    first = row_of([("6-04", 5.0), *dates])
+    assert [s.text for s in split_labels([first], np.empty(0))] == [text for text, _ in dates]
+
+
 def test_rows_that_take_turns_are_one_and_a_title_is_none() -> None:
     first = [label(t, at) for t, at in (("A", 50), ("C", 130), ("E", 210))]
     second = [label(t, at, top=316) for t, at in (("B", 90), ("D", 170))]
