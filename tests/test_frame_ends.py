@@ -46,6 +46,13 @@ def test_a_grid_without_sides_reaches_beyond_its_last_lines() -> None:
     assert_box(measured(rgb, INNERMOST), reach)
 
 
+def test_lines_that_the_edge_of_the_picture_cuts_end_there() -> None:
+    rgb = canvas()[:, :401]
+    reach = Box(left=76, top=48, right=400, bottom=229)
+    draw_lines(rgb, reach, 200)
+    assert_box(measured(rgb, INNERMOST), reach)
+
+
 def test_tick_marks_at_two_sides_are_no_panel() -> None:
     rgb = canvas()
     draw_lines(rgb, Box(left=82, top=60, right=370, bottom=228), 200)

@@ -179,12 +179,15 @@ def _end_of_lines(rgb: ByteImage, frame: PanelFrame, side: Side) -> tuple[float,
     found = np.array([end for end, _ in ends])
     labelled = bool(np.mean([told for _, told in ends]) >= LABELLED_SHARE)
     middle = float(np.median(found))
+    away = -1 if side in ("left", "top") else 1
+    first = _first_row(frame, side)
+    if middle >= len(beyond) - 1 and 1 < len(beyond) <= _reach(frame, side):
+        # They run to the edge of the picture, as charts do that leave no margin.
+        return first + away * (len(beyond) - 1.0), False
     if middle >= len(beyond) - 1 or (middle < 0 and _rung_within(frame, side, -middle)):
         return None
     if np.mean(np.abs(found - middle) <= SAME_END_PX) < AGREEING_SHARE:
         return None
-    away = -1 if side in ("left", "top") else 1
-    first = _first_row(frame, side)
     return first + away * (middle - 0.5), labelled
 
 
@@ -214,13 +217,18 @@ def _beyond(rgb: ByteImage, frame: PanelFrame, side: Side) -> ByteImage:
     """Rows of pixels along a side from it outwards: shape (rows, along the whole picture, 3)."""
     vertical = side in ("left", "right")
     picture = rgb.transpose(1, 0, 2) if vertical else rgb
-    steps = np.diff(frame.grid_x if vertical else frame.grid_y)
-    reach = NEXT_RUNG * float(np.median(steps)) if len(steps) else REACH_SHARE * _extent(frame, side)
-    reach = int(max(MIN_REACH_PX, reach))
+    reach = _reach(frame, side)
     first = _first_row(frame, side)
     if side in ("left", "top"):
         return picture[max(0, first - reach) : first + 1][::-1]
     return picture[first : first + reach + 1]
+
+
+def _reach(frame: PanelFrame, side: Side) -> int:
+    """How far beyond a side (px) the ends of lines are looked for."""
+    steps = np.diff(frame.grid_x if side in ("left", "right") else frame.grid_y)
+    reach = NEXT_RUNG * float(np.median(steps)) if len(steps) else REACH_SHARE * _extent(frame, side)
+    return int(max(MIN_REACH_PX, reach))
 
 
 def _end_of_line(inside: ByteImage, beyond: ByteImage, at: float, width: float) -> tuple[float, bool] | None:
