@@ -54,3 +54,21 @@ def test_bars_along_three_sides_are_no_ground() -> None:
     assert frame is not None
     assert frame.background == (255, 255, 255)
     assert abs(frame.box.top - 73.5) <= 1
+
+
+def test_bars_that_have_a_colour_each_leave_no_line_behind() -> None:
+    # The grid shines through the bars, so that other colours than that of most bars show at one height.
+    colors = ["#1f77b4", "#aec7e8", "#ff7f0e", "#ffbb78", "#2ca02c", "#98df8a"]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.grid(color="#e5e5e5", linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.bar(list("abcdef"), [48, 44, 46, 26, 81, 78], color=colors, width=0.8, alpha=0.75)
+        axes.set_ylim(0, 81)
+        axes.spines[["top", "right"]].set_visible(False)
+
+    extraction = digitize(render(draw, size=(8, 4.6)).rgb).extraction
+    assert extraction is not None
+    (panel,) = extraction.panels
+    assert [trace.kind for trace in panel.traces] == ["bar"]

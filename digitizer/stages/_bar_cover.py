@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages._blends import sine_between
 from digitizer.stages._rectangles import color_modes
+from digitizer.stages.median_color import median_color
 
 # Bars' rims reach this far (px) beyond their edges: anti-aliasing, edge strokes, shadows, JPEG.
 RIM_PX = 3
@@ -23,6 +24,8 @@ SAMPLE_COLOR = 40.0
 LEAST_SINE = 0.25
 # What covers less than this of a pixel is JPEG.
 LEAST_SHARE = 0.12
+# A bar has a colour of its own where this share of it differs by no more than that (levels).
+FILLED_SHARE, SAME_FILL = 0.7, 24.0
 # A line over bars runs along this share of them; edges, labels and error bars do not.
 LINE_SHARE = 0.4
 # An outline shows along this share of a side of a bar at least so large (px), and on this share of all sides:
@@ -49,6 +52,22 @@ def bar_boxes(trace: Trace) -> list[Box]:
         else:
             boxes.append(Box(left=x - half, right=x + half, top=min(y, base), bottom=max(y, base)))
     return boxes
+
+
+def bar_colors(picture: Picture, frame: PanelFrame, trace: Trace) -> list[FloatArray]:
+    """The colour of each bar of a trace: programs give each category its own where there is one series."""
+    usual = np.asarray(trace.color, dtype=np.float64)
+    ground = np.asarray(frame.background, dtype=np.float64)
+    colors = []
+    for box in bar_boxes(trace):
+        rows = slice(max(0, round(box.top)), round(box.bottom) + 1)
+        part = picture.rgb[rows, max(0, round(box.left)) : round(box.right) + 1].reshape(-1, 3)
+        own = median_color(part) if len(part) else usual
+        # Of hatched bars most pixels may be ground, and a line across a low one may hide most of it.
+        filled = len(part) and np.mean(np.abs(part - own).max(axis=1) <= SAME_FILL) >= FILLED_SHARE
+        other = min(np.abs(own - usual).max(), np.abs(own - ground).max()) > SAMPLE_COLOR / 2
+        colors.append(own if filled and other else usual)
+    return colors
 
 
 def unbound(legend: tuple[LegendEntry, ...], bars: tuple[Trace, ...]) -> tuple[LegendEntry, ...]:
@@ -123,8 +142,7 @@ def without_bars(
     listed = [np.asarray(e.color, dtype=np.float64) for e in others if e.color is not None]
     strokes = listed or _beside_bars(picture, frame, bars)
     for trace in bars:
-        color = np.asarray(trace.color, dtype=np.float64)
-        for box in bar_boxes(trace):
+        for box, color in zip(bar_boxes(trace), bar_colors(picture, frame, trace), strict=True):
             window = _grown(box, picture)
             part = picture.rgb[window].astype(np.float64)
             plain = np.abs(part - ground).max(axis=2) < OTHER_INK / 2
