@@ -181,9 +181,20 @@ def _axis_within_or_at(
     if carried is not frame:
         all_frames = tuple(carried if other is frame else other for other in frames)
         axis = _axis(picture, carried, all_frames, spans, side)
-        if axis is not None:
+        if axis is not None and not _stand_beyond(axis, frame):
             return axis
     return _axis(picture, frame, frames, spans, side)
+
+
+def _stand_beyond(axis: AxisEvidence, frame: PanelFrame) -> bool:
+    """Whether all labels of an axis within a panel stand outside the panel: they are those of its side.
+
+    Bits of a curve under a grid line were taken for labels along it.
+    """
+    box = frame.box
+    if axis.side == "bottom":
+        return all(s.box.top > box.bottom for s in axis.labels)
+    return axis.side == "left" and all(s.box.right < box.left for s in axis.labels)
 
 
 def _on_a_grid_line(
