@@ -27,10 +27,10 @@ _SIDES: tuple[Side, ...] = ("left", "right", "top", "bottom")
 # white about 40 to 80, JPEG ringing around black text up to about 45.
 LEAST_CONTRAST = 50
 # Of pale writing outside the frames ink is what reaches half of its strongest pixels within so many pixels:
-# strokes of 9 px letters, #999 on #f0f0f0 (87), fall to 35 where they lie between two pixels. What is nowhere
-# ink (see above) is not strengthened.
+# strokes of 9 px letters, #999 on #f0f0f0 (87), fall to 35 where they lie between two pixels. Letters that
+# are nowhere ink (see above) are strengthened where others in a larger reach are, and nothing stronger is.
 PALE_CONTRAST = 2 * LEAST_CONTRAST
-PALE_REACH_PX = 4
+PALE_REACH_PX, WORD_REACH_PX = 4, 12
 # Glyphs are not taller than this share of the picture (titles of thumbnails reach 0.055).
 TALLEST = 0.075
 TALLEST_PX = 34
@@ -325,12 +325,15 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -
 
 def _strengthen_pale(contrast: ByteImage, least: ByteImage, panels: tuple[PanelFrame, ...]) -> None:
     """Carry pale writing outside the frames to the contrast at which half of it is ink."""
-    kernel = np.ones((2 * PALE_REACH_PX + 1,) * 2, np.uint8)
-    strongest = cv2.dilate(contrast, kernel)
-    pale = (strongest >= LEAST_CONTRAST) & (strongest < PALE_CONTRAST) & (contrast > 0)
+    near, wide = (
+        np.asarray(cv2.dilate(contrast, np.ones((2 * reach + 1,) * 2, np.uint8)))
+        for reach in (PALE_REACH_PX, WORD_REACH_PX)
+    )
+    pale = (contrast > 0) & (near < PALE_CONTRAST)
+    pale &= (near >= LEAST_CONTRAST) | ((wide >= LEAST_CONTRAST) & (wide < PALE_CONTRAST))
     for panel in panels:
         pale[_inside(panel, contrast.shape)] = False
-    gain = PALE_CONTRAST / strongest[pale]
+    gain = PALE_CONTRAST / np.maximum(near[pale], LEAST_CONTRAST)
     for image in (contrast, least):
         image[pale] = np.minimum(image[pale] * gain, 255.0).astype(np.uint8)
 

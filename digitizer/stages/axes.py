@@ -280,7 +280,9 @@ def _axis(
     if side == "bottom" and labels:
         labels = join_further_lines(labels, [row if row is best else part_packed(row, marks) for row in rows])
     moment = find_moment(labels, spans, frame.box) if side == "bottom" else None
-    numeric = sum(parse_number(s.text) is not None for s in labels)
+    numbers = [n.value for s in labels if (n := parse_number(s.text)) is not None]
+    # Halves of markers that stick out of the frame are read as ones.
+    numeric = len(numbers) if len(set(numbers)) > 1 else 0
     second = side in ("right", "top")
     alone = not second and is_lone_power(labels, marks)
     if (len(labels) < 2 and not alone) or (second and (numeric < 2 or 2 * numeric < len(labels))):
