@@ -72,3 +72,4 @@ def test_bars_that_have_a_colour_each_leave_no_line_behind() -> None:
     assert extraction is not None
     (panel,) = extraction.panels
     assert [trace.kind for trace in panel.traces] == ["bar"]
+    assert panel.traces[0].support > 0.95

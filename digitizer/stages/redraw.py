@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
-from digitizer.stages._bar_cover import bar_boxes, whisker_boxes
+from digitizer.stages._bar_cover import SAME_FILL, bar_boxes, bar_colors, whisker_boxes
 from digitizer.stages.cloud_check import count_slivers
 from digitizer.stages.components import label_pieces
 from digitizer.stages.second_reading import SecondReading, reach_px, read_again, see_color
@@ -48,7 +48,8 @@ def compare(
     if ink is None:
         return Redrawn(), tuple(1.0 for _ in traces)
     drawn = [draw_trace(t, ink) for t in traces]
-    paths = [_follow(ink, t, d) for t, d in zip(traces, drawn, strict=True)]
+    own = _own_fills(picture, frame, traces, ink)
+    paths = [_follow(ink, t, d, own) for t, d in zip(traces, drawn, strict=True)]
     again = _read_all_again(ink, traces)
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
     for mask in drawn:
@@ -182,12 +183,29 @@ class _Path:
     longest_covered: float
 
 
-def _follow(ink: Ink, trace: Trace, drawn: ByteImage) -> _Path:
+def _own_fills(picture: Picture, frame: PanelFrame, traces: tuple[Trace, ...], ink: Ink) -> Mask | None:
+    """Where the bars of the only series of bars have a colour of their own, each its category's."""
+    bars = [trace for trace in traces if trace.kind == "bar"]
+    if len(bars) != 1:
+        return None
+    filled = np.zeros(ink.strength.shape, dtype=bool)
+    rgb = picture.rgb[ink.top : ink.top + len(filled), ink.left : ink.left + len(filled[0])]
+    colors = bar_colors(picture, frame, bars[0])
+    for box, color in zip(bar_boxes(bars[0]), colors, strict=True):
+        top, left = max(0, round(box.top) - ink.top), max(0, round(box.left) - ink.left)
+        place = slice(top, round(box.bottom) - ink.top + 1), slice(left, round(box.right) - ink.left + 1)
+        filled[place] |= np.abs(rgb[place] - color).max(axis=2) <= SAME_FILL
+    return filled
+
+
+def _follow(ink: Ink, trace: Trace, drawn: ByteImage, own: Mask | None = None) -> _Path:
     """Follow a trace's path over ink of its colour, within a pixel; hidden stretches do not count."""
     rows, columns = _samples(ink, trace)
     if rows.size == 0:
         return _Path(support=0.0, longest_bare=0.0, longest_covered=0.0)
     colored = see_color(ink, trace, drawn) > SUPPORT_ALPHA
+    if trace.kind == "bar" and own is not None:
+        colored |= own
     kernel = 2 * _reach(trace) + 1
     near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
     hidden = ink.hidden[rows, columns]
