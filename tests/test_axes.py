@@ -62,6 +62,37 @@ def test_two_dates_at_marks_are_the_labels_and_no_legend_below_them() -> None:
     assert [s.text for s in axes.x.labels] == [s.text for s in dates]
 
 
+def test_slanted_labels_are_no_row_with_a_level_text_beside_them() -> None:
+    box = frame(60, 20, GRID_Y)
+    dates = [
+        replace(span(f"2019-0{k + 3}-01", 90 + 50 * k, 262, 30), angle_deg=25.0, box=slanted(90 + 50 * k))
+        for k in range(4)
+    ]
+    maker = [span("Non-Commercial Version", 70, 272, 90), span("CanvasJS.com", 270, 272, 50)]
+    (axes,) = find_axes(blank(), [box], [*dates, *maker])
+    assert axes.x is not None
+    assert [s.text for s in axes.x.labels] == [s.text for s in dates]
+
+
+def slanted(x: float) -> Box:
+    return Box(left=x - 30, right=x, top=248, bottom=276)
+
+
+def test_labels_below_a_panel_are_its_sides_and_no_inner_lines() -> None:
+    ticks = np.array([90.0, 140.0, 190.0, 240.0])
+    labels = [span(str(2020 + k), x, 252) for k, x in enumerate(ticks)]
+    inner = replace(frame(60, 20, GRID_Y), grid_x=ticks, x_line=193.0)
+    (axes,) = find_axes(blank(), [inner], labels)
+    assert axes.x is not None
+    assert axes.x.label_px == pytest.approx(ticks)
+
+
+def test_halves_of_markers_beside_the_frame_are_no_second_axis() -> None:
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    ones = [span("1", 264, 60, 3), span("1", 264, 180, 3)]
+    assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *ones])[0].y2 is None
+
+
 def test_years_in_a_legend_on_the_right_are_no_second_axis() -> None:
     labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
     column = [(str(2021 + k), 285.0) for k in range(3)]

@@ -24,6 +24,8 @@ SAME_WIDTH_PX = 2.0
 PERCHED_HEIGHTS = 2.0
 # Turned by more than this, a label's end and not its middle may stand at the tick.
 SLANTED_DEG = 12.0
+# ... and a level one wider than this many of its heights is surely level.
+LONG_TEXT = 3.0
 
 
 def near_side(
@@ -156,3 +158,11 @@ def _gap(box: Box, other: Box, side: Side) -> float | None:
         facing = min(box.bottom, other.bottom) > max(box.top, other.top)
     away = distance_beyond(other, box, side)
     return away if facing and away > 0 else None
+
+
+def are_turned_apart(a: TextSpan, b: TextSpan) -> bool:
+    """Whether one is slanted and the other a level text so long that it is none: a mark of its maker beside
+    slanted labels; a lone digit among these is read as level."""
+    level, slanted = sorted((a, b), key=lambda s: abs(s.angle_deg))
+    turned = abs(level.angle_deg) <= SLANTED_DEG < abs(slanted.angle_deg) < 90.0 - SLANTED_DEG
+    return turned and level.box.width > LONG_TEXT * level.box.height

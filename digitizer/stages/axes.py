@@ -13,6 +13,7 @@ from digitizer.numbers import parse_number
 from digitizer.separators import tell_decimal_mark
 from digitizer.stages._alignment import NO_TICKS, find_grains
 from digitizer.stages._beside import (
+    are_turned_apart,
     distance_beyond,
     near_side,
     without_legend,
@@ -332,7 +333,9 @@ def _rows(near: list[TextSpan], box: Box, side: Side) -> list[list[TextSpan]]:
     rows: list[list[TextSpan]] = []
     for span in sorted(near, key=lambda s: (distance_beyond(s.box, box, side), s.box.left, s.box.top)):
         for row in rows:
-            if horizontal:
+            if horizontal and are_turned_apart(span, row[0]):
+                same = False
+            elif horizontal:
                 shared = min(s.box.bottom for s in row), max(s.box.top for s in row)
                 least = min(span.box.height, *(s.box.height for s in row))
                 same = span.box.top <= shared[0] - 0.3 * least
