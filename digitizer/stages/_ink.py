@@ -121,7 +121,7 @@ def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
     for panel in panels:
         outside[_inside(panel, contrast.shape)] = False
     level_fringes(picture.rgb, contrast, least, ink, outside)
-    _strengthen_pale(contrast, least, panels)
+    _strengthen_pale(contrast, least, outside)
     coloured = find_coloured(contrast, least, contrast >= LEAST_CONTRAST, _tallest(contrast))
     return label_ink(picture.rgb, contrast, coloured, panels)
 
@@ -323,16 +323,14 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -
         contrast[place], least[place] = inner, inner_least
 
 
-def _strengthen_pale(contrast: ByteImage, least: ByteImage, panels: tuple[PanelFrame, ...]) -> None:
+def _strengthen_pale(contrast: ByteImage, least: ByteImage, outside: Mask) -> None:
     """Carry pale writing outside the frames to the contrast at which half of it is ink."""
     near, wide = (
         np.asarray(cv2.dilate(contrast, np.ones((2 * reach + 1,) * 2, np.uint8)))
         for reach in (PALE_REACH_PX, WORD_REACH_PX)
     )
-    pale = (contrast > 0) & (near < PALE_CONTRAST)
+    pale = outside & (contrast > 0) & (near < PALE_CONTRAST)
     pale &= (near >= LEAST_CONTRAST) | ((wide >= LEAST_CONTRAST) & (wide < PALE_CONTRAST))
-    for panel in panels:
-        pale[_inside(panel, contrast.shape)] = False
     gain = PALE_CONTRAST / np.maximum(near[pale], LEAST_CONTRAST)
     for image in (contrast, least):
         image[pale] = np.minimum(image[pale] * gain, 255.0).astype(np.uint8)
