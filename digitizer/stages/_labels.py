@@ -199,8 +199,7 @@ def _without_cut(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], .
     whole = shapes[1:-1]
     if len(set(whole)) != 1 or not all(is_date(word) for word, _ in words[1:-1]):
         return words
-    first = whole[0] != shapes[0] and whole[0].endswith(shapes[0])
-    last = whole[0] != shapes[-1] and whole[0].startswith(shapes[-1])
+    first, last = whole[0][1:].endswith(shapes[0]), whole[0][:-1].startswith(shapes[-1])
     return words[first : len(words) - last]
 
 
