@@ -196,10 +196,9 @@ def _parted_times(span: TextSpan, least: int = 3) -> list[TextSpan]:
 def _without_cut(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
     """Dates of one form without a first or last one that the picture's edge cuts: its rest is at no place."""
     shapes = [_DIGIT.sub("0", word) for word, _ in words]
-    whole = shapes[1:-1]
-    if len(set(whole)) != 1 or not all(is_date(word) for word, _ in words[1:-1]):
+    if len(set(shapes[1:-1])) != 1 or not all(is_date(word) for word, _ in words[1:-1]):
         return words
-    first, last = whole[0][1:].endswith(shapes[0]), whole[0][:-1].startswith(shapes[-1])
+    first, last = shapes[1][1:].endswith(shapes[0]), shapes[1][:-1].startswith(shapes[-1])
     return words[first : len(words) - last]
 
 
