@@ -39,6 +39,13 @@ LEVEL_SHARE = 0.33
 ONE_LINE = 1.5
 # ... and at least so many times as high as wide: a letter of a slanted name of three has 0.8 to 1.3.
 LEAST_UPRIGHT = 1.5
+# Slanted labels that touch make one cluster of so many letters and more. Each rises (or falls) by more than
+# the first share of a letter from one to the next, and where the next label begins the letters are back by
+# more than the second.
+FEWEST_IN_CHAIN = 6
+LEAST_RISE, LEAST_DROP = 0.12, 0.6
+# Letters of a chain are taller than this share of its tallest glyph; commas and dots are not.
+LETTER_SHARE = 0.6
 # More specks than this beside the panels are noise, and all their pairs would not fit into memory: a page of
 # twenty panels has a thousand glyphs.
 MOST_GLYPHS = 2500
@@ -84,6 +91,7 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
         return None, taken
     near = np.nonzero(_near(sheet.glyphs.take(chosen)))
     clusters = [chosen[c] for c in components(len(chosen), (near[0], near[1]))]
+    clusters = [part for c in clusters for part in _cut_chain(c, sheet.glyphs)]
     clusters = [c for c in clusters if _is_block(c, sheet.glyphs) and not _is_level(c, sheet.glyphs)]
     clusters = [c for c in clusters if not _are_columns(c, sheet.glyphs)]
     measured = [_direction(sheet, c) for c in clusters]
@@ -126,6 +134,25 @@ def _near(glyphs: Glyphs) -> Mask:
     gap_x = np.maximum.outer(boxes.left, boxes.left) - np.minimum.outer(boxes.right, boxes.right) - 1
     gap_y = np.maximum.outer(boxes.top, boxes.top) - np.minimum.outer(boxes.bottom, boxes.bottom) - 1
     return np.asarray((gap_x <= scale) & (gap_y <= scale), bool)
+
+
+def _cut_chain(cluster: Indices, glyphs: Glyphs) -> list[Indices]:
+    """Part slanted labels that touch, where the letters step back to the height that labels begin at."""
+    part = glyphs.take(cluster)
+    letters = np.flatnonzero(part.height >= LETTER_SHARE * part.height.max())
+    letters = letters[np.argsort(part.left[letters], kind="stable")]
+    if len(letters) < FEWEST_IN_CHAIN:
+        return [cluster]
+    size = float(np.median(part.height[letters]))
+    steps = np.diff((part.top[letters] + part.bottom[letters]) / 2) / size
+    rise = float(np.median(steps))
+    back = np.flatnonzero(-steps * np.sign(rise) > LEAST_DROP)
+    # Of two lines that touch every other letter does.
+    if abs(rise) < LEAST_RISE or not 1 <= back.size <= len(letters) / FEWEST_IN_ROW - 1:
+        return [cluster]
+    starts = part.left[letters[back + 1]]
+    own = np.searchsorted(starts, part.left, side="right")
+    return [cluster[own == k] for k in range(len(starts) + 1)]
 
 
 def _is_block(cluster: Indices, glyphs: Glyphs) -> bool:
