@@ -58,3 +58,16 @@ def test_cells_and_boxes_that_float_stay_as_they_are() -> None:
         picture = render(draw)
         frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
         assert fill_hollow_bars(picture, frames) is picture
+
+
+def test_gaps_between_filled_bars_are_no_bars() -> None:
+    def gaps(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.bar(["a", "b", "c"], [50, 50, 50], color="#303030", width=0.94)
+        # Joins two bars, so that the gap between them is lower than the other.
+        axes.plot([0.4, 0.6], [30, 30], color="#303030", linewidth=4)
+        axes.set_ylim(0, 48)
+
+    picture = render(gaps)
+    frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
+    assert fill_hollow_bars(picture, frames) is picture

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import PanelFrame, Picture, Trace
 from digitizer.stages._rectangles import SAME_GROUND, ground_colors
-from digitizer.stages.series.ink import inside_of
+from digitizer.stages.series.ink import ground_of, inside_of
 
 
 def with_ground_beside_bars(picture: Picture, frame: PanelFrame, traces: Sequence[Trace]) -> PanelFrame:
@@ -19,10 +19,13 @@ def with_ground_beside_bars(picture: Picture, frame: PanelFrame, traces: Sequenc
     def is_bars(ground: Sequence[float] | np.ndarray) -> bool:
         return any(np.abs(color - np.asarray(ground)).max() <= SAME_GROUND for color in colors)
 
-    if not is_bars(frame.background):
+    if not colors:
         return frame
     left, top, right, bottom = inside_of(picture, frame)
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
+    if not is_bars(frame.background):
+        # Bars that touch cover most of the rim, too.
+        return replace(frame, ground_sure=True) if is_bars(ground_of(rgb, frame)) else frame
     others = [ground for ground in ground_colors(rgb, frame.background) if not is_bars(ground)]
     if not others:
         return frame

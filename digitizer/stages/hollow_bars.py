@@ -20,6 +20,9 @@ from digitizer.stages.components import label_pieces
 OUTLINE, PALE, EVEN, MOSTLY = 90, 40, 10, 0.97
 # An inside fills its bounding box to this share, and is at least so large (px).
 RECTANGULAR, LEAST_PX = 0.98, 3
+# What encloses an inside is an outline on one of its long sides at least: no wider than this many times the
+# inside (a filled bar between hollow ones: 1.2; the bars beside a gap between them: 1.5 and more).
+OUTLINE_WIDTH = 1.3
 # Insides that stand on one base agree in it and in their width to this (px).
 SAME_PX = 1.5
 # So many bars of one row, of which some differ in height by more than SAME_PX.
@@ -92,9 +95,23 @@ def _find_insides(rgb: NDArray[np.uint8], box: Box, ground: FloatArray) -> _Insi
             continue
         usual = np.median(inner, axis=0)
         even = np.mean(np.abs(inner - usual).max(axis=1) <= EVEN) >= MOSTLY
-        if even and np.abs(usual - ground).max() <= PALE:
+        if wide[k] <= tall[k]:
+            line, first, size = off[y[k] + tall[k] // 2], x[k], wide[k]
+        else:
+            line, first, size = off[:, x[k] + wide[k] // 2], y[k], tall[k]
+        outlined = _beside(line, first, first + size - 1) <= OUTLINE_WIDTH * size
+        if even and outlined and np.abs(usual - ground).max() <= PALE:
             found.append((x[k] + left, y[k] + top, x[k] + wide[k] - 1 + left, y[k] + tall[k] - 1 + top))
     return _Insides(bounds=np.array(found, dtype=np.intp).reshape(-1, 4))
+
+
+def _beside(off: NDArray[np.int16], first: int, last: int) -> int:
+    """How wide the narrower of the two strokes is that bound an inside along a line of pixels across it."""
+    ground = np.flatnonzero(off < OUTLINE)
+    before, after = ground[ground < first], ground[ground > last]
+    return min(
+        first - 1 - (before[-1] if len(before) else -1), (after[0] if len(after) else len(off)) - last - 1
+    )
 
 
 def _rows_of_bars(bounds: NDArray[np.intp]) -> list[tuple[int, int, int, int]]:

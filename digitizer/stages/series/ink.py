@@ -116,7 +116,7 @@ def see_ink(
         return bare
     crop = picture.rgb[top : bottom + 1, left : right + 1]
     rgb = crop.astype(np.float32)
-    background = _background(rgb, frame)
+    background = ground_of(rgb, frame)
     strength = _distance_to(crop, background)
     hidden = _hidden(strength > BORDER, bounds, obstacles)
     strength[hidden] = 0.0
@@ -147,7 +147,7 @@ def see_ink(
     )
 
 
-def _background(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
+def ground_of(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     """The frame's background, unless the panel's rim is of another colour: dense curves can fill a panel."""
     if frame.ground_sure:
         return np.asarray(frame.background, dtype=np.float32)
