@@ -54,6 +54,8 @@ MOST_LOOSE = 600
 # word 1.5 times as high as its words. What is so many times as high, and has so many letters, are those of
 # lines close to each other that read the other way.
 HIGHEST_LINE, FEWEST_STACKED = 2.0, 4
+# ... unless they lie on a slanted line of their own: how their places correlate (slanted names: 0.97 and more).
+SLANTED_ROW = 0.9
 HIGHEST_ROW = 1.8
 
 
@@ -345,7 +347,12 @@ def _is_stack(word: Indices, boxes: Boxes, glyphs: Glyphs) -> bool:
     if len(word) < FEWEST_STACKED or glyphs.panel[word[0]] >= 0:
         return False
     height = boxes.bottom[word].max() - boxes.top[word].min() + 1
-    return bool(height > HIGHEST_LINE * _tall(boxes.height[word]))
+    if height <= HIGHEST_LINE * _tall(boxes.height[word]):
+        return False
+    across, down = boxes.left[word] + boxes.right[word], boxes.top[word] + boxes.bottom[word]
+    if not np.ptp(across) or not np.ptp(down):
+        return True
+    return bool(abs(np.corrcoef(across, down)[0, 1]) < SLANTED_ROW)
 
 
 def _tall(heights: FloatArray) -> float:
