@@ -103,7 +103,9 @@ def find_sample(
     far = _find_left(picture, text, height, others, REACH_STROKES)
     if far is None or far.swatch.line_style == "none" or far.box.height > height:
         return None
-    return far if far.box.width >= LONG_STROKE_HEIGHTS * height else None
+    # A line of the data that ends before its name goes on beyond the window; the sample ends within it.
+    ends = far.box.left >= text.left - (REACH_STROKES - 1.0) * height
+    return far if ends and far.box.width >= LONG_STROKE_HEIGHTS * height else None
 
 
 def _find_left(
