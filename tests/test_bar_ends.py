@@ -60,3 +60,20 @@ def test_seams_do_not_move_bars_without_edges() -> None:
     for trace in look(rgb):
         ends = np.array([119.5, 179.5, 89.5]) if trace.color == BLUE else np.full(3, 229.5)
         np.testing.assert_allclose(trace.y_px, ends, atol=0.05)
+
+
+def test_a_row_beyond_a_seam_that_looks_like_the_upper_fill_is_none() -> None:
+    rgb = blank()
+    for k, (top, seam) in enumerate([(60, 150), (100, 200), (80, 120)]):
+        columns = 60 + 110 * k, 109 + 110 * k
+        bar(rgb, *columns, top, seam - 1, (209, 147, 146))
+        # The seam, half covered by both bars: its last row is as pale as the upper one's fill.
+        for row, color in enumerate([(222, 180, 180), (249, 249, 249), (203, 145, 143)]):
+            bar(rgb, *columns, seam + row, seam + row, color)
+        bar(rgb, *columns, seam + 3, 289, (170, 70, 67))
+    bases = [trace.base_px for trace in look(rgb)]
+    tops = [trace.y_px for trace in look(rgb)]
+    upper = int(np.argmin([top.mean() for top in tops]))
+    assert bases[upper] is not None
+    np.testing.assert_allclose(bases[upper], np.array([150, 200, 120]) + 1.0, atol=0.6)
+    np.testing.assert_allclose(tops[1 - upper], np.array([150, 200, 120]) + 1.0, atol=0.6)

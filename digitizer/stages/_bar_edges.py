@@ -234,7 +234,8 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     is_bare = (alpha < BARE) & (stroke < STROKE / 2) & (np.abs(ground - plot.background).max() < STROKE / 2)
     outer = int(np.flatnonzero(is_bare & (np.arange(stroke.size) > REACH)).min(initial=stroke.size))
     is_fill = (alpha > 1 - BARE) & (stroke < STROKE / 2)
-    inner = int(np.flatnonzero(is_fill).max(initial=0))
+    # One row alone is no fill: beyond a white seam a blend of the next bar may pass for it.
+    inner = int(np.flatnonzero(is_fill[1:] & is_fill[:-1]).max(initial=-1)) + 1
     between = (np.arange(1, stroke.size - 1) > inner) & (np.arange(1, stroke.size - 1) < outer)
     near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & between)
     if near.max() > 0 and np.count_nonzero(near) <= 4:

@@ -25,7 +25,9 @@ def with_ground_beside_bars(picture: Picture, frame: PanelFrame, traces: Sequenc
     rgb = np.ascontiguousarray(picture.rgb[top : bottom + 1, left : right + 1])
     if not is_bars(frame.background):
         # Bars that touch cover most of the rim, too.
-        return replace(frame, ground_sure=True) if is_bars(ground_of(rgb.astype(np.float32), frame)) else frame
+        return (
+            replace(frame, ground_sure=True) if is_bars(ground_of(rgb.astype(np.float32), frame)) else frame
+        )
     others = [ground for ground in ground_colors(rgb, frame.background) if not is_bars(ground)]
     if not others:
         return frame
