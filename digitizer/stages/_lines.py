@@ -54,9 +54,9 @@ MOST_LOOSE = 600
 # word 1.5 times as high as its words. What is so many times as high, and has so many letters, are those of
 # lines close to each other that read the other way.
 HIGHEST_LINE, FEWEST_STACKED = 2.0, 4
-# ... unless they lie on a slanted line of their own: how their places correlate (slanted names: 0.97 and more).
-SLANTED_ROW = 0.9
 HIGHEST_ROW = 1.8
+# ... unless they lie on a slanted line of their own: how their places correlate (slanted names: 0.97).
+SLANTED_ROW = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
