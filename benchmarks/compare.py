@@ -32,8 +32,8 @@ from chartscribe.compare.tables import Column, Table
 from chartscribe.compare.verdict import judge
 from digitizer.evidence import Extraction
 from digitizer.model import Figure, FloatArray
-from digitizer.stages.proposed import see_panel
-from digitizer.stages.redraw import draw_trace
+from digitizer.stages.checks.proposed import see_panel
+from digitizer.stages.checks.redraw import draw_trace
 
 REAL = SHARED / "realset"
 SEED = 7

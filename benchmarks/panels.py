@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.referee import DEFAULT_SCORE
 from benchmarks.status import Row, gather
-from digitizer.stages.judge import load_verdict
+from digitizer.stages.status.judge import load_verdict
 
 ROWS = "panels.json"
 N_DOUBTS = 3

@@ -1,8 +1,8 @@
 """Fits and measures what decides ``ok``: ``python -m benchmarks.status``.
 
 Draws charts, digitizes them, lets the referee say of every panel whether it is right in everything, and fits
-how much each doubt of :mod:`digitizer.stages.doubts` counts. No real figure takes part. With ``--measure``
-the verdict that stands is held against charts of other seeds instead.
+how much each doubt of :mod:`digitizer.stages.status.doubts` counts. No real figure takes part. With
+``--measure`` the verdict that stands is held against charts of other seeds instead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from benchmarks.accuracy import cases_of
 from benchmarks.referee import DEFAULT_SCORE, ROOT, load_referee
 from benchmarks.running import _start
 from benchmarks.tables import markdown_table, percent
-from digitizer.stages.judge import GRADED, HARMLESS, load_verdict
+from digitizer.stages.status.judge import GRADED, HARMLESS, load_verdict
 
 FloatArray = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ SEEDS = (31, 32)
 # few panels to say ok; of those that 3 % would add to 1.5 %, one in fifteen is wrong.
 TARGET = 0.015
 RIDGE = 0.02
-VERDICT = ROOT / "digitizer" / "stages" / "verdict.json"
+VERDICT = ROOT / "digitizer" / "stages" / "status" / "verdict.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def examine(case: Path, score: Path, keep: Path | None = None) -> list[Row]:
     Its document and its overlay go to ``keep``, where that is given.
     """
     import chartscribe
-    from digitizer.stages.doubts import measure_doubts
+    from digitizer.stages.status.doubts import measure_doubts
 
     referee = load_referee(score)
     truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))

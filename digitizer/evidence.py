@@ -337,9 +337,9 @@ class Redrawn:
     without its ink, ``longest_covered`` the longest without its ink at all (under other strokes, too), and
     ``overdrawn`` the share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and
     ``open_ends`` are what columns read alone say of each line
-    (:class:`digitizer.stages.second_reading.SecondReading`). ``noise`` is the standard deviation of the
-    ground beside strokes (RGB units); ``slivers`` is for each cloud how many pieces of its ink lie beside its
-    markers, as a share of these.
+    (:class:`digitizer.stages.checks.second_reading.SecondReading`). ``noise`` is the standard deviation of
+    the ground beside strokes (RGB units); ``slivers`` is for each cloud how many pieces of its ink lie beside
+    its markers, as a share of these.
     """
 
     explained: float = 1.0

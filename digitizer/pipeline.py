@@ -11,25 +11,25 @@ from digitizer.hints import NO_HINTS, Hints
 from digitizer.model import Figure
 from digitizer.ocr import Recogniser, load_recogniser
 from digitizer.stages.assemble import assemble
-from digitizer.stages.axes import find_axes
-from digitizer.stages.calibration import calibrate_panels
-from digitizer.stages.check import check_panels
-from digitizer.stages.doubled import find_doubled, straighten_axes, straighten_traces
-from digitizer.stages.drawn_axes import take_drawn_axes
-from digitizer.stages.drawn_legends import take_drawn_legends
-from digitizer.stages.drawn_series import take_drawn_series
-from digitizer.stages.hinted_axes import hint_axes
-from digitizer.stages.hinted_panels import hide_regions, hint_panels, leave_out_regions
-from digitizer.stages.hinted_scales import hint_scales
-from digitizer.stages.hinted_series import trace_hinted
-from digitizer.stages.hollow_bars import fill_hollow_bars
-from digitizer.stages.legend import find_legends
+from digitizer.stages.axes.calibration import calibrate_panels
+from digitizer.stages.axes.doubled import find_doubled, straighten_axes, straighten_traces
+from digitizer.stages.axes.find import find_axes
+from digitizer.stages.bars.hollow import fill_hollow_bars
+from digitizer.stages.checks.check import check_panels
+from digitizer.stages.drawn.axes import take_drawn_axes
+from digitizer.stages.drawn.legends import take_drawn_legends
+from digitizer.stages.drawn.series import take_drawn_series
+from digitizer.stages.hinted.axes import hint_axes
+from digitizer.stages.hinted.panels import hide_regions, hint_panels, leave_out_regions
+from digitizer.stages.hinted.scales import hint_scales
+from digitizer.stages.hinted.series import trace_hinted
+from digitizer.stages.legend.find import find_legends
 from digitizer.stages.load import load_picture
-from digitizer.stages.panels import find_panels
-from digitizer.stages.printed import Printed, add_unread, take_printed
-from digitizer.stages.roles import assign_roles
-from digitizer.stages.text import read_text
-from digitizer.stages.tracing import lay_rulers
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.roles.assign import assign_roles
+from digitizer.stages.text.printed import Printed, add_unread, take_printed
+from digitizer.stages.text.read import read_text
+from digitizer.stages.tracing.trace import lay_rulers
 
 # Of a picture that no drawing is known of.
 NOT_DRAWN = Drawing()

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, TextSpan
-from digitizer.stages._alignment import are_unsnapped, find_grain, find_grains
-from digitizer.stages._standing import MARK_SIGMA_PX
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes.alignment import are_unsnapped, find_grain, find_grains
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
 PLACES_X = 63.47 + 62.57 * np.arange(6)
 PLACES_Y = 42.13 + 49.44 * np.arange(8)

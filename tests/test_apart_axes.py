@@ -8,7 +8,7 @@ from charts import frame_of, render
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 
 TOLERANCE_PX = 2.0
 # Points by which an axis stands off.

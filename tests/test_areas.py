@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
-from digitizer.stages._area_cover import without_areas
-from digitizer.stages.area_series import without_grid_rows
-from digitizer.stages.areas import find_areas
-from digitizer.stages.tracing import trace_panel
+from digitizer.stages.areas.cover import without_areas
+from digitizer.stages.areas.find import find_areas
+from digitizer.stages.areas.series import without_grid_rows
+from digitizer.stages.tracing.trace import trace_panel
 
 WIDTH, HEIGHT = 431, 297
 FRAME = Box(left=20, top=10, right=410, bottom=280)

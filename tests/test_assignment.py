@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from digitizer.stages._assignment import assign_least
+from digitizer.stages.pixels.assignment import assign_least
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Trace
-from digitizer.stages.averages import find_raw, without_raw
+from digitizer.stages.series.averages import find_raw, without_raw
 
 WHITE = (255, 255, 255)
 PALE_BLUE, ORANGE, BLUE = (165, 201, 225), (255, 127, 14), (31, 119, 180)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
-from digitizer.stages.axes import find_axes
+from digitizer.stages.axes.find import find_axes
 
 GRID_Y = np.array([52.0, 99.0, 146.0, 193.0])
 

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from digitizer.evidence import Box, PanelFrame, Picture
-from digitizer.stages.axis_corner import carry_to_axes
-from digitizer.stages.frames import frame_within
-from digitizer.stages.panels import find_panels
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.frames.measure import frame_within
+from digitizer.stages.panels.axis_corner import carry_to_axes
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.strokes.strokes import Stroke
 
 TOLERANCE_PX = 2.0
 HEIGHTS = [19.2, 3.9, 4.9, 17.6, 18.3, 10.4, 25.4], [31.0, 30.7, 17.0, 17.1, 30.7, 16.8, 14.2]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelEvidence, PanelFrame, Scale, TextSpan, Trace
-from digitizer.stages.axis_doubts import measure_axis_doubts
+from digitizer.stages.status.axis_doubts import measure_axis_doubts
 
 FRAME = PanelFrame(
     box=Box(left=50, top=20, right=350, bottom=220),

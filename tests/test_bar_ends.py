@@ -8,8 +8,8 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 from test_bars import BLUE, bar, blank, look
 
-from digitizer.stages.bars import find_bars
-from digitizer.stages.panels import find_panels
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.panels.find import find_panels
 
 GRID = (179, 179, 179)
 

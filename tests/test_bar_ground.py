@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.pipeline import digitize
-from digitizer.stages.bar_ground import with_ground_beside_bars
-from digitizer.stages.frames import measure_frame
+from digitizer.stages.checks.bar_ground import with_ground_beside_bars
+from digitizer.stages.frames.measure import measure_frame
 
 
 @pytest.mark.parametrize("color", ["#595959", "#1192e8"])

@@ -15,9 +15,9 @@ from digitizer.evidence import (
     TextSpan,
     Trace,
 )
-from digitizer.stages.axis_doubts import measure_axis_doubts
-from digitizer.stages.bar_order import names_run_down, runs_downwards
-from digitizer.stages.judge import judge_panel
+from digitizer.stages.status.axis_doubts import measure_axis_doubts
+from digitizer.stages.status.judge import judge_panel
+from digitizer.stages.values.bar_order import names_run_down, runs_downwards
 
 COLORS = ((31, 119, 180), (255, 127, 14), (44, 160, 44))
 MIDDLES = np.array([60.0, 120.0, 180.0])

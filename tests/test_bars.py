@@ -20,11 +20,11 @@ from digitizer.evidence import (
     TextSpan,
     Trace,
 )
-from digitizer.stages._bar_cover import is_over_bars, without_bars
-from digitizer.stages.bar_doubts import bar_notices
-from digitizer.stages.bar_values import bar_values, name_categories, scale_for_bars
-from digitizer.stages.bars import find_bars
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.bars.cover import is_over_bars, without_bars
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.status.bar_doubts import bar_notices
+from digitizer.stages.values.bar_values import bar_values, name_categories, scale_for_bars
 
 WIDTH, HEIGHT = 421, 307
 FRAME = Box(left=20, top=10, right=400, bottom=290)
@@ -373,23 +373,6 @@ def test_bars_cut_by_the_frame_are_unsure() -> None:
     assert sigma[1:].max() < 1.0
 
 
-def test_outlines_of_bars_are_no_lines() -> None:
-    rgb = simple()
-    (trace,) = look(rgb)
-    x = np.repeat(trace.x_px, 3) + np.tile([-19.0, 0.0, 19.0], trace.x_px.size)
-    along = Trace(
-        kind="line",
-        color=(40, 40, 40),
-        x_px=x,
-        y_px=np.repeat(trace.y_px, 3),
-        sigma_px=np.ones(x.size),
-        sampled_at="columns",
-    )
-    assert not is_over_bars(along, (trace,), ())
-    above = replace(along, y_px=np.repeat(trace.y_px, 3) + np.tile([-30.0, -20.0, -25.0], trace.x_px.size))
-    assert is_over_bars(above, (trace,), ())
-
-
 @pytest.mark.parametrize(
     ("zero_px", "n_names", "codes"),
     [(240.0, 5, []), (200.0, 5, ["bars-off-zero"]), (240.0, 6, ["bars-missing"])],
@@ -410,26 +393,3 @@ def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: lis
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
-
-
-def test_a_grid_line_that_shines_through_near_the_end_of_a_bar_is_no_edge() -> None:
-    rgb = blank()
-    for k, top in enumerate(TOPS):
-        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, (232, 148, 147))
-        for column in range(40 + 70 * k, 80 + 70 * k, 8):
-            rgb[top + 3, column : column + 4] = (138, 54, 53)
-    (trace,) = look(rgb)
-    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=CLEAN_PX)
-
-
-def test_outlines_of_bars_go_with_these_and_lines_over_them_stay() -> None:
-    rgb = simple()
-    for k, top in enumerate(TOPS):
-        cv2.rectangle(rgb, (40 + 70 * k, top), (79 + 70 * k, 290), (0, 0, 0), 1)
-    plain = without_bars(picture(rgb), frame(), look(rgb)).rgb
-    assert (plain[12:285, 22:399].min(axis=2) > 200).all()
-    points = np.array([(30, 100), (129, 180), (199, 150), (269, 200), (390, 120)], np.int32)
-    cv2.polylines(rgb, [points], False, (200, 30, 30), 2, cv2.LINE_AA)
-    left = without_bars(picture(rgb), frame(), look(rgb)).rgb.astype(int)
-    red = (left[..., 0] - left[..., 2] > 60).any(axis=0)
-    assert red[30:390].mean() > 0.8

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, Trace
-from digitizer.stages._bar_legend import follow_behind
+from digitizer.stages.bars.under_legend import follow_behind
 
 FRAME = Box(left=20, top=10, right=300, bottom=200)
 BLUE, GREEN = (31, 119, 180), (44, 160, 44)

@@ -9,8 +9,8 @@ import pytest
 from evidences import axis_of
 
 from digitizer.evidence import AxisEvidence, Scale, Trace
-from digitizer.stages.based_scales import set_on_base
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.values.based_scales import set_on_base
 
 BASE, STEP, OFF = 350.0, 40.7, 1.6
 

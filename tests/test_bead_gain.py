@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from digitizer.stages.series.bead_chain import Chain
-from digitizer.stages.series.bead_gain import TALLEST, most_gain
+from digitizer.stages.series.beads.chain import Chain
+from digitizer.stages.series.beads.gain import TALLEST, most_gain
 
 RADIUS, WIDTH = 6.3, 4.7
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.bead_places import Sample, find_outline, is_chain, place_beads
-from digitizer.stages.series.beads import Beads, string_beads, string_best
-from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.steps import Steps
+from digitizer.stages.series.beads.heights import Beads, string_beads, string_best
+from digitizer.stages.series.beads.places import Sample, find_outline, is_chain, place_beads
+from digitizer.stages.series.inks.ink import FloatImage
+from digitizer.stages.series.paths.steps import Steps
 
 ZOOM = 8
 # Of the discs drawn here fourteen columns are ink.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._between import drop_repeated_labels
+from digitizer.stages.roles.between import drop_repeated_labels
 
 
 def text(words: str, top: float) -> TextSpan:

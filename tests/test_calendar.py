@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray
-from digitizer.stages._calendar import snap_to_calendar
+from digitizer.stages.values.calendar import snap_to_calendar
 
 # Monthly points of a small chart: 4.4 px a month.
 PX_DAYS = 6.9

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.evidence import Box, PanelFrame, TextSpan
-from digitizer.stages._line_fit import snapping_bias
-from digitizer.stages._ordered import fit_categories
-from digitizer.stages.axes import PanelAxes
-from digitizer.stages.calibration import calibrate_axis, calibrate_panels
+from digitizer.stages.axes.calibration import calibrate_axis, calibrate_panels
+from digitizer.stages.axes.line_fit import snapping_bias
+from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.axes.panel_axes import PanelAxes
 
 
 @given(

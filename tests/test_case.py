@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._case import settle_case_by_line
+from digitizer.stages.text.case import settle_case_by_line
 
 # Heights of DejaVu Sans at 20 px: capitals and digits 15, low letters 11, descenders 4 below the line.
 CAPITAL, LOW, DEEP = 15, 11, 4

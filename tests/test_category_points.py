@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray, Scale, Trace
-from digitizer.stages.category_points import at_categories, is_between
+from digitizer.stages.values.category_points import at_categories, is_between
 
 PLACES = 40.0 + 60.0 * np.arange(6)
 

@@ -9,9 +9,9 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
-from digitizer.stages.cells import cut_cells
-from digitizer.stages.panels import find_panels
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.panels.cells import cut_cells
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.strokes.strokes import Stroke
 
 # Two charts above two, or one beside another; borders are one pixel of each, so two where charts meet.
 CHART_IN = (4.1, 3.2)

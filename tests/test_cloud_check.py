@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Trace
-from digitizer.stages.redraw import compare
+from digitizer.stages.checks.redraw import compare
 
 BOX = Box(left=20, top=10, right=330, bottom=230)
 GREEN = (44, 160, 44)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.evidence import Picture
-from digitizer.stages._ink import find_ink
+from digitizer.stages.text.ink import find_ink
 
 FONT = f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans.ttf"
 LABELS = ("120000", "2.5", "-0.75")

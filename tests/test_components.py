@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.stages.components import label_pieces
+from digitizer.stages.pixels.components import label_pieces
 
 
 @pytest.mark.parametrize("connectivity", [4, 8])

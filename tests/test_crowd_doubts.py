@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelEvidence, Redrawn, Trace
-from digitizer.stages.crowd_doubts import crowd_off
-from digitizer.stages.judge import MAX_UNSURE_SHARE
+from digitizer.stages.status.crowd_doubts import crowd_off
+from digitizer.stages.status.judge import MAX_UNSURE_SHARE
 from tests.evidences import FRAME, line
 
 SIZE = 7.0

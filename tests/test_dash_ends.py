@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.dash_ends import finish_dashes
+from digitizer.stages.series.paths.dash_ends import finish_dashes
 
 
 def line(x: FloatArray, y: FloatArray, style: str, **more: Any) -> Trace:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.dashed_steps import put_on_steps
-from digitizer.stages.series.steps import Steps
+from digitizer.stages.series.paths.dashed_steps import put_on_steps
+from digitizer.stages.series.paths.steps import Steps
 
 LEFT = 30.0
 STEPS = Steps(origin=12.0, period=31.0)

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 import chartscribe
-from digitizer.stages.series.columns import Path
-from digitizer.stages.series.dashes import by_strokes, measure_strokes, read_dashes
-from digitizer.stages.series.dots import by_dots, find_dots
+from digitizer.stages.series.paths.columns import Path
+from digitizer.stages.series.paths.dashes import by_strokes, measure_strokes, read_dashes
+from digitizer.stages.series.paths.dots import by_dots, find_dots
 
 FINE = 8
 

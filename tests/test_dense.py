@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chartscribe
-from digitizer.stages.series.astray import are_crowded
+from digitizer.stages.series.fits.astray import are_crowded
 
 
 def draw(average: str | None) -> tuple[bytes, np.ndarray, np.ndarray]:

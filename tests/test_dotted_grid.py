@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, Picture
-from digitizer.stages.frames import measure_frame
+from digitizer.stages.frames.measure import measure_frame
 
 BOX = Box(left=40, top=20, right=620, bottom=410)
 ROWS, COLUMNS = (98, 176, 254, 332), (156, 272, 388, 504)

@@ -13,7 +13,7 @@ from PIL import Image
 from digitizer.evidence import Box, Picture
 from digitizer.ocr import load_recogniser
 from digitizer.pipeline import extract
-from digitizer.stages.doubled import find_doubled
+from digitizer.stages.axes.doubled import find_doubled
 
 SIZE = (5.1, 3.7)
 

@@ -9,11 +9,11 @@ import pytest
 
 from digitizer.drawing import Drawing, DrawnPath
 from digitizer.evidence import AxisEvidence, Box, LegendEntry, PanelFrame, TextSpan, Trace
-from digitizer.stages.axes import PanelAxes
-from digitizer.stages.calibration import calibrate_axis
-from digitizer.stages.drawn_axes import take_drawn_axes
-from digitizer.stages.drawn_series import take_drawn_series
-from digitizer.stages.roles import Roles
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.drawn.axes import take_drawn_axes
+from digitizer.stages.drawn.series import take_drawn_series
+from digitizer.stages.roles.texts import Roles
 
 BLUE, RED, BLACK, WHITE = (31, 119, 180), (214, 39, 40), (0, 0, 0), (255, 255, 255)
 FRAME = Box(left=20.0, top=10.0, right=220.0, bottom=110.0)

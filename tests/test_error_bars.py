@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
-from digitizer.stages._stems import find_stems
-from digitizer.stages.series.ink import see_ink
-from digitizer.stages.tracing import trace_panel
+from digitizer.stages.error_bars.stems import find_stems
+from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.tracing.trace import trace_panel
 
 FRAME = Box(left=20, top=10, right=410, bottom=280)
 BLUE = (31, 119, 180)

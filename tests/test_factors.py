@@ -9,9 +9,9 @@ import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.numbers import Offset, parse_offset
-from digitizer.stages.axes import find_axes
-from digitizer.stages.calibration import calibrate_axis
-from digitizer.stages.factors import distance_to_end, part_factor
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.axes.factors import distance_to_end, part_factor
+from digitizer.stages.axes.find import find_axes
 
 LEVELS, PLACES = (60.0, 110.0, 160.0, 210.0), (80.0, 140.0, 200.0)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, Picture
-from digitizer.stages.frames import measure_frame
+from digitizer.stages.frames.measure import measure_frame
 
 # Lines end at the outer edge of their last pixel; a side drawn there has its centre half a pixel further in.
 TOLERANCE_PX = 0.6

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Side
-from digitizer.stages.frame_fills import end_of_fills
+from digitizer.stages.frames.fills import end_of_fills
 
 BOX = Box(left=40, top=50, right=340, bottom=230)
 BLUE, GREY = (31, 119, 180), (235, 235, 235)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Side
-from digitizer.stages.frame_hidden import end_behind_fills
+from digitizer.stages.frames.hidden import end_behind_fills
 
 # The bars end at 300, the grid ends at 341.
 BOX = Box(left=40, top=30, right=300, bottom=230)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame
-from digitizer.stages.frame_strokes import over_strokes
+from digitizer.stages.frames.crossed import over_strokes
 
 BOX = Box(left=40, top=30, right=340, bottom=200)
 BLUE = (31, 119, 180)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.evidence import Box, PanelFrame, Picture
-from digitizer.stages._ink import find_ink
+from digitizer.stages.text.ink import find_ink
 
 FONT = f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans.ttf"
 LABELS = ("35000", "1200.5", "East", "Midwest", "-0.75")

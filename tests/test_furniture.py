@@ -8,10 +8,10 @@ import pytest
 from charts import render
 from matplotlib.figure import Figure
 
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.furniture import are_long_ticks
-from digitizer.stages.series.markers import Blobs, thick_blobs
+from digitizer.stages.series.inks.furniture import are_long_ticks
+from digitizer.stages.series.markers.find import Blobs, thick_blobs
 
 
 @pytest.mark.parametrize("color", ["red", "#0000aa"])

@@ -17,7 +17,7 @@ import chartscribe
 from digitizer.evidence import Picture
 from digitizer.model import Figure as Reading
 from digitizer.ocr import load_recogniser
-from digitizer.stages.text import read_text
+from digitizer.stages.text.read import read_text
 from fixtures.degrade import DEGRADATIONS, scale_truth
 from tests.charts import render
 

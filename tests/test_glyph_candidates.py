@@ -8,8 +8,8 @@ import pytest
 from evidences import FRAME
 
 from digitizer.evidence import Picture
-from digitizer.stages._candidates import choose_lines, may_be_glyph
-from digitizer.stages._ink import find_ink
+from digitizer.stages.text.candidates import choose_lines, may_be_glyph
+from digitizer.stages.text.ink import find_ink
 
 
 def test_an_axis_line_with_its_ticks_is_no_glyph() -> None:

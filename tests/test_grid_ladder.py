@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import ByteImage, FloatArray
-from digitizer.stages.grid_ladder import complete_grid
+from digitizer.stages.frames.grid_ladder import complete_grid
 
 START = 31
 BARE = (20.0, 70.0, 120.0)

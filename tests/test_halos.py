@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from digitizer.evidence import Picture, Trace
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.joins import leave_out_joins
+from digitizer.stages.series.paths.joins import leave_out_joins
 
 
 def recompressed(picture: Picture, quality: int) -> Picture:

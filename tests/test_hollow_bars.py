@@ -10,8 +10,8 @@ from charts import render
 from matplotlib.figure import Figure
 
 import chartscribe
-from digitizer.stages.hollow_bars import fill_hollow_bars
-from digitizer.stages.panels import find_panels
+from digitizer.stages.bars.hollow import fill_hollow_bars
+from digitizer.stages.panels.find import find_panels
 
 NAMES = ["North", "South", "East", "West"]
 OURS, OTHERS = [23.0, 41.0, 12.0, 29.0], [30.0, 18.0, 27.0, 40.0]

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitizer.evidence import Box, Mask, PanelFrame, Picture
-from digitizer.stages.series.ink import Ink, see_ink
-from digitizer.stages.series.palette import separate_colors
+from digitizer.stages.series.inks.ink import Ink, see_ink
+from digitizer.stages.series.inks.palette import separate_colors
 
 SIZE = (400, 300)
 FRAME = Box(left=10.0, top=10.0, right=389.0, bottom=289.0)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import chartscribe
 from digitizer.evidence import Box, Picture
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 
 # Agg snaps axis lines to whole pixels, and their ends stand out by half their width.
 TOLERANCE_PX = 1.5

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, TextSpan
-from digitizer.stages._inside import labels_inside
-from digitizer.stages.axes import PanelAxes
-from digitizer.stages.roles import PanelTexts
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.roles.inside import labels_inside
+from digitizer.stages.roles.texts import PanelTexts
 
 FRAME = Box(left=60, top=20, right=460, bottom=260)
 

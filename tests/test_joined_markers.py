@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.joined_markers import join_markers
-from digitizer.stages.series.joins import leave_out_joins
-from digitizer.stages.series.threads import thread_markers
+from digitizer.stages.series.paths.joins import leave_out_joins
+from digitizer.stages.series.paths.threads import thread_markers
 
 X = 40.0 + 24.0 * np.arange(15)
 Y = 150.0 + 60.0 * np.sin(X / 60.0)

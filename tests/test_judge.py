@@ -9,8 +9,8 @@ import pytest
 
 from digitizer.evidence import Box, LegendEntry, PanelEvidence, Redrawn, TextSpan
 from digitizer.pipeline import digitize
-from digitizer.stages.doubts import MOST_SIZE, measure_doubts
-from digitizer.stages.judge import Verdict, judge_panel, load_verdict
+from digitizer.stages.status.doubts import MOST_SIZE, measure_doubts
+from digitizer.stages.status.judge import Verdict, judge_panel, load_verdict
 
 CHART = Path(__file__).parent.parent / "fixtures" / "drawn" / "reference" / "chart.png"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
-from digitizer.stages._ordered import fit_categories
-from digitizer.stages.kind_doubts import measure_kind_doubts
-from digitizer.stages.outside import count_torn, share_beyond
+from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.checks.outside import count_torn, share_beyond
+from digitizer.stages.status.kind_doubts import measure_kind_doubts
 
 FRAME = PanelFrame(
     box=Box(left=50, top=20, right=350, bottom=220),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from digitizer.stages.label_panels import propose_from_labels
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.panels.label_panels import propose_from_labels
+from digitizer.stages.strokes.strokes import Stroke
 
 LETTER = (6.0, 8.0)
 

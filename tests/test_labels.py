@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._labels import (
+from digitizer.stages.axes.labels import (
     find_moment,
     join_further_lines,
     join_turns,
@@ -17,7 +17,7 @@ from digitizer.stages._labels import (
     split_labels,
     without_dash,
 )
-from digitizer.stages._standing import stand_at
+from digitizer.stages.axes.standing import stand_at
 
 
 def label(text: str, at: float, *, top: float = 300.0, width: float = 30.0, angle: float = 0.0) -> TextSpan:

@@ -9,9 +9,9 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box
-from digitizer.stages.ladders import find_ladders, split_between_panels
-from digitizer.stages.panels import find_panels
-from digitizer.stages.strokes import Stroke, uncover_ends
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.strokes.ladders import find_ladders, split_between_panels
+from digitizer.stages.strokes.strokes import Stroke, uncover_ends
 
 
 def test_grid_positions() -> None:

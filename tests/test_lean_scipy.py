@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from digitizer.stages.banded import solve_banded
-from digitizer.stages.normal import share_below
+from digitizer.stages.pixels.normal import share_below
+from digitizer.stages.series.fits.banded import solve_banded
 
 
 @pytest.mark.parametrize(("n_bands", "columns"), [(1, ()), (3, ()), (3, (4,))])

@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan, Trace
-from digitizer.stages._samples import find_sample
-from digitizer.stages.axes import PanelAxes, find_axes
-from digitizer.stages.legend import find_legends
-from digitizer.stages.naming import bind_names
-from digitizer.stages.panels import find_panels
-from digitizer.stages.roles import assign_roles
-from digitizer.stages.shapes import classify_shape
-from digitizer.stages.swatch import describe_swatch
+from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.legend.find import find_legends
+from digitizer.stages.legend.naming import bind_names
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.roles.assign import assign_roles
+from digitizer.stages.samples.beside import find_sample
+from digitizer.stages.samples.shapes import classify_shape
+from digitizer.stages.samples.swatch import describe_swatch
 
 
 def read(figure: Figure, collect: list[TextSpan]) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
-from digitizer.stages._samples import _parts, find_sample
-from digitizer.stages.naming import name_the_last
+from digitizer.stages.legend.naming import name_the_last
+from digitizer.stages.samples.beside import _parts, find_sample
 
 TEXT = Box(left=97, top=22, right=146, bottom=35)
 BLUE = (0, 114, 178)

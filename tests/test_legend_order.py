@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, TextSpan, Trace
-from digitizer.stages.naming import bind_names
+from digitizer.stages.legend.naming import bind_names
 
 PALETTE = [(12, 93, 165), (0, 185, 69), (255, 149, 0), (255, 44, 0), (132, 91, 151)]
 

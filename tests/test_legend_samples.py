@@ -9,11 +9,11 @@ from charts import render, spans_of
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture, TextSpan
-from digitizer.stages._samples import find_sample, is_word
-from digitizer.stages.axes import find_axes
-from digitizer.stages.legend import find_legends
-from digitizer.stages.panels import find_panels
-from digitizer.stages.swatch import describe_swatch
+from digitizer.stages.axes.find import find_axes
+from digitizer.stages.legend.find import find_legends
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.samples.beside import find_sample, is_word
+from digitizer.stages.samples.swatch import describe_swatch
 
 
 def test_years_beside_a_panel_are_a_legend_and_no_second_axis() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, PanelEvidence, Redrawn, Scale, TextSpan, Trace
-from digitizer.stages.line_doubts import measure_line_doubts, off_round_steps
+from digitizer.stages.status.line_doubts import measure_line_doubts, off_round_steps
 from tests.evidences import FRAME, line
 
 

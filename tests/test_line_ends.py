@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.stages.line_ends import reach_to_ends
+from digitizer.stages.values.line_ends import reach_to_ends
 from tests.evidences import line
 
 X = np.array([60.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0])

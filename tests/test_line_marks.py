@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.series import trace, trace_series
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from digitizer.stages._ink import Glyphs
-from digitizer.stages._lines import group_lines
+from digitizer.stages.text.ink import Glyphs
+from digitizer.stages.text.lines import group_lines
 
 Place = tuple[int, int, int, int]
 

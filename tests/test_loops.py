@@ -8,7 +8,7 @@ import pytest
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.places import is_straight_between
+from digitizer.stages.series.markers.places import is_straight_between
 
 FRAME = Box(left=30, top=20, right=430, bottom=330)
 BLUE, ORANGE = (31, 119, 180), (255, 127, 14)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, Scale, Side, Trace
-from digitizer.stages.bar_values import n_seen_bars
-from digitizer.stages.bars import find_bars
-from digitizer.stages.low_bars import with_low_bars
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.values.bar_values import n_seen_bars
+from digitizer.stages.values.low_bars import with_low_bars
 
 FRAME = Box(left=20, top=10, right=400, bottom=290)
 BLUE, GREY = (31, 119, 180), (90, 90, 90)

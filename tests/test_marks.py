@@ -8,8 +8,8 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, PanelFrame, Picture
-from digitizer.stages.frames import measure_frame
-from digitizer.stages.marks import are_sharp, find_marks
+from digitizer.stages.axes.marks import are_sharp, find_marks
+from digitizer.stages.frames.measure import measure_frame
 
 
 @pytest.mark.parametrize("mirrored", [True, False])

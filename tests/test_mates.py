@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Picture
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 
 # Agg snaps axis lines to whole pixels; without sides a frame ends at what lies nearest to them.
 TOLERANCE_PX = 3.0

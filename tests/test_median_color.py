@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digitizer.stages.median_color import median_color
+from digitizer.stages.pixels.median_color import median_color
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])

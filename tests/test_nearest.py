@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitizer.stages.series.nearest import (
+from digitizer.stages.series.fits.nearest import (
     Pen,
     State,
     find_candidates,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, TextSpan
-from digitizer.stages.outside import are_unread_labels
+from digitizer.stages.checks.outside import are_unread_labels
 
 FRAME = PanelFrame(
     box=Box(left=50.0, top=20.0, right=350.0, bottom=220.0),

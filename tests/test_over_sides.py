@@ -7,7 +7,7 @@ import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Side
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.shapes import coverage, outline_distance
+from digitizer.stages.series.fits.shapes import coverage, outline_distance
 
 FRAME = Box(left=40.5, top=30.5, right=359.5, bottom=249.5)
 BLUE = np.array([90.0, 130.0, 190.0])

@@ -9,14 +9,14 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan
-from digitizer.stages._candidates import choose_lines, may_be_glyph
-from digitizer.stages._ink import find_ink
-from digitizer.stages.grid_listed import without_listed_lines
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.ink import see_ink
-from digitizer.stages.series.pale_edges import close_pale_edges
-from digitizer.stages.series.palette import separate_colors
+from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.series.inks.palette import separate_colors
+from digitizer.stages.series.markers.pale_edges import close_pale_edges
+from digitizer.stages.text.candidates import choose_lines, may_be_glyph
+from digitizer.stages.text.ink import find_ink
+from digitizer.stages.tracing.grid_listed import without_listed_lines
 
 GREY = (136, 136, 136)
 

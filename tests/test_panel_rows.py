@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, Picture
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 
 BAR = (31, 119, 180)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.crowds import resolve
-from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.shapes import coverage, outline_distance
-from digitizer.stages.series.symbols import find_parts, find_sample, find_symbols, name_symbol
+from digitizer.stages.series.fits.shapes import coverage, outline_distance
+from digitizer.stages.series.inks.ink import FloatImage
+from digitizer.stages.series.markers.crowds import resolve
+from digitizer.stages.series.markers.symbols import find_parts, find_sample, find_symbols, name_symbol
 
 SIDE = 90
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import chartscribe
 from digitizer.evidence import Picture
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 
 # Of an axis' span.
 TOLERANCE = 0.005

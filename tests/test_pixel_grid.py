@@ -9,8 +9,8 @@ import pytest
 from evidences import axis_of
 
 from digitizer.evidence import AxisEvidence
-from digitizer.stages._line_fit import snapping_bias
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.axes.line_fit import snapping_bias
 
 
 def _drawn(slope: float, origin: float, n: int, factor: float = 1.0) -> AxisEvidence:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Canvas
 import chartscribe
 from digitizer.drawing import DrawnLine
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages.printed import take_printed
+from digitizer.stages.text.printed import take_printed
 
 X = np.arange(0, 100, 10)
 NAMES = ("lr = 3e-4 (Il1)", "w/o EMA, ΔT ≤ 0.5")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digitizer.stages.proposals import propose_rectangles
-from digitizer.stages.strokes import Stroke
+from digitizer.stages.strokes.proposals import propose_rectangles
+from digitizer.stages.strokes.strokes import Stroke
 
 
 def test_letters_below_grid_lines_carry_no_panel_on() -> None:

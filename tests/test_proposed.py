@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture, Trace
-from digitizer.stages.proposed import Proposed, propose
-from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.checks.proposed import Proposed, propose
+from digitizer.stages.series.inks.ink import Ink, see_ink
 
 # The picture is drawn so many times as large, then reduced: strokes with soft rims, as renderers draw them.
 FINE = 4

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan, Trace
-from digitizer.stages.axes import PanelAxes
-from digitizer.stages.naming import name_directly
-from digitizer.stages.roles import assign_roles
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.legend.naming import name_directly
+from digitizer.stages.roles.assign import assign_roles
 
 
 def _axis_at(side: Side, places: list[tuple[float, float]]) -> AxisEvidence:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import ByteImage
-from digitizer.stages._rectangles import find_fills, find_rectangles
+from digitizer.stages.pixels.rectangles import find_fills, find_rectangles
 
 WHITE = np.full(3, 255.0)
 CYAN, RED = np.array([75.0, 192.0, 192.0]), np.array([255.0, 99.0, 132.0])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Redrawn, Trace
-from digitizer.stages.redraw import compare
+from digitizer.stages.checks.redraw import compare
 
 BLUE, RED = (31, 119, 180), (214, 39, 40)
 WIDTH, HEIGHT = 420, 260

@@ -12,7 +12,7 @@ from scipy.interpolate import CubicSpline
 from series_drawings import draw, trace
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Redrawn, TextSpan, Trace
-from digitizer.stages.redraw import compare
+from digitizer.stages.checks.redraw import compare
 from digitizer.stages.series import trace_series
 
 matplotlib.use("Agg")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture
-from digitizer.stages.series.ink import Ink, see_ink
-from digitizer.stages.series.shadows import shadow_shift
+from digitizer.stages.series.inks.ink import Ink, see_ink
+from digitizer.stages.series.inks.shadows import shadow_shift
 
 BOX = Box(left=20, top=10, right=330, bottom=230)
 LILAC = (165, 151, 185)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.columns import Path, follow_columns, stroke_width
-from digitizer.stages.series.ink import FloatImage
-from digitizer.stages.series.runs import find_runs
-from digitizer.stages.series.sharpen import sharpen_columns
+from digitizer.stages.series.inks.ink import FloatImage
+from digitizer.stages.series.paths.columns import Path, follow_columns, stroke_width
+from digitizer.stages.series.paths.runs import find_runs
+from digitizer.stages.series.paths.sharpen import sharpen_columns
 
 HEIGHT, WIDTH = 90, 140
 

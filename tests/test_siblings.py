@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, TextSpan, Trace
-from digitizer.stages.siblings import find_missing_colors, with_covered
+from digitizer.stages.checks.siblings import find_missing_colors, with_covered
 
 BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
 

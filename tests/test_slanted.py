@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digitizer.stages._ink import label_ink
-from digitizer.stages._slanted import _cuts, turn_slanted
+from digitizer.stages.text.ink import label_ink
+from digitizer.stages.text.slanted import _cuts, turn_slanted
 
 DOT_PX, STEP_PX, N_DOTS = 6, 7, 7
 

@@ -9,7 +9,7 @@ from charts import render
 from matplotlib.figure import Figure
 
 from digitizer.evidence import Picture
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
 
 

@@ -7,16 +7,16 @@ import pytest
 from charts import render
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.panels import find_panels
-from digitizer.stages.series.columns import Path
-from digitizer.stages.series.ink import FloatImage, see_ink
-from digitizer.stages.series.marker_rows import place_row
-from digitizer.stages.series.markers import Blobs, MarkerShape
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import BESIDE_PX, place_markers
-from digitizer.stages.series.shapes import coverage, outline_distance, stroke_distance
-from digitizer.stages.series.square_steps import steps_of_squares
-from digitizer.stages.series.steps import Steps
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.series.fits.marker_rows import place_row
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.shapes import coverage, outline_distance, stroke_distance
+from digitizer.stages.series.inks.ink import FloatImage, see_ink
+from digitizer.stages.series.markers.find import Blobs, MarkerShape
+from digitizer.stages.series.markers.places import BESIDE_PX, place_markers
+from digitizer.stages.series.markers.square_steps import steps_of_squares
+from digitizer.stages.series.paths.columns import Path
+from digitizer.stages.series.paths.steps import Steps
 
 SIZE, WIDTH = 7.4, 2.0
 SHAPE = (150, 330)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from digitizer.stages._column_on_end import stand_in_column
-from digitizer.stages._ink import Glyphs
-from digitizer.stages._lines import Line
-from digitizer.stages._stood import stand_with_row
+from digitizer.stages.text.column_on_end import stand_in_column
+from digitizer.stages.text.ink import Glyphs
+from digitizer.stages.text.lines import Line
+from digitizer.stages.text.stood import stand_with_row
 
 
 def glyphs_of(boxes: list[tuple[int, int, int, int]]) -> Glyphs:

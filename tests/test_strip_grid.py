@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
-from digitizer.stages.frames import frame_within
-from digitizer.stages.strip_grid import stand_below_strips
-from digitizer.stages.strokes import to_grey
+from digitizer.stages.frames.measure import frame_within
+from digitizer.stages.panels.strip_grid import stand_below_strips
+from digitizer.stages.strokes.strokes import to_grey
 
 TOLERANCE_PX = 1.5
 LEFT, TOP, WIDTH, HEIGHT, GUTTER, STRIP_PX = 50, 40, 150, 96, 7, 20

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, Picture
-from digitizer.stages.frames import measure_frame
-from digitizer.stages.strips import part_facets
+from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.panels.strips import part_facets
 
 TOLERANCE_PX = 1.0
 SHADE, STRIP, PAPER = 235, 217, 255

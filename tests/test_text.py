@@ -17,9 +17,9 @@ from PIL import Image
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr import Reading, Recogniser, load_recogniser
-from digitizer.stages._ink import find_ink
-from digitizer.stages._wording import normalise
-from digitizer.stages.text import compose_power, read_text, without_samples
+from digitizer.stages.text.ink import find_ink
+from digitizer.stages.text.read import compose_power, read_text, without_samples
+from digitizer.stages.text.wording import normalise
 
 Drawn = tuple[Picture, tuple[PanelFrame, ...], list[tuple[str, float, float]]]
 
@@ -175,27 +175,6 @@ def test_turned_tick_labels_are_set_upright(recogniser: Recogniser, rotation: in
     assert missed(drawn, spans) == []
     angles = [span.angle_deg for span in spans if span.text.startswith("2021")]
     assert angles == pytest.approx([rotation] * 5, abs=2.0)
-
-
-def test_slanted_labels_that_touch_are_parted(recogniser: Recogniser) -> None:
-    def paint(axes: Axes) -> None:
-        axes.plot(range(11), np.arange(11) % 4)
-        names = [f"{50 * k},000" for k in range(1, 12)]
-        axes.set_xticks(range(11), names, rotation=20, ha="right", fontsize=13)
-
-    drawn = draw(paint, size=(7.3, 4.2))
-    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
-
-
-def test_small_pale_labels_are_read(recogniser: Recogniser) -> None:
-    def paint(axes: Axes) -> None:
-        axes.figure.set_facecolor("#f0f0f0")
-        axes.set_facecolor("#f0f0f0")
-        axes.bar(["BERT", "GPT-2", "T5", "LLaMA", "Mistral"], [118, 147, 133, 122, 90])
-        axes.tick_params(labelsize=7, labelcolor="#b0b0b0")
-
-    drawn = draw(paint)
-    assert missed(drawn, read_text(drawn[0], drawn[1], recogniser)) == []
 
 
 def test_labels_whose_letters_touch_stand_on_end_with_their_row(recogniser: Recogniser) -> None:

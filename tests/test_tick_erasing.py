@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Side
-from digitizer.stages._ink import find_ink
+from digitizer.stages.text.ink import find_ink
 
 FRAME = Box(left=30.5, top=20.5, right=150.5, bottom=110.5)
 # A 2 of 6 by 9 pixels; its foot is level and one pixel thick, like a tick.

@@ -10,13 +10,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages._samples import find_sample
-from digitizer.stages.axes import find_axes
-from digitizer.stages.legend import find_legends
-from digitizer.stages.panels import find_panels
+from digitizer.stages.axes.find import find_axes
+from digitizer.stages.legend.find import find_legends
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.samples.beside import find_sample
+from digitizer.stages.samples.swatch import describe_swatch
 from digitizer.stages.series import trace_series
-from digitizer.stages.swatch import describe_swatch
-from digitizer.stages.text import without_samples
+from digitizer.stages.text.read import without_samples
 
 WHITE = np.full(3, 255.0)
 

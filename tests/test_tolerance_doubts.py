@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import PanelEvidence, Scale, Trace
-from digitizer.stages.tolerance_doubts import measure_tolerance_doubts
+from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
 from tests.evidences import FRAME, line
 
 EVEN = np.linspace(60, 440, 12)

@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Picture, Trace
-from digitizer.stages.panels import find_panels
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.columns import Path
-from digitizer.stages.series.ink import see_ink
-from digitizer.stages.series.markers import MarkerShape
-from digitizer.stages.series.places import every_other, place_again
-from digitizer.stages.series.rims import fill_insides
+from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.series.markers.find import MarkerShape
+from digitizer.stages.series.markers.places import every_other, place_again
+from digitizer.stages.series.markers.rims import fill_insides
+from digitizer.stages.series.paths.columns import Path
 from fixtures.reference import Look, draw_reference
 
 

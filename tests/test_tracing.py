@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan
-from digitizer.stages.tracing import find_obstacles
+from digitizer.stages.tracing.trace import find_obstacles
 
 RED = (214, 60, 40)
 FRAME = PanelFrame(

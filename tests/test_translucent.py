@@ -6,7 +6,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Picture, Trace
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.shapes import coverage, outline_distance
+from digitizer.stages.series.fits.shapes import coverage, outline_distance
 from tests.evidences import FRAME
 
 BLUE = np.array([31.0, 119.0, 180.0])

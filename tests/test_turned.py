@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitizer.evidence import Box, TextSpan
-from digitizer.stages.turned import upright_or_turned_numbers
+from digitizer.stages.axes.turned import upright_or_turned_numbers
 
 
 def span(text: str, left: float, top: float, right: float, bottom: float, angle: float = 0.0) -> TextSpan:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitizer.evidence import AxisEvidence, Box, Picture, Side, TextSpan, Trace
-from digitizer.stages.twins import bind_axes
+from digitizer.stages.legend.twins import bind_axes
 
 Color = tuple[int, int, int]
 BLUE, RED, BLACK = (31, 119, 180), (214, 39, 40), (0, 0, 0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
-from digitizer.stages.under_legend import count_markers_under
+from digitizer.stages.checks.under_legend import count_markers_under
 
 ORANGE, BLACK = (255, 127, 14), (0, 0, 0)
 FRAME = PanelFrame(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, TextSpan, Trace
-from digitizer.stages._ordered import fit_categories
-from digitizer.stages.unlabelled import name_unlabelled
+from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.values.unlabelled import name_unlabelled
 
 FIRST, SPACING = 60.0, 30.0
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.evidence import Picture
-from digitizer.stages._candidates import choose_lines, may_be_glyph
-from digitizer.stages._ink import find_ink
-from digitizer.stages._slanted import turn_slanted
+from digitizer.stages.text.candidates import choose_lines, may_be_glyph
+from digitizer.stages.text.ink import find_ink
+from digitizer.stages.text.slanted import turn_slanted
 
 FONT = f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans.ttf"
 NAMES = (

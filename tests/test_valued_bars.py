@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, TextSpan
-from digitizer.stages.axes import PanelAxes, find_axes
-from digitizer.stages.calibration import calibrate_axis
-from digitizer.stages.frames import frame_within
-from digitizer.stages.valued_bars import frame_bare_bars, take_labels_at_bars
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.axes.valued_bars import frame_bare_bars, take_labels_at_bars
+from digitizer.stages.frames.measure import frame_within
 
 BLUE = (31, 119, 180)
 BASE, FIRST, STEP, WIDTH = 300, 50, 70, 40

@@ -10,10 +10,10 @@ from series_drawings import draw, trace
 from test_series import noisy
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.refine import Fit
-from digitizer.stages.series.misplaced import off_by_ink
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
+from digitizer.stages.series.fits.misplaced import off_by_ink
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import Fit
+from digitizer.stages.series.paths.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
 
 # Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
 CLOSE_PX = 0.1

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, Trace
-from digitizer.stages.series.choose import close_by_pieces, find_lines, find_single
-from digitizer.stages.series.furniture import is_neutral, is_reference_line
-from digitizer.stages.series.ink import Ink, see_ink
-from digitizer.stages.series.palette import Stroke
-from digitizer.stages.series.runs import ON, find_runs
-from digitizer.stages.series.weave import Line
+from digitizer.stages.series.inks.furniture import is_neutral, is_reference_line
+from digitizer.stages.series.inks.ink import Ink, see_ink
+from digitizer.stages.series.inks.palette import Stroke
+from digitizer.stages.series.paths.choose import close_by_pieces, find_lines, find_single
+from digitizer.stages.series.paths.runs import ON, find_runs
+from digitizer.stages.series.paths.weave import Line
 
 WIDTH, HEIGHT = 400, 220
 X = np.arange(20.0, 380.0)

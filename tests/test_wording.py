@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.ocr import Reading
-from digitizer.stages._lines import Boxes
-from digitizer.stages._snippets import Letters
-from digitizer.stages._wording import contradicts, settle_text, split_numbers
+from digitizer.stages.text.lines import Boxes
+from digitizer.stages.text.snippets import Letters
+from digitizer.stages.text.wording import contradicts, settle_text, split_numbers
 
 
 def letters(*glyphs: tuple[float, float, float, float]) -> Letters:

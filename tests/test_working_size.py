@@ -14,10 +14,10 @@ from series_drawings import Drawn, draw
 from test_series import noisy
 
 from digitizer.evidence import FloatArray, PanelFrame, Redrawn, Trace
-from digitizer.stages.axes import PanelAxes
-from digitizer.stages.redraw import compare
-from digitizer.stages.tracing import trace_panels
-from digitizer.stages.working_size import at_working_size, scale_px
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.checks.redraw import compare
+from digitizer.stages.tracing.trace import trace_panels
+from digitizer.stages.tracing.working_size import at_working_size, scale_px
 
 # The large picture has this many times the other's dots per inch.
 TIMES = 4

@@ -16,7 +16,7 @@ from digitizer.model import Figure, FloatArray
 
 if TYPE_CHECKING:
     from digitizer.evidence import Mask
-    from digitizer.stages.series.ink import Ink
+    from digitizer.stages.series.inks.ink import Ink
 
 # A log's drawing lies on ink to so many pixels (in a crowd of strokes, where ink is near anyway, to fewer),
 # and ink on it, or within the width of a stroke of it (joins reach further): of the 80 lines of real figures
@@ -116,7 +116,7 @@ class Sheets:
             return None
         if view.categories is not None or not view.to_frame:
             return None
-        from digitizer.stages.proposed import propose, see_panel
+        from digitizer.stages.checks.proposed import propose, see_panel
 
         if view.panel not in self.inks:
             self.inks[view.panel] = see_panel(extraction, view.panel)

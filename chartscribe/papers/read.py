@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from digitizer.hints import Hints
     from digitizer.ocr import OcrEngine
-    from digitizer.stages.printed import Printed
+    from digitizer.stages.text.printed import Printed
 
 # A drawing is rendered this wide: as wide as a good screenshot, so that labels of 6 points have 20 pixels.
 RENDERED_WIDTH_PX = 1200

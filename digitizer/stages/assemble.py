@@ -13,20 +13,20 @@ from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, T
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
 from digitizer.numbers import with_exponent
-from digitizer.stages._calendar import snap_to_calendar
-from digitizer.stages._line_fit import DRAWN_SIGMA_PX
-from digitizer.stages.averages import find_raw
-from digitizer.stages.bar_order import runs_downwards
-from digitizer.stages.bar_values import (
+from digitizer.stages.axes.line_fit import DRAWN_SIGMA_PX
+from digitizer.stages.legend.naming import name_the_last
+from digitizer.stages.series.averages import find_raw
+from digitizer.stages.status.judge import judge_panel
+from digitizer.stages.values.bar_order import runs_downwards
+from digitizer.stages.values.bar_values import (
     bar_edges,
     bar_places,
     bar_values,
     name_categories,
 )
-from digitizer.stages.category_points import at_categories
-from digitizer.stages.judge import judge_panel
-from digitizer.stages.line_ends import reach_to_ends
-from digitizer.stages.naming import name_the_last
+from digitizer.stages.values.calendar import snap_to_calendar
+from digitizer.stages.values.category_points import at_categories
+from digitizer.stages.values.line_ends import reach_to_ends
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from digitizer.evidence import AxisEvidence, Extraction
-from digitizer.stages.calibration import calibrate_axis
+from digitizer.stages.axes.calibration import calibrate_axis
 
 
 def correct_tick(

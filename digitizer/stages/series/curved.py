@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.refine import SNAP_SIGMA, Fit, refine_vertices
-from digitizer.stages.series.columns import Path, width_between
-from digitizer.stages.series.ink import FloatImage, Ink
-from digitizer.stages.series.markers import (
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import SNAP_SIGMA, Fit, refine_vertices
+from digitizer.stages.series.fits.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
+from digitizer.stages.series.inks.ink import FloatImage, Ink
+from digitizer.stages.series.inks.shadows import shadow_shift
+from digitizer.stages.series.markers.find import (
     RIVALS,
     Blobs,
     MarkerShape,
@@ -19,10 +21,8 @@ from digitizer.stages.series.markers import (
     classify,
     stack_patches,
 )
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import place_markers
-from digitizer.stages.series.shadows import shadow_shift
-from digitizer.stages.series.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
+from digitizer.stages.series.markers.places import place_markers
+from digitizer.stages.series.paths.columns import Path, width_between
 
 # Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
 THICKER_DRAWN = 1.15

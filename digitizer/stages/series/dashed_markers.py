@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.refine import Fit, refine_vertices
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import Fit, refine_vertices
+from digitizer.stages.series.fits.shapes import FILLED, INCENTER, name_of
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.markers import Blobs, MarkerShape
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.shapes import FILLED, INCENTER, name_of
-from digitizer.stages.series.threads import thread_markers
+from digitizer.stages.series.markers.find import Blobs, MarkerShape
+from digitizer.stages.series.paths.threads import thread_markers
 
 # Places with this in common (mean squared coverage error; drawn markers have 0.002 to 0.008, dashes taken for
 # squares 0.09 and 0.12) are markers of the legend's shape.

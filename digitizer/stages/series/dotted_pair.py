@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Trace
-from digitizer.stages.refine import refine_vertices
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import refine_vertices
+from digitizer.stages.series.fits.shapes import FloatNd, coverage, stroke_distance
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.runs import ON
-from digitizer.stages.series.shapes import FloatNd, coverage, stroke_distance
-from digitizer.stages.series.steps import FEWEST, Steps, find_steps, steps_of
+from digitizer.stages.series.paths.runs import ON
+from digitizer.stages.series.paths.steps import FEWEST, Steps, find_steps, steps_of
 
 # Dots further apart than so many of their widths are found one by one.
 CROWDED = 1.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.joins import path_distance
+from digitizer.stages.series.paths.joins import path_distance
 
 # A double's points lie this near (px) to the line it runs along: in 600 charts (drawn, of 19 other renderers,
 # real) 0.81 and more where the legend lists that line; of pale raw curves under their average 0.7 and less.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelFrame, Trace
-from digitizer.stages.averages import lies_below
+from digitizer.stages.series.averages import lies_below
 
 # Lines whose ends differ by less than this (px) end at one place.
 SAME_END_PX = 3.0

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Trace
-from digitizer.stages.series.joins import path_distance
-from digitizer.stages.series.steps import Steps, find_steps
+from digitizer.stages.series.paths.joins import path_distance
+from digitizer.stages.series.paths.steps import Steps, find_steps
 
 # Share of markers that lie on a line of their colour where they are its own, and where they stand on steps:
 # across the gap of a white edge the line's course is a guess; this near (px, and sizes).

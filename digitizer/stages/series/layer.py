@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from digitizer.evidence import LegendEntry, Mask
-from digitizer.stages.series.bead_places import Sample
-from digitizer.stages.series.ink import FloatImage, Ink
-from digitizer.stages.series.palette import Stroke
-from digitizer.stages.series.steps import Steps
-from digitizer.stages.series.vertices import Known
+from digitizer.stages.series.beads.places import Sample
+from digitizer.stages.series.fits.vertices import Known
+from digitizer.stages.series.inks.ink import FloatImage, Ink
+from digitizer.stages.series.inks.palette import Stroke
+from digitizer.stages.series.paths.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

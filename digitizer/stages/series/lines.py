@@ -7,38 +7,38 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import Mask, Trace
-from digitizer.stages.refine import Fit
-from digitizer.stages.series.bead_places import find_outline, is_chain, place_beads
-from digitizer.stages.series.beads import string_best
-from digitizer.stages.series.choose import find_lines, find_single
-from digitizer.stages.series.columns import (
-    Path,
-    follow_columns,
-    split_gaps,
-    stroke_width,
-    wide_gaps,
-)
+from digitizer.stages.series.beads.heights import string_best
+from digitizer.stages.series.beads.places import find_outline, is_chain, place_beads
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
 from digitizer.stages.series.dashed_markers import mark_dashed
-from digitizer.stages.series.dashes import DashPattern, are_apart, by_strokes, read_dashes
-from digitizer.stages.series.dots import by_dots, find_dots
+from digitizer.stages.series.fits.refine import Fit
+from digitizer.stages.series.fits.shapes import INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
+from digitizer.stages.series.fits.stairs import find_stairs
+from digitizer.stages.series.fits.vertices import are_bends, by_vertices
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.marker_fit import ROUGH, fit_markers, name_again
-from digitizer.stages.series.markers import (
+from digitizer.stages.series.markers.find import (
     RIVALS,
     Blobs,
     MarkerShape,
     are_markers,
     recognise,
 )
-from digitizer.stages.series.places import is_straight_between
-from digitizer.stages.series.rims import fill_insides, is_of_rims
-from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
-from digitizer.stages.series.shapes import INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
-from digitizer.stages.series.sharpen import sharpen_columns
+from digitizer.stages.series.markers.places import is_straight_between
+from digitizer.stages.series.markers.rims import fill_insides, is_of_rims
+from digitizer.stages.series.paths.choose import find_lines, find_single
+from digitizer.stages.series.paths.columns import (
+    Path,
+    follow_columns,
+    split_gaps,
+    stroke_width,
+    wide_gaps,
+)
+from digitizer.stages.series.paths.dashes import DashPattern, are_apart, by_strokes, read_dashes
+from digitizer.stages.series.paths.dots import by_dots, find_dots
+from digitizer.stages.series.paths.runs import ON, Runs, find_runs, guess_width
+from digitizer.stages.series.paths.sharpen import sharpen_columns
 from digitizer.stages.series.solid import part_solid
-from digitizer.stages.series.stairs import find_stairs
-from digitizer.stages.series.vertices import are_bends, by_vertices
 
 # A line has ink in at least this share of the panel's columns.
 SHORTEST = 0.04

@@ -7,9 +7,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from digitizer.stages.components import label_pieces
+from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.runs import ON
+from digitizer.stages.series.paths.runs import ON
 
 # Discs are wider than so many strokes of the sample: dots and bits of a line are as wide as its stroke.
 WIDER = 2.0

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Trace
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
+from digitizer.stages.series.paths.runs import ON, Runs, find_runs, guess_width
 
 # A curve that turns back has two strokes in this share of its columns at least.
 LEAST_DOUBLE = 0.2

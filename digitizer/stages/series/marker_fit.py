@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.refine import Fit, refine_vertices
-from digitizer.stages.series.columns import Path, width_between
+from digitizer.stages.series.fits.misplaced import look_again
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import Fit, refine_vertices
+from digitizer.stages.series.fits.shapes import INCENTER
+from digitizer.stages.series.fits.vertices import inked, joined, outside
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.markers import GOOD_MISFIT, Blobs, MarkerShape
-from digitizer.stages.series.misplaced import look_again
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.places import (
+from digitizer.stages.series.markers.find import GOOD_MISFIT, Blobs, MarkerShape
+from digitizer.stages.series.markers.places import (
     Places,
     every_other,
     place_again,
@@ -22,9 +23,8 @@ from digitizer.stages.series.places import (
     place_markers,
     place_on_sides,
 )
-from digitizer.stages.series.shapes import INCENTER
-from digitizer.stages.series.square_steps import steps_of_squares
-from digitizer.stages.series.vertices import inked, joined, outside
+from digitizer.stages.series.markers.square_steps import steps_of_squares
+from digitizer.stages.series.paths.columns import Path, width_between
 
 # The coverage error at the edges of a redrawn series: true markers have 0.16 at most (JPEG, crowds), bends
 # taken for markers 0.2 to 0.5.

@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import LegendEntry, Picture, Trace
-from digitizer.stages.series.distinct import CLEAN, project
-from digitizer.stages.series.ink import FloatImage
+from digitizer.stages.series.fits.shapes import FILLED, name_of
+from digitizer.stages.series.inks.distinct import CLEAN, project
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.parted import INK, part_markers
-from digitizer.stages.series.shapes import FILLED, name_of
-from digitizer.stages.series.stacks import count_layers, measure_opacity
-from digitizer.stages.series.steps import has_one_a_step
-from digitizer.stages.series.symbols import (
+from digitizer.stages.series.markers.parted import INK, part_markers
+from digitizer.stages.series.markers.stacks import count_layers, measure_opacity
+from digitizer.stages.series.markers.symbols import (
     Sample,
     Symbols,
     find_parts,
@@ -24,6 +23,7 @@ from digitizer.stages.series.symbols import (
     legend_sample,
     name_symbol,
 )
+from digitizer.stages.series.paths.steps import has_one_a_step
 
 # Kinds of markers of one colour, at most.
 MAX_KINDS = 3

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
-from digitizer.stages.refine import Fit, refine_vertices
+from digitizer.stages.series.fits.nearest import Pen
+from digitizer.stages.series.fits.refine import Fit, refine_vertices
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.nearest import Pen
-from digitizer.stages.series.runs import ON
+from digitizer.stages.series.paths.runs import ON
 
 # Lines with fewer markers tell no places.
 FEWEST = 4

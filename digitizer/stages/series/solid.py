@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask
-from digitizer.stages.series.choose import find_single
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.runs import ON, Runs, find_runs, guess_width
+from digitizer.stages.series.paths.choose import find_single
+from digitizer.stages.series.paths.runs import ON, Runs, find_runs, guess_width
 
 # The solid line spans this share of the columns that its colour has ink in.
 SPANS = 0.8

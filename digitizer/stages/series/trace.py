@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.series.aliens import without_aliens
-from digitizer.stages.series.bead_places import measure_sample
-from digitizer.stages.series.dash_ends import finish_dashes
-from digitizer.stages.series.dashed_steps import put_on_steps
+from digitizer.stages.series.beads.places import measure_sample
 from digitizer.stages.series.dotted_pair import place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
-from digitizer.stages.series.furniture import (
+from digitizer.stages.series.hidden import carry_on_hidden
+from digitizer.stages.series.inks.aliens import without_aliens
+from digitizer.stages.series.inks.furniture import (
     is_debris,
     is_furniture,
     is_neutral,
@@ -22,26 +21,27 @@ from digitizer.stages.series.furniture import (
     side_color,
     without_ticks,
 )
-from digitizer.stages.series.halos import leave_out_halos
-from digitizer.stages.series.hidden import carry_on_hidden
-from digitizer.stages.series.ink import Ink, see_ink
+from digitizer.stages.series.inks.halos import leave_out_halos
+from digitizer.stages.series.inks.ink import Ink, see_ink
+from digitizer.stages.series.inks.palette import Stroke, separate_colors
 from digitizer.stages.series.joined_markers import join_markers
-from digitizer.stages.series.joins import leave_out_joins
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.lone_discs import are_discs, as_discs
 from digitizer.stages.series.loops import find_loop
-from digitizer.stages.series.over_sides import complete_over_sides
-from digitizer.stages.series.pale_edges import close_pale_edges
-from digitizer.stages.series.palette import Stroke, separate_colors
-from digitizer.stages.series.rims import give_insides, give_rims
-from digitizer.stages.series.runs import ON
+from digitizer.stages.series.markers.over_sides import complete_over_sides
+from digitizer.stages.series.markers.pale_edges import close_pale_edges
+from digitizer.stages.series.markers.rims import give_insides, give_rims
+from digitizer.stages.series.markers.stacks import join_stacks
+from digitizer.stages.series.paths.dash_ends import finish_dashes
+from digitizer.stages.series.paths.dashed_steps import put_on_steps
+from digitizer.stages.series.paths.joins import leave_out_joins
+from digitizer.stages.series.paths.runs import ON
+from digitizer.stages.series.paths.steps import Steps, is_same, steps_of
+from digitizer.stages.series.paths.threads import thread_markers
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.shared_ends import add_shared_ends
 from digitizer.stages.series.shared_marks import share_marks
-from digitizer.stages.series.stacks import join_stacks
-from digitizer.stages.series.steps import Steps, is_same, steps_of
-from digitizer.stages.series.threads import thread_markers
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45

@@ -1,0 +1,398 @@
+"""Fit the scale of an axis to its labels: consensus over all pairs, then least squares.
+
+Two labels fit any line, and a consistent misreading fits perfectly; the fit therefore carries its
+degrees of freedom and what independent evidence says (see :func:`find_problems`).
+
+References
+----------
+Fischler & Bolles, "Random sample consensus", CACM 24(6), 1981. With at most a few dozen labels all
+pairs are tried, so that no chance is involved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitizer.dates import is_date, names_year
+from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
+from digitizer.model import ScaleKind
+from digitizer.numbers import ParsedNumber, parse_number, parse_offset
+from digitizer.separators import tell_separators, with_points
+from digitizer.stages.axes.enlarged import as_drawn, enlarge_scale
+from digitizer.stages.axes.line_fit import (
+    CRISP_BIAS_SIGMA,
+    INLIER_PX,
+    INLIER_SIGMAS,
+    MAX_LABELS,
+    MIN_AGREEING,
+    Fit,
+    fit_line,
+    is_logarithmic,
+    is_round,
+    merit,
+    misfit,
+    ruler,
+    scatter,
+    snapping_bias,
+    without_stray_mark,
+)
+from digitizer.stages.axes.lone_power import fit_lone_power
+from digitizer.stages.axes.ordered import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    fit_categories,
+    fit_times,
+    read_times,
+    stand_between,
+)
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.axes.raised import read_powers
+from digitizer.stages.axes.snapped import fit_snapped
+from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
+
+# Ticks as even as this (px) may stand a whole number of pixels apart, all off alike; this (px) is what that
+# adds: their middles are off by 0.31 px on the reference renderings, not by 0.2.
+ALIKE_PX = 0.03
+ALIKE_SIGMA = 0.22
+
+# Labels that all begin with one letter that looks like no digit are names (Q1, Q2, Q3), so many of them.
+DISTINCT_LETTERS = frozenset("ACEFHJKLMNPQRTUVWXY")
+FEWEST_ALIKE = 3
+# The only two labels of an axis of years are at most so many years apart.
+MAX_DECADES = 50
+# A factor of which the recogniser is less sure is doubted: it is right or off by powers of ten (drawn charts:
+# small exponents misread at 0.75 and 0.77, right ones at 0.91 and more).
+SURE_FACTOR = 0.85
+
+
+def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None) -> Scale | None:
+    """Fit the scale of one axis, of the ``kind`` given where somebody knows it.
+
+    Returns
+    -------
+    Scale or None
+        None where the labels support no scale at all. A scale that rests on too little says so
+        in ``problems``.
+    """
+    if evidence is None or not evidence.labels:
+        return None
+    if evidence.enlarged != 1.0:
+        return enlarge_scale(calibrate_axis(as_drawn(evidence), kind), evidence.enlarged)
+    kind = "linear" if evidence.at_bars and kind is None else kind
+    if kind == "category":
+        return fit_categories(evidence) if len(evidence.labels) >= 2 else None
+    if kind in (None, "log") and (lone := fit_lone_power(evidence)) is not None:
+        return lone
+    labels = evidence.labels[:MAX_LABELS]
+    read = _reader(evidence)
+    parsed = [read(span.text) for span in labels]
+    values = np.array([np.nan if p is None else p.value for p in parsed])
+    n_numeric = int(np.count_nonzero(np.isfinite(values)))
+    texts = [span.text for span in labels]
+    dates = [] if kind in ("linear", "log") else read_times(evidence)
+    timely = n_numeric < 0.5 * len(parsed) or _says_time(evidence) or _tells_more(texts, parsed)
+    if dates and (kind == "date" or timely or evidence.moment is not None):
+        return fit_times(evidence, dates)
+    if dates and _may_be_time(evidence) and (times := fit_times(evidence, dates)) is not None:
+        return replace(times, problems=tuple(dict.fromkeys((*times.problems, "axis-kind-unproven"))))
+    if kind == "date":
+        return None
+    if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
+        return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
+    if kind is None and (stand_between(evidence) or _begin_alike(texts)):
+        return fit_categories(evidence)
+    bias, _ = snapping_bias(evidence)
+    px, sigma = _placed(evidence, bias)
+    kinds = ("linear", "log") if kind is None else (kind,)
+    fits = [fit for k in kinds if (fit := fit_line(px, sigma, values, k)) is not None]
+    if not fits:
+        return None
+    best = max(fits, key=lambda f: merit(f, px, values))
+    if kind != "linear" and (powers := read_powers(texts, parsed, px, sigma, best)) is not None:
+        parsed, values, best = powers
+    if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
+        best = fits[-1]
+    moved = _back_to_centers(evidence, best, px + bias, bias, values)
+    if moved is not None:
+        evidence = moved
+        px, sigma = _placed(evidence, bias)
+        best = fit_line(px, sigma, values, best[0]) or best
+    others = _second_readings(evidence, best, px, sigma, values)
+    for i, number in others.items():
+        parsed[i], values[i] = number, number.value
+    if others:
+        best = fit_line(px, sigma, values, best[0]) or best
+    found, origin, slope, used, covariance = best
+    return _finish(evidence, parsed, values, found, origin, slope, used, covariance)
+
+
+def _reader(evidence: AxisEvidence) -> Callable[[str], ParsedNumber | None]:
+    """Parses the labels of an axis by what their marks part."""
+    separators = tell_separators([span.text for span in evidence.labels], evidence.decimal_mark)
+    return lambda text: parse_number(with_points(text, separators))
+
+
+def _placed(evidence: AxisEvidence, bias: float) -> tuple[FloatArray, FloatArray]:
+    """The places that labels stand for and their deviations (px)."""
+    px, sigma = evidence.label_px[:MAX_LABELS], evidence.label_sigma_px[:MAX_LABELS]
+    return px - bias, sigma * max(1.0, evidence.grain)
+
+
+def _begin_alike(texts: Sequence[str]) -> bool:
+    """Whether all labels begin with one letter that is no misread digit: Q1, Q2, Q3."""
+    firsts = {text[:1] for text in texts}
+    return len(texts) >= FEWEST_ALIKE and len(firsts) == 1 and firsts.pop() in DISTINCT_LETTERS
+
+
+def _back_to_centers(
+    evidence: AxisEvidence, fit: Fit, px: FloatArray, bias: float, values: FloatArray
+) -> AxisEvidence | None:
+    """Take labels that the fit left out from the marks they were bound to, where their own middles fit.
+
+    So is one left out whose mark alone is farther off than pixels allow: the frame's side beside a tick.
+    """
+    kind, origin, slope, used, _ = without_stray_mark(fit, px - bias, values, evidence)
+    at = 1 if evidence.side in ("left", "right") else 0
+    expected = origin + slope * ruler(values, kind) + bias
+    labels = evidence.labels[:MAX_LABELS]
+    centers = np.array([span.box.center[at] for span in labels])
+    sigma = np.array([max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * span.box.height) for span in labels])
+    bound = ~used & (evidence.label_sigma_px[:MAX_LABELS] <= MARK_SIGMA_PX) & (centers != px)
+    fits = bound & (np.abs(centers - expected) <= INLIER_SIGMAS * sigma)
+    if used.sum() < 3 or not fits.any():
+        return None
+    all_px, all_sigma = evidence.label_px.copy(), evidence.label_sigma_px.copy()
+    all_px[:MAX_LABELS][fits], all_sigma[:MAX_LABELS][fits] = centers[fits], sigma[fits]
+    return replace(evidence, label_px=all_px, label_sigma_px=all_sigma)
+
+
+def _second_readings(
+    evidence: AxisEvidence, fit: Fit, px: FloatArray, sigma: FloatArray, values: FloatArray
+) -> dict[int, ParsedNumber]:
+    """The second readings of labels that the fit left out, where they say what it expects there."""
+    kind, origin, slope, used, _ = fit
+    read = _reader(evidence)
+    out: dict[int, ParsedNumber] = {}
+    if used.sum() < 3:
+        return out
+    for i in np.flatnonzero(~used):
+        other = evidence.labels[i].alternative
+        number = None if other is None else read(other)
+        if kind == "log" and re.fullmatch("[2-9]", evidence.labels[i].text):
+            # Plotly prints but the digit between powers of ten: 10, 2, 5, 100.
+            digit = float(evidence.labels[i].text)
+            power = 10.0 ** round((px[i] - origin) / slope - np.log10(digit))
+            number = ParsedNumber(value=digit * power, multiplier=power)
+        if number is None:
+            continue
+        u = ruler(np.array([number.value]), kind)[0]
+        if np.isfinite(u) and abs(origin + slope * u - px[i]) <= max(INLIER_PX, INLIER_SIGMAS * sigma[i]):
+            out[int(i)] = number
+    return out
+
+
+def _tells_more(texts: Sequence[str], parsed: Sequence[ParsedNumber | None]) -> bool:
+    """Whether labels that are no numbers say times: the months between years."""
+    words = [text for text, number in zip(texts, parsed, strict=True) if number is None]
+    return len(words) >= 2 and all(is_date(word) for word in words)
+
+
+def _says_time(evidence: AxisEvidence) -> bool:
+    """Whether an axis whose labels could be plain numbers (years) is called a date in so many words."""
+    return evidence.title is not None and "date" in evidence.title.text.lower().split()
+
+
+def _may_be_time(evidence: AxisEvidence) -> bool:
+    """Whether an axis across without a title is labelled with years alone: no numbers, far more often."""
+    if evidence.title is not None or evidence.side not in ("bottom", "top"):
+        return False
+    texts = [span.text for span in evidence.labels]
+    if len(texts) == 2 and all(text.isdecimal() for text in texts):
+        # Numbers of any kind have three labels as a rule where two of them are so near to each other.
+        first, second = sorted(map(int, texts))
+        return FIRST_YEAR <= first < second <= min(LAST_YEAR, first + MAX_DECADES)
+    return len(texts) >= 3 and all(names_year(text) for text in texts)
+
+
+def _finish(
+    evidence: AxisEvidence,
+    parsed: Sequence[ParsedNumber | None],
+    values: FloatArray,
+    kind: str,
+    origin: float,
+    slope: float,
+    used: Mask,
+    covariance: FloatArray,
+) -> Scale:
+    """Apply the multiplier at the axis' end and note what speaks against the fit."""
+    bias, bias_sigma = snapping_bias(evidence)
+    px, sigma = (column[: len(values)] for column in _placed(evidence, bias))
+    u, sigma, grain = ruler(values, kind)[used], sigma[used], evidence.grain
+    crisp = evidence.sharp or bias_sigma <= CRISP_BIAS_SIGMA * max(1.0, grain)
+    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp, grain=grain) if grain else None
+    if snapped is not None:
+        origin, slope, covariance = snapped
+    else:
+        covariance = covariance * scatter(origin + slope * u - px[used], sigma)
+    miss = origin + slope * u - px[used]
+    residual, off = float(np.sqrt(np.mean(miss**2))), misfit(miss, sigma)
+    if snapped is not None and residual < ALIKE_PX:
+        bias_sigma = max(bias_sigma, ALIKE_SIGMA)
+    covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])
+    problems = find_problems(evidence, parsed, values, kind, slope, used)
+    factor, offset = 1.0, 0.0
+    if evidence.multiplier is not None:
+        printed = parse_offset(evidence.multiplier.text)
+        if printed is not None:
+            factor, offset = printed.factor, printed.shift
+    if kind == "linear" and (factor != 1.0 or offset != 0.0):
+        values = values * factor + offset
+        origin -= slope / factor * offset
+        jacobian = np.array([[1.0, -offset / factor], [0.0, 1.0 / factor]])
+        covariance = jacobian @ covariance @ jacobian.T
+        slope /= factor
+    units = {p.unit for p in parsed if p is not None and p.unit}
+    return Scale(
+        kind="log" if kind == "log" else "linear",
+        origin=origin,
+        slope=slope,
+        values=values,
+        used=used,
+        residual_px=residual,
+        covariance=covariance,
+        unit=units.pop() if len(units) == 1 else None,
+        multiplier=factor,
+        offset=offset,
+        n_labels=len(values),
+        problems=tuple(problems),
+        misfit_px=off,
+    )
+
+
+def find_problems(
+    evidence: AxisEvidence,
+    parsed: Sequence[ParsedNumber | None],
+    values: FloatArray,
+    kind: str,
+    slope: float,
+    used: Mask,
+) -> list[str]:
+    """List what independent evidence says against a fitted scale, as codes of the notice table."""
+    problems: list[str] = []
+    n_used = int(used.sum())
+    if n_used < 3:
+        problems.append("scale-two-ticks")
+    if n_used < len(values):
+        problems.append("tick-label-misread")
+    if n_used < MIN_AGREEING * len(values):
+        problems.append("scale-contradicted")
+    u = np.sort(ruler(values, kind)[used])
+    if any(p is not None and p.kind == "pi" for p in parsed):
+        u = 12 * u / np.pi
+    if kind == "linear" and n_used >= 3 and not evidence.at_bars and not _evenly_nice(u):
+        problems.append("tick-values-uneven")
+    if _rests_on_guesses([p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]):
+        problems.append("tick-label-guessed")
+    if kind == "linear" and not _decimals_agree(parsed, used):
+        problems.append("tick-decimals-differ")
+    if not tell_separators([span.text for span in evidence.labels], evidence.decimal_mark).proven:
+        problems.append("decimal-mark-unproven")
+    factor = evidence.multiplier
+    if factor is not None and (factor.confidence < SURE_FACTOR or parse_offset(factor.text) is None):
+        problems.append("factor-unsure")
+    if _marks_disagree(evidence, used):
+        problems.append("ticks-off-marks")
+    return problems
+
+
+def _rests_on_guesses(numbers: Sequence[ParsedNumber]) -> bool:
+    """Whether a label in use was guessed at that the others do not prove.
+
+    An m may be milli or metres; where a label but zero has none, only milli lies on one scale with it.
+    """
+    guessed = [number for number in numbers if number.guessed]
+    plain = any(not number.guessed and number.value for number in numbers)
+    proven = plain and len(numbers) >= 3 and all(number.kind == "suffix" for number in guessed)
+    return bool(guessed) and not proven
+
+
+def _evenly_nice(u: FloatArray) -> bool:
+    """Whether the values are multiples of one round step, as every plotting program chooses them."""
+    steps = np.diff(u)
+    base = float(np.min(steps))
+    if base <= 0:
+        return False
+    ratio = steps / base
+    if np.any(np.abs(ratio - np.round(ratio)) > 0.02):
+        return False
+    return is_round(base)
+
+
+def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
+    """Whether all labels that are in use print the same number of decimals, or drop trailing zeros alike."""
+    numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]
+    decimals = {p.n_decimals for p in numbers}
+    if len(decimals) <= 1:
+        return True
+    # Programs that drop trailing zeros (0, 0.5, 1) print no more decimals than the value needs.
+    return all(
+        p.n_decimals == 0 or p.value == 0 or round(p.value / p.multiplier * 10**p.n_decimals) % 10
+        for p in numbers
+    )
+
+
+def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
+    """Whether marks are there and most labels in use stand at none of them."""
+    if len(evidence.marks) < 3:
+        return False
+    px = evidence.label_px[: len(used)][used]
+    away = np.min(np.abs(px[:, None] - evidence.marks[None]), axis=1)
+    return bool(np.mean(away > 1.0) > 0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelScales:
+    """The scales of one panel; None where an axis is missing or supports none."""
+
+    x: Scale | None
+    y: Scale | None
+    y2: Scale | None
+
+
+def calibrate_panels(axes: Sequence[PanelAxes]) -> tuple[PanelScales, ...]:
+    """Fit the scales of every panel; siblings that read the same corroborate each other."""
+    x = [calibrate_axis(a.x) for a in axes]
+    y = [calibrate_axis(a.y) for a in axes]
+    y2 = [calibrate_axis(a.y2) for a in axes]
+    x = _corroborate(x, axes, horizontal=True)
+    y = _corroborate(y, axes, horizontal=False)
+    return tuple(PanelScales(x=a, y=b, y2=c) for a, b, c in zip(x, y, y2, strict=True))
+
+
+def _corroborate(
+    scales: list[Scale | None], axes: Sequence[PanelAxes], *, horizontal: bool
+) -> list[Scale | None]:
+    """Clear a scale of resting on two labels where a sibling's own labels say the same at the same places."""
+    out = list(scales)
+    for i, scale in enumerate(scales):
+        # Where a third label contradicts the two, the sibling's may be misread alike.
+        if scale is None or "scale-two-ticks" not in scale.problems or "tick-label-misread" in scale.problems:
+            continue
+        box = axes[i].frame.box
+        start, end = (box.left, box.right) if horizontal else (box.top, box.bottom)
+        for j, other in enumerate(scales):
+            evidence = axes[j].x if horizontal else axes[j].y
+            if j == i or other is None or evidence is None or evidence.borrowed or other.kind != scale.kind:
+                continue
+            theirs = axes[j].frame.box
+            shift = theirs.left - box.left if horizontal else theirs.top - box.top
+            expected = other.to_pixel(scale.to_value(np.array([start, end]))) - shift
+            if np.max(np.abs(expected - [start, end])) <= 0.004 * (end - start) + 1.5:
+                left = tuple(p for p in scale.problems if p != "scale-two-ticks")
+                out[i] = replace(scale, problems=left)
+                break
+    return out

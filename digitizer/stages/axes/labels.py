@@ -1,0 +1,400 @@
+"""Make rows of tick labels whole: part labels that run together, join rows, add further lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby, product
+
+import numpy as np
+
+from digitizer.dates import is_date, names_year
+from digitizer.evidence import Box, FloatArray, Mask, TextSpan
+from digitizer.numbers import parse_number
+from digitizer.stages.axes.even_words import part_even_words
+
+# Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
+# (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
+CENTRED = 0.12
+CENTRED_PX = 3.0
+# Times of one label are printed in at most so many words (09-14 09; Apr 13, 2014).
+MOST_WORDS = 3
+# Vega moves the first label inwards, to begin this near its mark.
+FLUSH_PX = 3.0
+# Digits in a row of packed numbers, of one of them, and numbers: shorter ones are numbers themselves (123).
+MIN_PACKED = 8
+MOST_PACKED = 6
+MIN_PACKED_NUMBERS = 4
+# Names that touch end with their box to this and part this near to where the count of their letters tells, at
+# the mean width of one (letters; three words of pgfplots: 0.4 and 1.1).
+NAMES_END = 1.0
+NAMES_APART = 2.0
+# So many labels that begin beside their marks show that they do, to this many pixels (glyphs begin up to a
+# pixel inside their boxes), and this near to them (heights of a label).
+MIN_BESIDE = 3
+MOST_BESIDE = 0.8
+BESIDE_PX = 1.5
+BESIDE_SHARE = 0.75
+# Further lines of a label follow it within so many text heights (years below days: uPlot 1.25) and are as
+# high to this factor.
+LINE_GAP = 0.9
+YEAR_GAP = 1.4
+LIKE_HEIGHT = 1.4
+# Lines set flush begin at one place to this (text heights; LibreOffice: 0.09).
+FLUSH_SHARE = 0.15
+# A date at an axis' end (Matplotlib) is so near below the labels and to the frame's end (text heights).
+MOMENT_GAP = 1.5
+MOMENT_OFF = 0.6
+# Rows of one axis that takes turns between two rows (lets-plot) have letters alike to this factor.
+TURNS_HEIGHT = 1.3
+
+# One tick mark, or that of a logarithmic axis with the next one below it.
+_TICK_BEHIND = re.compile(r"(?:(?<=[\d%])|(?<=\d[kKMGTmµμn]))\s?[-–—_=]$")
+_NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
+_DIGIT = re.compile(r"\d")
+_GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
+
+# A line below one label alone is that label's second line where the label is so many of its heights from the
+# middle of the row: titles stand there.
+OFF_MIDDLE = 1.5
+
+
+def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
+    """Part level labels that were read as one where their words stand at places of their own.
+
+    These are the marks, else the places that the other labels, or all their words, are evenly spaced on.
+    """
+    if len(labels) == 1:
+        packed = _parted_progression(labels[0], marks)
+        return packed if len(packed) > 1 else _parted_times(labels[0])
+    if len(marks) < 2 and (words := part_even_words(labels)):
+        return words
+    even = _even_places(labels)
+    out: list[TextSpan] = []
+    for span in labels:
+        parts = _parted_progression(span, marks)
+        for places in (marks, even) if not _has_mark(span, marks) else ():
+            if len(parts) == 1 and len(places) >= 2:
+                parts = _parted(span, places)
+        if len(parts) == 1 and len(marks) and not _has_mark(span, marks):
+            times = _parted_times(span, least=2)
+            at = np.array([part.box.center[0] for part in times])
+            if np.max(np.min(np.abs(at[:, None] - marks[None]), axis=1)) <= CENTRED_PX:
+                parts = times
+        out += [name for part in parts for name in _parted_names(part, marks)]
+    return out
+
+
+def part_packed(row: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
+    """Part the packed numbers of a row: years below months, 199820002002."""
+    return [part for span in row for part in _parted_progression(span, marks)]
+
+
+def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part packed numbers that were read as one, where they make one even row: 600700800900 1000.
+
+    The row must be the only one that the digits make.
+    """
+    digits = span.text.replace(" ", "")
+    if span.angle_deg != 0.0 or not digits.isdecimal() or len(digits) < MIN_PACKED:
+        return [span]
+    rows = [
+        row
+        for first, second in product(range(1, MOST_PACKED + 1), repeat=2)
+        if (row := _progression(digits, first, second))
+    ]
+    if len(rows) != 1:
+        return [span]
+    under = np.count_nonzero((marks >= span.box.left - FLUSH_PX) & (marks <= span.box.right + FLUSH_PX))
+    if len(marks) and under < len(rows[0]) - 1:
+        return [span]
+    starts, ends = _digit_places(span, digits)
+    last = np.cumsum([len(text) for text in rows[0]]) - 1
+    first = np.r_[0, last[:-1] + 1]
+    return [
+        replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
+        for text, i, k in zip(rows[0], first, last, strict=True)
+    ]
+
+
+def _digit_places(span: TextSpan, digits: str) -> tuple[FloatArray, FloatArray]:
+    """Where each digit of a row begins and ends, all of a word alike: blanks between words are no digits."""
+    words = span.words if "".join(word for word, _ in span.words) == digits else ((digits, span.box),)
+    edges = [np.linspace(box.left, box.right, len(word) + 1) for word, box in words]
+    return np.concatenate([e[:-1] for e in edges]), np.concatenate([e[1:] for e in edges])
+
+
+def _parted_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part names that touch, where as many capitals begin one as marks stand over them: RarelySometimesOften.
+
+    Each name is as wide to the left of its mark as to the right, which leaves no choice of where it ends.
+    """
+    box = span.box
+    names = _NAME_BEGINS.sub("\n", span.text).split("\n")
+    under = np.sort(marks[(marks > box.left) & (marks < box.right)])
+    if len(names) < 2 or len(under) != len(names) or span.angle_deg != 0.0:
+        return [span]
+    edges = [box.left]
+    for mark in under:
+        edges.append(2 * float(mark) - edges[-1])
+    size = box.width / len(span.text)
+    told = box.left + size * np.cumsum([len(name) for name in names])
+    off = np.abs(np.array(edges[1:]) - told)
+    if edges != sorted(edges) or off[-1] > NAMES_END * size or off.max() > NAMES_APART * size:
+        return [span]
+    return [
+        replace(span, text=name, box=replace(box, left=a, right=b), words=())
+        for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def _progression(digits: str, first: int, second: int) -> list[str]:
+    """The even row that digits make whose first two numbers have so many of them, else none."""
+    a, b = digits[:first], digits[first : first + second]
+    if not b or (a + b) != str(int(a)) + str(int(b)) or int(b) <= int(a):
+        return []
+    row = [a, b]
+    while (length := sum(map(len, row))) < len(digits):
+        row.append(str(int(row[-1]) + int(b) - int(a)))
+        if not digits.startswith(row[-1], length):
+            return []
+    return row if len(row) >= MIN_PACKED_NUMBERS else []
+
+
+def _has_mark(span: TextSpan, marks: FloatArray) -> bool:
+    """Whether a label is centred on a mark, and on one alone: its words belong together."""
+    if len(marks) < 2:
+        return False
+    off = float(np.min(np.abs(marks - span.box.center[0])))
+    under = np.count_nonzero((marks > span.box.left) & (marks < span.box.right))
+    return bool(off <= CENTRED_PX and under == 1)
+
+
+def _parted_times(span: TextSpan, least: int = 3) -> list[TextSpan]:
+    """Part a row that was read as one label into times or numbers of equally many words, evenly spaced."""
+    words = _without_cut(_unglued(span.words))
+    n = len(words)
+    for size in range(1, MOST_WORDS + 1):
+        if n % size or n // size < least:
+            continue
+        runs = [words[i : i + size] for i in range(0, n, size)]
+        boxes = [run[0][1].union(run[-1][1]) for run in runs]
+        steps = np.diff([box.center[0] for box in boxes])
+        texts = [" ".join(word for word, _ in run) for run in runs]
+        told = all(is_date(text) for text in texts) or (
+            least > 2 and all(parse_number(text) is not None for text in texts)
+        )
+        if told and float(np.ptp(steps)) <= CENTRED * float(steps.mean()):
+            return [
+                replace(span, box=box, text=text, words=run if size > 1 else ())
+                for run, box, text in zip(runs, boxes, texts, strict=True)
+            ]
+    return [span]
+
+
+def _without_cut(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
+    """Dates of one form without a first or last one that the picture's edge cuts: its rest is at no place."""
+    shapes = [_DIGIT.sub("0", word) for word, _ in words]
+    if len(set(shapes[1:-1])) != 1 or not all(is_date(word) for word, _ in words[1:-1]):
+        return words
+    first, last = shapes[1][1:].endswith(shapes[0]), shapes[1][:-1].startswith(shapes[-1])
+    return words[first : len(words) - last]
+
+
+def _unglued(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
+    """Words with a day and the month behind it taken apart, where labels touch: May 02May 09."""
+    out: list[tuple[str, Box]] = []
+    for word, box in words:
+        match = _GLUED.fullmatch(word)
+        if match is None:
+            out.append((word, box))
+            continue
+        cut = box.left + box.width * len(match[1]) / len(word)
+        out += [(match[1], replace(box, right=cut)), (match[2], replace(box, left=cut))]
+    return tuple(out)
+
+
+def _even_places(labels: Sequence[TextSpan]) -> FloatArray:
+    """Where labels would stand that are as far apart as those of single words are; none where uneven."""
+    at = np.sort([s.box.center[0] for s in labels if len(s.words) < 2])
+    if len(at) < 2:
+        return np.empty(0)
+    step = float(np.min(np.diff(at)))
+    ends = min(s.box.left for s in labels), max(s.box.right for s in labels)
+    if step < 4 or np.max(np.abs((at - at[0]) / step - np.round((at - at[0]) / step))) > CENTRED:
+        return np.empty(0)
+    first, last = np.ceil((ends[0] - at[0]) / step), np.floor((ends[1] - at[0]) / step)
+    return np.asarray(at[0] + step * np.arange(first, last + 1))
+
+
+def _parted(span: TextSpan, places: FloatArray) -> list[TextSpan]:
+    if len(span.words) < 2 or span.angle_deg != 0.0:
+        return [span]
+    spacing = float(np.min(np.diff(np.sort(places))))
+    owner = [int(np.argmin(np.abs(box.center[0] - places))) for _, box in span.words]
+    runs = [[span.words[i] for i in run] for _, run in groupby(range(len(owner)), key=lambda i: owner[i])]
+    if len(runs) < 2:
+        return [span]
+    parts: list[TextSpan] = []
+    for run, (place, _) in zip(runs, groupby(owner), strict=True):
+        box = run[0][1].union(run[-1][1])
+        flush = not parts and abs(box.left - float(places.min())) <= FLUSH_PX
+        if abs(box.center[0] - places[place]) > max(CENTRED_PX, CENTRED * spacing) and not flush:
+            return [span]
+        parts.append(replace(span, box=box, text=" ".join(w for w, _ in run), words=tuple(run)))
+    return parts
+
+
+def stand_beside(
+    labels: Sequence[TextSpan], marks: FloatArray, size: float, *, horizontal: bool
+) -> FloatArray | None:
+    """The marks of labels that all begin (or end) at one distance from theirs: Chartist prints them so.
+
+    Parameters
+    ----------
+    labels : sequence of TextSpan
+        Level labels of one axis, of which most stand at no mark with their middles.
+    marks : ndarray, shape (n,)
+        Where the marks are.
+    size : float
+        The labels' height (px).
+    horizontal : bool
+        Whether the axis is.
+
+    Returns
+    -------
+    ndarray, shape (len(labels),), or None
+        The place of each label's own mark, also of the few whose mark is hidden.
+    """
+    if min(len(labels), len(marks)) < MIN_BESIDE:
+        return None
+    ends = ("left", "right") if horizontal else ("bottom", "top")
+    for end in ends:
+        edge = np.array([getattr(s.box, end) for s in labels])
+        nearest = marks[np.argmin(np.abs(edge[:, None] - marks[None]), axis=1)]
+        off = nearest - edge
+        shift = float(np.median(off))
+        beside = np.abs(off - shift) <= BESIDE_PX
+        own = len(np.unique(nearest[beside])) == beside.sum()
+        if beside.mean() >= MOST_BESIDE and own and abs(shift) <= BESIDE_SHARE * size:
+            return np.where(beside, nearest, edge + shift)
+    return None
+
+
+def stand_flush(
+    labels: Sequence[TextSpan], marks: FloatArray, px: FloatArray, matched: Mask
+) -> tuple[FloatArray, Mask]:
+    """Put the first and the last label where Vega moves them inwards: their outer edge stands at the mark."""
+    px, matched = px.copy(), matched.copy()
+    for at, mark in ((int(np.argmin(px)), marks.min()), (int(np.argmax(px)), marks.max())):
+        box = labels[at].box
+        edge = box.left if mark == marks.min() else box.right
+        if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
+            px[at], matched[at] = mark, True
+    return px, matched
+
+
+def without_dash(span: TextSpan) -> TextSpan:
+    """A label without the tick marks that were read as a dash, or two, behind its number."""
+    text = _TICK_BEHIND.sub("", span.text)
+    return span if text == span.text else replace(span, text=text)
+
+
+def join_turns(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """Add the row whose labels stand in the middle between those of the first row."""
+    first = np.sort([s.box.center[0] for s in best])
+    for row in rows:
+        second = np.sort([s.box.center[0] for s in row])
+        if row is best or len(best) + len(row) < 5 or abs(len(best) - len(row)) > 1:
+            continue
+        places = np.sort(np.concatenate([first, second]))
+        steps = np.diff(places)
+        takes_turns = np.isin(places[::2], first).all() or np.isin(places[::2], second).all()
+        if takes_turns and np.ptp(steps) <= CENTRED * steps.mean() and _alike(best, row, TURNS_HEIGHT):
+            return [*best, *row]
+    return best
+
+
+def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """Join to level labels the lines that are printed below them: a date below its hours.
+
+    One line below one label alone is an axis' title, unless it tells the year of a time or stands off the
+    middle.
+    """
+    bottom = max(s.box.bottom for s in labels)
+    height = float(np.median([s.box.height for s in labels]))
+    for row in rows:
+        if any(s in labels for s in row) or min(s.box.top for s in row) < bottom - 0.3 * height:
+            continue
+        pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
+        dated = all(is_date(label.text) and is_date(s.text) for label, s in pairs)
+        dated &= len(pairs) >= 2 or any(names_year(s.text) for _, s in pairs)
+        wrapped = len(pairs) == len(row) and (len(pairs) >= 2 or _is_off_middle(pairs[0][0], labels))
+        if not pairs or not (dated or wrapped):
+            continue
+        if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
+            continue
+        joined = {
+            id(label): replace(label, text=f"{label.text} {s.text}", box=label.box.union(s.box), words=())
+            for label, s in pairs
+        }
+        return [joined.get(id(label), label) for label in labels]
+    return labels
+
+
+def _is_off_middle(label: TextSpan, labels: Sequence[TextSpan]) -> bool:
+    """Whether a label of words is not the one that a title below the row would be centred on."""
+    middles = [s.box.center[0] for s in labels]
+    away = abs(label.box.center[0] - 0.5 * (min(middles) + max(middles)))
+    return away > OFF_MIDDLE * label.box.height and not any(is_date(s.text) for s in labels)
+
+
+def row_over_years(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
+    """The row of months that a row of years stands under, label by label; else the row itself."""
+    if not all(names_year(s.text) for s in best):
+        return best
+    for row in rows:
+        heads = [h for s in best if row is not best and (h := _above(s, row)) is not None]
+        if len(row) == len(best) == len(heads) and all(is_date(h.text) for h in heads):
+            return row
+    return best
+
+
+def find_moment(labels: Sequence[TextSpan], spans: Sequence[TextSpan], box: Box) -> TextSpan | None:
+    """The date with a year that stands below the labels and ends where the axis ends.
+
+    Matplotlib prints there what its concise labels leave out: 2021-May below days.
+    """
+    bottom = max((s.box.bottom for s in labels), default=np.inf)
+    for span in spans:
+        b = span.box
+        below = span.panel is None and -0.3 * b.height <= b.top - bottom <= MOMENT_GAP * b.height
+        if below and abs(b.right - box.right) <= MOMENT_OFF * b.height and names_year(span.text):
+            return span
+    return None
+
+
+def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
+    """The label that a line stands right below and is centred on, or begins with (LibreOffice)."""
+    for label in labels:
+        a, b = label.box, line.box
+        year = is_date(label.text) and names_year(line.text)
+        near = -0.3 * b.height <= b.top - a.bottom <= (YEAR_GAP if year else LINE_GAP) * b.height
+        # Packed years were parted as if all digits were as wide.
+        centred = abs(a.center[0] - b.center[0]) <= max(2.0, (0.5 if year else 0.25) * b.height)
+        # Words: a title may begin where a number does.
+        centred |= abs(a.left - b.left) <= FLUSH_SHARE * b.height and len(label.words) > 1
+        if (
+            near
+            and centred
+            and label.angle_deg == line.angle_deg == 0.0
+            and _alike([label], [line], LIKE_HEIGHT)
+        ):
+            return label
+    return None
+
+
+def _alike(a: Sequence[TextSpan], b: Sequence[TextSpan], factor: float) -> bool:
+    one, other = (float(np.median([s.box.height for s in part])) for part in (a, b))
+    return max(one, other) <= factor * min(one, other)

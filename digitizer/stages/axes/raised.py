@@ -1,0 +1,95 @@
+"""Powers of ten that labels do not spell out: raised digits read as if level, halves rounded to threes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.numbers import ParsedNumber, parse_number
+from digitizer.stages.axes.line_fit import Fit, fit_line, merit
+
+_RAISED = re.compile(r"10\^-?\d+")
+_LEVEL = re.compile(r"10(-?\d{1,2})")
+# Fewer labels lie on any scale.
+FEWEST_ON_SCALE = 3
+
+# The numbers of an axis, their values and the logarithmic scale through them.
+Powers = tuple[list[ParsedNumber | None], FloatArray, Fit]
+
+
+def read_powers(
+    texts: Sequence[str], parsed: Sequence[ParsedNumber | None], px: FloatArray, sigma: FloatArray, fit: Fit
+) -> Powers | None:
+    """Read the labels of an axis as powers of ten that they do not spell out, where they agree better then.
+
+    Parameters
+    ----------
+    texts, parsed
+        The labels of an axis, and what they are as they were read.
+    px, sigma : ndarray, shape (n,)
+        Where they stand.
+    fit : Fit
+        The scale that most of them agree on.
+
+    Returns
+    -------
+    Powers or None
+        None where the labels hold no such powers, or lie on no better scale then.
+    """
+    return read_raised(texts, parsed, px, sigma, fit) or read_halves(parsed, px, sigma, fit)
+
+
+def read_halves(
+    parsed: Sequence[ParsedNumber | None], px: FloatArray, sigma: FloatArray, fit: Fit
+) -> Powers | None:
+    """Read threes as roots of ten: let's-plot prints 1, 3 and 10 at even distances.
+
+    Returns None where there is no three, or the labels lie on no better scale then. Where threes stand at
+    threes (ggplot2), they agree as they are. What was rounded to a three may be another number near it: the
+    roots count as guessed.
+    """
+    halves = [_half_power(number) for number in parsed]
+    if halves == list(parsed):
+        return None
+    values = np.array([np.nan if number is None else number.value for number in halves])
+    other = fit_line(px, sigma, values, "log")
+    if other is None or int(other[3].sum()) < FEWEST_ON_SCALE:
+        return None
+    as_read = np.array([np.nan if number is None else number.value for number in parsed])
+    return (halves, values, other) if merit(other, px, values) > merit(fit, px, as_read) else None
+
+
+def _half_power(number: ParsedNumber | None) -> ParsedNumber | None:
+    """The root of ten (times a power) that a three stands for; other numbers as they are."""
+    if number is None or number.value <= 0:
+        return number
+    power = np.floor(np.log10(number.value))
+    three = abs(number.value / 10.0**power - 3.0) < 1e-6
+    return replace(number, value=float(10.0 ** (power + 0.5)), guessed=True) if three else number
+
+
+def read_raised(
+    texts: Sequence[str], parsed: Sequence[ParsedNumber | None], px: FloatArray, sigma: FloatArray, fit: Fit
+) -> Powers | None:
+    """Read level powers of ten as those that they stand among, where more labels agree then.
+
+    Returns
+    -------
+    Powers or None
+        None where no label has raised digits, none is like it, or no more labels agree.
+    """
+    if not any(_RAISED.fullmatch(text) for text in texts):
+        return None
+    raised = [
+        parse_number(f"10^{match[1]}") if (match := _LEVEL.fullmatch(text)) else number
+        for text, number in zip(texts, parsed, strict=True)
+    ]
+    values = np.array([np.nan if number is None else number.value for number in raised])
+    other = fit_line(px, sigma, values, "log")
+    if other is None or int(other[3].sum()) <= int(fit[3].sum()):
+        return None
+    return raised, values, other

@@ -1,0 +1,97 @@
+"""Where the labels of an axis stand: at the marks beside them, or at their own middles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, Mask, Side, TextSpan
+from digitizer.stages.axes.beside import SLANTED_DEG
+from digitizer.stages.axes.labels import stand_beside, stand_flush
+
+# A label without a mark stands where its centre is; glyph shapes move it by about this much (px).
+LABEL_SIGMA_PX = 0.9
+# ... or this share of its height (MATLAB sets labels 0.16 of their height too low).
+LABEL_SIGMA_SHARE = 0.1
+# Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
+MARK_SIGMA_PX = 0.29
+# Labels stand alike to their marks, half of them within this of the others (px; 0.5 as a rule): grid lines of
+# the first axis stand anywhere beside the labels of a second one.
+MOST_UNLIKE_PX = 1.5
+# Of so many labels one that is farther from its mark than the others by this (px; heights; times what half of
+# them are apart) stands at another mark. The glyphs of a label move its middle by 0.1 heights.
+MIN_ALIKE = 3
+STRAYED_PX, STRAYED_SHARE, STRAYED_TIMES = 3.0, 0.3, 6.0
+
+
+def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple[FloatArray, FloatArray]:
+    """Tell where each label stands along its axis.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n,)
+        Pixel along the axis and its standard deviation. A label takes the place of the mark beside
+        it where most labels have one; slanted labels may stand at their ends.
+    """
+    horizontal = side in ("top", "bottom")
+    anchors = [np.array([s.box.center[0] if horizontal else _middle_y(s) for s in labels])]
+    slanted = np.mean([abs(s.angle_deg) > SLANTED_DEG for s in labels]) > 0.5
+    if horizontal and slanted:
+        anchors += [np.array([s.box.right for s in labels]), np.array([s.box.left for s in labels])]
+    size = float(
+        np.median([s.box.height if not horizontal else min(s.box.height, s.box.width) for s in labels])
+    )
+    unmarked = max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size)
+    if len(marks) < 2:
+        return anchors[0], np.full(len(labels), unmarked)
+    spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
+    limit = max(2.5, min(0.7 * size, 0.3 * spacing if spacing > 0 else np.inf))
+    # Slanted labels end at their marks, or at the middles between them where each has a band of its own.
+    targets = [marks, (marks[1:] + marks[:-1]) / 2] if slanted and len(marks) >= 3 else [marks]
+    best: tuple[float, FloatArray, Mask] | None = None
+    for target in targets:
+        for anchor in anchors:
+            nearest = target[np.argmin(np.abs(anchor[:, None] - target[None]), axis=1)]
+            off = nearest - anchor
+            shift = float(np.median(off)) if slanted else 0.0
+            matched = np.abs(off - shift) <= limit
+            if matched.sum() >= 3 and _are_unlike(off[matched]):
+                matched = np.zeros_like(matched)
+            cost = float(np.mean(np.where(matched, np.abs(off - shift) / limit, 2.0)))
+            cost += abs(shift) / max(spacing, 1.0)
+            if best is None or cost < best[0]:
+                best = cost, nearest, matched
+    assert best is not None
+    _, nearest, matched = best
+    matched = matched & ~_strayed(nearest - anchors[0], matched, size) if not slanted else matched
+    px = np.where(matched, nearest, anchors[0])
+    if horizontal and not slanted:
+        px, matched = stand_flush(labels, marks, px, matched)
+    if matched.mean() < 0.5:
+        displaced = None if slanted else stand_beside(labels, marks, size, horizontal=horizontal)
+        if displaced is not None:
+            return displaced, np.full(len(labels), MARK_SIGMA_PX)
+        return anchors[0], np.full(len(labels), unmarked)
+    return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def _middle_y(label: TextSpan) -> float:
+    return label.box.center[1] if label.middle_y is None else label.middle_y
+
+
+def _strayed(off: FloatArray, matched: Mask, size: float) -> Mask:
+    """Labels that stand far from the marks bound to them (px) where most others stand at theirs alike.
+
+    A legend's edge beside the uppermost label, whose own mark is the frame's side, is no mark of it.
+    """
+    if matched.sum() < MIN_ALIKE:
+        return np.zeros_like(matched)
+    away = np.abs(off - np.median(off[matched]))
+    usual = float(np.median(away[matched]))
+    return np.asarray(away > max(STRAYED_PX, STRAYED_SHARE * size, STRAYED_TIMES * usual))
+
+
+def _are_unlike(off: FloatArray) -> bool:
+    """Whether labels stand here and there beside the marks nearest to them (px): these are not theirs."""
+    return bool(np.median(np.abs(off - np.median(off))) > MOST_UNLIKE_PX)

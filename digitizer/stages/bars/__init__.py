@@ -1,0 +1,1 @@
+"""Find bars, and take them out of the picture."""

@@ -1,0 +1,373 @@
+"""Where bars start and end to a fraction of a pixel, and how far their error bars reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages.pixels.rectangles import Fills, Rectangle
+
+# An edge is looked for this far (px) on both sides of where its rectangle ends.
+REACH = 4
+# Ground and fill beside an edge are seen in this many rows beyond the reach of its anti-aliasing.
+LEVEL_ROWS = 3
+# An edge's own stroke differs by this much from every blend of fill and ground.
+STROKE = 45.0
+# ... and ground holds less than this share of a fill.
+BARE = 0.1
+# An outline covers at least this share of a row; a line that comes and goes across a bar's end 0.6.
+OUTLINE_SHARE = 0.8
+# ... of which this share of columns and more is seen to be crossed. There the edge is looked for as far as
+# this (px) from where the rectangle ends, and so many columns must end alike (px).
+CROSSED_SHARE = 0.15
+FAR_REACH = 12
+FEWEST_ENDS = 3
+SAME_END_PX = 0.5
+# Renderers snap bars to whole pixels: the standard deviation of a uniform pixel.
+SNAP_SIGMA_PX = 0.29
+# The edge is uncertain by this where no half-level crossing was seen (px).
+UNSEEN_SIGMA_PX = 1.0
+# Bases that agree to this (px) are one baseline.
+SAME_BASE_PX = 1.6
+# Seams between stacked bars in the ground's colour are edges that these are drawn with (Excel, seaborn),
+# where so many show so much of it (px); JPEG and anti-aliasing show none.
+FEWEST_SEAMS, LEAST_SEAM_PX = 2, 0.6
+# Error bars stand in the middle of the bar, within this share of its width ...
+MIDDLE_SHARE = 0.14
+# ... are seen on this share of the bars, and reach this far (px) out of the bar.
+MIN_ERROR_BARS = 0.5
+ERROR_REACH_PX = 2.0
+# ... are no wider than this share of their length over half of it: a marker or a peak over the edge is not.
+STEM_SHARE = 0.4
+# Both arms are alike to this (share of the longer, and px); a marker or a line over the edge is not.
+UNLIKE_SHARE = 0.3
+UNLIKE_PX = 2.0
+# A bar that ends this near (px) to the frame's side may go on beyond it. It is followed so far (px), its end
+# there known to this (px); where it goes on in its colour (largest channel) and does not end, its value is
+# unknown by this share of the panel.
+BEYOND_PX = 3.0
+LONGEST_BEYOND_PX = 40
+BEYOND_SIGMA_PX = 0.5
+SAME_FILL = 20
+CLIPPED_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plot:
+    """A panel's inside with values running along the rows (turned for horizontal bars).
+
+    ``origin`` is the source pixel of ``rgb[0, 0]``: along the columns, then along the rows.
+    """
+
+    rgb: ByteImage
+    fills: Fills
+    origin: tuple[int, int]
+    background: FloatArray
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar in the plot's columns and rows: NaN ``low`` and ``high`` where it has no error bar."""
+
+    fill: int
+    center: float
+    width: float
+    base: float
+    edge: float
+    sigma: float
+    low: float = np.nan
+    high: float = np.nan
+
+
+# A bar as it was measured: its rectangle, base, edge, the edge's deviation and its error bar.
+Measured = tuple[Rectangle, float, float, float, tuple[float, float] | None]
+
+
+def measure_bars(
+    plot: Plot,
+    rectangles: Sequence[Rectangle],
+    bases: Sequence[float],
+    edges: Sequence[float],
+    frame: PanelFrame,
+) -> list[Bar]:
+    """Measure the edges of all bars, sub-pixel, and put bases that agree on one baseline."""
+    ends = _frame_ends(plot, frame)
+    measured = []
+    for r, base, edge in zip(rectangles, bases, edges, strict=True):
+        errors = _error_bar(plot, r, base, edge)
+        # A base beside the rectangle's end is the middle of the stroke that the bars stand at.
+        at_end = min(abs(base - r.top + 0.5), abs(base - r.bottom - 0.5)) <= 0.5
+        base_at = _edge(plot, r, base, edge)[0] if at_end else base
+        edge_at, sigma = _edge(plot, r, edge, base)
+        measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
+    measured = _with_pale_edges(plot, measured)
+    spread = [m[4] for m in measured]
+    has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
+    common = _common([m[1] for m in measured])
+    bars = []
+    for r, base_at, edge_at, sigma, errors in measured:
+        low, high = errors if errors is not None and has_errors else (np.nan, np.nan)
+        bars.append(
+            Bar(
+                fill=r.fill,
+                center=r.center,
+                width=float(r.width),
+                base=common if abs(base_at - common) <= SAME_BASE_PX else base_at,
+                edge=edge_at,
+                sigma=sigma,
+                low=low,
+                high=high,
+            )
+        )
+    return bars
+
+
+def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:
+    """Carry ends over the edges that bars are drawn with where seams in the ground's colour part stacks.
+
+    Half of such an edge lies within the bar: it ends where the edge has its middle, as at the seams.
+    """
+    common = _common([m[1] for m in measured])
+    stacked = [m for m in measured if abs(m[1] - common) > SAME_BASE_PX]
+    seams = [_seam(plot, m) for m in stacked]
+    width = float(np.median(seams)) if len(seams) >= FEWEST_SEAMS else 0.0
+    if not LEAST_SEAM_PX <= width <= REACH:
+        return measured
+    out = []
+    for m in measured:
+        r, base, edge, sigma, errors = m
+        meets = any(
+            abs(o[1] - edge) <= SAME_BASE_PX and min(o[0].last, r.last) > max(o[0].first, r.first)
+            for o in stacked
+        )
+        out.append(m if meets else (r, base, edge + np.sign(edge - base) * width / 2, sigma, errors))
+    return out
+
+
+def _seam(plot: Plot, m: Measured) -> float:
+    """How much ground (px) is seen between a bar and the one that it stands on."""
+    r, base, edge = m[:3]
+    outward = 1 if edge > base else -1
+    rows = round(base) + outward * np.arange(-REACH - 1, REACH + 2)
+    if rows.min() < 0 or rows.max() >= plot.rgb.shape[0]:
+        return 0.0
+    columns = _columns(r, middle=False)
+    profile = np.median(plot.rgb[rows, columns], axis=1).astype(np.float64)
+    shares = []
+    for fill in (profile[0], profile[-1]):
+        step = plot.background - fill
+        shares.append((profile - fill) @ step / max(float(step @ step), 1.0))
+    return float(np.clip(np.minimum(*shares), 0.0, 1.0).sum())
+
+
+def _frame_ends(plot: Plot, frame: PanelFrame) -> tuple[float, float]:
+    """Both sides of the frame across the value direction, in the plot's rows."""
+    box = frame.box
+    first, last = (box.left, box.right) if plot.turned else (box.top, box.bottom)
+    return first - plot.origin[1], last - plot.origin[1]
+
+
+def _on_side(row: float, ends: tuple[float, float], plot: Plot) -> float:
+    """A bar that runs into the crop's end starts at the frame's side."""
+    if row <= 1.0:
+        return float(min(ends[0], 0.0))
+    if row >= plot.rgb.shape[0] - 2.0:
+        return float(max(ends[1], plot.rgb.shape[0] - 1.0))
+    return row
+
+
+def _common(bases: Sequence[float]) -> float:
+    """The base that most bars share."""
+    values = np.asarray(bases)
+    votes = (np.abs(values[:, None] - values[None]) <= SAME_BASE_PX).sum(axis=1)
+    return float(np.median(values[np.abs(values - values[votes.argmax()]) <= SAME_BASE_PX]))
+
+
+def _columns(r: Rectangle, *, middle: bool) -> slice:
+    """Columns of a bar away from its sides; without ``middle`` the left half of them, free of error bars."""
+    trim = max(1, round(0.15 * r.width)) if r.width > 4 else 0
+    if middle or r.width < 8:
+        return slice(r.first + trim, r.last - trim + 1)
+    return slice(r.first + trim, max(r.first + trim + 2, round(r.center - 0.15 * r.width)))
+
+
+def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, float]:
+    """The half-level crossing of an edge near row ``at``, and its standard deviation.
+
+    Levels are those of the fill and of what lies beyond; the median over columns forgets labels, markers and
+    error bars. Where a stroke is drawn along the edge, its middle is the edge.
+    """
+    rows = plot.rgb.shape[0]
+    outward = 1 if at > other else -1
+    inside = round(at - 0.5 * outward)
+    span = inside + outward * np.arange(-REACH, REACH + 1)
+    beyond = inside + outward * np.arange(REACH, REACH + LEVEL_ROWS + 1)
+    if not (span.min() >= 0 and span.max() < rows):
+        return at, UNSEEN_SIGMA_PX if 2 < at < rows - 3 else SNAP_SIGMA_PX
+    beside = _edge_beside_a_line(plot, r, inside, outward)
+    if beside is not None:
+        return beside, SNAP_SIGMA_PX
+    beyond = beyond[(beyond >= 0) & (beyond < rows)]
+    halves = [_columns(r, middle=False)] if r.width >= 8 else [_columns(r, middle=True)]
+    if r.width >= 8:
+        halves.append(slice(r.first + r.last + 1 - halves[0].stop, r.first + r.last + 1 - halves[0].start))
+    columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
+    profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
+    ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
+    half = max(1, int(abs(at - other)) // 2)
+    depth = min(REACH, half)
+    # Enough rows that a grid line which shines through is no fill.
+    within = inside - outward * np.arange(max(1, depth - 1), min(REACH + LEVEL_ROWS, half) + 1)
+    within = within[(within >= 0) & (within < rows)]
+    fill = np.median(plot.rgb[np.ix_(within, columns)].reshape(-1, 3), axis=0)
+    step = fill - ground
+    length = max(float(step @ step), 1.0)
+    if length < 200:
+        return at, UNSEEN_SIGMA_PX
+    alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
+    stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
+    # Beyond a row of bare ground a stroke is a grid line's, as within bare fill that it shines through.
+    is_bare = (alpha < BARE) & (stroke < STROKE / 2) & (np.abs(ground - plot.background).max() < STROKE / 2)
+    outer = int(np.flatnonzero(is_bare & (np.arange(stroke.size) > REACH)).min(initial=stroke.size))
+    is_fill = (alpha > 1 - BARE) & (stroke < STROKE / 2)
+    # One row alone is no fill: beyond a white seam a blend of the next bar may pass for it.
+    inner = int(np.flatnonzero(is_fill[1:] & is_fill[:-1]).max(initial=-1)) + 1
+    between = (np.arange(1, stroke.size - 1) > inner) & (np.arange(1, stroke.size - 1) < outer)
+    near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & between)
+    if near.max() > 0 and np.count_nonzero(near) <= 4:
+        offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
+        return inside + outward * offset, SNAP_SIGMA_PX
+    low = np.flatnonzero(alpha[REACH - min(depth, REACH) :] < 0.5)
+    if not low.size or low[0] == 0:
+        return at, UNSEEN_SIGMA_PX
+    k = int(low[0]) + REACH - min(depth, REACH)
+    share = (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6)
+    return float(inside + outward * (k - 1 + share - REACH)), SNAP_SIGMA_PX
+
+
+def _edge_beside_a_line(plot: Plot, r: Rectangle, inside: int, outward: int) -> float | None:
+    """The row where columns go from fill to ground, where a line crosses a bar's end; None without one.
+
+    A line covers some of the columns, an outline nearly all of them.
+    """
+    span = inside + outward * np.arange(-FAR_REACH, FAR_REACH + 1)
+    span = span[(span >= 0) & (span < plot.rgb.shape[0])]
+    step = plot.fills.colors[r.fill] - plot.background
+    off = plot.rgb[span, _columns(r, middle=True)] - plot.background
+    share = np.clip(off @ step / float(step @ step), 0.0, 1.0)
+    foreign = np.sqrt(np.square(off - share[..., None] * step).sum(axis=2)) > STROKE
+    near = foreign[np.abs(span - inside) <= REACH].mean(axis=1)
+    if not CROSSED_SHARE < near.max(initial=0.0) < OUTLINE_SHARE:
+        return None
+    ends = ~foreign[:-1] & ~foreign[1:] & (share[:-1] >= 0.5) & (share[1:] < 0.5)
+    rows, columns = np.nonzero(ends)
+    if rows.size < FEWEST_ENDS:
+        return None
+    first, second = share[rows, columns], share[rows + 1, columns]
+    at = span[0] + outward * (rows + (first - 0.5) / np.maximum(first - second, 1e-6))
+    agreeing = np.abs(at[:, None] - at[None]) <= SAME_END_PX
+    shared = agreeing.sum(axis=1) >= FEWEST_ENDS
+    if not shared.any():
+        return None
+    # Farther in, ends are those of what the line leaves of the fill.
+    outmost = int(np.argmax(np.where(shared, outward * at, -np.inf)))
+    return float(np.median(at[agreeing[outmost]]))
+
+
+def _error_bar(plot: Plot, r: Rectangle, base: float, edge: float) -> tuple[float, float] | None:
+    """Rows where a stroke through the middle of the value edge starts and ends (nearer the base first)."""
+    rows = plot.rgb.shape[0]
+    half = max(1, round(MIDDLE_SHARE * r.width))
+    center = round(r.center)
+    columns = np.arange(max(0, center - half), min(plot.rgb.shape[1], center + half + 1))
+    color = plot.fills.colors[r.fill]
+    strip = plot.rgb[:, columns].astype(np.float64)
+    off_fill = np.abs(strip - color).max(axis=2)
+    off_ground = np.abs(strip - plot.background).max(axis=2)
+    dark = np.minimum(off_fill, off_ground) > STROKE
+    outward = 1 if edge > base else -1
+    start = round(edge - 0.5 * outward)
+    best: tuple[int, int, int] | None = None
+    for column in range(columns.size):
+        line = dark[:, column]
+        inner = outer = start
+        while 0 <= inner - outward < rows and line[inner - outward]:
+            inner -= outward
+        while 0 <= outer + outward < rows and line[outer + outward]:
+            outer += outward
+        reach = abs(outer - start)
+        is_arm = reach >= ERROR_REACH_PX and abs(inner - start) >= ERROR_REACH_PX
+        if is_arm and (best is None or abs(outer - inner) > best[0]):
+            best = abs(outer - inner), inner, outer
+    if best is None or abs(best[1] - start) >= abs(start - base) + 3:
+        return None
+    if _thickness(plot, r, best[1], best[2]) > STEM_SHARE * best[0]:
+        return None
+    arms = abs(edge - best[1]), abs(best[2] - edge)
+    if abs(arms[0] - arms[1]) > UNLIKE_SHARE * max(arms) + UNLIKE_PX:
+        return None
+    return float(best[1]), float(best[2])
+
+
+def _thickness(plot: Plot, r: Rectangle, one: int, other: int) -> float:
+    """How wide the ink over a bar's middle is, half of the way between two rows."""
+    first, last = min(one, other), max(one, other)
+    rim = (last - first) // 4
+    reach = max(3, r.width // 2)
+    columns = np.arange(max(0, round(r.center) - reach), min(plot.rgb.shape[1], round(r.center) + reach + 1))
+    strip = plot.rgb[first + rim : last - rim + 1, columns].astype(np.float64)
+    off_fill = np.abs(strip - plot.fills.colors[r.fill]).max(axis=2)
+    dark = np.minimum(off_fill, np.abs(strip - plot.background).max(axis=2)) > STROKE
+    return float(np.median(dark.sum(axis=1)))
+
+
+def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
+    """Carry bars that go on beyond the frame to where they end; where they do not, widen their deviation.
+
+    The last line of a grid passes for a side, and bars may rise above it.
+    """
+    lying = trace.orientation == "horizontal"
+    rgb = picture.rgb.transpose(1, 0, 2) if lying else picture.rgb
+    edge, place = (trace.x_px, trace.y_px) if lying else (trace.y_px, trace.x_px)
+    sides = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
+    edge, sigma = edge.copy(), trace.sigma_px.copy()
+    half = max(1, round(MIDDLE_SHARE * trace.line_width_px))
+    for i, (at, across) in enumerate(zip(edge, place, strict=True)):
+        columns = slice(max(0, round(across) - half), round(across) + half + 1)
+        for side, outward in ((sides[0], -1), (sides[1], 1)):
+            if abs(at - side) > BEYOND_PX:
+                continue
+            begin = round(side + outward * (frame.line_width / 2 + 1))
+            rows = begin + outward * np.arange(LONGEST_BEYOND_PX)
+            rows = rows[(rows >= 0) & (rows < len(rgb))]
+            end = _end_of_fill(np.median(rgb[rows, columns], axis=1), trace.color, frame.background)
+            if end is not None:
+                edge[i], sigma[i] = begin + outward * end, BEYOND_SIGMA_PX
+            elif len(rows) and _is_fill(rgb[rows[0], columns], trace.color):
+                sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
+    if lying:
+        return replace(trace, x_px=edge, sigma_px=sigma)
+    return replace(trace, y_px=edge, sigma_px=sigma)
+
+
+def _is_fill(pixels: ByteImage, color: tuple[int, int, int]) -> bool:
+    seen = np.median(pixels.astype(np.float64), axis=0)
+    return bool(np.abs(seen - np.array(color)).max() <= SAME_FILL)
+
+
+def _end_of_fill(path: FloatArray, color: tuple[int, int, int], ground: tuple[int, int, int]) -> float | None:
+    """The row at which a path out of a fill comes to the ground; None where it is no fill or does not end."""
+    step = np.asarray(color, dtype=np.float64) - np.asarray(ground, dtype=np.float64)
+    share = (path - np.asarray(ground)) @ step / max(float(step @ step), 1.0)
+    off = np.abs(path - np.asarray(ground) - share[:, None] * step).max(axis=1, initial=0.0)
+    below = np.flatnonzero(share < 0.5)
+    if not below.size or below[0] == 0 or off[: below[0] + 1].max() > STROKE:
+        return None
+    k = int(below[0])
+    if np.any(share[k + 1 : k + LEVEL_ROWS] > 0.5) or k + 1 >= share.size:
+        return None
+    return float(k - 1 + (share[k - 1] - 0.5) / max(share[k - 1] - share[k], 1e-6))

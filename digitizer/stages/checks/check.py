@@ -1,0 +1,95 @@
+"""Gather what was seen of each panel, with what redrawing it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.axes.calibration import PanelScales
+from digitizer.stages.checks.bar_ground import with_ground_beside_bars
+from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
+from digitizer.stages.checks.redraw import compare
+from digitizer.stages.checks.siblings import find_missing_colors, with_covered
+from digitizer.stages.checks.under_legend import count_markers_under
+from digitizer.stages.legend.naming import bind_names, name_directly
+from digitizer.stages.legend.twins import bind_axes, differ
+from digitizer.stages.roles.texts import Roles
+from digitizer.stages.tracing.trace import find_obstacles
+from digitizer.stages.tracing.working_size import at_working_size
+from digitizer.stages.values.bar_values import scale_for_bars
+from digitizer.stages.values.based_scales import set_on_base
+from digitizer.stages.values.low_bars import with_low_bars
+from digitizer.stages.values.unlabelled import name_unlabelled
+
+
+def check_panels(
+    picture: Picture,
+    spans: Sequence[TextSpan],
+    scales: Sequence[PanelScales],
+    roles: Roles,
+    legends: Sequence[tuple[LegendEntry, ...]],
+    traces: Sequence[tuple[Trace, ...]],
+) -> Extraction:
+    """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
+    panels = []
+    traces = with_covered(traces)
+    missing = find_missing_colors(traces, legends)
+    frames = [a.frame for a in roles.axes]
+    samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
+    covered = [*samples, *(span.box for span in spans)]
+    for k, (a, title, scale, legend, traced, absent) in enumerate(
+        zip(roles.axes, roles.titles, scales, legends, traces, missing, strict=True)
+    ):
+        frame = with_ground_beside_bars(picture, a.frame, traced)
+        small = at_working_size(picture, frame, spans, legend)
+        obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
+        drawn = small.reduce_traces(traced)
+        redrawn, supports = compare(small.picture, small.frame, drawn, obstacles)
+        names = bind_names(traced, legend, frame.background)
+        if not legend and len(traced) > 1:
+            names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
+        told_apart = differ(scale.y, scale.y2, frame.box.top, frame.box.bottom)
+        binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
+        x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
+        x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
+        y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
+        x_scale = set_on_base(x_scale, x_axis, traced, horizontal=True)
+        y_scale = set_on_base(y_scale, a.y, traced, horizontal=False)
+        whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
+        panels.append(
+            PanelEvidence(
+                frame=frame,
+                x_axis=x_axis,
+                y_axis=a.y,
+                y2_axis=a.y2,
+                x_scale=x_scale,
+                y_scale=y_scale,
+                y2_scale=scale.y2,
+                title=title,
+                legend=legend,
+                traces=tuple(replace(t, support=s) for t, s in zip(whole, supports, strict=True)),
+                names=names,
+                on_y2=binding.on_y2,
+                y2_sure=binding.sure,
+                redrawn=small.enlarge_redrawn(redrawn),
+                missing_colors=absent,
+                n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
+                beyond=share_beyond(picture, frames, k, traced, covered),
+                side_unread=a.y2 is None and are_unread_labels(frame, roles.rest),
+                n_under_legend=count_markers_under(small.picture, small.frame, drawn, small.legend),
+            )
+        )
+    return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _loose_texts(k: int, frame: PanelFrame, spans: Sequence[TextSpan], roles: Roles) -> list[TextSpan]:
+    """The texts in a panel, and those right of it without a role, within a quarter of its width."""
+    box = frame.box
+    beside = [
+        s
+        for s in roles.rest
+        if box.right <= s.box.left <= box.right + 0.25 * box.width
+        and box.top <= s.box.center[1] <= box.bottom
+    ]
+    return [s for s in spans if s.panel == k] + beside

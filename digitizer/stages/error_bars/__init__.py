@@ -1,0 +1,1 @@
+"""Find the strokes of error bars, and the points they belong to."""

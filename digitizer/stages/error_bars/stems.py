@@ -1,0 +1,269 @@
+"""Find error bars: upright strokes, capped or bare at both ends, interrupted by marker or line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, FloatArray, Mask, PanelFrame, Picture
+from digitizer.stages.error_bars.stem_shape import (
+    CAP_OFF_PX,
+    MARKER_PX,
+    PIECE_PX,
+    Layer,
+    Piece,
+    Stem,
+    as_stem,
+    profile_of,
+)
+from digitizer.stages.pixels.blends import sine_between
+from digitizer.stages.pixels.components import label_pieces
+from digitizer.stages.series.inks.distinct import CLEAN, project
+from digitizer.stages.series.inks.ink import Ink
+
+# Ink this strong (RGB units) is a stroke's core.
+STRONG = 45.0
+# ... where JPEG smears strokes, of this share at least of the strongest ink this far (px) along the row.
+# The halo that it leaves beside them is fainter than this (largest channel).
+SMEARED = 0.5
+SMEAR_PX = 3
+HALO_PX = 5
+HALO = 80.0
+# A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing).
+STEM_PX = 4
+STEM_LINES = 2.5
+# Error bars come in numbers.
+FEWEST = 3
+# A text that is an error bar is no higher than this allows.
+LETTER_SHARE = 0.6
+# Arms of plus and star markers are alike in height to this (px) and as high as wide.
+ALIKE_PX = 1.5
+# Ink within this many columns beside a stem stands along this share of it at most, but for so many rows about
+# its point and at each of its ends: lines make 0 to 0.4 of the rest at the median stem of drawn error bars,
+# the spikes of dense curves 1.0. Where fewer rows are left all are counted.
+BESIDE_PX = 7
+CROWDED = 0.7
+POINT_ROWS = 5
+CAP_ROWS = 2
+FEWEST_ROWS = 4
+# A thin stem shows this share of its colour at least, and leaves this share of it unexplained at most.
+PALEST = 0.3
+OFF_COLOR = 0.25
+# Tints of one colour differ in direction from the ground (sine) by less.
+ALIKE = 0.35
+# Pieces of this many colours are looked at, those that are many; dense noise has more pieces than that.
+MOST_COLORS = 6
+MOST_PIECES = 1500
+
+
+def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
+    """Find the error bars inside a panel; none where there are fewer than three.
+
+    Parameters
+    ----------
+    ink
+        What is drawn in the panel, nothing of it hidden; None where it has no inside.
+    obstacles
+        Boxes of text and legend (source px).
+
+    Returns
+    -------
+    stems
+        By their tops.
+    obstacles
+        Those that are left: an error bar with its marker is read as a letter now and then.
+
+    Notes
+    -----
+    Rows where ink of a colour is only a few pixels wide make pieces. In the column of a piece, ink goes on
+    through marker or line and ends on both sides, or in caps: a stem. Beside a line that leaves the marker
+    upwards one of the stem's sides stays where it is. Steps and spikes go on sideways at one of their ends.
+    """
+    if ink is None:
+        return (), obstacles
+    on = ink.stands_out(STRONG)
+    if ink.noise > CLEAN:
+        around = cv2.dilate(ink.strength, np.ones((1, 2 * SMEAR_PX + 1), np.uint8))
+        on &= ink.strength > SMEARED * around
+    widest = max(STEM_PX, int(STEM_LINES * ink.frame_line) + 1)
+    found = [stem for mine in _colors(ink, on, widest) for stem in _find(mine, on, ink, widest)]
+    stems = _distinct(sorted(found, key=lambda s: s.top))
+    letters = [box for box in obstacles if any(_is_letter(box, stem) for stem in stems)]
+    others = tuple(box for box in obstacles if box not in letters)
+    stems = [s for s in stems if not any(box.contains(s.x, y) for box in others for y in (s.top, s.bottom))]
+    if len(stems) < FEWEST or _are_markers(stems, _level_runs(on)[0], ink) or _are_noise(stems, on, ink):
+        return (), obstacles
+    return tuple(stems), others
+
+
+def _distinct(stems: Sequence[Stem]) -> list[Stem]:
+    """The stems without those found twice, from neighbouring columns."""
+    kept: list[Stem] = []
+    for stem in stems:
+        if not any(
+            abs(k.x - stem.x) <= CAP_OFF_PX
+            and min(k.bottom, stem.bottom) - max(k.top, stem.top) > 0
+            and abs(k.middle - stem.middle) <= MARKER_PX / 4
+            for k in kept
+        ):
+            kept.append(stem)
+    return kept
+
+
+def _is_letter(box: Box, stem: Stem) -> bool:
+    """Whether what was read as text is an error bar and nothing else."""
+    height = stem.bottom - stem.top
+    holds = abs(box.center[0] - stem.x) <= 0.3 * box.width and height >= LETTER_SHARE * box.height
+    return holds and box.width <= max(1.2 * height, 2 * MARKER_PX) and box.overlaps(stem.boxes[0])
+
+
+def _colors(ink: Ink, on: Mask, widest: int) -> list[Mask]:
+    """The ink of each colour that upright pieces have; all of it where they have one."""
+    lengths, _ = _level_runs(on)
+    pieces = _pieces(on & (lengths <= widest), widest)
+    if not FEWEST <= len(pieces) <= MOST_PIECES:
+        return []
+    rows = np.array([(p.top + p.bottom) // 2 for p in pieces])
+    columns = np.array([round(p.x) for p in pieces])
+    order = np.argsort(-ink.strength[rows, columns], kind="stable")
+    left = np.ones(len(pieces), dtype=bool)
+    colors: list[FloatArray] = []
+    for k in order:
+        if left[k] and len(colors) < MOST_COLORS:
+            color = ink.rgb[rows[k], columns[k]].astype(np.float64)
+            like = _is_of(ink, rows, columns, color)
+            left &= ~like
+            step = color - ink.ground[rows[k], columns[k]]
+            is_new = all(
+                sine_between(step, other - ink.ground[rows[k], columns[k]]) > ALIKE for other in colors
+            )
+            colors += [color] if is_new and like.sum() >= FEWEST else []
+    if len(colors) < 2:
+        return [on]
+    at = np.nonzero(on)
+    masks = []
+    for color in colors:
+        mask = np.zeros(on.shape, dtype=bool)
+        mask[at] = _is_of(ink, at[0], at[1], color)
+        masks.append(mask)
+    return masks
+
+
+def _is_of(ink: Ink, rows: NDArray[np.intp], columns: NDArray[np.intp], color: FloatArray) -> Mask:
+    """Which pixels are blends of a colour and the ground."""
+    ground = ink.ground[rows, columns]
+    alpha, off = project(ink.rgb[rows, columns], ground, color)
+    length = np.sqrt(np.square(color.astype(np.float32) - ground).sum(axis=1))
+    return np.asarray((alpha > PALEST) & (off < OFF_COLOR * length + 4 * ink.noise + 6))
+
+
+def _row(y: float, ink: Ink) -> int:
+    return int(np.clip(round(y) - ink.top, 0, ink.height - 1))
+
+
+def _level_runs(on: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For each set pixel the length of its run along the row, and the run's first column."""
+    height, width = on.shape
+    padded = np.zeros((height, width + 1), dtype=np.int8)
+    padded[:, :width] = on
+    line = padded.ravel()
+    flips = np.diff(line, prepend=np.int8(0))
+    begin, end = np.flatnonzero(flips == 1), np.flatnonzero(flips == -1)
+    lengths = np.zeros(line.size, dtype=np.int32)
+    starts = np.zeros(line.size, dtype=np.int32)
+    size = end - begin
+    where = np.flatnonzero(line)
+    lengths[where] = np.repeat(size, size)
+    starts[where] = np.repeat(begin % (width + 1), size)
+    return lengths.reshape(height, width + 1)[:, :width], starts.reshape(height, width + 1)[:, :width]
+
+
+def _pieces(narrow: Mask, widest: int) -> list[Piece]:
+    """Upright pieces of narrow ink, by column and row."""
+    # Shreds of sloping lines are lower than stems.
+    tall = cv2.morphologyEx(narrow.astype(np.uint8), cv2.MORPH_OPEN, np.ones((PIECE_PX, 1), np.uint8))
+    if not tall.any():
+        return []
+    _, stats = label_pieces(tall > 0)
+    found = []
+    for x, y, w, h, area in stats[1:]:
+        if h >= PIECE_PX and w <= widest and area >= 0.7 * w * h and h > w / 2:
+            found.append(Piece(left=int(x), right=int(x + w - 1), top=int(y), bottom=int(y + h - 1)))
+    return sorted(found, key=lambda p: (p.top, p.left))
+
+
+def _find(mine: Mask, on: Mask, ink: Ink, widest: int) -> list[Stem]:
+    """The stems of one colour, which other ink may cover."""
+    lengths, starts = _level_runs(mine)
+    layer = Layer(mine=mine, lengths=lengths, starts=starts, widest=widest)
+    pieces = _pieces(mine & (lengths <= widest), widest)
+    done: set[tuple[int, int]] = set()
+    stems = []
+    for piece in pieces if len(pieces) <= MOST_PIECES else ():
+        column, row = round(piece.x), (piece.top + piece.bottom) // 2
+        bare = np.flatnonzero(~on[:, column])
+        k = int(np.searchsorted(bare, row))
+        first = int(bare[k - 1]) + 1 if k else 0
+        last = int(bare[k]) - 1 if k < bare.size else on.shape[0] - 1
+        if (column, first) in done or first <= 1 or last >= on.shape[0] - 2:
+            continue
+        done.add((column, first))
+        profile = profile_of(layer, piece, np.arange(first, last + 1))
+        stem = None if profile is None else as_stem(layer, profile, ink)
+        stems += [stem] if stem is not None else []
+    return [stem for stem in stems if not any(_runs_on(stem, other) for other in stems)]
+
+
+def _runs_on(stem: Stem, other: Stem) -> bool:
+    """Whether a stem goes on beside itself at other heights: the rim of a steep line under another one."""
+    beside = abs(stem.x - other.x) <= BESIDE_PX and min(stem.bottom, other.bottom) > max(stem.top, other.top)
+    return beside and min(abs(stem.top - other.top), abs(stem.bottom - other.bottom)) > ALIKE_PX
+
+
+def _are_markers(stems: Sequence[Stem], lengths: NDArray[np.int32], ink: Ink) -> bool:
+    """Whether the stems are the arms of plus or star markers: alike, and as high as wide."""
+    heights = np.array([s.bottom - s.top for s in stems])
+    if np.quantile(heights, 0.9) - np.quantile(heights, 0.1) > ALIKE_PX:
+        return False
+    widths = []
+    for s in stems:
+        column = round(s.x) - ink.left
+        widths.append(int(lengths[_row(s.top, ink) : _row(s.bottom, ink) + 1, column].max()))
+    return bool(abs(np.median(widths) - np.median(heights)) <= 0.2 * np.median(heights) + ALIKE_PX)
+
+
+def _are_noise(stems: Sequence[Stem], on: Mask, ink: Ink) -> bool:
+    """Whether the stems are spikes of a dense curve: other spikes stand close beside them."""
+    shares = []
+    for s in stems:
+        column, rows = round(s.x) - ink.left, np.arange(_row(s.top, ink), _row(s.bottom, ink) + 1)
+        middle = s.middle - ink.top if np.isfinite(s.middle) else -POINT_ROWS - 1.0
+        arms = rows[CAP_ROWS:-CAP_ROWS]
+        arms = arms[np.abs(arms - middle) > POINT_ROWS]
+        part = on[arms if arms.size >= FEWEST_ROWS else rows]
+        left = part[:, max(0, column - BESIDE_PX) : max(0, column - STEM_PX // 2)]
+        right = part[:, column + STEM_PX // 2 + 1 : column + BESIDE_PX + 1]
+        shares.append(float(np.mean(left.any(axis=1) | right.any(axis=1))))
+    return float(np.median(shares)) > CROWDED
+
+
+def without_stems(picture: Picture, frame: PanelFrame, stems: Sequence[Stem]) -> Picture:
+    """The picture with error bars painted over in the panel's ground; what crosses them stays."""
+    rgb = picture.rgb.copy()
+    ground = np.asarray(frame.background, dtype=np.float64)
+    for stem in stems:
+        for box in stem.boxes:
+            rows = slice(max(0, round(box.top)), round(box.bottom) + 1)
+            is_cap = box.width > box.height and not (box.top < (stem.top + stem.bottom) / 2 < box.bottom)
+            if is_cap:
+                rows = slice(max(0, round(box.top) - 1), round(box.bottom) + 2)
+            around = slice(max(0, rows.start - HALO_PX), rows.stop + HALO_PX)
+            halo = np.s_[around, max(0, round(box.left) - HALO_PX) : round(box.right) + HALO_PX + 1]
+            faint = np.abs(picture.rgb[halo] - ground).max(axis=2) < HALO
+            rgb[halo][faint] = frame.background
+            rgb[rows, max(0, round(box.left) - 1) : round(box.right) + 2] = frame.background
+    return replace(picture, rgb=rgb)

@@ -1,0 +1,250 @@
+"""Measure a plot area at full resolution: its sides to a fraction of a pixel, background and grid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
+from digitizer.stages.frames.crossed import over_strokes
+from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
+from digitizer.stages.frames.ends import true_ends
+from digitizer.stages.frames.grid_ladder import complete_grid
+from digitizer.stages.pixels.median_color import median_color
+from digitizer.stages.pixels.rectangles import away_from
+
+# How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
+SEARCH_PX = 3.0
+# A grid line shows its ink in this share of most stretches of its length (dashed: 0.5).
+MIN_GRID_SHARE = 0.35
+# The ground covers this share of a panel at least, and is among its so many commonest colours.
+GROUND_SHARE = 0.12
+GROUND_RIVALS = 4
+# Where bars or an area cover more than the ground does, the rim shows the ground this many times as often.
+RIM_PX = 3
+RIM_FACTOR = 1.5
+# A ground more colourful than this (levels between channels; seaborn's is 8), or farther from the paper than
+# that (levels; grey grounds are 20 to 40, dark grey bars 166), gives way to the paper's colour where that is
+# seen in the panel, too; the paper lies so far (px) beyond the sides.
+MAX_GROUND_CHROMA = 40
+MAX_OFF_PAPER = 100
+BEYOND_PX = 4
+# Lines wider than this share of the panel are bars or bands.
+MAX_GRID_WIDTH_SHARE = 0.02
+
+# A drawn side that its panel reaches beyond by more than this is a line of the grid.
+MAX_SHIFT_PX = 1.0
+
+_SIDES: tuple[Side, ...] = ("left", "top", "right", "bottom")
+
+
+def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> PanelFrame | None:
+    """Measure the sides, background and grid of the rectangle ``box`` (source pixels).
+
+    ``reach`` is how far (px) the true sides may be from the rectangle's.
+    Returns None where the rectangle leaves the picture or has no inside.
+    """
+    rgb = picture.rgb
+    placed: dict[Side, float] = {}
+    widths: list[float] = []
+    drawn: set[Side] = set()
+    for side in _SIDES:
+        at, width, ridge = _place_side(rgb, box, side, reach)
+        placed[side] = at
+        if ridge:
+            drawn.add(side)
+            widths.append(width)
+    exact = Box(left=placed["left"], top=placed["top"], right=placed["right"], bottom=placed["bottom"])
+    if exact.width < 8 or exact.height < 8:
+        return None
+    frame = _with_inside(rgb, exact, drawn, float(np.median(widths)) if widths else 1.0)
+    ends = over_strokes(rgb, replace(frame, box=true_ends(rgb, frame)))
+    if ends == exact:
+        return frame
+    kept = {side for side in drawn if abs(getattr(ends, side) - getattr(exact, side)) <= MAX_SHIFT_PX}
+    return _with_inside(rgb, ends, kept, frame.line_width)
+
+
+def frame_within(
+    rgb: ByteImage, box: Box, *, drawn: Collection[Side] = (), line_width: float = 1.0
+) -> PanelFrame:
+    """The frame of a rectangle whose sides are known, with what is inside them."""
+    return _with_inside(rgb, box, set(drawn), line_width)
+
+
+def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
+    """The frame with the background and the grid inside it."""
+    background = _background(rgb, box)
+    return PanelFrame(
+        box=box,
+        sides=frozenset(drawn),
+        background=background,
+        grid_x=_grid(rgb, box, background, line_width, drawn, vertical=True),
+        grid_y=_grid(rgb, box, background, line_width, drawn, vertical=False),
+        line_width=line_width,
+    )
+
+
+def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[float, float, bool]:
+    """Sub-pixel place of one side: (position, width, whether a line is drawn there)."""
+    vertical = side in ("left", "right")
+    at = getattr(box, side)
+    limit = (rgb.shape[1] if vertical else rgb.shape[0]) - 1
+    low, high = int(max(0, np.floor(at - reach))), int(min(limit, np.ceil(at + reach)))
+    if high - low < 2:
+        return at, 1.0, False
+    profile = _profile(rgb, box, low, high, vertical=vertical)
+    # The level of three rows at either end: one of them may be a grid line.
+    first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
+    outer, inner = (first, last) if side in ("left", "top") else (last, first)
+    # Distance of each row to the nearer of the two flat levels: a line stands out from both.
+    depth = np.minimum(np.abs(profile - outer).max(axis=1), np.abs(profile - inner).max(axis=1))
+    if depth.max() >= 12:
+        peak = int(np.argmax(depth))
+        lo = hi = peak
+        while lo > 0 and depth[lo - 1] > 0.12 * depth[peak]:
+            lo -= 1
+        while hi < len(depth) - 1 and depth[hi + 1] > 0.12 * depth[peak]:
+            hi += 1
+        weight = depth[lo : hi + 1]
+        center = float(low + lo + np.dot(np.arange(len(weight)), weight) / weight.sum())
+        return center, float(weight.sum() / depth[peak]), True
+    step = np.abs(np.diff(profile, axis=0)).max(axis=1)
+    if step.max() >= 5:
+        # Between two backgrounds: where, coming from outside, the level has first changed by half.
+        outward = profile if side in ("left", "top") else profile[::-1]
+        # The last row may lie on a grid line of the paper's colour: the ground is what differs most.
+        rise = outward - outward[0]
+        channel = int(np.argmax(np.abs(rise).max(axis=0)))
+        level = rise[int(np.argmax(np.abs(rise[:, channel]))), channel]
+        share = rise[:, channel] / (level or 1.0)
+        k = int(np.argmax(share >= 0.5))
+        if k > 0:
+            place = k - (share[k] - 0.5) / max(share[k] - share[k - 1], 1e-9)
+            return float(low + place if side in ("left", "top") else high - place), 0.0, False
+    return at, 1.0, False
+
+
+def _profile(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> FloatArray:
+    """Median colour of each column (or row) from low to high along the side: shape (n, 3)."""
+    if vertical:
+        start, stop = int(max(0, box.top)), int(min(rgb.shape[0], box.bottom + 1))
+        strip = rgb[start:stop, low : high + 1]
+        step = max(1, strip.shape[0] // 400)
+        return np.asarray(np.median(strip[::step], axis=0), dtype=np.float64)
+    start, stop = int(max(0, box.left)), int(min(rgb.shape[1], box.right + 1))
+    strip = rgb[low : high + 1, start:stop]
+    step = max(1, strip.shape[1] // 400)
+    return np.asarray(np.median(strip[:, ::step], axis=1), dtype=np.float64)
+
+
+def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
+    """The most frequent colour inside, or a frequent one that far more of the rim shows."""
+    inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
+    step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
+    flat = inner[::step, ::step].reshape(-1, 3)
+    if not len(flat):
+        return 255, 255, 255
+    coarse = _coarse(flat)
+    counts = np.bincount(coarse)
+    codes = np.flatnonzero(counts)
+    common = codes[np.argsort(-counts[codes], kind="stable")[:GROUND_RIVALS]]
+    sides = (inner[:RIM_PX], inner[-RIM_PX:], inner[:, :RIM_PX], inner[:, -RIM_PX:])
+    rims = [_coarse(side.reshape(-1, 3)) for side in sides]
+    on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
+    frequent = counts[common] >= GROUND_SHARE * len(flat)
+    rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
+    color = median_color(flat[coarse == common[0]])
+    beyond = _beyond(rgb, box)
+    strong = np.ptp(color) > MAX_GROUND_CHROMA or np.abs(color - beyond).max() > MAX_OFF_PAPER
+    if rivals.any() or strong:
+        colors = np.array([median_color(flat[coarse == code]) for code in common])
+        paper = frequent & (np.abs(colors - beyond).max(axis=1) <= MIN_GRID_CONTRAST)
+        if paper[0]:
+            # Bars along the sides hide the rim of the paper.
+            rivals &= np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA
+        elif strong:
+            rivals |= paper
+    if rivals.any():
+        color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])
+    return int(color[0]), int(color[1]), int(color[2])
+
+
+def _beyond(rgb: ByteImage, box: Box) -> FloatArray:
+    """The colour around a rectangle, a few pixels away from its sides."""
+    top, left = max(0, int(box.top) - BEYOND_PX), max(0, int(box.left) - BEYOND_PX)
+    bottom = min(rgb.shape[0] - 1, int(box.bottom) + 1 + BEYOND_PX)
+    right = min(rgb.shape[1] - 1, int(box.right) + 1 + BEYOND_PX)
+    rows, columns = slice(top, bottom + 1), slice(left, right + 1)
+    ring = [rgb[top, columns], rgb[bottom, columns], rgb[rows, left], rgb[rows, right]]
+    return np.asarray(np.median(np.concatenate(ring), axis=0), dtype=np.float64)
+
+
+def _coarse(pixels: ByteImage) -> NDArray[np.int32]:
+    """A code for each colour, four levels a channel taken together: shape (n,)."""
+    red, green, blue = (pixels[:, k].astype(np.int32) >> 2 for k in range(3))
+    return np.asarray(red + 64 * green + 4096 * blue)
+
+
+def _grid(
+    rgb: ByteImage,
+    box: Box,
+    background: tuple[int, int, int],
+    line_width: float,
+    drawn: set[Side],
+    *,
+    vertical: bool,
+) -> FloatArray:
+    """Positions of lines that cross the whole panel, solid or dashed, to a fraction of a pixel.
+
+    Series cover a line in places and never along its whole length: the trimmed mean over the
+    length keeps the grid (also a dashed one) and loses the series.
+    """
+    margin = int(np.ceil(line_width)) + 2
+    # A grid line may stand right beside an end of the panel where no side is drawn.
+    ends: set[Side] = {"left", "right"} if vertical else {"top", "bottom"}
+    inset = {side: 1 if side in ends - drawn else margin for side in _SIDES}
+    top, bottom = int(box.top) + inset["top"], int(box.bottom) - inset["bottom"] + 1
+    left, right = int(box.left) + inset["left"], int(box.right) - inset["right"] + 1
+    if bottom - top < 12 or right - left < 12:
+        return np.empty(0)
+    whole = rgb[top:bottom, left:right]
+    step = max(1, whole.shape[0 if vertical else 1] // 500)
+    inner = whole[::step] if vertical else whole[:, ::step]
+    ground = np.array(background, dtype=np.float64)
+    diff = away_from(inner, ground)
+    if not vertical:
+        whole, inner = whole.transpose(1, 0, 2), inner.transpose(1, 0, 2)
+        diff = np.ascontiguousarray(diff.T)
+    profile = _share_profile(diff)
+    # Wide bars and bands are no grid: take away what is flat over many pixels.
+    width = max(3, int(MAX_GRID_WIDTH_SHARE * len(profile)) | 1)
+    floor = cv2.erode(profile[:, None], np.ones((4 * width + 1, 1), np.uint8))[:, 0]
+    ridge = profile - floor
+    on = np.flatnonzero(ridge >= MIN_GRID_SHARE)
+    runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
+    runs = [r for r in runs if len(r) <= width and is_colorless(inner[:, r[len(r) // 2]] - ground)]
+    runs += find_dotted(whole, ground, np.where(ridge >= MIN_GRID_SHARE, 0.0, profile), line_width)
+    start = left if vertical else top
+    at = [start + _line_center(diff, run) for run in runs]
+    return complete_grid(inner, np.array(sorted(at)), start, line_width)
+
+
+def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:
+    """Centroid across a line's typical ink."""
+    low, high = max(0, int(run[0]) - 1), min(diff.shape[1] - 1, int(run[-1]) + 1)
+    weight = np.median(diff[:, low : high + 1], axis=0).astype(np.float64)
+    if weight.sum() <= 0:
+        weight = diff[:, low : high + 1].mean(axis=0)
+    return low + float(np.dot(np.arange(len(weight)), weight) / max(float(weight.sum()), 1e-9))
+
+
+def _share_profile(diff: ByteImage) -> FloatArray:
+    """Share of the length, in sixteen stretches, that shows a line's ink: the median over the stretches."""
+    parts = np.array_split(diff >= MIN_GRID_CONTRAST, 16, axis=0)
+    shares = np.stack([part.mean(axis=0) for part in parts if len(part)])
+    return np.asarray(np.quantile(shares, 0.35, axis=0), dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Find the entries of legends, and bind them to traces."""

@@ -1,0 +1,1 @@
+"""Find the plot areas of a figure."""

@@ -1,0 +1,68 @@
+"""Tell parts of a panel from panels: the cells of its grid, and what is cut off at the height of its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digitizer.stages.strokes.proposals import Proposal, intersection
+
+# A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
+MUCH_BETTER = 6
+# Cells of a grid share the line between them to this many pixels; facets stand apart.
+SHARED_LINE_PX = 2.0
+# A part of a panel on the same axes ends where that does to this share of it, and has less than this share of
+# the labels beside it: bars of one height end there.
+SAME_SIDE_SHARE = 0.03
+CUT_LABELS = 0.6
+# Of a rectangle that reaches across two panels each covers this share at least, and both together this one;
+# what is between them holds the labels of the second (0.06 to 0.2).
+STRADDLED_EACH = 0.25
+STRADDLED_SHARE = 0.7
+SEPARATE = 0.02
+
+
+def straddles(p: Proposal, proposals: Sequence[Proposal]) -> bool:
+    """Whether a rectangle reaches across two boxes with labels of their own that more strokes agree on.
+
+    Panels side by side stand on one base line, and bars of both may end at one height.
+    """
+    likelier = [
+        q
+        for q in proposals
+        if len(q.sides) == 4
+        and q.n_labelled == 2
+        and q.n_agreeing > p.n_agreeing
+        and intersection(p.box, q.box) > STRADDLED_EACH * p.area
+    ]
+    return any(
+        intersection(a.box, b.box) < SEPARATE * min(a.area, b.area)
+        and intersection(p.box, a.box) + intersection(p.box, b.box) > STRADDLED_SHARE * p.area
+        for k, a in enumerate(likelier)
+        for b in likelier[k + 1 :]
+    )
+
+
+def are_cells(parts: list[Proposal], p: Proposal) -> bool:
+    """Whether rectangles are what lies between lines of a grid: they share these, and others run through all.
+
+    Markers left of a thick grid line look like labels beside a side.
+    """
+    if p.n_labelled < 2 or p.n_agreeing < max(q.n_agreeing for q in parts) + MUCH_BETTER:
+        return False
+    return any(
+        abs(a.box.right - b.box.left) <= SHARED_LINE_PX or abs(a.box.bottom - b.box.top) <= SHARED_LINE_PX
+        for a in parts
+        for b in parts
+    )
+
+
+def cuts_labels(q: Proposal, p: Proposal) -> bool:
+    """Whether a rectangle is another one cut at the height of its bars: most labels lie beyond."""
+    off = [abs(getattr(q.box, side) - getattr(p.box, side)) for side in ("left", "right", "top", "bottom")]
+    across = max(off[:2]) <= SAME_SIDE_SHARE * p.box.width
+    along = max(off[2:]) <= SAME_SIDE_SHARE * p.box.height
+    upright = across and off[3] <= SAME_SIDE_SHARE * p.box.height
+    level = along and off[0] <= SAME_SIDE_SHARE * p.box.width
+    return (upright and q.n_row_labels < CUT_LABELS * p.n_row_labels) or (
+        level and q.n_column_labels < CUT_LABELS * p.n_column_labels
+    )

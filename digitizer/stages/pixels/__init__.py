@@ -1,0 +1,1 @@
+"""What several stages measure in pixels: connected components, rectangles of one colour, blends."""

@@ -1,0 +1,1 @@
+"""Tell titles and axis labels among the texts outside the frames."""

@@ -1,0 +1,1 @@
+"""The drawn samples of legends: where they stand and what they show."""

@@ -1,0 +1,1 @@
+"""Discs strung so closely along a line that they melt."""

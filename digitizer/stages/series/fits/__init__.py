@@ -1,0 +1,1 @@
+"""Shapes drawn to the ink: the vertices and markers that explain it best."""

@@ -1,0 +1,1 @@
+"""Find markers, alone, on lines and in crowds."""

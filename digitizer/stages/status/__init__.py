@@ -1,0 +1,1 @@
+"""Measure every doubt about a panel's reading, and judge it."""

@@ -1,0 +1,61 @@
+"""Measure doubts about axes that their own fit does not show: near 0 where all is well."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from digitizer.evidence import PanelEvidence, Trace
+from digitizer.stages.values.bar_order import runs_downwards
+
+# Sizes are put on scales on which each unit weighs about alike: an axis is wrong where an end is off by half
+# a percent of it.
+PER_BASE = 0.005
+# Bars on the frame's side start at zero where that is nearer than this share of the axis.
+NEAR_ZERO = 0.03
+# What is printed at an axis' end, and says by how much its labels are to be multiplied or moved.
+FACTOR = re.compile(
+    r"^\s*[+×]\s*\d|^\s*1?[×x·∙*]\s*10|^\s*[-−–]?\d+(\.\d+)?\s*([×x·∙*]\s*10|[eE][+-]?\d+\s*$)"
+)
+
+
+def measure_axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
+    """Doubts by name; every name is there, 0 where there is no doubt."""
+    return {
+        "bars near zero": _beside_zero(evidence) / PER_BASE,
+        "factor unread": float(_has_factor(evidence)),
+        "bar order": float(_has_level_bars(evidence) and runs_downwards(evidence) is None),
+    }
+
+
+def _beside_zero(evidence: PanelEvidence) -> float:
+    """How far (share of the axis) zero lies beside the side that bars stand on, where it is near it."""
+    worst = 0.0
+    for trace in evidence.traces:
+        if trace.kind == "bar" and trace.base_px is not None and trace.base_px.size:
+            worst = max(worst, _beside(trace, evidence))
+    return worst
+
+
+def _beside(trace: Trace, evidence: PanelEvidence) -> float:
+    lying, box = trace.orientation == "horizontal", evidence.frame.box
+    scale = evidence.x_scale if lying else evidence.y_scale
+    if scale is None or scale.kind != "linear" or trace.base_px is None:
+        return 0.0
+    length = max(box.width if lying else box.height, 1.0)
+    off = abs(float(np.median(trace.base_px)) - float(scale.to_pixel(0.0))) / length
+    return off if off < NEAR_ZERO else 0.0
+
+
+def _has_level_bars(evidence: PanelEvidence) -> bool:
+    """Whether categories stand along the y axis: downwards or upwards, programs differ in that."""
+    lying = any(trace.kind == "bar" and trace.orientation == "horizontal" for trace in evidence.traces)
+    return lying and evidence.y_scale is not None and evidence.y_scale.kind == "category"
+
+
+def _has_factor(evidence: PanelEvidence) -> bool:
+    """Whether a title is what is printed at an axis' end."""
+    axes = (evidence.x_axis, evidence.y_axis)
+    titles = [evidence.title, *(axis.title for axis in axes if axis is not None)]
+    return any(t is not None and FACTOR.search(t.text) is not None for t in titles)

@@ -1,0 +1,75 @@
+"""Ladders: runs of evenly spaced parallel lines, as grids are, and where those of two panels part."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.strokes.strokes import Stroke
+
+# Rungs closer than this are double lines; so many lines are looked at.
+MIN_RUNG_PX = 8.0
+MAX_RUNGS = 80
+# Lines that end at one place do so to this many pixels.
+SAME_END_PX = 2.0
+
+
+def find_ladders(at: FloatArray) -> list[FloatArray]:
+    """Find runs of at least three evenly spaced lines; one rung in a row may be hidden.
+
+    Parameters
+    ----------
+    at : ndarray, shape (n,)
+        Ascending positions of parallel lines; several ladders (panels below each other) and
+        stray lines may be among them.
+    """
+    ladders: list[FloatArray] = []
+    for i in range(min(len(at), MAX_RUNGS)):
+        for j in range(i + 1, min(i + 4, len(at))):
+            base = float(at[j] - at[i])
+            if base < MIN_RUNG_PX:
+                continue
+            rungs = [float(at[i]), float(at[j])]
+            while (before := _next_rung(at, rungs[0], -base)) is not None:
+                rungs.insert(0, before)
+            while (after := _next_rung(at, rungs[-1], base)) is not None:
+                rungs.append(after)
+            known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
+            spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
+            hidden = np.count_nonzero(np.diff(rungs) > 1.5 * base)
+            regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden <= len(rungs)
+            if regular and not known:
+                ladders.append(np.array(rungs))
+    return ladders
+
+
+def split_between_panels(rungs: FloatArray, across: list[Stroke]) -> list[FloatArray]:
+    """Cut a ladder where the lines across it stop and others begin: panels side by side."""
+    cuts = []
+    for k in range(len(rungs) - 1):
+        low, high = rungs[k] - 1.0, rungs[k + 1] + 1.0
+        ends = [s.end for s in across if low <= s.end <= high]
+        starts = [s.start for s in across if low <= s.start <= high]
+        common = _agree(ends) or _agree(starts)
+        apart = not ends or not starts or max(ends) < min(starts)
+        if common and apart and not any(s.start < low and s.end > high for s in across):
+            cuts.append(k + 1)
+    return [part for part in np.split(rungs, cuts) if len(part) >= 3]
+
+
+def _agree(ends: list[float]) -> bool:
+    """Whether three lines or more end at one place: axis lines have no ticks, legends are shorter."""
+    at = np.sort(ends)
+    return bool((at[2:] - at[:-2] <= SAME_END_PX).any())
+
+
+def _next_rung(at: FloatArray, last: float, base: float) -> float | None:
+    """The line one rung further, or two where one is hidden."""
+    places = (_at_place(at, last + n * base, abs(base)) for n in (1, 2))
+    return next((float(at[k]) for k in places if k is not None), None)
+
+
+def _at_place(at: FloatArray, expected: float, base: float) -> int | None:
+    """The line where the next rung is expected, to a tenth of a rung."""
+    k = int(np.argmin(np.abs(at - expected)))
+    return k if abs(at[k] - expected) <= 0.06 * base + 0.8 else None

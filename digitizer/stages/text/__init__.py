@@ -1,0 +1,1 @@
+"""Find lines of glyphs in a picture, cut them out, and read each once."""

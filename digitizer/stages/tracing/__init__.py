@@ -1,0 +1,1 @@
+"""Trace all that a panel shows: areas, bars and series, at the size that suits it."""

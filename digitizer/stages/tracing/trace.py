@@ -1,0 +1,143 @@
+"""Trace the series of every panel, with texts and legends kept out of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.areas.cover import without_areas
+from digitizer.stages.areas.find import find_areas
+from digitizer.stages.areas.histogram import as_histogram, do_touch
+from digitizer.stages.areas.series import (
+    on_outlines,
+    outlines,
+    to_bands,
+    without_grid_rows,
+    without_rims,
+    without_seams,
+)
+from digitizer.stages.axes.calibration import PanelScales
+from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.bars.cover import is_over_bars, unbound, without_bars
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
+from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
+from digitizer.stages.series import trace_held, trace_series
+from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.tracing.marker_texts import find_marker_texts
+from digitizer.stages.tracing.working_size import at_working_size
+
+# Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
+TEXT_MARGIN_PX = 2.0
+
+
+def trace_panels(
+    picture: Picture,
+    axes: Sequence[PanelAxes],
+    spans: Sequence[TextSpan],
+    legends: Sequence[tuple[LegendEntry, ...]],
+) -> tuple[tuple[Trace, ...], ...]:
+    """Trace the series of each panel, at its working size; one tuple of traces in source pixels a panel."""
+    traces = []
+    for a, legend in zip(axes, legends, strict=True):
+        small = at_working_size(picture, a.frame, spans, legend)
+        obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
+        found = trace_panel(small.picture, small.frame, obstacles, small.legend)
+        traces.append(small.enlarge_traces(found))
+    return tuple(traces)
+
+
+def lay_rulers(axes: Sequence[PanelAxes], scales: Sequence[PanelScales]) -> tuple[PanelAxes, ...]:
+    """Tell each panel's frame where whole numbers lie along x, where the scale is linear."""
+    out = []
+    for a, scale in zip(axes, scales, strict=True):
+        if scale.x is not None and scale.x.kind == "linear":
+            a = replace(a, frame=replace(a.frame, ruler=(scale.x.origin, abs(scale.x.slope))))
+        out.append(a)
+    return tuple(out)
+
+
+def trace_panel(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace bars, then what is drawn over them; panels without bars as they are."""
+    bars = find_bars(picture, frame, obstacles, legend)
+    if not bars:
+        return trace_lines_and_areas(picture, frame, obstacles, legend)
+    if do_touch(bars):
+        whole = trace_lines_and_areas(picture, frame, obstacles, legend)
+        if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
+            return whole
+    others = unbound(legend, bars)
+    if legend and not others:
+        return bars
+    lines = trace_series(without_bars(picture, frame, bars, others), frame, obstacles, others)
+    return bars + tuple(t for t in lines if is_over_bars(t, bars, others))
+
+
+def trace_lines_and_areas(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace filled areas, then the lines over them, and the outlines of areas that stand on a baseline."""
+    filled = find_areas(picture, frame, obstacles, legend)
+    if filled is None:
+        return trace_with_errors(picture, frame, obstacles, legend)
+    lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
+    bands = to_bands(filled, lines)
+    lines = without_grid_rows(without_rims(without_seams(lines, filled), bands), filled, frame.grid_y)
+    bars = [as_histogram(band) for band in bands]
+    bands = tuple(band for band, bar in zip(bands, bars, strict=True) if bar is None)
+    return (
+        *lines,
+        *(bar for bar in bars if bar is not None),
+        *outlines(bands, lines),
+        *on_outlines(bands, lines),
+    )
+
+
+def trace_with_errors(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
+    """Trace lines and markers without their error bars, then give these to the points that they stand at."""
+    ink = see_ink(picture, frame, ())
+    stems, others = find_stems(ink, obstacles)
+    if stems:
+        plain = trace_held(
+            without_stems(picture, frame, stems),
+            frame,
+            others,
+            legend,
+            holds=lambda traces: attach_stems(picture, traces, stems) is not None,
+            near=[Box(left=s.x - NEAR_PX, top=s.top, right=s.x + NEAR_PX, bottom=s.bottom) for s in stems],
+            fewest=FEWEST,
+        )
+        with_errors = attach_stems(picture, plain, stems)
+        if with_errors is not None:
+            return with_errors
+    return trace_series(picture, frame, obstacles, legend, ink)
+
+
+def find_obstacles(
+    picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan], legend: Sequence[LegendEntry]
+) -> tuple[Box, ...]:
+    """Boxes inside a panel that hold text or the legend with its samples."""
+    panel = frame.box
+    texts = [s for s in spans if s.panel is not None and panel.overlaps(s.box)]
+    markers = {id(s) for s in find_marker_texts(picture, frame, texts, legend)}
+    boxes = [_grow(s.box) for s in texts if id(s) not in markers]
+    samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None]
+    inside = [_grow(b) for b in samples if panel.contains(*b.center)]
+    if inside:
+        boxes.append(reduce(Box.union, inside))
+    return tuple(boxes)
+
+
+def _grow(box: Box) -> Box:
+    return Box(
+        left=box.left - TEXT_MARGIN_PX,
+        top=box.top - TEXT_MARGIN_PX,
+        right=box.right + TEXT_MARGIN_PX,
+        bottom=box.bottom + TEXT_MARGIN_PX,
+    )

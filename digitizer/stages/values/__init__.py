@@ -1,0 +1,1 @@
+"""From pixels to values, categories and dates; no pixel is looked at here."""

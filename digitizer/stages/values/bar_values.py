@@ -1,0 +1,111 @@
+"""Carry bars from pixels to categories and values; no pixel is looked at here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
+from digitizer.numbers import parse_number
+from digitizer.stages.axes.ordered import fit_categories
+
+# A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
+OFF_LABEL = 0.25
+# Bars whose bases differ by more than this (px) from the common one stand on other bars.
+ON_BASE_PX = 2.5
+# Bars' middles may all be off their labels by this share of the distance (slanted labels), not more.
+MAX_SHIFT = 0.35
+# Numbers are names where so many of them stand in the middle of their bars (share of their distance: 0.02 and
+# less as drawn), all rise or all fall, and half of their steps differ by this share from the usual one: a
+# label that was misread breaks the order or changes two steps of five.
+LEAST_UNEVEN, AT_LABEL, UNEVEN = 4, 0.1, 0.3
+
+
+def bar_places(trace: Trace) -> FloatArray:
+    """Where bars stand along their category axis (px)."""
+    return trace.y_px if trace.orientation == "horizontal" else trace.x_px
+
+
+def bar_edges(trace: Trace) -> FloatArray:
+    """Where bars end along their value axis (px)."""
+    return trace.x_px if trace.orientation == "horizontal" else trace.y_px
+
+
+def n_seen_bars(trace: Trace) -> int:
+    """How many of a series' bars rise from their base: the others were not seen."""
+    if trace.base_px is None:
+        return int(trace.x_px.size)
+    return int(np.count_nonzero(bar_edges(trace) != trace.base_px))
+
+
+def scale_for_bars(
+    scale: Scale | None, axis: AxisEvidence | None, traces: Sequence[Trace], *, horizontal: bool
+) -> Scale | None:
+    """The scale of the axis that bars stand along: categories where each group has a label of its own.
+
+    Notes
+    -----
+    Years or test numbers under bars read as a linear scale too. Names are told from numbers by counting: an
+    axis of numbers labels round values, and bars stand where they must.
+    """
+    orientation = "horizontal" if horizontal else "vertical"
+    bars = [t for t in traces if t.kind == "bar" and t.orientation == orientation]
+    if not bars or axis is None or (scale is not None and scale.kind == "category"):
+        return scale
+    labels = axis.label_px
+    if len(labels) < 2:
+        return scale
+    step = float(np.min(np.diff(np.sort(labels))))
+    places = np.concatenate([bar_places(t) for t in bars])
+    nearest = np.argmin(np.abs(places[:, None] - labels[None]), axis=1)
+    if len(set(nearest.tolist())) < len(labels):
+        return scale
+    middles = np.array(
+        [np.ptp(places[nearest == i]) / 2 + places[nearest == i].min() for i in range(len(labels))]
+    )
+    off = np.abs(middles - labels) / max(step, 1.0)
+    single = all(len(set(_nearest(bar_places(t), labels).tolist())) == len(t.x_px) for t in bars)
+    if not single or float(np.median(off)) > OFF_LABEL or float(off.max()) > 0.5:
+        return scale
+    return fit_categories(axis, numbers_named=_are_no_scale(axis, off))
+
+
+def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
+    """Whether the numbers that bars stand at evenly make no linear scale: 1, 2, 4, 8 or 10, 50, 100.
+
+    On a logarithmic one bars of one width in its units are not equally wide: such bars are no such axis.
+    """
+    numbers = [parse_number(label.text) for label in axis.labels]
+    values = np.array([number.value for number in numbers if number is not None])
+    if len(values) < max(LEAST_UNEVEN, len(axis.labels)) or float(off.max()) > AT_LABEL:
+        return False
+    steps = np.diff(values)
+    if np.ptp(np.sign(steps)) > 0:
+        return False
+    return bool(np.mean(np.abs(steps - np.median(steps)) > UNEVEN * np.abs(np.median(steps))) >= 0.5)
+
+
+def _nearest(places: FloatArray, labels: FloatArray) -> FloatArray:
+    return np.asarray(np.argmin(np.abs(places[:, None] - labels[None]), axis=1))
+
+
+def name_categories(trace: Trace, scale: Scale, axis: AxisEvidence, traces: Sequence[Trace]) -> list[str]:
+    """The category of each bar: the label whose place its group stands around."""
+    everything = np.concatenate([bar_places(t) for t in traces if t.kind == "bar"])
+    turn = np.exp(2j * np.pi * scale.to_u(everything))
+    shift = float(np.angle(turn.mean()) / (2 * np.pi)) if abs(turn.mean()) > 0.2 else 0.0
+    shift = shift if abs(shift) <= MAX_SHIFT else 0.0
+    index = np.round(scale.to_u(bar_places(trace)) - shift)
+    return [axis.labels[int(i)].text for i in np.clip(index, 0, len(axis.labels) - 1)]
+
+
+def bar_values(trace: Trace, scale: Scale, traces: Sequence[Trace]) -> tuple[FloatArray, FloatArray]:
+    """Values of bars and which of them stand on others: of those the value is the length."""
+    values = scale.to_value(bar_edges(trace))
+    if trace.base_px is None:
+        return values, np.zeros(len(values), dtype=bool)
+    bases = np.concatenate([t.base_px for t in traces if t.base_px is not None])
+    votes = (np.abs(bases[:, None] - bases[None]) <= ON_BASE_PX).sum(axis=1)
+    on_others = np.abs(trace.base_px - bases[votes.argmax()]) > ON_BASE_PX
+    return np.where(on_others, values - scale.to_value(trace.base_px), values), on_others

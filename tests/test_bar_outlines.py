@@ -1,0 +1,52 @@
+"""What is drawn along the edges of bars, and near them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from test_bars import CLEAN_PX, TOPS, bar, blank, frame, look, picture, simple
+
+from digitizer.evidence import Trace
+from digitizer.stages.bars.cover import is_over_bars, without_bars
+
+
+def test_a_grid_line_that_shines_through_near_the_end_of_a_bar_is_no_edge() -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, (232, 148, 147))
+        for column in range(40 + 70 * k, 80 + 70 * k, 8):
+            rgb[top + 3, column : column + 4] = (138, 54, 53)
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5, atol=CLEAN_PX)
+
+
+def test_outlines_of_bars_go_with_these_and_lines_over_them_stay() -> None:
+    rgb = simple()
+    for k, top in enumerate(TOPS):
+        cv2.rectangle(rgb, (40 + 70 * k, top), (79 + 70 * k, 290), (0, 0, 0), 1)
+    plain = without_bars(picture(rgb), frame(), look(rgb)).rgb
+    assert (plain[12:285, 22:399].min(axis=2) > 200).all()
+    points = np.array([(30, 100), (129, 180), (199, 150), (269, 200), (390, 120)], np.int32)
+    cv2.polylines(rgb, [points], False, (200, 30, 30), 2, cv2.LINE_AA)
+    left = without_bars(picture(rgb), frame(), look(rgb)).rgb.astype(int)
+    red = (left[..., 0] - left[..., 2] > 60).any(axis=0)
+    assert red[30:390].mean() > 0.8
+
+
+def test_outlines_of_bars_are_no_lines() -> None:
+    rgb = simple()
+    (trace,) = look(rgb)
+    x = np.repeat(trace.x_px, 3) + np.tile([-19.0, 0.0, 19.0], trace.x_px.size)
+    along = Trace(
+        kind="line",
+        color=(40, 40, 40),
+        x_px=x,
+        y_px=np.repeat(trace.y_px, 3),
+        sigma_px=np.ones(x.size),
+        sampled_at="columns",
+    )
+    assert not is_over_bars(along, (trace,), ())
+    above = replace(along, y_px=np.repeat(trace.y_px, 3) + np.tile([-30.0, -20.0, -25.0], trace.x_px.size))
+    assert is_over_bars(above, (trace,), ())
