@@ -20,7 +20,7 @@ NOTICES = MappingProxyType(
         "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000.",
         "factor-unsure": "The factor or shift printed at the end of the {axis} axis was not read for sure.",
         "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
-        "scale-contradicted": "Most tick labels of the {axis} axis contradict the fitted scale.",
+        "scale-contradicted": "Several tick labels of the {axis} axis contradict the fitted scale.",
         "scale-unsure": "The {axis} scale is unsure by {share} of its axis: its labels have no tick marks.",
         "scale-residual": "The {axis} tick labels miss the fitted scale by {residual} pixels.",
         "hint-contradicted": "A hint overrules what most tick labels of the {axis} axis say.",

@@ -50,3 +50,13 @@ def test_outlines_of_bars_are_no_lines() -> None:
     assert not is_over_bars(along, (trace,), ())
     above = replace(along, y_px=np.repeat(trace.y_px, 3) + np.tile([-30.0, -20.0, -25.0], trace.x_px.size))
     assert is_over_bars(above, (trace,), ())
+
+
+def test_one_row_of_fill_between_a_grid_line_and_the_outline_is_fill() -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, (232, 148, 147))
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top + 2, top + 2, (138, 54, 53))
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, top, (214, 60, 58))
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS), atol=0.1)

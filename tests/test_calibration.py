@@ -54,6 +54,14 @@ def test_a_misread_label_is_left_out_and_told() -> None:
     assert "tick-label-misread" in scale.problems
 
 
+@pytest.mark.parametrize(("lost", "told"), [(5, True), (20, False)])
+def test_numbers_with_one_missing_are_no_linear_scale_for_certain(lost: int, told: bool) -> None:
+    texts = [str(25 * k) for k in range(21) if k != lost]
+    scale = calibrate_axis(axis_of(texts, [50.5 + 30 * k for k in range(len(texts))]))
+    assert scale is not None
+    assert ("scale-contradicted" in scale.problems) == told
+
+
 @pytest.mark.parametrize(
     ("texts", "kind"),
     [

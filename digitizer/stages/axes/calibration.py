@@ -33,6 +33,7 @@ from digitizer.stages.axes.line_fit import (
     fit_line,
     is_logarithmic,
     is_round,
+    left_out_alike,
     merit,
     misfit,
     ruler,
@@ -244,6 +245,8 @@ def _finish(
         bias_sigma = max(bias_sigma, ALIKE_SIGMA)
     covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])
     problems = find_problems(evidence, parsed, values, kind, slope, used)
+    if left_out_alike(ruler(values, kind), px, origin, slope, used):
+        problems.append("scale-contradicted")
     factor, offset = 1.0, 0.0
     if evidence.multiplier is not None:
         printed = parse_offset(evidence.multiplier.text)
@@ -268,7 +271,7 @@ def _finish(
         multiplier=factor,
         offset=offset,
         n_labels=len(values),
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
         misfit_px=off,
     )
 
@@ -349,8 +352,7 @@ def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
     """Whether marks are there and most labels in use stand at none of them."""
     if len(evidence.marks) < 3:
         return False
-    px = evidence.label_px[: len(used)][used]
-    away = np.min(np.abs(px[:, None] - evidence.marks[None]), axis=1)
+    away = np.abs(evidence.label_px[: len(used)][used, None] - evidence.marks[None]).min(axis=1)
     return bool(np.mean(away > 1.0) > 0.5)
 
 

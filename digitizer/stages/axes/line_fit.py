@@ -52,6 +52,10 @@ LOG_MARKS_SHARE = 0.7
 # Kind, origin, slope, the labels in use, and the covariance of origin and slope.
 Fit = tuple[str, float, float, Mask, FloatArray]
 
+# So many labels that are left out miss the fit by the same, to this share of a step between labels: years
+# with one missing, set at even distances as names are.
+FEWEST_ALIKE, ALIKE_SHARE = 3, 0.05
+
 
 def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     """How far (px) the drawn ticks stand right of or below the places they mark, and how sure that is.
@@ -222,6 +226,18 @@ def is_logarithmic(
     miss = np.min(np.abs(expected - u[:, None]), axis=1) * abs(slope)
     fits = miss <= INLIER_PX
     return bool(fits.sum() >= MIN_LOG_MARKS and fits.mean() >= LOG_MARKS_SHARE)
+
+
+def left_out_alike(u: FloatArray, px: FloatArray, origin: float, slope: float, used: Mask) -> bool:
+    """Whether labels that a fit leaves out are all off by the same: a gap, or names, and no misreading.
+
+    ``u`` holds the labels' values on the scale's ruler, NaN where none was read.
+    """
+    off = ((px - origin) / slope - u)[~used & np.isfinite(u)]
+    steps = np.diff(np.sort(u[used]))
+    if off.size < FEWEST_ALIKE or not steps.any():
+        return False
+    return bool(np.ptp(off) <= ALIKE_SHARE * np.median(steps[steps > 0]))
 
 
 def merit(fit: Fit, px: FloatArray, values: FloatArray) -> tuple[int, float]:

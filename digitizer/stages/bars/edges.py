@@ -234,10 +234,14 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     is_bare = (alpha < BARE) & (stroke < STROKE / 2) & (np.abs(ground - plot.background).max() < STROKE / 2)
     outer = int(np.flatnonzero(is_bare & (np.arange(stroke.size) > REACH)).min(initial=stroke.size))
     is_fill = (alpha > 1 - BARE) & (stroke < STROKE / 2)
-    # One row alone is no fill: beyond a white seam a blend of the next bar may pass for it.
-    inner = int(np.flatnonzero(is_fill[1:] & is_fill[:-1]).max(initial=-1)) + 1
-    between = (np.arange(1, stroke.size - 1) > inner) & (np.arange(1, stroke.size - 1) < outer)
-    near = stroke[1:-1] * ((stroke[1:-1] > STROKE) & between)
+    # One row alone may be a blend beyond a white seam, unless a stroke follows: the bar's outline.
+    lone = int(np.flatnonzero(is_fill).max(initial=0))
+    sure = int(np.flatnonzero(is_fill[1:] & is_fill[:-1]).max(initial=-1)) + 1
+    at_rows = np.arange(1, stroke.size - 1)
+    strokes = stroke[1:-1] * ((stroke[1:-1] > STROKE) & (at_rows < outer))
+    near = strokes * (at_rows > lone)
+    if not near.any():
+        near = strokes * (at_rows > sure)
     if near.max() > 0 and np.count_nonzero(near) <= 4:
         offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
         return inside + outward * offset, SNAP_SIGMA_PX
