@@ -275,17 +275,15 @@ def _area(
     # What runs into the crop's end starts at the frame's side.
     high[there] = np.where(top[there] <= SIDE_PX, look.sides[0], high[there])
     low[there] = np.where(_on_side(bottom[there], height), look.sides[1], low[there])
-    level = [is_level(high[there]), is_level(low[there])]
+    is_span = is_level(high[there]) and is_level(low[there])
     # A curve that hardly rises over its chart is level, too.
-    curve = grounded and has_line_above(own, inked, top, bottom, there)
-    if all(level) and not curve:
+    is_span = is_span and not (grounded and has_line_above(own, inked, top, bottom, there))
+    if is_span:
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
         if not across:
             return None
     smooth = grounded or turns <= MOST_TURNS
-    return Area(
-        color=color, fills=mine, top=high, bottom=low, is_span=all(level) and not curve, is_smooth=smooth
-    )
+    return Area(color=color, fills=mine, top=high, bottom=low, is_span=is_span, is_smooth=smooth)
 
 
 def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:

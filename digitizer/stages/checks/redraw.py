@@ -198,7 +198,7 @@ def _own_fills(picture: Picture, frame: PanelFrame, traces: tuple[Trace, ...], i
     return filled
 
 
-def _follow(ink: Ink, trace: Trace, drawn: ByteImage, own: Mask | None = None) -> _Path:
+def _follow(ink: Ink, trace: Trace, drawn: ByteImage, own: Mask | None) -> _Path:
     """Follow a trace's path over ink of its colour, within a pixel; hidden stretches do not count."""
     rows, columns = _samples(ink, trace)
     if rows.size == 0:

@@ -101,8 +101,10 @@ def turn_slanted(sheet: Sheet, candidates: Mask) -> tuple[TurnedSheet | None, Ma
         angle, row = _row_angle(measured, clusters, sheet.glyphs)
     if angle is None:
         return None, taken
-    clusters = [part for c, m in zip(clusters, measured, strict=True) for part in _parts(sheet, c, m, angle)]
-    measured = [_direction(sheet, c) for c in clusters]
+    parted = [(_parts(sheet, c, m, angle), m) for c, m in zip(clusters, measured, strict=True)]
+    # Only what was parted has another direction than before.
+    measured = [m if len(parts) == 1 else _direction(sheet, part) for parts, m in parted for part in parts]
+    clusters = [part for parts, _ in parted for part in parts]
     sure = [
         abs(own - angle) <= SAME_ANGLE_DEG and elongation >= ELONGATED and len(cluster) >= 3
         for cluster, (own, elongation) in zip(clusters, measured, strict=True)
