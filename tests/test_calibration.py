@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -52,6 +53,26 @@ def test_a_misread_label_is_left_out_and_told() -> None:
     assert list(scale.used) == [True, True, False, True, True]
     assert scale.to_value(150.5) == pytest.approx(20)
     assert "tick-label-misread" in scale.problems
+
+
+@pytest.mark.parametrize(
+    ("side", "texts", "values"),
+    [
+        ("bottom", ["4", "2", "2", "4"], [-4, -2, 2, 4]),
+        ("bottom", ["4", "-2", "2", "4"], [-4, -2, 2, 4]),
+        ("left", ["0.5", "0", "0.5", "1.0"], [0.5, 0, -0.5, -1.0]),
+    ],
+)
+def test_lost_minus_signs_are_put_back_and_told(
+    side: Literal["bottom", "left"], texts: list[str], values: list[float]
+) -> None:
+    px = [50.5 + 40 * abs(v - values[0]) for v in values]
+    scale = calibrate_axis(replace(axis_of(texts, px), side=side))
+    assert scale is not None
+    assert list(scale.values) == values
+    assert scale.used.all()
+    # Where the sign is gone nothing but the others' places tells it.
+    assert "tick-label-guessed" in scale.problems
 
 
 @pytest.mark.parametrize(("lost", "told"), [(5, True), (20, False)])
