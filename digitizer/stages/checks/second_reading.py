@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, Trace
+from digitizer.stages.pixels.channels import total
 from digitizer.stages.series.inks.distinct import project
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 
@@ -121,7 +122,7 @@ def see_color(ink: Ink, trace: Trace, mask: ByteImage) -> FloatImage:
     color = np.asarray(trace.color, dtype=np.float64)
     ground = ink.ground[rows, columns]
     alpha, residual = project(ink.rgb[rows, columns], ground, color)
-    length = np.sqrt(np.square(color.astype(np.float32) - ground).sum(axis=1))
+    length = np.sqrt(total(np.square(color.astype(np.float32) - ground)))
     good = residual < COLOR_TOLERANCE * length + 4 * ink.noise + 6
     image = np.zeros(mask.shape, dtype=np.float32)
     image[rows, columns] = np.where(good, np.clip(alpha, 0.0, 1.0), 0.0)

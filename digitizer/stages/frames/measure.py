@@ -14,6 +14,7 @@ from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frames.ends import true_ends
 from digitizer.stages.frames.grid_ladder import complete_grid
+from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
 
@@ -158,7 +159,7 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
-    color = median_color(flat[coarse == common[0]])
+    color = median_color(colors_at(flat, coarse == common[0]))
     beyond = _beyond(rgb, box)
     strong = np.ptp(color) > MAX_GROUND_CHROMA or np.abs(color - beyond).max() > MAX_OFF_PAPER
     if rivals.any() or strong:
@@ -186,8 +187,7 @@ def _beyond(rgb: ByteImage, box: Box) -> FloatArray:
 
 def _coarse(pixels: ByteImage) -> NDArray[np.int32]:
     """A code for each colour, four levels a channel taken together: shape (n,)."""
-    red, green, blue = (pixels[:, k].astype(np.int32) >> 2 for k in range(3))
-    return np.asarray(red + 64 * green + 4096 * blue)
+    return number_cells(pixels, 6, (2, 1, 0))
 
 
 def _grid(

@@ -21,6 +21,8 @@ from digitizer.stages.panels.strips import (
     paper_color,
 )
 from digitizer.stages.panels.title_strips import SAME_PX, find_strips, places_of
+from digitizer.stages.pixels.channels import colors_at, number_cells
+from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.strokes.proposals import scale_box, shared_part
 
 # A panel is so many times as high as its strip, at least.
@@ -187,8 +189,8 @@ def _border(region: ByteImage) -> int:
 def _ground(regions: list[ByteImage]) -> FloatArray:
     """The commonest colour of the upper halves."""
     half = np.concatenate([region[: max(1, len(region) // 2) : 2, ::2].reshape(-1, 3) for region in regions])
-    codes = (half.astype(np.int64) >> 2) @ np.array([1, 64, 4096])
-    return np.asarray(np.median(half[codes == np.bincount(codes).argmax()], axis=0), dtype=np.float64)
+    codes = number_cells(half, 6, (2, 1, 0))
+    return median_color(colors_at(half, codes == np.bincount(codes).argmax()))
 
 
 def _height(region: ByteImage, ground: FloatArray, paper: FloatArray) -> int:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.pixels.channels import colors_at, number_cells
+from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
 
 # Levels by which a strip's ground differs from the panel's (ggplot2's own: 18) and from itself.
@@ -110,11 +112,11 @@ def paper_color(rgb: ByteImage, frames: list[PanelFrame]) -> FloatArray:
             False
         )
     at = np.flatnonzero(outside)
-    pixels = rgb.reshape(-1, 3)[at[:: max(1, at.size // 50000)]].astype(np.int64)
+    pixels = colors_at(rgb, at[:: max(1, at.size // 50000)])
     if not len(pixels):
         return np.full(3, 255.0)
-    codes = (pixels >> 2) @ np.array([1, 64, 4096])
-    return np.asarray(np.median(pixels[codes == np.bincount(codes).argmax()], axis=0), dtype=np.float64)
+    codes = number_cells(pixels, 6, (2, 1, 0))
+    return median_color(colors_at(pixels, codes == np.bincount(codes).argmax()))
 
 
 def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> list[PanelFrame]:

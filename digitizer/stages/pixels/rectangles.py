@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask
+from digitizer.stages.pixels.channels import colors_at, largest, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.seams import close_seams
 
@@ -120,12 +121,12 @@ def pixel_noise(rgb: ByteImage) -> float:
 def ground_colors(rgb: ByteImage, declared: tuple[int, int, int]) -> list[FloatArray]:
     """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
     rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
-    codes = (rim >> 2) @ np.array([4096, 64, 1])
+    codes = number_cells(rim, 6, (0, 1, 2))
     values, counts = np.unique(codes, return_counts=True)
     found: list[FloatArray] = []
     for k in np.argsort(-counts)[:6]:
-        color = median_color(rim[codes == values[k]])
-        share = float((np.abs(rim - color).max(axis=1) <= SAME_GROUND).mean())
+        color = median_color(colors_at(rim, codes == values[k]))
+        share = float((largest(np.abs(rim - color)) <= SAME_GROUND).mean())
         if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
             found.append(color)
     given = np.asarray(declared, dtype=np.float64)
@@ -142,7 +143,9 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
     flat = ink & (away_from(smooth, np.zeros(3)) <= FLAT + 6 * noise)
     tolerance = min(TOLERANCE + 6 * noise, MAX_TOLERANCE)
     colors = (
-        color_modes(rgb[flat], tolerance) if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size) else []
+        color_modes(colors_at(rgb, flat), tolerance)
+        if flat.sum() >= max(FEWEST_FLAT, LEAST_FLAT * flat.size)
+        else []
     )
     if not colors:
         return None
@@ -184,7 +187,7 @@ def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     stride = max(1, len(points) // MOST_POINTS)
     points = points[::stride]
     fewest = max(3, FEWEST_FLAT // stride)
-    codes = (points.astype(np.int32) >> 2) @ np.array([4096, 64, 1], dtype=np.int32)
+    codes = number_cells(points, 6, (0, 1, 2))
     # Few of all codes are there: these by their number are counted the quicker.
     counts = np.bincount(codes)
     used = np.flatnonzero(counts)
@@ -194,12 +197,11 @@ def color_modes(points: ByteImage, tolerance: float) -> list[FloatArray]:
     colors: list[FloatArray] = []
     while len(points) >= fewest and len(colors) < MAX_FILLS:
         fullest = int(np.bincount(codes).argmax())
-        seed = median_color(points[codes == fullest])
-        off = [np.abs(points[:, k] - seed[k]) for k in range(3)]
-        near = np.maximum(np.maximum(off[0], off[1]), off[2]) <= tolerance
+        seed = median_color(colors_at(points, codes == fullest))
+        near = largest(np.abs(points - seed)) <= tolerance
         if near.sum() >= fewest:
-            colors.append(median_color(points[near]))
-        points, codes = points[~near], codes[~near]
+            colors.append(median_color(colors_at(points, near)))
+        points, codes = colors_at(points, ~near), codes[~near]
     return colors
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask
+from digitizer.stages.pixels.channels import largest, total
 
 # A seam is so many pixels wide at most (Chart.js: one, at a device's 1.5 pixels two).
 SEAM_PX = 2
@@ -74,6 +75,6 @@ def _close_along(
 def _are_blends(pixels: FloatArray, fills: FloatArray, background: FloatArray) -> Mask:
     """Whether each pixel is a blend of its fill and the ground, and more of the fill."""
     way = background - fills
-    share = np.sum((pixels - fills) * way, axis=1) / np.maximum(np.sum(way * way, axis=1), 1.0)
-    off = np.abs(pixels - fills - share[:, None] * way).max(axis=1)
+    share = total((pixels - fills) * way) / np.maximum(total(way * way), 1.0)
+    off = largest(np.abs(pixels - fills - share[:, None] * way))
     return np.asarray((share > 0) & (share <= MOST_GROUND) & (off <= BLEND))

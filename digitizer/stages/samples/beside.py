@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture, TextSpan
+from digitizer.stages.pixels.channels import colors_at, largest, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.samples.swatch import Swatch, describe_swatch
 
@@ -142,10 +143,10 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     A legend without a box of its own lies on them, and a grey sample is hardly stronger than they are.
     """
     usual = np.median(strip, axis=1)
-    rows = np.abs(usual - ground).max(axis=1) > LINE_LEVELS
+    rows = largest(np.abs(usual - ground)) > LINE_LEVELS
     if not rows.any():
         return
-    along = np.mean(np.abs(strip[rows] - usual[rows, None]).max(axis=2) < LINE_LEVELS, axis=1)
+    along = np.mean(largest(np.abs(strip[rows] - usual[rows, None])) < LINE_LEVELS, axis=1)
     rows[rows] = along > RUNS_THROUGH
     runs = np.flatnonzero(np.diff(np.r_[False, rows, False].astype(np.int8)))
     for first, stop in zip(runs[::2], runs[1::2], strict=True):
@@ -161,8 +162,8 @@ def _mirror(box: Box, width: int) -> Box:
 
 def commonest_color(pixels: Window) -> FloatArray:
     """The middle of the fullest cell of a coarse colour grid."""
-    codes = (pixels >> 3) @ np.array([1, 32, 1024])
-    return median_color(pixels[codes == np.bincount(codes).argmax()])
+    codes = number_cells(pixels, 5, (2, 1, 0))
+    return median_color(colors_at(pixels, codes == np.bincount(codes).argmax()))
 
 
 def _locate(
@@ -172,8 +173,7 @@ def _locate(
 
     ``cut`` tells that the picture goes on left of the window.
     """
-    off = np.abs(window - ground)
-    contrast = np.maximum(np.maximum(off[..., 0], off[..., 1]), off[..., 2])
+    contrast = largest(np.abs(window - ground))
     # Through a translucent legend series shine paler than its samples; a pale one may have bold neighbours.
     row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
     least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
@@ -188,7 +188,7 @@ def _locate(
     x0, y0, x1, y1 = key
     inner = window[y0 : y1 + 1, x0 : x1 + 1]
     own = commonest_color(inner.reshape(-1, 3))
-    drawn = np.abs(inner - own).max(axis=2) >= MIN_CONTRAST
+    drawn = largest(np.abs(inner - own)) >= MIN_CONTRAST
     if not drawn.any():
         # One colour fills the key, a patch with an edge; where that is the page's, a hollow marker.
         filled = float(np.abs(own - ground).max()) >= MIN_CONTRAST
@@ -244,7 +244,7 @@ def _own_color(component: Mask, window: Window, middle: float) -> Bounds | None:
     if not columns.size:
         return None
     color = np.median(window[row, columns], axis=0)
-    same = component & (np.abs(window - color).max(axis=2) < SAME_COLOR)
+    same = component & (largest(np.abs(window - color)) < SAME_COLOR)
     n, labels, stats, _ = cv2.connectedComponentsWithStats(same.astype(np.uint8), connectivity=8)
     here = np.bincount(labels[row], minlength=n)
     here[0] = 0

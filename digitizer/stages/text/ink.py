@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
+from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.coloured_ink import find_coloured, keep_tinted
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.pixels.median_color import median_color
@@ -155,7 +156,7 @@ def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[n
     for panel in panels:
         outside[_inside(panel, rgb.shape)] = False
     step = max(1, int((rgb.shape[0] * rgb.shape[1] / 500_000) ** 0.5))
-    pixels = rgb[::step, ::step][outside[::step, ::step]]
+    pixels = colors_at(rgb[::step, ::step], outside[::step, ::step])
     if len(pixels) < 100:
         pixels = rgb[::step, ::step].reshape(-1, 3)
     return _commonest(pixels)
@@ -164,10 +165,9 @@ def page_background(rgb: ByteImage, panels: tuple[PanelFrame, ...]) -> NDArray[n
 def _commonest(pixels: ByteImage) -> NDArray[np.int16]:
     """The mean colour of the fullest cell of a coarse colour grid (steps of 8 hold JPEG noise)."""
     pixels = pixels[:: max(1, len(pixels) // 200_000)]
-    cells = (pixels >> 3).astype(np.int32)
-    keys = (cells[:, 0] << 10) | (cells[:, 1] << 5) | cells[:, 2]
+    keys = number_cells(pixels, 5, (0, 1, 2))
     best = np.bincount(keys).argmax()
-    colour: NDArray[np.int16] = median_color(pixels[keys == best]).round().astype(np.int16)
+    colour: NDArray[np.int16] = median_color(colors_at(pixels, keys == best)).round().astype(np.int16)
     return colour
 
 

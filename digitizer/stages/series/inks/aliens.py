@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitizer.stages.pixels.channels import colors_at, total
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.palette import Stroke
 
@@ -21,15 +22,15 @@ FULL = 0.6
 
 def without_aliens(ink: Ink, stroke: Stroke, alpha: FloatImage) -> FloatImage:
     """The coverage of a line of a stroke's colour: 0 where the colour explains little of the pixel."""
-    rows, columns = np.nonzero((alpha > 0) & (alpha < FULL))
-    ground = ink.ground[rows, columns]
-    departure = ink.rgb[rows, columns] - ground
+    at = np.flatnonzero((alpha > 0) & (alpha < FULL))
+    ground = colors_at(ink.ground, at)
+    departure = colors_at(ink.rgb, at) - ground
     step = stroke.color.astype(np.float32) - ground
     # Several layers of a colour are its own.
-    share = np.maximum((departure * step).sum(axis=1) / np.maximum(np.square(step).sum(axis=1), 1.0), 0.0)
-    left = np.sqrt(np.square(departure - share[:, None] * step).sum(axis=1))
-    size = np.sqrt(np.square(departure).sum(axis=1))
+    share = np.maximum(total(departure * step) / np.maximum(total(np.square(step)), 1.0), 0.0)
+    left = np.sqrt(total(np.square(departure - share[:, None] * step)))
+    size = np.sqrt(total(np.square(departure)))
     alien = (left > max(ALIEN, ALIEN_NOISE * ink.noise)) & (left > ALIEN_SHARE * size)
     out = alpha.copy()
-    out[rows[alien], columns[alien]] = 0.0
+    np.put(out, at[alien], 0.0)
     return out

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
 from digitizer.stages.frames.measure import MAX_GROUND_CHROMA
+from digitizer.stages.pixels.channels import colors_at, largest, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
 
 FloatImage = NDArray[np.float32]
@@ -155,10 +156,10 @@ def ground_of(rgb: FloatImage, frame: PanelFrame) -> FloatImage:
     near, far = 1, min(RIM_PX, min(rgb.shape[:2]) // 4)
     rims = [(rgb[k], rgb[-1 - k], rgb[:, k], rgb[:, -1 - k]) for k in (near, far)]
     rim = np.concatenate([side for sides in rims for side in sides])
-    index = (rim.astype(np.int64) // 4) @ np.array([4096, 64, 1])
+    index = number_cells(rim, 6, (0, 1, 2))
     values, counts = np.unique(index, return_counts=True)
     if counts.max() > 0.5 * index.size:
-        common = median_color(rim[index == values[counts.argmax()]]).astype(np.float32)
+        common = median_color(colors_at(rim, index == values[counts.argmax()])).astype(np.float32)
         # Bars may cover most of the rim, too.
         if np.ptp(common) <= MAX_GROUND_CHROMA:
             return common
@@ -262,7 +263,7 @@ def _lay_grid(
     for row in candidates:
         inked = away[row] & seen[row]
         color = np.median(rgb[row, inked], axis=0)
-        same = np.abs(rgb[row] - color).max(axis=1) < quiet + 4
+        same = largest(np.abs(rgb[row] - color)) < quiet + 4
         solid = (same & seen[row]).sum() / n_seen[row] > GRID_SHARE and _reaches(same, seen[row], ends)
         if is_known[row] and not solid:
             shown = _at_ends(rgb[row], inked, seen[row], color, quiet)
@@ -272,14 +273,14 @@ def _lay_grid(
         base = ground[row].copy()
         # From the plain ground, not from ``base``: where translucent grid lines cross, both add up.
         step = np.broadcast_to(color - np.median(base, axis=0), base.shape)
-        along = ((rgb[row] - base) * step).sum(axis=1) / np.maximum(np.square(step).sum(axis=1), 1e-6)
-        on_line = np.abs(rgb[row] - base - along[:, None] * step).max(axis=1) < quiet
+        along = total((rgb[row] - base) * step) / np.maximum(total(np.square(step)), 1e-6)
+        on_line = largest(np.abs(rgb[row] - base - along[:, None] * step)) < quiet
         # Dots that compression or anti-aliasing has smeared are paler and stronger than their median.
         is_dotted = share[row] > GRID_SHARE and not solid
         strongest = _strongest_dots(along, on_line & inked) if is_dotted else 1.0
         along = np.clip(along, 0.0, strongest)[:, None]
         blend = base + along * step
-        plain = np.abs(rgb[row] - blend).max(axis=1) < quiet
+        plain = largest(np.abs(rgb[row] - blend)) < quiet
         if not solid and not (is_known[row] and (plain & inked).sum() > KNOWN_GRID_SHARE * n_seen[row]):
             continue
         ground[row] = np.where(plain[:, None], blend, color if solid else base)
@@ -313,7 +314,7 @@ def _at_ends(row: FloatImage, inked: Mask, seen: Mask, color: FloatImage, quiet:
     if not outer.size:
         return color
     shown = np.asarray(np.median(outer, axis=0), dtype=np.float32)
-    alike = np.abs(row - shown).max(axis=1) < quiet + 4
+    alike = largest(np.abs(row - shown)) < quiet + 4
     # Ticks inside the panel are shorter.
     if (alike & inked).sum() < KNOWN_GRID_SHARE * inked.size or not _reaches(alike, seen, reach):
         return color

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask
+from digitizer.stages.pixels.channels import colors_at, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.series.inks.distinct import CLEAN, Candidate, Points, Stack, distinct, project
 from digitizer.stages.series.inks.ink import FloatImage, Ink
@@ -100,22 +101,23 @@ def _find_ridge(ink: Ink) -> _Ridge:
     middle = padded[1:-1, 1:-1]
     down = (middle >= padded[:-2, 1:-1]) & (middle >= padded[2:, 1:-1])
     across = (middle >= padded[1:-1, :-2]) & (middle >= padded[1:-1, 2:])
-    rows, columns = np.divmod(np.flatnonzero((down | across) & (middle > floor)), middle.shape[1])
+    at = np.flatnonzero((down | across) & (middle > floor))
+    rows, columns = np.divmod(at, middle.shape[1])
     return _Ridge(
         rows=rows,
         columns=columns,
-        points=ink.rgb[rows, columns],
-        ground=ink.ground[rows, columns],
+        points=colors_at(ink.rgb, at),
+        ground=colors_at(ink.ground, at),
         alive=np.ones(rows.size, dtype=bool),
     )
 
 
 def _mode(ridge: _Ridge, reach: float) -> FloatArray | None:
     """The fullest spot of the unexplained colours' histogram, stronger colours counting for more."""
-    points, ground = ridge.points[ridge.alive], ridge.ground[ridge.alive]
+    points, ground = (colors_at(v, ridge.alive) for v in (ridge.points, ridge.ground))
     if len(points) < 4:
         return None
-    weight = 0.2 + np.sqrt(np.square(points - ground).sum(axis=1)) / 250.0
+    weight = 0.2 + np.sqrt(total(np.square(points - ground))) / 250.0
     n = 256 // BIN + 1
     index = (points // BIN).astype(int)
     flat = (index[:, 0] * n + index[:, 1]) * n + index[:, 2]
@@ -148,10 +150,10 @@ def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None
     """Move a seed to the local median of colours (mean shift); None where nothing is near."""
     color = seed
     for _ in range(6):
-        near = np.square(points - color.astype(np.float32)).sum(axis=1) < reach**2
+        near = total(np.square(points - color.astype(np.float32))) < reach**2
         if near.sum() < 4:
             return None
-        moved = median_color(points[near])
+        moved = median_color(colors_at(points, near))
         if np.abs(moved - color).max() < 0.5:
             return moved
         color = moved
@@ -160,7 +162,7 @@ def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None
 
 def _take(ink: Ink, ridge: _Ridge, color: FloatArray, reach: float, legend: int | None) -> Candidate:
     """Strike what a colour explains from the ridge's ``alive`` (in place)."""
-    pure = np.square(ridge.points - color.astype(np.float32)).sum(axis=1) < reach**2
+    pure = total(np.square(ridge.points - color.astype(np.float32))) < reach**2
     members = np.zeros(ink.strength.shape, dtype=np.uint8)
     members[ridge.rows[pure], ridge.columns[pure]] = 1
     near = cv2.dilate(members, np.ones((7, 7), np.uint8))[ridge.rows, ridge.columns] > 0
@@ -205,7 +207,7 @@ def _carry_on(ink: Ink, kept: list[Candidate], reach: float) -> list[Candidate]:
 
 def _sharpness(points: Points) -> float:
     """Share of points that have exactly one colour: high where a clean picture shows a full stroke."""
-    index = (points // 4).astype(np.int64) @ np.array([4096, 64, 1])
+    index = number_cells(points, 6, (0, 1, 2))
     return float(np.unique(index, return_counts=True)[1].max() / max(1, index.size)) if index.size else 0.0
 
 
@@ -227,8 +229,9 @@ def _cover(ink: Ink, kept: list[Candidate], stacks: list[Stack]) -> tuple[Stroke
     """Give each pixel to the colour that explains it best within reach of its pure pixels."""
     if not kept:
         return ()
-    rows, columns = np.divmod(np.flatnonzero(ink.strength > ink.floor), ink.width)
-    points, ground = ink.rgb[rows, columns], ink.ground[rows, columns]
+    at = np.flatnonzero(ink.strength > ink.floor)
+    rows, columns = np.divmod(at, ink.width)
+    points, ground = colors_at(ink.rgb, at), colors_at(ink.ground, at)
     on_grid = ink.on_grid[rows, columns]
     plain = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
     slack = max(12.0, 2 * ink.noise)
