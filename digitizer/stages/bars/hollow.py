@@ -13,7 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
+from digitizer.stages.pixels.channels import largest
 from digitizer.stages.pixels.components import label_pieces
+from digitizer.stages.pixels.median_color import median_color
+from digitizer.stages.pixels.rectangles import away_from
 
 # Outlines differ from their ground by at least this (levels, largest channel), what they enclose by at most
 # this (old plots fill with #f2f2f2), and is of one colour to this over this share of it.
@@ -72,7 +75,7 @@ def _fill_color(rgb: NDArray[np.uint8], box: Box, ground: FloatArray, outline: F
     part = rgb[max(0, round(box.top)) : round(box.bottom), max(0, round(box.left)) : round(box.right)]
     part = part.astype(np.int16)
     colors = [ground + share * (outline - ground) for share in FILLS]
-    counts = [int(np.count_nonzero(np.abs(part - c).max(axis=2) <= NEAR_LEVELS)) for c in colors]
+    counts = [int(np.count_nonzero(largest(np.abs(part - c)) <= NEAR_LEVELS)) for c in colors]
     free = [k for k, n in enumerate(counts) if n <= NEAR_SHARE * part[..., 0].size]
     return colors[free[0] if free else int(np.argmin(counts))]
 
@@ -80,21 +83,23 @@ def _fill_color(rgb: NDArray[np.uint8], box: Box, ground: FloatArray, outline: F
 def _find_insides(rgb: NDArray[np.uint8], box: Box, ground: FloatArray) -> _Insides:
     """The pale rectangles that strong strokes enclose within a panel and its sides."""
     top, left = max(0, round(box.top) - 1), max(0, round(box.left) - 1)
-    part = rgb[top : round(box.bottom) + 2, left : round(box.right) + 2].astype(np.int16)
-    off = np.abs(part - ground).max(axis=2)
+    part = rgb[top : round(box.bottom) + 2, left : round(box.right) + 2]
+    off = away_from(part, ground)
     _, stats = label_pieces(off < OUTLINE, connectivity=4)
     x, y, wide, tall, area = (stats[:, k] for k in range(5))
     height, width = off.shape
     fits = (area >= RECTANGULAR * wide * tall) & (np.minimum(wide, tall) >= LEAST_PX)
     fits &= (x > 0) & (y > 0) & (x + wide < width) & (y + tall < height)
     fits[0] = False
+    if np.count_nonzero(fits) < FEWEST:
+        return _Insides(bounds=np.zeros((0, 4), dtype=np.intp))
     found = []
     for k in np.flatnonzero(fits):
         inner = part[y[k] + 1 : y[k] + tall[k] - 1, x[k] + 1 : x[k] + wide[k] - 1].reshape(-1, 3)
         if not len(inner):
             continue
-        usual = np.median(inner, axis=0)
-        even = np.mean(np.abs(inner - usual).max(axis=1) <= EVEN) >= MOSTLY
+        usual = median_color(inner)
+        even = np.mean(largest(np.abs(inner - usual)) <= EVEN) >= MOSTLY
         if wide[k] <= tall[k]:
             line, first, size = off[y[k] + tall[k] // 2], x[k], wide[k]
         else:
@@ -105,7 +110,7 @@ def _find_insides(rgb: NDArray[np.uint8], box: Box, ground: FloatArray) -> _Insi
     return _Insides(bounds=np.array(found, dtype=np.intp).reshape(-1, 4))
 
 
-def _beside(off: NDArray[np.int16], first: int, last: int) -> int:
+def _beside(off: NDArray[np.uint8], first: int, last: int) -> int:
     """How wide the narrower of the two strokes is that bound an inside along a line of pixels across it."""
     ground = np.flatnonzero(off < OUTLINE)
     before, after = ground[ground < first], ground[ground > last]
