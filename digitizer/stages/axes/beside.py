@@ -90,10 +90,14 @@ def without_legend(
         for span in level:
             others = [s.box for s in spans if s is not span and is_word(s)]
             sample = find_sample(picture, span.box, span.box.height, others, right=right)
-            if sample is None or distance_beyond(sample.box, frame.box, side) <= off:
-                continue
-            if sample.box.width >= LEAST_SAMPLE * span.box.height:
+            if (
+                sample is not None
+                and distance_beyond(sample.box, frame.box, side) > off
+                and sample.box.width >= LEAST_SAMPLE * span.box.height
+            ):
                 found[id(span)] = sample.box
+            elif right:
+                break
         # Right of a label or two stands a title on end; right of every name, samples as wide as each other.
         widths = [box.width for box in found.values()]
         if not right or (len(found) == len(level) > 1 and max(widths) - min(widths) <= SAME_WIDTH_PX):
