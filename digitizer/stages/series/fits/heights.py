@@ -69,21 +69,22 @@ def _misfits(path: Path, x: FloatArray, levels: FloatArray) -> NDArray[np.float6
     cost = np.zeros((n, k, k, k))
     before, after = np.roll(levels, 1, axis=0), np.roll(levels, -1, axis=0)
     places = int(np.ceil(period / 2))
-    for offset in range(-places, places + 1):
-        column = np.round(x) + offset
-        at = np.clip(np.searchsorted(path.x, column), 0, path.x.size - 1)
-        seen = (path.x[at] == column) & (np.abs(column - x) <= period / 2)
-        seen[[0, -1]] = False
-        if not seen.any():
-            continue
-        rows, away = np.flatnonzero(seen), (column - x)[seen]
-        left = _outline(away, before[rows], levels[rows], period, path.width / 2, -1.0)
-        right = _outline(away, after[rows], levels[rows], period, path.width / 2, 1.0)
+    # One column beside each vertex after the other, all vertices at once.
+    column = np.round(x) + np.arange(-places, places + 1)[:, None]
+    at = np.clip(np.searchsorted(path.x, column), 0, path.x.size - 1)
+    seen = (path.x[at] == column) & (np.abs(column - x) <= period / 2)
+    seen[:, [0, -1]] = False
+    rows, away = np.nonzero(seen)[1], (column - x)[seen]
+    left = _outline(away, before[rows], levels[rows], period, path.width / 2, -1.0)
+    right = _outline(away, after[rows], levels[rows], period, path.width / 2, 1.0)
+    ends = np.cumsum(seen.sum(axis=1))
+    for part in map(slice, ends - seen.sum(axis=1), ends):
+        mine = rows[part]
         for (side_l, side_r), edge, pick in zip(
             zip(left, right, strict=True), (path.top, path.bottom), (np.minimum, np.maximum), strict=True
         ):
-            model = pick(side_l[:, :, :, None], np.swapaxes(side_r, 1, 2)[:, None, :, :])
-            cost[rows] += np.minimum(np.abs(model - edge[at[rows], None, None, None]), WORST)
+            model = pick(side_l[part, :, :, None], np.swapaxes(side_r[part], 1, 2)[:, None, :, :])
+            cost[mine] += np.minimum(np.abs(model - edge[at[seen][part], None, None, None]), WORST)
     return cost
 
 
