@@ -253,12 +253,19 @@ class Chain:
         Only these parts are looked at: the panel is many times as large. ``own``: where columns are counted.
         """
         width, tall = self.ink.shape
-        if columns.min() >= 0 and columns.max() < width and first.min() >= 0 and first.max() + height <= tall:
+        if columns.min() >= 0 and columns.max() < width and first.min() >= 0 and height <= tall:
+            # As high as the highest: those of the others that would end below the panel begin further up.
+            begin = np.minimum(first, tall - height)
             held, ground, bare = (
-                _windows(v, height)[at, first[:, None]]
+                _windows(v, height)[at, begin[:, None]]
                 for v, at in ((count, own), (self.ground, columns), (self.bare, columns))
             )
-            return _sums(np.where(held > 0, ground, bare).reshape(-1, height))
+            price = np.where(held > 0, ground, bare)
+            for k in np.flatnonzero(first > begin).tolist():
+                above = min(int(first[k] - begin[k]), height)
+                price[k, :, : height - above] = price[k, :, above:]
+                price[k, :, height - above :] = 0.0
+            return _sums(price.reshape(-1, height))
         rows = first[:, None] + np.arange(height)
         at, counted = (
             np.clip(v, 0, most - 1)[:, :, None] * tall + np.clip(rows, 0, tall - 1)[:, None]
