@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, TextSpan
-from digitizer.stages.axes.alignment import are_unsnapped, find_grain, find_grains
+from digitizer.stages.axes.alignment import NO_TICKS, are_unsnapped, find_grain, find_grains
 from digitizer.stages.axes.calibration import calibrate_axis
 from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
@@ -41,6 +41,11 @@ def test_ticks_on_larger_pixels_tell_their_size(grain: float) -> None:
     assert find_grain(np.round(PLACES_X), np.round(PLACES_Y)) == 1.0
     # Few ticks may stand there by chance.
     assert find_grain(x[:3], y[:2]) == 1.0
+
+
+def test_even_steps_of_one_axis_are_on_larger_pixels_by_chance() -> None:
+    assert find_grain(NO_TICKS, 79.0 + 57.0 * np.arange(6)) == 1.0
+    assert find_grain(148.0 + 57.0 * np.arange(6), 79.0 + 57.0 * np.arange(6)) == 3.0
 
 
 def test_panels_beside_tell_that_even_pixels_are_chance() -> None:

@@ -216,7 +216,8 @@ def test_the_title_tells_the_year_of_times_within_it() -> None:
 
 
 def test_days_that_leave_out_their_hours_are_moments_within_them() -> None:
-    true = 100.61 + 11.574 * np.arange(6)
+    # No multiples of a round step, as those in test_round_moments are.
+    true = 100.61 + 11.31 * np.arange(6)
     labels = [str(np.datetime64("2021-10-23") + int(day) - 100) for day in true]
     scale = calibrate_axis(axis_of(labels, [50.5 + 100 * k for k in range(6)]))
     assert scale is not None
@@ -418,3 +419,31 @@ def test_a_small_suffix_is_proven_by_labels_without_one(texts: list[str], guesse
     assert scale is not None
     assert scale.used.all()
     assert ("tick-label-guessed" in scale.problems) is guessed
+
+
+def test_equal_steps_that_are_rounded_are_no_uneven_ones() -> None:
+    values = np.linspace(1.0, 40.0, 9)
+    px = 93.5 + 182.6 * np.arange(9)
+    scale = calibrate_axis(axis_of([f"{v:.1f}" for v in values], px.tolist()))
+    assert scale is not None
+    assert scale.problems == ()
+    assert scale.off_px < 0.3
+    assert scale.to_pixel(values) == pytest.approx(px, abs=1.2)
+
+
+def test_an_axis_may_say_where_it_begins_and_ends() -> None:
+    values = [3026, 3500, 4000, 4500, 5000, 5500, 6043]
+    scale = calibrate_axis(axis_of([str(v) for v in values], [50.5 + 0.06 * (v - 3026) for v in values]))
+    assert scale is not None
+    assert "tick-values-uneven" not in scale.problems
+    others = [3026, 3500, 4000, 4700, 5000, 5500, 6043]
+    scale = calibrate_axis(axis_of([str(v) for v in others], [50.5 + 0.06 * (v - 3026) for v in others]))
+    assert scale is not None
+    assert "tick-values-uneven" in scale.problems
+
+
+@pytest.mark.parametrize(("texts", "differ"), [(["0", "0.5", "1.0"], False), (["0", "0.5", "1.00"], True)])
+def test_zero_may_be_printed_without_decimals(texts: list[str], differ: bool) -> None:
+    scale = calibrate_axis(axis_of(texts, [50.5, 100.5, 150.5]))
+    assert scale is not None
+    assert ("tick-decimals-differ" in scale.problems) == differ

@@ -22,6 +22,9 @@ ALIKE = 0.05
 COARSE = (2.0, 3.0)
 FEWEST_COARSE = 6
 ON_GRID_PX = 0.15
+# Ticks at exactly even steps tell but their first place and their step: six of them 57 px apart
+# lie on pixels of three as often as any two numbers do (MUI). All that is told is this seldom chance.
+MOST_BY_CHANCE = 1 / 16
 NO_TICKS = np.zeros(0)
 
 
@@ -64,9 +67,18 @@ def find_grain(x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS
         every = np.concatenate([x_px, y_px, others])
         for grain in COARSE:
             place = (every + 0.5) / grain - 0.5
-            if np.abs(place - np.round(place)).max() * grain < ON_GRID_PX:
+            told = _n_told(x_px) + _n_told(y_px)
+            on_grid = np.abs(place - np.round(place)).max() * grain < ON_GRID_PX
+            if on_grid and grain**-told <= MOST_BY_CHANCE:
                 return grain
     return 0.0 if are_unsnapped(x_px, y_px) else 1.0
+
+
+def _n_told(px: FloatArray) -> int:
+    """How many numbers the places of an axis' ticks amount to: evenly spaced ones to two."""
+    steps = np.diff(np.sort(px))
+    even = steps.size > 1 and float(np.ptp(steps)) < ON_GRID_PX
+    return 2 if even else int(px.size)
 
 
 def are_unsnapped(x_px: FloatArray, y_px: FloatArray) -> bool:

@@ -50,6 +50,7 @@ from digitizer.stages.axes.ordered import (
     stand_between,
 )
 from digitizer.stages.axes.panel_axes import PanelAxes
+from digitizer.stages.axes.problems import find_problems, rounding_of
 from digitizer.stages.axes.raised import read_powers
 from digitizer.stages.axes.scale_problems import find_problems
 from digitizer.stages.axes.snapped import fit_snapped
@@ -238,7 +239,9 @@ def _finish(
     else:
         covariance = covariance * scatter(origin + slope * u - px[used], sigma)
     miss = origin + slope * u - px[used]
-    residual, off = float(np.sqrt(np.mean(miss**2))), misfit(miss, sigma)
+    residual = float(np.sqrt(np.mean(miss**2)))
+    rounded_px = abs(slope) * (rounding_of(parsed, values, used) or 0.0) if kind == "linear" else 0.0
+    off = misfit(miss - np.clip(miss, -rounded_px, rounded_px), sigma)
     if snapped is not None and residual < ALIKE_PX:
         bias_sigma = max(bias_sigma, ALIKE_SIGMA)
     covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])

@@ -23,6 +23,7 @@ from digitizer.stages.axes.line_fit import (
     misfit,
     snapping_bias,
 )
+from digitizer.stages.axes.round_moments import fit_round_moments
 from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
 # Calendars are uneven and time labels are centred on their text: they may miss the line by this much.
@@ -98,8 +99,10 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
         return None
     (n_best, fit_best), fit, days = max(found, key=lambda f: f[0])
     n_told = int(np.count_nonzero(np.isfinite(days)))
-    cut = _fit_cut_off(evidence, px, sigma, days) if n_best < n_told else None
-    if cut is not None:
+    cut = round_moments = None
+    if n_best < n_told and (round_moments := fit_round_moments(px, sigma, days)) is not None:
+        fit, days = ("linear", *round_moments[:4]), round_moments[4]
+    elif n_best < n_told and (cut := _fit_cut_off(evidence, px, sigma, days)) is not None:
         fit, days = cut
     _, origin, slope, used, covariance = fit
     # Another way round of day and month that fits as well leaves open which is meant.
@@ -112,7 +115,8 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     problems += ["scale-contradicted"] if n_used < MIN_AGREEING * len(days) else []
     problems += ["date-year-unknown"] if _names_no_year(evidence, days) else []
     few = n_used < max(3, SURE_TIMES * len(days))
-    if few or n_rivals > 1 or cut is not None or not runs_evenly(days[used]):
+    even = round_moments is not None or runs_evenly(days[used])
+    if few or n_rivals > 1 or cut is not None or not even:
         problems.append("axis-kind-unproven")
     return Scale(
         kind="date",
