@@ -60,3 +60,19 @@ def test_one_row_of_fill_between_a_grid_line_and_the_outline_is_fill() -> None:
         bar(rgb, 40 + 70 * k, 79 + 70 * k, top, top, (214, 60, 58))
     (trace,) = look(rgb)
     np.testing.assert_allclose(trace.y_px, np.array(TOPS), atol=0.1)
+
+
+def test_bars_end_at_the_middle_of_an_outline_in_a_darker_shade() -> None:
+    rgb = blank()
+    ends = np.array([60.3, 133.5, 210.1, 98.8, 250.6])
+    fill, shade = np.array([153.0, 192.0, 219.0]), np.array([133.0, 168.0, 192.0])
+    for k, end in enumerate(ends):
+        # A grid line shines through.
+        rgb[int(end) + 20, 40 + 70 * k : 80 + 70 * k] = 230
+        for row in range(int(end) - 1, 290):
+            inside = np.clip(row + 0.5 - end, 0, 1)
+            stroke = np.clip(min(row + 0.5, end + 0.5) - max(row - 0.5, end - 0.5), 0, 1)
+            color = (1 - inside) * np.full(3, 255.0) + inside * fill
+            rgb[row, 40 + 70 * k : 80 + 70 * k] = np.round((1 - stroke) * color + stroke * shade)
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, ends, atol=0.25)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
 # An edge is looked for this far (px) on both sides of where its rectangle ends.
@@ -104,7 +105,7 @@ def measure_bars(
         base_at = _edge(plot, r, base, edge)[0] if at_end else base
         edge_at, sigma = _edge(plot, r, edge, base)
         measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
-    measured = _with_pale_edges(plot, measured)
+    measured = _with_weak_outlines(plot, _with_pale_edges(plot, measured))
     spread = [m[4] for m in measured]
     has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
     common = _common([m[1] for m in measured])
@@ -124,6 +125,14 @@ def measure_bars(
             )
         )
     return bars
+
+
+def _with_weak_outlines(plot: Plot, measured: list[Measured]) -> list[Measured]:
+    """Put ends on the middle of outlines in a darker shade of their fill."""
+    columns = [_columns(m[0], middle=False) for m in measured]
+    edges, outward = [m[2] for m in measured], [1 if m[2] > m[1] else -1 for m in measured]
+    rows = carry_to_outlines(plot.rgb, columns, edges, outward, plot.background)
+    return [(*m[:2], float(row), *m[3:]) for m, row in zip(measured, rows, strict=True)]
 
 
 def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:

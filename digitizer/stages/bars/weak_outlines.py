@@ -1,0 +1,91 @@
+"""Put the ends of bars on the middle of an outline that is hardly darker than what fills them.
+
+An outline in a darker shade of the fill (dimple, Plottable) looks like a row more of it: half of it lies
+beyond the bar's end. All bars of a panel have it, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.evidence import ByteImage, FloatArray
+
+# Fill and ground are seen in rows this far (px) on both sides of a bar's end: their median, as
+# grid lines shine through. In clean pictures half of them are alike to this (levels).
+REACH = 5
+PLAIN = 2.0
+# The outline is looked for this near to the end; it is at most so many rows high, and so far (levels) off
+# every blend of fill and ground, but no farther (dimple: 15 to 30; stronger ones are strokes by themselves).
+NEAR = 2
+MOST_ROWS = 3
+WEAKEST, STRONGEST = 8.0, 45.0
+# It moves an end by no more than this (px), and by nothing unless it is seen on this share of so many ends.
+FARTHEST_PX = 1.5
+SEEN_SHARE, FEWEST = 0.6, 3
+
+
+def carry_to_outlines(
+    rgb: ByteImage,
+    columns: Sequence[slice],
+    edges: Sequence[float],
+    outward: Sequence[int],
+    background: FloatArray,
+) -> FloatArray:
+    """The rows that bars end at: the middles of outlines, where all bars have some.
+
+    Parameters
+    ----------
+    rgb : ndarray, shape (height, width, 3)
+        The plot with values along its rows.
+    columns
+        Columns of each bar that are free of its sides and of error bars.
+    edges
+        The row that each bar was found to end at.
+    outward
+        1 for bars that end below their base, -1 for those above it.
+    background : ndarray, shape (3,)
+        What lies beyond the ends that are meant: others meet a bar, and are edges between two fills.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        ``edges`` where most show no outline.
+    """
+    at = np.asarray(edges, dtype=np.float64)
+    seen = [_middle(rgb, c, e, o, background) for c, e, o in zip(columns, edges, outward, strict=True)]
+    free = np.array([middle is not None for middle in seen])
+    shift = np.array([np.nan if middle is None else middle for middle in seen]) - at
+    shift[np.abs(shift) > FARTHEST_PX] = np.nan
+    found = np.isfinite(shift)
+    if found.sum() < FEWEST or found.sum() < SEEN_SHARE * free.sum():
+        return at
+    usual = np.asarray(outward) * float(np.median((np.asarray(outward) * shift)[found]))
+    return at + np.where(free, np.where(found, shift, usual), 0.0)
+
+
+def _middle(
+    rgb: ByteImage, columns: slice, edge: float, outward: int, background: FloatArray
+) -> float | None:
+    """The row of the middle of the outline at one end, NaN without one; None where no ground is beyond."""
+    inside = round(edge - 0.5 * outward)
+    rows = inside + outward * np.arange(-REACH, REACH + 2)
+    if rows.min() < 0 or rows.max() >= rgb.shape[0]:
+        return None
+    profile = np.median(rgb[rows, columns], axis=1)
+    inner, outer = profile[: REACH - NEAR + 1], profile[-(REACH - NEAR + 1) :]
+    fill, ground = np.median(inner, axis=0), np.median(outer, axis=0)
+    if np.abs(ground - background).max() > PLAIN:
+        return None
+    plain = max(np.median(np.abs(side - side[0]).max(axis=1)) for side in (inner, outer))
+    step = fill - ground
+    if plain > PLAIN or not step.any():
+        return np.nan
+    share = np.clip((profile - ground) @ step / float(step @ step), 0.0, 1.0)
+    off = np.linalg.norm(profile - ground - share[:, None] * step, axis=1)
+    off[: REACH - NEAR + 1] = off[REACH + NEAR + 1 :] = 0.0
+    own = np.flatnonzero(off > PLAIN)
+    if not own.size or np.ptp(own) >= MOST_ROWS or not WEAKEST <= off.max() <= STRONGEST:
+        return np.nan
+    return float(rows[own] @ off[own] / off[own].sum())
