@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitizer.evidence import Box, Mask, PanelFrame, Picture
+from digitizer.evidence import Box, LegendEntry, Mask, PanelFrame, Picture, TextSpan
 from digitizer.stages.series.inks.ink import Ink, see_ink
 from digitizer.stages.series.inks.palette import separate_colors
 
@@ -155,3 +155,38 @@ def test_a_thin_line_reaches_to_its_end_between_two_rows() -> None:
     (stroke,) = separate_colors(ink, ())
     columns = np.flatnonzero((stroke.alpha > 0).any(axis=0)) + ink.left
     assert (columns.min(), columns.max()) == (40, 311)
+
+
+def test_where_pale_lines_cross_is_no_listed_colour() -> None:
+    """Lines of an opacity of 0.85 whose samples have none: one over the other is as strong as a sample."""
+    green, blue = np.array([0, 227, 150.0]), np.array([0, 143, 251.0])
+    rgb = np.full((*SIZE[::-1], 3), 255.0)
+    for color, ends in ((blue, [(15, 60), (385, 240)]), (green, [(15, 120), (385, 170)])):
+        drawn = Image.new("L", (SIZE[0] * 4, SIZE[1] * 4), 0)
+        ImageDraw.Draw(drawn).line([(4 * x, 4 * y) for x, y in ends], fill=255, width=12)
+        cover = 0.85 * np.asarray(drawn.resize(SIZE, Image.Resampling.BOX), dtype=np.float64)[..., None] / 255
+        rgb = (1 - cover) * rgb + cover * color
+    frame = PanelFrame(
+        box=FRAME,
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=np.array([]),
+        line_width=1.0,
+    )
+    ink = see_ink(Picture(name="drawn", sha256="", rgb=np.round(rgb).astype(np.uint8)), frame, ())
+    assert ink is not None
+    at = Box(left=0, top=0, right=9, bottom=9)
+    legend = tuple(
+        LegendEntry(
+            text=TextSpan(box=at, text=name, confidence=1.0),
+            swatch=at,
+            color=(int(color[0]), int(color[1]), int(color[2])),
+        )
+        for name, color in (("b", blue), ("g", green))
+    )
+    strokes = separate_colors(ink, legend)
+    assert len(strokes) == 2
+    for color in (blue, green):
+        pale = 0.85 * color + 0.15 * 255
+        assert min(np.abs(s.color - pale).max() for s in strokes) < 3

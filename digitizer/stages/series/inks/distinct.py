@@ -27,6 +27,12 @@ BESIDE_FULL = 0.15
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
 RIM = 0.15
 
+# Where two strokes only cross, their stack has this share of the pixels of either at most (ApexCharts: 0.03).
+CROSSING = 0.15
+# A stack that fits its parts to so many levels may be far from both within, where nearly all of its pieces
+# begin or end at them.
+EXACT, ALL_PIECES = 3.0, 0.9
+
 # A line's sample between two rows covers each by this share at least (a line of one pixel: a half), ...
 PALEST = 0.4
 # ... and is the line's own colour from this share on; this part of its ink is beside full ink of the line.
@@ -77,7 +83,7 @@ def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[St
     kept: list[Candidate] = []
     clean = ink.noise < CLEAN
     if clean:
-        found = _with_full_colors(found, ground)
+        found = [_unlisted_crossing(c, found, ground) for c in _with_full_colors(found, ground)]
 
     def rank(c: Candidate) -> tuple[bool, bool, float]:
         blurred = clean and c.sharpness < SHARP
@@ -151,21 +157,35 @@ def _stacked(candidate: Candidate, kept: list[Candidate], ground: Points) -> Sta
             ):
                 continue
             # In a thick heap the middle is far from where either stroke lies alone.
-            near = np.count_nonzero(candidate.members & (over.grown | under.grown))
-            if near > 0.3 * candidate.n and (i == j or _borders_on(candidate, under)):
+            n_near = np.count_nonzero(candidate.members & (over.grown | under.grown))
+            # Lines that cross at a small angle run together for longer than that.
+            run_along = i != j and left <= EXACT and _borders_on(candidate, over, ALL_PIECES)
+            if (n_near > 0.3 * candidate.n or run_along) and (i == j or _borders_on(candidate, under)):
                 return Stack(members=candidate.members, over=i, under=j)
     return None
 
 
-def _borders_on(candidate: Candidate, other: Candidate) -> bool:
-    """Whether most of a colour's pieces touch another one, as all do where that shines through them.
+def _unlisted_crossing(candidate: Candidate, found: list[Candidate], ground: Points) -> Candidate:
+    """A listed colour as one that is not, where it is but that of a few pixels of crossings.
+
+    ApexCharts draws lines paler than its legend: where one crosses another, it is as strong as its sample.
+    """
+    if candidate.legend is None or (stack := _stacked(candidate, found, ground)) is None:
+        return candidate
+    if candidate.n > CROSSING * min(found[stack.over].n, found[stack.under].n):
+        return candidate
+    return replace(candidate, legend=None)
+
+
+def _borders_on(candidate: Candidate, other: Candidate, share: float = 0.5) -> bool:
+    """Whether more than a share of a colour's pieces touch another one: all do where that shines through.
 
     The dark insides of red markers may be like red over blue, far from all blue.
     """
     _, pieces = cv2.connectedComponents(candidate.grown.astype(np.uint8), connectivity=8)
     touched = np.zeros(int(pieces.max()) + 1, dtype=bool)
     touched[pieces[candidate.grown & other.grown]] = True
-    return bool(np.mean(touched[pieces[candidate.members]]) > 0.5)
+    return bool(np.mean(touched[pieces[candidate.members]]) > share)
 
 
 def _n_both(candidate: Candidate, other: Candidate) -> int:
