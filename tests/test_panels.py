@@ -10,10 +10,10 @@ import pytest
 from charts import frame_of, render
 from matplotlib.figure import Figure
 
-from digitizer.evidence import Box, Picture
+from digitizer.evidence import Box, PanelFrame, Picture
 from digitizer.stages.frames.measure import measure_frame
 from digitizer.stages.panels.find import choose, find_panels
-from digitizer.stages.panels.preferred import prefer_labelled
+from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.strokes.proposals import Proposal
 
 # Agg snaps spines to whole pixels: half a pixel, and the pen's own rounding.
@@ -287,6 +287,22 @@ def test_facets_whose_labels_stand_in_one_row_stay_apart() -> None:
         n_column_labels=3,
     )
     assert prefer_labelled(facets, [wide]) == facets
+
+
+def test_a_frame_that_another_one_has_grown_over_is_dropped() -> None:
+    def frame(left: float, top: float, right: float, bottom: float) -> PanelFrame:
+        return PanelFrame(
+            box=Box(left=left, top=top, right=right, bottom=bottom),
+            sides=frozenset(),
+            background=(255, 255, 255),
+            grid_x=np.zeros(0),
+            grid_y=np.zeros(0),
+        )
+
+    # ApexCharts: bars cut the lower half of the grid, and the upper half was carried down to the axis.
+    whole, half, beside = frame(58, 30, 616, 384), frame(58, 120, 547, 385), frame(620, 30, 900, 384)
+    assert drop_parts([whole, half, None, beside]) == [whole, None, None, beside]
+    assert drop_parts([whole, whole]) == [whole, None]
 
 
 def test_what_lies_between_thick_grid_lines_is_no_panel() -> None:

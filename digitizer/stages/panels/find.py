@@ -28,7 +28,7 @@ from digitizer.stages.panels.label_panels import propose_from_labels
 from digitizer.stages.panels.levels import misses_row
 from digitizer.stages.panels.mates import add_mates
 from digitizer.stages.panels.panel_parts import MUCH_BETTER, are_cells, cuts_labels, straddles
-from digitizer.stages.panels.preferred import prefer_labelled
+from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.panels.strip_grid import stand_below_strips
 from digitizer.stages.panels.strips import part_facets
 from digitizer.stages.strokes.proposals import (
@@ -119,7 +119,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     # In a reduced picture a thick side may be seen by one of its edges alone.
     reach = SEARCH_PX if factor == 1.0 else SEARCH_PX + MAX_LINE_WIDTH / 2
     measured = [measure_frame(picture, scale_box(b, 1 / factor), reach=reach / factor) for b in boxes]
-    measured = carry_to_axes(picture, measured, horizontal, vertical, factor)
+    measured = drop_parts(carry_to_axes(picture, measured, horizontal, vertical, factor))
     beside = [count_labels(p, outside) for p in chosen]
     frames = [
         None if frame is None else inner_axes.mark_inner_axes(frame, p, lines, factor)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from digitizer.evidence import PanelFrame
 from digitizer.stages.panels.label_panels import MIN_LABELS
 from digitizer.stages.strokes.proposals import Proposal, intersection, same_row_or_column, shared_part
 
@@ -13,6 +15,8 @@ BOX_SHARE = 0.45
 LOOSE_SHARE = 0.75
 # Rectangles that share this much of the larger are one plot area.
 SAME_SHARE = 0.85
+# Of two measured frames of which the larger holds more than this of the other, one is a part of its panel.
+HELD_SHARE = 0.5
 
 
 def prefer_labelled(chosen: list[Proposal], labelled: list[Proposal]) -> list[Proposal]:
@@ -36,6 +40,22 @@ def prefer_labelled(chosen: list[Proposal], labelled: list[Proposal]) -> list[Pr
         if parts and within and not _are_panels(parts) and _is_in_part(parts, p):
             chosen = [c for c in chosen if c not in parts] + [p]
     return [_end_at_labels(c, labelled) for c in chosen]
+
+
+def drop_parts(frames: Sequence[PanelFrame | None]) -> list[PanelFrame | None]:
+    """Frames, with None for those that another one has grown over: two halves of a grid that bars cut."""
+    return [None if frame is None or _is_held(k, frame, frames) else frame for k, frame in enumerate(frames)]
+
+
+def _is_held(k: int, frame: PanelFrame, frames: Sequence[PanelFrame | None]) -> bool:
+    """Whether another frame, the larger of the two (the first of like ones), holds most of frame ``k``."""
+    area = frame.box.width * frame.box.height
+    return any(
+        other is not None
+        and (other.box.width * other.box.height, -j) > (area, -k)
+        and shared_part(frame.box, other.box) > HELD_SHARE
+        for j, other in enumerate(frames)
+    )
 
 
 def _end_at_labels(c: Proposal, labelled: list[Proposal]) -> Proposal:
