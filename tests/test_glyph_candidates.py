@@ -48,6 +48,17 @@ def test_a_low_box_in_the_colour_of_its_name_is_no_letter() -> None:
     assert sheet.glyphs.left[line.members].min() > 54
 
 
+def test_a_square_whose_name_stands_higher_is_no_base_of_it() -> None:
+    # dimple: 16 by 10 px, 4 px before digits of 8 px that begin a pixel above it.
+    rgb = np.full((80, 300, 3), 255, np.uint8)
+    rgb[31:41, 40:56] = (153, 160, 172)
+    cv2.putText(rgb, "2022", (60, 37), cv2.FONT_HERSHEY_SIMPLEX, 0.33, (0, 0, 0), 1)
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
+    lines = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    assert [line for line in lines if sheet.glyphs.left[line.members].min() > 56]
+    assert not any(sheet.glyphs.left[line.members].min() < 56 and len(line.members) > 1 for line in lines)
+
+
 @pytest.mark.parametrize(("marked", "n_left"), [(True, 4), (False, 5)])
 def test_a_black_stroke_with_a_marker_close_before_its_name_is_no_dash(marked: bool, n_left: int) -> None:
     # ROOT: 42 px long, 8 px before letters of 27 px.

@@ -191,11 +191,15 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
 
 
 def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
-    """Join raised numbers to their bases where they stand too high to count as neighbours."""
+    """Join raised numbers to their bases where they stand too high to count as neighbours.
+
+    A legend's square in a colour near to grey is no base (dimple sets its names a third above).
+    """
     level = [i for i, line in enumerate(lines) if line.upright]
     spans = np.array([_outer(lines[i], glyphs) for i in level]).reshape(-1, 4)
     tall = np.array([float(glyphs.height[lines[i].members].max()) for i in level])
     panels = np.array([int(glyphs.panel[lines[i].members[0]]) for i in level])
+    squares = np.array([_is_lone_square(lines[i], glyphs) for i in level], dtype=bool)
     joined: dict[int, int] = {}
     for k, i in enumerate(level):
         if len(lines[i].members) > 4:
@@ -205,7 +209,7 @@ def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
         fits = (ahead >= -0.15 * tall) & (ahead <= 0.5 * tall) & (panels == panels[k])
         fits &= (tall[k] >= 0.45 * tall) & (tall[k] <= 0.86 * tall)
         fits &= (bottom >= spans[:, 1] - 0.35 * tall) & (bottom <= spans[:, 1] + 0.7 * tall)
-        fits &= top <= spans[:, 1]
+        fits &= (top <= spans[:, 1]) & ~squares
         fits[k] = False
         if fits.sum() == 1:
             joined[i] = level[int(np.argmax(fits))]
@@ -216,6 +220,11 @@ def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
         raised = [lines[j].members for j, base in joined.items() if base == i]
         result.append(Line(members=np.concatenate([line.members, *raised]), upright=line.upright))
     return result
+
+
+def _is_lone_square(line: Line, glyphs: Glyphs) -> bool:
+    part = glyphs.take(line.members)
+    return len(part) == 1 and is_solid_square(part, float(part.height[0]))
 
 
 def _outer(line: Line, glyphs: Glyphs) -> tuple[int, int, int, int]:
