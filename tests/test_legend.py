@@ -388,3 +388,25 @@ def test_a_wide_patch_is_no_line() -> None:
     swatch = describe_swatch(window, np.full(3, 255.0))
     assert swatch is not None
     assert swatch.line_style == "solid"
+
+
+def test_what_lets_the_ground_through_goes_by_a_sample_that_does_not() -> None:
+    at = Box(left=0, top=0, right=10, bottom=10)
+    span = TextSpan(box=at, text="a", confidence=1.0)
+    listed = LegendEntry(text=span, swatch=at, color=(253, 55, 62), line_style="none", marker="circle")
+    column = np.arange(3.0)
+    dots = Trace(
+        kind="scatter",
+        color=(254, 135, 139),
+        x_px=column,
+        y_px=column.copy(),
+        sigma_px=np.ones(3),
+        sampled_at="markers",
+        line_style="none",
+        marker="circle",
+    )
+    assert bind_names([dots], [listed]) == ("a",)
+    # Beside the way to the ground, and greys, that are on the way from black, it is another colour.
+    assert bind_names([replace(dots, color=(254, 150, 110))], [listed]) == (None,)
+    black = replace(listed, color=(0, 0, 0))
+    assert bind_names([replace(dots, color=(150, 150, 150))], [black]) == (None,)

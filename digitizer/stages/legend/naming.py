@@ -29,6 +29,9 @@ LEAST_NAMED = 2
 PALER = 0.5
 OFF_HUE, PALEST = 0.15, 0.3
 BLACK = (0, 0, 0)
+# So is a sample from what lets the ground through (Plottable's markers, ApexCharts' lines): that is as exactly
+# (RGB units: 0.6) on the way to it, and coloured by so many levels, as any grey is on the way to black.
+EXACT_BLEND, COLOURED = 2.0, 40
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
@@ -146,6 +149,8 @@ def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) ->
     base = background if trace.kind == "line" else BLACK
     if trace.kind in ("line", "bar") and _is_paler(entry.color, trace.color, base):
         cost *= PALER
+    elif _lets_through(trace.color, entry.color, background):
+        cost *= PALER
     if (trace.marker == "none") != (entry.marker == "none"):
         cost += 0.5
     elif trace.marker != entry.marker:
@@ -161,3 +166,11 @@ def _is_paler(color: tuple[int, int, int], full: tuple[int, int, int], ground: t
     """Whether a colour lies between the ground (or what is mixed with it) and a full colour."""
     share, off = tell_blend(color, full, ground)
     return PALEST < share < 1.0 and off < OFF_HUE * float(np.linalg.norm(np.subtract(color, ground)))
+
+
+def _lets_through(
+    color: tuple[int, int, int], full: tuple[int, int, int], ground: tuple[int, int, int]
+) -> bool:
+    """Whether a colour is a full one of some opacity on the ground."""
+    share, off = tell_blend(color, full, ground)
+    return PALEST < share < 1.0 and off <= EXACT_BLEND and max(color) - min(color) >= COLOURED
