@@ -12,7 +12,7 @@ from charts import render, spans_of
 from matplotlib.figure import Figure
 from PIL import Image
 
-from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, Side, TextSpan, Trace
+from digitizer.evidence import AxisEvidence, Box, LegendEntry, PanelFrame, Picture, Side, TextSpan, Trace
 from digitizer.stages.axes.find import find_axes
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.legend.find import find_legends
@@ -179,7 +179,7 @@ def test_marker_shapes(sign: str, name: str, size: int, dpi: int) -> None:
 
 
 def test_names_follow_colour_then_style() -> None:
-    from digitizer.evidence import LegendEntry, Trace
+    from digitizer.evidence import Trace
 
     def entry(text: str, color: tuple[int, int, int], style: str) -> LegendEntry:
         span = TextSpan(box=Box(left=0, top=0, right=9, bottom=9), text=text, confidence=1)

@@ -29,7 +29,7 @@ LEAST_NAMED = 2
 PALER = 0.5
 OFF_HUE, PALEST = 0.15, 0.3
 BLACK = (0, 0, 0)
-# So is a sample from what lets the ground through (Plottable's markers, ApexCharts' lines): that is as exactly
+# So is a sample from what lets the ground through (Plottable's markers, ApexCharts' lines): that is exactly
 # (RGB units: 0.6) on the way to it, and coloured by so many levels, as any grey is on the way to black.
 EXACT_BLEND, COLOURED = 2.0, 40
 # Beyond this cost entry and trace are not of one series.
@@ -147,9 +147,8 @@ def _cost(trace: Trace, entry: LegendEntry, background: tuple[int, int, int]) ->
     cost = float(np.linalg.norm(colors[0] - colors[1])) / COLOR_SCALE
     # Small patches are edged in black as bars are (R), and darker for it.
     base = background if trace.kind == "line" else BLACK
-    if trace.kind in ("line", "bar") and _is_paler(entry.color, trace.color, base):
-        cost *= PALER
-    elif _lets_through(trace.color, entry.color, background):
+    darker = trace.kind in ("line", "bar") and _is_paler(entry.color, trace.color, base)
+    if darker or _lets_through(trace.color, entry.color, background):
         cost *= PALER
     if (trace.marker == "none") != (entry.marker == "none"):
         cost += 0.5
