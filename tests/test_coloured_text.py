@@ -65,3 +65,15 @@ def test_black_glyphs_below_a_bar_stay_black() -> None:
     rgb = np.array(Image.open(out).convert("RGB"))
     glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
     assert int(np.count_nonzero(~glyphs.coloured)) == N_GLYPHS
+
+
+@pytest.mark.parametrize("color", ["#7c868e", "#77838b", "#0072b2"])
+def test_a_faint_minus_is_of_the_kind_of_its_digits(color: str) -> None:
+    rgb = np.array(write_labels(color, quality=None).rgb)
+    # The last label's sign: one row of three pixels, paler and bluer by a little, as browsers hint it.
+    sign = slice(67, 80), slice(8, 15)
+    rgb[sign] = 255
+    rgb[74, 11:14] = (133, 142, 150) if color != "#0072b2" else (60, 145, 195)
+    glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
+    assert (glyphs.top == 74).sum() == 1
+    assert len(set(glyphs.coloured.tolist())) == 1

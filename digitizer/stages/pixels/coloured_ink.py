@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask
 from digitizer.stages.pixels.components import label_pieces
@@ -59,15 +60,26 @@ def find_coloured(contrast: ByteImage, least: ByteImage, ink: Mask, tallest: flo
     diluted[0] = False
     found = np.array(coloured, order="C")
     np.put(found, where[diluted[owner]], True)
-    small = (height <= SIGN_HEIGHT_PX) & (width <= SIGN_WIDTH_PX) & ~diluted
-    kernel = np.ones((SIGN_REACH_PX, SIGN_REACH_PX), np.uint8)
-    beside = cv2.dilate(found.view(np.uint8), kernel).ravel()[where]
+    small = (height <= SIGN_HEIGHT_PX) & (width <= SIGN_WIDTH_PX)
     large = ink & ~found
     np.put(large, where[small[owner]], False)
-    others = cv2.dilate(large.view(np.uint8), kernel).ravel()[where]
-    signs = small & (np.bincount(owner, beside, n_pieces) > 0) & (np.bincount(owner, others, n_pieces) == 0)
+    near_neutral = _stand_near(large, where, owner, n_pieces)
+    signs = small & ~diluted & _stand_near(found, where, owner, n_pieces) & ~near_neutral
+    # Of bluish grey letters a faint minus alone may show enough of it: it is as grey as they are (AnyChart).
+    greyer = small & diluted & near_neutral
+    if greyer.any():
+        large = found.copy()
+        np.put(large, where[small[owner]], False)
+        greyer &= ~_stand_near(large, where, owner, n_pieces)
+        np.put(found, where[greyer[owner]], False)
     np.put(found, where[signs[owner]], True)
     return found
+
+
+def _stand_near(mask: Mask, where: NDArray[np.intp], owner: NDArray[np.int32], n_pieces: int) -> Mask:
+    """Which pieces (``owner`` of the pixels ``where``) have some of a mask within the reach of a sign."""
+    near = cv2.dilate(mask.view(np.uint8), np.ones((SIGN_REACH_PX, SIGN_REACH_PX), np.uint8)).ravel()[where]
+    return np.asarray(np.bincount(owner, near, n_pieces) > 0)
 
 
 def keep_tinted(box: FloatArray, tint: FloatArray, coloured: Mask) -> Mask:
