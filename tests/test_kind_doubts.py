@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
+from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, Scale, TextSpan, Trace
 from digitizer.stages.axes.ordered import fit_categories
 from digitizer.stages.checks.outside import count_torn, share_beyond
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
@@ -44,6 +44,28 @@ def panel(axis: AxisEvidence, *traces: Trace) -> PanelEvidence:
     return PanelEvidence(
         frame=FRAME, x_axis=axis, x_scale=fit_categories(axis), traces=traces, names=(None,) * len(traces)
     )
+
+
+def numbered(*confidences: float, used: tuple[int, ...] = (0, 1, 2, 3, 4)) -> dict[str, float]:
+    """The doubts of a panel whose x axis is labelled with numbers that lie on one scale."""
+    axis = axis_of(*confidences)
+    scale = Scale(
+        kind="linear",
+        origin=90.0,
+        slope=60.0,
+        values=np.arange(5.0),
+        used=np.isin(np.arange(5), used),
+        residual_px=0.1,
+        covariance=np.eye(2) * 0.01,
+        n_labels=5,
+    )
+    return measure_kind_doubts(replace(panel(axis, bars_at(PLACES)), x_scale=scale))
+
+
+def test_a_lone_doubted_number_is_borne_out_by_many_others() -> None:
+    assert numbered(1, 1, 0.5, 1, 1)["label worst"] == 0
+    assert numbered(1, 0.5, 0.5, 1, 1)["label worst"] > 2
+    assert numbered(1, 1, 0.5, 1, 1, used=(0, 1, 2, 3))["label worst"] > 2
 
 
 def test_bars_at_sure_labels_raise_no_doubt() -> None:

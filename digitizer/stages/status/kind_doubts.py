@@ -12,6 +12,9 @@ from digitizer.stages.values.bar_values import bar_places, n_seen_bars
 
 # Sizes are put on scales on which each unit weighs about alike.
 PER_LABEL = 5.0
+# Of 27 axes with so many labels, none left out, of which the recognisers read one in two ways, six belong to
+# panels that are wrong: as many as of all panels.
+MANY_LABELS = 5
 PER_TOUCH = 0.1
 PER_BEYOND = 0.01
 PER_SLIVER = 0.02
@@ -58,11 +61,17 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
 
 
 def _worst_label(axis: AxisEvidence | None, scale: Scale | None) -> float:
-    """The recogniser's doubt about the label that it doubts most, of those that the scale stands on."""
+    """The recogniser's doubt about the label that it doubts most, of those that the scale stands on.
+
+    A lone one among many numbers that all lie on one scale is borne out by them: the next one counts.
+    """
     if axis is None or scale is None:
         return 0.0
     n = min(len(axis.labels), scale.used.size)
-    return max((1 - axis.labels[i].confidence for i in range(n) if scale.used[i]), default=0.0)
+    doubts = sorted(1 - axis.labels[i].confidence for i in range(n) if scale.used[i])
+    if scale.kind != "category" and len(doubts) >= MANY_LABELS and bool(scale.used.all()):
+        doubts.pop()
+    return doubts[-1] if doubts else 0.0
 
 
 def _touching(clouds: Sequence[Trace]) -> list[float]:
