@@ -50,9 +50,8 @@ from digitizer.stages.axes.ordered import (
     stand_between,
 )
 from digitizer.stages.axes.panel_axes import PanelAxes
-from digitizer.stages.axes.problems import find_problems, rounding_of
 from digitizer.stages.axes.raised import read_powers
-from digitizer.stages.axes.scale_problems import find_problems
+from digitizer.stages.axes.scale_problems import find_problems, rounding_of
 from digitizer.stages.axes.snapped import fit_snapped
 from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
 

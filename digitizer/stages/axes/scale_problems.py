@@ -14,6 +14,11 @@ from digitizer.stages.axes.line_fit import MIN_AGREEING, is_round, ruler
 # A factor of which the recogniser is less sure is doubted: it is right or off by powers of ten (drawn charts:
 # small exponents misread at 0.75 and 0.77, right ones at 0.91 and more).
 SURE_FACTOR = 0.85
+# Equal steps that are no round ones are borne out by so many labels, each off by at most this share of its
+# last digit (half of it, and what a line through all of them is off).
+FEWEST_STEPS, ROUNDED_TO, EXACT = 5, 0.75, 0.01
+# So many labels between an axis' two ends show what its step is.
+FEWEST_BETWEEN = 4
 
 
 def find_problems(
@@ -36,8 +41,10 @@ def find_problems(
     u = np.sort(ruler(values, kind)[used])
     if any(p is not None and p.kind == "pi" for p in parsed):
         u = 12 * u / np.pi
-    if kind == "linear" and n_used >= 3 and not evidence.at_bars and not _evenly_nice(u):
-        problems.append("tick-values-uneven")
+    if kind == "linear" and n_used >= 3 and not evidence.at_bars:
+        nice = _evenly_nice(u) or _nice_between_ends(u)
+        if not nice and rounding_of(parsed, values, used) is None:
+            problems.append("tick-values-uneven")
     if _rests_on_guesses([p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]):
         problems.append("tick-label-guessed")
     if kind == "linear" and not _decimals_agree(parsed, used):
@@ -75,17 +82,46 @@ def _evenly_nice(u: FloatArray) -> bool:
     return is_round(base)
 
 
+def rounding_of(parsed: Sequence[ParsedNumber | None], values: FloatArray, used: Mask) -> float | None:
+    """By how much labels may be off that are equal steps, however odd, each rounded to the digits it prints.
+
+    ApexCharts parts an axis from its least to its greatest value: 1.0, 5.9, 10.8, 15.6, ... 40.0. None where
+    labels are no such row, 0 where their steps are the same as printed.
+    """
+    n = int(used.sum())
+    if n < FEWEST_STEPS or n < len(values):
+        return None
+    digit = max(p.multiplier * 10.0**-p.n_decimals for p in parsed if p is not None)
+    number = np.arange(n)
+    miss = float(np.abs(values - np.polyval(np.polyfit(number, values, 1), number)).max())
+    if miss > ROUNDED_TO * digit:
+        return None
+    return digit / 2 if miss > EXACT * digit else 0.0
+
+
+def _nice_between_ends(u: FloatArray) -> bool:
+    """Whether all but the first and the last value are: an axis may say where it begins and ends (NVD3)."""
+    return any(
+        len(part) >= FEWEST_BETWEEN and _evenly_nice(part) and _is_beside(u, part)
+        for part in (u[1:], u[:-1], u[1:-1])
+    )
+
+
+def _is_beside(u: FloatArray, part: FloatArray) -> bool:
+    """Whether values beside an even row are at most two of its steps from it: nearer ones would overlap."""
+    step = float(np.min(np.diff(part)))
+    return float(np.diff(u)[[0, -1]].max()) < 2 * step
+
+
 def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
     """Whether all labels that are in use print the same number of decimals, or drop trailing zeros alike."""
-    numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]
+    # amCharts and Chart.js print zero without any.
+    numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None and p.value]
     decimals = {p.n_decimals for p in numbers}
     if len(decimals) <= 1:
         return True
     # Programs that drop trailing zeros (0, 0.5, 1) print no more decimals than the value needs.
-    return all(
-        p.n_decimals == 0 or p.value == 0 or round(p.value / p.multiplier * 10**p.n_decimals) % 10
-        for p in numbers
-    )
+    return all(p.n_decimals == 0 or round(p.value / p.multiplier * 10**p.n_decimals) % 10 for p in numbers)
 
 
 def _marks_disagree(evidence: AxisEvidence, used: Mask) -> bool:
