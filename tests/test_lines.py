@@ -68,3 +68,12 @@ def test_labels_joined_by_an_upward_word_in_one_piece_part_once_it_is_gone() -> 
     labels += [(23, 197, 36, 206), (38, 197, 51, 206)]
     found = lines(word + labels)
     assert {(True, frozenset({5, 6})), (True, frozenset({7, 8, 9})), (True, frozenset({10, 11}))} <= found
+
+
+def test_short_names_below_each_other_whose_letters_touch_read_level() -> None:
+    # Alps over Jura in two pieces each, closer than the words of a line are.
+    alps, jura = [(564, 45, 577, 53), (579, 46, 582, 51)], [(564, 58, 573, 64), (575, 59, 583, 64)]
+    tick = [(424 + 50 * k, 364, 433 + 50 * k, 371) for k in range(4)]
+    found = lines(alps + jura + tick)
+    assert (True, frozenset({0, 1})) in found
+    assert (True, frozenset({2, 3})) in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.ocr import Reading
-from digitizer.stages.text.lines import Boxes
+from digitizer.stages.text.boxes import Boxes
 from digitizer.stages.text.snippets import Letters
 from digitizer.stages.text.wording import contradicts, settle_text, split_numbers
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.evidence import Mask
+from digitizer.stages.text.boxes import Boxes, turned_boxes, upright_boxes
 from digitizer.stages.text.column_on_end import stand_in_column
 from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet
 from digitizer.stages.text.ink_samples import (
@@ -19,7 +20,7 @@ from digitizer.stages.text.ink_samples import (
     is_solid_square,
     sample_beside,
 )
-from digitizer.stages.text.lines import MOST_GLYPHS, Boxes, Line, group_lines, turned_boxes, upright_boxes
+from digitizer.stages.text.lines import MOST_GLYPHS, Line, group_lines
 from digitizer.stages.text.stood import stand_with_row
 
 # Text is at least this high in a legible picture (capitals of 5 px fonts).

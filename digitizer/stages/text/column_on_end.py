@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.stages.text.boxes import turned_boxes
 from digitizer.stages.text.ink import Glyphs
-from digitizer.stages.text.lines import Line, turned_boxes
+from digitizer.stages.text.lines import Line
 
 # So many labels make a column; they begin and end in the same columns of pixels to this (px).
 LEAST_COLUMN = 3

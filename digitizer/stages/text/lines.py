@@ -6,11 +6,11 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import FloatArray, Glyphs
+from digitizer.stages.text.letters import SMALL, is_stack, n_letters, tall_of
 
-Indices = NDArray[np.intp]
 Pairs = tuple[Indices, Indices]
 
 # Gaps as shares of the letters' height. Within words of DejaVu, Arial, Helvetica, Times and
@@ -27,22 +27,8 @@ LEAST_TICK_GAP = 0.62
 TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 # Colours of one line differ by less (see Glyphs.tint); JPEG adds up to 0.2 to thin strokes.
 SAME_TINT = 0.28
-# Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height.
-FLAT = 0.22
-# A lone glyph that is lower than this share of the usual letter is a bar: a 1 on its side has 0.5 of the
-# width of digits, the usual height where all labels stand on end; touching small letters have 0.72.
-LONE_BAR = 0.6
-# Digits are higher than wide by this factor at least (DejaVu, bold: 1.2), and labels of a column are evenly
-# spaced to this share of their distance, rounded (letters of a word vary by 0.4 and more).
-LYING = 1.15
-ALIKE = 1.3
-PILE_UNEVEN = 0.2
 # A letter that stands alone in a line is no taller than its words, by this factor (brackets: 1.3).
 TALLER = 1.7
-# Single letters are at most so many times as wide as high (a level digit seen from the side: 1.5, W: 1.4).
-LONGEST_LETTER = 1.8
-# Glyphs lower than this share of the line are signs, points and dots, not letters.
-SMALL = 0.5
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
 UNDERSCORE = 0.36
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
@@ -50,13 +36,8 @@ MOST_GLYPHS = 4000
 # More loose glyphs than this are dots of a grid or a scatter, not of letters.
 MOST_LOOSE = 600
 
-# A line with a raised and a lowered letter is 1.7 times as high as most of its letters, one with a raised
-# word 1.5 times as high as its words. What is so many times as high, and has so many letters, are those of
-# lines close to each other that read the other way.
-HIGHEST_LINE, FEWEST_STACKED = 2.0, 4
+# A line with a raised word is 1.5 times as high as its words.
 HIGHEST_ROW = 1.8
-# ... unless they lie on a slanted line of their own: how their places correlate (slanted names: 0.97).
-SLANTED_ROW = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,44 +46,6 @@ class Line:
 
     members: Indices
     upright: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Boxes:
-    """Boxes of glyphs in the frame in which their text reads from left to right."""
-
-    left: FloatArray
-    top: FloatArray
-    right: FloatArray
-    bottom: FloatArray
-
-    @property
-    def height(self) -> FloatArray:
-        return self.bottom - self.top + 1
-
-    @property
-    def width(self) -> FloatArray:
-        return self.right - self.left + 1
-
-
-def upright_boxes(glyphs: Glyphs) -> Boxes:
-    """The boxes as they are."""
-    return Boxes(
-        left=glyphs.left.astype(float),
-        top=glyphs.top.astype(float),
-        right=glyphs.right.astype(float),
-        bottom=glyphs.bottom.astype(float),
-    )
-
-
-def turned_boxes(glyphs: Glyphs) -> Boxes:
-    """The boxes after a quarter turn clockwise, which sets text upright that reads upwards."""
-    return Boxes(
-        left=-glyphs.bottom.astype(float),
-        top=glyphs.left.astype(float),
-        right=-glyphs.top.astype(float),
-        bottom=glyphs.right.astype(float),
-    )
 
 
 def group_lines(glyphs: Glyphs) -> list[Line]:
@@ -255,7 +198,7 @@ def _claim_words(glyphs: Glyphs, flat: Boxes, turned: Boxes) -> tuple[list[Indic
         tight = components(len(glyphs), pairs)
         sizes = np.array(
             [
-                0.4 if _is_stack(word, boxes, glyphs) else _n_letters(word, boxes, upright, typical)
+                0.4 if is_stack(word, boxes, glyphs) else n_letters(word, boxes, upright, typical)
                 for word in tight
             ]
         )
@@ -294,7 +237,7 @@ def _line_sizes(
             continue
         height = outline.bottom[chain].max() - outline.top[chain].min() + 1
         outside = owners.panel[chain[0]] < 0
-        if outside and height > HIGHEST_ROW * _tall(outline.height[chain]):
+        if outside and height > HIGHEST_ROW * tall_of(outline.height[chain]):
             continue
         # Letters of an upward word that touch are one tall glyph, and join the tick labels beside it.
         tall = chain[several[chain]]
@@ -315,63 +258,6 @@ def _outline(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> tuple[Boxes,
         bottom=np.maximum.reduceat(boxes.bottom[members], starts),
     )
     return ends, glyphs.take(np.array([w[np.argmax(glyphs.area[w])] for w in words], np.intp))
-
-
-def _n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> float:
-    """About how many letters a word holds; letters that touch count by the word's length."""
-    height = boxes.bottom[word].max() - boxes.top[word].min() + 1
-    length = boxes.right[word].max() - boxes.left[word].min() + 1
-    by_length = length / (0.8 * height)
-    if height < (LONE_BAR if len(word) == 1 else 0.45) * typical:
-        # A pile of dots and stems, a dashed line, a lone bar.
-        return 0.4
-    if len(word) == 1:
-        # A lone upright 1 or l is no word that reads upwards.
-        return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
-    if not upright and len(word) == 2 and boxes.width[word].max() <= FLAT * typical:
-        # The bars of an equals sign.
-        return 0.4
-    if not upright and np.median(boxes.height[word]) < 0.5 * height:
-        # A level label above a long one: the letters of an upward word are equally thick.
-        return 0.4
-    if not upright and _is_pile(word, boxes):
-        return 0.4
-    if not upright and boxes.width[word].max() <= LONGEST_LETTER * height:
-        # No letters that touch: the 5 of an axis' last label above the J of the other axis' Jan.
-        by_length = min(by_length, float(len(word)))
-    return float(max(min(len(word), 2.5 * by_length), by_length))
-
-
-def _is_stack(word: Indices, boxes: Boxes, glyphs: Glyphs) -> bool:
-    """Whether glyphs outside the frames are too high together for one line: inside they are curves, too."""
-    if len(word) < FEWEST_STACKED or glyphs.panel[word[0]] >= 0:
-        return False
-    height = boxes.bottom[word].max() - boxes.top[word].min() + 1
-    if height <= HIGHEST_LINE * _tall(boxes.height[word]):
-        return False
-    across, down = boxes.left[word] + boxes.right[word], boxes.top[word] + boxes.bottom[word]
-    if not np.ptp(across) or not np.ptp(down):
-        return True
-    return bool(abs(np.corrcoef(across, down)[0, 1]) < SLANTED_ROW)
-
-
-def _tall(heights: FloatArray) -> float:
-    """The height that three quarters of some letters or words do not exceed."""
-    return float(np.sort(heights)[3 * len(heights) // 4])
-
-
-def _is_pile(word: Indices, boxes: Boxes) -> bool:
-    """Whether glyphs of an upward word lie on their sides at even distances: digits of labels in a column."""
-    # Points between the rows are no digits.
-    word = word[boxes.width[word] >= SMALL * boxes.width[word].max()]
-    if len(word) < 3:
-        return False
-    middles = np.sort((boxes.left[word] + boxes.right[word]) / 2)
-    steps = np.diff(middles)
-    lying = np.median(boxes.width[word]) >= LYING * np.median(boxes.height[word])
-    # Digits are equally high; letters that touch are not equally long.
-    lying &= boxes.width[word].max() <= ALIKE * boxes.width[word].min()
-    return bool(lying and np.ptp(steps) <= PILE_UNEVEN * steps.mean())
 
 
 def _join_words(words: list[Indices], boxes: Boxes, glyphs: Glyphs) -> list[Indices]:

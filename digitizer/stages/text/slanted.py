@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, Mask
+from digitizer.stages.text.boxes import Boxes, Indices, upright_boxes
 from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet, label_ink
-from digitizer.stages.text.lines import Boxes, Indices, components, upright_boxes
+from digitizer.stages.text.lines import components
 
 # Glyphs of one slanted label are nearer than this share of their size, in x and in y.
 NEAR = 0.22

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage
+from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import LEAST_CONTRAST, FloatArray, Sheet
-from digitizer.stages.text.lines import Boxes, Indices, Line, turned_boxes, upright_boxes
+from digitizer.stages.text.lines import Line
 
 # Raised glyphs, as a share of the base letters' height above the baseline.
 RAISED = 0.28

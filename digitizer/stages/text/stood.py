@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.stages.text.boxes import turned_boxes
 from digitizer.stages.text.ink import Glyphs
-from digitizer.stages.text.lines import Line, turned_boxes
+from digitizer.stages.text.lines import Line
 
 # So many labels on end make a row.
 LEAST_ROW = 3

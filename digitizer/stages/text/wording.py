@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.ocr.protocol import Reading
+from digitizer.stages.text.boxes import Boxes
 from digitizer.stages.text.ink import FloatArray
-from digitizer.stages.text.lines import Boxes
 from digitizer.stages.text.snippets import Letters
 
 # A gap of this share of the letters' height is a space: gaps within words stay below 0.33 (of
