@@ -95,6 +95,14 @@ def test_steps_are_counted_from_one_where_they_stand_nearer_to_it(first: float, 
     assert snap_to_grid(shifted, px_size=min(1.17, px_size)) == pytest.approx(exact)
 
 
+def test_a_line_that_seems_to_begin_at_the_frames_side_is_counted_by_its_other_points() -> None:
+    exact = 1 + 15.0 * np.arange(25)
+    px_size = 0.81
+    read = exact - 0.3 * px_size * np.linspace(0.1, 1, exact.size)
+    read[0] = 0.35
+    assert snap_to_grid(read, px_size=px_size) == pytest.approx(exact)
+
+
 def test_even_points_off_any_round_value_stay_where_they_are() -> None:
     x = np.linspace(3.137, 171.71, 37)
     assert snap_to_grid(x, px_size=0.4) is x

@@ -290,12 +290,15 @@ def snap_to_grid(x: NDArray[np.float64], *, px_size: float) -> NDArray[np.float6
 
 
 def _likeliest_start(x: NDArray[np.float64], step: float, px_size: float) -> float:
-    """Whether points a round step apart are told to be its multiples (0), or to be counted from 1."""
+    """Whether points a round step apart are told to be its multiples (0), or to be counted from 1.
+
+    A line that begins beside the frame's side seems to begin at it: the ends tell nothing where others do.
+    """
     if step < 2 or step % 1:
         return 0.0
-    ends = np.array([x.min(), x.max()])
+    inner = np.sort(x)[1:-1] if len(x) >= FEWEST_REGULAR else x
     off = [
-        float(np.sqrt(np.mean(np.square((ends - first) - np.round((ends - first) / step) * step))))
+        float(np.sqrt(np.mean(np.square((inner - first) - np.round((inner - first) / step) * step))))
         for first in (0, 1)
     ]
     return 1.0 if off[1] + FROM_ONE_PX * px_size < off[0] else 0.0
