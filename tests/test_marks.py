@@ -106,13 +106,17 @@ def test_a_side_hides_a_tick_only_where_the_ladder_has_one(away: int, hidden: bo
     assert np.min(np.abs(marks - rungs[1])) < 0.5
 
 
-def test_ends_of_labels_beside_an_even_grid_are_no_ticks() -> None:
+@pytest.mark.parametrize("further", [(), (-4, -5, 3, -4, 3, -4)])
+def test_ends_of_labels_beside_an_even_grid_are_no_ticks(further: tuple[int, ...]) -> None:
+    # Of one end a label, or of two: then there are more ends than grid lines.
     rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
     rows = np.array([26, 66, 105, 144, 184, 223])
     rgb[rows, 41:300] = 229
     for row, off in zip(rows, (0, 1, 9, 2, 9, 2), strict=True):
         if off < 9:
             rgb[row + off, 36:41] = 80
+    for row, off in zip(rows, further, strict=bool(further)):
+        rgb[row + off, 36:41] = 80
     nothing = np.empty(0)
     frame = PanelFrame(
         box=Box(left=41.5, top=10, right=300, bottom=250), sides=frozenset(), background=(255, 255, 255),

@@ -90,10 +90,14 @@ def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArra
 
 
 def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
-    """Whether an even grid has more lines than marks, most of which miss it: markers, or ends of labels."""
-    if len(grid) < MIN_GRID or len(marks) >= len(grid) or np.ptp(np.diff(grid)) > OFF_GRID_PX:
+    """Whether marks miss an even grid: markers, or ends of labels.
+
+    Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none.
+    """
+    if len(grid) < MIN_GRID or np.ptp(np.diff(grid)) > OFF_GRID_PX:
         return False
-    return bool(np.median(np.min(np.abs(marks[:, None] - grid[None]), axis=1)) > AT_GRID_PX)
+    few, many = (marks, grid) if len(marks) < len(grid) else (grid, marks)
+    return bool(np.median(np.min(np.abs(few[:, None] - many[None]), axis=1)) > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
