@@ -27,6 +27,7 @@ from digitizer.stages.values.bar_values import (
 from digitizer.stages.values.calendar import snap_to_calendar
 from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.line_ends import reach_to_ends
+from digitizer.stages.values.outer_ends import settle_ends
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
@@ -152,6 +153,7 @@ def make_series(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y
     if trace.kind == "bar":
         return make_bars(trace, name, evidence, on_y2=on_y2)
     x_scale, y_scale = evidence.x_scale, evidence.y2_scale if on_y2 else evidence.y_scale
+    trace = settle_ends(trace, evidence.frame.box)
     trace = at_categories(trace, x_scale, 0 if evidence.x_axis is None else len(evidence.x_axis.labels))
     x = _x_values(trace, x_scale, evidence.x_axis)
     free = x_scale is not None and x_scale.kind in ("linear", "log")
