@@ -30,6 +30,9 @@ LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
+# Markers are told from their line by being wider than it: dots twice (matplotlib's). Discs of less than so many
+# widths are bits of strokes as well: the arms of crosses and plus signs were (1.3 and 1.4), two or three each.
+SLIM = 1.6
 # Where a line read by columns turns within so many of them (px), its corners are blunted.
 TURN_PX = 3.0
 # Sizes are put on scales on which each unit weighs about alike.
@@ -43,7 +46,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     columns = [t for t in evidence.traces if t.kind == "line" and t.sampled_at == "columns"]
     few = [t for t in lines if _n_seen(t) < FEWEST_TO_SPARE]
     # Markers are seen, and dots that are taken for some lie on their line as truly; vertices are inferred.
-    bent = [t for t in lines if t.sampled_at == "vertices"]
+    bent = [t for t in lines if t.sampled_at == "vertices" or _is_slim(t)]
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
     return {
@@ -55,6 +58,11 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "columns turning": math.log1p(max((_turning(t, height) for t in columns), default=0.0) / PER_TURNING),
         "dashes by columns": float(sum(t.line_style != "solid" for t in columns)),
     }
+
+
+def _is_slim(trace: Trace) -> bool:
+    """Whether the markers of a line are hardly wider than its stroke."""
+    return trace.marker != "none" and 0 < trace.marker_size_px < SLIM * trace.line_width_px
 
 
 def _miss_ends(evidence: PanelEvidence) -> float:
