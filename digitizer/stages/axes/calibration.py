@@ -41,6 +41,7 @@ from digitizer.stages.axes.line_fit import (
 )
 from digitizer.stages.axes.lone_power import fit_lone_power
 from digitizer.stages.axes.lost_signs import restore_signs
+from digitizer.stages.axes.minor_marks import find_minor, fit_with_minor
 from digitizer.stages.axes.ordered import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -52,7 +53,6 @@ from digitizer.stages.axes.ordered import (
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.raised import read_powers
 from digitizer.stages.axes.scale_problems import find_problems, rounding_of
-from digitizer.stages.axes.snapped import fit_snapped
 from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
 
 # Ticks as even as this (px) may stand a whole number of pixels apart, all off alike; this (px) is what that
@@ -232,8 +232,8 @@ def _finish(
     px, sigma = (column[: len(values)] for column in _placed(evidence, bias))
     u, sigma, grain = ruler(values, kind)[used], sigma[used], evidence.grain
     crisp = evidence.sharp or bias_sigma <= CRISP_BIAS_SIGMA * max(1.0, grain)
-    snapped = fit_snapped(u, px[used], sigma, MARK_SIGMA_PX, crisp=crisp, grain=grain) if grain else None
-    if snapped is not None:
+    further = find_minor(u, px[used], evidence.marks - bias, (origin, slope)) if kind == "linear" else None
+    if (snapped := fit_with_minor(u, px[used], sigma, further, crisp=crisp, grain=grain)) is not None:
         origin, slope, covariance = snapped
     else:
         covariance = covariance * scatter(origin + slope * u - px[used], sigma)

@@ -30,8 +30,8 @@ LEAST_STEP_PX = 0.5
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
-# Markers are told from their line by being wider than it: dots twice (matplotlib's). Discs of less than so many
-# widths are bits of strokes as well: the arms of crosses and plus signs were (1.3 and 1.4), two or three each.
+# Markers are told from their line by being wider than it: dots twice (matplotlib's). Discs of less than so
+# many widths are bits of strokes as well: of the arms of crosses and plus signs two or three each (1.3, 1.4).
 SLIM = 1.6
 # Where a line read by columns turns within so many of them (px), its corners are blunted.
 TURN_PX = 3.0
