@@ -57,3 +57,12 @@ def test_points_at_any_time_stay_where_they_are() -> None:
 def test_months_that_pixels_do_not_tell_apart_stay_where_they_are() -> None:
     read = seen(months(68), 20.0, 5)
     assert snap_to_calendar(read, px_size=20.0) is read
+
+
+@pytest.mark.parametrize(("shift", "told"), [(-0.04, True), (0.5, False)])
+def test_a_year_of_days_is_told_though_each_has_few_pixels(shift: float, told: bool) -> None:
+    exact = 15_340.0 + np.arange(309)
+    read = exact + shift + np.random.default_rng(6).normal(0, 0.02, exact.size)
+    read[0] = exact[0] + 0.44
+    put = snap_to_calendar(read, px_size=1 / 2.7)
+    assert put[1:] == pytest.approx(exact[1:] if told else read[1:])

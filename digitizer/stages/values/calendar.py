@@ -11,9 +11,12 @@ from digitizer.evidence import FloatArray
 # Points are read to about half a pixel, ticks are rounded to one: all but so many lie this near (px).
 NEAR_PX = 0.8
 MOST_LOOSE = 3
-# A period lasts so many pixels at least, and chance puts all points near its beginnings less often than
+# Of shorter periods points are nearer than this share (a year of days, 2.7 px each: 0.08), which no shift of
+# ticks by less than half a period looks like.
+NEAR_SHARE = 1 / 8
+# A period lasts so many pixels at least (so many, for that share), and chance puts all points near its beginnings less often than
 # e to minus this.
-SHORTEST_PX = 3.0
+SHORTEST_PX, SHORTEST = 3.0, 2.0
 SURE = 7.0
 # Last days of months are told from first ones where they fit better by this (px).
 CLEARER_PX = 0.15
@@ -42,12 +45,13 @@ def snap_to_calendar(days: FloatArray, *, px_size: float) -> FloatArray:
     )
     for length, places in units:
         length_px = length / px_size
-        if length_px < SHORTEST_PX or days.size * np.log(length_px / (2 * NEAR_PX)) < SURE:
+        near = NEAR_PX if length_px >= SHORTEST_PX else NEAR_SHARE * length_px
+        if length_px < SHORTEST or days.size * np.log(length_px / (2 * near)) < SURE:
             continue
         told = [place(days) for place in places]
         off = [float(np.median(np.abs(days - at))) / px_size for at in told]
         best = told[0] if off[0] <= off[-1] + CLEARER_PX else told[-1]
-        loose = np.abs(days - best) > NEAR_PX * px_size
+        loose = np.abs(days - best) > near * px_size
         if np.count_nonzero(loose) > min(MOST_LOOSE, days.size // 8):
             continue
         put = np.where(loose, days, best)
