@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from charts import render
 from matplotlib.figure import Figure
+from PIL import Image
 
+from digitizer.evidence import Box, PanelFrame
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
 from digitizer.stages.series.inks.furniture import are_long_ticks
@@ -43,3 +48,33 @@ def test_a_disc_with_two_middles_is_one_marker() -> None:
     found = thick_blobs(blobs, 0.5)
     assert found is not None
     assert found.x.tolist() == [20.0, 60.0, 100.0]
+
+
+def test_a_black_curve_over_a_dense_grid_in_jpeg_is_no_grid() -> None:
+    # ggplot2's look in a small facet: white lines each 12 px on grey, and a curve that grows level.
+    x = np.linspace(0, 4200, 12)
+    y = 34.0 + 1.5 * (1 - np.exp(-x / 900))
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.15, 0.15, 0.8, 0.8), facecolor="#ebebeb")
+        axes.plot(x, y, color="black", lw=1.5)
+        axes.set(xlim=(-210, 4410), ylim=(33.87, 36.64), yticks=np.arange(34, 36.6, 0.25))
+        axes.spines[:].set_visible(False)
+        axes.grid(color="white", lw=1)
+        axes.set_axisbelow(True)
+
+    drawn = render(draw, size=(3.4, 1.5))
+    kept = io.BytesIO()
+    Image.fromarray(drawn.rgb).save(kept, format="jpeg", quality=75)
+    picture = replace(drawn, rgb=np.array(Image.open(kept)))
+    box = Box(left=50.5, right=322.5, top=7, bottom=127)
+    frame = PanelFrame(
+        box=box, sides=frozenset(), background=(235, 235, 235),
+        grid_x=np.interp(np.arange(0, 4001, 1000), [-210, 4410], [box.left, box.right]),
+        grid_y=np.interp(-np.arange(34, 36.6, 0.25), [-36.64, -33.87], [box.top, box.bottom]),
+    )  # fmt: skip
+    (trace,) = trace_series(picture, frame, (), ())
+    seen = np.interp(trace.x_px, [box.left, box.right], [-210, 4410])
+    values = 36.64 - (trace.y_px - box.top) / box.height * (36.64 - 33.87)
+    inside = (seen > x[0]) & (seen < x[-1])
+    assert np.abs(values - np.interp(seen, x, y))[inside].max() < 0.04

@@ -14,8 +14,8 @@ MOST_LOOSE = 3
 # Of shorter periods points are nearer than this share (a year of days, 2.7 px each: 0.08), which no shift of
 # ticks by less than half a period looks like.
 NEAR_SHARE = 1 / 8
-# A period lasts so many pixels at least (so many, for that share), and chance puts all points near its beginnings less often than
-# e to minus this.
+# A period lasts so many pixels at least (so many, for that share), and chance puts all points near its
+# beginnings less often than e to minus this.
 SHORTEST_PX, SHORTEST = 3.0, 2.0
 SURE = 7.0
 # Last days of months are told from first ones where they fit better by this (px).

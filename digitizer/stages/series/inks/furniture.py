@@ -24,13 +24,16 @@ DARK_STRAIGHT_SHARE = 0.93
 NOISE_SHARE = 0.3
 # A straight stroke is at least this share of the panel long.
 STRAIGHT_LENGTH = 0.07
-# Share of a grey layer's ink on known grid lines that makes it grid.
+# Share of a grey layer's ink on known grid lines that makes it grid, beyond what chance puts there: within four
+# pixels of the lines of a small panel, with minor ones, lies more than half of it, and so did its curve.
 ON_GRID = 0.6
 # Grid lines reach this far (px) from their middle; JPEG rings about as far as half of its blocks of eight,
 # and over all of them beside strong dots: faint greys are that.
 GRID_REACH = 2
 GRID_REACH_NOISY = 4
 GRID_REACH_FAINT = 8
+# ... and black ink (so far from its ground, RGB units; black on grey: 400) no farther than it was drawn.
+BLACK = 300.0
 # Ink this close to its ground (RGB units) is a series only where there is more of it than this share of the
 # panel's width (full pixels): text smeared by JPEG leaves less.
 FAINT = 50.0
@@ -82,10 +85,10 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     if np.ptp(stroke.color) > NEUTRAL:
         # JPEG stores colour coarsely: grid lines beside strokes take on theirs.
         weak = strength < PALE or total < FAINT_SHARE * ink.width
-        near = _on_grid(ink, frame, GRID_REACH)
-        return ink.noise > 0 and weak and float(stroke.alpha[near].sum()) > ON_GRID * total
-    reach = GRID_REACH if ink.noise == 0 else GRID_REACH_FAINT if strength < FAINT else GRID_REACH_NOISY
-    if float(stroke.alpha[_on_grid(ink, frame, reach)].sum()) > ON_GRID * total:
+        return ink.noise > 0 and weak and _is_on_grid(ink, stroke, frame, GRID_REACH)
+    exact = ink.noise == 0 or strength >= BLACK
+    reach = GRID_REACH if exact else GRID_REACH_FAINT if strength < FAINT else GRID_REACH_NOISY
+    if _is_on_grid(ink, stroke, frame, reach):
         return True
     level, upright = _straight(stroke.alpha)
     if strength >= PALE and float(np.mean(upright.any(axis=0))) > NOISE_SHARE:
@@ -140,6 +143,14 @@ def is_neutral(ink: Ink, stroke: Stroke) -> bool:
     offset = stroke.color - np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
     tint = float(np.ptp(offset)) / max(float(np.linalg.norm(offset)), 1.0)
     return bool(np.ptp(stroke.color) <= NEUTRAL and tint < TINTED)
+
+
+def _is_on_grid(ink: Ink, stroke: Stroke, frame: PanelFrame, reach: int) -> bool:
+    """Whether more of a layer lies within reach of the grid lines than of ink that knows nothing of them."""
+    near = _on_grid(ink, frame, reach)
+    by_chance = float(near.mean())
+    share = float(stroke.alpha[near].sum()) / float(stroke.alpha.sum())
+    return share > by_chance + ON_GRID * (1.0 - by_chance)
 
 
 def _on_grid(ink: Ink, frame: PanelFrame, reach: int) -> Mask:
