@@ -24,8 +24,8 @@ DARK_STRAIGHT_SHARE = 0.93
 NOISE_SHARE = 0.3
 # A straight stroke is at least this share of the panel long.
 STRAIGHT_LENGTH = 0.07
-# Share of a grey layer's ink on known grid lines that makes it grid, beyond what chance puts there: within four
-# pixels of the lines of a small panel, with minor ones, lies more than half of it, and so did its curve.
+# Share of a grey layer's ink on known grid lines that makes it grid, beyond what chance puts there: within
+# four pixels of the lines of a small panel, minor ones too, lies more than half of it, and so did its curve.
 ON_GRID = 0.6
 # Grid lines reach this far (px) from their middle; JPEG rings about as far as half of its blocks of eight,
 # and over all of them beside strong dots: faint greys are that.
