@@ -99,6 +99,26 @@ def test_level_powers_among_raised_ones_are_powers(texts: list[str], kind: str) 
         assert scale.to_value(np.array([50.5, 150.5, 250.5])) == pytest.approx([1, 100, 1e4], rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("texts", "values", "guessed"),
+    [
+        # Small raised minuses are lost all alike: these agree on no scale as they are ...
+        (["10^2", "10^1", "1", "10"], [0.01, 0.1, 1.0, 10.0], False),
+        # ... and these on one that runs backwards.
+        (["10^2", "10^1", "1"], [0.01, 0.1, 1.0], True),
+        (["1", "10^1", "10^2"], [1.0, 10.0, 100.0], False),
+        (["10^1", "10^2", "10^3"], [10.0, 100.0, 1000.0], False),
+    ],
+)
+def test_powers_below_one_without_their_minus(texts: list[str], values: list[float], guessed: bool) -> None:
+    px = [50.5 + 60 * k for k in range(len(texts))]
+    evidence = axis_of(texts, px)
+    scale = calibrate_axis(evidence)
+    assert scale is not None
+    assert scale.to_value(np.array(px) - snapping_bias(evidence)[0]) == pytest.approx(values)
+    assert ("tick-label-guessed" in scale.problems) == guessed
+
+
 @pytest.mark.parametrize("decade", [60.0, 162.0])
 def test_threes_half_way_between_powers_of_ten_are_roots_of_ten(decade: float) -> None:
     px = [100.5 + decade / 2 * k for k in range(4)]

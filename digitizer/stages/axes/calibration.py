@@ -110,7 +110,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if not fits:
         return None
     best = max(fits, key=lambda f: merit(f, px, values))
-    other = None if kind == "linear" else read_powers(texts, parsed, px, sigma, best)
+    other = None if kind == "linear" else read_powers(texts, parsed, px, sigma, best, evidence.side)
     if other is None and best[0] == "linear":
         other = restore_signs(parsed, px, sigma, best, upward=evidence.side in ("left", "right"))
     parsed, values, best = other or (parsed, values, best)
@@ -121,10 +121,9 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         evidence = moved
         px, sigma = _placed(evidence, bias)
         best = fit_line(px, sigma, values, best[0]) or best
-    others = _second_readings(evidence, best, px, sigma, values)
-    for i, number in others.items():
-        parsed[i], values[i] = number, number.value
-    if others:
+    if others := _second_readings(evidence, best, px, sigma, values):
+        for i, number in others.items():
+            parsed[i], values[i] = number, number.value
         best = fit_line(px, sigma, values, best[0]) or best
     return _finish(evidence, parsed, values, *best)
 

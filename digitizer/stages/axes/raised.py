@@ -1,4 +1,4 @@
-"""Powers of ten that labels do not spell out: raised digits read as if level, halves rounded to threes."""
+"""Powers of ten that labels do not spell out: raised digits read as if level, lost minuses, rounded halves."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Side
 from digitizer.numbers import ParsedNumber, parse_number
 from digitizer.stages.axes.line_fit import Fit, fit_line, merit
 
 _RAISED = re.compile(r"10\^-?\d+")
+_PLAIN_POWER = re.compile(r"10\^[1-9]\d*")
 _LEVEL = re.compile(r"10(-?\d{1,2})")
 # Fewer labels lie on any scale.
 FEWEST_ON_SCALE = 3
@@ -22,7 +23,12 @@ Powers = tuple[list[ParsedNumber | None], FloatArray, Fit]
 
 
 def read_powers(
-    texts: Sequence[str], parsed: Sequence[ParsedNumber | None], px: FloatArray, sigma: FloatArray, fit: Fit
+    texts: Sequence[str],
+    parsed: Sequence[ParsedNumber | None],
+    px: FloatArray,
+    sigma: FloatArray,
+    fit: Fit,
+    side: Side,
 ) -> Powers | None:
     """Read the labels of an axis as powers of ten that they do not spell out, where they agree better then.
 
@@ -34,13 +40,58 @@ def read_powers(
         Where they stand.
     fit : Fit
         The scale that most of them agree on.
+    side : {"left", "right", "top", "bottom"}
+        The axis' side.
 
     Returns
     -------
     Powers or None
         None where the labels hold no such powers, or lie on no better scale then.
     """
-    return read_raised(texts, parsed, px, sigma, fit) or read_halves(parsed, px, sigma, fit)
+    return (
+        read_raised(texts, parsed, px, sigma, fit)
+        or read_minuses(texts, parsed, px, sigma, fit, side)
+        or read_halves(parsed, px, sigma, fit)
+    )
+
+
+def read_minuses(
+    texts: Sequence[str],
+    parsed: Sequence[ParsedNumber | None],
+    px: FloatArray,
+    sigma: FloatArray,
+    fit: Fit,
+    side: Side,
+) -> Powers | None:
+    """Read raised digits below one as negative, where that makes one rising scale of all labels.
+
+    Small raised minuses are lost all alike: 10², 10¹, 1 and 10, or 10², 10¹ and 1 without a sign that the
+    axis begins below one. As read the first agree on no scale and the others on one that runs backwards,
+    which few do: that is guessed.
+
+    Returns
+    -------
+    Powers or None
+        None where no label is a power without a minus, or they agree as they are.
+    """
+    powers = [_PLAIN_POWER.fullmatch(text) for text in texts]
+    known = [k for k, number in enumerate(parsed) if number is not None and number.value > 0]
+    if not any(powers) or len(known) < FEWEST_ON_SCALE:
+        return None
+    rising = sorted(known, key=lambda k: px[k] if side in ("top", "bottom") else -px[k])
+    least = min(range(len(rising)), key=lambda at: parsed[rising[at]].value)  # type: ignore[union-attr]
+    below = [k for k in rising[:least] if powers[k]]
+    if not below or len(below) < least:
+        return None
+    fewer = int(fit[3].sum()) < len(known)
+    signed = [
+        number if number is None or k not in below
+        else replace(number, value=1.0 / number.value, guessed=number.guessed or not fewer)
+        for k, number in enumerate(parsed)
+    ]  # fmt: skip
+    values = np.array([np.nan if number is None else number.value for number in signed])
+    other = fit_line(px, sigma, values, "log")
+    return None if other is None or int(other[3].sum()) < len(known) else (signed, values, other)
 
 
 def read_halves(

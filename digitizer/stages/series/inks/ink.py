@@ -12,6 +12,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Pic
 from digitizer.stages.frames.measure import MAX_GROUND_CHROMA
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
+from digitizer.stages.series.inks.drawn_box import covered_by
 
 FloatImage = NDArray[np.float32]
 
@@ -204,9 +205,9 @@ def _hidden(away: Mask, bounds: tuple[int, int, int, int], obstacles: tuple[Box,
             continue
         y0, y1 = max(0, round(box.top) - top), min(height - 1, round(box.bottom) - top)
         x0, x1 = max(0, round(box.left) - left), min(width - 1, round(box.right) - left)
-        if x1 - x0 > 30:
-            x0, y0, x1, y1 = _drawn_box(away, x0, y0, x1, y1)
-        hidden[y0 : y1 + 1, x0 : x1 + 1] = True
+        covered = covered_by(away, (x0, y0, x1, y1)) if x1 - x0 > 30 else [(x0, y0, x1, y1)]
+        for first, upper, last, lower in covered:
+            hidden[upper : lower + 1, first : last + 1] = True
     return hidden
 
 
@@ -215,23 +216,6 @@ def _reaches_inside(box: Box, bounds: tuple[int, int, int, int]) -> bool:
     left, top, right, bottom = bounds
     across = round(box.left) <= right and round(box.right) >= left
     return across and round(box.top) <= bottom and round(box.bottom) >= top
-
-
-def _drawn_box(away: Mask, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int]:
-    """Grow a legend's contents to its border: straight lines just outside, along the whole of each side."""
-    height, width = away.shape
-    reach = max(14, (y1 - y0) // 6)
-    inner = slice(x0 + (x1 - x0) // 8, x1 - (x1 - x0) // 8 + 1)
-    tops = [y for y in range(max(0, y0 - reach), y0 + 3) if away[y, inner].mean() > 0.9]
-    bottoms = [y for y in range(max(0, y1 - 2), min(height, y1 + reach)) if away[y, inner].mean() > 0.9]
-    if not tops and not bottoms:
-        return x0, y0, x1, y1
-    top, bottom = (min(tops) - 1 if tops else y0), (max(bottoms) + 1 if bottoms else y1)
-    upright = slice(max(0, top + (bottom - top) // 8), bottom - (bottom - top) // 8 + 1)
-    lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if away[upright, x].mean() > 0.9]
-    rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if away[upright, x].mean() > 0.9]
-    left, right = (min(lefts) - 1 if lefts else x0), (max(rights) + 1 if rights else x1)
-    return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
 
 
 def _lay_grid(
