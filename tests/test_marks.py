@@ -145,3 +145,27 @@ def test_strokes_of_exactly_one_pixel_are_told_from_wider_ones(
     picture = Picture(name="drawn", sha256="", rgb=np.round(rgb).astype(np.uint8))
     assert are_sharp(picture, frame, "left", places.astype(float)) == sharp
     assert not are_sharp(picture, frame, "left", places[:1].astype(float))
+
+
+def test_grid_lines_beside_the_nines_of_a_logarithmic_axis_stand_at_its_tens() -> None:
+    rgb = np.full((340, 300, 3), 255, np.uint8)
+    box = Box(left=40.0, top=20.0, right=280.0, bottom=314.0)
+    tens = [20 + 49 * k for k in range(7)]
+    nines = [round(ten + 49 * (1 - np.log10(minor))) for ten in tens[:-1] for minor in range(2, 10)]
+    # The ticks at tens are as pale as their grid lines; nines stand two pixels below them.
+    rgb[tens[1:-1], 41:280] = 215
+    for row in nines:
+        rgb[row, 41:46] = 0
+    for row in (20, 314):
+        rgb[row, 40:281] = 0
+    rgb[20:315, [40, 280]] = 0
+    frame = PanelFrame(
+        box=box,
+        grid_x=np.empty(0),
+        grid_y=np.array(tens[1:-1], dtype=float),
+        background=(255, 255, 255),
+        sides=frozenset({"left", "right", "top", "bottom"}),
+        line_width=1.0,
+    )
+    marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "left")
+    assert np.abs(np.array(tens)[:, None] - marks[None]).min(axis=1).max() < 0.5

@@ -133,7 +133,10 @@ def _is_beside_rung(at: float, marks: FloatArray) -> bool:
 
 def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
     """Add the grid lines that no tick stands at; to an even ladder of ticks, its own rungs and half rungs."""
-    lone = np.array([g for g in grid if np.min(np.abs(ticks - g)) > 2.0])
+    away = np.min(np.abs(grid[:, None] - ticks[None]), axis=1, initial=np.inf)
+    # Where most lines miss all ticks these are the minor ones of a logarithmic axis: nines stand near tens.
+    minor = len(grid) >= MIN_GRID and np.median(away) > AT_GRID_PX
+    lone = grid[away > (AT_GRID_PX if minor else OFF_GRID_PX)]
     steps = np.diff(ticks)
     if len(lone) and len(ticks) >= LADDER_TICKS and np.ptp(steps) <= EVEN_SHARE * np.median(steps):
         halves = 2 * (lone - ticks[0]) / np.mean(steps)
