@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.samples.dumbbell import find_dumbbell
 from digitizer.stages.samples.shapes import classify_shape
 
 # A sample that is this many times as wide as its line is thick has a line: patches have 2.9 (Matplotlib) and
@@ -73,6 +74,11 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     if not wide or not inked.size or (fill is not None and np.abs(fill - color).max() >= OUTLINE_LEVELS):
         name, _, _ = classify_shape(coverage)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
+    both = find_dumbbell(coverage)
+    if both is not None:
+        inner, strong = window[:, both.between], contrast[:, both.between]
+        color = np.median(inner[strong >= 0.95 * strong.max()], axis=0)
+        return Swatch(color=_rgb(color), line_style=_dashes(both.on), marker=classify_shape(both.marker)[0])
     marked = bulge > MARKER_BULGE * line_width + 0.8
     color = _line_color(window, ground, third, color, marked=marked)
     marker = "none"
