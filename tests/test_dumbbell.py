@@ -43,3 +43,14 @@ def test_a_dashed_line_and_a_hollow_patch_have_no_markers_at_their_ends() -> Non
     cv2.rectangle(patch, (2, 3), (57, 11), RED, 1)
     hollow = describe_swatch(patch.astype(np.int16), WHITE)
     assert hollow is None or hollow.marker != "circle"
+
+
+@pytest.mark.parametrize(("caps", "style"), [((3, 20), "solid"), ((3,), "none"), ((3, 12, 20), "none")])
+def test_an_error_bar_alone_is_the_sample_of_a_line(caps: tuple[int, ...], style: str) -> None:
+    rgb = np.full((24, 15, 3), 255, np.int16)
+    rgb[3:22, 7:9] = RED
+    for row in caps:
+        rgb[row : row + 2, 3:13] = RED
+    found = describe_swatch(rgb, WHITE)
+    assert found is not None
+    assert found.line_style == style

@@ -1,4 +1,4 @@
-"""Tell the samples that show their marker twice, at both ends of their line (Grace)."""
+"""Tell the samples that show a marker twice, at both ends of their line (Grace), or an error bar alone."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ UNEQUAL_PX = 1
 UNLIKE = 0.25
 # A pixel that is covered so far is ink.
 INK = 0.5
+# Caps of an error bar lie in the outer fifths of its height, are so many times as wide as its stem, and full to
+# this share of that.
+CAP_PART = 5
+CAP_WIDTHS = 3.0
+WHOLE_CAP = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,3 +88,20 @@ def _end(ink: FloatArray, line: float) -> FloatArray | None:
     stop = begin + int(np.argmax(rest)) + min(begin, TIP_PX)
     is_marker = rest.any() and stop >= LEAST_WIDTH * len(ink) and stop <= len(ink) + TIP_PX
     return ink[:, :stop] if is_marker and thickness[:stop].max() > THICKER * line + THICKER_PX else None
+
+
+def is_error_bar(coverage: FloatArray) -> bool:
+    """Whether a sample is an upright error bar with its caps and nothing else, as Octave has of lines."""
+    rows, columns = (np.flatnonzero(coverage.max(axis=axis) > INK) for axis in (1, 0))
+    if not rows.size:
+        return False
+    ink = coverage[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = ink.shape
+    across = ink.sum(axis=1)
+    stem = across[height // CAP_PART : height - height // CAP_PART]
+    thick = float(np.median(stem)) if stem.size else 0.0
+    if not thick or width < CAP_WIDTHS * thick or height < width or np.ptp(stem) > EVEN_PX:
+        return False
+    at = float(ink.sum(axis=0) @ np.arange(width)) / float(ink.sum())
+    ends = across[[0, -1]].min(), across[[1, -2]].min()
+    return max(ends) > WHOLE_CAP * width and abs(at - (width - 1) / 2) <= EVEN_PX

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.samples.dumbbell import find_dumbbell
+from digitizer.stages.samples.dumbbell import find_dumbbell, is_error_bar
 from digitizer.stages.samples.shapes import classify_shape
 
 # A sample that is this many times as wide as its line is thick has a line: patches have 2.9 (Matplotlib) and
@@ -72,6 +72,8 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     fill = _fill_of_patch(window, contrast, ground, color)
     # An outline that is much darker than its fill makes the ends of a patch look thin, as those of a line.
     if not wide or not inked.size or (fill is not None and np.abs(fill - color).max() >= OUTLINE_LEVELS):
+        if fill is None and is_error_bar(coverage):
+            return Swatch(color=_rgb(color), line_style="solid", marker="none")
         name, _, _ = classify_shape(coverage)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
     both = find_dumbbell(coverage)
