@@ -196,3 +196,23 @@ def test_caps_with_a_pale_rim_end_their_error_bars_among_two_colors() -> None:
     mine = [s for s in found if s.x in tops]
     assert len(mine) == X.size
     assert all(s.top == pytest.approx(tops[s.x], abs=END_PX) for s in mine)
+
+
+def test_lines_without_markers_have_their_points_where_any_of_them_has_an_error_bar() -> None:
+    rgb = blank()
+    colors = [BLUE, (217, 83, 25), (126, 47, 142)]
+    heights = [Y, Y + 34, np.array([230, 236, 222, 240, 231, 246, 252])]
+    for color, y in zip(colors, heights, strict=True):
+        for x, middle, up, down in zip(X, y, UP, DOWN, strict=True):
+            # Some are hidden by those of the next, which cross them.
+            cv2.line(rgb, (int(x), int(middle - up)), (int(x), int(middle + down)), color, 2)
+            for end in (middle - up, middle + down):
+                cv2.line(rgb, (int(x) - 5, int(end)), (int(x) + 6, int(end)), color, 2)
+        cv2.polylines(rgb, [np.stack([X, y], axis=1).astype(np.int32)], False, color, 2, cv2.LINE_AA)
+    traces = trace_panel(picture(rgb), frame(), (), ())
+    assert len(traces) == len(colors)
+    for color, y in zip(colors, heights, strict=True):
+        trace = min(traces, key=lambda t: float(np.abs(np.array(t.color) - color).sum()))
+        assert (trace.kind, trace.line_style, trace.sampled_at) == ("line", "solid", "vertices")
+        assert trace.x_px == pytest.approx(X, abs=END_PX)
+        assert trace.y_px == pytest.approx(y, abs=END_PX)

@@ -21,6 +21,12 @@ SAME_COLOR = 60
 STEM_SIGMA_PX = 0.7
 # A bare line that runs straight between its stems, to this (px), has its points there.
 STRAIGHT_PX = 2.0
+# Columns within this share of the way to the next stem tell nothing of the line; a straight piece shows in so
+# many others.
+CLEAR_SHARE = 0.25
+FEWEST_COLUMNS = 4
+# What lacks between two columns (px) is the gap of a dash, or where a stem was taken out.
+HOLE_PX = 1.5
 
 
 def attach_stems(
@@ -80,25 +86,82 @@ def _shows(picture: Picture, stem: Stem, color: tuple[int, int, int]) -> bool:
 
 
 def _at_stems(trace: Trace, stems: Sequence[Stem]) -> Trace:
-    """A bare line as the points at its stems, where it runs straight from one to the next."""
+    """A bare line as the points at the panel's stems, where it runs straight from one to the next.
+
+    Series have their points at the same x as a rule: where a line's own stem was not told, hidden or crossed
+    by others, one of another series stands.
+    """
     seen = np.isfinite(trace.y_px)
     if np.count_nonzero(seen) < 2:
         return trace
     order = np.argsort(trace.x_px[seen], kind="stable")
     x, y, sigma = (column[seen][order] for column in (trace.x_px, trace.y_px, trace.sigma_px))
-    at: FloatArray = np.sort(np.array([s.x for s in stems if x[0] - NEAR_PX <= s.x <= x[-1] + NEAR_PX]))
-    height = np.interp(at, x, y)
-    mine = np.array(
-        [any(s.x == a and s.top <= h <= s.bottom for s in stems) for a, h in zip(at, height, strict=True)]
-    )
-    if np.count_nonzero(mine) < FEWEST:
+    # Bits of the outermost stems and of their caps are left as if they were its ends.
+    reach = NEAR_PX + max(float(np.median([_half_width(s) for s in stems])), NEAR_PX)
+    at = _places([s for s in stems if x[0] - reach <= s.x <= x[-1] + reach])
+    if at.size < FEWEST or at[0] - x[0] > reach or x[-1] - at[-1] > reach:
         return trace
-    at, height = at[mine], height[mine]
-    spans = at[0] - x[0] <= 2 * NEAR_PX and x[-1] - at[-1] <= 2 * NEAR_PX
+    held = [
+        any(abs(s.x - a) <= NEAR_PX and s.top <= h <= s.bottom for s in stems)
+        for a, h in zip(at, np.interp(at, x, y), strict=True)
+    ]
+    if sum(held) < max(FEWEST, MOST_POINTS * at.size):
+        return trace
     # Columns through a marker tell its middle, and on steep lines a column beside is far off.
-    free = np.abs(x[:, None] - at).min(axis=1) > MARKER_PX / 2
-    if not spans or not free.any():
+    clear = min(MARKER_PX / 2, CLEAR_SHARE * float(np.diff(at).min()))
+    holes = (x[1:] + x[:-1])[np.diff(x) > HOLE_PX] / 2
+    is_whole = not (holes.size and (np.abs(holes[:, None] - at).min(axis=1) > clear).any())
+    if trace.sampled_at == "vertices":
+        columns = np.arange(np.ceil(x[0]), x[-1])
+        x, y, sigma = columns, np.interp(columns, x, y), np.interp(columns, x, sigma)
+        is_whole = False
+    free = np.abs(x[:, None] - at).min(axis=1) > clear
+    if not free.any():
         return trace
+    fitted = _bend_at(x[free], y[free], at)
+    height = np.interp(at, x, y) if fitted is None else fitted
     if float(np.quantile(path_distance(x[free], y[free], at, height), 0.95)) > STRAIGHT_PX:
         return trace
-    return replace(trace, x_px=at, y_px=height, sigma_px=np.interp(at, x, sigma), sampled_at="vertices")
+    return replace(
+        trace,
+        x_px=at,
+        y_px=height,
+        sigma_px=np.interp(at, x[free], sigma[free]),
+        sampled_at="vertices",
+        line_style="solid" if is_whole else trace.line_style,
+    )
+
+
+def _places(stems: Sequence[Stem]) -> FloatArray:
+    """Where stems stand: those of several series at one place count once, and one alone without caps as wide
+    as the others' for nothing."""
+    order = sorted(stems, key=lambda s: s.x)
+    steps = np.diff([s.x for s in order])
+    parts = np.split(np.arange(len(order)), np.flatnonzero(steps > NEAR_PX) + 1) if order else []
+    usual = float(np.median([part.size for part in parts])) if parts else 0.0
+    widths = np.array([_half_width(s) for s in order])
+    wide = widths >= MOST_POINTS * float(np.median(widths)) if order else widths > 0
+    return np.array([
+        float(np.median([order[k].x for k in part]))
+        for part in parts
+        if part.size >= MOST_POINTS * usual or wide[part].any()
+    ])  # fmt: skip
+
+
+def _half_width(stem: Stem) -> float:
+    """How far the caps of a stem reach to a side."""
+    return max(box.width for box in stem.boxes) / 2
+
+
+def _bend_at(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray | None:
+    """The heights at which straight pieces through columns meet; None where some piece shows too little."""
+    shares = np.stack([np.interp(x, at, unit) for unit in np.eye(at.size)], axis=1)
+    for _ in range(2):
+        between = np.histogram(x, at)[0]
+        if x.size < 2 * at.size or between.min() < FEWEST_COLUMNS:
+            return None
+        height = np.asarray(np.linalg.lstsq(shares, y, rcond=None)[0])
+        # Bits of stems and caps that others crossed are no line.
+        near = np.abs(shares @ height - y) <= STRAIGHT_PX
+        x, y, shares = x[near], y[near], shares[near]
+    return height
