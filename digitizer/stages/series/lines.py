@@ -34,7 +34,7 @@ from digitizer.stages.series.paths.columns import (
     stroke_width,
     wide_gaps,
 )
-from digitizer.stages.series.paths.dashes import DashPattern, are_apart, by_strokes, read_dashes
+from digitizer.stages.series.paths.dashes import SOLID, DashPattern, are_apart, by_strokes, read_dashes
 from digitizer.stages.series.paths.dots import by_dots, find_dots
 from digitizer.stages.series.paths.runs import ON, Runs, find_runs, guess_width
 from digitizer.stages.series.paths.sharpen import sharpen_columns
@@ -72,6 +72,8 @@ WHOLE = 0.95
 # Stretches without ink wider than this (px, and stroke widths) are gaps where no dash pattern explains them.
 GAP_PX = 12.0
 GAP_WIDTHS = 4.0
+# A solid sample is that of no pattern that has so many periods in its width.
+PERIODS = 2.5
 
 
 def trace_lines(layer: Layer) -> list[Trace]:
@@ -234,6 +236,8 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if listed in ("dashed", "dotted") and pattern.style != "dotted":
         # A small sample's dots are as long as dashes.
         pattern = find_dots(layer.alpha) or pattern
+    if pattern.style != "solid" and _shows_no_gap(layer, pattern):
+        pattern = SOLID
     widest = max(GAP_PX + GAP_WIDTHS * path.width, 3.0 * pattern.gap)
     if pattern.style == "solid" and listed not in (None, "solid", "none"):
         pattern = replace(pattern, style=listed)
@@ -263,6 +267,17 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
         line_style=pattern.style,
         line_width_px=path.width if points is None else points.width,
     )
+
+
+def _shows_no_gap(layer: Layer, pattern: DashPattern) -> bool:
+    """Whether the legend's sample is solid over so many periods of a pattern that it shows that there is none.
+
+    Other lines that cross one cut it to pieces.
+    """
+    if len(layer.entries) != 1 or layer.entries[0].line_style != "solid":
+        return False
+    sample = layer.entries[0].swatch
+    return sample is not None and sample.width >= PERIODS * pattern.period > 0
 
 
 def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Trace | None, float]:
