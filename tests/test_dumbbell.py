@@ -54,3 +54,11 @@ def test_an_error_bar_alone_is_the_sample_of_a_line(caps: tuple[int, ...], style
     found = describe_swatch(rgb, WHITE)
     assert found is not None
     assert found.line_style == style
+
+
+def test_a_ring_is_no_error_bar() -> None:
+    rgb = np.full((14, 14, 3), 255, np.uint8)
+    cv2.circle(rgb, (7, 7), 4, RED, 1)
+    found = describe_swatch(rgb.astype(np.int16), WHITE)
+    assert found is not None
+    assert found.line_style == "none"

@@ -190,3 +190,16 @@ def test_where_pale_lines_cross_is_no_listed_colour() -> None:
     for color in (blue, green):
         pale = 0.85 * color + 0.15 * 255
         assert min(np.abs(s.color - pale).max() for s in strokes) < 3
+
+
+def test_shades_of_a_hairline_are_one_colour() -> None:
+    rgb = np.full((300, 400, 3), 255, np.uint8)
+    columns = np.arange(20, 380)
+    # A line of one pixel shows its full colour where it falls on one row, and is paler elsewhere.
+    for shade, part in ((15, columns[:250]), (2, columns[250:])):
+        rgb[150 + (part // 5) % 40, part] = (shade, shade, 255)
+    frame = draw_panel(quality=None)[1]
+    frame = replace(frame, grid_y=np.array([]))
+    ink = see_ink(Picture(name="drawn", sha256="", rgb=rgb), frame, ())
+    assert ink is not None
+    assert len(separate_colors(ink, ())) == 1

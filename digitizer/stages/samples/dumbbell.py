@@ -97,11 +97,15 @@ def is_error_bar(coverage: FloatArray) -> bool:
         return False
     ink = coverage[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = ink.shape
-    across = ink.sum(axis=1)
-    stem = across[height // CAP_PART : height - height // CAP_PART]
-    thick = float(np.median(stem)) if stem.size else 0.0
-    if not thick or width < CAP_WIDTHS * thick or height < width or np.ptp(stem) > EVEN_PX:
+    part = ink[height // CAP_PART : height - height // CAP_PART]
+    beside = np.flatnonzero(part.max(axis=0, initial=0.0) > INK)
+    if not beside.size:
         return False
-    at = float(ink.sum(axis=0) @ np.arange(width)) / float(ink.sum())
+    # Of a ring both sides show.
+    stem, thick = part.sum(axis=1), int(np.ptp(beside)) + 1
+    if width < CAP_WIDTHS * thick or height < width or np.ptp(stem) > EVEN_PX:
+        return False
+    across = ink.sum(axis=1)
     ends = across[[0, -1]].min(), across[[1, -2]].min()
+    at = float(ink.sum(axis=0) @ np.arange(width)) / float(ink.sum())
     return max(ends) > WHOLE_CAP * width and abs(at - (width - 1) / 2) <= EVEN_PX

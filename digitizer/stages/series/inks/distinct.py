@@ -24,6 +24,9 @@ DOUBLE_RIM = 0.95
 THINNEST, FULLEST = 0.2, 0.95
 OFF_WAY = 3.0
 BESIDE_FULL = 0.15
+# Colours that differ by less than this share of their strength, and in hue by less than ``OFF_WAY``, are one:
+# hairlines show several (blues of 2 and 15 beside 255), and nobody tells series by so little.
+SHADE = 0.08
 # A rim's colour lies this close to the segment from ground to stroke, as a share of its strength.
 RIM = 0.15
 
@@ -208,6 +211,9 @@ def _is_rim(ink: Ink, candidate: Candidate, other: Candidate, ground: Points) ->
         and residual[0] < 10
         and alpha[0] > 0.8
     ):
+        return True
+    off = float(np.linalg.norm(candidate.delta - alpha[0] * (other.color - ground)))
+    if ink.noise < CLEAN and abs(alpha[0] - 1.0) < SHADE and off < OFF_WAY:
         return True
     if ink.noise > 1.0 and _is_washed_out(candidate.color, other.color, ground):
         return True
