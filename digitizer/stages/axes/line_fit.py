@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask
 from digitizer.numbers import ParsedNumber
-from digitizer.stages.axes.standing import MARK_SIGMA_PX
+from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX, MARK_SIGMA_PX
 
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
@@ -76,6 +76,8 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
     if evidence.grain > 1:
         return 0.5 * evidence.grain, CRISP_BIAS_SIGMA * evidence.grain
     marked = evidence.label_sigma_px <= MARK_SIGMA_PX
+    if np.count_nonzero(evidence.label_sigma_px <= ANCHORED_SIGMA_PX) > 1:
+        return 0.0, CRISP_BIAS_SIGMA
     if np.count_nonzero(marked) < 3:
         return 0.25, BLURRED_BIAS_SIGMA
     px = evidence.label_px[marked]

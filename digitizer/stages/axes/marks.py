@@ -9,6 +9,9 @@ from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
 # Rows beyond the drawn side that a tick must cross without a break; matplotlib's shortest minor tick is
 # 2 points, 2.2 pixels at 80 dpi.
 MIN_TICK_PX = 2
+# A crisp side colours nothing farther than this (px) beyond its own edge: the shortest ticks inside a panel
+# show two rows there.
+CLOSE_PX = 0.1
 # Contrast with the ground beside it, in grey levels.
 MIN_CONTRAST = 24.0
 # Nearer to a corner than this, a mark is the corner's own.
@@ -63,6 +66,8 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if len(outward) >= 2 and not _is_off_grid(outward, grid):
         return _with_grid(outward, grid)
     inward = _marks(picture, frame, side, outward=False)
+    if not len(inward) and not len(grid) and not len(outward):
+        inward = _marks(picture, frame, side, outward=False, close=True)
     if 0 < len(inward) < 3:
         # A curve may cross the strip once or twice, and hardly at the same places on both sides.
         inward = _of_both_sides(inward, _marks(picture, frame, _OPPOSITE[side], outward=False))
@@ -145,8 +150,10 @@ def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
     return np.sort(np.concatenate([ticks, lone])) if len(lone) else ticks
 
 
-def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> FloatArray:
-    strip, start = _strip(picture, frame, side, outward=outward)
+def _marks(
+    picture: Picture, frame: PanelFrame, side: Side, *, outward: bool, close: bool = False
+) -> FloatArray:
+    strip, start = _strip(picture, frame, side, outward=outward, close=close)
     if strip.shape[0] < MIN_TICK_PX or strip.shape[1] < 8:
         return np.empty(0)
     ground = np.median(strip, axis=1, keepdims=True)
@@ -171,8 +178,13 @@ def _marks(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) ->
     return np.array(out)
 
 
-def _strip(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) -> tuple[FloatArray, int]:
-    """Pixels just beyond (or inside) the side: shape (rows, along, 3), and where along starts."""
+def _strip(
+    picture: Picture, frame: PanelFrame, side: Side, *, outward: bool, close: bool = False
+) -> tuple[FloatArray, int]:
+    """Pixels just beyond (or inside) the side: shape (rows, along, 3), and where along starts.
+
+    ``close``: from the first row on that the side leaves bare; a blurred one colours that as well.
+    """
     box = frame.box
     half = frame.line_width / 2
     depth = max(MIN_TICK_PX, round(1.6 * frame.line_width))
@@ -181,6 +193,9 @@ def _strip(picture: Picture, frame: PanelFrame, side: Side, *, outward: bool) ->
     away = -1 if side in ("left", "top") else 1
     direction = away if outward else -away
     rows = [round(at + direction * (beyond + k)) for k in range(depth)]
+    if close:
+        first = direction * int(np.ceil(direction * at + half + 0.5 + CLOSE_PX))
+        rows = [first + direction * k for k in range(depth)]
     vertical = side in ("left", "right")
     limit = picture.width if vertical else picture.height
     rows = [row for row in rows if 0 <= row < limit]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX
 from digitizer.stages.pixels.normal import share_below
 
 # Ticks lie within this of the places they mark (px): half a pixel, of the source where it was rescaled (to
@@ -43,7 +44,7 @@ def fit_snapped(
 
     Notes
     -----
-    Each tick is off by anything within half a pixel, ticks a whole number of pixels apart all by the same:
+    Each tick that stands at no side is off by anything within half a pixel, ticks a whole number of pixels apart all by the same:
     least squares would average what is no noise. The lines within reach of all ticks fill a polygon in
     (origin, slope); its mean and covariance are summed over a grid of lines.
     """
@@ -52,13 +53,14 @@ def fit_snapped(
         return None
     reach, edge = (CRISP_REACH, CRISP_EDGE) if crisp else (BLURRED_REACH, BLURRED_EDGE)
     reach *= grain
+    reaches = np.where(sigma <= ANCHORED_SIGMA_PX * grain, ANCHORED_SIGMA_PX, reach)[marked]
     slope, level = np.polyfit(u[marked] - u[marked].min(), px[marked], 1)
     first, last = float(u[marked].min()), float(u[marked].max())
     offs = np.linspace(-reach - BEYOND, reach + BEYOND, N_TRIED)
     start, end = (v.ravel() for v in np.meshgrid(level + offs, level + slope * (last - first) + offs))
     share = (u - first) / (last - first)
     miss = start[:, None] * (1 - share) + end[:, None] * share - px
-    inside = share_below((reach - miss[:, marked]) / edge) - share_below((-reach - miss[:, marked]) / edge)
+    inside = share_below((reaches - miss[:, marked]) / edge) - share_below((-reaches - miss[:, marked]) / edge)
     weight = np.prod(inside, axis=1) * np.exp(-0.5 * np.square(miss[:, ~marked] / sigma[~marked]).sum(axis=1))
     total = float(weight.sum())
     if total < 1e-3:

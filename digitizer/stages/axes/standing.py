@@ -16,6 +16,8 @@ LABEL_SIGMA_PX = 0.9
 LABEL_SIGMA_SHARE = 0.1
 # Tick marks are snapped to whole pixels by most renderers: the standard deviation of a uniform pixel.
 MARK_SIGMA_PX = 0.29
+# ... and of ticks that stand at sides which are not snapped (:mod:`digitizer.stages.axes.anchored`).
+ANCHORED_SIGMA_PX = 0.1
 # Labels stand alike to their marks, half of them within this of the others (px; 0.5 as a rule): grid lines of
 # the first axis stand anywhere beside the labels of a second one.
 MOST_UNLIKE_PX = 1.5

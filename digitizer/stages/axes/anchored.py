@@ -1,0 +1,62 @@
+"""Ticks at the ends of an axis that stand where the panel's sides do, which are drawn to parts of a pixel.
+
+Some programs (Octave) put ticks on whole pixels and sides not. Where an axis has a label at both of its ends,
+the sides tell its scale better than all ticks do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, PanelFrame, Side
+from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX, MARK_SIGMA_PX
+
+# A tick at a side stands no farther from it than this (px): half a pixel, and what a side blurs.
+AT_SIDE_PX = 0.8
+# The ticks between are this near to whole pixels (px), so many of them.
+ON_PIXEL_PX = 0.1
+FEWEST_BETWEEN = 2
+# Fractions of a pixel of all four sides are spread this much (one less their resultant length) where sides
+# are drawn where they belong; those that are put on pixels are alike.
+SPREAD = 0.15
+
+
+def anchor_at_sides(
+    frame: PanelFrame, side: Side, px: FloatArray, sigma: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Where labels stand along an axis, those of its two ends at the sides of the panel.
+
+    Parameters
+    ----------
+    frame
+        The panel.
+    side
+        The axis' side.
+    px, sigma
+        Where its labels stand, and how well that is known.
+
+    Returns
+    -------
+    tuple of ndarray
+        As given where sides tell no better.
+    """
+    box = frame.box
+    ends = np.array([box.left, box.right] if side in ("top", "bottom") else [box.top, box.bottom])
+    if len(frame.sides) < 4 or not _are_unsnapped(np.array([box.left, box.right, box.top, box.bottom])):
+        return px, sigma
+    marked = sigma <= MARK_SIGMA_PX
+    away = np.where(marked, np.abs(px[None] - ends[:, None]), np.inf)
+    if px.size < 2 + FEWEST_BETWEEN or away.min(axis=1).max() > AT_SIDE_PX:
+        return px, sigma
+    at = away.argmin(axis=1)
+    between = np.delete(px[marked], np.searchsorted(np.flatnonzero(marked), at))
+    if between.size < FEWEST_BETWEEN or np.abs(between - np.round(between)).max() > ON_PIXEL_PX:
+        return px, sigma
+    px, sigma = px.copy(), sigma.copy()
+    px[at], sigma[at] = ends, ANCHORED_SIGMA_PX
+    return px, sigma
+
+
+def _are_unsnapped(places: FloatArray) -> bool:
+    """Whether places lie at all fractions of a pixel."""
+    return bool(1.0 - np.abs(np.exp(2j * np.pi * places).mean()) > SPREAD)
