@@ -51,7 +51,9 @@ def test_of_a_box_that_a_series_passes_through_the_lines_are_covered() -> None:
     for left, top, right, bottom in covered:
         hidden[top : bottom + 1, left : right + 1] = True
     # A box whose inside is not bare hides what it is drawn with, and no series beyond its contents.
-    assert not hidden[80, 200] and hidden[50:52, 90:231].all() and hidden[60:90, 229:231].all()
+    assert not hidden[80, 200]
+    assert hidden[50:52, 90:231].all()
+    assert hidden[60:90, 229:231].all()
 
 
 @pytest.mark.parametrize("grid", [(40, 110), (55, 95)])
@@ -61,7 +63,8 @@ def test_lines_that_cross_are_a_grid_and_no_box(grid: tuple[int, int]) -> None:
     away[:, [80, 240]] = True
     near = covered_by(away, CONTENTS)
     # ... though a line may hug the contents.
-    assert len(near) == 1 and near[0][2] <= 165
+    assert len(near) == 1
+    assert near[0][2] <= 165
 
 
 def test_a_full_bar_around_a_number_is_no_box() -> None:

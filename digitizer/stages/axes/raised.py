@@ -1,4 +1,4 @@
-"""Powers of ten that labels do not spell out: raised digits read as if level, lost minuses, rounded halves."""
+"""Powers of ten that labels do not spell out: raised digits read as level, lost minuses, rounded halves."""
 
 from __future__ import annotations
 

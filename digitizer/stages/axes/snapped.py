@@ -44,8 +44,8 @@ def fit_snapped(
 
     Notes
     -----
-    Each tick that stands at no side is off by anything within half a pixel, ticks a whole number of pixels apart all by the same:
-    least squares would average what is no noise. The lines within reach of all ticks fill a polygon in
+    Each tick that stands at no side is off by anything within half a pixel, ticks a whole number of pixels
+    apart all by the same: least squares would average what is no noise. The lines within reach of all ticks fill a polygon in
     (origin, slope); its mean and covariance are summed over a grid of lines.
     """
     marked = sigma <= marked_sigma * grain
@@ -60,7 +60,9 @@ def fit_snapped(
     start, end = (v.ravel() for v in np.meshgrid(level + offs, level + slope * (last - first) + offs))
     share = (u - first) / (last - first)
     miss = start[:, None] * (1 - share) + end[:, None] * share - px
-    inside = share_below((reaches - miss[:, marked]) / edge) - share_below((-reaches - miss[:, marked]) / edge)
+    inside = share_below((reaches - miss[:, marked]) / edge) - share_below(
+        (-reaches - miss[:, marked]) / edge
+    )
     weight = np.prod(inside, axis=1) * np.exp(-0.5 * np.square(miss[:, ~marked] / sigma[~marked]).sum(axis=1))
     total = float(weight.sum())
     if total < 1e-3:

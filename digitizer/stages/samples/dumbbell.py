@@ -22,8 +22,8 @@ UNEQUAL_PX = 1
 UNLIKE = 0.25
 # A pixel that is covered so far is ink.
 INK = 0.5
-# Caps of an error bar lie in the outer fifths of its height, are so many times as wide as its stem, and full to
-# this share of that.
+# Caps of an error bar lie in the outer fifths of its height, are so many times as wide as its stem, and full
+# to this share of that.
 CAP_PART = 5
 CAP_WIDTHS = 3.0
 WHOLE_CAP = 0.8
@@ -108,4 +108,4 @@ def is_error_bar(coverage: FloatArray) -> bool:
     across = ink.sum(axis=1)
     ends = across[[0, -1]].min(), across[[1, -2]].min()
     at = float(ink.sum(axis=0) @ np.arange(width)) / float(ink.sum())
-    return max(ends) > WHOLE_CAP * width and abs(at - (width - 1) / 2) <= EVEN_PX
+    return bool(max(ends) > WHOLE_CAP * width and abs(at - (width - 1) / 2) <= EVEN_PX)

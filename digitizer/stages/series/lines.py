@@ -270,7 +270,7 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
 
 
 def _shows_no_gap(layer: Layer, pattern: DashPattern) -> bool:
-    """Whether the legend's sample is solid over so many periods of a pattern that it shows that there is none.
+    """Whether the legend's sample is solid over so many periods of a pattern that there is none.
 
     Other lines that cross one cut it to pieces.
     """

@@ -56,7 +56,9 @@ def covered_by(away: Mask, contents: Bounds) -> list[Bounds]:
     line += [(left, top, left + THICKEST, bottom), (right - THICKEST, top, right, bottom)]
     inside = away[top + THICKEST + 1 : bottom - THICKEST, left + THICKEST + 1 : right - THICKEST].copy()
     y, x = contents[1] - top - THICKEST - 1, contents[0] - left - THICKEST - 1
-    inside[max(0, y) : y + contents[3] - contents[1] + 1, max(0, x) : x + contents[2] - contents[0] + 1] = False
+    inside[max(0, y) : y + contents[3] - contents[1] + 1, max(0, x) : x + contents[2] - contents[0] + 1] = (
+        False
+    )
     return [sides] if not inside.size or inside.mean() < BARE else [near, *line]
 
 
@@ -93,15 +95,15 @@ def _rectangle(away: Mask, contents: Bounds) -> Bounds | None:
     ways = ([*tops, (-1, -1)], [*bottoms, (height, height)], [*lefts, (-1, -1)], [*rights, (width, width)])
     found: list[Bounds] = []
     for top, bottom, left, right in product(*ways):
-        drawn = top[0] >= 0, bottom[0] < height, left[0] >= 0, right[0] < width
-        if not (drawn[0] or drawn[1]) or not (drawn[2] or drawn[3]):
+        across = [line for line in (top, bottom) if 0 <= line[0] < height]
+        down = [line for line in (left, right) if 0 <= line[0] < width]
+        if not across or not down:
             continue
-        across = [_ends_at(away, line, left, right) for line, is_drawn in zip((top, bottom), drawn) if is_drawn]
-        down = [
-            _ends_at(away.T, line, top, bottom) for line, is_drawn in zip((left, right), drawn[2:]) if is_drawn
-        ]
-        if all(across) and all(down):
-            found.append((max(0, left[0]), max(0, top[0]), min(width - 1, right[1]), min(height - 1, bottom[1])))
+        ends = [_ends_at(away, line, left, right) for line in across]
+        if all(ends) and all(_ends_at(away.T, line, top, bottom) for line in down):
+            found.append(
+                (max(0, left[0]), max(0, top[0]), min(width - 1, right[1]), min(height - 1, bottom[1]))
+            )
     found = [bounds for bounds in found if _area(bounds) <= MOST_TIMES * _area(contents)]
     return min(found, key=_area, default=None)
 
@@ -124,7 +126,7 @@ def _ends_at(away: Mask, line: Line, first: Line, last: Line) -> bool:
     left, right = first[0], last[1]
     width = away.shape[1]
     low, high = max(0, left), min(width - 1, right)
-    on = away[line[0] : line[1] + 1].any(axis=0)
+    on: Mask = np.asarray(away[line[0] : line[1] + 1].any(axis=0))
     if np.max(np.diff(np.flatnonzero(np.r_[True, on[low : high + 1], True])), initial=1) > GAP_PX + 1:
         return False
     beyond = [slice(left - THICKEST - CORNER_PX, left - CORNER_PX)] if left > THICKEST + CORNER_PX else []
