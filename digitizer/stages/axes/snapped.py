@@ -45,8 +45,8 @@ def fit_snapped(
     Notes
     -----
     Each tick that stands at no side is off by anything within half a pixel, ticks a whole number of pixels
-    apart all by the same: least squares would average what is no noise. The lines within reach of all ticks fill a polygon in
-    (origin, slope); its mean and covariance are summed over a grid of lines.
+    apart all by the same: least squares would average what is no noise. The lines within reach of all ticks
+    fill a polygon in (origin, slope); its mean and covariance are summed over a grid of lines.
     """
     marked = sigma <= marked_sigma * grain
     if np.count_nonzero(marked) < 3 or np.ptp(u[marked]) <= 0:
