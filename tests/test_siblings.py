@@ -89,6 +89,9 @@ def test_a_lone_series_without_a_legend_is_all_where_the_others_have_legends_of_
     traces = [both, alone, both, both]
     own = listed(BLUE, ORANGE)
     assert find_missing_colors(traces, [own, (), own, own])[1] == ()
+    # The sample of a hairline is paler than the line, and one of two all the same.
+    pale = listed((143, 185, 217), (255, 191, 134))
+    assert find_missing_colors(traces, [pale, (), pale, pale])[1] == ()
     # One of the others does not list it: the colour is known without a legend.
     assert find_missing_colors(traces, [own, (), own, ()])[1] == (ORANGE,)
     # A legend that serves all panels lists the covered line.

@@ -43,10 +43,15 @@ def find_missing_colors(
 def _listed_elsewhere(
     color: Color, traces: Sequence[tuple[Trace, ...]], legends: Sequence[tuple[LegendEntry, ...]]
 ) -> bool:
-    """Whether every panel of several series that shows a colour lists it in its legend."""
+    """Whether every panel of several series that shows a colour lists it in its legend.
+
+    A legend of as many entries as there are series lists all of them: samples of hairlines that lie between
+    two rows are paler than the lines.
+    """
     several = [k for k, panel in enumerate(traces) if len(panel) > 1 and _shows(panel, color)]
     listed = [[entry.color for entry in legends[k] if entry.color is not None] for k in several]
-    return bool(several) and all(_is_near(color, colors) for colors in listed)
+    whole = [len(legends[k]) >= len(traces[k]) for k in several]
+    return bool(several) and all(w or _is_near(color, c) for w, c in zip(whole, listed, strict=True))
 
 
 def with_covered(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Trace, ...], ...]:
