@@ -53,6 +53,12 @@ _LONE_POWER = re.compile(r"-10\^?-?\d{1,2}")
 _UNIT = re.compile(r"^(?P<n>.*\d)\s?(?P<u>[A-Za-zµμΩ°/]{1,6}(?:\^-?\d)?)$")
 
 
+def as_digits(text: str) -> str | None:
+    """A text as the digits it may be misread of; None where another character is in it."""
+    digits = text.translate(_TWINS)
+    return digits if digits.isascii() and digits.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedNumber:
     """A printed number and how it was printed.

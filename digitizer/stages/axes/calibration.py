@@ -45,8 +45,10 @@ from digitizer.stages.axes.minor_marks import find_minor, fit_with_minor
 from digitizer.stages.axes.ordered import (
     FIRST_YEAR,
     LAST_YEAR,
+    begin_alike,
     fit_categories,
     fit_times,
+    name_places,
     read_times,
     stand_between,
 )
@@ -60,9 +62,6 @@ from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MA
 ALIKE_PX = 0.03
 ALIKE_SIGMA = 0.22
 
-# Labels that all begin with one letter that looks like no digit are names (Q1, Q2, Q3), so many of them.
-DISTINCT_LETTERS = frozenset("ACEFHJKLMNPQRTUVWXY")
-FEWEST_ALIKE = 3
 # The only two labels of an axis of years are at most so many years apart.
 MAX_DECADES = 50
 
@@ -101,7 +100,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return None
     if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
         return fit_categories(evidence) if len(parsed) >= 2 and n_numeric <= 1 else None
-    if kind is None and (stand_between(evidence) or _begin_alike(texts)):
+    if kind is None and (stand_between(evidence) or begin_alike(texts)):
         return fit_categories(evidence)
     bias, _ = snapping_bias(evidence)
     px, sigma = _placed(evidence, bias)
@@ -114,6 +113,8 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if other is None and best[0] == "linear":
         other = restore_signs(parsed, px, sigma, best, upward=evidence.side in ("left", "right"))
     parsed, values, best = other or (parsed, values, best)
+    if kind is None and name_places(evidence, values, best[3], alike=left_out_alike(best, px, values)):
+        return fit_categories(evidence)
     if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
         best = fits[-1]
     moved = _back_to_centers(evidence, best, px + bias, bias, values)
@@ -138,12 +139,6 @@ def _placed(evidence: AxisEvidence, bias: float) -> tuple[FloatArray, FloatArray
     """The places that labels stand for and their deviations (px)."""
     px, sigma = evidence.label_px[:MAX_LABELS], evidence.label_sigma_px[:MAX_LABELS]
     return px - bias, sigma * max(1.0, evidence.grain)
-
-
-def _begin_alike(texts: Sequence[str]) -> bool:
-    """Whether all labels begin with one letter that is no misread digit: Q1, Q2, Q3."""
-    firsts = {text[:1] for text in texts}
-    return len(texts) >= FEWEST_ALIKE and len(firsts) == 1 and firsts.pop() in DISTINCT_LETTERS
 
 
 def _back_to_centers(
@@ -244,7 +239,7 @@ def _finish(
         bias_sigma = max(bias_sigma, ALIKE_SIGMA)
     covariance = covariance + np.array([[bias_sigma**2, 0.0], [0.0, 0.0]])
     problems = find_problems(evidence, parsed, values, kind, slope, used)
-    if left_out_alike(ruler(values, kind), px, origin, slope, used):
+    if left_out_alike((kind, origin, slope, used, covariance), px, values):
         problems.append("scale-contradicted")
     factor, offset = 1.0, 0.0
     if evidence.multiplier is not None:

@@ -31,6 +31,7 @@ from digitizer.stages.axes.labels import (
 )
 from digitizer.stages.axes.lent_labels import borrow_labels
 from digitizer.stages.axes.marks import are_sharp, find_marks
+from digitizer.stages.axes.numbered import with_numbers
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.perched import stand_on_lines
 from digitizer.stages.axes.standing import MARK_SIGMA_PX, stand_at
@@ -272,7 +273,7 @@ def _axis(
     return AxisEvidence(
         side=side,
         marks=marks,
-        labels=tuple(labels[i] for i in order),
+        labels=tuple(with_numbers([labels[i] for i in order])),
         label_px=px[order],
         label_sigma_px=sigma[order],
         multiplier=multiplier,

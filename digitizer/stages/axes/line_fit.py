@@ -230,11 +230,10 @@ def is_logarithmic(
     return bool(fits.sum() >= MIN_LOG_MARKS and fits.mean() >= LOG_MARKS_SHARE)
 
 
-def left_out_alike(u: FloatArray, px: FloatArray, origin: float, slope: float, used: Mask) -> bool:
-    """Whether labels that a fit leaves out are all off by the same: a gap, or names, and no misreading.
-
-    ``u`` holds the labels' values on the scale's ruler, NaN where none was read.
-    """
+def left_out_alike(fit: Fit, px: FloatArray, values: FloatArray) -> bool:
+    """Whether labels that a fit leaves out are all off by the same: a gap, or names, and no misreading."""
+    kind, origin, slope, used, _ = fit
+    u = ruler(values, kind)
     off = ((px - origin) / slope - u)[~used & np.isfinite(u)]
     steps = np.diff(np.sort(u[used]))
     if off.size < FEWEST_ALIKE or not steps.any():

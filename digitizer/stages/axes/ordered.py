@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.dates import ANY_YEAR, names_year, read_dates
-from digitizer.evidence import AxisEvidence, FloatArray, Scale
+from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.line_fit import (
     INLIER_SIGMAS,
@@ -42,6 +42,13 @@ SURE_TIMES = 0.75
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Two readings of dates whose residuals differ by less (px) fit alike.
 RIVAL_PX = 0.15
+
+# Labels that all begin with one letter that looks like no digit are names (Q1, Q2, Q3), so many of them.
+DISTINCT_LETTERS = frozenset("ACEFHJKLMNPQRTUVWXY")
+FEWEST_ALIKE = 3
+# Numbers that are names stand at even distances to this (px), so many of them at least, and are read this
+# surely: one of three that was misread would make a scale uneven too.
+NAMES_EVEN_PX, FEWEST_NAMES, SURE_NUMBER = 1.0, 3, 0.95
 
 _YEAR = re.compile(r"\b(?:1[5-9]|2[01])\d\d\b")
 
@@ -202,6 +209,27 @@ def fit_categories(evidence: AxisEvidence, *, numbers_named: bool = False) -> Sc
         n_labels=n,
         problems=_category_problems(evidence, residual, abs(slope), numbers_named),
     )
+
+
+def begin_alike(texts: Sequence[str]) -> bool:
+    """Whether all labels begin with one letter that is no misread digit: Q1, Q2, Q3."""
+    firsts = {text[:1] for text in texts}
+    return len(texts) >= FEWEST_ALIKE and len(firsts) == 1 and firsts.pop() in DISTINCT_LETTERS
+
+
+def name_places(evidence: AxisEvidence, values: FloatArray, fitting: Mask, *, alike: bool) -> bool:
+    """Whether numbers stand at even distances where no scale puts them: the names of categories (1, 8, 32).
+
+    ``fitting`` tells which of the ``values`` lie on the likeliest scale, ``alike`` that all others miss it by
+    the same (years with one left out).
+    """
+    n, px = len(values), evidence.label_px
+    if n < FEWEST_NAMES or n != len(evidence.labels) or (fitting.sum() > max(2, n // 2) and not alike):
+        return False
+    steps = np.diff(values)
+    rising = bool(np.all(steps > 0) or np.all(steps < 0))
+    even = float(np.ptp(np.diff(px))) <= 2 * NAMES_EVEN_PX
+    return rising and even and all(span.confidence >= SURE_NUMBER for span in evidence.labels)
 
 
 def _category_problems(

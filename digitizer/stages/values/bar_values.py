@@ -20,6 +20,8 @@ MAX_SHIFT = 0.35
 # less as drawn), all rise or all fall, and half of their steps differ by this share from the usual one: a
 # label that was misread breaks the order or changes two steps of five.
 LEAST_UNEVEN, AT_LABEL, UNEVEN = 4, 0.1, 0.3
+# Three of them tell as much where each was read this surely.
+SURE_UNEVEN, SURE_NUMBER = 3, 0.95
 
 
 def bar_places(trace: Trace) -> FloatArray:
@@ -51,7 +53,7 @@ def scale_for_bars(
     """
     orientation = "horizontal" if horizontal else "vertical"
     bars = [t for t in traces if t.kind == "bar" and t.orientation == orientation]
-    if not bars or axis is None or (scale is not None and scale.kind == "category"):
+    if not bars or axis is None or _are_proven_names(scale):
         return scale
     labels = axis.label_px
     if len(labels) < 2:
@@ -71,6 +73,10 @@ def scale_for_bars(
     return fit_categories(axis, numbers_named=_are_no_scale(axis, off))
 
 
+def _are_proven_names(scale: Scale | None) -> bool:
+    return scale is not None and scale.kind == "category" and "axis-kind-unproven" not in scale.problems
+
+
 def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
     """Whether the numbers that bars stand at evenly make no linear scale: 1, 2, 4, 8 or 10, 50, 100.
 
@@ -78,7 +84,9 @@ def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
     """
     numbers = [parse_number(label.text) for label in axis.labels]
     values = np.array([number.value for number in numbers if number is not None])
-    if len(values) < max(LEAST_UNEVEN, len(axis.labels)) or float(off.max()) > AT_LABEL:
+    sure = min(label.confidence for label in axis.labels) >= SURE_NUMBER
+    fewest = SURE_UNEVEN if sure else LEAST_UNEVEN
+    if len(values) < max(fewest, len(axis.labels)) or float(off.max()) > AT_LABEL:
         return False
     steps = np.diff(values)
     if np.ptp(np.sign(steps)) > 0:
