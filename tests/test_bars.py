@@ -354,6 +354,37 @@ def test_numbers_that_are_no_scale_are_names_for_certain(texts: tuple[str, ...],
     assert "axis-kind-unproven" in scale.problems
 
 
+@pytest.mark.parametrize(("confidence", "proven"), [(0.99, True), (0.8, False)])
+def test_three_numbers_that_are_no_scale_are_names_where_all_were_read_surely(
+    confidence: float, proven: bool
+) -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS[:3]):
+        bar(rgb, 60 + 110 * k, 119 + 110 * k, top, 289, BLUE)
+    named = axis("bottom", ("1", "8", "32"), tuple(89.5 + 110.0 * k for k in range(3)))
+    named = replace(named, labels=tuple(replace(span, confidence=confidence) for span in named.labels))
+    scale = scale_for_bars(calibrate_axis(named), named, look(rgb), horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven
+
+
+def test_hatched_bars_are_seen_beside_bare_ones() -> None:
+    rgb = blank()
+    tops = (230, 220, 100, 90, 40, 60)
+    for k, top in enumerate(tops):
+        bar(rgb, 40 + 60 * k, 75 + 60 * k, top, 289, (BLUE, ORANGE, GREEN)[k // 2])
+        if k >= 2:
+            for shift in range(0, 320, 12):
+                hatch = np.full_like(rgb[top:290, 40 + 60 * k : 76 + 60 * k], 0)
+                cv2.line(hatch, (0, shift), (35, shift - 35), (1, 1, 1), 1)
+                rgb[top:290, 40 + 60 * k : 76 + 60 * k][hatch > 0] = 255
+    # No legend parts the colours, and they change from block to block.
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.x_px, 57.5 + 60 * np.arange(6), atol=0.6)
+    np.testing.assert_allclose(trace.y_px, np.array(tops) - 0.5, atol=1.0)
+
+
 def test_bars_beyond_the_frame_are_followed_to_their_end() -> None:
     rgb = simple()
     bar(rgb, 40, 79, 4, 289, BLUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, Scale, Side, Trace
+from digitizer.evidence import Box, ByteImage, LegendEntry, PanelFrame, Picture, Scale, Side, TextSpan, Trace
 from digitizer.stages.bars.find import find_bars
 from digitizer.stages.values.bar_values import n_seen_bars
 from digitizer.stages.values.low_bars import with_low_bars
@@ -85,3 +85,28 @@ def test_other_ink_at_a_bar_s_place_adds_none() -> None:
 
 def test_few_bars_are_not_completed() -> None:
     assert look(drawn((60, 290, 290, 98, 290))).x_px.size == 2
+
+
+ORANGE = (255, 127, 14)
+
+
+@pytest.mark.parametrize(("left", "n"), [(80, 5), (50, 1)])
+def test_one_bar_of_a_group_tells_where_the_others_would_be(left: int, n: int) -> None:
+    rgb = drawn(())
+    for k, top in enumerate((60, 130, 210, 98, 240)):
+        # In the place of another series' bar it tells nothing of those.
+        if k or left == 80:
+            rgb[top:290, 50 + 70 * k : 80 + 70 * k] = BLUE
+    rgb[150:290, left : left + 30] = ORANGE
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    found = find_bars(picture, frame(), (), (entry("b", BLUE), entry("o", ORANGE)))
+    found = with_low_bars(picture, frame(), found, categories(5), None)
+    (trace,) = (t for t in found if t.color == ORANGE)
+    assert trace.x_px.size == n
+    assert trace.x_px == pytest.approx(left + 14.5 + 70 * np.arange(n), abs=0.5)
+    assert trace.y_px[1:] == pytest.approx([289.5] * (n - 1), abs=1.0)
+
+
+def entry(name: str, color: tuple[int, int, int]) -> LegendEntry:
+    span = TextSpan(text=name, confidence=0.99, box=Box(left=430, top=20, right=440, bottom=30))
+    return LegendEntry(text=span, swatch=None, color=color)

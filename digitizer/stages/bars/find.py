@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages.bars.colors import are_one_series, legend_place, n_listed
 from digitizer.stages.bars.edges import Bar, Plot, follow_clipped, measure_bars
+from digitizer.stages.bars.gradients import join_gradients
 from digitizer.stages.bars.row import are_even, are_slices, distinct
 from digitizer.stages.bars.under_legend import follow_behind
 from digitizer.stages.pixels.rectangles import (
@@ -33,8 +35,9 @@ STROKE_ACROSS = 0.95
 STROKE_PX = 8
 # ... or of the end of the bar they stand on: JPEG smears three rows between two colours, six with an edge.
 STACKED_PX = 7.0
-# Hatching is closed over this share of the panel where bare fills show no bars.
-HATCH_SHARE = 0.02
+# Hatching is closed over this share of the panel where bare fills show no bars, or leave over this share of
+# their area: it must then show so many times that.
+HATCH_SHARE, HATCHED_BESIDE, MORE_AREA = 0.02, 0.5, 1.5
 # Share of a colour's area that bars must explain; lines, markers and noise bands reach 0.5 by chance.
 MIN_EXPLAINED = 0.8
 # Fills wider than this share of the panel, or mostly as long as the panel, are shaded spans and backgrounds.
@@ -108,6 +111,7 @@ def find_bars(
         return ()
     plot, stack = best
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
+    bars = join_gradients(plot, bars, legend)
     traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
     return tuple(follow_clipped(picture, frame, trace) for trace in traces)
 
@@ -137,9 +141,7 @@ def likeliest_stack(
         fills = find_fills(rgb, background, noise)
         if fills is None:
             continue
-        stack, turned = _either_way(fills, legends, 0)
-        if stack is None:
-            stack, turned = _either_way(fills, legends, max(5, round(HATCH_SHARE * min(rgb.shape[:2]))))
+        stack, turned = _bare_or_hatched(fills, legends)
         if stack is None:
             continue
         plot = Plot(
@@ -155,6 +157,18 @@ def likeliest_stack(
         if best is None or (not rank[0], rank[1]) > (not best[0][0], best[0][1]):
             best = rank, plot, stack
     return None if best is None else best[1:]
+
+
+def _bare_or_hatched(fills: Fills, legends: Sequence[Box]) -> tuple[Stack | None, bool]:
+    """The bars as their bare fills show them, or as they do with hatching closed, and whether they lie."""
+    bare, lying = _either_way(fills, legends, 0)
+    if bare is not None and np.count_nonzero(fills.index >= 0) <= (1 + HATCHED_BESIDE) * bare.area:
+        return bare, lying
+    hatch = max(5, round(HATCH_SHARE * min(fills.index.shape)))
+    hatched, turned = _either_way(fills, legends, hatch)
+    if bare is not None and (hatched is None or hatched.area < MORE_AREA * bare.area):
+        return bare, lying
+    return hatched, turned
 
 
 def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack | None, bool]:
@@ -339,34 +353,11 @@ def _traces(bars: Sequence[Bar], plot: Plot, legend: tuple[LegendEntry, ...]) ->
     """One trace a colour; bars that differ in colour by place or sign alone are one series."""
     fills = sorted({b.fill for b in bars})
     groups = [[b for b in bars if b.fill == k] for k in fills]
-    if len(groups) > 1 and not _listed(groups, plot, legend) and _is_one_series(groups):
+    named = n_listed(groups, plot, legend)
+    if len(groups) > 1 and named < 2 and are_one_series(groups, named=named > 0):
         groups = [list(bars)]
-    order = sorted(groups, key=lambda g: (_legend_place(plot.fills.colors[g[0].fill], legend), g[0].center))
+    order = sorted(groups, key=lambda g: (legend_place(plot.fills.colors[g[0].fill], legend), g[0].center))
     return tuple(_trace(sorted(g, key=lambda b: b.center), plot) for g in order)
-
-
-def _listed(groups: Sequence[Sequence[Bar]], plot: Plot, legend: tuple[LegendEntry, ...]) -> bool:
-    """Whether the legend names at least two of the colours."""
-    places = {_legend_place(plot.fills.colors[g[0].fill], legend) for g in groups}
-    return len(places - {len(legend)}) > 1
-
-
-def _legend_place(color: FloatArray, legend: tuple[LegendEntry, ...]) -> int:
-    away = [np.inf if e.color is None else float(np.abs(np.asarray(e.color) - color).max()) for e in legend]
-    return int(np.argmin(away)) if away and min(away) < 40 else len(legend)
-
-
-def _is_one_series(groups: Sequence[Sequence[Bar]]) -> bool:
-    """Whether no two colours share a place, and the colours go by sign or change from bar to bar."""
-    bars = [b for g in groups for b in g]
-    centers = np.array([b.center for b in bars])
-    apart = distinct(centers)
-    if len(apart) < len(bars) or not are_even(apart):
-        return False
-    if len(groups) > 0.6 * len(bars):
-        return True
-    signs = [{b.edge > b.base for b in g} for g in groups]
-    return len(groups) == 2 and all(len(s) == 1 for s in signs) and signs[0] != signs[1]
 
 
 def _trace(bars: Sequence[Bar], plot: Plot) -> Trace:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Scale, Trace
 from digitizer.stages.values.bar_values import ON_BASE_PX, bar_edges, bar_places
 
-# Bars of a series stand at this share of the categories at least; with fewer, the others are elsewhere.
+# Bars of a series stand at this share of the categories at least. With fewer the others are elsewhere, unless
+# a series that does stands beside it, by this share of a bar's width: in groups one bar tells the places.
 LEAST_SEEN = 0.5
+BESIDE = 0.5
 FEWEST_CATEGORIES = 3
 # A bar of a pixel or two may be hidden by the axis' line: its end is known to this (px).
 SIGMA_PX = 1.0
@@ -51,17 +54,36 @@ def with_low_bars(
     if np.any(np.abs(bases - base) > ON_BASE_PX):
         return tuple(traces)
     centers = scale.to_pixel(np.arange(len(scale.values), dtype=np.float64))
-    return tuple(_completed(picture, frame, t, centers, base) if t.kind == "bar" else t for t in traces)
+    full = [_offset(t, centers) for t in bars if _n_places(t, centers) >= LEAST_SEEN * len(centers)]
+    out = []
+    for trace in traces:
+        known = trace.kind == "bar" and 0 < _n_places(trace, centers) < len(centers)
+        if known and _n_places(trace, centers) < LEAST_SEEN * len(centers):
+            apart = BESIDE * trace.line_width_px
+            known = any(abs(offset - _offset(trace, centers)) >= apart for offset in full)
+        out.append(_completed(picture, frame, trace, centers, base) if known else trace)
+    return tuple(out)
+
+
+def _nearest(trace: Trace, centers: FloatArray) -> NDArray[np.intp]:
+    return np.asarray(np.argmin(np.abs(bar_places(trace)[:, None] - centers), axis=1))
+
+
+def _n_places(trace: Trace, centers: FloatArray) -> int:
+    """At how many categories a series has its bar, 0 where it has two at one."""
+    nearest = _nearest(trace, centers)
+    n = len(set(nearest.tolist()))
+    return n if n == len(nearest) else 0
+
+
+def _offset(trace: Trace, centers: FloatArray) -> float:
+    """How far a series' bars stand from the middles of their categories."""
+    return float(np.median(bar_places(trace) - centers[_nearest(trace, centers)]))
 
 
 def _completed(picture: Picture, frame: PanelFrame, trace: Trace, centers: FloatArray, base: float) -> Trace:
     """A series with the bars added that are too low to be seen."""
-    places = bar_places(trace)
-    nearest = np.argmin(np.abs(places[:, None] - centers), axis=1)
-    n_seen = len(set(nearest.tolist()))
-    if n_seen < len(places) or not LEAST_SEEN * len(centers) <= n_seen < len(centers):
-        return trace
-    offset = float(np.median(places - centers[nearest]))
+    nearest, offset = _nearest(trace, centers), _offset(trace, centers)
     added = []
     for center in np.delete(centers, nearest):
         edge = _low_edge(picture, frame, trace, float(center) + offset, base)
@@ -70,7 +92,7 @@ def _completed(picture: Picture, frame: PanelFrame, trace: Trace, centers: Float
     if not added:
         return trace
     place, edge_px = np.array(added).T
-    all_places, edges = np.append(places, place), np.append(bar_edges(trace), edge_px)
+    all_places, edges = np.append(bar_places(trace), place), np.append(bar_edges(trace), edge_px)
     order = np.argsort(all_places, kind="stable")
 
     def filled(column: FloatArray | None, value: float) -> FloatArray | None:
