@@ -214,23 +214,24 @@ def _lacks_steps(trace: Trace, layer: Layer) -> bool:
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     """Trace the markers and lines of one colour; what its legend entries rule out is not looked for."""
     drawn = [(e.marker != "none", e.line_style != "none") for e in layer.entries]
+    own = _own(layer)
     if len(drawn) < 2 and all(line for _, line in drawn):
-        loop = find_loop(_own(layer))
+        loop = find_loop(own)
         if loop is not None:
             return [loop]
     if drawn and not any(marked for marked, _ in drawn):
         discs = trace_scatter(as_discs(layer), picture)[0] if are_discs(layer) else []
-        return discs or trace_lines(_own(layer))
+        return discs or trace_lines(own)
     points, left = trace_scatter(layer, picture)
     corner = (layer.ink.left, layer.ink.top)
     threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
     if points and drawn and not any(line for _, line in drawn):
         if threaded is not None or left.sum() < (1.0 - MARKER_INK) * layer.alpha.sum():
             return points if threaded is None else [threaded]
-        return trace_lines(_own(layer)) or points
+        return trace_lines(own) or points
     under = layer.blocked | (left < 0.5 * layer.alpha)
-    bare = replace(layer, alpha=left, blocked=under) if points else layer
-    joined = place_together(layer, join_markers(points, trace_lines(_own(bare))))
+    bare = _own(replace(layer, alpha=left, blocked=under)) if points else own
+    joined = place_together(layer, join_markers(points, trace_lines(bare)))
     is_joined = any(t.kind == "line" and t.marker != "none" for t in joined)
     return joined if threaded is None or is_joined else [threaded]
 
