@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -50,7 +51,8 @@ def compare(
     drawn = [draw_trace(t, ink) for t in traces]
     own = _own_fills(picture, frame, traces, ink)
     paths = [_follow(ink, t, d, own) for t, d in zip(traces, drawn, strict=True)]
-    again = _read_all_again(ink, traces)
+    plain = [draw_trace(t, ink, margin=0.0) for t in traces]
+    again = _read_all_again(ink, traces, plain)
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
     for mask in drawn:
         union |= mask
@@ -65,7 +67,7 @@ def compare(
         unexplained=boxes,
         longest_bare=tuple(p.longest_bare for p in paths),
         longest_covered=tuple(p.longest_covered for p in paths),
-        overdrawn=tuple(_overdrawn(ink, t) for t in traces),
+        overdrawn=tuple(_overdrawn(ink, t, d) for t, d in zip(traces, plain, strict=True)),
         off=tuple(r.off for r in again),
         apart=tuple(r.apart for r in again),
         lost=tuple(r.lost for r in again),
@@ -76,9 +78,8 @@ def compare(
     return redrawn, tuple(p.support for p in paths)
 
 
-def _read_all_again(ink: Ink, traces: tuple[Trace, ...]) -> list[SecondReading]:
-    """Read every line by columns, apart from what is drawn of the others."""
-    plain = [draw_trace(t, ink, margin=0.0) for t in traces]
+def _read_all_again(ink: Ink, traces: tuple[Trace, ...], plain: Sequence[ByteImage]) -> list[SecondReading]:
+    """Read every line by columns, apart from what is drawn of the others (``plain``, without margins)."""
     n_drawn = np.sum(plain, axis=0, dtype=np.uint16) if plain else np.zeros((0, 0), np.uint16)
     reach = reach_px(ink.height)
     return [
@@ -87,9 +88,9 @@ def _read_all_again(ink: Ink, traces: tuple[Trace, ...]) -> list[SecondReading]:
     ]
 
 
-def _overdrawn(ink: Ink, trace: Trace) -> float:
+def _overdrawn(ink: Ink, trace: Trace, plain: ByteImage) -> float:
     """Share of a trace's drawing, without margin, that lies on bare ground."""
-    drawn = (draw_trace(trace, ink, margin=0.0) > 0) & ~ink.hidden
+    drawn = (plain > 0) & ~ink.hidden
     bare = ink.strength < max(ink.floor, 0.5 * FAINTEST)
     # Between dashes ground shows.
     size = 2 * _reach(trace) + 1 if trace.kind == "line" else 3
