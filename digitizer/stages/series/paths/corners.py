@@ -137,10 +137,10 @@ def find_bends(path: Path) -> Corners:
 def _split(sums: FloatArray, n: int) -> IndexArray:
     """First columns of the cheapest pieces."""
     reach = min(LONGEST, n)
-    lengths = np.arange(1, reach + 1)
-    ends = np.arange(1, n + 1)
-    starts = ends[:, None] - lengths[None, :]
-    part = sums[:, ends][:, :, None] - sums[:, np.maximum(starts, 0)]
+    starts = np.arange(1, n + 1)[:, None] - np.arange(1, reach + 1)
+    # For each end the sums before as many starts, the nearest first; nothing is before the first column.
+    before = np.lib.stride_tricks.sliding_window_view(np.pad(sums, ((0, 0), (reach, 0))), reach, axis=1)
+    part = sums[:, 1:, None] - before[:, 1 : n + 1, ::-1]
     w, wx, wy, wxx, wxy, wyy = part
     spread = wxx - wx * wx / w
     both = wxy - wx * wy / w
