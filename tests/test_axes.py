@@ -9,6 +9,7 @@ import pytest
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.standing import stand_at
 
 GRID_Y = np.array([52.0, 99.0, 146.0, 193.0])
 
@@ -161,3 +162,15 @@ def test_what_an_arrow_begins_is_no_tick_label() -> None:
     axes = find_axes(blank(), [frame(60, 20, GRID_Y)], [arrowed, *labels])
     assert axes[0].y is not None
     assert [s.text for s in axes[0].y.labels] == ["800", "600", "400", "200"]
+
+
+@pytest.mark.parametrize("beside", [3.5, 0.0])
+def test_a_label_set_beside_its_mark_as_the_others_are_takes_no_nearer_one(beside: float) -> None:
+    # The frame's side stands 4.5 px before the first mark.
+    own = np.array([43.0, 83.0, 123.0, 163.0, 203.0])
+    labels = [
+        TextSpan(box=Box(left=20, right=40, top=y - 9, bottom=y + 9), text=str(v), confidence=0.99)
+        for v, y in zip((5, 4, 3, 2, 1), own - beside, strict=True)
+    ]
+    px, _ = stand_at(labels, np.array([38.5, *own, 220.0]), "left")
+    assert px == pytest.approx(own)

@@ -24,6 +24,8 @@ MOST_UNLIKE_PX = 1.5
 # Of so many labels one that is farther from its mark than the others by this (px; heights; times what half of
 # them are apart) stands at another mark. The glyphs of a label move its middle by 0.1 heights.
 MIN_ALIKE = 3
+# Labels stand at their marks alike to this (px; rounding of either moves them by up to one).
+ALIKE_PX = 1.0
 STRAYED_PX, STRAYED_SHARE, STRAYED_TIMES = 3.0, 0.3, 6.0
 
 
@@ -66,6 +68,7 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
                 best = cost, nearest, matched
     assert best is not None
     _, nearest, matched = best
+    nearest = nearest if slanted else _stood_alike(anchors[0], nearest, matched, marks)
     matched = matched & ~_strayed(nearest - anchors[0], matched, size) if not slanted else matched
     px = np.where(matched, nearest, anchors[0])
     if horizontal and not slanted:
@@ -80,6 +83,22 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
 
 def _middle_y(label: TextSpan) -> float:
     return label.box.center[1] if label.middle_y is None else label.middle_y
+
+
+def _stood_alike(middles: FloatArray, nearest: FloatArray, matched: Mask, marks: FloatArray) -> FloatArray:
+    """The marks of labels (px), where another one than the nearest is as far away as the others' are.
+
+    Of labels set 3.5 px beside their ticks the last one was nearer to the frame's side than to its own.
+    """
+    off = nearest - middles
+    if matched.sum() < MIN_ALIKE:
+        return nearest
+    usual = float(np.median(off[matched]))
+    if np.median(np.abs(off[matched] - usual)) > ALIKE_PX:
+        return nearest
+    other = marks[np.argmin(np.abs(middles[:, None] + usual - marks[None]), axis=1)]
+    alike = np.abs(other - middles - usual) <= ALIKE_PX
+    return np.where(matched & alike, other, nearest)
 
 
 def _strayed(off: FloatArray, matched: Mask, size: float) -> Mask:
