@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, Trace
+from digitizer.evidence import Box, ByteImage, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.bars.find import find_bars
 from digitizer.stages.bars.under_legend import follow_behind
 
 FRAME = Box(left=20, top=10, right=300, bottom=200)
@@ -56,3 +57,18 @@ def test_ends_that_nothing_shows_are_unsure() -> None:
     off = np.abs(trace.y_px - (np.array(TOPS) - 0.5))
     assert np.all(off <= np.maximum(trace.sigma_px, WITHIN_PX) * 1.5)
     assert trace.sigma_px[2] == 0.1
+
+
+@pytest.mark.parametrize("bottom", [104, 108])
+def test_bars_that_a_legend_s_text_nearly_touches_are_found(bottom: float) -> None:
+    frame = PanelFrame(
+        box=FRAME, sides=frozenset(), background=(255, 255, 255), grid_x=np.zeros(0), grid_y=np.zeros(0)
+    )
+    name = TextSpan(box=Box(left=80, right=110, top=75, bottom=85), text="a", confidence=0.99)
+    listed = LegendEntry(text=name, swatch=Box(left=45, right=70, top=75, bottom=85), color=GREEN)
+    rgb = drawn(0.8)
+    rgb[120:200, 249:290] = BLUE
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    (bars,) = find_bars(picture, frame, (Box(left=42, top=56, right=150, bottom=bottom),), (listed,))
+    np.testing.assert_allclose(bars.x_px, [*PLACES, 269], atol=0.6)
+    np.testing.assert_allclose(bars.y_px, np.array([*TOPS, 120]) - 0.5, atol=WITHIN_PX)

@@ -10,7 +10,8 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Mask, PanelFrame, Picture, TextSpan
 from digitizer.numbers import parse_number
-from digitizer.stages.bars.find import Stack, likeliest_stack
+from digitizer.stages.bars.find import likeliest_stack
+from digitizer.stages.bars.stack import Stack
 from digitizer.stages.frames.measure import frame_within
 
 if TYPE_CHECKING:

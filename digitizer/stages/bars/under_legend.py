@@ -9,6 +9,8 @@ import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
 
+# A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
+LEGEND_PX = 8.0
 # A legend's edge is drawn at most so many times the height of its box beyond it, or this far (px).
 EDGE_SHARE = 0.35
 EDGE_PX = 12.0
@@ -60,7 +62,7 @@ def follow_behind(picture: Picture, frame: PanelFrame, trace: Trace, legends: Se
             end = _end_behind(columns, float(y[i]), frame, np.array(trace.color, dtype=np.float64))
             if end is not None:
                 y[i], sigma[i], untold[i] = end[0], max(end[1], float(sigma[i])), end[1] > SEEN_SIGMA_PX
-            elif _is_edge(picture.rgb, float(y[i]), box, frame):
+            elif y[i] - box.bottom <= LEGEND_PX or _is_edge(picture.rgb, float(y[i]), box, frame):
                 sigma[i] = max(float(sigma[i]), float(y[i]) - max(frame.box.top, box.top - room))
                 untold[i] = True
     return replace(trace, y_px=y, sigma_px=sigma, hidden=max(trace.hidden, float(np.mean(untold))))
