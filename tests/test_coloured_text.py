@@ -77,3 +77,21 @@ def test_a_faint_minus_is_of_the_kind_of_its_digits(color: str) -> None:
     glyphs = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ()).glyphs
     assert (glyphs.top == 74).sum() == 1
     assert len(set(glyphs.coloured.tolist())) == 1
+
+
+@pytest.mark.parametrize("upward", [False, True])
+@pytest.mark.parametrize("quality", [90, 80, 70])
+def test_letters_in_a_bluish_grey_are_of_one_kind(quality: int, upward: bool) -> None:
+    picture = Image.new("RGB", (141, 97), "white")
+    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(FONT, 13)
+    for row, label in enumerate(LABELS):
+        pen.text((9, 7 + 30 * row), label, fill="#6c778c", font=font)
+    rgb, out = np.array(picture), io.BytesIO()
+    Image.fromarray(np.rot90(rgb) if upward else rgb).save(out, "jpeg", quality=quality, subsampling="4:2:0")
+    glyphs = find_ink(
+        Picture(name="drawn", sha256="", rgb=np.array(Image.open(out).convert("RGB"))), ()
+    ).glyphs
+    tall = np.maximum(glyphs.height, glyphs.width) >= 8
+    rows = (glyphs.left if upward else glyphs.top)[tall] // 30
+    for row in range(3):
+        assert len(set(glyphs.coloured[tall][rows == row].tolist())) == 1

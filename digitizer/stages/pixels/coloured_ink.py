@@ -21,8 +21,9 @@ RIM_PX = 5
 SIGN_HEIGHT_PX, SIGN_WIDTH_PX = 3, 10
 SIGN_REACH_PX = 11
 # In a JPEG bars colour the paper, and black letters, within 16 px of them. A whole glyph of a colour has more
-# tint than this (bled upon: 0.04), others go with what stands nearest in their row, so near (heights).
-LEAST_TINT = 0.06
+# tint than this (bled upon: 0.04; bluish greys of browsers, of which half the letters look coloured: 0.07 to
+# 0.14), others go with what stands nearest in their row or column, so near (heights).
+LEAST_TINT = 0.18
 ROW_SHARE, ROW_REACH = 0.5, 1.0
 
 
@@ -96,15 +97,17 @@ def keep_tinted(box: FloatArray, tint: FloatArray, coloured: Mask) -> Mask:
     """
     kept = coloured.copy()
     faint = coloured & (np.abs(tint).max(axis=1, initial=0.0) < LEAST_TINT)
-    left, top, right, bottom = box.T
-    height = bottom - top + 1
-    order = np.flatnonzero(faint)[np.argsort(left[faint], kind="stable")]
-    for k in (*order, *order[::-1]):
-        shared = np.minimum(bottom, bottom[k]) - np.maximum(top, top[k]) + 1
-        gap = np.maximum(left, left[k]) - np.minimum(right, right[k])
-        beside = shared >= ROW_SHARE * np.minimum(height, height[k])
-        beside &= (gap <= ROW_REACH * height[k]) & ~faint
-        if faint[k] and beside.any():
-            kept[k] = bool(kept[beside & (gap == gap[beside].min())].any())
-            faint[k] = False
+    # Upward texts are columns: what has no neighbour in its row may have one there.
+    for left, top, right, bottom in (box.T, box[:, [1, 0, 3, 2]].T):
+        height = bottom - top + 1
+        order = np.flatnonzero(faint)[np.argsort(left[faint], kind="stable")]
+        for k in (*order, *order[::-1]):
+            shared = np.minimum(bottom, bottom[k]) - np.maximum(top, top[k]) + 1
+            gap = np.maximum(left, left[k]) - np.minimum(right, right[k])
+            beside = shared >= ROW_SHARE * np.minimum(height, height[k])
+            # Specks of a JPEG between letters are of any colour.
+            beside &= (gap <= ROW_REACH * height[k]) & (height >= ROW_SHARE * height[k]) & ~faint
+            if faint[k] and beside.any():
+                kept[k] = bool(kept[beside & (gap == gap[beside].min())].any())
+                faint[k] = False
     return kept
