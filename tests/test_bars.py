@@ -24,7 +24,7 @@ from digitizer.stages.axes.calibration import calibrate_axis
 from digitizer.stages.bars.cover import is_over_bars, without_bars
 from digitizer.stages.bars.find import find_bars
 from digitizer.stages.status.bar_doubts import bar_notices
-from digitizer.stages.values.bar_values import bar_values, name_categories, scale_for_bars
+from digitizer.stages.values.bar_values import bar_values
 
 WIDTH, HEIGHT = 421, 307
 FRAME = Box(left=20, top=10, right=400, bottom=290)
@@ -63,6 +63,17 @@ def frame() -> PanelFrame:
 
 
 TOPS = (60, 133, 210, 98, 277)
+
+
+def axis(side: Literal["left", "bottom"], texts: tuple[str, ...], px: tuple[float, ...]) -> AxisEvidence:
+    spans = tuple(
+        TextSpan(box=Box(left=p - 5, right=p + 5, top=300, bottom=310), text=t, confidence=1.0)
+        for t, p in zip(texts, px, strict=True)
+    )
+    where = np.asarray(px, dtype=np.float64)
+    return AxisEvidence(
+        side=side, marks=where, labels=spans, label_px=where, label_sigma_px=np.full(len(px), 0.3)
+    )
 
 
 def simple() -> ByteImage:
@@ -305,68 +316,6 @@ def test_what_is_no_bar() -> None:
     cv2.polylines(curve, [points], False, GREEN, 6, cv2.LINE_AA)
     for rgb in (spans, area, squares, noise, curve):
         assert look(rgb) == ()
-
-
-def axis(side: Literal["left", "bottom"], texts: tuple[str, ...], px: tuple[float, ...]) -> AxisEvidence:
-    spans = tuple(
-        TextSpan(box=Box(left=p - 5, right=p + 5, top=300, bottom=310), text=t, confidence=1.0)
-        for t, p in zip(texts, px, strict=True)
-    )
-    where = np.asarray(px, dtype=np.float64)
-    return AxisEvidence(
-        side=side, marks=where, labels=spans, label_px=where, label_sigma_px=np.full(len(px), 0.3)
-    )
-
-
-def test_one_label_a_bar_makes_categories() -> None:
-    traces = look(simple())
-    years = axis("bottom", ("2019", "2020", "2021", "2022", "2023"), tuple(59.5 + 70.0 * k for k in range(5)))
-    scale = scale_for_bars(calibrate_axis(years), years, traces, horizontal=False)
-    assert scale is not None
-    assert scale.kind == "category"
-    assert name_categories(traces[0], scale, years, traces) == ["2019", "2020", "2021", "2022", "2023"]
-    steps = axis("bottom", ("0", "200", "400"), (59.5, 199.5, 339.5))
-    linear = scale_for_bars(calibrate_axis(steps), steps, traces, horizontal=False)
-    assert linear is not None
-    assert linear.kind == "linear"
-
-
-@pytest.mark.parametrize(
-    ("texts", "proven"),
-    [
-        (("1", "2", "4", "8", "16"), True),
-        (("10", "50", "100", "500", "1000"), True),
-        # These may lie on a scale as well, the last ones with a digit misread.
-        (("1", "2", "3", "4", "5"), False),
-        (("100", "200", "800", "400", "500"), False),
-    ],
-)
-def test_numbers_that_are_no_scale_are_names_for_certain(texts: tuple[str, ...], proven: bool) -> None:
-    traces = look(simple())
-    named = axis("bottom", texts, tuple(59.5 + 70.0 * k for k in range(5)))
-    scale = scale_for_bars(calibrate_axis(named), named, traces, horizontal=False)
-    assert scale is not None
-    assert scale.kind == "category"
-    assert ("axis-kind-unproven" not in scale.problems) == proven
-    aside = axis("bottom", texts, tuple(51.5 + 70.0 * k for k in range(5)))
-    scale = scale_for_bars(calibrate_axis(aside), aside, traces, horizontal=False)
-    assert scale is not None
-    assert "axis-kind-unproven" in scale.problems
-
-
-@pytest.mark.parametrize(("confidence", "proven"), [(0.99, True), (0.8, False)])
-def test_three_numbers_that_are_no_scale_are_names_where_all_were_read_surely(
-    confidence: float, proven: bool
-) -> None:
-    rgb = blank()
-    for k, top in enumerate(TOPS[:3]):
-        bar(rgb, 60 + 110 * k, 119 + 110 * k, top, 289, BLUE)
-    named = axis("bottom", ("1", "8", "32"), tuple(89.5 + 110.0 * k for k in range(3)))
-    named = replace(named, labels=tuple(replace(span, confidence=confidence) for span in named.labels))
-    scale = scale_for_bars(calibrate_axis(named), named, look(rgb), horizontal=False)
-    assert scale is not None
-    assert scale.kind == "category"
-    assert ("axis-kind-unproven" not in scale.problems) == proven
 
 
 def test_hatched_bars_are_seen_beside_bare_ones() -> None:

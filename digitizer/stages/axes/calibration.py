@@ -117,8 +117,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return fit_categories(evidence)
     if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
         best = fits[-1]
-    moved = _back_to_centers(evidence, best, px + bias, bias, values)
-    if moved is not None:
+    if (moved := _back_to_centers(evidence, best, px + bias, bias, values)) is not None:
         evidence = moved
         px, sigma = _placed(evidence, bias)
         best = fit_line(px, sigma, values, best[0]) or best

@@ -1,0 +1,62 @@
+"""The labels of bars: names, and numbers that are names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_bars import BLUE, TOPS, axis, bar, blank, look, simple
+
+from digitizer.stages.axes.calibration import calibrate_axis
+from digitizer.stages.values.bar_values import name_categories, scale_for_bars
+
+
+def test_one_label_a_bar_makes_categories() -> None:
+    traces = look(simple())
+    years = axis("bottom", ("2019", "2020", "2021", "2022", "2023"), tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(years), years, traces, horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert name_categories(traces[0], scale, years, traces) == ["2019", "2020", "2021", "2022", "2023"]
+    steps = axis("bottom", ("0", "200", "400"), (59.5, 199.5, 339.5))
+    linear = scale_for_bars(calibrate_axis(steps), steps, traces, horizontal=False)
+    assert linear is not None
+    assert linear.kind == "linear"
+
+
+@pytest.mark.parametrize(
+    ("texts", "proven"),
+    [
+        (("1", "2", "4", "8", "16"), True),
+        (("10", "50", "100", "500", "1000"), True),
+        # These may lie on a scale as well, the last ones with a digit misread.
+        (("1", "2", "3", "4", "5"), False),
+        (("100", "200", "800", "400", "500"), False),
+    ],
+)
+def test_numbers_that_are_no_scale_are_names_for_certain(texts: tuple[str, ...], proven: bool) -> None:
+    traces = look(simple())
+    named = axis("bottom", texts, tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(named), named, traces, horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven
+    aside = axis("bottom", texts, tuple(51.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(aside), aside, traces, horizontal=False)
+    assert scale is not None
+    assert "axis-kind-unproven" in scale.problems
+
+
+@pytest.mark.parametrize(("confidence", "proven"), [(0.99, True), (0.8, False)])
+def test_three_numbers_that_are_no_scale_are_names_where_all_were_read_surely(
+    confidence: float, proven: bool
+) -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS[:3]):
+        bar(rgb, 60 + 110 * k, 119 + 110 * k, top, 289, BLUE)
+    named = axis("bottom", ("1", "8", "32"), tuple(89.5 + 110.0 * k for k in range(3)))
+    named = replace(named, labels=tuple(replace(span, confidence=confidence) for span in named.labels))
+    scale = scale_for_bars(calibrate_axis(named), named, look(rgb), horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven
