@@ -97,9 +97,12 @@ def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArra
 def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     """Whether marks miss an even grid: markers, or ends of labels.
 
-    Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none.
+    Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none. As many
+    at even steps are the ticks of a second axis.
     """
     if len(grid) < MIN_GRID or np.ptp(np.diff(grid)) > OFF_GRID_PX:
+        return False
+    if len(marks) >= len(grid) and np.ptp(np.diff(marks)) <= OFF_GRID_PX:
         return False
     few, many = (marks, grid) if len(marks) < len(grid) else (grid, marks)
     return bool(np.median(np.min(np.abs(few[:, None] - many[None]), axis=1)) > AT_GRID_PX)
