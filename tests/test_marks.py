@@ -106,6 +106,19 @@ def test_a_side_hides_a_tick_only_where_the_ladder_has_one(away: int, hidden: bo
     assert np.min(np.abs(marks - rungs[1])) < 0.5
 
 
+def test_even_ticks_beside_the_grid_of_another_axis_are_ticks() -> None:
+    rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
+    grid, ticks = np.array([26, 66, 105, 144, 184, 223]), np.array([35, 71, 107, 143, 179, 215])
+    rgb[grid, 20:280] = 229
+    rgb[ticks, 281:287] = 80
+    frame = PanelFrame(
+        box=Box(left=20, top=10, right=280, bottom=250), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.empty(0), grid_y=grid.astype(float),
+    )  # fmt: skip
+    marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "right")
+    assert np.abs(ticks[:, None] - marks[None]).min(axis=1).max() < 0.1
+
+
 @pytest.mark.parametrize("further", [(), (-4, -5, 3, -4, 3, -4)])
 def test_ends_of_labels_beside_an_even_grid_are_no_ticks(further: tuple[int, ...]) -> None:
     # Of one end a label, or of two: then there are more ends than grid lines.

@@ -16,9 +16,10 @@ AT_SIDE_PX = 0.8
 # The ticks between are this near to whole pixels (px), so many of them.
 ON_PIXEL_PX = 0.1
 FEWEST_BETWEEN = 2
-# Fractions of a pixel of all four sides are spread this much (one less their resultant length) where sides
-# are drawn where they belong; those that are put on pixels are alike.
-SPREAD = 0.15
+# Fractions of a pixel of the left and the top side, or of the right and the bottom one, differ by more than
+# this (px) where sides are drawn where they belong. Those that are put on pixels are alike in these pairs:
+# what is drawn inside a panel draws the middles of opposite sides apart, all by the same.
+APART_PX = 0.18
 
 
 def anchor_at_sides(
@@ -42,7 +43,8 @@ def anchor_at_sides(
     """
     box = frame.box
     ends = np.array([box.left, box.right] if side in ("top", "bottom") else [box.top, box.bottom])
-    if len(frame.sides) < 4 or not _are_unsnapped(np.array([box.left, box.right, box.top, box.bottom])):
+    apart = np.array([box.left - box.top, box.right - box.bottom])
+    if len(frame.sides) < 4 or np.abs(apart - np.round(apart)).max() <= APART_PX:
         return px, sigma
     marked = sigma <= MARK_SIGMA_PX
     away = np.where(marked, np.abs(px[None] - ends[:, None]), np.inf)
@@ -55,8 +57,3 @@ def anchor_at_sides(
     px, sigma = px.copy(), sigma.copy()
     px[at], sigma[at] = ends, ANCHORED_SIGMA_PX
     return px, sigma
-
-
-def _are_unsnapped(places: FloatArray) -> bool:
-    """Whether places lie at all fractions of a pixel."""
-    return bool(1.0 - np.abs(np.exp(2j * np.pi * places).mean()) > SPREAD)

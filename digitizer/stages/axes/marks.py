@@ -97,8 +97,8 @@ def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArra
 def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     """Whether marks miss an even grid: markers, or ends of labels.
 
-    Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none. As many
-    at even steps are the ticks of a second axis.
+    Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none. As
+    many at even steps are the ticks of a second axis.
     """
     if len(grid) < MIN_GRID or np.ptp(np.diff(grid)) > OFF_GRID_PX:
         return False
