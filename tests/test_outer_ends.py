@@ -36,7 +36,10 @@ def test_ends_far_off_the_steps_stay_and_so_do_those_of_uneven_points() -> None:
     x, y = 50.3 + 41.7 * np.arange(12), np.random.default_rng(3).uniform(50, 350, 12)
     cut = x.copy()
     cut[-1] -= 14.0
-    assert settle_ends(line(cut, y), BOX).x_px[-1] == cut[-1]
+    np.testing.assert_array_equal(settle_ends(line(cut, y), BOX).x_px, cut)
+    # One end further in, the other further out: no caps do that, the steps are how the line was sampled.
+    moved = x + np.array([1.7, *np.zeros(10), 1.7])
+    np.testing.assert_array_equal(settle_ends(line(moved, y), BOX).x_px, moved)
     uneven = x + np.random.default_rng(4).uniform(-6, 6, 12)
     np.testing.assert_array_equal(settle_ends(line(uneven, y), BOX).x_px, uneven)
 

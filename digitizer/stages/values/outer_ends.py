@@ -63,9 +63,13 @@ def _on_even_steps(trace: Trace, box: Box) -> Trace:
     if np.abs(x - start - step * k)[1:-1].max() > EVEN_PX:
         return trace
     most = min(trace.line_width_px / 2 + END_PX, MOST_STEP * step)
+    inward = start - x[0], x[-1] - start - step * k[-1]
+    # Both ends have the same caps: where they say otherwise the steps are none of the data's.
+    if max(map(abs, inward)) > most or abs(inward[0] - inward[1]) > 2 * END_PX:
+        return trace
     for end, inner in ((0, 1), (-1, -2)):
         at = start + step * k[end]
-        if abs(at - x[end]) <= most and box.left <= at <= box.right:
+        if box.left <= at <= box.right:
             slope = (y[end] - y[inner]) / (x[end] - x[inner])
             x[end], y[end] = at, y[end] + slope * (at - x[end])
     return replace(trace, x_px=x, y_px=y)
