@@ -37,7 +37,8 @@ def restore_signs(
     Returns
     -------
     numbers, values, fit or None
-        None where no more labels agree then. Numbers with a sign put back count as guessed.
+        None where no more labels agree then. Numbers with a sign put back count as guessed, unless three
+        others lie on one scale without them.
 
     Notes
     -----
@@ -53,8 +54,12 @@ def restore_signs(
         return None
     used, turned = found
     values = np.where(turned, -values, values)
+    # The labels that were read whole prove a scale where there are enough of them.
+    proven = int((used & ~turned).sum()) >= FEWEST_ON_SCALE
     numbers = [
-        replace(number, value=-number.value, guessed=True) if number is not None and lost else number
+        number
+        if number is None or not lost
+        else replace(number, value=-number.value, guessed=number.guessed or not proven)
         for number, lost in zip(parsed, turned, strict=True)
     ]
     origin, slope, covariance = least_squares(values[used], px[used], sigma[used])
