@@ -35,6 +35,8 @@ CROSSING = 0.15
 # A stack that fits its parts to so many levels may be far from both within, where nearly all of its pieces
 # begin or end at them.
 EXACT, ALL_PIECES = 3.0, 0.9
+# Layers of one colour, which heap up, depart from the ground in one direction (cosine 0.99 and more).
+ONE_HUE = 0.98
 
 # A line's sample between two rows covers each by this share at least (a line of one pixel: a half), ...
 PALEST = 0.4
@@ -162,7 +164,11 @@ def _stacked(candidate: Candidate, kept: list[Candidate], ground: Points) -> Sta
             # In a thick heap the middle is far from where either stroke lies alone.
             n_near = np.count_nonzero(candidate.members & (over.grown | under.grown))
             # Lines that cross at a small angle run together for longer than that.
-            run_along = i != j and left <= EXACT and _borders_on(candidate, over, ALL_PIECES)
+            run_along = (
+                left <= EXACT
+                and not _are_one_hue(over.color - ground, step)
+                and _borders_on(candidate, over, ALL_PIECES)
+            )
             if (n_near > 0.3 * candidate.n or run_along) and (i == j or _borders_on(candidate, under)):
                 return Stack(members=candidate.members, over=i, under=j)
     return None
@@ -189,6 +195,10 @@ def _borders_on(candidate: Candidate, other: Candidate, share: float = 0.5) -> b
     touched = np.zeros(int(pieces.max()) + 1, dtype=bool)
     touched[pieces[candidate.grown & other.grown]] = True
     return bool(np.mean(touched[pieces[candidate.members]]) > share)
+
+
+def _are_one_hue(one: FloatArray, other: FloatArray) -> bool:
+    return float(one @ other) > ONE_HUE * float(np.linalg.norm(one) * np.linalg.norm(other))
 
 
 def _n_both(candidate: Candidate, other: Candidate) -> int:
