@@ -86,9 +86,10 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
         # JPEG stores colour coarsely: grid lines beside strokes take on theirs.
         weak = strength < PALE or total < FAINT_SHARE * ink.width
         return ink.noise > 0 and weak and _is_on_grid(ink, stroke, frame, GRID_REACH)
-    exact = ink.noise == 0 or strength >= BLACK
+    black = strength >= BLACK
+    exact = ink.noise == 0 or black
     reach = GRID_REACH if exact else GRID_REACH_FAINT if strength < FAINT else GRID_REACH_NOISY
-    if _is_on_grid(ink, stroke, frame, reach):
+    if _is_on_grid(ink, stroke, frame, reach, black=black):
         return True
     level, upright = _straight(stroke.alpha)
     if strength >= PALE and float(np.mean(upright.any(axis=0))) > NOISE_SHARE:
@@ -145,10 +146,13 @@ def is_neutral(ink: Ink, stroke: Stroke) -> bool:
     return bool(np.ptp(stroke.color) <= NEUTRAL and tint < TINTED)
 
 
-def _is_on_grid(ink: Ink, stroke: Stroke, frame: PanelFrame, reach: int) -> bool:
-    """Whether more of a layer lies within reach of the grid lines than of ink that knows nothing of them."""
+def _is_on_grid(ink: Ink, stroke: Stroke, frame: PanelFrame, reach: int, *, black: bool = False) -> bool:
+    """Whether most of a layer lies within reach of the grid lines: if black, beyond what chance puts there.
+
+    Paler greys have no such excuse: what JPEG leaves of a grid spreads as far.
+    """
     near = _on_grid(ink, frame, reach)
-    by_chance = float(near.mean())
+    by_chance = float(near.mean()) if black else 0.0
     share = float(stroke.alpha[near].sum()) / float(stroke.alpha.sum())
     return share > by_chance + ON_GRID * (1.0 - by_chance)
 
