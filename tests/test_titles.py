@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from charts import render, spans_of
+from charts import render
 from matplotlib.figure import Figure
+from test_legend import read
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Side, TextSpan
 from digitizer.stages.axes.find import find_axes
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.roles.assign import assign_roles
-
-
-def read(figure: Figure, collect: list[TextSpan]) -> None:
-    figure.canvas.draw()
-    for axes in figure.axes:
-        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()]
-        box = axes.get_window_extent()
-        shown = [t for t in ticks if box.padded(40).overlaps(t.get_window_extent())]
-        collect += spans_of(figure, [*shown, axes.title, axes.xaxis.label, axes.yaxis.label])
-        legend = axes.get_legend()
-        if legend is not None:
-            collect += spans_of(figure, list(legend.get_texts()), inside=True)
-    collect += spans_of(figure, figure.texts)
 
 
 def test_titles_and_labels_of_stacked_panels() -> None:

@@ -14,6 +14,8 @@ from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX, MARK_SIGMA_PX
 # A label further than this from the fitted line was misread (px, and in standard deviations).
 INLIER_PX = 1.6
 INLIER_SIGMAS = 3.5
+# Labels nearer to each other than this (px) tell no scale.
+LEAST_APART_PX = 4.0
 # Labels that differ by a smaller factor (years) leave a logarithmic scale straight to a pixel.
 MIN_LOG_FACTOR = 1.3
 # Steps between ticks that plotting programs choose, and to what share of a step labels are evenly spaced.
@@ -100,7 +102,7 @@ def fit_line(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -
     best: tuple[int, bool, float, Mask] | None = None
     pitch = _pitch(px[usable]) if kind == "linear" and len(usable) > 2 else None
     for i, j in combinations(usable, 2):
-        if u[i] == u[j] or abs(px[i] - px[j]) < 4.0:
+        if u[i] == u[j] or abs(px[i] - px[j]) < LEAST_APART_PX:
             continue
         slope = (px[j] - px[i]) / (u[j] - u[i])
         miss = np.abs(px[i] + slope * (u - u[i]) - px)

@@ -10,12 +10,10 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.numbers import ParsedNumber
-from digitizer.stages.axes.line_fit import INLIER_PX, INLIER_SIGMAS, Fit, least_squares
+from digitizer.stages.axes.line_fit import INLIER_PX, INLIER_SIGMAS, LEAST_APART_PX, Fit, least_squares
 
 # Labels on a scale with signs put back: two numbers lie on one whatever their signs.
 FEWEST_ON_SCALE = 3
-# Labels nearer to each other than this (px) tell no scale.
-LEAST_APART_PX = 4.0
 
 
 def restore_signs(

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, Mask, PanelFrame, Side
+from digitizer.stages.frames.facing import face
 from digitizer.stages.pixels.rectangles import away_from, chroma_of
 
 # Colours nearer to the ground or to grey than this (levels) are those of texts, axes and grids too.
@@ -52,20 +53,16 @@ def end_of_strokes(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | Non
     -----
     Plotting programs clip what they draw at the sides, so that a side that a line crosses is a grid line.
     """
-    box = frame.box
-    lying = side in ("left", "right")
-    picture = rgb.transpose(1, 0, 2) if lying else rgb
-    first, last = (box.top, box.bottom) if lying else (box.left, box.right)
-    extent = box.width if lying else box.height
-    at = round(getattr(box, side))
-    reach = round(REACH_SHARE * extent)
+    seen = face(rgb, frame, side)
+    n_rows, at = len(seen.picture), round(seen.at)
+    reach = round(REACH_SHARE * seen.depth)
     # Rows from inside the panel outwards, the side at row INSIDE_PX.
-    if side in ("left", "top"):
-        rows = np.arange(min(at + INSIDE_PX, len(picture) - 1), max(-1, at - reach), -1)
+    if seen.outward < 0:
+        rows = np.arange(min(at + INSIDE_PX, n_rows - 1), max(-1, at - reach), -1)
     else:
-        rows = np.arange(max(at - INSIDE_PX, 0), min(len(picture), at + reach + 1))
-    columns = slice(max(0, round(first) + CORNER_PX), max(0, round(last) - CORNER_PX + 1))
-    on = _is_colored(picture[rows, columns], frame)
+        rows = np.arange(max(at - INSIDE_PX, 0), min(n_rows, at + reach + 1))
+    columns = slice(max(0, round(seen.first) + CORNER_PX), max(0, round(seen.last) - CORNER_PX + 1))
+    on = _is_colored(seen.picture[rows, columns], frame)
     if on.shape[0] <= 2 * INSIDE_PX or not on[INSIDE_PX].any():
         return None
     n, labels, stats, _ = cv2.connectedComponentsWithStats(on.astype(np.uint8), connectivity=8)
@@ -74,12 +71,12 @@ def end_of_strokes(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | Non
         top, height = int(stats[k, cv2.CC_STAT_TOP]), int(stats[k, cv2.CC_STAT_HEIGHT])
         beyond = top + height - 1 - INSIDE_PX
         crossing = int(np.count_nonzero(labels[INSIDE_PX] == k))
-        steep = beyond > max(LEAST_PX, LEAST_SHARE * extent, BEYOND_CROSSING * crossing)
+        steep = beyond > max(LEAST_PX, LEAST_SHARE * seen.depth, BEYOND_CROSSING * crossing)
         wide = np.count_nonzero((labels[INSIDE_PX + LEAST_FLAT_PX :] == k).any(axis=0))
         flat = wide > max(FLAT_PX, FLAT_CROSSING * crossing)
         if top == 0 and (steep or flat) and top + height < on.shape[0]:
             ends.append(top + height - 1)
-    return None if not ends else float(rows[max(ends)]) + (-0.5 if side in ("left", "top") else 0.5)
+    return None if not ends else float(rows[max(ends)]) + 0.5 * seen.outward
 
 
 def _is_colored(part: ByteImage, frame: PanelFrame) -> Mask:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Side
+from digitizer.stages.frames.facing import face
 
 # A fill differs by this from the ground and by no more than that between both sides of a side (levels).
 OFF_GROUND = 40
@@ -38,18 +39,13 @@ def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
     side
         Which of its sides.
     """
-    box = frame.box
-    lying = side in ("left", "right")
-    picture = rgb.transpose(1, 0, 2) if lying else rgb
-    first, last = (box.top, box.bottom) if lying else (box.left, box.right)
-    extent = box.width if lying else box.height
-    at = round(getattr(box, side))
-    outward = -1 if side in ("left", "top") else 1
+    facing = face(rgb, frame, side)
+    picture, outward, at = facing.picture, facing.outward, round(facing.at)
     beside = BESIDE_PX + int(frame.line_width)
     inner, outer = at - outward * beside, at + outward * beside
     if not (0 <= outer < len(picture) and 0 <= inner < len(picture)):
         return None
-    along = slice(max(0, round(first) + beside), round(last) - beside + 1)
+    along = slice(max(0, round(facing.first) + beside), round(facing.last) - beside + 1)
     seen, beyond = picture[inner, along].astype(np.int16), picture[outer, along].astype(np.int16)
     ground = np.asarray(frame.background, dtype=np.int16)
     crosses = (np.abs(seen - ground).max(axis=1) > OFF_GROUND) & (
@@ -69,7 +65,7 @@ def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
             if np.mean(np.abs(colors - color).max(axis=1) <= SAME_FILL) < ONE_COLOR:
                 continue
             part = picture[:, along.start + start : along.start + stop]
-            reach = round(REACH_SHARE * extent)
+            reach = round(REACH_SHARE * facing.depth)
             end, begin = (_end_of(part, color, *way, reach) for way in ((outer, outward), (inner, -outward)))
             if end is None or begin is None or not _are_even(abs(end - at), abs(begin - at)):
                 ends.append(end)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Side
+from digitizer.stages.frames.facing import face
 from digitizer.stages.pixels.rectangles import away_from
 
 # Lines are looked for within this share of the panel beyond a side.
@@ -62,16 +63,12 @@ def end_behind_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | N
     float or None
         A place beyond the side (px of the picture).
     """
-    lying = side in ("left", "right")
-    picture = rgb.transpose(1, 0, 2) if lying else rgb
-    first, last = (frame.box.top, frame.box.bottom) if lying else (frame.box.left, frame.box.right)
-    extent = frame.box.width if lying else frame.box.height
-    at = getattr(frame.box, side)
-    outward = -1 if side in ("left", "top") else 1
+    facing = face(rgb, frame, side)
+    picture, outward, at = facing.picture, facing.outward, facing.at
     start = int(np.floor(at)) if outward < 0 else int(np.ceil(at))
-    rows = np.arange(NEAR_PX + int(REACH_SHARE * extent)) - NEAR_PX
+    rows = np.arange(NEAR_PX + int(REACH_SHARE * facing.depth)) - NEAR_PX
     rows = rows[(start + outward * rows >= 0) & (start + outward * rows < len(picture))]
-    along = slice(max(0, int(first) + 1), int(last))
+    along = slice(max(0, int(facing.first) + 1), int(facing.last))
     part = picture[start + outward * rows, along]
     if (rows < 0).sum() < NEAR_PX or part.shape[1] < 4 * NEAR_PX:
         return None
