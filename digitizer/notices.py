@@ -45,6 +45,7 @@ NOTICES = MappingProxyType(
         "series-unsure": "By their own deviations {share} of a series' points are off by over a percent.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "markers-crowded": "Markers lie on each other: {share} of a line's may be misplaced or missing.",
+        "markers-coincident": "Values are rounded: {share} of the markers may lie right under others.",
         "line-thick": "A line is {share} of the panel's height thick: an area, read as the middle of a line.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",

@@ -19,6 +19,7 @@ from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
 from digitizer.stages.status.bar_doubts import bar_notices
+from digitizer.stages.status.coincident_doubts import coincident_share
 from digitizer.stages.status.crowd_doubts import crowd_off
 from digitizer.stages.status.doubts import (
     count_twins,
@@ -192,6 +193,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("line-thick", share=f"{thickest / height:.0%}"))
     if (crowded := crowd_off(evidence)) > MAX_UNSURE_SHARE:
         notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))
+    if hidden := coincident_share(traces):
+        notices.append(make_notice("markers-coincident", share=f"{hidden:.0%}"))
     if doubts["bar order"]:
         notices.append(make_notice("category-order"))
     return [*notices, *bar_notices(evidence), *_redrawn_notices(evidence)]
