@@ -26,6 +26,7 @@ from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
 from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
 from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.tracing.bins import settle_bins
 from digitizer.stages.tracing.marker_texts import find_marker_texts
 from digitizer.stages.tracing.working_size import at_working_size
 
@@ -70,6 +71,7 @@ def trace_panel(
         whole = trace_lines_and_areas(picture, frame, obstacles, legend)
         if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
             return whole
+        bars = settle_bins(picture, bars)
     others = unbound(legend, bars)
     if legend and not others:
         return bars
