@@ -9,10 +9,11 @@ import numpy as np
 from digitizer.evidence import FloatArray, Trace
 from digitizer.stages.series.paths.steps import find_steps, has_one_a_step
 
-# Steps shorter than this share of a marker's size are no grid for it: its neighbours on them merge with it, and
-# are counted by those that stand a little farther off.
+# Steps shorter than this share of a marker's size are no grid for it: its neighbours on them merge with it,
+# and are counted by those that stand a little farther off.
 LEAST_STEP = 0.6
-# A grid's columns hold this many markers on average at least: one a column is a function of x, and none hides.
+# A grid's columns hold this many markers on average at least: one a column is a function of x, which hides
+# none.
 LEAST_A_COLUMN = 2.0
 # The density around a marker is taken over so many cells on each side of its own. Of 20 drawn clouds of
 # rounded values the share that this tells was within a third of the true one (0.13 of 0.13, 0.31 of 0.25).
@@ -21,8 +22,8 @@ AROUND = 2
 FULLEST = 0.95
 # A cloud is wrong that lacks more than this share of its markers ...
 LACKING = 0.05
-# ... and contradicted where it lacks no more only this probably. Of drawn panels of rounded values 13 that lack
-# more are told so, and four that are right, which are expected to lack 5 of 60.
+# ... and contradicted where it lacks no more only this probably. Of drawn panels of rounded values 13 that
+# lack more are told so, and four that are right, which are expected to lack 5 of 60.
 LEAST_PROBABLE = 0.85
 # Markers counted at most: all their pairs have to fit into memory.
 MOST_MARKERS = 3000
@@ -39,8 +40,8 @@ def coincident_share(traces: Sequence[Trace]) -> float:
 
     Notes
     -----
-    By chance each cell is hit as often as Poisson's law says; the share of cells around a marker that show one
-    tells how often its own was hit.
+    By chance each cell is hit as often as Poisson's law says; the share of cells around a marker that show
+    one tells how often its own was hit.
     """
     clouds = [t for t in traces if t.kind == "scatter" and not has_one_a_step(t.x_px)]
     n = sum(t.x_px.size for t in clouds)

@@ -42,7 +42,7 @@ def settle_bins(picture: Picture, bars: tuple[Trace, ...]) -> tuple[Trace, ...]:
 
 
 def _is_inked(picture: Picture, trace: Trace, at: float) -> bool:
-    """Whether the middle of a bin shows the bars' colour somewhere between the base and the highest of them."""
+    """Whether the middle of a bin shows the bars' colour between the base and the highest of them."""
     base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
     ends = np.round([min(base, trace.y_px.min()), max(base, trace.y_px.max())]).astype(int)
     column = picture.rgb[max(0, ends[0]) : ends[1] + 1, round(at)].astype(np.float64)
@@ -69,4 +69,3 @@ def _on_bins(trace: Trace, bases: FloatArray, k: FloatArray, steps: Steps) -> Tr
         y_low_px=None if trace.y_low_px is None else spread(trace.y_low_px, np.nan),
         y_high_px=None if trace.y_high_px is None else spread(trace.y_high_px, np.nan),
     )
-
