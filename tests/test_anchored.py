@@ -50,6 +50,8 @@ def test_labels_at_both_ends_stand_at_sides_that_are_not_on_pixels() -> None:
         (Box(left=129.0, top=75.0, right=459.0, bottom=303.0), [129.0, 212.0, 294.0, 376.0, 459.0]),
         # nor do those whose middles what is drawn inside draws apart,
         (Box(left=128.8, top=74.8, right=459.2, bottom=303.2), [128.8, 212.0, 294.0, 376.0, 459.2]),
+        # nor does an axis line on the pixels beside a frame's (facets), where other sides are on pixels,
+        (Box(left=129.22, top=75.0, right=459.0, bottom=302.78), [129.0, 212.0, 294.0, 376.0, 459.0]),
         # nor do those of a picture whose ticks were blurred with all else,
         (UNSNAPPED, [129.41, 211.77, 294.12, 376.47, 458.83]),
         # nor sides that the axis' ticks do not reach.

@@ -20,6 +20,10 @@ FEWEST_BETWEEN = 2
 # this (px) where sides are drawn where they belong. Those that are put on pixels are alike in these pairs:
 # what is drawn inside a panel draws the middles of opposite sides apart, all by the same.
 APART_PX = 0.18
+# Of four sides that are drawn where they belong hardly two lie on whole pixels to this (px); where an axis
+# line is drawn on the pixels beside a frame's (facets of Vega-Lite), the sides without an axis do.
+WHOLE_PX = 0.03
+MOST_WHOLE = 1
 
 
 def anchor_at_sides(
@@ -44,7 +48,7 @@ def anchor_at_sides(
     box = frame.box
     ends = np.array([box.left, box.right] if side in ("top", "bottom") else [box.top, box.bottom])
     apart = np.array([box.left - box.top, box.right - box.bottom])
-    if len(frame.sides) < 4 or np.abs(apart - np.round(apart)).max() <= APART_PX:
+    if len(frame.sides) < 4 or np.abs(apart - np.round(apart)).max() <= APART_PX or _are_whole(frame):
         return px, sigma
     marked = sigma <= MARK_SIGMA_PX
     away = np.where(marked, np.abs(px[None] - ends[:, None]), np.inf)
@@ -57,3 +61,10 @@ def anchor_at_sides(
     px, sigma = px.copy(), sigma.copy()
     px[at], sigma[at] = ends, ANCHORED_SIGMA_PX
     return px, sigma
+
+
+def _are_whole(frame: PanelFrame) -> bool:
+    """Whether sides are on whole pixels, more than are so by chance."""
+    box = frame.box
+    sides = np.array([box.left, box.top, box.right, box.bottom])
+    return int((np.abs(sides - np.round(sides)) <= WHOLE_PX).sum()) > MOST_WHOLE

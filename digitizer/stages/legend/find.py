@@ -32,6 +32,8 @@ BELOW = 0.75
 LETTER_GAP = 0.3
 LETTER_HEIGHT = 0.6
 SAME_INK = 40
+# No sample is so near (levels) to the ground of its panel; pale bands keep 10 and more.
+SAME_GROUND = 3
 # Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
 # lie on grid lines to this (px).
 ON_GRID_PX = 1.5
@@ -133,7 +135,7 @@ def _entries_among(
             sample = find_sample(picture, wide, height, others, right=right)
         if sample is None or _is_grid(span, sample.box, axes) or _is_value(span, sample.box, axes):
             continue
-        if _are_letters(picture, span, sample):
+        if _are_letters(picture, span, sample) or _is_ground(span, sample, axes):
             continue
         look = sample.swatch
         found.append(
@@ -228,6 +230,14 @@ def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:
     on_level = np.abs(np.asarray(frame.grid_y)[:, None] - [y, sample.center[1]]) <= ON_GRID_PX
     on_upright = np.abs(np.asarray(frame.grid_x) - x) <= ON_GRID_PX
     return bool(np.any(on_level.all(axis=1)) and np.any(on_upright))
+
+
+def _is_ground(span: TextSpan, sample: Sample, axes: Sequence[PanelAxes]) -> bool:
+    """Whether what stands before a text has its panel's ground's colour: what a bar's end leaves of it."""
+    if span.panel is None:
+        return False
+    ground = np.asarray(axes[span.panel].frame.background, dtype=np.int16)
+    return bool(np.abs(ground - np.asarray(sample.swatch.color)).max() <= SAME_GROUND)
 
 
 def _is_value(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:

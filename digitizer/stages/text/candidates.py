@@ -21,6 +21,7 @@ from digitizer.stages.text.ink_samples import (
     sample_beside,
 )
 from digitizer.stages.text.lines import MOST_GLYPHS, Line, group_lines
+from digitizer.stages.text.lone_strokes import strokes_in_row
 from digitizer.stages.text.stood import stand_with_row
 
 # Text is at least this high in a legible picture (capitals of 5 px fonts).
@@ -79,6 +80,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)
     chosen = [line for line in lines if _is_text(line, glyphs)]
+    chosen += strokes_in_row(lines, chosen, glyphs)
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
     outside_lines = [line for line in chosen if glyphs.panel[line.members[0]] < 0]
     return outside_lines + _choose_inside(inside, sheet)

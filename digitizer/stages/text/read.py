@@ -15,6 +15,9 @@ from digitizer.stages.axes.factors import part_factor
 from digitizer.stages.text.candidates import choose_lines, may_be_glyph
 from digitizer.stages.text.case import settle_case_by_line
 from digitizer.stages.text.ink import find_ink
+from digitizer.stages.text.joined_numbers import part_joined
+from digitizer.stages.text.lone_strokes import name_strokes
+from digitizer.stages.text.row_on_end import stand_rows
 from digitizer.stages.text.slanted import TurnedSheet, turn_slanted
 from digitizer.stages.text.snippets import Snippet, cut_line
 from digitizer.stages.text.wording import normalise, settle_text, split_numbers, split_words
@@ -66,10 +69,11 @@ def read_text(
     sheet = find_ink(picture, panels)
     candidates = may_be_glyph(sheet.glyphs)
     turned, slanted = turn_slanted(sheet, candidates)
-    snippets = [cut_line(sheet, line) for line in choose_lines(sheet, candidates & ~slanted)]
+    lines = stand_rows(choose_lines(sheet, candidates & ~slanted), sheet, recogniser)
+    snippets = [cut_line(sheet, line) for line in lines]
     if turned is not None:
         snippets += _cut_turned(turned)
-    spans = settle_case_by_line(read_snippets(snippets, recogniser))
+    spans = name_strokes(part_joined(settle_case_by_line(read_snippets(snippets, recogniser))))
     spans = [name for span in spans for name in without_samples(span)]
     spans = [_with_panel(part, panels) for span in spans for part in part_factor(span)]
     return tuple(sorted(spans, key=lambda span: (span.box.top, span.box.left)))
