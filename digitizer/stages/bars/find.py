@@ -180,7 +180,7 @@ def find_stack(
     bars = [r for r in bars if r.fill in sound]
     if len(bars) < FEWEST:
         return None
-    stack = stand(bars, height, level_strokes(fills))
+    stack = stand(bars, height, level_strokes(fills), lying=not followed)
     sound = _explained(stack.rectangles, totals)
     stack = only(stack, [r.fill in sound for r in stack.rectangles])
     if followed:

@@ -22,6 +22,8 @@ STROKE_PX = 8
 STACKED_PX = 7.0
 # Rows tried as a baseline, beside the outermost ones.
 MOST_BASELINES = 12
+# Rows this near to a side (px) are as near as the side's own stroke lets them be.
+AT_SIDE_PX = 2.0
 # Lower rectangles (px) on top of another bar are the blends of its edge.
 THIN = 3
 
@@ -61,9 +63,12 @@ def level_strokes(fills: Fills) -> list[tuple[int, int]]:
     return [(a, b - 1) for a, b in pairs if b - a <= STROKE_PX]
 
 
-def stand(bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, int]] = ()) -> Stack:
+def stand(
+    bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, int]] = (), *, lying: bool = False
+) -> Stack:
     """Put rectangles on the row where most of them start, and the others on each other.
 
+    Stacks that fill their panel start at its lower side, or where they are ``lying`` at its first row.
     Bars that hang from a zero line's one side and stand on its other start at the middle of its stroke.
     """
     tops = np.array([r.top - 0.5 for r in bars])
@@ -80,7 +85,11 @@ def stand(bars: Sequence[Rectangle], height: int, strokes: Sequence[tuple[int, i
     likely = dict.fromkeys((*np.argsort(-weight, kind="stable")[:MOST_BASELINES].tolist(), 0, len(ends) - 1))
     stacks = [_pile(bars, float(low[k]), float(high[k])) for k in likely]
     # Of rows that serve equally the one nearest to a side: the axis.
-    return max(stacks, key=lambda s: (s.area, -min(s.baseline, height - s.baseline)))
+    down = -1 if lying else 1
+    return max(
+        stacks,
+        key=lambda s: (s.area, -max(min(s.baseline, height - s.baseline), AT_SIDE_PX), down * s.baseline),
+    )
 
 
 def with_hidden(stack: Stack, hidden: Sequence[Rectangle]) -> Stack:

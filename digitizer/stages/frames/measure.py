@@ -34,6 +34,11 @@ RIM_FACTOR = 1.5
 MAX_GROUND_CHROMA = 40
 MAX_OFF_PAPER = 100
 BEYOND_PX = 4
+# The paper is the ground of less than GROUND_SHARE of a panel where it is so much of one side's rim (above an
+# area), and where a colourful fill is so much of one side's and another one of the opposite side's (bars or
+# areas of a hundred per cent), of which the pale gaps between bars take a part (0.11 of narrow bars).
+WHOLE_RIM, FULL_RIM = 0.9, 0.8
+LEAST_GROUND = 0.03
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
 
@@ -156,7 +161,8 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     common = codes[np.argsort(-counts[codes], kind="stable")[:GROUND_RIVALS]]
     sides = (inner[:RIM_PX], inner[-RIM_PX:], inner[:, :RIM_PX], inner[:, -RIM_PX:])
     rims = [_coarse(side.reshape(-1, 3)) for side in sides]
-    on_rim = np.array([np.mean([np.mean(rim == code) for rim in rims]) for code in common])
+    shares = np.array([[np.mean(rim == code) for rim in rims] for code in common])
+    on_rim = shares.mean(axis=1)
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
     color = median_color(colors_at(flat, coarse == common[0]))
@@ -169,10 +175,26 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
             # Bars along the sides hide the rim of the paper.
             rivals &= np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA
         elif strong:
-            rivals |= paper
+            seen = (counts[common] >= LEAST_GROUND * len(flat)) & (shares.max(axis=1) >= WHOLE_RIM)
+            rivals |= paper | (seen & (np.abs(colors - beyond).max(axis=1) <= MIN_GRID_CONTRAST))
+            if not rivals.any() and _are_fills(shares, np.ptp(colors, axis=1)):
+                return int(beyond[0]), int(beyond[1]), int(beyond[2])
     if rivals.any():
         color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])
     return int(color[0]), int(color[1]), int(color[2])
+
+
+def _are_fills(shares: FloatArray, chroma: FloatArray) -> bool:
+    """Whether the commonest colour and another one, both colourful, fill opposite sides' rims alone.
+
+    ``shares`` are those of each colour at the upper, lower, left and right rim.
+    """
+    for one, other in ((0, 1), (1, 0), (2, 3), (3, 2)):
+        rival = int(np.argmax(shares[:, other]))
+        full = min(shares[0, one], shares[rival, other]) >= FULL_RIM
+        if full and rival and max(shares[0, other], shares[rival, one]) <= 1 - FULL_RIM:
+            return bool(min(chroma[0], chroma[rival]) > MAX_GROUND_CHROMA)
+    return False
 
 
 def _beyond(rgb: ByteImage, box: Box) -> FloatArray:

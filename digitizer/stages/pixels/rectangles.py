@@ -302,34 +302,45 @@ def _corner(part: Part, at: int, step: int, tops: list[int], bottoms: list[int])
 
 def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:
     """Join stretches that agree across an interruption: what lies between is covered, and no other bar."""
-    joined: list[tuple[Part, list[Part]]] = []
-    left = [(part, [part]) for part in parts]
+    joined: list[tuple[Part, list[Part], list[Part]]] = []
+    left: list[tuple[Part, list[Part], list[Part]]] = [(part, [part], []) for part in parts]
     at = 0
     while at < len(left):
-        part, members = left[at]
+        part, members, passed = left[at]
         _, _, top, bottom = part
         for k in range(at + 1, min(at + 1 + MOST_PIECES, len(left))):
-            other, theirs = left[k]
+            other, theirs, theirs_passed = left[k]
             agree = abs(top - other[2]) <= END_PX and abs(bottom - other[3]) <= END_PX
             if agree and _is_interruption(part, other, mine, ink):
                 wider = part if part[1] - part[0] >= other[1] - other[0] else other
-                left[k] = (part[0], other[1], wider[2], wider[3]), members + theirs
+                passed += [m for _, inner, over in left[at + 1 : k] for m in (*inner, *over)]
+                left[k] = (part[0], other[1], wider[2], wider[3]), members + theirs, passed + theirs_passed
                 at = k
                 break
         else:
             if part[1] - part[0] >= 2:
-                joined.append((part, members))
+                joined.append((part, members, passed))
             at += 1
     return _apart_again(joined)
 
 
-def _apart_again(joined: list[tuple[Part, list[Part]]]) -> list[Part]:
-    """Bars whose gap is too narrow to show the ground, and that end alike, are told by the others' width."""
-    usual = float(np.median([part[1] - part[0] + 1 for part, _ in joined])) if joined else 0.0
+def _apart_again(joined: list[tuple[Part, list[Part], list[Part]]]) -> list[Part]:
+    """Bars whose gap is too narrow to show the ground, and that end alike, are told by the others' width.
+
+    With those that were joined come those between them that end elsewhere.
+    """
+    # Where several stand alone, what was joined tells nothing: bars of stacks that fill a panel end alike.
+    alone = [part[1] - part[0] + 1 for part, members, _ in joined if len(members) == 1]
+    widths = alone if len(alone) > 1 else [part[1] - part[0] + 1 for part, _, _ in joined]
+    usual = float(np.median(widths)) if widths else 0.0
+
+    def alike(part: Part) -> bool:
+        return abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1
+
     out: list[Part] = []
-    for part, members in joined:
-        alike = all(abs(m[1] - m[0] + 1 - usual) <= SAME_WIDTH * usual + 1 for m in members)
-        out += members if alike else [part]
+    for part, members, passed in joined:
+        torn = all(alike(m) for m in members)
+        out += [*members, *(p for p in passed if len(members) > 1 and alike(p))] if torn else [part]
     return out
 
 
