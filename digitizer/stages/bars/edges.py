@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages.bars.beside import without_grid
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
@@ -131,7 +132,7 @@ def _with_weak_outlines(plot: Plot, measured: list[Measured]) -> list[Measured]:
     """Put ends on the middle of outlines in a darker shade of their fill."""
     columns = [_columns(m[0], middle=False) for m in measured]
     edges, outward = [m[2] for m in measured], [1 if m[2] > m[1] else -1 for m in measured]
-    rows = carry_to_outlines(plot.rgb, columns, edges, outward, plot.background)
+    rows = carry_to_outlines(plot.rgb, columns, [m[0] for m in measured], edges, outward, plot.background)
     return [(*m[:2], float(row), *m[3:]) for m, row in zip(measured, rows, strict=True)]
 
 
@@ -227,6 +228,7 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
     profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
     ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
+    profile = without_grid(profile, plot.rgb, span, r, ground)
     half = max(1, int(abs(at - other)) // 2)
     depth = min(REACH, half)
     # Enough rows that a grid line which shines through is no fill.

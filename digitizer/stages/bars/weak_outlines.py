@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray
+from digitizer.stages.bars.beside import without_grid
+from digitizer.stages.pixels.rectangles import Rectangle
 
 # Fill and ground are seen in rows this far (px) on both sides of a bar's end: their median, as
 # grid lines shine through. In clean pictures half of them are alike to this (levels).
@@ -29,6 +31,7 @@ SEEN_SHARE, FEWEST = 0.6, 3
 def carry_to_outlines(
     rgb: ByteImage,
     columns: Sequence[slice],
+    rectangles: Sequence[Rectangle],
     edges: Sequence[float],
     outward: Sequence[int],
     background: FloatArray,
@@ -41,6 +44,8 @@ def carry_to_outlines(
         The plot with values along its rows.
     columns
         Columns of each bar that are free of its sides and of error bars.
+    rectangles
+        The bars, whose gaps show which lines are the grid's.
     edges
         The row that each bar was found to end at.
     outward
@@ -54,7 +59,8 @@ def carry_to_outlines(
         ``edges`` where most show no outline.
     """
     at = np.asarray(edges, dtype=np.float64)
-    seen = [_middle(rgb, c, e, o, background) for c, e, o in zip(columns, edges, outward, strict=True)]
+    ends = zip(columns, rectangles, edges, outward, strict=True)
+    seen = [_middle(rgb, c, r, e, o, background) for c, r, e, o in ends]
     free = np.array([middle is not None for middle in seen])
     shift = np.array([np.nan if middle is None else middle for middle in seen]) - at
     shift[np.abs(shift) > FARTHEST_PX] = np.nan
@@ -66,7 +72,7 @@ def carry_to_outlines(
 
 
 def _middle(
-    rgb: ByteImage, columns: slice, edge: float, outward: int, background: FloatArray
+    rgb: ByteImage, columns: slice, r: Rectangle, edge: float, outward: int, background: FloatArray
 ) -> float | None:
     """The row of the middle of the outline at one end, NaN without one; None where no ground is beyond."""
     inside = round(edge - 0.5 * outward)
@@ -79,6 +85,7 @@ def _middle(
     if np.abs(ground - background).max() > PLAIN:
         return None
     plain = max(np.median(np.abs(side - side[0]).max(axis=1)) for side in (inner, outer))
+    profile = without_grid(profile, rgb, rows, r, ground)
     step = fill - ground
     if plain > PLAIN or not step.any():
         return np.nan

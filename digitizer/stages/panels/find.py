@@ -71,6 +71,9 @@ CLEAR_BOX = 8
 PART_SHARE = 0.45
 # They lie in it with this share; in lines without sides (steep starts of curves in panels beside) wholly.
 PART_WITHIN, PART_IN_LADDER = 0.6, 0.9
+# So many lines that run beyond both sides of a rectangle are a grid's, and its sides the edges of bars; one
+# may be the axis line.
+MIN_OVER = 2
 # A panel within a rectangle lies in it with this share; a facet's strip, up to 0.15 of it, may stick out.
 INNER_SHARE = 0.8
 # Drawn lines up to this wide (working pixels) are one line and not two edges.
@@ -287,11 +290,16 @@ def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
 
 
 def _goes_on(p: Proposal, q: Proposal) -> bool:
-    """Whether a rectangle is a part of one that has three sides, more strokes and more labels."""
+    """Whether a rectangle is a part of one that has more labels: one of three sides and more strokes.
+
+    Or one as far as the lines of the grid run, which go on beyond both sides where these are edges of bars.
+    """
     return (
-        len(q.sides) == 3
+        (
+            (len(q.sides) == 3 and q.n_agreeing > p.n_agreeing)
+            or (p.n_over and q.n_horizontal > p.n_horizontal - (p.n_over >= MIN_OVER))
+        )
         and p.area < q.area
-        and q.n_agreeing > p.n_agreeing
         and q.n_row_labels >= p.n_row_labels
         and q.n_column_labels >= p.n_column_labels
         and q.n_row_labels + q.n_column_labels > p.n_row_labels + p.n_column_labels

@@ -29,17 +29,24 @@ RUNG_SHARE = 0.45
 # lie on one line to this many pixels.
 CUT_RUNG_SHARE = 0.5
 MAX_CUT_OFFSET_PX = 1.0
+# So many lines above those that bars leave no more than the ends of are whole.
+MIN_WHOLE = 2
 # The line of an axis that begins off the grid is this far from the last rung (in rungs).
 MIN_CLOSING_STEPS = 10.0
 MAX_CLOSING_STEPS = 0.94
 MIN_CLOSING_SHARE = 0.9
-# Bars hide at most so many rungs next to the axis, which stands on a rung's place to this (px).
+# Bars hide at most so many rungs next to the axis, which stands on a rung's place to this (px) and what the
+# last ones, on whole pixels, leave unsure of their step.
 MOST_HIDDEN_RUNGS = 5
 OFF_RUNG_PX = 1.5
+RUNG_SNAP_PX = 0.5
 # ... and ends before the rungs by at most this share of them; rows of legend samples end sooner (0.08).
 MAX_SHORT_SHARE = 0.04
 # Drawn grid lines stand at even places to this many pixels.
 SHORT_END_PX = 2.0
+# The lines of a grid run beyond the outer edges of the bars on them by more than this (px); ticks do so on
+# one side.
+OVER_PX = 3.0
 # Rungs farther apart than this share of a rectangle are sides of neighbouring panels.
 MAX_RUNG_SHARE = 0.4
 # Rectangles that overlap more than this are one.
@@ -50,7 +57,8 @@ SAME_IOU = 0.93
 class Proposal:
     """A rectangle with the evidence for it: sides drawn, strokes that share its extents, labels beside it.
 
-    ``n_ending`` counts the strokes that end where it does to a few pixels.
+    ``n_ending`` counts the strokes that end where it does to a few pixels, ``n_over`` the level ones that run
+    beyond it on both sides.
     """
 
     box: Box
@@ -60,6 +68,7 @@ class Proposal:
     n_row_labels: int = 0
     n_column_labels: int = 0
     n_ending: int = 0
+    n_over: int = 0
 
     @property
     def n_labelled(self) -> int:
@@ -151,18 +160,20 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
     if not across and len(rows) + len(columns) < 6:
         return None
     at = {side: value for side, value in sides.items() if value is not None}
+    placed = Box(
+        left=at.get("left", box.left),
+        top=at.get("top", box.top),
+        right=at.get("right", box.right),
+        bottom=at.get("bottom", box.bottom),
+    )
     return Proposal(
-        box=Box(
-            left=at.get("left", box.left),
-            top=at.get("top", box.top),
-            right=at.get("right", box.right),
-            bottom=at.get("bottom", box.bottom),
-        ),
+        box=placed,
         sides=drawn,
         n_horizontal=len(rows),
         n_vertical=len(columns),
         n_ending=sum(_ends_with(s, box.left, box.right) for s in rows)
         + sum(_ends_with(s, box.top, box.bottom) for s in columns),
+        n_over=sum(s.start < placed.left - OVER_PX and s.end > placed.right + OVER_PX for s in rows),
     )
 
 
@@ -252,8 +263,10 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
     out: list[Proposal] = []
     for start, end in _extents([s for s in strokes if s.sign == 0]):
         tol = 2.5 + 0.01 * (end - start)
-        ladder = _rungs([s for s in strokes if s.sign == 0], start, end)
+        lines = [s for s in strokes if s.sign == 0]
+        ladder = _rungs(lines, start, end)
         ladders = find_ladders(ladder)
+        ladders += _begun_whole(find_ladders(_rungs(lines, start, end, 0.0)), ladder, ladders)
         within = [s for s in across if s.sign == 0 and start - tol <= s.at <= end + tol]
         for parted in [part for whole in ladders for part in split_between_panels(whole, within)]:
             rungs = _without_short_end(parted, strokes, end - start)
@@ -272,6 +285,17 @@ def _from_parallel_lines(strokes: list[Stroke], across: list[Stroke], *, flip: b
                 )
             )
     return out
+
+
+def _begun_whole(ladders: list[FloatArray], whole: FloatArray, known: list[FloatArray]) -> list[FloatArray]:
+    """The ladders beside known ones whose first lines are whole: bars leave only ends of the lines below."""
+    return [
+        rungs
+        for rungs in ladders
+        if len(rungs) > MIN_WHOLE + 1
+        and np.isin(rungs[:MIN_WHOLE], whole).all()
+        and not any(np.isin(rungs[:MIN_WHOLE], other).all() for other in known)
+    ]
 
 
 def _without_short_end(rungs: FloatArray, strokes: list[Stroke], extent: float) -> FloatArray:
@@ -299,20 +323,27 @@ def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
         and abs(s.at - at) <= 1.0
         and max(s.start - box.left, box.right - s.end) <= MAX_SHORT_SHARE * box.width
         for s in strokes
-        for at in beyond
+        for at in beyond[:1]
     )
-    if len(beyond) != 1 or not whole:
+    if not len(beyond) or not whole:
         return []
-    steps = float(beyond[0] - box.bottom) / step
-    # Bars may hide the rungs between, not the axis line that they stand on: it is a rung itself then.
-    on_rung = abs(steps - round(steps)) * step <= OFF_RUNG_PX and steps < MOST_HIDDEN_RUNGS + 1.5
-    if steps > MAX_CLOSING_STEPS and not on_rung:
+    steps = (beyond - box.bottom) / step
+    unsure = OFF_RUNG_PX + RUNG_SNAP_PX * steps / (ladder.n_horizontal - 1)
+    on_rung = (np.abs(steps - np.round(steps)) * step <= unsure) & (steps < MOST_HIDDEN_RUNGS + 1.5)
+    # Bars may hide the rungs between, not the axis line that they stand on: it is a rung itself then, and
+    # what the next panel begins with is none.
+    if not on_rung[0] and (steps[0] > MAX_CLOSING_STEPS or len(beyond) > 1):
+        return []
+    if len(beyond) > 1 and (steps[0] <= MAX_CLOSING_STEPS or on_rung[1]):
         return []
     return [replace(ladder, box=replace(box, bottom=float(beyond[0])), n_horizontal=ladder.n_horizontal + 1)]
 
 
-def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
-    """Where lines of one extent lie: those that reach an end of it, and those that bars cut to pieces."""
+def _rungs(lines: list[Stroke], start: float, end: float, least: float = RUNG_SHARE) -> FloatArray:
+    """Where lines of one extent lie: those that reach an end of it, and those that bars cut to pieces.
+
+    ``least`` is the share of the extent that a line covers which reaches one end alone.
+    """
     tol = 2.5 + 0.01 * (end - start)
     within = sorted(
         (s for s in lines if s.start >= start - tol and s.end <= end + tol), key=lambda s: (s.at, s.start)
@@ -324,8 +355,7 @@ def _rungs(lines: list[Stroke], start: float, end: float) -> FloatArray:
         whole = [
             s
             for s in group
-            if (abs(s.start - start) <= tol or abs(s.end - end) <= tol)
-            and s.length >= RUNG_SHARE * (end - start)
+            if (abs(s.start - start) <= tol or abs(s.end - end) <= tol) and s.length >= least * (end - start)
         ]
         if whole:
             rungs |= {round(s.at, 1) for s in whole}
