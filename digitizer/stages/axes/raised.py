@@ -14,7 +14,9 @@ from digitizer.stages.axes.line_fit import Fit, fit_line, merit
 
 _RAISED = re.compile(r"10\^-?\d+")
 _PLAIN_POWER = re.compile(r"10\^[1-9]\d*")
-_LEVEL = re.compile(r"10(-?\d{1,2})")
+# A raised nought comes back as the sign of degrees.
+_LEVEL = re.compile(r"10(-?\d{1,2}|[°º])")
+_NOUGHTS = str.maketrans("°º", "00")
 # Fewer labels lie on any scale.
 FEWEST_ON_SCALE = 3
 
@@ -48,10 +50,10 @@ def read_powers(
     Powers or None
         None where the labels hold no such powers, or lie on no better scale then.
     """
+    raised = read_raised(texts, parsed, px, sigma, fit)
+    numbers, _, best = raised or (parsed, None, fit)
     return (
-        read_raised(texts, parsed, px, sigma, fit)
-        or read_minuses(texts, parsed, px, sigma, fit, side)
-        or read_halves(parsed, px, sigma, fit)
+        read_minuses(texts, numbers, px, sigma, best, side) or raised or read_halves(parsed, px, sigma, fit)
     )
 
 
@@ -126,7 +128,7 @@ def _half_power(number: ParsedNumber | None) -> ParsedNumber | None:
 def read_raised(
     texts: Sequence[str], parsed: Sequence[ParsedNumber | None], px: FloatArray, sigma: FloatArray, fit: Fit
 ) -> Powers | None:
-    """Read level powers of ten as those that they stand among, where more labels agree then.
+    """Read level powers of ten as those that they stand among, where more labels agree then, or better.
 
     Returns
     -------
@@ -136,11 +138,16 @@ def read_raised(
     if not any(_RAISED.fullmatch(text) for text in texts):
         return None
     raised = [
-        parse_number(f"10^{match[1]}") if (match := _LEVEL.fullmatch(text)) else number
+        parse_number(f"10^{match[1].translate(_NOUGHTS)}") if (match := _LEVEL.fullmatch(text)) else number
         for text, number in zip(texts, parsed, strict=True)
     ]
     values = np.array([np.nan if number is None else number.value for number in raised])
     other = fit_line(px, sigma, values, "log")
-    if other is None or int(other[3].sum()) <= int(fit[3].sum()):
+    if other is None or int(other[3].sum()) < int(fit[3].sum()):
         return None
+    if int(other[3].sum()) == int(fit[3].sum()):
+        # 102 lies as near to a scale of 10, 1000 and 10000 as a pixel.
+        as_read = np.array([np.nan if number is None else number.value for number in parsed])
+        if merit(other, px, values) <= merit(fit, px, as_read):
+            return None
     return raised, values, other

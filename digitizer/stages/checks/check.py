@@ -10,7 +10,7 @@ from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.checks.redraw import compare
-from digitizer.stages.checks.siblings import find_missing_colors, with_covered
+from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
 from digitizer.stages.checks.under_legend import count_markers_under
 from digitizer.stages.legend.naming import bind_names, name_directly
 from digitizer.stages.legend.twins import bind_axes, differ
@@ -35,6 +35,7 @@ def check_panels(
     panels = []
     traces = with_covered(traces)
     missing = find_missing_colors(traces, legends)
+    legends = without_lent(legends, traces)
     frames = [a.frame for a in roles.axes]
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
     covered = [*samples, *(span.box for span in spans)]

@@ -69,6 +69,23 @@ def with_covered(traces: Sequence[tuple[Trace, ...]]) -> tuple[tuple[Trace, ...]
     return tuple(out)
 
 
+def without_lent(
+    legends: Sequence[tuple[LegendEntry, ...]], traces: Sequence[tuple[Trace, ...]]
+) -> list[tuple[LegendEntry, ...]]:
+    """Take the legend that one panel lends to all from panels of one series, where several show but one.
+
+    It lists that panel's own series, of which others happen to share the first colour. A lone panel of one
+    series may lack another that was not seen.
+    """
+    lent = [
+        len(legend) > 1 and len(panel) == 1 and all(e.text.panel not in (None, k) for e in legend)
+        for k, (legend, panel) in enumerate(zip(legends, traces, strict=True))
+    ]
+    if sum(lent) < FEWEST_SIBLINGS:
+        return list(legends)
+    return [() if of_other else legend for of_other, legend in zip(lent, legends, strict=True)]
+
+
 def _under_level(panel: tuple[Trace, ...], color: Color, traces: Sequence[tuple[Trace, ...]]) -> Trace | None:
     """The line of a colour under the one level line of a panel that siblings show together with it."""
     if len(panel) != 1 or not _is_level(panel[0]):

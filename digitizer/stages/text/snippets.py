@@ -16,6 +16,11 @@ from digitizer.stages.text.lines import Line
 RAISED = 0.28
 # The script of an exponent is 0.5 to 0.8 of its base's height (0.7 in mathtext and LaTeX).
 SCRIPT_LOW, SCRIPT_HIGH = 0.42, 0.86
+# Lines of up to so many glyphs may be a base whose exponent touches it: this is as wide as a share of the
+# base's height (0.35 to 0.6), and stands beyond its top by this at least (0.2 to 0.35). It begins within this
+# share from where its base leaves the baseline.
+MOST_TOUCHING = 4
+MIN_SCRIPT_WIDTH, BEYOND_TOP, TOUCHING_REACH = 0.25, 0.12, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,6 +89,8 @@ def cut_line(sheet: Sheet, line: Line) -> Snippet:
         after = first + int(np.argmin(raised[first:])) if not raised[first:].all() else len(raised)
         groups = (line.members[:first], line.members[first:after], line.members[after:])
         parts = tuple(cut_glyphs(sheet, g, upright=line.upright)[0] for g in groups if len(g))
+    elif len(line.members) <= MOST_TOUCHING:
+        parts = cut_touching(crop)
     return Snippet(
         line=line,
         box=Box(
@@ -121,6 +128,44 @@ def cut_glyphs(sheet: Sheet, members: Indices, *, upright: bool) -> tuple[ByteIm
         bottom=rows.start + crop.shape[0] - 1,
     )
     return (crop if upright else np.ascontiguousarray(np.rot90(crop, -1))), place
+
+
+def cut_touching(crop: ByteImage) -> tuple[ByteImage, ...]:
+    """Cut a base and an exponent that touches it apart, where the crop ends in one (Times' 0 and its 2).
+
+    Parameters
+    ----------
+    crop : ndarray, shape (height, width)
+        A line of few glyphs, dark on light.
+
+    Returns
+    -------
+    tuple of ndarray
+        Both crops; empty where what the line ends with neither stands above its baseline nor beyond its top.
+    """
+    inked = crop < 255 - LEAST_CONTRAST
+    columns = np.flatnonzero(inked.any(axis=0))
+    if not columns.size:
+        return ()
+    rows = np.arange(len(inked))[:, None]
+    bottom = np.where(inked, rows, -1).max(axis=0)
+    top = np.where(inked, rows, len(inked)).min(axis=0)
+    baseline = int(bottom.max())
+    low = np.flatnonzero((baseline - bottom < RAISED * (baseline - top.min())) & (bottom >= 0))
+    first, last = int(low[-1]) + 1, int(columns[-1])
+    height = float(baseline - top[:first].min() + 1)
+    if first > last or columns[0] >= first:
+        return ()
+    # The round of a nought rises above the baseline before the exponent begins.
+    near = slice(first, min(last, first + max(1, round(TOUCHING_REACH * height))) + 1)
+    cut = first + int(np.argmin(inked[:, near].sum(axis=0)))
+    size = bottom[cut : last + 1].max() - top[cut : last + 1].min() + 1
+    above = top[:cut].min() - top[cut : last + 1].min()
+    is_script = SCRIPT_LOW <= size / height <= SCRIPT_HIGH + 0.4 / height and above >= BEYOND_TOP * height
+    is_wide = MIN_SCRIPT_WIDTH * height <= last + 1 - cut <= height
+    if not is_script or not is_wide or baseline - bottom[cut : last + 1].max() < RAISED * height:
+        return ()
+    return crop[:, :cut], crop[: bottom[cut : last + 1].max() + 2, max(0, cut - 1) :]
 
 
 def _measure_letters(boxes: Boxes) -> tuple[float, float]:
