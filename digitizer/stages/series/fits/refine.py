@@ -20,6 +20,7 @@ from digitizer.stages.series.fits.nearest import (
     nearest_shapes,
 )
 from digitizer.stages.series.fits.shapes import coverage
+from digitizer.stages.series.fits.unseen import widen_unseen
 
 # Agg snaps markers to whole pixels: uniform within one pixel has a standard deviation of 0.29 px.
 SNAP_SIGMA = 0.3
@@ -37,6 +38,8 @@ LOOSE_SIGMA = 2.0
 # figures; coverage errors of neighbouring pixels go together, and so count less than they are many.
 SIGMA_FACTOR = 1.9
 SIGMA_OFFSET = 0.02
+# Vertices that remain as unsure as this share of where they started are seen by nothing.
+UNSEEN_SHARE = 0.7
 # What is not known of the snapping offset adds to vertices that only their markers show.
 BIAS_SIGMA = 0.1
 UNKNOWN_BIAS_SIGMA = 0.3
@@ -135,7 +138,8 @@ def refine_vertices(
     if pixels is None or n < 2:
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
     band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds, hopeless)
-    sigma = _honest(_deviations(band, steps is not None), pen, state)
+    formal = _deviations(band, steps is not None)
+    sigma = widen_unseen(state.y, _honest(formal, pen, state), formal > UNSEEN_SHARE * START_SIGMA)
     centers = np.stack([state.mx, state.my], axis=1)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers, links=links)
     if not judged:
