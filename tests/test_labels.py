@@ -12,11 +12,11 @@ from digitizer.stages.axes.labels import (
     find_moment,
     join_further_lines,
     join_turns,
-    part_packed,
     row_over_years,
     split_labels,
     without_dash,
 )
+from digitizer.stages.axes.packed import part_packed
 from digitizer.stages.axes.standing import stand_at
 
 

@@ -24,7 +24,6 @@ from digitizer.stages.axes.labels import (
     find_moment,
     join_further_lines,
     join_turns,
-    part_packed,
     row_over_years,
     split_labels,
     without_dash,
@@ -32,6 +31,7 @@ from digitizer.stages.axes.labels import (
 from digitizer.stages.axes.lent_labels import borrow_labels
 from digitizer.stages.axes.marks import are_sharp, find_marks
 from digitizer.stages.axes.numbered import with_numbers
+from digitizer.stages.axes.packed import part_packed
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.perched import stand_on_lines
 from digitizer.stages.axes.standing import MARK_SIGMA_PX, stand_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, product
+from itertools import groupby
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from digitizer.dates import is_date, names_year
 from digitizer.evidence import Box, FloatArray, Mask, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.even_words import part_even_words
+from digitizer.stages.axes.packed import part_names, part_progression
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
 # (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
@@ -22,14 +23,8 @@ CENTRED_PX = 3.0
 MOST_WORDS = 3
 # Vega moves the first label inwards, to begin this near its mark.
 FLUSH_PX = 3.0
-# Digits in a row of packed numbers, of one of them, and numbers: shorter ones are numbers themselves (123).
-MIN_PACKED = 8
-MOST_PACKED = 6
-MIN_PACKED_NUMBERS = 4
-# Names that touch end with their box to this and part this near to where the count of their letters tells, at
-# the mean width of one (letters; three words of pgfplots: 0.4 and 1.1).
-NAMES_END = 1.0
-NAMES_APART = 2.0
+# So many other labels tell an even step, to this (px).
+MIN_EVEN, EVEN_PX = 3, 1.5
 # So many labels that begin beside their marks show that they do, to this many pixels (glyphs begin up to a
 # pixel inside their boxes), and this near to them (heights of a label).
 MIN_BESIDE = 3
@@ -51,7 +46,6 @@ TURNS_HEIGHT = 1.3
 
 # One tick mark, or that of a logarithmic axis with the next one below it.
 _TICK_BEHIND = re.compile(r"(?:(?<=[\d%])|(?<=\d[kKMGTmµμn]))\s?[-–—_=]$")
-_NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
 _DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(\d{1,2}|\d{4})([A-Z][a-z]{2,8})")
 
@@ -66,14 +60,14 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     These are the marks, else the places that the other labels, or all their words, are evenly spaced on.
     """
     if len(labels) == 1:
-        packed = _parted_progression(labels[0], marks)
+        packed = part_progression(labels[0], marks)
         return packed if len(packed) > 1 else _parted_times(labels[0])
     if len(marks) < 2 and (words := part_even_words(labels)):
         return words
     even = _even_places(labels)
     out: list[TextSpan] = []
     for span in labels:
-        parts = _parted_progression(span, marks)
+        parts = part_progression(span, marks)
         for places in (marks, even) if not _has_mark(span, marks) else ():
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
@@ -82,84 +76,8 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
             at = np.array([part.box.center[0] for part in times])
             if np.max(np.min(np.abs(at[:, None] - marks[None]), axis=1)) <= CENTRED_PX:
                 parts = times
-        out += [name for part in parts for name in _parted_names(part, marks)]
+        out += [name for part in parts for name in part_names(part, marks)]
     return out
-
-
-def part_packed(row: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
-    """Part the packed numbers of a row: years below months, 199820002002."""
-    return [part for span in row for part in _parted_progression(span, marks)]
-
-
-def _parted_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
-    """Part packed numbers that were read as one, where they make one even row: 600700800900 1000.
-
-    The row must be the only one that the digits make.
-    """
-    digits = span.text.replace(" ", "")
-    if span.angle_deg != 0.0 or not digits.isdecimal() or len(digits) < MIN_PACKED:
-        return [span]
-    rows = [
-        row
-        for first, second in product(range(1, MOST_PACKED + 1), repeat=2)
-        if (row := _progression(digits, first, second))
-    ]
-    if len(rows) != 1:
-        return [span]
-    under = np.count_nonzero((marks >= span.box.left - FLUSH_PX) & (marks <= span.box.right + FLUSH_PX))
-    if len(marks) and under < len(rows[0]) - 1:
-        return [span]
-    starts, ends = _digit_places(span, digits)
-    last = np.cumsum([len(text) for text in rows[0]]) - 1
-    first = np.r_[0, last[:-1] + 1]
-    return [
-        replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
-        for text, i, k in zip(rows[0], first, last, strict=True)
-    ]
-
-
-def _digit_places(span: TextSpan, digits: str) -> tuple[FloatArray, FloatArray]:
-    """Where each digit of a row begins and ends, all of a word alike: blanks between words are no digits."""
-    words = span.words if "".join(word for word, _ in span.words) == digits else ((digits, span.box),)
-    edges = [np.linspace(box.left, box.right, len(word) + 1) for word, box in words]
-    return np.concatenate([e[:-1] for e in edges]), np.concatenate([e[1:] for e in edges])
-
-
-def _parted_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
-    """Part names that touch, where as many capitals begin one as marks stand over them: RarelySometimesOften.
-
-    Each name is as wide to the left of its mark as to the right, which leaves no choice of where it ends.
-    """
-    box = span.box
-    names = _NAME_BEGINS.sub("\n", span.text).split("\n")
-    under = np.sort(marks[(marks > box.left) & (marks < box.right)])
-    if len(names) < 2 or len(under) != len(names) or span.angle_deg != 0.0:
-        return [span]
-    edges = [box.left]
-    for mark in under:
-        edges.append(2 * float(mark) - edges[-1])
-    size = box.width / len(span.text)
-    told = box.left + size * np.cumsum([len(name) for name in names])
-    off = np.abs(np.array(edges[1:]) - told)
-    if edges != sorted(edges) or off[-1] > NAMES_END * size or off.max() > NAMES_APART * size:
-        return [span]
-    return [
-        replace(span, text=name, box=replace(box, left=a, right=b), words=())
-        for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
-    ]
-
-
-def _progression(digits: str, first: int, second: int) -> list[str]:
-    """The even row that digits make whose first two numbers have so many of them, else none."""
-    a, b = digits[:first], digits[first : first + second]
-    if not b or (a + b) != str(int(a)) + str(int(b)) or int(b) <= int(a):
-        return []
-    row = [a, b]
-    while (length := sum(map(len, row))) < len(digits):
-        row.append(str(int(row[-1]) + int(b) - int(a)))
-        if not digits.startswith(row[-1], length):
-            return []
-    return row if len(row) >= MIN_PACKED_NUMBERS else []
 
 
 def _has_mark(span: TextSpan, marks: FloatArray) -> bool:
@@ -285,14 +203,33 @@ def stand_beside(
 def stand_flush(
     labels: Sequence[TextSpan], marks: FloatArray, px: FloatArray, matched: Mask
 ) -> tuple[FloatArray, Mask]:
-    """Put the first and the last label where Vega moves them inwards: their outer edge stands at the mark."""
+    """Put the first and the last label at marks that they were moved inwards from, to stay in the picture.
+
+    Vega sets their outer edges at the marks; of others (Recharts) the mark is the only one above them, and as
+    many steps from the others' marks as these are from each other.
+    """
     px, matched = px.copy(), matched.copy()
     for at, mark in ((int(np.argmin(px)), marks.min()), (int(np.argmax(px)), marks.max())):
         box = labels[at].box
         edge = box.left if mark == marks.min() else box.right
-        if not matched[at] and abs(edge - mark) <= FLUSH_PX and mark not in px:
+        if matched[at] or mark in px:
+            continue
+        if abs(edge - mark) <= FLUSH_PX or _is_moved(box, mark, marks, px[matched]):
             px[at], matched[at] = mark, True
     return px, matched
+
+
+def _is_moved(box: Box, mark: float, marks: FloatArray, others: FloatArray) -> bool:
+    """Whether the mark at an end is that of a label that reaches from it inwards more than outwards."""
+    under = np.count_nonzero((marks > box.left) & (marks < box.right))
+    if under != 1 or not box.left < mark < box.right or len(others) < MIN_EVEN:
+        return False
+    steps = np.diff(np.sort(others))
+    step = float(np.median(steps))
+    n = abs(mark - others[np.argmin(np.abs(others - mark))]) / step
+    even = float(np.ptp(steps)) <= 2 * EVEN_PX and abs(n - round(n)) * step <= EVEN_PX
+    inwards = np.sign(float(np.mean(others)) - mark)
+    return bool(even and round(n) >= 1 and inwards * (box.center[0] - mark) > 0)
 
 
 def without_dash(span: TextSpan) -> TextSpan:

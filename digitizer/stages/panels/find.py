@@ -297,7 +297,7 @@ def _goes_on(p: Proposal, q: Proposal) -> bool:
     return (
         (
             (len(q.sides) == 3 and q.n_agreeing > p.n_agreeing)
-            or (p.n_over and q.n_horizontal > p.n_horizontal - (p.n_over >= MIN_OVER))
+            or (p.n_over > 0 and q.n_horizontal > p.n_horizontal - (p.n_over >= MIN_OVER))
         )
         and p.area < q.area
         and q.n_row_labels >= p.n_row_labels

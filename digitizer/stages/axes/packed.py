@@ -1,0 +1,117 @@
+"""Part labels that run together: packed numbers, and names or numbers that touch under marks of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise, product
+
+import numpy as np
+
+from digitizer.evidence import FloatArray, TextSpan
+
+# Labels stand this near (px) to their marks where they were moved to begin or end at them.
+FLUSH_PX = 3.0
+# Digits in a row of packed numbers, of one of them, and numbers: shorter ones are numbers themselves (123).
+MIN_PACKED = 8
+MOST_PACKED = 6
+MIN_PACKED_NUMBERS = 4
+# Names that touch end with their box to this and part this near to where the count of their letters tells, at
+# the mean width of one (letters; three words of pgfplots: 0.4 and 1.1).
+NAMES_END = 1.0
+NAMES_APART = 2.0
+# Numbers that touch (ECharts' bold years beside days) end where their digits do, all of one width, to this
+# share of one.
+DIGITS_OFF = 0.35
+_NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
+
+
+def part_packed(row: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
+    """Part the packed numbers of a row: years below months, 199820002002."""
+    return [part for span in row for part in part_progression(span, marks)]
+
+
+def part_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part packed numbers that were read as one, where they make one even row: 600700800900 1000.
+
+    The row must be the only one that the digits make.
+    """
+    digits = span.text.replace(" ", "")
+    if span.angle_deg != 0.0 or not digits.isdecimal() or len(digits) < MIN_PACKED:
+        return [span]
+    rows = [
+        row
+        for first, second in product(range(1, MOST_PACKED + 1), repeat=2)
+        if (row := _progression(digits, first, second))
+    ]
+    if len(rows) != 1:
+        return [span]
+    under = np.count_nonzero((marks >= span.box.left - FLUSH_PX) & (marks <= span.box.right + FLUSH_PX))
+    if len(marks) and under < len(rows[0]) - 1:
+        return [span]
+    starts, ends = _digit_places(span, digits)
+    last = np.cumsum([len(text) for text in rows[0]]) - 1
+    first = np.r_[0, last[:-1] + 1]
+    return [
+        replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
+        for text, i, k in zip(rows[0], first, last, strict=True)
+    ]
+
+
+def _digit_places(span: TextSpan, digits: str) -> tuple[FloatArray, FloatArray]:
+    """Where each digit of a row begins and ends, all of a word alike: blanks between words are no digits."""
+    words = span.words if "".join(word for word, _ in span.words) == digits else ((digits, span.box),)
+    edges = [np.linspace(box.left, box.right, len(word) + 1) for word, box in words]
+    return np.concatenate([e[:-1] for e in edges]), np.concatenate([e[1:] for e in edges])
+
+
+def part_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part names that touch, where as many capitals begin one as marks stand over them: RarelySometimesOften.
+
+    Each name is as wide to the left of its mark as to the right, which leaves no choice of where it ends:
+    digits need no other sign of it (292022 at the marks of a day and of a new year).
+    """
+    box = span.box
+    under = np.sort(marks[(marks > box.left) & (marks < box.right)])
+    if len(under) < 2 or span.angle_deg != 0.0:
+        return [span]
+    edges = [box.left]
+    for mark in under:
+        edges.append(2 * float(mark) - edges[-1])
+    size = box.width / len(span.text)
+    if span.text.isdecimal():
+        names = _part_digits(span.text, (np.array(edges) - box.left) / size)
+    else:
+        names = _NAME_BEGINS.sub("\n", span.text).split("\n")
+    if len(under) != len(names):
+        return [span]
+    told = box.left + size * np.cumsum([len(name) for name in names])
+    off = np.abs(np.array(edges[1:]) - told)
+    if edges != sorted(edges) or off[-1] > NAMES_END * size or off.max() > NAMES_APART * size:
+        return [span]
+    return [
+        replace(span, text=name, box=replace(box, left=a, right=b), words=())
+        for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def _part_digits(digits: str, edges: FloatArray) -> list[str]:
+    """The numbers between ``edges`` (digits from the first one); none where these lie within digits."""
+    at = np.round(edges).astype(int)
+    if np.abs(edges - at).max() > DIGITS_OFF or at[-1] != len(digits) or np.any(np.diff(at) < 1):
+        return []
+    return [digits[a:b] for a, b in pairwise(at.tolist())]
+
+
+def _progression(digits: str, first: int, second: int) -> list[str]:
+    """The even row that digits make whose first two numbers have so many of them, else none."""
+    a, b = digits[:first], digits[first : first + second]
+    if not b or (a + b) != str(int(a)) + str(int(b)) or int(b) <= int(a):
+        return []
+    row = [a, b]
+    while (length := sum(map(len, row))) < len(digits):
+        row.append(str(int(row[-1]) + int(b) - int(a)))
+        if not digits.startswith(row[-1], length):
+            return []
+    return row if len(row) >= MIN_PACKED_NUMBERS else []
