@@ -318,7 +318,8 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         and intersection(p.box, q.box) > INNER_SHARE * q.area
     ]
     # Tops of bars and grid lines at one height make boxes across panels too, which fewer strokes agree on.
-    inner.sort(key=lambda q: (-q.n_agreeing, -q.area))
+    # Bars, of four sides each, lie within the panels that have labels on two.
+    inner.sort(key=lambda q: (-(q.n_labelled == 2), -q.n_agreeing, -q.area))
     apart: list[Proposal] = []
     for q in inner:
         # Bars are boxes too, and of different heights.
