@@ -152,6 +152,9 @@ def cut_touching(crop: ByteImage) -> tuple[ByteImage, ...]:
     top = np.where(inked, rows, len(inked)).min(axis=0)
     baseline = int(bottom.max())
     low = np.flatnonzero((baseline - bottom < RAISED * (baseline - top.min())) & (bottom >= 0))
+    # A flat stroke stands on no baseline.
+    if not low.size:
+        return ()
     first, last = int(low[-1]) + 1, int(columns[-1])
     height = float(baseline - top[:first].min() + 1)
     if first > last or columns[0] >= first:
