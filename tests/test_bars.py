@@ -199,6 +199,18 @@ def test_edge_strokes_hatches_and_grid_lines() -> None:
     np.testing.assert_allclose(trace.y_px, np.array(TOPS), atol=0.5)
 
 
+def test_grid_lines_beside_the_ends_of_bars_are_no_outlines_of_these() -> None:
+    rgb = blank()
+    # Two rows of ground part each bar's end from the line above it, as bars of round values stand.
+    for row in (60, 120, 180, 240):
+        rgb[row, 21:400] = (219, 222, 228)
+    tops = (62, 122, 182, 242)
+    for k, top in enumerate(tops):
+        bar(rgb, 40 + 90 * k, 90 + 90 * k, top, 289, (182, 214, 52))
+    (found,) = look(rgb)
+    assert found.y_px == pytest.approx([top - 0.5 for top in tops], abs=CLEAN_PX)
+
+
 def test_a_line_over_bars_stays_when_they_are_taken_out() -> None:
     rgb = simple()
     points = np.array([(59, 100), (129, 180), (199, 150), (269, 200), (339, 120)], np.int32)

@@ -281,3 +281,26 @@ def test_words_that_are_all_evenly_spaced_are_labels_where_no_marks_are() -> Non
     # Names of two words stand closer to each other within a name than between two.
     names = [row_of([("New", 50 + 100 * k), ("York", 85 + 100 * k)]) for k in range(3)]
     assert split_labels(names, np.empty(0)) == names
+
+
+def test_numbers_that_touch_are_parted_where_each_is_centred_on_its_mark() -> None:
+    # ECharts sets the year of January's first in bold between days.
+    touching = label("292022", 363, width=58)
+    marks = np.array([203.0, 273.0, 343.7, 373.4, 444.0])
+    assert [s.text for s in split_labels([label("15", 203), label("22", 273), touching], marks)] == [
+        "15", "22", "29", "2022",
+    ]  # fmt: skip
+    # One number between two marks, neither of which it could be centred on with all of its digits.
+    whole = label("292022", 360, width=58)
+    assert split_labels([label("15", 203), whole], np.array([203.0, 336.0, 384.0]))[1] == whole
+
+
+def test_the_last_label_was_moved_inwards_from_the_only_mark_above_it() -> None:
+    labels = [label(f"2022-0{k}-15", x, width=80) for k, x in ((1, 79.5), (3, 177.0), (5, 274.5))]
+    moved = label("2022-11-15", 458.5, width=80)
+    px, sigma = stand_at([*labels, moved], np.array([79.5, 177.0, 274.5, 469.5]), "bottom")
+    assert px.tolist() == [79.5, 177.0, 274.5, 469.5]
+    assert sigma.max() < 0.5
+    # A mark that stands on no step of the others is that of something else.
+    px, _ = stand_at([*labels, moved], np.array([79.5, 177.0, 274.5, 480.0]), "bottom")
+    assert px[-1] == 458.5

@@ -129,3 +129,17 @@ def test_years_are_no_logarithms() -> None:
     scale = calibrate_axis(axis_of([str(y) for y in years], px, title="Year"))
     assert scale is not None
     assert scale.kind == "linear"
+
+
+def test_a_level_power_that_lies_as_near_as_a_pixel_is_one() -> None:
+    scale = calibrate_axis(axis_of(["10^1", "102", "10^3", "10^4"], [75.5, 198.5, 321.5, 444.5]))
+    assert scale is not None
+    assert scale.values.tolist() == [10.0, 100.0, 1e3, 1e4]
+
+
+def test_lost_minuses_are_told_beside_level_powers() -> None:
+    # Of 10^1, 10^0, 10^-1 and 10^-2 one was read level and another without its minus.
+    scale = calibrate_axis(axis_of(["10^2", "10^-1", "100", "10^1"], [80.5, 153.5, 226.5, 299.5]))
+    assert scale is not None
+    assert scale.values == pytest.approx([0.01, 0.1, 1.0, 10.0])
+    assert scale.kind == "log"

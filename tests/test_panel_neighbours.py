@@ -69,3 +69,42 @@ def test_a_panel_is_level_with_its_neighbours_where_its_title_touches_a_side() -
     longer = labelled((1481.0, 224.0, 1581.5, 406.0), ("left", "bottom", "right"), 2, 1)
     found = choose([longer, level, *beside], shape=(436, 1600))
     assert {p.box for p in found} == {p.box for p in [level, *beside]}
+
+
+def test_level_bars_between_axis_lines_alone_are_panels_side_by_side() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        for k, values in enumerate(([28, 226, 155, 209, 166], [690, 775, 1300, 555], [1020, 770, 1730, 630])):
+            axes = figure.add_axes((0.06 + 0.333 * k, 0.12, 0.265, 0.75))
+            names = [f"name {n}" for n in range(len(values))]
+            axes.barh(names, values, height=0.9, color="#595959")
+            axes.set_xlim(-0.05 * max(values), 1.05 * max(values))
+            axes.spines[["top", "right"]].set_visible(False)
+            truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(12, 4.2)))]
+    assert [round(box.left) for box in found] == pytest.approx([box.left for box in truth], abs=2)
+    assert [round(box.bottom) for box in found] == pytest.approx([box.bottom for box in truth], abs=2)
+
+
+def test_a_grid_that_bars_cover_ends_where_its_lines_do_and_not_at_the_bars() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        for k, values in enumerate(([66, 117, 80, 179, 104, 70], [160, 125, 141, 132, 70, 90])):
+            axes = figure.add_axes((0.07 + 0.5 * k, 0.15, 0.4, 0.7))
+            axes.bar(range(6), values, width=0.7, color="#b5d633")
+            axes.bar(range(6), [0.6 * v for v in values], width=0.7, color="#5070dd")
+            axes.set(xlim=(-0.5, 5.5), ylim=(0, 180), yticks=range(0, 181, 30))
+            axes.spines[["top", "left", "right"]].set_visible(False)
+            axes.tick_params(length=0)
+            axes.grid(axis="y", color="#dbdee4")
+            axes.set_axisbelow(True)
+            truth.append(frame_of(axes))
+
+    found = [f.box for f in find_panels(render(draw, size=(10, 3.5)))]
+    assert len(found) == 2
+    for box, true in zip(found, truth, strict=True):
+        assert box.top == pytest.approx(true.top, abs=1.5)
+        assert (box.left, box.right) == pytest.approx((true.left, true.right), abs=3)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, LegendEntry, TextSpan, Trace
-from digitizer.stages.checks.siblings import find_missing_colors, with_covered
+from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
 
 BLUE, ORANGE, GREEN = (31, 119, 180), (255, 127, 14), (44, 160, 44)
 
@@ -97,3 +97,15 @@ def test_a_lone_series_without_a_legend_is_all_where_the_others_have_legends_of_
     # A legend that serves all panels lists the covered line.
     assert find_missing_colors(traces, [own, own, own, own])[1] == (ORANGE,)
     assert find_missing_colors(traces, [(), (), (), ()])[1] == (ORANGE,)
+
+
+def test_a_legend_of_one_panels_own_series_is_not_lent_to_panels_of_one() -> None:
+    shared = Box(left=10, right=60, top=10, bottom=20)
+    text = TextSpan(box=shared, text="a", confidence=1.0, panel=0)
+    legend = tuple(LegendEntry(text=text, swatch=shared, color=color) for color in (BLUE, ORANGE))
+    both, one = (line(BLUE), line(ORANGE)), (line(BLUE),)
+    assert without_lent([legend] * 3, [both, one, one]) == [legend, (), ()]
+    # A lone panel of one series may lack another that was not seen, and a legend beside all panels is theirs.
+    assert without_lent([legend] * 3, [both, both, one]) == [legend] * 3
+    beside = tuple(replace(entry, text=replace(text, panel=None)) for entry in legend)
+    assert without_lent([beside] * 3, [both, one, one]) == [beside] * 3

@@ -13,6 +13,7 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.fits.misplaced import off_by_ink
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit
+from digitizer.stages.series.fits.unseen import widen_unseen
 from digitizer.stages.series.paths.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
 
 # Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
@@ -201,3 +202,18 @@ def test_fitted_combs_are_known_again() -> None:
     assert not is_same(steps, Steps(origin=12.3, period=8.5))
     assert steps_of(x[:5]) is None
     assert steps_of(x + np.random.default_rng(1).normal(0, 0.3, 30)) is None
+
+
+def test_unseen_vertices_are_as_unsure_as_the_line_is_rough() -> None:
+    rng = np.random.default_rng(4)
+    y = np.cumsum(rng.normal(0, 3.0, 200))
+    unseen = np.zeros(200, dtype=bool)
+    unseen[80:85] = True
+    known = np.full(200, 0.2)
+    told = widen_unseen(y, known, unseen)
+    assert np.array_equal(told[~unseen], known[~unseen])
+    share = np.arange(1, 6) / 6
+    off = [np.abs(y[k + 1 : k + 6] - (y[k] * (1 - share) + y[k + 6] * share)) for k in range(90, 190)]
+    assert told[82] == pytest.approx(np.quantile(off, 0.68), rel=0.25)
+    # A straight line is as sure under a legend as beside it.
+    assert widen_unseen(np.arange(200.0), known, unseen) == pytest.approx(known)

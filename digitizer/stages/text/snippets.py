@@ -20,7 +20,7 @@ SCRIPT_LOW, SCRIPT_HIGH = 0.42, 0.86
 # base's height (0.35 to 0.6), and stands beyond its top by this at least (0.2 to 0.35). It begins within this
 # share from where its base leaves the baseline.
 MOST_TOUCHING = 4
-MIN_SCRIPT_WIDTH, BEYOND_TOP, TOUCHING_REACH = 0.25, 0.12, 0.25
+MIN_SCRIPT_WIDTH, BEYOND_TOP, TOUCHING_REACH = 0.25, 0.12, 0.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
