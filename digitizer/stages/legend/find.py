@@ -303,4 +303,5 @@ def _row_and_column(a: LegendEntry, b: LegendEntry) -> tuple[bool, bool]:
     edges = min(abs(ta.left - tb.left), abs(ta.center[0] - tb.center[0]))
     edges = min(edges, abs(ta.right - tb.right)) if right else edges
     level = abs(xa - xb) <= ALIGNMENT * height + 2 and edges <= ALIGNMENT * height
-    return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * height
+    # Rows are as far apart as their tallest letters ask for: "ours" has none.
+    return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * max(ta.height, tb.height)
