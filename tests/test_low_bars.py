@@ -7,7 +7,7 @@ import pytest
 
 from digitizer.evidence import Box, ByteImage, LegendEntry, PanelFrame, Picture, Scale, Side, TextSpan, Trace
 from digitizer.stages.bars.find import find_bars
-from digitizer.stages.values.bar_values import n_seen_bars
+from digitizer.stages.values.bar_values import n_seen_bars, share_categories
 from digitizer.stages.values.low_bars import with_low_bars
 
 FRAME = Box(left=20, top=10, right=400, bottom=290)
@@ -110,3 +110,16 @@ def test_one_bar_of_a_group_tells_where_the_others_would_be(left: int, n: int) -
 def entry(name: str, color: tuple[int, int, int]) -> LegendEntry:
     span = TextSpan(text=name, confidence=0.99, box=Box(left=430, top=20, right=440, bottom=30))
     return LegendEntry(text=span, swatch=None, color=color)
+
+
+def test_colours_that_share_out_the_categories_lack_no_bar() -> None:
+    def groups(left: int) -> tuple[Trace, ...]:
+        rgb = drawn((60, 290, 210, 98, 290))
+        for k, top in ((1, 130), (4, 200)):
+            rgb[top:290, left + 70 * k : left + 40 + 70 * k] = ORANGE
+        return find_bars(Picture(name="drawn", sha256="", rgb=rgb), frame(), (), ())
+
+    assert share_categories(groups(40), categories(5))
+    # Side by side each of them has a place of its own at every category.
+    assert not share_categories(groups(52), categories(5))
+    assert not share_categories(groups(40), categories(6))

@@ -278,6 +278,21 @@ def test_names_in_one_row_are_parted_at_their_samples(recogniser: Recogniser) ->
     assert {"wild type", "mutant", "control"} <= texts
 
 
+def test_names_in_one_row_are_parted_at_grey_squares(recogniser: Recogniser) -> None:
+    # A key in grey is ink as letters are, and stands between names of one digit (ggplot2's factor levels).
+    def paint(axes: Axes) -> None:
+        axes.bar(range(2), [1, 2], color="0.5", label="6")
+        axes.bar(range(2, 4), [3, 2], color="0.55", label="8")
+        axes.figure.subplots_adjust(top=0.7)
+        style = {"frameon": False, "handlelength": 1, "handleheight": 1, "columnspacing": 0.8}
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.05), ncol=2, **style)
+
+    drawn = draw(paint)
+    texts = [span.text for span in read_text(drawn[0], drawn[1], recogniser) if span.panel is None]
+    assert {"6", "8"} <= set(texts)
+    assert "68" not in texts
+
+
 @pytest.mark.parametrize(
     ("read", "meant"),
     [

@@ -7,7 +7,7 @@ import numpy as np
 from digitizer.evidence import PanelEvidence, Scale, Trace
 from digitizer.model import Notice
 from digitizer.notices import make_notice
-from digitizer.stages.values.bar_values import ON_BASE_PX, n_seen_bars
+from digitizer.stages.values.bar_values import ON_BASE_PX, n_seen_bars, share_categories
 
 # A baseline inside the panel is zero to this (px); one on the frame's side may be any value.
 OFF_ZERO_PX = 2.5
@@ -50,5 +50,7 @@ def _off_zero(bars: list[Trace], scale: Scale, evidence: PanelEvidence, *, lying
 
 def _n_missing(bars: list[Trace], scale: Scale) -> int:
     """How many bars fewer were seen than there are categories times series."""
+    if share_categories(bars, scale):
+        return 0
     n_categories = len(scale.values)
     return sum(max(0, n_categories - n_seen_bars(trace)) for trace in bars)

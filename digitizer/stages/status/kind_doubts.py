@@ -8,7 +8,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.series.paths.steps import has_one_a_step
-from digitizer.stages.values.bar_values import bar_places, n_seen_bars
+from digitizer.stages.values.bar_values import bar_places, n_seen_bars, share_categories
 
 # Sizes are put on scales on which each unit weighs about alike.
 PER_LABEL = 5.0
@@ -149,6 +149,7 @@ def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, flo
         return doubts
     n = len(axis.labels)
     missing = max(max(0, n - n_seen_bars(t)) / n for t in bars)
+    missing = 0.0 if share_categories(bars, scale) else missing
     doubts["bars missing"] = float(np.log1p(missing / PER_MISSING))
     off = _off_labels([bar_places(t) for t in bars], axis.label_px, abs(scale.slope))
     doubts["bars off labels"] = max(0.0, off - LABEL_SLACK) / PER_STEP

@@ -12,7 +12,9 @@ from digitizer.stages.text.column_on_end import stand_in_column
 from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet
 from digitizer.stages.text.ink_samples import (
     LONG_SAMPLE,
+    SOLID,
     SQUARE_GAP,
+    SQUARE_SIDES,
     has_arms,
     is_marked_stroke,
     is_patch,
@@ -123,14 +125,17 @@ def _without_box(line: Line, glyphs: Glyphs) -> Line:
 
 
 def _split_at_samples(line: Line, glyphs: Glyphs) -> list[Line]:
-    """Part the names of a legend in one row at the dashes between them, which are longer than any of text."""
+    """Part the names of a legend in one row at squares and at dashes that are longer than any of text."""
     part = glyphs.take(line.members)
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     height = float(boxes.height.max())
     gaps = boxes.left[1:] - np.maximum.accumulate(boxes.right)[:-1] - 1
     flat = (boxes.height <= 0.3 * height) & (boxes.width >= LONG_DASH * height)
+    square = (boxes.height >= 0.5 * height) & (boxes.width >= SQUARE_SIDES * boxes.height)
+    square &= part.area >= SOLID * boxes.width * boxes.height
+    wide = np.where(square, SQUARE_GAP, SWATCH_GAP) * height
     inner = [
-        k for k in range(1, len(part) - 1) if flat[k] and min(gaps[k - 1], gaps[k]) >= SWATCH_GAP * height
+        k for k in range(1, len(part) - 1) if (flat[k] or square[k]) and min(gaps[k - 1], gaps[k]) >= wide[k]
     ]
     ends = [-1, *inner, len(part)]
     return [Line(members=line.members[a + 1 : b], upright=line.upright) for a, b in pairwise(ends)]

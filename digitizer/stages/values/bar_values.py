@@ -16,6 +16,8 @@ OFF_LABEL = 0.25
 ON_BASE_PX = 2.5
 # Bars' middles may all be off their labels by this share of the distance (slanted labels), not more.
 MAX_SHIFT = 0.35
+# The only bar of a category stands on its middle to this share of the distance (of two side by side: 0.2).
+MOST_OFF_MIDDLE = 0.1
 # Numbers are names where so many of them stand in the middle of their bars (share of their distance: 0.02 and
 # less as drawn), all rise or all fall, and half of their steps differ by this share from the usual one: a
 # label that was misread breaks the order or changes two steps of five.
@@ -39,6 +41,19 @@ def n_seen_bars(trace: Trace) -> int:
     if trace.base_px is None:
         return int(trace.x_px.size)
     return int(np.count_nonzero(bar_edges(trace) != trace.base_px))
+
+
+def share_categories(bars: Sequence[Trace], scale: Scale) -> bool:
+    """Whether each category has one bar, in the middle of it, of one series or another.
+
+    The colours then tell groups of categories (cars by their cylinders), and no series lacks a bar.
+    """
+    places = np.concatenate([bar_places(t)[bar_edges(t) != t.base_px] for t in bars if t.base_px is not None])
+    if len(bars) < 2 or places.size != len(scale.values):
+        return False
+    centers = np.sort(scale.to_pixel(np.arange(len(scale.values), dtype=np.float64)))
+    off = np.abs(np.sort(places) - centers)
+    return bool(off.max() <= MOST_OFF_MIDDLE * abs(scale.slope))
 
 
 def scale_for_bars(
