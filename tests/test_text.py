@@ -284,7 +284,7 @@ def test_names_in_one_row_are_parted_at_grey_squares(recogniser: Recogniser) -> 
         axes.bar(range(2), [1, 2], color="0.5", label="6")
         axes.bar(range(2, 4), [3, 2], color="0.55", label="8")
         axes.figure.subplots_adjust(top=0.7)
-        style = {"frameon": False, "handlelength": 1, "handleheight": 1, "columnspacing": 0.8}
+        style = {"frameon": False, "handlelength": 1.5, "handleheight": 1.5, "columnspacing": 0.4}
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.05), ncol=2, **style)
 
     drawn = draw(paint)
