@@ -8,8 +8,9 @@ import pytest
 from evidences import FRAME
 
 from digitizer.evidence import Picture
-from digitizer.stages.text.candidates import choose_lines, may_be_glyph
-from digitizer.stages.text.ink import find_ink
+from digitizer.stages.text.candidates import choose_lines, may_be_glyph, split_at_samples
+from digitizer.stages.text.ink import Glyphs, find_ink
+from digitizer.stages.text.lines import Line
 
 
 def test_an_axis_line_with_its_ticks_is_no_glyph() -> None:
@@ -70,3 +71,21 @@ def test_a_black_stroke_with_a_marker_close_before_its_name_is_no_dash(marked: b
     sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
     (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
     assert len(line.members) == n_left
+
+
+def test_grey_squares_beside_each_other_part_no_empty_name() -> None:
+    size = np.array([8, 12, 12, 8])
+    left = np.array([0, 20, 40, 60])
+    glyphs = Glyphs(
+        left=left,
+        top=np.zeros(4, dtype=int),
+        right=left + size - 1,
+        bottom=size - 1,
+        area=np.where(size == 12, 144, 30),
+        label=np.arange(1, 5),
+        panel=np.full(4, -1),
+        tint=np.zeros((4, 3)),
+        coloured=np.zeros(4, dtype=bool),
+    )
+    parted = split_at_samples(Line(members=np.arange(4), upright=True), glyphs)
+    assert [part.members.tolist() for part in parted] == [[0], [3]]

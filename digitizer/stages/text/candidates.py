@@ -78,7 +78,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     part = glyphs.take(kept)
     grouped = stand_in_column(stand_with_row(group_lines(part), part), part)
     lines = [Line(members=kept[line.members], upright=line.upright) for line in grouped]
-    lines = [part for line in lines for part in _split_at_samples(_without_box(line, glyphs), glyphs)]
+    lines = [part for line in lines for part in split_at_samples(_without_box(line, glyphs), glyphs)]
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)
     chosen = [line for line in lines if _is_text(line, glyphs)]
@@ -124,7 +124,7 @@ def _without_box(line: Line, glyphs: Glyphs) -> Line:
     return Line(members=np.delete(line.members, widest), upright=line.upright) if inside.all() else line
 
 
-def _split_at_samples(line: Line, glyphs: Glyphs) -> list[Line]:
+def split_at_samples(line: Line, glyphs: Glyphs) -> list[Line]:
     """Part the names of a legend in one row at squares and at dashes that are longer than any of text."""
     part = glyphs.take(line.members)
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
@@ -138,7 +138,9 @@ def _split_at_samples(line: Line, glyphs: Glyphs) -> list[Line]:
         k for k in range(1, len(part) - 1) if (flat[k] or square[k]) and min(gaps[k - 1], gaps[k]) >= wide[k]
     ]
     ends = [-1, *inner, len(part)]
-    return [Line(members=line.members[a + 1 : b], upright=line.upright) for a, b in pairwise(ends)]
+    runs = [line.members[a + 1 : b] for a, b in pairwise(ends)]
+    # Samples beside each other have no name between them.
+    return [Line(members=run, upright=line.upright) for run in runs if run.size]
 
 
 def _without_swatch(line: Line, sheet: Sheet) -> Line:
