@@ -60,3 +60,19 @@ def test_three_numbers_that_are_no_scale_are_names_where_all_were_read_surely(
     assert scale is not None
     assert scale.kind == "category"
     assert ("axis-kind-unproven" not in scale.problems) == proven
+
+
+@pytest.mark.parametrize(("n", "on_end", "proven"), [(14, False, True), (8, False, False), (8, True, True)])
+def test_even_numbers_are_names_where_they_are_many_or_on_end(n: int, on_end: bool, proven: bool) -> None:
+    rgb = blank()
+    step = 360 // n
+    for k in range(n):
+        bar(rgb, 30 + step * k, 30 + step * k + round(0.8 * step), 120 + (37 * k) % 90, 289, BLUE)
+    middles = tuple(30 + step * k + round(0.8 * step) / 2 for k in range(n))
+    named = axis("bottom", tuple(str(5 * k) for k in range(n)), middles)
+    if on_end:
+        named = replace(named, labels=tuple(replace(span, angle_deg=90.0) for span in named.labels))
+    scale = scale_for_bars(calibrate_axis(named), named, look(rgb), horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven

@@ -24,6 +24,10 @@ MOST_OFF_MIDDLE = 0.1
 LEAST_UNEVEN, AT_LABEL, UNEVEN = 4, 0.1, 0.3
 # Three of them tell as much where each was read this surely.
 SURE_UNEVEN, SURE_NUMBER = 3, 0.95
+# Programs choose no more labels than eleven for a scale by themselves, and set none of a scale on end; for
+# names they do both. So many of these tell.
+MANY_LABELS = 12
+FEWEST_ON_END = 3
 
 
 def bar_places(trace: Trace) -> FloatArray:
@@ -85,11 +89,18 @@ def scale_for_bars(
     single = all(len(set(_nearest(bar_places(t), labels).tolist())) == len(t.x_px) for t in bars)
     if not single or float(np.median(off)) > OFF_LABEL or float(off.max()) > 0.5:
         return scale
-    return fit_categories(axis, numbers_named=_are_no_scale(axis, off))
+    return fit_categories(axis, numbers_named=_are_listed(axis) or _are_no_scale(axis, off))
 
 
 def _are_proven_names(scale: Scale | None) -> bool:
     return scale is not None and scale.kind == "category" and "axis-kind-unproven" not in scale.problems
+
+
+def _are_listed(axis: AxisEvidence) -> bool:
+    """Whether numbers, one at each group of bars, are names: on end, or more than are chosen for a scale."""
+    on_end = all(abs(span.angle_deg) in (90.0, 270.0) for span in axis.labels)
+    sure = min(span.confidence for span in axis.labels) >= SURE_NUMBER
+    return sure and (len(axis.labels) >= MANY_LABELS or (on_end and len(axis.labels) >= FEWEST_ON_END))
 
 
 def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
