@@ -23,6 +23,7 @@ from digitizer.stages.series.inks.furniture import (
 )
 from digitizer.stages.series.inks.halos import leave_out_halos
 from digitizer.stages.series.inks.ink import Ink, see_ink
+from digitizer.stages.series.inks.listed import as_drawn, with_full_colors
 from digitizer.stages.series.inks.palette import Stroke, separate_colors
 from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.layer import Layer
@@ -47,10 +48,6 @@ from digitizer.stages.series.shared_marks import share_marks
 PALER = 0.45
 # A stroke covers so much of the palest pixel of its rim.
 RIM_ALPHA = 0.02
-# A thin line's sample in the legend has at least this share of its colour (0.75 on white at 1 px) and differs
-# in hue by less than this (RGB units); paired palettes (tab20) pale their second colour to 0.4.
-FADED = 0.7
-FADED_OFF = 6.0
 # Markers alone explain this share of their colour's ink at least: legends of bullets stand for lines as well.
 MARKER_INK = 0.4
 # Step grids of other lines that are tried, at most: each takes as long as a line's own.
@@ -139,7 +136,7 @@ def _find_layers(
     ink = see_ink(picture, frame, obstacles, bare)
     if ink is None:
         return []
-    legend = _with_full_colors(legend, frame.background)
+    legend = as_drawn(with_full_colors(legend, frame.background), ink)
     strokes = leave_out_halos(give_insides(give_rims(separate_colors(ink, legend))), ink)
     strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)
@@ -239,28 +236,6 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
 def _own(layer: Layer) -> Layer:
     """A layer without the pixels that only markers can own."""
     return replace(layer, alpha=without_aliens(layer.ink, layer.stroke, layer.alpha))
-
-
-def _with_full_colors(
-    legend: tuple[LegendEntry, ...], background: tuple[int, int, int]
-) -> tuple[LegendEntry, ...]:
-    """The legend with the colours of thin samples as strong as those of thick ones of the same hue.
-
-    Anti-aliasing and JPEG pale the sample of a thin line beside that of a marker of the same colour.
-    """
-    ground = np.asarray(background, dtype=np.float64)
-    full = []
-    for entry in legend:
-        color = entry.color
-        for other in legend:
-            if color is None or other.color is None or other.color == color:
-                continue
-            step, seen = np.asarray(other.color) - ground, np.asarray(color) - ground
-            share = float(seen @ step) / max(float(step @ step), 1.0)
-            if FADED < share < 1.0 and np.linalg.norm(seen - share * step) < FADED_OFF:
-                color = other.color
-        full.append(replace(entry, color=color))
-    return tuple(full)
 
 
 def _listed_ink(strokes: tuple[Stroke, ...], legend: tuple[LegendEntry, ...]) -> float:
