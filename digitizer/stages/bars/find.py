@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages.bars.bottom_bins import with_bottom_bins
 from digitizer.stages.bars.colors import are_one_series, legend_place, n_listed
 from digitizer.stages.bars.edges import Bar, Plot, follow_clipped, measure_bars
 from digitizer.stages.bars.gradients import join_gradients
-from digitizer.stages.bars.row import are_even, are_slices, distinct
+from digitizer.stages.bars.row import are_even, are_slices, distinct, on_even_steps, stand_among
 from digitizer.stages.bars.stack import Stack, level_strokes, of_one_width, only, stand, with_hidden
+from digitizer.stages.bars.thin import with_thin
 from digitizer.stages.bars.under_legend import LEGEND_PX, follow_behind
 from digitizer.stages.pixels.rectangles import (
     Fills,
@@ -84,7 +86,7 @@ def find_bars(
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
     bars = join_gradients(plot, bars, legend)
     traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
-    return tuple(follow_clipped(picture, frame, trace) for trace in traces)
+    return with_bottom_bins(picture, frame, [follow_clipped(picture, frame, trace) for trace in traces])
 
 
 def likeliest_stack(
@@ -127,7 +129,7 @@ def likeliest_stack(
         rank = (across > 1 - HANGING) if turned else (across < HANGING), stack.area
         if best is None or (not rank[0], rank[1]) > (not best[0][0], best[0][1]):
             best = rank, plot, stack
-    return None if best is None else best[1:]
+    return None if best is None else (best[1], with_thin(best[1], best[2]))
 
 
 def _bare_or_hatched(fills: Fills, legends: Sequence[Box]) -> tuple[Stack | None, bool]:
@@ -225,7 +227,10 @@ def _is_plausible(stack: Stack, height: int, width: int) -> bool:
     ]
     if not counts:
         return are_even(distinct(centers)) or len({r.fill for r in bars}) > 1
-    return bool(np.mean([are_even(c) for c in counts]) >= FEWEST_ON_GRID)
+    # A colour of few bars may leave out any of the places at which another one has bars.
+    even = [c for c in counts if are_even(c)]
+    even += [c for c in counts if not are_even(c) and any(stand_among(c, other) for other in even)]
+    return len(even) >= FEWEST_ON_GRID * len(counts)
 
 
 def _traces(bars: Sequence[Bar], plot: Plot, legend: tuple[LegendEntry, ...]) -> tuple[Trace, ...]:
@@ -241,7 +246,8 @@ def _traces(bars: Sequence[Bar], plot: Plot, legend: tuple[LegendEntry, ...]) ->
 
 def _trace(bars: Sequence[Bar], plot: Plot) -> Trace:
     along, across = (1, 0) if plot.turned else (0, 1)
-    center = np.array([b.center for b in bars]) + plot.origin[0]
+    width = float(np.median([bar.width for bar in bars]))
+    center = on_even_steps(np.array([b.center for b in bars]), width) + plot.origin[0]
     edge = np.array([b.edge for b in bars]) + plot.origin[1]
     base = np.array([b.base for b in bars]) + plot.origin[1]
     low = np.array([b.low for b in bars]) + plot.origin[1]
@@ -257,7 +263,7 @@ def _trace(bars: Sequence[Bar], plot: Plot) -> Trace:
         sigma_px=np.array([bar.sigma for bar in bars]),
         sampled_at="markers",
         line_style="none",
-        line_width_px=float(np.median([bar.width for bar in bars])),
+        line_width_px=width,
         y_low_px=low if has_errors else None,
         y_high_px=high if has_errors else None,
         base_px=base,

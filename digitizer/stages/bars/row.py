@@ -20,6 +20,12 @@ TOUCHING_PX = 1
 TOUCHING_SHARE = 0.8
 # Fewer rectangles than this may be bars of whatever form.
 FEWEST = 8
+# So many bars that fill this share of their steps are bins; they miss even ones by this (px) at most, and
+# usually by that: both sides are put on pixels.
+FEWEST_BINS, BIN_SHARE = 6, 0.85
+OFF_BIN_PX, USUAL_OFF_PX = 2.0, 0.6
+# The middles of bars that stand on each other differ by no more than this (px).
+SAME_PLACE_PX = 2.0
 # The ends of slices lean the way that their neighbours step, by so much (px) from half to half, most of them:
 # the ends of bars are level, and compression lets them lean either way.
 LEAN_PX = 0.3
@@ -41,6 +47,30 @@ def are_even(centers: FloatArray) -> bool:
     step = float(np.mean(near))
     off = np.abs(gaps / step - np.round(gaps / step))
     return bool(np.mean(off <= OFF_GRID + 1.5 / step) >= FEWEST_ON_GRID)
+
+
+def stand_among(centers: FloatArray, others: FloatArray) -> bool:
+    """Whether centres (px) are all at places of others: those of bars that stand on each other."""
+    return bool(np.abs(centers[:, None] - others[None]).min(axis=1).max() <= SAME_PLACE_PX)
+
+
+def on_even_steps(centers: FloatArray, width: float) -> FloatArray:
+    """Centres of bars that touch as bins do, in order, on the even steps that most of them tell.
+
+    The outermost ones are cut by the frame's stroke, and a blend beside one may pass for its colour.
+    """
+    gaps = np.diff(centers)
+    if centers.size < FEWEST_BINS or gaps.min() <= 0 or width < BIN_SHARE * gaps.min():
+        return centers
+    at = np.round((centers - centers[0]) / np.median(gaps[gaps <= 1.3 * gaps.min()]))
+    first, second = np.triu_indices(centers.size, k=1)
+    apart = at[second] - at[first]
+    step = float(np.median((centers[second] - centers[first])[apart > 0] / apart[apart > 0]))
+    rest = centers - step * at
+    off = np.abs(rest - np.median(rest))
+    if off.max() > OFF_BIN_PX or np.median(off) > USUAL_OFF_PX:
+        return centers
+    return np.asarray(np.median(rest) + step * at, dtype=np.float64)
 
 
 def are_slices(rectangles: Sequence[Rectangle], baseline: float, fills: Fills) -> bool:

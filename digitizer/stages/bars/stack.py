@@ -20,6 +20,8 @@ STROKE_ACROSS = 0.95
 STROKE_PX = 8
 # ... or of the end of the bar they stand on: JPEG smears three rows between two colours, six with an edge.
 STACKED_PX = 7.0
+# Of a stroke that is drawn over bars less is in a fill's colour.
+FEET = 0.5
 # Rows tried as a baseline, beside the outermost ones.
 MOST_BASELINES = 12
 # Rows this near to a side (px) are as near as the side's own stroke lets them be.
@@ -59,8 +61,13 @@ def level_strokes(fills: Fills) -> list[tuple[int, int]]:
     """First and last row of each stroke that runs level across the panel: zero lines among them."""
     across = (fills.ink.mean(axis=1) >= STROKE_ACROSS).astype(np.int8)
     flips = np.flatnonzero(np.diff(np.concatenate([[0], across, [0]])))
-    pairs = zip(flips[::2].tolist(), flips[1::2].tolist(), strict=True)
-    return [(a, b - 1) for a, b in pairs if b - a <= STROKE_PX]
+    pairs = list(zip(flips[::2].tolist(), flips[1::2].tolist(), strict=True))
+    filled = [float((fills.index[a:b] >= 0).mean()) for a, b in pairs]
+    # At the panel's end the feet of bars that touch are inked all across.
+    feet = [
+        share > FEET and (a == 0 or b == len(across)) for (a, b), share in zip(pairs, filled, strict=True)
+    ]
+    return [(a, b - 1) for (a, b), foot in zip(pairs, feet, strict=True) if b - a <= STROKE_PX and not foot]
 
 
 def stand(
@@ -102,7 +109,7 @@ def with_hidden(stack: Stack, hidden: Sequence[Rectangle]) -> Stack:
     width = float(np.median([r.width for r in stack.rectangles]))
     taken = list(zip(stack.rectangles, stack.bases, stack.edges, strict=True))
     for r in hidden:
-        base, edge = _ends(r, stack.baseline)
+        base, edge = ends_of(r, stack.baseline)
         as_wide = abs(r.width - width) <= max(WIDTH_PX, WIDTH_SHARE * width)
         if as_wide and abs(base - stack.baseline) <= BASE_PX:
             taken.append((r, base, edge))
@@ -131,7 +138,7 @@ def _pile(bars: Sequence[Rectangle], low: float, high: float) -> Stack:
     placed: list[tuple[Rectangle, float, float]] = []
     waiting = []
     for r in bars:
-        base, edge = _ends(r, baseline)
+        base, edge = ends_of(r, baseline)
         if max(low - base, base - high) <= BASE_PX:
             placed.append((r, baseline if high > low else base, edge))
         else:
@@ -142,7 +149,7 @@ def _pile(bars: Sequence[Rectangle], low: float, high: float) -> Stack:
             w
             for w in waiting
             if w[0].height > THIN
-            and any(_on(w[0], r) and abs(w[1] - end) <= STACKED_PX for r, _, end in placed)
+            and any(lies_on(w[0], r) and abs(w[1] - end) <= STACKED_PX for r, _, end in placed)
         ]
         placed += ready
         waiting = [w for w in waiting if w not in ready]
@@ -156,12 +163,12 @@ def _pile(bars: Sequence[Rectangle], low: float, high: float) -> Stack:
     )
 
 
-def _ends(r: Rectangle, baseline: float) -> tuple[float, float]:
+def ends_of(r: Rectangle, baseline: float) -> tuple[float, float]:
     """Base and value edge: the base is the end nearer to the baseline."""
     top, bottom = r.top - 0.5, r.bottom + 0.5
     return (top, bottom) if abs(top - baseline) < abs(bottom - baseline) else (bottom, top)
 
 
-def _on(r: Rectangle, other: Rectangle) -> bool:
+def lies_on(r: Rectangle, other: Rectangle) -> bool:
     shared = min(r.last, other.last) - max(r.first, other.first) + 1
     return shared >= 0.7 * min(r.width, other.width)
