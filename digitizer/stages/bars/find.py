@@ -11,6 +11,7 @@ from digitizer.stages.bars.bottom_bins import with_bottom_bins
 from digitizer.stages.bars.colors import are_one_series, legend_place, n_listed
 from digitizer.stages.bars.edges import Bar, Plot, follow_clipped, measure_bars
 from digitizer.stages.bars.gradients import join_gradients
+from digitizer.stages.bars.overlaid import apart_overlaid
 from digitizer.stages.bars.row import are_even, are_slices, distinct, on_even_steps, stand_among
 from digitizer.stages.bars.stack import Stack, level_strokes, of_one_width, only, stand, with_hidden
 from digitizer.stages.bars.thin import with_thin
@@ -84,7 +85,7 @@ def find_bars(
         return ()
     plot, stack = best
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
-    bars = join_gradients(plot, bars, legend)
+    bars = apart_overlaid(plot, join_gradients(plot, bars, legend))
     traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
     return with_bottom_bins(picture, frame, [follow_clipped(picture, frame, trace) for trace in traces])
 
