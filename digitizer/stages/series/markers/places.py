@@ -21,6 +21,8 @@ MOST_WIDER, FEWEST_WIDER = 12, 5
 BEND_PX = 2.0
 CLEARLY = 4.0
 
+# A line is straight between two markers: so many columns of it tell where it goes on.
+FEWEST_STRAIGHT = 6
 # Places that differ by less than this (px) are one.
 SAME_PX = 1.0
 
@@ -123,6 +125,24 @@ def place_on_sides(
     return _on_steps(ink, blobs.x[order], blobs.y[order], path, shape, steps)
 
 
+def _heights(at: FloatArray, path: Path) -> FloatArray:
+    """Where a line is at rising places: beyond its ends straight on from the place before.
+
+    The marker of another line may hide the last one of a line, and its strokes what is next to it.
+    """
+    height = np.interp(at, path.x, path.y)
+    for end, beyond in ((0, at < path.x[0] - SAME_PX), (-1, at > path.x[-1] + SAME_PX)):
+        if not beyond.any() or beyond.all():
+            continue
+        inner = at[~beyond][end]
+        last = (path.x - inner) * (path.x[end] - inner) >= 0
+        if np.count_nonzero(last) >= FEWEST_STRAIGHT:
+            # What is next to the end is the sliver of a stroke that another one covers.
+            weight = np.abs(path.x[last] - path.x[end])
+            height[beyond] = np.polyval(np.polyfit(path.x[last], path.y[last], 1, w=weight), at[beyond])
+    return np.asarray(height)
+
+
 def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerShape, steps: Steps) -> Places:
     k = steps.nearest(x)
     near = np.abs(x - steps.position(k)) < max(1.0, 0.25 * steps.period)
@@ -138,7 +158,7 @@ def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerS
         last = max(last, np.floor((ink.width - 1 + side - steps.origin) / steps.period + RULER_SLACK))
     every = np.arange(min(k[near].min(), first), max(k[near].max(), last) + 1)
     at = steps.position(every)
-    height = np.interp(at, path.x, path.y)
+    height = _heights(at, path)
     for i, number in enumerate(every):
         mine = np.flatnonzero((k == number) & near)
         if mine.size:
