@@ -104,3 +104,21 @@ def test_a_marker_on_the_frame_is_one_though_the_ruler_puts_it_a_little_beyond(
     _, _, numbers = place_markers(ink, blobs, path, shape, steps)
     assert numbers is not None
     assert numbers[0] == first
+
+
+def test_a_marker_that_another_hides_stands_where_its_line_leads() -> None:
+    picture = render(lambda figure: figure.add_subplot().plot([0, 1], [0, 1]) and None)
+    ink = see_ink(picture, find_panels(picture)[0], ())
+    assert ink is not None
+    at, heights = 30.0 + 60.0 * np.arange(5), np.array([20.0, 110.0, 130.0, 142.0, 150.0])
+    # The line is seen from 14 px after its first marker on, at first as a sliver beside what covers it.
+    columns = np.arange(44.0, at[-1])
+    y = np.interp(columns, at, heights)
+    y[:4] += np.array([4.0, 3.0, 2.0, 1.0])
+    path = Path(x=columns, y=y, sigma=0 * y, top=y - 2, bottom=y + 2, width=4.0)
+    blobs = Blobs(x=at[1:], y=heights[1:], radius=np.full(4, 7.0))
+    shape = MarkerShape(kind="circle", size=7.0, misfit=0.05)
+    x, found, numbers = place_markers(ink, blobs, path, shape, Steps(origin=30.0, period=60.0))
+    assert numbers is not None
+    assert x == pytest.approx(at, abs=0.5)
+    assert found == pytest.approx(heights, abs=1.0)

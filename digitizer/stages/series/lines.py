@@ -16,7 +16,7 @@ from digitizer.stages.series.fits.shapes import INRADIUS, STROKED, TRIANGLE_INRA
 from digitizer.stages.series.fits.stairs import find_stairs
 from digitizer.stages.series.fits.vertices import are_bends, by_vertices
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.marker_fit import ROUGH, fit_markers, name_again
+from digitizer.stages.series.marker_fit import ROUGH, ROUGH_ON_STEPS, fit_markers, name_again
 from digitizer.stages.series.markers.find import (
     RIVALS,
     Blobs,
@@ -61,6 +61,8 @@ MISSING = 0.09
 MISSING_KNOWN = 0.14
 ROUGH_KNOWN = 0.33
 SURE_MISFIT = 0.012
+# ... and where each stands on an even step this (0.014 to 0.016 in reduced pictures, bends 0.02 and more).
+SURE_ON_STEPS = 0.017
 # The share without ink is that of strokes at least this wide (px): right drawings of markers on hairlines of
 # 0.8 px, which are whole pixels, have up to 0.19.
 HAIRLINE_PX = 1.2
@@ -298,7 +300,8 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
         # What markers have in common tells their shape where their drawings are alike.
         if fit is not None and fit[0].rms + shape.misfit < least:
             (best, links, rough), least = fit, fit[0].rms + shape.misfit
-            known = sure or (listed is None and shape.misfit < SURE_MISFIT)
+            alike = SURE_ON_STEPS if rough == ROUGH_ON_STEPS else SURE_MISFIT
+            known = sure or (listed is None and shape.misfit < alike)
         if best is not None and best.rms < SURE_ROUGH:
             break
     if best is not None and listed is None:
