@@ -16,6 +16,9 @@ from digitizer.stages.samples.shapes import classify_shape
 LINE_ASPECT = 3.9
 # A marker on a line is at least this much thicker than the line.
 MARKER_BULGE = 1.6
+# What is thicker than its line lacks up to this share of a disc's width (lines 0.4 of it thick: 0.15; JPEG
+# smears some); arms of plus signs lack more.
+MOST_LACKING = 0.35
 # Channels of grey edges are this near each other (RGB units), those of lines that count instead differ by
 # this; pixels within this cosine of the line's hue are its ink.
 GREY = 40.0
@@ -96,8 +99,20 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
             blob = coverage[:, fat[0] : fat[-1] + 1]
             rows = np.flatnonzero(blob.max(axis=1) > 0.4)
             if rows.size:  # what is faint on all its height is a smear beside the sample, no marker
-                marker, _, _ = classify_shape(blob[rows[0] : rows[-1] + 1])
+                marker, _, _ = classify_shape(_whole(coverage, fat, slice(rows[0], rows[-1] + 1)))
     return Swatch(color=_rgb(color), line_style=_dashes(on), marker=marker)
+
+
+def _whole(coverage: FloatArray, fat: NDArray[np.intp], rows: slice) -> FloatArray:
+    """A marker on a line with its sides: where it is hardly thicker than the line, this runs through them.
+
+    Cut to what is thicker a disc is taller than wide, and looks like a square.
+    """
+    first, last = int(fat[0]), int(fat[-1])
+    lacking = (rows.stop - rows.start) - (last - first + 1)
+    if not 0 < lacking <= MOST_LACKING * (rows.stop - rows.start):
+        return coverage[rows, first : last + 1]
+    return coverage[rows, max(0, first - (lacking + 1) // 2) : last + 1 + lacking // 2]
 
 
 def _fill_of_patch(
