@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from charts import render, spans_of
 from matplotlib.figure import Figure
+from PIL import Image
 
 from digitizer.evidence import Box, Picture, TextSpan
 from digitizer.stages.axes.find import find_axes
@@ -213,3 +216,32 @@ def test_a_stroke_longer_than_six_letters_is_a_sample_a_box_is_none(thickness: i
     if sample is not None:
         assert sample.swatch.color == (0, 0, 255)
         assert sample.box.left == pytest.approx(60, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("style", "name"), [("o", "circle"), ("s", "square"), ("D", "diamond"), ("^", "triangle")]
+)
+@pytest.mark.parametrize("quality", [70, None])
+@pytest.mark.parametrize(("line", "size"), [(1.5, 5), (2, 5), (3, 8)])
+def test_markers_on_thick_lines_keep_their_shapes(
+    style: str, name: str, quality: int | None, line: float, size: float
+) -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 200), ylim=(0, 60))
+        axes.axis("off")
+        axes.plot([60, 126], [30.3, 30.3], color="#1f77b4", lw=line, solid_capstyle="butt")
+        axes.plot([93.3], [30.3], style, color="#1f77b4", ms=size)
+
+    rgb = render(draw, size=(1, 0.3), dpi=200).rgb
+    if quality is not None:
+        buffer = io.BytesIO()
+        Image.fromarray(rgb).save(buffer, "JPEG", quality=quality)
+        rgb = np.array(Image.open(buffer))
+    (top, left), (bottom, right) = (
+        f(np.argwhere(255 - rgb.min(axis=2) > 60), axis=0) for f in (np.min, np.max)
+    )
+    window = rgb[top - 1 : bottom + 2, left : right + 1].astype(np.int16)
+    swatch = describe_swatch(window, np.full(3, 255.0))
+    assert swatch is not None
+    assert (swatch.marker, swatch.line_style) == (name, "solid")
