@@ -11,6 +11,7 @@ from digitizer.evidence import FloatArray, LegendEntry, Picture, TextSpan, Trace
 from digitizer.stages.legend.legend_order import settle_by_order
 from digitizer.stages.legend.twins import ink_color
 from digitizer.stages.pixels.assignment import assign_least
+from digitizer.stages.series.fitted import find_fits
 
 # Colours of one series agree to about this Lab distance (JPEG quality 75: 8; alpha-blended samples: 15).
 COLOR_SCALE = 18.0
@@ -52,7 +53,8 @@ def bind_names(
         return (None,) * len(traces)
     cost = np.array([[_cost(trace, entry, background) for entry in legend] for trace in traces])
     names: list[str | None] = [None] * len(traces)
-    lines = [i for i, trace in enumerate(traces) if trace.kind != "band"]
+    fits = _unlisted_fits(traces, len(legend))
+    lines = [i for i, trace in enumerate(traces) if trace.kind != "band" and i not in fits]
     bands = [i for i, trace in enumerate(traces) if trace.kind == "band"]
     taken: set[int] = set()
     by_looks = _assign(cost, lines, range(len(legend)), MAX_COST)
@@ -67,7 +69,16 @@ def bind_names(
         outline = next((k for k in lines if traces[k].color == traces[i].color), None)
         if names[i] is None and outline is not None:
             names[i] = names[outline]
+    for i, cloud in fits.items():
+        names[i] = names[cloud]
     return tuple(names)
+
+
+def _unlisted_fits(traces: Sequence[Trace], n_entries: int) -> dict[int, int]:
+    """Fits in the colour of their clouds, and these, where the legend lists no more than the other series."""
+    fits = {k: c for k, c in find_fits(traces).items() if traces[k].color == traces[c].color}
+    n_others = sum(trace.kind != "band" for trace in traces) - len(fits)
+    return fits if n_entries <= n_others else {}
 
 
 def _assign(

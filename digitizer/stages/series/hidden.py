@@ -69,7 +69,9 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
     """
     out = list(traces)
     lines = [i for i, t in enumerate(out) if _is_line(t)]
-    for i in lines:
+    for i in (
+        i for i, t in enumerate(out) if _is_line(t, fewest=2 if t.sampled_at == "vertices" else FEWEST)
+    ):
         out[i] = _reach(_reach(out[i], frame, -1), frame, 1)
     if not lines:
         return out
@@ -85,13 +87,13 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
     return out
 
 
-def _is_line(trace: Trace) -> bool:
+def _is_line(trace: Trace, fewest: int = FEWEST) -> bool:
     seen = np.isfinite(trace.y_px)
     return (
         trace.kind == "line"
         and trace.line_style != "none"
         and trace.sampled_at != "markers"
-        and int(seen.sum()) >= FEWEST
+        and int(seen.sum()) >= fewest
         and bool(np.all(np.diff(trace.x_px[seen]) >= 0))
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.beads.places import measure_sample
+from digitizer.stages.series.chords import as_trace, find_chord, without_chord
 from digitizer.stages.series.dotted_pair import place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
 from digitizer.stages.series.hidden import carry_on_hidden
@@ -220,6 +221,10 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
         discs = trace_scatter(as_discs(layer), picture)[0] if are_discs(layer) else []
         return discs or trace_lines(own)
     points, left = trace_scatter(layer, picture)
+    chord = find_chord(layer, points)
+    if chord is not None:
+        around = replace(layer, blocked=layer.blocked | without_chord(layer, chord))
+        return [*trace_scatter(around, picture)[0], as_trace(layer, chord)]
     corner = (layer.ink.left, layer.ink.top)
     threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
     if points and drawn and not any(line for _, line in drawn):

@@ -15,6 +15,7 @@ from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.legend.naming import n_listed
 from digitizer.stages.series.averages import without_raw
+from digitizer.stages.series.fitted import find_fits, without_fits
 from digitizer.stages.series.paths.steps import has_one_a_step
 from digitizer.stages.status.axis_doubts import measure_axis_doubts
 from digitizer.stages.status.exactness import OF_PIXELS, is_exact_panel
@@ -26,6 +27,10 @@ from digitizer.stages.values.category_points import is_between
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
 TWIN_DISTANCE = 18.0
+# A cloud counts this share of its doubt where hardly one of its markers (a hundredth) is hidden by others,
+# none is expected to be and no sliver of one is left: of 32 such panels 30 are right, of 143 with clouds 95.
+CLEAR = 0.5
+CLEAR_HEAPED, CLEAR_MERGED = 0.4, 0.1
 # Counts and shares beyond these say no more than these.
 MOST_COUNT = 4.0
 MOST_SIZE = 6.0
@@ -49,14 +54,26 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
         measure_tolerance_doubts,
     )
     doubts = {name: size for measure in measures for name, size in measure(evidence).items()}
+    if _stand_clear(doubts):
+        doubts["kind scatter"] *= CLEAR
     if is_exact_panel(evidence):
         doubts |= dict.fromkeys(OF_PIXELS.intersection(doubts), 0.0)
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
 
 
+def _stand_clear(doubts: dict[str, float]) -> bool:
+    """Whether the markers of clouds show themselves one by one, and their redrawing leaves none."""
+    return (
+        doubts["markers heaped"] < CLEAR_HEAPED
+        and doubts["markers merged"] < CLEAR_MERGED
+        and doubts["markers slivers"] == 0.0
+    )
+
+
 def count_twins(traces: tuple[Trace, ...]) -> int:
-    """How many series share their colour with another one; a band goes with its line."""
-    lines = [trace for trace in traces if trace.kind != "band"]
+    """How many series share their colour with another one; bands go with lines, fits with clouds."""
+    fits = find_fits(traces)
+    lines = [trace for i, trace in enumerate(traces) if trace.kind != "band" and i not in fits]
     if len(lines) < 2:
         return 0
     colors = to_lab(np.array([trace.color for trace in lines], dtype=np.float64))
@@ -77,7 +94,7 @@ def lies_between(evidence: PanelEvidence) -> bool:
 def count_unlisted(evidence: PanelEvidence) -> tuple[int, int]:
     """How many series a legend should list, and how many of these go by no entry of it."""
     named = evidence.names or (None,) * len(evidence.traces)
-    traces, names = without_raw(evidence.traces, named, evidence.frame.background)
+    traces, names = without_fits(*without_raw(evidence.traces, named, evidence.frame.background))
     unbound = sum(n is None and t.kind != "band" for t, n in zip(traces, names, strict=True))
     return n_listed(traces, names), unbound
 
@@ -153,7 +170,9 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
     for kind in ("bar", "band", "scatter"):
         doubts[f"kind {kind}"] = float(kind in kinds)
     # More often than not the markers of a line that was not recognised.
-    doubts["scatter beside lines"] = float({"scatter", "line"} <= kinds)
+    fits = find_fits(traces)
+    beside = {t.kind for i, t in enumerate(traces) if i not in fits}
+    doubts["scatter beside lines"] = float("scatter" in kinds and "line" in beside)
     unsure = max((unsure_points(t, height) for t in traces), default=0.0)
     doubts["points unsure"] = float(np.log1p(unsure / 0.05))
     heaped = max((t.hidden for t in traces if t.kind == "scatter"), default=0.0)

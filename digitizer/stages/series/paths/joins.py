@@ -17,6 +17,8 @@ ON_THE_WAY = 0.85
 # How far (px, and marker sizes) from that way they may lie.
 REACH_PX = 2.0
 REACH_SIZES = 0.5
+# ... and of which it passes this share, where it runs: of a cloud's with a line through them a fifth.
+PASSED = 0.5
 # Where markers stand on the frame's sides they are cut and not seen: their line goes on for one step more (to
 # this share of it, and so many px), and its end is as sure (px).
 STEP_SLACK = 0.1
@@ -118,18 +120,39 @@ def _joins(line: Trace, marked: Trace, ground: FloatArray) -> bool:
     beyond = max(x[0] - line.x_px[seen].min(), line.x_px[seen].max() - x[-1])
     if not inner.any() or beyond > (1 + STEP_SLACK) * step + NEAR_END_PX:
         return False
+    reach = max(REACH_PX, REACH_SIZES * marked.marker_size_px)
     away = path_distance(line.x_px[inner], line.y_px[inner], x, y)
-    return bool(np.mean(away < max(REACH_PX, REACH_SIZES * marked.marker_size_px)) > ON_THE_WAY)
+    return bool(np.mean(away < reach) > ON_THE_WAY) and _runs_all_along(line, x, y, reach)
+
+
+def _runs_all_along(line: Trace, x: FloatArray, y: FloatArray, reach: float) -> bool:
+    """Whether most of the ways from marker to marker lie on a line: those of a cloud cross any."""
+    along, height = _course(line)
+    middle_x, middle_y = (x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2
+    passed = (middle_x > along.min()) & (middle_x < along.max())
+    if along.size < 2 or not passed.any():
+        return True
+    away = path_distance(middle_x[passed], middle_y[passed], along, height)
+    return bool(np.mean(away < reach) > PASSED)
 
 
 def _outlines(line: Trace, marks: Trace) -> bool:
     """Whether all of a bare line is beside the middles of markers: their outline, in a colour of its own."""
-    seen = np.isfinite(line.y_px)
-    if marks.kind != "scatter" or not seen.any() or np.count_nonzero(seen) * marks.x_px.size > MOST_PAIRS:
+    x, y = _course(line)
+    if marks.kind != "scatter" or not x.size or x.size * marks.x_px.size > MOST_PAIRS:
         return False
-    x, y = line.x_px[seen, None], line.y_px[seen, None]
-    away = np.hypot(x - marks.x_px, y - marks.y_px).min(axis=1)
+    away = np.hypot(x[:, None] - marks.x_px, y[:, None] - marks.y_px).min(axis=1)
     return bool(np.mean(away < OUTLINE_SIZES * marks.marker_size_px) > ON_OUTLINES)
+
+
+def _course(line: Trace) -> tuple[FloatArray, FloatArray]:
+    """Places along a line: between two vertices at markers it may run far from all others."""
+    seen = np.isfinite(line.y_px)
+    x, y = line.x_px[seen], line.y_px[seen]
+    if line.sampled_at != "vertices" or x.size < 2 or np.any(np.diff(x) <= 0):
+        return x, y
+    columns = np.arange(x[0], x[-1] + 0.5)
+    return columns, np.interp(columns, x, y)
 
 
 def path_distance(px: FloatArray, py: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
