@@ -18,6 +18,8 @@ from digitizer.stages.areas.series import (
     without_rims,
     without_seams,
 )
+from digitizer.stages.areas.shaded_clouds import join_shaded
+from digitizer.stages.areas.under_clouds import clear_of_clouds
 from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.bars.cover import is_over_bars, unbound, without_bars
@@ -87,8 +89,9 @@ def trace_lines_and_areas(
     if filled is None:
         return trace_with_errors(picture, frame, obstacles, legend)
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
-    bands = to_bands(filled, lines)
+    bands = clear_of_clouds(to_bands(filled, lines), lines)
     lines = without_grid_rows(without_rims(without_seams(lines, filled), bands), filled, frame.grid_y)
+    lines = join_shaded(lines, bands, filled.ground)
     bars = [as_histogram(band) for band in bands]
     bands = tuple(band for band, bar in zip(bands, bars, strict=True) if bar is None)
     return (
