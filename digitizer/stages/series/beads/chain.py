@@ -76,26 +76,43 @@ class Chain:
     """Discs at fixed places on a panel's ink, and what any heights of theirs cover of it."""
 
     def __init__(self, alpha: FloatImage, blocked: Mask, x: FloatArray, radius: float, width: float) -> None:
-        self.x, self.radius, self.half = x, radius, width / 2
+        self.radius, self.half = radius, width / 2
         self.ink = np.ascontiguousarray(np.where(blocked, np.float32(0.0), alpha).T)
         self.ground = np.ascontiguousarray(np.where(blocked, np.float32(0.0), 1 - alpha).T)
         # What a pixel costs that no other covers: the ground that is covered less the ink that is not left.
         self.bare = self.ground - self.ink
+        self._stand(x, seated=False)
+
+    def on_pixels(self, shift: float) -> Chain:
+        """The chain with each disc on the whole pixel after its place, which is shifted (px)."""
+        out = copy.copy(self)
+        out._stand(self.x + shift, seated=True)
+        return out
+
+    def _stand(self, x: FloatArray, *, seated: bool) -> None:
+        self.x, self.seated, radius = x, seated, self.radius
+        middle = self.seat(x)
         reach = int(np.ceil(radius + 0.5))
-        self.disc_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
+        self.disc_at = np.round(middle).astype(int)[:, None] + np.arange(-reach, reach + 1)
         period = float(np.median(np.diff(x)))
-        wide = int(np.ceil(period / 2 + width / 2 + 1))
+        wide = int(np.ceil(period / 2 + self.half + 1))
         self.stroke_at = np.round((x[1:] + x[:-1]) / 2).astype(int)[:, None] + np.arange(-wide, wide + 1)
-        reach = int(np.ceil(max(radius, float(np.diff(x).max()) + self.half) + 0.5))
+        reach = int(np.ceil(max(radius + seated, float(np.diff(x).max()) + self.half) + 0.5))
         self.cost_at = np.round(x).astype(int)[:, None] + np.arange(-reach, reach + 1)
-        self.disc_arc, self.cost_arc = (arc_of(v - x[:, None], radius) for v in (self.disc_at, self.cost_at))
+        self.disc_arc, self.cost_arc = (
+            arc_of(v - middle[:, None], radius) for v in (self.disc_at, self.cost_at)
+        )
         # Each disc is linked to the next one, and what is counted lies in the panel's own columns.
         self.linked, self.shift = np.ones(x.size - 1, dtype=bool), np.zeros(x.size, dtype=np.intp)
         # In these of the columns strokes to the disc before may lie, and those to the one after.
         past = int(np.ceil(self.half + 0.5)) + 1
         self.parts = slice(0, reach + past + 1), slice(max(0, reach - past), 2 * reach + 1)
         # Discs so many places apart, and the strokes at them, share no column.
-        self.apart = int(np.ceil(2 * max(radius, period + width / 2) / period)) + 1
+        self.apart = int(np.ceil((2 * max(radius, period + self.half) + seated) / period)) + 1
+
+    def seat(self, place: FloatArray) -> FloatArray:
+        """Where the middles of discs are drawn that stand at some places along an axis of the picture."""
+        return np.asarray(np.floor(place) + 1.0) if self.seated else place
 
     def stretches(self, chained: IndexArray) -> tuple[Chain, IndexArray]:
         """Stretches of the chain (m, k), each counted in columns of its own: none sees what another one does.
@@ -134,7 +151,7 @@ class Chain:
     def pixels(self, y: FloatArray, discs: IndexArray, strokes: IndexArray) -> IndexArray:
         """The pixels that some discs and strokes cover, by column and row, as often as they cover them."""
         width, height = self.ink.shape
-        i, x, h, arc = strokes[:, None], self.x, y[discs, None], self.disc_arc[discs]
+        i, x, h, arc = strokes[:, None], self.x, self.seat(y[discs, None]), self.disc_arc[discs]
         near, along = self.disc_at[discs], self.stroke_at[strokes]
         stroke = draw_stroke(along.astype(np.float64), x[i], y[i], x[i + 1], y[i + 1], self.half)
         at = np.concatenate([near.ravel(), along.ravel()])
@@ -205,14 +222,15 @@ class Chain:
         columns, h = self.cost_at[mine], tried.ravel()
         every = np.concatenate([tried, y[before, None], y[after, None]], axis=1)
         first = np.floor(every.min(axis=1) - self.radius - self.half).astype(int)
-        height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2
+        height = int((every.max(axis=1) + self.radius + self.half - first).max()) + 2 + self.seated
         sums = self._prices(columns, columns + self.shift[mine, None], first, height, count)
         # Columns come first, all heights of all discs last: loops over the last axis are the quick ones.
         across = np.repeat(columns.T.astype(np.float64), m, axis=1)
         window = np.repeat(np.arange(columns.size).reshape(columns.shape).T, m, axis=1)
         arc = np.repeat(self.cost_arc[mine].T, m, axis=1)
         stroke = self._draw_both(across, h, y, (before, after), mine)
-        cost = _both_between(sums, window, np.repeat(first, m), (h - arc, h + arc), stroke)
+        middle = self.seat(h)
+        cost = _both_between(sums, window, np.repeat(first, m), (middle - arc, middle + arc), stroke)
         course = (y[before] + y[after]) / 2
         return np.asarray(cost.sum(axis=0).reshape(-1, m) + COURSE * np.abs(tried - course[:, None]))
 
@@ -287,7 +305,8 @@ class Chain:
         missed = float(self.ink[cv2.dilate(covered, kernel) == 0].sum())
         drawn = float(self.ground[cv2.erode(covered, kernel) > 0].sum())
         alone = _sums(np.where(count == 1, self.ink, np.float32(0.0)))
-        top, bottom = y[:, None] - self.disc_arc, y[:, None] + self.disc_arc
+        middle = self.seat(y)[:, None]
+        top, bottom = middle - self.disc_arc, middle + self.disc_arc
         there = (bottom > top) & (self.disc_at >= 0) & (self.disc_at < self.ink.shape[0])
         column = np.clip(self.disc_at, 0, self.ink.shape[0] - 1)
         shown = _between(alone, column, np.where(there, top, 0.0), np.where(there, bottom, 0.0)).sum(axis=1)

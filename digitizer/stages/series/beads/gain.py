@@ -102,7 +102,7 @@ class _Window:
         """
         chain, x = self.chain, self.x[:, :, None]
         along, h = self.strokes.astype(np.float64), y[:, :, None]
-        disc = draw_disc(self.discs - x[:, 1:-1], h[:, 1:-1], chain.radius)
+        disc = draw_disc(self.discs - chain.seat(x[:, 1:-1]), chain.seat(h[:, 1:-1]), chain.radius)
         stroke = draw_stroke(along, x[:, :-1], h[:, :-1], x[:, 1:], h[:, 1:], chain.half)
         return (disc[0], np.where(self.linked, stroke[0], np.inf)), (disc[1], stroke[1])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.beads.chain import COURSE, Chain, Edges, draw_disc, draw_stroke, unite
-from digitizer.stages.series.beads.order import exchange, spread
+from digitizer.stages.series.beads.order import exchange
 from digitizer.stages.series.beads.places import Outline, Sample, fill, find_heights
+from digitizer.stages.series.beads.polish import polish
+from digitizer.stages.series.beads.settle import COARSE_PX, MAX_HEIGHTS, REACHES, find_seats, settle
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.paths.runs import IndexArray
 from digitizer.stages.series.paths.steps import Steps
@@ -19,17 +20,20 @@ from digitizer.stages.series.paths.steps import Steps
 # that a column of outline costs (px).
 BEYOND = 3.0
 MOST_OFF = 8.0
-# Heights tried lie this far apart (px) at first; so many of them at most a disc.
-COARSE_PX = 1.0
-MAX_HEIGHTS = 21
-# How far (px) from where it is each disc is tried, sweep by sweep.
-REACHES = (np.inf, 10.0, 10.0, 3.0)
 # Discs nearer than this share of a radius are first settled with others between them left out.
 NODE_SHARE = 0.4
 # A disc fits under an outline with so much (px) to spare: markers are snapped by up to half a pixel.
 SPARE_PX = 0.6
 # Snapping spreads discs by this (px).
 SNAP_SIGMA = 0.3
+# Limits of discs on whole pixels are so much (px) wider, above and below, for rims are drawn as they are.
+LOOSE_PX = 1.0
+# Discs nearer than this share of the radius hide each other; nearer than the other one most of them show
+# nothing at all (200 steps where a radius has 4.5, 300 where it has 7).
+HIDING = 0.6
+BURIED = 0.2
+# Ground with less noise than this (RGB units) is as it was drawn: rims of others tell nothing.
+CLEAN = 1.0
 # Discs that show little of themselves may be off by this share of what neighbours usually differ by; it falls
 # with what they show, as a share of the radius squared.
 HIDDEN_SIGMA = 0.6
@@ -54,13 +58,15 @@ MOST_MIXED = 0.25
 class Beads:
     """Centres of the discs (crop coordinates), how well their heights are known, and what they leave.
 
-    ``wrong`` is what the ink has too much or too little, as a share of it, times the radius (px).
+    ``wrong`` is what the ink has too much or too little, as a share of it, times the radius (px); ``seat``
+    how far (px) beside the comb's places the line has its vertices, where discs are moved to whole pixels.
     """
 
     x: FloatArray
     y: FloatArray
     sigma: FloatArray
     wrong: float
+    seat: float | None = None
 
     @property
     def is_right(self) -> bool:
@@ -89,9 +95,14 @@ def string_best(
             best = beads, steps
         if best is not None and best[0].is_right:
             break
-    if best is None or not TINY_WRONG < best[0].wrong < MOST_MIXED:
-        return None if best is None else best[0]
-    return string_beads(alpha, blocked, outline, best[1], sample, noise, start=best[0].y)
+    if best is None:
+        return None
+    found: Beads | None = best[0]
+    if TINY_WRONG < best[0].wrong < MOST_MIXED:
+        found = string_beads(alpha, blocked, outline, best[1], sample, noise, start=best[0])
+    if found is None or noise > CLEAN or found.wrong > MOST_MIXED:
+        return found
+    return _polish(Chain(alpha, blocked, found.x, sample.radius, sample.width), outline, found)
 
 
 def string_beads(
@@ -101,7 +112,7 @@ def string_beads(
     steps: Steps,
     sample: Sample,
     noise: float = 0.0,
-    start: FloatArray | None = None,
+    start: Beads | None = None,
 ) -> Beads | None:
     """Find how high each disc stands so that discs and line make the ink.
 
@@ -137,21 +148,53 @@ def string_beads(
     if n_steps < 2:
         return None
     x = steps.position(np.round((ends.sum() - n_steps) / 2) + np.arange(n_steps + 1))
-    low, high = (np.interp(x, columns, fill(v)) for v in find_heights(outline, radius))
-    low, high = low - SPARE_PX, high + SPARE_PX
-    low, high = np.where(low > high, (low + high) / 2, low), np.where(low > high, (low + high) / 2, high)
+    low, high = _limits(outline, radius, x)
     chain = Chain(alpha, blocked, x, radius, width)
-    if start is not None and start.size == x.size:
-        y, sigma = _settle(chain, exchange(chain, start, low, high), low, high, REACHES[-1:])
-    else:
-        stride = max(1, round(NODE_SHARE * radius / steps.period))
-        nodes = np.unique(np.r_[np.arange(0, x.size, stride), x.size - 1])
-        y = np.interp(x, x[nodes], _chain_heights(outline, x[nodes], low[nodes], high[nodes], radius, width))
-        y, sigma = _settle(chain, np.clip(y, low, high), low, high, REACHES)
-    return _weigh(chain, y, sigma, noise)
+    if start is not None and start.x.size == x.size:
+        chain, low, high = _seated(chain, outline, start.seat, low, high)
+        y, sigma = settle(chain, exchange(chain, start.y, low, high), low, high, REACHES[-1:])
+        return _weigh(chain, y, sigma, noise, start.seat)
+    stride = max(1, round(NODE_SHARE * radius / steps.period))
+    nodes = np.unique(np.r_[np.arange(0, x.size, stride), x.size - 1])
+    y = np.interp(x, x[nodes], _chain_heights(outline, x[nodes], low[nodes], high[nodes], radius, width))
+    y, sigma = settle(chain, np.clip(y, low, high), low, high, REACHES)
+    shift = find_seats(chain, y, low, high)
+    if shift is not None:
+        chain, low, high = _seated(chain, outline, shift, low, high)
+        y, sigma = settle(chain, np.clip(y - 0.5, low, high), low, high, REACHES[1:])
+    return _weigh(chain, y, sigma, noise, shift)
 
 
-def _weigh(chain: Chain, y: FloatArray, sigma: FloatArray, noise: float) -> Beads:
+def _limits(outline: Outline, radius: float, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Highest and lowest place of discs at some places under the outline."""
+    low, high = (np.interp(x, outline.columns, fill(v)) for v in find_heights(outline, radius))
+    low, high = low - SPARE_PX, high + SPARE_PX
+    middle = (low + high) / 2
+    return np.where(low > high, middle, low), np.where(low > high, middle, high)
+
+
+def _seated(
+    chain: Chain, outline: Outline, shift: float | None, low: FloatArray, high: FloatArray
+) -> tuple[Chain, FloatArray, FloatArray]:
+    """The chain with its discs on whole pixels, and their limits; all as it was where they are on none."""
+    if shift is None:
+        return chain, low, high
+    seated = chain.on_pixels(shift)
+    low, high = _limits(outline, chain.radius, seated.seat(seated.x))
+    return seated, low - 1.0, high
+
+
+def _polish(chain: Chain, outline: Outline, beads: Beads) -> Beads:
+    """The discs where they come nearest to the ink with their rims, if they hide each other's places."""
+    period = float(np.median(np.diff(beads.x)))
+    if beads.seat is None or not BURIED * chain.radius < period < HIDING * chain.radius:
+        return beads
+    seated, low, high = _seated(chain, outline, beads.seat, beads.y, beads.y)
+    y, sigma = polish(seated, beads.y, low - LOOSE_PX, high + LOOSE_PX)
+    return replace(beads, y=y, sigma=np.hypot(sigma, SNAP_SIGMA), wrong=seated.judge(y)[0])
+
+
+def _weigh(chain: Chain, y: FloatArray, sigma: FloatArray, noise: float, seat: float | None) -> Beads:
     """Tell how well heights are known: what hides a disc, and what is wrong with the drawing."""
     wrong, shown = chain.judge(y)
     wrong /= 1.0 + noise / SMEARING
@@ -161,23 +204,8 @@ def _weigh(chain: Chain, y: FloatArray, sigma: FloatArray, noise: float) -> Bead
     crowded = CROWDED_SIGMA * radius * max(0.0, 1.0 - period / (CROWDED * radius))
     hidden = (HIDDEN_SIGMA * rough + crowded) * np.exp(-shown / (SHOWN_SHARE * radius**2))
     hidden *= max(1.0, wrong / USUAL_WRONG) ** 2
-    return Beads(x=chain.x, y=y, sigma=np.hypot(np.hypot(sigma, SNAP_SIGMA), hidden), wrong=wrong)
-
-
-def _settle(
-    chain: Chain, y: FloatArray, low: FloatArray, high: FloatArray, reaches: Sequence[float]
-) -> tuple[FloatArray, FloatArray]:
-    """Set each disc to its best height, sweep by sweep; tells how far each may be off."""
-    every = [np.arange(first, y.size, chain.apart) for first in range(min(chain.apart, y.size))]
-    sigma = np.zeros(y.size)
-    moved = np.inf
-    for reach in reaches:
-        if moved < COARSE_PX / 2 and reach > REACHES[-1]:
-            continue
-        before = y
-        y, sigma, _ = chain.settle(y, spread(y, low, high, reach, MAX_HEIGHTS), every)
-        moved = float(np.abs(y - before).max())
-    return y, sigma
+    sigma = np.hypot(np.hypot(sigma, SNAP_SIGMA), hidden)
+    return Beads(x=chain.x - (seat or 0.0), y=y, sigma=sigma, wrong=wrong, seat=seat)
 
 
 def _cost(off: FloatArray) -> FloatArray:
