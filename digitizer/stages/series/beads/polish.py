@@ -179,7 +179,12 @@ class _Drawing:
             heights = np.column_stack([np.repeat(heights, own.size, axis=0), np.tile(own, m)])
             shape = (shape[:, None] + disc).reshape(-1, *shape.shape[1:])
             if i > first:
-                self._stroke(shape, i - 1, heights[:, -2], heights[:, -1], window)
+                before = tried[i - 1 - first]
+                stroke = np.zeros((before.size * own.size, *shape.shape[1:]), dtype=np.float32)
+                self._stroke(stroke, i - 1, np.repeat(before, own.size), np.tile(own, before.size), window)
+                # Those before the last two make no difference to it.
+                every = shape.reshape(-1, *stroke.shape)
+                every += stroke
         # The first of all is what is drawn there now.
         shape += self._at(self.light, window) - shape[0]
         return shape, heights
