@@ -1,0 +1,39 @@
+"""Names of a legend in one row are read apart."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from test_text import draw
+
+from digitizer.ocr import load_recogniser
+from digitizer.stages.text.read import read_text
+
+
+def test_names_in_one_row_are_parted_at_their_samples() -> None:
+    def paint(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], "k", label="wild type")
+        axes.plot([0, 1], [1, 0], "k--", label="mutant")
+        axes.plot([0, 1], [1, 1], "0.4", label="control")
+        axes.figure.subplots_adjust(bottom=0.3)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
+
+    drawn = draw(paint)
+    texts = {span.text for span in read_text(drawn[0], drawn[1], load_recogniser("ppocr"))}
+    assert {"wild type", "mutant", "control"} <= texts
+
+
+def test_names_in_one_row_are_parted_at_grey_squares() -> None:
+    # A key in grey is ink as letters are, and stands between names of one digit (ggplot2's factor levels).
+    def paint(axes: Axes) -> None:
+        axes.bar(range(2), [1, 2], color="0.5", label="6")
+        axes.bar(range(2, 4), [3, 2], color="0.55", label="8")
+        axes.figure.subplots_adjust(top=0.7)
+        style = {"frameon": False, "handlelength": 1.5, "handleheight": 1.5, "columnspacing": 0.4}
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.05), ncol=2, **style)
+
+    drawn = draw(paint)
+    texts = [
+        span.text for span in read_text(drawn[0], drawn[1], load_recogniser("ppocr")) if span.panel is None
+    ]
+    assert {"6", "8"} <= set(texts)
+    assert "68" not in texts
