@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -169,3 +170,17 @@ def test_a_straight_line_of_two_points_goes_on_to_the_side_it_ends_beside() -> N
     (carried,) = carry_on_hidden((line(ends, np.array([60.0, 160.0]), line_width_px=2.0),), FRAME)
     assert carried.x_px[0] == pytest.approx(FRAME.box.left)
     assert carried.x_px[-1] == 300.0
+
+
+def test_a_line_through_all_markers_is_no_fit_of_them() -> None:
+    x = np.linspace(10.0, 300.0, 18)
+    y = 200.0 - 150.0 * (1 - np.exp(-x / 60.0))
+    near = np.random.default_rng(3).normal(0, 0.4, 18)
+
+    def line_through(off: FloatArray) -> list[Trace]:
+        some: dict[str, Any] = {"x_px": x, "sigma_px": np.full(18, 0.3), "sampled_at": "vertices"}
+        line = Trace(kind="line", color=(120, 110, 200), y_px=y, **some)
+        return [line, Trace(kind="scatter", color=(100, 100, 220), y_px=y + off, **some)]
+
+    assert find_fits(line_through(near)) == {}
+    assert find_fits(line_through(20 * near)) == {0: 1}

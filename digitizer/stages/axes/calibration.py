@@ -92,7 +92,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     texts = [span.text for span in labels]
     dates = [] if kind in ("linear", "log") else read_times(evidence)
     timely = n_numeric < 0.5 * len(parsed) or _says_time(evidence) or _tells_more(texts, parsed)
-    timely |= _turn_round(values)
+    timely |= _turn_round(texts, values)
     if dates and (kind == "date" or timely or evidence.moment is not None):
         return fit_times(evidence, dates)
     if dates and _may_be_time(evidence) and (times := fit_times(evidence, dates)) is not None:
@@ -194,8 +194,10 @@ def _tells_more(texts: Sequence[str], parsed: Sequence[ParsedNumber | None]) -> 
     return len(words) >= 2 and all(is_date(word) for word in words)
 
 
-def _turn_round(values: FloatArray) -> bool:
-    """Whether numbers neither rise nor fall: days that begin anew with each month."""
+def _turn_round(texts: Sequence[str], values: FloatArray) -> bool:
+    """Whether numbers beside months neither rise nor fall: days that begin anew with each."""
+    if not any(np.isnan(value) and is_date(text) for text, value in zip(texts, values, strict=True)):
+        return False
     steps = np.diff(values[np.isfinite(values)])
     return bool(np.any(steps > 0) and np.any(steps < 0))
 

@@ -17,6 +17,8 @@ SUPPORTED = 0.95
 # In each of so many parts of its width a cloud lies on both sides of its fit: its mean is off by no more than
 # so many times its deviation, and this (px), which hidden markers may move it by.
 N_PARTS, OFF_SIGMAS, OFF_PX = 3, 3.5, 1.5
+# Where more than this share of the markers stand this near (px) to a line they are its own, in another tint.
+OWN_SHARE, OWN_PX = 0.8, 1.5
 
 
 def find_fits(traces: Sequence[Trace]) -> dict[int, int]:
@@ -61,6 +63,8 @@ def _is_fit(line: Trace, cloud: Trace) -> bool:
         return False
     order = np.argsort(cloud.x_px[inside], kind="stable")
     off = (cloud.y_px[inside] - np.interp(cloud.x_px[inside], x, y))[order]
+    if np.mean(np.abs(off) < OWN_PX) > OWN_SHARE:
+        return False
     return all(_is_centred(part) for part in np.array_split(off, N_PARTS))
 
 
