@@ -125,13 +125,13 @@ def place_on_sides(
     return _on_steps(ink, blobs.x[order], blobs.y[order], path, shape, steps)
 
 
-def _heights(at: FloatArray, path: Path) -> FloatArray:
-    """Where a line is at rising places: beyond its ends straight on from the place before.
+def _heights(at: FloatArray, path: Path, size: float) -> FloatArray:
+    """Where a line is at rising places: straight on to those farther than ``size`` (px) beyond its ends.
 
     The marker of another line may hide the last one of a line, and its strokes what is next to it.
     """
     height = np.interp(at, path.x, path.y)
-    for end, beyond in ((0, at < path.x[0] - SAME_PX), (-1, at > path.x[-1] + SAME_PX)):
+    for end, beyond in ((0, at < path.x[0] - size), (-1, at > path.x[-1] + size)):
         if not beyond.any() or beyond.all():
             continue
         inner = at[~beyond][end]
@@ -158,7 +158,7 @@ def _on_steps(ink: Ink, x: FloatArray, y: FloatArray, path: Path, shape: MarkerS
         last = max(last, np.floor((ink.width - 1 + side - steps.origin) / steps.period + RULER_SLACK))
     every = np.arange(min(k[near].min(), first), max(k[near].max(), last) + 1)
     at = steps.position(every)
-    height = _heights(at, path)
+    height = _heights(at, path, shape.size)
     for i, number in enumerate(every):
         mine = np.flatnonzero((k == number) & near)
         if mine.size:
