@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Trace
+from digitizer.stages.series.fitted import are_own
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.paths.runs import ON
 
@@ -26,8 +27,6 @@ SPANS = 0.4
 # Between the markers it shows for this share of its length, and holds this share of all ink that they leave.
 SHOWS = 0.08
 EXPLAINS = 0.4
-# Of a line with markers on it this share of these stand as near (px) to it: no fit to a cloud.
-ON_LINE, ON_LINE_PX = 0.8, 1.5
 # An end this near (px) to a side of the panel is at it.
 SIDE_PX = 1.0
 # How well ends (px) and course are known.
@@ -65,7 +64,7 @@ def find_chord(layer: Layer, points: list[Trace]) -> Chord | None:
     size = max(t.marker_size_px for t in points)
     bare = _between(layer, x, y, size)
     found = _lay(layer, bare, x)
-    if found is None or np.mean(found.away(x, y) < ON_LINE_PX) > ON_LINE:
+    if found is None or are_own(found.away(x, y)):
         return None
     return _end_at_markers(found, x, y, size, layer.alpha.shape[1])
 

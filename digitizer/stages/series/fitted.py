@@ -52,6 +52,11 @@ def without_fits(
     return [traces[i] for i in kept], [names[i] for i in kept]
 
 
+def are_own(off: FloatArray) -> bool:
+    """Whether markers so far (px) from a line are its own, and it no fit of them: nearly all stand on it."""
+    return bool(np.mean(np.abs(off) < OWN_PX) > OWN_SHARE)
+
+
 def _is_fit(line: Trace, cloud: Trace) -> bool:
     seen = np.isfinite(line.y_px)
     if np.count_nonzero(seen) < 2 or np.any(np.diff(line.x_px[seen]) < 0):
@@ -63,7 +68,7 @@ def _is_fit(line: Trace, cloud: Trace) -> bool:
         return False
     order = np.argsort(cloud.x_px[inside], kind="stable")
     off = (cloud.y_px[inside] - np.interp(cloud.x_px[inside], x, y))[order]
-    if np.mean(np.abs(off) < OWN_PX) > OWN_SHARE:
+    if are_own(off):
         return False
     return all(_is_centred(part) for part in np.array_split(off, N_PARTS))
 
