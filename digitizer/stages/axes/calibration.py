@@ -91,9 +91,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
     texts = [span.text for span in labels]
     dates = [] if kind in ("linear", "log") else read_times(evidence)
-    timely = n_numeric < 0.5 * len(parsed) or _says_time(evidence) or _tells_more(texts, parsed)
-    timely |= _turn_round(texts, values)
-    if dates and (kind == "date" or timely or evidence.moment is not None):
+    if dates and (kind == "date" or _is_timely(evidence, texts, values)):
         return fit_times(evidence, dates)
     if dates and _may_be_time(evidence) and (times := fit_times(evidence, dates)) is not None:
         return replace(times, problems=tuple(dict.fromkeys((*times.problems, "axis-kind-unproven"))))
@@ -188,18 +186,19 @@ def _second_readings(
     return out
 
 
-def _tells_more(texts: Sequence[str], parsed: Sequence[ParsedNumber | None]) -> bool:
-    """Whether labels that are no numbers say times: the months between years."""
-    words = [text for text, number in zip(texts, parsed, strict=True) if number is None]
-    return len(words) >= 2 and all(is_date(word) for word in words)
+def _is_timely(evidence: AxisEvidence, texts: Sequence[str], values: FloatArray) -> bool:
+    """Whether labels that can be read as times are times, and no numbers (``values``, NaN of words).
 
-
-def _turn_round(texts: Sequence[str], values: FloatArray) -> bool:
-    """Whether numbers beside months neither rise nor fall: days that begin anew with each."""
-    if not any(np.isnan(value) and is_date(text) for text, value in zip(texts, values, strict=True)):
-        return False
-    steps = np.diff(values[np.isfinite(values)])
-    return bool(np.any(steps > 0) and np.any(steps < 0))
+    Words among them say times (the months between years), or numbers beside months neither rise nor fall:
+    days that begin anew with each.
+    """
+    numeric = np.isfinite(values)
+    if evidence.moment is not None or np.mean(numeric) < 0.5 or _says_time(evidence):
+        return True
+    words = [is_date(text) for text, number in zip(texts, numeric, strict=True) if not number]
+    steps = np.diff(values[numeric])
+    turn_round = bool(np.any(steps > 0) and np.any(steps < 0))
+    return (len(words) >= 2 and all(words)) or (any(words) and turn_round)
 
 
 def _says_time(evidence: AxisEvidence) -> bool:
