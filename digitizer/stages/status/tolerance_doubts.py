@@ -66,7 +66,12 @@ def _is_slim(trace: Trace) -> bool:
 
 
 def _miss_ends(evidence: PanelEvidence) -> float:
-    """How probably an end of some axis is off by more than it may be."""
+    """How probably an end of some axis is off by more than it may be.
+
+    What is not known of ticks is where within a pixel they stand: it has bounds, and no tails as a normal law
+    has. Of 118 drawn axes that were unsure by a fifth to three tenths of a percent none was off by a half,
+    where a normal law expects five.
+    """
     box = evidence.frame.box
     across = [(evidence.x_scale, box.left, box.right), (evidence.y_scale, box.top, box.bottom)]
     if evidence.y2_axis is not None:
@@ -75,7 +80,7 @@ def _miss_ends(evidence: PanelEvidence) -> float:
     for scale, low, high in across:
         if scale is not None and scale.kind != "category":
             worst = max(worst, scale.unsure_share(low, high) / OFF_AXIS)
-    return math.erfc(1.0 / worst / math.sqrt(2.0)) if worst > 0 else 0.0
+    return max(0.0, 1.0 - 1.0 / (math.sqrt(3.0) * worst)) if worst > 0 else 0.0
 
 
 def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
