@@ -133,6 +133,20 @@ def test_a_line_ends_where_the_bars_below_it_end(first: int, n_open: int) -> Non
     assert measure_line_doubts(panel(bars, over, redrawn=said))["line ends open"] == n_open
 
 
+def test_bars_whose_tops_lie_at_a_legend_have_no_open_ends() -> None:
+    places = np.arange(80.0, 281.0, 40.0)
+    bars = Trace(
+        kind="bar", color=(214, 39, 40), x_px=places, y_px=np.full(6, 50.0), sigma_px=np.full(6, 0.3),
+        sampled_at="markers", line_style="none", line_width_px=15.0, base_px=np.full(6, 220.0),
+    )  # fmt: skip
+    beside = replace(bars, x_px=places + 15.0, color=(31, 119, 180))
+    name = TextSpan(box=Box(left=130, right=190, top=40, bottom=50), text="one", confidence=1.0, panel=0)
+    entry = LegendEntry(text=name, swatch=Box(left=90, right=110, top=42, bottom=48), color=bars.color)
+    closed = Redrawn(open_ends=((False, False), (False, False)))
+    doubts = measure_line_doubts(panel(bars, beside, legend=(entry,), redrawn=closed))
+    assert doubts["line ends open"] == 0
+
+
 def test_a_line_that_ends_at_the_legend_before_others_do_may_go_on_under_it() -> None:
     box = Box(left=320, top=40, right=380, bottom=50)
     name = TextSpan(box=box, text="one", confidence=1.0, panel=0)

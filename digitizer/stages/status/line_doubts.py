@@ -77,7 +77,8 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
         seen = np.isfinite(trace.y_px)
         x, y = trace.x_px[seen], trace.y_px[seen]
-        if x.size:
+        # Bars end where they are labelled: what lies over one hides its top, and no further bars.
+        if x.size and trace.kind != "bar":
             others = ends if len(lines) > 1 else []
             first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
             covered = [legend is not None and legend.contains(x[i], y[i]) for i in (x.argmin(), x.argmax())]
