@@ -47,14 +47,26 @@ def test_numbers_that_are_no_scale_are_names_for_certain(texts: tuple[str, ...],
     assert "axis-kind-unproven" in scale.problems
 
 
-@pytest.mark.parametrize(("confidence", "proven"), [(0.99, True), (0.8, False)])
+@pytest.mark.parametrize(
+    ("texts", "confidence", "proven"),
+    [
+        (("1", "8", "32"), 0.99, True),
+        (("1", "8", "32"), 0.8, False),
+        # A scale would need steps of 0.045 or 4.5, which nobody chooses; others it may have (0.333 cut off).
+        (("0.9", "0.95", "0.99"), 0.99, True),
+        (("1M", "5M", "10M"), 0.99, True),
+        (("1M", "5M", "10M"), 0.8, False),
+        (("0.9", "0.95", "1.0"), 0.99, False),
+        (("0.3", "0.7", "1.0"), 0.8, False),
+    ],
+)
 def test_three_numbers_that_are_no_scale_are_names_where_all_were_read_surely(
-    confidence: float, proven: bool
+    texts: tuple[str, ...], confidence: float, proven: bool
 ) -> None:
     rgb = blank()
     for k, top in enumerate(TOPS[:3]):
         bar(rgb, 60 + 110 * k, 119 + 110 * k, top, 289, BLUE)
-    named = axis("bottom", ("1", "8", "32"), tuple(89.5 + 110.0 * k for k in range(3)))
+    named = axis("bottom", texts, tuple(89.5 + 110.0 * k for k in range(3)))
     named = replace(named, labels=tuple(replace(span, confidence=confidence) for span in named.labels))
     scale = scale_for_bars(calibrate_axis(named), named, look(rgb), horizontal=False)
     assert scale is not None

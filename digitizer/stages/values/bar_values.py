@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
 from digitizer.numbers import parse_number
+from digitizer.stages.axes.line_fit import is_round
 from digitizer.stages.axes.ordered import fit_categories
 
 # A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
@@ -24,6 +25,9 @@ MOST_OFF_MIDDLE = 0.1
 LEAST_UNEVEN, AT_LABEL, UNEVEN = 4, 0.1, 0.3
 # Three of them tell as much where each was read this surely.
 SURE_UNEVEN, SURE_NUMBER = 3, 0.95
+# They do so with any steps that differ by this share (cut off decimals do: 0.3, 0.7, 1) where the even step
+# that a scale would need is none that programs choose: 0.9, 0.95 and 0.99 would need 0.045.
+UNLIKE = 0.1
 # Programs choose no more labels than eleven for a scale by themselves, and set none of a scale on end; for
 # names they do both. So many of these tell.
 MANY_LABELS = 12
@@ -117,6 +121,8 @@ def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
     steps = np.diff(values)
     if np.ptp(np.sign(steps)) > 0:
         return False
+    if sure and np.ptp(steps) > UNLIKE * abs(steps.mean()) and not is_round(float(steps.mean())):
+        return True
     return bool(np.mean(np.abs(steps - np.median(steps)) > UNEVEN * np.abs(np.median(steps))) >= 0.5)
 
 
