@@ -10,6 +10,7 @@ import pytest
 from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, Scale, TextSpan, Trace
 from digitizer.stages.axes.ordered import fit_categories
 from digitizer.stages.checks.outside import count_torn, share_beyond
+from digitizer.stages.status.axis_doubts import label_doubts
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
 
 FRAME = PanelFrame(
@@ -66,6 +67,22 @@ def test_a_lone_doubted_number_is_borne_out_by_many_others() -> None:
     assert numbered(1, 1, 0.5, 1, 1)["label worst"] == 0
     assert numbered(1, 0.5, 0.5, 1, 1)["label worst"] > 2
     assert numbered(1, 1, 0.5, 1, 1, used=(0, 1, 2, 3))["label worst"] > 2
+
+
+def test_doubted_numbers_are_borne_out_by_four_sure_ones_on_their_scale() -> None:
+    axis = axis_of(1, 1, 1, 1, 1)
+    places = np.r_[PLACES, 390.0]
+    doubted = [replace(span, confidence=0.5) for span in axis.labels[:2]]
+    labels = (*doubted, *axis.labels[2:], axis.labels[0])
+    more = replace(axis, labels=labels, label_px=places, marks=places)
+    scale = Scale(
+        kind="linear", origin=90.0, slope=60.0, values=np.arange(6.0), used=np.ones(6, bool), residual_px=0.1,
+        covariance=np.eye(2) * 0.01, n_labels=6,
+    )  # fmt: skip
+    assert label_doubts(more, scale) == [0.0] * 4
+    stray = replace(scale, used=np.arange(6) < 5)
+    assert label_doubts(more, stray) == [0.5, 0.5, 0.0, 0.0, 0.0]
+    assert max(label_doubts(more, replace(scale, kind="category"))) == 0.5
 
 
 def test_bars_at_sure_labels_raise_no_doubt() -> None:

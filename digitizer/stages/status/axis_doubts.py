@@ -6,12 +6,16 @@ import re
 
 import numpy as np
 
-from digitizer.evidence import PanelEvidence, Trace
+from digitizer.evidence import AxisEvidence, PanelEvidence, Scale, Trace
 from digitizer.stages.values.bar_order import runs_downwards
 
 # Sizes are put on scales on which each unit weighs about alike: an axis is wrong where an end is off by half
 # a percent of it.
 PER_BASE = 0.005
+# Labels of this doubt at most are read for certain: what two recognisers read in two ways is doubted by half.
+# So many of them, all numbers of one scale, bear out any others on it that were read less surely.
+SURELY_READ = 0.1
+ENOUGH_SURE = 4
 # Bars on the frame's side start at zero where that is nearer than this share of the axis.
 NEAR_ZERO = 0.03
 # What is printed at an axis' end, and says by how much its labels are to be multiplied or moved.
@@ -27,6 +31,18 @@ def measure_axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "factor unread": float(_has_factor(evidence)),
         "bar order": float(_has_level_bars(evidence) and runs_downwards(evidence) is None),
     }
+
+
+def label_doubts(axis: AxisEvidence, scale: Scale) -> list[float]:
+    """The recogniser's doubts about the labels that a scale stands on and that nothing else bears out.
+
+    Numbers that were surely read put the others at their places, where all lie on one scale.
+    """
+    n = min(len(axis.labels), scale.used.size)
+    doubts = [1.0 - axis.labels[i].confidence for i in range(n) if scale.used[i]]
+    sure = [doubt for doubt in doubts if doubt <= SURELY_READ]
+    borne_out = scale.kind != "category" and len(sure) >= ENOUGH_SURE and bool(scale.used.all())
+    return sure if borne_out else doubts
 
 
 def _beside_zero(evidence: PanelEvidence) -> float:

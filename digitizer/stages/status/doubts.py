@@ -17,12 +17,13 @@ from digitizer.stages.legend.naming import n_listed
 from digitizer.stages.series.averages import without_raw
 from digitizer.stages.series.fitted import find_fits, without_fits
 from digitizer.stages.series.paths.steps import has_one_a_step
-from digitizer.stages.status.axis_doubts import measure_axis_doubts
+from digitizer.stages.status.axis_doubts import label_doubts, measure_axis_doubts
+from digitizer.stages.status.borne_out import open_problems
 from digitizer.stages.status.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
 from digitizer.stages.status.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
-from digitizer.stages.values.category_points import is_between
+from digitizer.stages.values.category_points import at_categories, is_between
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
 # more often than not.
@@ -44,6 +45,7 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     dict of str to float
         Sizes by name; every name is there in every panel, 0 where there is no doubt.
     """
+    evidence = as_told(evidence)
     measures = (
         _axis_doubts,
         measure_axis_doubts,
@@ -59,6 +61,13 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     if is_exact_panel(evidence):
         doubts |= dict.fromkeys(OF_PIXELS.intersection(doubts), 0.0)
     return {name: float(min(size, MOST_SIZE)) for name, size in doubts.items()}
+
+
+def as_told(evidence: PanelEvidence) -> PanelEvidence:
+    """The panel with its lines as the document tells them: over categories one point a category."""
+    n_labels = 0 if evidence.x_axis is None else len(evidence.x_axis.labels)
+    traces = tuple(at_categories(trace, evidence.x_scale, n_labels) for trace in evidence.traces)
+    return replace(evidence, traces=traces)
 
 
 def _stand_clear(doubts: dict[str, float]) -> bool:
@@ -121,7 +130,7 @@ def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
         if axis is None or scale is None:
             doubts["axis-unread"] += 1
             continue
-        for code in scale.problems:
+        for code in open_problems(scale, axis, evidence):
             doubts[f"problem {code}"] = doubts.get(f"problem {code}", 0.0) + 1
         for kind in ("date", "category", "log"):
             doubts[f"axis {kind}"] += scale.kind == kind
@@ -145,8 +154,7 @@ AXIS_DOUBTS = (
 
 def _misliked(axis: AxisEvidence, scale: Scale) -> float:
     """Mean doubt of the recogniser about the labels that the scale stands on."""
-    n = min(len(axis.labels), scale.used.size)
-    unsure = [1 - axis.labels[i].confidence for i in range(n) if scale.used[i]]
+    unsure = label_doubts(axis, scale)
     return float(np.mean(unsure)) if unsure else 0.0
 
 

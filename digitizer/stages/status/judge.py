@@ -19,9 +19,11 @@ from digitizer.evidence import PanelEvidence, Scale
 from digitizer.model import Frame, Notice, Status
 from digitizer.notices import make_notice
 from digitizer.stages.status.bar_doubts import bar_notices
+from digitizer.stages.status.borne_out import open_problems
 from digitizer.stages.status.coincident_doubts import coincident_share
 from digitizer.stages.status.crowd_doubts import crowd_off
 from digitizer.stages.status.doubts import (
+    as_told,
     count_twins,
     count_unlisted,
     measure_doubts,
@@ -121,6 +123,7 @@ def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, .
     notices
         What is in doubt.
     """
+    evidence = as_told(evidence)
     doubts = measure_doubts(evidence)
     notices: list[Notice] = []
     for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
@@ -150,7 +153,9 @@ def _frame(evidence: PanelEvidence) -> Frame:
 def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> list[Notice]:
     if scale is None:
         return [make_notice("axis-unread", axis=name, box=_frame(evidence))]
-    notices = [make_notice(code, axis=name, kind=scale.kind, box=_frame(evidence)) for code in scale.problems]
+    axis = evidence.x_axis if name == "x" else evidence.y_axis
+    problems = open_problems(scale, axis, evidence)
+    notices = [make_notice(code, axis=name, kind=scale.kind, box=_frame(evidence)) for code in problems]
     if scale.kind == "category":
         return notices
     box = evidence.frame.box

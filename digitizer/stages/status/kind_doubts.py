@@ -8,13 +8,11 @@ import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.stages.series.paths.steps import has_one_a_step
+from digitizer.stages.status.axis_doubts import label_doubts
 from digitizer.stages.values.bar_values import bar_places, n_seen_bars, share_categories
 
 # Sizes are put on scales on which each unit weighs about alike.
 PER_LABEL = 5.0
-# Of 27 axes with so many labels, none left out, of which the recognisers read one in two ways, six belong to
-# panels that are wrong: as many as of all panels.
-MANY_LABELS = 5
 PER_TOUCH = 0.1
 PER_BEYOND = 0.01
 PER_SLIVER = 0.02
@@ -61,17 +59,8 @@ def measure_kind_doubts(evidence: PanelEvidence) -> dict[str, float]:
 
 
 def _worst_label(axis: AxisEvidence | None, scale: Scale | None) -> float:
-    """The recogniser's doubt about the label that it doubts most, of those that the scale stands on.
-
-    A lone one among many numbers that all lie on one scale is borne out by them: the next one counts.
-    """
-    if axis is None or scale is None:
-        return 0.0
-    n = min(len(axis.labels), scale.used.size)
-    doubts = sorted(1 - axis.labels[i].confidence for i in range(n) if scale.used[i])
-    if scale.kind != "category" and len(doubts) >= MANY_LABELS and bool(scale.used.all()):
-        doubts.pop()
-    return doubts[-1] if doubts else 0.0
+    """The recogniser's doubt about the label that it doubts most, of those that the scale stands on."""
+    return 0.0 if axis is None or scale is None else max(label_doubts(axis, scale), default=0.0)
 
 
 def _touching(clouds: Sequence[Trace]) -> list[float]:

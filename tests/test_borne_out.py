@@ -1,0 +1,92 @@
+"""Names that every series stands at are categories, whatever else is not known of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import PanelEvidence, Trace
+from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.status.borne_out import UNPROVEN, open_problems
+from digitizer.stages.status.doubts import as_told, measure_doubts
+from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
+from tests.evidences import FRAME, axis_of, line
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])
+
+
+def bars_at(places: np.ndarray) -> Trace:
+    n = len(places)
+    return Trace(
+        kind="bar", color=(214, 39, 40), x_px=places, y_px=np.full(n, 100.0), sigma_px=np.full(n, 0.3),
+        sampled_at="markers", line_style="none", line_width_px=20.0, base_px=np.full(n, 220.0),
+    )  # fmt: skip
+
+
+def problems(texts: list[str], px: np.ndarray, *traces: Trace) -> tuple[str, ...]:
+    """What stays open of a category axis that its labels alone do not prove."""
+    axis = axis_of(texts, px.tolist())
+    scale = replace(fit_categories(axis), problems=(UNPROVEN,))
+    panel = PanelEvidence(frame=FRAME, x_axis=axis, x_scale=scale, traces=traces, names=(None,) * len(traces))
+    return open_problems(scale, axis, panel)
+
+
+TWO = np.array([150.0, 350.0])
+FIVE = np.linspace(90.0, 410.0, 5)
+NAMES = ["alpha", "beta", "gamma", "delta", "omega"]
+
+
+def test_bars_at_every_name_prove_names() -> None:
+    assert problems(["Random", "PPO"], TWO, bars_at(TWO + 0.5)) == ()
+    assert problems(["Random", "PPO"], TWO, bars_at(TWO - 20), bars_at(TWO + 20)) == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "bars"),
+    [
+        (["Random", "PPO"], bars_at(TWO[:1])),  # a name without a bar
+        (["Random", "PPO"], bars_at(np.array([150.0, 250.0, 350.0]))),  # a bar without a name
+        (["Random", "PPO"], bars_at(TWO + 70)),  # aside of both
+        (["US", "US"], bars_at(TWO)),  # the names of groups within others
+        (["10", "20"], bars_at(TWO)),  # numbers may be a scale
+    ],
+)
+def test_other_bars_leave_names_unproven(texts: list[str], bars: Trace) -> None:
+    assert problems(texts, TWO, bars) == (UNPROVEN,)
+
+
+def test_points_at_every_name_and_nowhere_else_prove_names() -> None:
+    heights = np.array([100.0, 80.0, 120.0, 60.0, 90.0])
+    assert problems(NAMES, FIVE, line(FIVE + 0.5, heights)) == ()
+    between = line(np.r_[FIVE, 130.0], np.r_[heights, 70.0])
+    assert problems(NAMES, FIVE, between) == (UNPROVEN,)
+    columns = line(np.arange(90.0, 411.0), np.full(321, 90.0), sampled_at="columns")
+    assert problems(NAMES, FIVE, columns) == (UNPROVEN,)
+
+
+def test_months_evenly_apart_are_no_times() -> None:
+    even = np.linspace(60.0, 440.0, 12)
+    dated = 60.0 + 380.0 * DAYS / DAYS[-1]
+    heights = 100.0 + 30 * np.sin(even)
+    assert problems(list(MONTHS), even, line(even, heights)) == ()
+    assert problems(list(MONTHS), dated, line(dated, heights)) == (UNPROVEN,)
+    # Days of the week are as long as each other: nothing tells names from dates.
+    week = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+    assert problems(week, FIVE, line(FIVE, heights[:5])) == (UNPROVEN,)
+
+
+def test_lines_over_categories_are_doubted_as_they_are_told() -> None:
+    """One point a category stands in the document, however many vertices the trace has between them."""
+    heights = np.array([100.0, 80.0, 120.0, 60.0, 90.0])
+    fine = np.linspace(FIVE[0], FIVE[-1], 49)
+    traces = (line(FIVE, heights + 40), line(fine, np.interp(fine, FIVE, heights)))
+    axis = axis_of(NAMES, FIVE.tolist())
+    panel = PanelEvidence(
+        frame=FRAME, x_axis=axis, x_scale=fit_categories(axis), traces=traces, names=(None, None)
+    )
+    assert measure_tolerance_doubts(panel)["points unshared"] > 2
+    assert measure_doubts(panel)["points unshared"] == 0
+    assert [trace.x_px.size for trace in as_told(panel).traces] == [5, 5]
