@@ -19,6 +19,9 @@ from digitizer.stages.series.inks.ink import FAINTEST, Ink, see_ink
 
 # Ink this far (px) beyond a redrawn outline is still explained by it: anti-aliasing, JPEG, resampling.
 MARGIN_PX = 1.5
+# Outlines and shadows of bars reach this far (px, Excel on a Mac) to their sides; no more than so much (share
+# of their width) of a bar beside them may be taken for it.
+SHADOW_PX, SHADOW_SHARE = 6.0, 0.4
 # Caps of error bars reach this far (px) to both sides, or nearly as far as the marker is wide.
 CAP_PX = 8.0
 # Where bars are looked at, as shares of their width and of their length.
@@ -54,7 +57,7 @@ def compare(
     plain = [draw_trace(t, ink, margin=0.0) for t in traces]
     again = _read_all_again(ink, traces, plain)
     union = np.zeros(ink.strength.shape, dtype=np.uint8)
-    for mask in drawn:
+    for mask in (*drawn, *(_draw_shadows(t, ink) for t in traces if t.kind == "bar")):
         union |= mask
     inked = np.where(ink.stands_out(), ink.strength, 0.0)
     left = np.where(union > 0, 0.0, inked).astype(np.float32)
@@ -125,6 +128,19 @@ def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
         for px, py in zip(x, y, strict=True):
             if np.isfinite(py):
                 cv2.circle(mask, (round(px * 8), round(py * 8)), round(radius * 8), 1, -1, cv2.LINE_8, 3)
+    return mask
+
+
+def _draw_shadows(trace: Trace, ink: Ink) -> ByteImage:
+    """Mask of what bars throw to their sides and below themselves; at their ends other bars may stand."""
+    mask = np.zeros(ink.strength.shape, dtype=np.uint8)
+    lying = trace.orientation == "horizontal"
+    reach = min(SHADOW_PX, SHADOW_SHARE * trace.line_width_px)
+    along, across = (reach, 0.0) if lying else (0.0, reach)
+    for box in bar_boxes(trace):
+        first = round(box.left - ink.left - across), round(box.top - ink.top - along)
+        last = round(box.right - ink.left + across), round(box.bottom - ink.top + along)
+        cv2.rectangle(mask, first, last, 1, -1)
     return mask
 
 
