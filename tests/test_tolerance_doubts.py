@@ -42,6 +42,26 @@ def test_ends_are_unsure_as_often_as_the_scale_is_off_by_half_a_percent() -> Non
     assert doubts(sigma_px=0.8)["axis end unsure"] == pytest.approx(missed / 0.05, rel=0.05)
 
 
+def test_points_at_every_epoch_tell_an_x_scale_of_two_labels() -> None:
+    epochs = np.arange(1.0, 26.0)
+    unsure = Scale(
+        kind="linear", origin=60.0, slope=15.0, values=np.array([10.0, 20.0]), used=np.ones(2, bool),
+        residual_px=0.0, covariance=np.diag([4.0, 0.0]),
+    )  # fmt: skip
+
+    def measured(x: np.ndarray) -> float:
+        panel = PanelEvidence(
+            frame=FRAME, x_scale=unsure, traces=(line(x, 0 * x + 120),), names=(None,), on_y2=(False,)
+        )
+        return measure_tolerance_doubts(panel)["axis end unsure"]
+
+    # Known to 2 px, it may miss half a percent of 400 px; points a pixel beside whole epochs say it does not.
+    assert measured(60 + 15 * epochs + 1.0) == 0
+    assert measured(60 + 15 * epochs[:10]) > 1
+    assert measured(60 + 15 * np.cumsum(1 + 0.3 * np.sin(epochs))) > 1
+    assert measured(60 + 15 * epochs + 4.0) > 1
+
+
 @pytest.mark.parametrize("n", [12, 40])
 def test_steep_lines_put_points_at_risk_where_none_may_be_off(n: int) -> None:
     x = np.linspace(60, 440, n)

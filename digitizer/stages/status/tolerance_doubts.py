@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.status.line_doubts import off_round_steps
 
 # Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
 # ends of an axis may be off, as a share of it.
@@ -35,6 +36,8 @@ EVEN = 0.12
 SLIM = 1.6
 # Where a line read by columns turns within so many of them (px), its corners are blunted.
 TURN_PX = 3.0
+# Points across this share of a panel tell its scale, each step end to this (px).
+WIDE, STEP_SIGMA_PX = 0.5, 0.3
 # Sizes are put on scales on which each unit weighs about alike.
 PER_AXIS, PER_RISK, PER_SHARE, PER_TURNING = 0.05, 3.0, 3.0, 0.02
 
@@ -79,8 +82,26 @@ def _miss_ends(evidence: PanelEvidence) -> float:
     worst = 0.0
     for scale, low, high in across:
         if scale is not None and scale.kind != "category":
-            worst = max(worst, scale.unsure_share(low, high) / OFF_AXIS)
+            unsure = scale.unsure_share(low, high)
+            if scale is evidence.x_scale:
+                unsure = min(unsure, _off_steps(evidence))
+            worst = max(worst, unsure / OFF_AXIS)
     return max(0.0, 1.0 - 1.0 / (math.sqrt(3.0) * worst)) if worst > 0 else 0.0
+
+
+def _off_steps(evidence: PanelEvidence) -> float:
+    """How far the x axis may be off (share of it) by points on even steps that it puts beside round values.
+
+    Points of every epoch, seen across most of the panel, tell where a scale of two labels lies as well as
+    further labels would.
+    """
+    width, worst = evidence.frame.box.width, math.inf
+    for trace in evidence.traces:
+        off = off_round_steps(trace, evidence.x_scale)
+        span = float(np.ptp(_places(trace))) if off is not None else 0.0
+        if off is not None and span >= WIDE * width:
+            worst = min(worst, max(off, STEP_SIGMA_PX) / span)
+    return worst
 
 
 def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
