@@ -22,6 +22,7 @@ from digitizer.stages.status.borne_out import open_problems
 from digitizer.stages.status.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
 from digitizer.stages.status.line_doubts import OFF_HEIGHT, measure_line_doubts
+from digitizer.stages.status.smoothings import with_known_smoothings
 from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
 from digitizer.stages.values.category_points import at_categories, is_between
 
@@ -64,10 +65,14 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
 
 
 def as_told(evidence: PanelEvidence) -> PanelEvidence:
-    """The panel with its lines as the document tells them: over categories one point a category."""
+    """The panel with its lines as the document tells them, and what others of them tell of each.
+
+    Over categories one point a category is told, and of a smoothed line what it smooths.
+    """
     n_labels = 0 if evidence.x_axis is None else len(evidence.x_axis.labels)
     traces = tuple(at_categories(trace, evidence.x_scale, n_labels) for trace in evidence.traces)
-    return replace(evidence, traces=traces)
+    height = evidence.frame.box.height
+    return replace(evidence, traces=with_known_smoothings(traces, evidence.on_y2, height))
 
 
 def _stand_clear(doubts: dict[str, float]) -> bool:
