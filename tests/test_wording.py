@@ -100,3 +100,11 @@ def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
     row = letters((0, 0, 5, 9), (14, 0, 19, 9), (21, 0, 26, 9))
     assert split_numbers("0 10", row) == [("0", slice(0, 1)), ("10", slice(1, 3))]
     assert split_numbers("a 10", row) == [("a 10", slice(0, 3))]
+
+
+def test_a_capital_whose_rows_were_rounded_down_stays_as_it_was_read() -> None:
+    capitals = (0, 1, 5, 9), (16, -1, 22, 9), (24, 1, 31, 9)
+    for top, expected in ((2, "LSTM"), (4, "LsTM")):
+        l, t, m = capitals
+        text, _ = settle_text(Reading("LSTM", 0.99), letters(l, (7, top, 13, 9), t, m))
+        assert text == expected

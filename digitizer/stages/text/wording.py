@@ -42,6 +42,9 @@ LEAST_CASE_HEIGHT_PX = 6
 ABOVE_LOW = 1.14
 BELOW_CAPITAL = 0.89
 BELOW_ASCENDER = 0.79
+# Where capitals tell, a letter so much (px) lower than they may be is one that was rounded down (in capitals
+# of 9 px the S has 8), and what was read stands.
+ROUNDED_PX = 1.0
 MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -201,17 +204,18 @@ def _settle_case(text: str, positions: list[float], letters: Letters) -> tuple[s
     """
     boxes, height = letters.boxes, letters.height
     own = _own_glyphs(text, positions, letters) if height >= LEAST_CASE_HEIGHT_PX else {}
-    least = _least_capital(
-        {i: float(boxes.height[g]) for i, g in own.items()}, text, float(boxes.height.max())
-    )
+    sizes = {i: float(boxes.height[g]) for i, g in own.items()}
+    least = _least_capital(sizes, text, float(boxes.height.max()))
     if least is None:
         return text, positions
     settled = list(text)
-    for i, glyph in own.items():
+    by_capitals = any(text[i] in SURELY_TALL and not text[i].islower() for i in sizes)
+    slack = ROUNDED_PX if by_capitals and not any(text[i] in SURELY_LOW for i in sizes) else 0.0
+    for i, size in sizes.items():
         c = text[i]
-        if c.lower() not in SAME_SHAPE:
+        if c.lower() not in SAME_SHAPE or (c.isupper() and least - slack <= size < least):
             continue
-        if boxes.height[glyph] < least or (i and _INITIAL.match(text, i - 1)):
+        if size < least or (i and _INITIAL.match(text, i - 1)):
             settled[i] = c.lower()
         elif i == 0 or not settled[i - 1].islower():
             settled[i] = c.upper()
