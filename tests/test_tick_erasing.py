@@ -46,3 +46,22 @@ def test_ticks_that_begin_at_the_panel_are_erased() -> None:
     for y in (34, 64, 94):
         rgb[y, 151:156] = 0
     assert picture_of(rgb, frozenset()) == []
+
+
+def test_a_letter_right_below_a_tick_keeps_its_upright() -> None:
+    rgb = np.full((131, 191, 3), 255, dtype=np.uint8)
+    # A frame of one pixel with ticks of three, one of which ends on the upright of an r of 3 by 8 pixels.
+    rgb[20:111, 30] = rgb[20:111, 150] = rgb[20, 30:151] = rgb[110, 30:151] = 0
+    for x in (50, 80, 110, 140):
+        rgb[110:114, x] = 0
+    rgb[114:122, 80] = rgb[120:122, 81:84] = 0
+    frame = PanelFrame(
+        box=Box(left=30.0, top=20.0, right=150.0, bottom=110.0),
+        sides=frozenset({"left", "top", "right", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=np.array([]),
+        line_width=1.0,
+    )
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), (frame,))
+    assert [int(area) for area in sheet.glyphs.area] == [8 + 2 * 3]

@@ -8,6 +8,7 @@ there, and erasing something means writing zeros.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from digitizer.stages.pixels.coloured_ink import find_coloured, keep_tinted
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.text.fringes import level_fringes
+from digitizer.stages.text.teeth import erase_teeth
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -35,16 +37,8 @@ PALE_REACH_PX, WORD_REACH_PX = 4, 12
 # Glyphs are not taller than this share of the picture (titles of thumbnails reach 0.055).
 TALLEST = 0.075
 TALLEST_PX = 34
-# Tick marks are not longer than this, or 2 % of the axis where that is more.
-LONGEST_TICK_PX = 14
-# The widest of lets-plot and plotnine are 0.006 of the shorter axis, and a pixel of soft edge.
+# The widest ticks of lets-plot and plotnine are 0.006 of the shorter axis, and a pixel of soft edge.
 WIDEST_TICK = 0.009
-# They begin within so many pixels of the side (ggplot2 leaves a gap); those that do not touch it are
-# not shorter than this (a stray pixel may be the point of a label).
-TICK_START_PX = 2
-LEAST_TICK_PX = 2
-# Letters of a word are closer than this.
-LETTER_GAP_PX = 5
 # A component that fills this share of its box, and this large, is a filled box (a bar, a strip)
 # in which text may stand on a background of its own.
 FILLED = 0.72
@@ -239,53 +233,15 @@ def _erase_ticks(contrast: ByteImage, drawn: Mask, panel: PanelFrame) -> None:
     below, right = max(0, first_below), max(0, first_right)
     above, left = max(0, last_above + 1), max(0, last_left + 1)
     last_row, last_column = drawn.shape[0] - 1, drawn.shape[1] - 1
-    _erase_teeth(contrast[below:, columns], widest, drawn[min(max(below - 1, 0), last_row), columns])
-    _erase_teeth(contrast[:above, columns][::-1], widest, drawn[min(above, last_row), columns])
-    _erase_teeth(contrast[rows, right:].T, widest, drawn[rows, min(max(right - 1, 0), last_column)])
-    _erase_teeth(contrast[rows, :left].T[::-1], widest, drawn[rows, min(left, last_column)])
+    erase = partial(erase_teeth, least=LEAST_CONTRAST)
+    erase(contrast[below:, columns], widest, drawn[min(max(below - 1, 0), last_row), columns])
+    erase(contrast[:above, columns][::-1], widest, drawn[min(above, last_row), columns])
+    erase(contrast[rows, right:].T, widest, drawn[rows, min(max(right - 1, 0), last_column)])
+    erase(contrast[rows, :left].T[::-1], widest, drawn[rows, min(left, last_column)])
     if panel.x_line is not None:
-        _erase_teeth(contrast[round(panel.x_line + half) + 1 : rows.stop, columns], widest)
+        erase(contrast[round(panel.x_line + half) + 1 : rows.stop, columns], widest)
     if panel.y_line is not None:
-        _erase_teeth(contrast[rows, columns.start : round(panel.y_line - half)].T[::-1], widest)
-
-
-def _erase_teeth(band: ByteImage, widest: int, before: Mask | None = None) -> None:
-    """Erase narrow runs that start in the band's first rows, as far down as they stay narrow.
-
-    A run that starts at the side is a tick: the row ``before`` the band, where it is given, has ink there.
-    One that starts a pixel or two away may be the leg of a letter, or the foot of a 2 or a small 0 beside a
-    side that is not drawn: it must be longer than wide and stand alone, and others must have its length.
-    """
-    if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
-        return
-    longest = min(band.shape[0], max(LONGEST_TICK_PX, round(0.02 * band.shape[1])))
-    ink = band[:longest] >= LEAST_CONTRAST
-    root = ink[: TICK_START_PX + 1].any(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
-    room = np.concatenate([[np.inf], starts[1:] - ends[:-1], [np.inf]])
-    teeth: list[tuple[int, int, int, int, bool, bool]] = []
-    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if end - start > widest:
-            continue
-        low, high = max(0, start - 1), min(band.shape[1], end + 1)
-        first = int(np.argmax(ink[:, start:end].any(axis=1)))
-        apart = first > 0 or (before is not None and not before[start:end].any())
-        # One column more on each side tells a tooth that ends from one that runs into a glyph.
-        wide = ink[first:, max(0, low - 1) : high + 1].sum(axis=1)
-        narrow = (wide > 0) & (wide <= end - start + 1)
-        length = len(narrow) if narrow.all() else int(np.argmin(narrow))
-        if (LEAST_TICK_PX if apart else 1) <= length < len(narrow):
-            alone = bool(wide[length] == 0) and min(room[i], room[i + 1]) > length + 2
-            alone &= not apart or length > end - start
-            # A J is narrow, too, and the letters beside it begin further down.
-            wider = ink[first : first + length, max(0, low - LETTER_GAP_PX) : high + LETTER_GAP_PX]
-            alone &= bool((wider.sum(axis=1) <= wide[:length]).all())
-            teeth.append((low, high, first, length, alone, apart))
-    lengths = np.array([length for *_, length, alone, _ in teeth if alone])
-    for low, high, first, length, alone, apart in teeth:
-        if not apart or (alone and int((np.abs(lengths - length) <= 1).sum()) >= 2):
-            band[first : first + length + int(alone), low:high] = 0
+        erase(contrast[rows, columns.start : round(panel.y_line - half)].T[::-1], widest)
 
 
 def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
