@@ -27,6 +27,7 @@ from digitizer.stages.series.markers.find import (
 from digitizer.stages.series.markers.places import is_straight_between
 from digitizer.stages.series.markers.rims import fill_insides, is_of_rims
 from digitizer.stages.series.paths.choose import find_lines, find_single
+from digitizer.stages.series.paths.cliffs import stand_cliffs
 from digitizer.stages.series.paths.columns import (
     Path,
     follow_columns,
@@ -254,7 +255,7 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     if pattern.style == "solid" and stairs is None:
         points = by_vertices(layer.alpha, layer.blocked, path, gaps, layer.shared, layer.known)
     if points is None:
-        path = sharpen_columns(layer.alpha, path)
+        path = stand_cliffs(layer.alpha, sharpen_columns(layer.alpha, path))
     x, y, sigma = (
         split_gaps(path.x, path.y, path.sigma, gaps) if points is None else (points.x, points.y, points.sigma)
     )
