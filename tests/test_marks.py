@@ -119,6 +119,32 @@ def test_even_ticks_beside_the_grid_of_another_axis_are_ticks() -> None:
     assert np.abs(ticks[:, None] - marks[None]).min(axis=1).max() < 0.1
 
 
+def test_even_ticks_inside_beside_the_grid_of_another_axis_are_ticks() -> None:
+    truth: list[Box] = []
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.set(ylim=(0, 10), yticks=range(1, 10, 2))
+        axes.grid(axis="y", color="0.8")
+        second = axes.twinx()
+        second.set(ylim=(0, 100), yticks=range(16, 97, 20))
+        second.tick_params(direction="in", length=5)
+        truth.append(frame_of(axes))
+        expected.extend(
+            figure.bbox.height - 0.5 - second.transData.transform((0, v))[1] for v in range(96, 0, -20)
+        )
+
+    picture = render(draw)
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    assert len(frame.grid_y) == 5
+    # The sides may hide one more at either end.
+    marks = find_marks(picture, frame, "right")
+    assert len(marks) <= 7
+    assert np.abs(np.array(expected)[:, None] - marks[None]).min(axis=1).max() < 1.0
+
+
 @pytest.mark.parametrize("further", [(), (-4, -5, 3, -4, 3, -4)])
 def test_ends_of_labels_beside_an_even_grid_are_no_ticks(further: tuple[int, ...]) -> None:
     # Of one end a label, or of two: then there are more ends than grid lines.

@@ -71,7 +71,7 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if 0 < len(inward) < 3:
         # A curve may cross the strip once or twice, and hardly at the same places on both sides.
         inward = _of_both_sides(inward, _marks(picture, frame, _OPPOSITE[side], outward=False))
-    if len(inward) and len(grid) < len(inward):
+    if len(inward) and (len(grid) < len(inward) or _are_of_second_axis(inward, grid)):
         return _with_corners(_with_grid(inward, grid), frame, side)
     return _with_corners(grid, frame, side) if len(grid) else grid
 
@@ -106,6 +106,13 @@ def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
         return False
     few, many = (marks, grid) if len(marks) < len(grid) else (grid, marks)
     return bool(np.median(np.min(np.abs(few[:, None] - many[None]), axis=1)) > AT_GRID_PX)
+
+
+def _are_of_second_axis(marks: FloatArray, grid: FloatArray) -> bool:
+    """Whether as many marks as grid lines stand at even steps of their own: the grid is the other axis'."""
+    if len(marks) != len(grid) or len(marks) < LADDER_TICKS or np.ptp(np.diff(marks)) > OFF_GRID_PX:
+        return False
+    return bool(np.median(np.abs(marks - grid)) > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
