@@ -105,6 +105,6 @@ def test_a_row_of_numbers_is_split_at_its_gaps() -> None:
 def test_a_capital_whose_rows_were_rounded_down_stays_as_it_was_read() -> None:
     capitals = (0, 1, 5, 9), (16, -1, 22, 9), (24, 1, 31, 9)
     for top, expected in ((2, "LSTM"), (4, "LsTM")):
-        l, t, m = capitals
-        text, _ = settle_text(Reading("LSTM", 0.99), letters(l, (7, top, 13, 9), t, m))
+        first, third, fourth = capitals
+        text, _ = settle_text(Reading("LSTM", 0.99), letters(first, (7, top, 13, 9), third, fourth))
         assert text == expected
