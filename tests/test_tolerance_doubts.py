@@ -72,6 +72,18 @@ def test_steep_lines_put_points_at_risk_where_none_may_be_off(n: int) -> None:
         assert steep == 0.0
 
 
+@pytest.mark.parametrize("close", [True, False])
+def test_pairs_nearly_above_each_other_put_points_at_risk_where_few_may_be_off(close: bool) -> None:
+    # 24 vertices: one may be off. Three pairs of them are a pixel apart and jump by a tenth of the panel.
+    x = np.linspace(60, 440, 24) + np.resize([0.0, 3.0, -2.0, 4.0, -3.0], 24)
+    y = np.full(24, 120.0)
+    for i in (4, 11, 19):
+        x[i + 1] = x[i] + (1.0 if close else 12.0)
+        y[i + 1 :] = 260.0 - y[i]
+    at_risk = doubts(line(x, y))["points at risk"]
+    assert at_risk > 1.0 if close else at_risk < 0.1
+
+
 def test_markers_hold_their_height_on_steep_lines() -> None:
     zigzag = 120 + 80.0 * (-1.0) ** np.arange(12)
     marked = doubts(line(EVEN, zigzag, sampled_at="markers", marker="circle"))["points at risk"]
