@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import PanelEvidence, Scale, Trace
-from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
+from digitizer.stages.status.tolerance_doubts import close_share, measure_tolerance_doubts
 from tests.evidences import FRAME, line
 
 EVEN = np.linspace(60, 440, 12)
@@ -147,3 +147,14 @@ def test_dashes_by_columns_are_counted() -> None:
     x = np.arange(60.0, 440.0)
     dashed = line(x, np.full(x.size, 90.0), sampled_at="columns", line_style="dashed")
     assert doubts(dashed, dashed, line(x, x / 2))["dashes by columns"] == 2.0
+
+
+@pytest.mark.parametrize(("apart", "rise", "share"), [(1.4, 19.0, 2 / 12), (1.4, 0.5, 0.0), (6.0, 19.0, 0.0)])
+def test_markers_nearly_above_each_other_may_swap_their_heights(
+    apart: float, rise: float, share: float
+) -> None:
+    x, y = EVEN.copy(), np.full(12, 120.0)
+    x[7], y[7] = x[6] + apart, y[6] + rise
+    marked = line(x, y, sampled_at="markers", marker="circle")
+    assert close_share(marked, 200.0) == pytest.approx(share)
+    assert close_share(line(x, y), 200.0) == 0.0

@@ -30,7 +30,7 @@ from digitizer.stages.status.doubts import (
     unsure_points,
 )
 from digitizer.stages.status.exactness import is_exact_trace
-from digitizer.stages.status.tolerance_doubts import share_off
+from digitizer.stages.status.tolerance_doubts import close_share, share_off
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
 # Share of a trace that must have ink of its colour under it, and of the ink that must be explained.
@@ -196,7 +196,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     thickest = max((trace.line_width_px for trace in traces if trace.kind == "line"), default=0.0)
     if thickest > max(BOLDEST_PX, BOLDEST_SHARE * height):
         notices.append(make_notice("line-thick", share=f"{thickest / height:.0%}"))
-    if (crowded := crowd_off(evidence)) > MAX_UNSURE_SHARE:
+    close = max((close_share(t, height) for t in traces if not is_exact_trace(t)), default=0.0)
+    if (crowded := max(crowd_off(evidence), close)) > MAX_UNSURE_SHARE:
         notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))
     if hidden := coincident_share(traces):
         notices.append(make_notice("markers-coincident", share=f"{hidden:.0%}"))
