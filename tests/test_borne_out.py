@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import PanelEvidence, Trace
+from digitizer.evidence import PanelEvidence, PanelFrame, Side, Trace
 from digitizer.stages.axes.ordered import fit_categories
-from digitizer.stages.status.borne_out import UNPROVEN, open_problems
+from digitizer.stages.status.borne_out import SIDES, UNPROVEN, open_problems
 from digitizer.stages.status.doubts import as_told, measure_doubts
 from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
 from tests.evidences import FRAME, axis_of, line
@@ -26,11 +26,11 @@ def bars_at(places: np.ndarray) -> Trace:
     )  # fmt: skip
 
 
-def problems(texts: list[str], px: np.ndarray, *traces: Trace) -> tuple[str, ...]:
+def problems(texts: list[str], px: np.ndarray, *traces: Trace, frame: PanelFrame = FRAME) -> tuple[str, ...]:
     """What stays open of a category axis that its labels alone do not prove."""
     axis = axis_of(texts, px.tolist())
     scale = replace(fit_categories(axis), problems=(UNPROVEN,))
-    panel = PanelEvidence(frame=FRAME, x_axis=axis, x_scale=scale, traces=traces, names=(None,) * len(traces))
+    panel = PanelEvidence(frame=frame, x_axis=axis, x_scale=scale, traces=traces, names=(None,) * len(traces))
     return open_problems(scale, axis, panel)
 
 
@@ -56,6 +56,17 @@ def test_bars_at_every_name_prove_names() -> None:
 )
 def test_other_bars_leave_names_unproven(texts: list[str], bars: Trace) -> None:
     assert problems(texts, TWO, bars) == (UNPROVEN,)
+
+
+@pytest.mark.parametrize(
+    ("right", "sides", "proven"),
+    [(450.0, ("left", "bottom"), True), (360.0, ("left", "bottom"), False), (360.0, SIDES, True)],
+)
+def test_a_frame_that_ends_with_its_bars_may_leave_others_out(
+    right: float, sides: tuple[Side, ...], proven: bool
+) -> None:
+    frame = replace(FRAME, box=replace(FRAME.box, right=right), sides=frozenset(sides))
+    assert (problems(["Never", "Rarely"], TWO, bars_at(TWO), frame=frame) == ()) == proven
 
 
 def test_points_at_every_name_and_nowhere_else_prove_names() -> None:

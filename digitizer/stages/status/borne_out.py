@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, PanelFrame, Scale, Trace
 from digitizer.stages.values.bar_order import CALENDARS
 from digitizer.stages.values.bar_values import OFF_LABEL, bar_places
 from digitizer.stages.values.category_points import END_PX
 
 UNPROVEN = "axis-kind-unproven"
+SIDES = ("left", "top", "right", "bottom")
+# Bars that end this near (px) to a side stand at it.
+AT_SIDE_PX = 3.0
 # Months are from 28 to 31 days long. So many of them that are evenly far apart to this (px) are no times
 # where even ones would be this far (px) off a scale of days: ticks stand within half a pixel of their places.
 FEWEST_MONTHS = 4
@@ -52,7 +55,7 @@ def _are_borne_out(scale: Scale, axis: AxisEvidence, evidence: PanelEvidence) ->
         return False
     at_labels = all(_stands_at(trace, axis.label_px) for trace in others)
     if bars:
-        return at_labels and _share_labels(bars, axis.label_px)
+        return at_labels and _share_labels(bars, axis.label_px) and not _may_go_on(bars, evidence.frame)
     return at_labels and bool(others) and not _may_be_times(texts, axis.label_px)
 
 
@@ -78,6 +81,23 @@ def _share_labels(bars: Sequence[Trace], labels: FloatArray) -> bool:
         return False
     middles = np.array([(group.min() + group.max()) / 2 for group in groups])
     return bool(np.abs(middles - labels).max() <= OFF_LABEL * step)
+
+
+def _may_go_on(bars: Sequence[Trace], frame: PanelFrame) -> bool:
+    """Whether a frame ends with its bars and is no box: their own edges were taken for its sides.
+
+    Axes that are not drawn (R) leave bars standing free, of which a frame may hold the first two.
+    """
+    if len(frame.sides) == len(SIDES):
+        return False
+    low, high = (
+        (frame.box.top, frame.box.bottom)
+        if bars[0].orientation == "horizontal"
+        else (frame.box.left, frame.box.right)
+    )
+    first = min(float(bar_places(t).min()) - t.line_width_px / 2 for t in bars)
+    last = max(float(bar_places(t).max()) + t.line_width_px / 2 for t in bars)
+    return first - low <= AT_SIDE_PX or high - last <= AT_SIDE_PX
 
 
 def _nearest(places: FloatArray, labels: FloatArray) -> NDArray[np.intp]:
