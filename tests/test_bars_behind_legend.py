@@ -72,3 +72,34 @@ def test_bars_that_a_legend_s_text_nearly_touches_are_found(bottom: float) -> No
     (bars,) = find_bars(picture, frame, (Box(left=42, top=56, right=150, bottom=bottom),), (listed,))
     np.testing.assert_allclose(bars.x_px, [*PLACES, 269], atol=0.6)
     np.testing.assert_allclose(bars.y_px, np.array([*TOPS, 120]) - 0.5, atol=WITHIN_PX)
+
+
+def test_a_legend_with_a_title_over_the_foot_of_a_bar() -> None:
+    rgb = np.full((221, 331, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (300, 200), (0, 0, 0), 1)
+    tops = {GREEN: (40, 60, 30), BLUE: (100, 90, 120)}
+    for nth, (color, ends) in enumerate(tops.items()):
+        for left, top in zip((30, 120, 210), ends, strict=True):
+            rgb[top:200, left + 40 * nth : left + 40 * nth + 39] = color
+    # It ends within the first bar, and its title stands above names and samples.
+    part = rgb[120:196, 24:59].astype(np.float64)
+    rgb[120:196, 24:59] = np.rint(0.8 * 255 + 0.2 * part)
+    cv2.rectangle(rgb, (24, 120), (58, 195), (204, 204, 204), 1)
+    entries = []
+    for y, color, text in ((150, GREEN, "a"), (170, BLUE, "b")):
+        rgb[y : y + 8, 28:40] = color
+        name = TextSpan(box=Box(left=46, right=54, top=y, bottom=y + 8), text=text, confidence=0.99)
+        entries.append(
+            LegendEntry(text=name, swatch=Box(left=28, right=39, top=y, bottom=y + 7), color=color)
+        )
+    listed = Box(left=26, right=56, top=148, bottom=180)
+    title = Box(left=30, right=54, top=126, bottom=138)
+    frame = PanelFrame(
+        box=FRAME, sides=frozenset(), background=(255, 255, 255), grid_x=np.zeros(0), grid_y=np.zeros(0)
+    )
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    traces = find_bars(picture, frame, (title, listed), tuple(entries))
+    assert [t.color for t in traces] == [GREEN, BLUE]
+    for trace, ends in zip(traces, tops.values(), strict=True):
+        np.testing.assert_allclose(trace.y_px, np.array(ends) - 0.5, atol=WITHIN_PX)
+    np.testing.assert_allclose(traces[0].x_px, np.array([49, 139, 229]), atol=WITHIN_PX)

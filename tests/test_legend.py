@@ -12,8 +12,9 @@ from charts import render, spans_of
 from matplotlib.figure import Figure
 from PIL import Image
 
-from digitizer.evidence import Box, LegendEntry, Picture, TextSpan, Trace
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.legend.find import find_legends
 from digitizer.stages.legend.naming import bind_names
 from digitizer.stages.panels.find import find_panels
@@ -57,6 +58,22 @@ def test_strokes_read_as_a_number_are_no_legend() -> None:
     spans.append(replace(spans[0], text="-1", box=beside, panel=0))
     (legend,) = find_legends(picture, find_axes(picture, frames, spans), spans)
     assert [(e.text.text, e.line_style) for e in legend] == [("kept", "dashed"), ("whole", "solid")]
+
+
+def test_digits_before_a_stroke_through_a_number_are_no_sample() -> None:
+    rgb = np.full((200, 300, 3), 255, np.uint8)
+    rgb[80:180, 100:200] = (44, 114, 142)
+    for x in (140, 158):
+        rgb[72:86, x : x + 9] = 0
+        rgb[75:83, x + 3 : x + 9] = (44, 114, 142)
+    rgb[40:120, 153:155] = 0
+    number = TextSpan(box=Box(left=158, right=167, top=72, bottom=85), text="5", confidence=0.99, panel=0)
+    frame = PanelFrame(
+        box=Box(left=50, top=20, right=280, bottom=180), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.zeros(0), grid_y=np.zeros(0),
+    )  # fmt: skip
+    axes = PanelAxes(frame=frame, x=None, y=None, y2=None)
+    assert find_legends(Picture(name="drawn", sha256="", rgb=rgb), [axes], [number]) == ((),)
 
 
 @pytest.mark.parametrize("above", [1, 2])

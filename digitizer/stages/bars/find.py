@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from digitizer.stages.bars.overlaid import apart_overlaid
 from digitizer.stages.bars.row import are_even, are_slices, distinct, on_even_steps, stand_among
 from digitizer.stages.bars.stack import Stack, level_strokes, of_one_width, only, stand, with_hidden
 from digitizer.stages.bars.thin import with_thin
-from digitizer.stages.bars.under_legend import LEGEND_PX, follow_behind
+from digitizer.stages.bars.under_legend import LEGEND_PX, follow_behind, join_beside, with_title
+from digitizer.stages.pixels.enclosed import close_letters
 from digitizer.stages.pixels.rectangles import (
     Fills,
     Rectangle,
@@ -115,6 +117,7 @@ def likeliest_stack(
         fills = find_fills(rgb, background, noise)
         if fills is None:
             continue
+        fills = replace(fills, index=close_letters(fills.index, len(fills.colors)))
         stack, turned = _bare_or_hatched(fills, legends)
         if stack is None:
             continue
@@ -156,9 +159,10 @@ def _either_way(fills: Fills, legends: Sequence[Box], hatch: int) -> tuple[Stack
 def _legend_boxes(
     frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
 ) -> list[Box]:
-    """The legend inside the frame: the obstacles that hold its samples."""
+    """The legend inside the frame: the obstacles that hold its samples, with its title."""
     swatches = [e.swatch for e in legend if e.swatch is not None and frame.box.contains(*e.swatch.center)]
-    return [b for b in obstacles if any(b.contains(*s.center) for s in swatches)]
+    boxes = [b for b in obstacles if any(b.contains(*s.center) for s in swatches)]
+    return [with_title(box, [b for b in obstacles if b not in boxes]) for box in boxes]
 
 
 def find_stack(
@@ -172,9 +176,15 @@ def find_stack(
     height, width = fills.index.shape
     found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k, hatch)]
     found = sorted(found, key=lambda r: -r.n_filled)[:MOST_RECTANGLES]
-    hidden = [r for r in found if any(_touches(r, box) for box in legends)]
+    hidden = join_beside([r for r in found if any(_touches(r, box) for box in legends)])
     bars = of_one_width(
-        [r for r in found if r.width <= WIDEST * width and r.height >= LEAST and r not in hidden]
+        [
+            r
+            for r in found
+            if r.width <= WIDEST * width
+            and r.height >= LEAST
+            and not any(_touches(r, box) for box in legends)
+        ]
     )
     totals = np.bincount(fills.index[fills.index >= 0], minlength=len(fills.colors)).astype(np.float64)
     for r in hidden:

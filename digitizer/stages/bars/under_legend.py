@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages.pixels.rectangles import Rectangle
 
 # A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
 LEGEND_PX = 8.0
@@ -32,6 +33,50 @@ SEEN_SIGMA_PX = 0.5
 MIDDLE_SHARE = 0.4
 # Its edge differs from the ground by this many levels.
 EDGE_LEVELS = 8.0
+# A legend's title stands within so many of its heights above the names.
+TITLE_HEIGHTS = 1.5
+# Pieces of a bar on both sides of a legend's edge begin in one row to this, with so much of the edge between
+# them (px).
+SAME_END_PX, EDGE_BETWEEN_PX = 1.6, 4
+
+
+def with_title(box: Box, texts: Sequence[Box]) -> Box:
+    """A legend's box with the text that stands right above its names: its title."""
+    for text in texts:
+        height = text.bottom - text.top
+        above = -height < box.top - text.bottom <= TITLE_HEIGHTS * height
+        if above and text.left < box.right and box.left < text.right and text.top < box.top:
+            box = box.union(text)
+    return box
+
+
+def join_beside(pieces: Sequence[Rectangle]) -> list[Rectangle]:
+    """Join the pieces of bars that a legend's side cuts upright: one goes on below it, one ends at it.
+
+    Parameters
+    ----------
+    pieces
+        Rectangles that legends may hide parts of.
+    """
+    joined: list[Rectangle] = []
+    for piece in sorted(pieces, key=lambda r: (r.fill, r.first)):
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.fill == piece.fill
+            and 0 < piece.first - last.last <= EDGE_BETWEEN_PX
+            and abs(piece.top - last.top) <= SAME_END_PX
+            and abs(piece.bottom - last.bottom) > SAME_END_PX
+        ):
+            joined[-1] = replace(
+                last,
+                last=piece.last,
+                bottom=max(last.bottom, piece.bottom),
+                n_filled=last.n_filled + piece.n_filled,
+            )
+        else:
+            joined.append(piece)
+    return joined
 
 
 def follow_behind(picture: Picture, frame: PanelFrame, trace: Trace, legends: Sequence[Box]) -> Trace:

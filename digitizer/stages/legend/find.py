@@ -32,6 +32,8 @@ BELOW = 0.75
 LETTER_GAP = 0.3
 LETTER_HEIGHT = 0.6
 SAME_INK = 40
+# Rows of two digits of a number are the same to this (px); of three the middle one may be unread (heights).
+DIGIT_ROWS_PX, DIGIT_GAP = 1.0, 1.3
 # No sample is so near (levels) to the ground of its panel; pale bands keep 10 and more.
 SAME_GROUND = 3
 # Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
@@ -60,6 +62,7 @@ def find_legends(
             found = [entry for entry in found if entry not in rivals] + list(group)
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
+    inside = [() if len(c) == 1 and _is_digit(picture, c[0]) else c for c in inside]
     outside = _groups([c for c in found if c.text.panel is None])
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
@@ -156,11 +159,31 @@ def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
     gap = max(span.box.left - box.right, box.left - span.box.right)
     if not span.text[:1].islower() or gap > LETTER_GAP * height or box.height < LETTER_HEIGHT * height:
         return False
+    return _has_text_ink(picture, span, sample.swatch.color)
+
+
+def _is_digit(picture: Picture, entry: LegendEntry) -> bool:
+    """Whether a lone entry's sample is the unread beginning of a number, as a stroke across it leaves it.
+
+    It is as high as the digits that were read, no wider, as dark, and at most one digit away.
+    """
+    if entry.swatch is None or entry.color is None or parse_number(entry.text.text) is None:
+        return False
+    box, sample = entry.text.box, entry.swatch
+    rows = max(abs(sample.top - box.top), abs(sample.bottom - box.bottom))
+    near = box.left - sample.right <= DIGIT_GAP * box.height
+    if rows > DIGIT_ROWS_PX or sample.right - sample.left > box.height or not near:
+        return False
+    return _has_text_ink(picture, entry.text, entry.color)
+
+
+def _has_text_ink(picture: Picture, span: TextSpan, color: tuple[int, int, int]) -> bool:
+    """Whether a colour is that of a text's letters."""
     columns = slice(max(0, int(span.box.left)), int(span.box.right) + 1)
     pixels = picture.rgb[max(0, int(span.box.top)) : int(span.box.bottom) + 1, columns].reshape(-1, 3)
     off = np.abs(pixels.astype(np.int16) - commonest_color(pixels.astype(np.int16))).max(axis=1)
     ink = median_color(pixels[off >= 0.8 * off.max()])
-    return bool(np.abs(ink - np.asarray(sample.swatch.color, dtype=np.float64)).max() <= SAME_INK)
+    return bool(np.abs(ink - np.asarray(color, dtype=np.float64)).max() <= SAME_INK)
 
 
 def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
