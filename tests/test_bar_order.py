@@ -41,6 +41,9 @@ MIDDLES = np.array([60.0, 120.0, 180.0])
         (["a", "b"], None),
         (["0-9", "10-19", "20-29"], True),
         (["gzip -1", "xz -2", "lz4 -3"], None),
+        (["Q3 22", "Q4 22", "Q1 23"], True),
+        (["Q1 23", "Q4 22", "Q3 22"], False),
+        (["Q3 21", "Q2 22", "Q1 23"], None),
     ],
 )
 def test_names_tell_how_they_are_listed(names: list[str], downwards: bool | None) -> None:
@@ -100,6 +103,8 @@ def _grouped(offsets: list[float], *, row: bool) -> PanelEvidence:
         ([0, 0, 0], True, None),
         ([14, -14, 0], True, None),
         ([-14, 0, 14], False, None),
+        ([14, 0, -14], False, False),
+        ([14, -14, 0], False, None),
     ],
 )
 def test_groups_tell_how_they_are_listed(offsets: list[float], row: bool, downwards: bool | None) -> None:

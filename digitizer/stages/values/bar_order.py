@@ -47,10 +47,10 @@ def runs_downwards(evidence: PanelEvidence) -> bool | None:
 
 def names_run_down(names: Sequence[str]) -> bool | None:
     """Whether names, from top to bottom, are in an order of their own, None where they have none."""
-    if in_own_order(names):
-        return True
-    if in_own_order(names[::-1]):
-        return False
+    down, up = in_own_order(names), in_own_order(names[::-1])
+    if down or up:
+        # Two orders that run against each other tell nothing: quarters fall where their years rise.
+        return None if down and up else down
     ends = [bool(names) and names[k].strip().lower().rstrip(".") in LAST for k in (0, -1)]
     return ends[1] if len(names) >= FEWEST_DATED and ends[0] != ends[1] else None
 
@@ -68,18 +68,22 @@ def in_own_order(names: Sequence[str]) -> bool:
     if None not in keys:
         orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
     if all(numbers) and counted:
-        orders.append((FEWEST_DATED, numbers))
+        # Years stand last as often as first: Q4 22, Q1 23.
+        orders += [(FEWEST_DATED, numbers), (FEWEST_DATED, [parts[::-1] for parts in numbers])]
     return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
 
 
 def _groups_run_down(evidence: PanelEvidence) -> bool | None:
     """Whether the bars of each group stand from the top downwards as a row of legend entries lists them.
 
-    Entries below each other tell nothing: some programs turn these over so that they look like the bars.
+    Entries below each other tell less: some programs turn these over so that they look like the bars. Where
+    they are the other way round nothing was turned, and bars are listed from the bottom upwards.
     """
-    if len({entry.text.text for entry in evidence.legend}) < 2 or not _is_row(evidence.legend):
+    if len({entry.text.text for entry in evidence.legend}) < 2:
         return None
-    listed = [entry.text.text for entry in sorted(evidence.legend, key=lambda e: e.text.box.left)]
+    in_row = _is_row(evidence.legend)
+    entries = sorted(evidence.legend, key=lambda e: e.text.box.left if in_row else e.text.box.center[1])
+    listed = [entry.text.text for entry in entries]
     bars = {
         name: trace
         for trace, name in zip(evidence.traces, evidence.names, strict=False)
@@ -91,7 +95,9 @@ def _groups_run_down(evidence: PanelEvidence) -> bool | None:
     steps = [b - a for a, b in pairwise(_first_place(bars[name]) for name in listed if name in bars)]
     if min(abs(step) for step in steps) < ASIDE * min(trace.line_width_px for trace in bars.values()):
         return None
-    return True if min(steps) > 0 else False if max(steps) < 0 else None
+    if max(steps) < 0:
+        return False
+    return True if in_row and min(steps) > 0 else None
 
 
 def _is_row(legend: Sequence[LegendEntry]) -> bool:
