@@ -159,3 +159,13 @@ def test_a_line_that_ends_at_the_legend_before_others_do_may_go_on_under_it() ->
     for legend, n_open in (((entry,), 1), ((apart,), 0)):
         evidence = panel(whole, hidden, legend=legend, redrawn=redrawn)
         assert measure_line_doubts(evidence)["line ends open"] == n_open
+
+
+@pytest.mark.parametrize(("level", "n_open"), [(40.0, 0), (120.0, 1)])
+def test_a_loop_that_ends_on_another_line_may_go_on_under_it(level: float, n_open: int) -> None:
+    # Three quarters of a circle from its lowest point to its middle's height.
+    turn = np.linspace(0.0, 1.5 * np.pi, 200)
+    loop = line(250 + 80 * np.sin(turn), 120 + 80 * np.cos(turn), sampled_at="columns")
+    other = line(np.linspace(60, 300, 50), np.full(50, level))
+    closed = Redrawn(open_ends=((False, False), (False, False)))
+    assert measure_line_doubts(panel(loop, other, redrawn=closed))["line ends open"] == n_open

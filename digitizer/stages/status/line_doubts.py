@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
@@ -77,6 +78,9 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
         seen = np.isfinite(trace.y_px)
         x, y = trace.x_px[seen], trace.y_px[seen]
+        if trace.kind == "line" and np.any(np.diff(x) < 0):
+            n_open += _n_ends_under(trace, lines)
+            continue
         # Bars end where they are labelled: what lies over one hides its top, and no further bars.
         if x.size and trace.kind != "bar":
             others = ends if len(lines) > 1 else []
@@ -87,6 +91,26 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
             n_open += (left and (covered[0] or alone[0])) or (covered[0] and alone[0])
             n_open += (right and (covered[1] or alone[1])) or (covered[1] and alone[1])
     return int(n_open)
+
+
+def _n_ends_under(loop: Trace, lines: Sequence[Trace]) -> int:
+    """How many ends of a loop lie on another line, away from its ends: the loop may go on under it."""
+    seen = np.isfinite(loop.y_px)
+    course = np.column_stack([loop.x_px[seen], loop.y_px[seen]])
+    n_under = 0
+    for end in (course[0], course[-1]):
+        for other in lines:
+            there = np.isfinite(other.y_px)
+            x, y = other.x_px[there], other.y_px[there]
+            away = np.hypot(x - end[0], y - end[1])
+            nearest = float(away.min())
+            if np.all(np.diff(x) > 0) and x[0] < end[0] < x[-1]:
+                nearest = min(nearest, abs(float(np.interp(end[0], x, y)) - float(end[1])))
+            touching = (loop.line_width_px + other.line_width_px) / 2
+            if other is not loop and nearest <= touching < min(away[0], away[-1]) - TOGETHER_PX:
+                n_under += 1
+                break
+    return n_under
 
 
 def _legend_reach(evidence: PanelEvidence) -> Box | None:
