@@ -180,8 +180,14 @@ def share_off(trace: Trace, height: float) -> float:
     return float(np.mean(_chances_off(np.maximum(sigma, 1e-6), height)))
 
 
-def close_share(trace: Trace, height: float) -> float:
-    """Share of a line's markers that stand nearly above or below the next, by more than they may be off."""
+def close_share(trace: Trace, scale: Scale | None, height: float) -> float:
+    """Share of a line's markers that stand nearly above or below the next, by more than they may be off.
+
+    Those at every epoch are no such markers, however dense: their steps tell the ``scale`` along x, and none
+    changes its place for the next.
+    """
+    if off_round_steps(trace, scale) is not None:
+        return 0.0
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
     if trace.kind != "line" or trace.sampled_at != "markers" or x.size < 2 or np.any(np.diff(x) < 0):
