@@ -121,6 +121,16 @@ def test_lines_read_by_columns_are_doubted_where_they_turn_sharply() -> None:
     assert doubts(line(x, sharp))["columns turning"] == 0.0
 
 
+@pytest.mark.parametrize(("n", "doubted"), [(3, True), (14, False)])
+def test_a_tip_among_few_corners_of_a_line_by_columns_is_doubted(n: int, doubted: bool) -> None:
+    # One tip whose sides fall by 1.5 px a column, and bends of a slope that does not turn back.
+    x = np.arange(60.0, 440.0)
+    bends = np.interp(x, np.linspace(160, 440, n), np.cumsum(np.resize([0.0, 100.0], n) / n))
+    tip = 100 - 45 * np.clip(1 - np.abs(x - 100) / 30, 0.0, None)
+    turning = doubts(line(x, tip + bends, sampled_at="columns"))["columns turning"]
+    assert turning > 1.0 if doubted else turning < 0.5
+
+
 def test_dots_far_apart_are_no_sharp_turns() -> None:
     x = np.arange(60.0, 440.0, 8.0)
     curve = 180 - 130 * np.exp(-(x - 60) / 40)
