@@ -196,7 +196,7 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
     thickest = max((trace.line_width_px for trace in traces if trace.kind == "line"), default=0.0)
     if thickest > max(BOLDEST_PX, BOLDEST_SHARE * height):
         notices.append(make_notice("line-thick", share=f"{thickest / height:.0%}"))
-    beside = [close_share(t, evidence.x_scale, height) for t in traces if not is_exact_trace(t)]
+    beside = [close_share(t, height) for t in traces if not is_exact_trace(t)]
     close = max(beside, default=0.0)
     if (crowded := max(crowd_off(evidence), close)) > MAX_UNSURE_SHARE:
         notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))

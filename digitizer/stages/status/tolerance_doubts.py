@@ -36,6 +36,8 @@ OFF_STEPS = 0.3
 # over each other or swap: which height is whose hangs on a pixel of the scale. Of 1,900 panels five had as
 # many of them as may not be off; one was right.
 CLOSE_PX = 2.5
+# They are so much nearer than the line's markers usually are (its median gap).
+CLOSE_SHARE = 1 / 3
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
@@ -187,19 +189,19 @@ def share_off(trace: Trace, height: float) -> float:
     return float(np.mean(_chances_off(np.maximum(sigma, 1e-6), height)))
 
 
-def close_share(trace: Trace, scale: Scale | None, height: float) -> float:
+def close_share(trace: Trace, height: float) -> float:
     """Share of a line's markers that stand nearly above or below the next, by more than they may be off.
 
-    Those at every epoch are no such markers, however dense: their steps tell the ``scale`` along x, and none
-    changes its place for the next.
+    Those of a dense row (at every epoch) are no such markers: their steps tell where each of them stands.
     """
-    if off_round_steps(trace, scale) is not None:
-        return 0.0
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
-    if trace.kind != "line" or trace.sampled_at != "markers" or x.size < 2 or np.any(np.diff(x) < 0):
+    gaps = np.diff(x)
+    if trace.kind != "line" or trace.sampled_at != "markers" or x.size < 2 or np.any(gaps < 0):
         return 0.0
-    close = (np.diff(x) < CLOSE_PX) & (np.abs(np.diff(y)) > OFF_HEIGHT * height)
+    close = (gaps < min(CLOSE_PX, CLOSE_SHARE * float(np.median(gaps)))) & (
+        np.abs(np.diff(y)) > OFF_HEIGHT * height
+    )
     return float(np.mean(np.r_[close, False] | np.r_[False, close]))
 
 
