@@ -43,6 +43,9 @@ WIDEST_TICK = 0.009
 # in which text may stand on a background of its own.
 FILLED = 0.72
 FILLED_WIDTH_PX, FILLED_HEIGHT_PX = 22, 9
+# A pale box that lines run into, with corners that are round: what is left of it without them fills so much,
+# and its contrast is at most this (half-transparent wheat 36, light blue 82, yellow at 0.3 77).
+FILLED_BESIDE, PALE_BOX = 0.95, 90
 # Fewer pixels of ink inside a filled box are no writing.
 LEAST_WRITING_PX = 8
 # Share of the pixels of a filled box that must have its one colour.
@@ -256,15 +259,7 @@ def _erase_grid(inside: ByteImage, positions: FloatArray) -> None:
 
 def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -> None:
     """Measure the contrast inside filled boxes (bars, strips, legend boxes) with their own colour."""
-    _, stats = label_pieces(contrast >= LEAST_CONTRAST / 2, connectivity=4)
-    wide = (stats[:, cv2.CC_STAT_WIDTH] >= FILLED_WIDTH_PX) & (
-        stats[:, cv2.CC_STAT_HEIGHT] >= FILLED_HEIGHT_PX
-    )
-    size = stats[:, cv2.CC_STAT_WIDTH].astype(float) * stats[:, cv2.CC_STAT_HEIGHT]
-    for i in np.flatnonzero(wide & (stats[:, cv2.CC_STAT_AREA] >= FILLED * size)):
-        if i == 0:
-            continue
-        x, y, width, height = (int(v) for v in stats[i, :4])
+    for x, y, width, height in _filled_boxes(contrast):
         place = (slice(y, y + height), slice(x, x + width))
         pixels = rgb[place]
         colour = _commonest(pixels.reshape(-1, 3))
@@ -277,6 +272,31 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -
         if int((inner >= LEAST_CONTRAST).sum()) < LEAST_WRITING_PX:
             continue
         contrast[place], least[place] = inner, inner_least
+
+
+def _filled_boxes(contrast: ByteImage) -> list[tuple[int, int, int, int]]:
+    """Boxes (left, top, width, height) that are filled: whole pieces of ink, and pale boxes on lines."""
+    ink = contrast >= LEAST_CONTRAST / 2
+    kernel = np.ones((FILLED_HEIGHT_PX, FILLED_WIDTH_PX), np.uint8)
+    without_lines = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+    whole = _boxes_of(ink, FILLED)
+    apart = [
+        (x, y, width, height)
+        for x, y, width, height in _boxes_of(without_lines, FILLED_BESIDE)
+        if float(np.median(contrast[y : y + height, x : x + width])) <= PALE_BOX
+        and not any(a <= x and b <= y and x + width <= a + w and y + height <= b + h for a, b, w, h in whole)
+    ]
+    return whole + apart
+
+
+def _boxes_of(pieces: Mask, share: float) -> list[tuple[int, int, int, int]]:
+    """Boxes of the pieces of a mask that fill so much of them, and are large enough to write in."""
+    _, stats = label_pieces(pieces, connectivity=4)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    filled = (width >= FILLED_WIDTH_PX) & (height >= FILLED_HEIGHT_PX)
+    filled &= stats[:, cv2.CC_STAT_AREA] >= share * width.astype(float) * height
+    filled[0] = False
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in stats[filled, :4]]
 
 
 def _strengthen_pale(contrast: ByteImage, least: ByteImage, outside: Mask) -> None:

@@ -30,6 +30,7 @@ from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.series.inks.ink import see_ink
 from digitizer.stages.tracing.bins import settle_bins
 from digitizer.stages.tracing.marker_texts import find_marker_texts
+from digitizer.stages.tracing.text_boxes import grow_to_box
 from digitizer.stages.tracing.working_size import at_working_size
 
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
@@ -131,7 +132,7 @@ def find_obstacles(
     panel = frame.box
     texts = [s for s in spans if s.panel is not None and panel.overlaps(s.box)]
     markers = {id(s) for s in find_marker_texts(picture, frame, texts, legend)}
-    boxes = [_grow(s.box) for s in texts if id(s) not in markers]
+    boxes = [grow_to_box(picture, frame, _grow(s.box)) for s in texts if id(s) not in markers]
     samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None]
     inside = [_grow(b) for b in samples if panel.contains(*b.center)]
     if inside:
