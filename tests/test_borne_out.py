@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import PanelEvidence, PanelFrame, Side, Trace
+from digitizer.evidence import PanelEvidence, PanelFrame, Scale, Side, Trace
 from digitizer.stages.axes.ordered import fit_categories
 from digitizer.stages.status.borne_out import SIDES, UNPROVEN, open_problems
 from digitizer.stages.status.doubts import as_told, measure_doubts
@@ -101,3 +101,23 @@ def test_lines_over_categories_are_doubted_as_they_are_told() -> None:
     assert measure_tolerance_doubts(panel)["points unshared"] > 2
     assert measure_doubts(panel)["points unshared"] == 0
     assert [trace.x_px.size for trace in as_told(panel).traces] == [5, 5]
+
+
+def test_points_at_every_epoch_make_up_for_few_labels() -> None:
+    epochs = np.arange(1.0, 26.0)
+    axis = axis_of(["10", "20"], [210.0, 360.0])
+    two = Scale(
+        kind="linear", origin=60.0, slope=15.0, values=np.array([10.0, 20.0]), used=np.ones(2, bool),
+        residual_px=0.0, covariance=np.diag([0.1, 0.0]), n_labels=2,
+    )  # fmt: skip
+
+    def few(x: np.ndarray, kind: str = "linear") -> float:
+        scale = replace(two, kind=kind)
+        panel = PanelEvidence(
+            frame=FRAME, x_axis=axis, x_scale=scale, traces=(line(x, 0 * x + 120),), names=(None,)
+        )
+        return measure_doubts(panel)["scale few labels"]
+
+    assert few(60 + 15 * epochs) == 0
+    assert few(60 + 15 * epochs, "date") == 1
+    assert few(60 + 15 * 1.37 * epochs[:18]) == 1

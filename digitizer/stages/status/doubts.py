@@ -23,7 +23,7 @@ from digitizer.stages.status.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
 from digitizer.stages.status.line_doubts import OFF_HEIGHT, measure_line_doubts
 from digitizer.stages.status.smoothings import with_known_smoothings
-from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts
+from digitizer.stages.status.tolerance_doubts import measure_tolerance_doubts, off_axis_by_steps
 from digitizer.stages.values.category_points import at_categories, is_between
 
 # Colours nearer than this (CIELAB) are one colour: without a legend a second series of it is an artefact
@@ -146,7 +146,10 @@ def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
             continue
         doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.off_px)
         doubts["scale unsure"] = max(doubts["scale unsure"], scale.unsure_share(low, high) / 0.002)
-        doubts["scale few labels"] = max(doubts["scale few labels"], (5 - scale.n_used) / 3)
+        on_steps = scale is evidence.x_scale and scale.kind == "linear"
+        if not on_steps or math.isinf(off_axis_by_steps(evidence)):
+            # Points at round numbers say as further labels would that none was misread; days do not of years.
+            doubts["scale few labels"] = max(doubts["scale few labels"], (5 - scale.n_used) / 3)
         left_out = 1 - scale.n_used / max(1, scale.n_labels or scale.used.size)
         doubts["labels left out"] = max(doubts["labels left out"], 5 * left_out)
     return doubts

@@ -102,12 +102,12 @@ def _miss_ends(evidence: PanelEvidence) -> float:
         if scale is not None and scale.kind != "category":
             unsure = scale.unsure_share(low, high)
             if scale is evidence.x_scale:
-                unsure = min(unsure, _off_steps(evidence))
+                unsure = min(unsure, off_axis_by_steps(evidence))
             worst = max(worst, unsure / OFF_AXIS)
     return max(0.0, 1.0 - 1.0 / (math.sqrt(3.0) * worst)) if worst > 0 else 0.0
 
 
-def _off_steps(evidence: PanelEvidence) -> float:
+def off_axis_by_steps(evidence: PanelEvidence) -> float:
     """How far the x axis may be off (share of it) by points on even steps that it puts beside round values.
 
     Points of every epoch, seen across most of the panel, tell where a scale of two labels lies as well as
