@@ -22,6 +22,9 @@ MARGIN_PX = 1.5
 # Outlines and shadows of bars reach this far (px, Excel on a Mac) to their sides; no more than so much (share
 # of their width) of a bar beside them may be taken for it.
 SHADOW_PX, SHADOW_SHARE = 6.0, 0.4
+# The directions of the arms of markers, of which this share is looked at: ends are rounded and blurred.
+ARMS = {"plus": ((1.0, 0.0), (0.0, 1.0)), "cross": ((1.0, 1.0), (1.0, -1.0))}
+ARM_SHARE = 0.7
 # Caps of error bars reach this far (px) to both sides, or nearly as far as the marker is wide.
 CAP_PX = 8.0
 # Where bars are looked at, as shares of their width and of their length.
@@ -93,12 +96,24 @@ def _read_all_again(ink: Ink, traces: tuple[Trace, ...], plain: Sequence[ByteIma
 
 def _overdrawn(ink: Ink, trace: Trace, plain: ByteImage) -> float:
     """Share of a trace's drawing, without margin, that lies on bare ground."""
-    drawn = (plain > 0) & ~ink.hidden
+    armed = trace.kind == "scatter" and trace.marker in ARMS
+    drawn = ((_draw_arms(trace, ink) if armed else plain) > 0) & ~ink.hidden
     bare = ink.strength < max(ink.floor, 0.5 * FAINTEST)
     # Between dashes ground shows.
     size = 2 * _reach(trace) + 1 if trace.kind == "line" else 3
     near = cv2.erode(bare.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
     return float((drawn & near).sum() / max(1, drawn.sum()))
+
+
+def _draw_arms(trace: Trace, ink: Ink) -> ByteImage:
+    """Mask of the middle lines of markers that are arms: between these the ground shows."""
+    mask = np.zeros(ink.strength.shape, dtype=np.uint8)
+    half = ARM_SHARE * trace.marker_size_px / 2
+    for x, y in zip(trace.x_px - ink.left, trace.y_px - ink.top, strict=True):
+        for dx, dy in ARMS[trace.marker] if np.isfinite(y) else ():
+            ends = [(round((x + k * half * dx) * 8), round((y + k * half * dy) * 8)) for k in (-1, 1)]
+            cv2.line(mask, ends[0], ends[1], 1, 1, cv2.LINE_8, 3)
+    return mask
 
 
 def draw_trace(trace: Trace, ink: Ink, margin: float = MARGIN_PX) -> ByteImage:
