@@ -42,6 +42,11 @@ def test_what_lines_enclose_is_no_letter() -> None:
     index[10:110:8] = 0
     index[:, 10:110:8] = 0
     assert np.array_equal(close_letters(index, 1), index)
+    cells = np.full((400, 400), -1, np.int8)
+    for k in range(3):
+        cells[30 + k : 370 : 50] = 0
+        cells[:, 30 + k : 370 : 50] = 0
+    assert np.array_equal(close_letters(cells, 1), cells)
     index[20:80, 20:100] = 0
     index[45:52, 40:44] = -1
     index[45:52, 50:54] = 1

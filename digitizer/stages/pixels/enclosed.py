@@ -18,6 +18,9 @@ LETTER_SHARE = 0.15
 BORDER_SHARE = 0.95
 RIM_SHARE = 0.75
 RIM_PX = 2
+# Of larger places the rim is this share of their smaller side: the cells of a grid of lines 3 px wide were
+# taken for letters on it.
+RIM_OF_SIDE = 0.1
 # Smaller places (px) are noise, and so many are no letters but a pattern.
 LEAST_PX = 3
 MOST_LETTERS = 300
@@ -53,8 +56,9 @@ def close_letters(index: NDArray[np.int8], n_fills: int) -> NDArray[np.int8]:
     closed = index.copy()
     for k in letters.tolist():
         left, top, width, height = (int(v) for v in stats[k, :4])
-        rows = slice(max(0, top - RIM_PX), top + height + RIM_PX)
-        columns = slice(max(0, left - RIM_PX), left + width + RIM_PX)
+        rim = max(RIM_PX, round(RIM_OF_SIDE * min(width, height)))
+        rows = slice(max(0, top - rim), top + height + rim)
+        columns = slice(max(0, left - rim), left + width + rim)
         others = index[rows, columns][labels[rows, columns] != k]
         if np.mean(others == owner[k]) >= RIM_SHARE:
             part = closed[rows, columns]
