@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
+from digitizer.stages.legend.point_labels import without_point_labels
 from digitizer.stages.legend.samples_above import find_entries_above
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.samples.beside import Sample, commonest_color, find_sample, is_word
@@ -60,6 +61,7 @@ def find_legends(
         rivals = [entry for entry in found if any(_share(entry, other) for other in group)]
         if len(group) > max(1, len(rivals)):
             found = [entry for entry in found if entry not in rivals] + list(group)
+    found = without_point_labels(picture, [a.frame for a in axes], found)
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
     inside = [() if len(c) == 1 and _is_digit(picture, c[0]) else c for c in inside]

@@ -30,6 +30,7 @@ from digitizer.stages.series.joined_markers import join_markers
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.lone_discs import are_discs, as_discs
+from digitizer.stages.series.lone_marks import add_lone_marks
 from digitizer.stages.series.loops import find_loop
 from digitizer.stages.series.markers.over_sides import complete_over_sides
 from digitizer.stages.series.markers.pale_edges import close_pale_edges
@@ -160,7 +161,7 @@ def _trace_layers(
     traces: list[Trace] = []
     others: list[Trace] = []
     has_lines = any(e.marker == "none" and e.line_style != "none" for x in layers for e in x.entries)
-    found = share_marks(layers, _share_steps(layers, found, picture))
+    found = add_lone_marks(layers, share_marks(layers, _share_steps(layers, found, picture)))
     for layer, lines in zip(layers, found, strict=True):
         group = traces if layer.entries else others
         placed = place_alone(layer, lines) if has_lines else lines

@@ -203,13 +203,15 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
 def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     """Join raised numbers to their bases where they stand too high to count as neighbours.
 
-    A legend's square in a colour near to grey is no base (dimple sets its names a third above).
+    A legend's square in a colour near to grey is no base (dimple sets its names a third above), and no
+    coloured marker that a name stands above of is one.
     """
     level = [i for i, line in enumerate(lines) if line.upright]
     spans = np.array([_outer(lines[i], glyphs) for i in level]).reshape(-1, 4)
     tall = np.array([float(glyphs.height[lines[i].members].max()) for i in level])
     panels = np.array([int(glyphs.panel[lines[i].members[0]]) for i in level])
     squares = np.array([_is_lone_square(lines[i], glyphs) for i in level], dtype=bool)
+    coloured = np.array([bool(glyphs.coloured[lines[i].members[0]]) for i in level])
     joined: dict[int, int] = {}
     for k, i in enumerate(level):
         if len(lines[i].members) > 4:
@@ -219,7 +221,7 @@ def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
         fits = (ahead >= -0.15 * tall) & (ahead <= 0.5 * tall) & (panels == panels[k])
         fits &= (tall[k] >= 0.45 * tall) & (tall[k] <= 0.86 * tall)
         fits &= (bottom >= spans[:, 1] - 0.35 * tall) & (bottom <= spans[:, 1] + 0.7 * tall)
-        fits &= (top <= spans[:, 1]) & ~squares
+        fits &= (top <= spans[:, 1]) & ~squares & (coloured == coloured[k])
         fits[k] = False
         if fits.sum() == 1:
             joined[i] = level[int(np.argmax(fits))]

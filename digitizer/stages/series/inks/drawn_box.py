@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import Mask
@@ -68,21 +69,49 @@ def _area(bounds: Bounds) -> int:
 
 
 def _hugging(away: Mask, contents: Bounds) -> Bounds:
-    """Grow contents to straight lines just outside, along the whole of each side."""
+    """Grow contents to straight lines just outside, along the whole of each side.
+
+    Lines of a grid run on beyond the corners.
+    """
     x0, y0, x1, y1 = contents
     height, width = away.shape
     reach = max(NEAR_PX, (y1 - y0) // NEAR_SHARE)
     inner = slice(x0 + (x1 - x0) // 8, x1 - (x1 - x0) // 8 + 1)
-    tops = [y for y in range(max(0, y0 - reach), y0 + 3) if away[y, inner].mean() > WHOLE]
-    bottoms = [y for y in range(max(0, y1 - 2), min(height, y1 + reach)) if away[y, inner].mean() > WHOLE]
+    rows = (away[:, inner].mean(axis=1) > WHOLE) & ~_run_on(away, x0, x1, reach)
+    tops = [y for y in range(max(0, y0 - reach), y0 + 3) if rows[y]]
+    bottoms = [y for y in range(max(0, y1 - 2), min(height, y1 + reach)) if rows[y]]
     if not tops and not bottoms:
         return contents
     top, bottom = (min(tops) - 1 if tops else y0), (max(bottoms) + 1 if bottoms else y1)
     upright = slice(max(0, top + (bottom - top) // 8), bottom - (bottom - top) // 8 + 1)
-    lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if away[upright, x].mean() > WHOLE]
-    rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if away[upright, x].mean() > WHOLE]
+    columns = (away[upright].mean(axis=0) > WHOLE) & ~_run_on(away.T, top, bottom, reach)
+    # Beside a text that a thin line stands above or below, what is thicker is no side of a box but a marker.
+    if max(len(tops), len(bottoms)) <= THICKEST:
+        columns &= ~_are_thick(columns)
+    lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if columns[x]]
+    rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if columns[x]]
     left, right = (min(lefts) - 1 if lefts else x0), (max(rights) + 1 if rights else x1)
     return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
+
+
+def _run_on(away: Mask, first: int, last: int, reach: int) -> Mask:
+    """Which rows are inked beyond what a border around columns ``first`` to ``last`` reaches."""
+    beyond = (
+        away[:, max(0, first - 2 * reach) : max(0, first - reach)],
+        away[:, last + reach + 1 : last + 2 * reach + 1],
+    )
+    found = np.zeros(len(away), dtype=bool)
+    for part in beyond:
+        if part.shape[1] >= THICKEST:
+            found |= part.mean(axis=1) > WHOLE
+    return found
+
+
+def _are_thick(marked: Mask) -> Mask:
+    """Which of some columns stand in a row of more than a line's thickness."""
+    wide = np.ones((1, THICKEST + 1), dtype=np.uint8)
+    opened = cv2.morphologyEx(marked[None].astype(np.uint8), cv2.MORPH_OPEN, wide)
+    return np.asarray(opened[0] > 0)
 
 
 def _rectangle(away: Mask, contents: Bounds) -> Bounds | None:

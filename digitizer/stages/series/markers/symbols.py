@@ -98,6 +98,24 @@ def find_sample(alpha: FloatImage, parts: Parts) -> Sample | None:
     return Sample(patch=_mean_patch(alpha, parts, members, half), n_alone=int(members.size))
 
 
+def picture_parts(alpha: FloatImage, parts: Parts, members: IndexArray) -> tuple[Sample, FloatArray]:
+    """The mean picture of some pieces of ink, and the middles of their boxes (x and y, crop coordinates)."""
+    half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
+    patch = _mean_patch(alpha, parts, members, half)
+    off = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
+    middles = []
+    for i in members:
+        box = (
+            slice(max(0, int(parts.top[i]) - 1), int(parts.top[i] + parts.height[i]) + 1),
+            slice(max(0, int(parts.left[i]) - 1), int(parts.left[i] + parts.width[i]) + 1),
+        )
+        own = np.where((parts.labels[box] == i) | (parts.labels[box] == 0), alpha[box], 0.0)
+        mass = max(float(own.sum()), 1e-6)
+        x = float(own.sum(axis=0) @ np.arange(own.shape[1])) / mass + box[1].start + off[0]
+        middles.append((x, float(own.sum(axis=1) @ np.arange(own.shape[0])) / mass + box[0].start + off[1]))
+    return Sample(patch=patch, n_alone=int(members.size)), np.array(middles)
+
+
 def legend_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
     """A legend's marker as it is drawn there; None where a line runs through it or none is drawn."""
     if entry.swatch is None or entry.color is None or entry.line_style != "none" or entry.marker == "none":
