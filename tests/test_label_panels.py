@@ -49,3 +49,21 @@ def test_low_letters_are_of_their_words_and_a_line_within_bars_is_no_axis() -> N
     assert found
     assert all(p.n_row_labels == 4 for p in found)
     assert all(p.box.bottom > 265 for p in found)
+
+
+def test_a_row_of_marks_begins_at_the_side_and_a_line_as_long_is_the_side_above() -> None:
+    grey = np.full((400, 460), 255, np.int16)
+    # The label at the corner melts with the marks there, and stands in no column.
+    ink = [box for y in (60.0, 150.0, 240.0) for box in label(80, y, 3)]
+    for x in (160, 220, 280, 340, 400):
+        grey[330:340, x : x + 2] = 120
+        ink.append((float(x), 330.0, x + 1.0, 339.0))
+    for y in (60, 150, 240):
+        grey[y : y + 2, 88:99] = 120
+    grey[300:304, 200:204] = 60
+    line = [Stroke(at=20.5, start=99.0, end=400.0, sign=0, width=1.0)]
+    (box,) = {p.box for p in propose_from_labels(grey, np.array(ink), line, [])}
+    assert (box.top, box.bottom) == (20.5, 329.5)
+    longer = [Stroke(at=20.5, start=9.0, end=400.0, sign=0, width=1.0)]
+    (box,) = {p.box for p in propose_from_labels(grey, np.array(ink), longer, [])}
+    assert box.top > 50

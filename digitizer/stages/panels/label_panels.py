@@ -47,6 +47,8 @@ NEXT_SHARE = 0.5
 INK_CONTRAST = 25
 # Tick marks are this long (px).
 MIN_TICK_PX, MAX_TICK_PX = 2, 25
+# Their boxes are narrower than this (px), which no digit is.
+WIDEST_MARK_PX = 3
 # A tick mark lies at most so far (px) from its label's middle, as letters that are read upwards show it.
 TICK_REACH = 4
 # So many of the labels show a tick mark that ends where the others do.
@@ -55,6 +57,8 @@ MIN_TICKED_SHARE = 0.6
 MIN_LETTERS = 6.0
 # A label that is missing at the corner would stand this near (px) to the side.
 CORNER_PX = 3.0
+# A line from one side to the other ends at these to this (px).
+SIDE_PX = 2.0
 # Half of a line, and what it is smeared by, lies within so many pixels.
 LINE_HALF_PX = 4
 NO_INK: FloatArray = np.empty((0, 4))
@@ -83,6 +87,11 @@ class _Labels:
     @cached_property
     def top(self) -> float:
         return float(np.median(self.boxes[:, 1])) if self.begin is None else self.begin
+
+    @cached_property
+    def are_marks(self) -> bool:
+        """Whether these are the tick marks themselves, which begin at the side."""
+        return bool(np.median(self.boxes[:, 2] - self.boxes[:, 0]) < WIDEST_MARK_PX)
 
     @cached_property
     def right(self) -> float:
@@ -307,7 +316,8 @@ def _box_between(
         for place in row.at.round().astype(int):
             below[:, max(0, place - TICK_REACH) : place + TICK_REACH + 1] = False
         below = below[:, int(left) + 2 : int(row.at[-1])]
-        bottom = float(column.at[-1]) if not below.any() else floor - 0.5 * letter
+        beside = 0.5 if row.are_marks else 0.5 * letter
+        bottom = float(column.at[-1]) if not below.any() else floor - beside
         bottom = max(bottom, float(column.at[-1]))
     top, reached = float(column.at[0]), (-1.0, -1.0)
     while reached != (top, right):
@@ -317,7 +327,14 @@ def _box_between(
         right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
         upwards = inked[:, int(left) + 2 : int(right) - 1].T
         top = min(top, _follow(upwards, int(column.at[0]), -1, int(column.pitch)))
+    top = _side_above(horizontal, left, top, right, column.pitch)
     return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def _side_above(strokes: list[Stroke], left: float, top: float, right: float, reach: float) -> float:
+    """The line above a plot area that is just as long, up to ``reach`` away; its top where there is none."""
+    ends = [s for s in strokes if s.sign == 0 and max(abs(s.start - left), abs(s.end - right)) <= SIDE_PX]
+    return max((s.at for s in ends if top - reach < s.at < top), default=top)
 
 
 def _axis_at(
