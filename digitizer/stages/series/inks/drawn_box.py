@@ -21,6 +21,8 @@ NEAR_PX, NEAR_SHARE = 14, 6
 # A border farther off is a closed rectangle of lines that are no thicker than this and end where they meet,
 # to this (px), without longer gaps than this. So many of them are tried on each side.
 THICKEST, CORNER_PX, GAP_PX = 4, 2, 2
+# Sides of one box are at most so many times as thick as others: pixels round them.
+SIDES_ALIKE = 2
 MOST_LINES = 3
 # Within so many rows beside a line the ground shows, but for this share of it: bars are full.
 NEAR_ROWS = 6
@@ -86,8 +88,9 @@ def _hugging(away: Mask, contents: Bounds) -> Bounds:
     upright = slice(max(0, top + (bottom - top) // 8), bottom - (bottom - top) // 8 + 1)
     columns = (away[upright].mean(axis=0) > WHOLE) & ~_run_on(away.T, top, bottom, reach)
     # Beside a text that a thin line stands above or below, what is thicker is no side of a box but a marker.
-    if max(len(tops), len(bottoms)) <= THICKEST:
-        columns &= ~_are_thick(columns)
+    thin = max(len(tops), len(bottoms))
+    if thin <= THICKEST:
+        columns &= ~_are_thick(columns, max(THICKEST, SIDES_ALIKE * thin))
     lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if columns[x]]
     rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if columns[x]]
     left, right = (min(lefts) - 1 if lefts else x0), (max(rights) + 1 if rights else x1)
@@ -107,9 +110,9 @@ def _run_on(away: Mask, first: int, last: int, reach: int) -> Mask:
     return found
 
 
-def _are_thick(marked: Mask) -> Mask:
-    """Which of some columns stand in a row of more than a line's thickness."""
-    wide = np.ones((1, THICKEST + 1), dtype=np.uint8)
+def _are_thick(marked: Mask, most: int) -> Mask:
+    """Which of some columns stand in a row of more than so many."""
+    wide = np.ones((1, most + 1), dtype=np.uint8)
     opened = cv2.morphologyEx(marked[None].astype(np.uint8), cv2.MORPH_OPEN, wide)
     return np.asarray(opened[0] > 0)
 
