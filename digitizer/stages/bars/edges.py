@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages.bars.beside import without_grid
+from digitizer.stages.bars.rims import rim_width
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
@@ -137,7 +138,7 @@ def _with_weak_outlines(plot: Plot, measured: list[Measured]) -> list[Measured]:
 
 
 def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:
-    """Carry ends over the edges that bars are drawn with where seams in the ground's colour part stacks.
+    """Carry ends over edges in the ground's colour, where seams part stacks or grid lines end beside bars.
 
     Half of such an edge lies within the bar: it ends where the edge has its middle, as at the seams.
     """
@@ -145,6 +146,10 @@ def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:
     stacked = [m for m in measured if abs(m[1] - common) > SAME_BASE_PX]
     seams = [_seam(plot, m) for m in stacked]
     width = float(np.median(seams)) if len(seams) >= FEWEST_SEAMS else 0.0
+    if not stacked:
+        width = rim_width(
+            plot.rgb, [m[0] for m in measured], [(m[1], m[2]) for m in measured], plot.background
+        )
     if not LEAST_SEAM_PX <= width <= REACH:
         return measured
     out = []

@@ -1,0 +1,36 @@
+"""Edges in the colour of the paper that bars are drawn with are part of the bars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.evidence import FloatArray
+from digitizer.stages.bars.rims import rim_width
+from digitizer.stages.pixels.rectangles import Rectangle
+
+GROUND = np.full(3, 255.0)
+
+
+def drawn(edge: float, *, over: bool) -> tuple[FloatArray, list[tuple[int, int]]]:
+    """Three bars of 30 px over grid lines, with edges of so many px; ``over``: lines cross the bars."""
+    fine = np.full((120, 2200, 3), 255.0)
+    fine[20:120:20] = 200.0
+    for k in range(3):
+        left, right = 200 + 600 * k, 500 + 600 * k
+        half = round(5 * edge)
+        fine[10:, left - half : right + half] = 255.0
+        fine[10:, left + half : right - half] = (70.0, 110.0, 170.0)
+    if over:
+        fine[20:120:20] = 200.0
+    sides = [(round(20 + 60 * k + edge / 2), round(49 + 60 * k - edge / 2)) for k in range(3)]
+    return fine.reshape(120, 220, 10, 3).mean(axis=2), sides
+
+
+@pytest.mark.parametrize("edge", [0.0, 0.8, 1.4, 2.6])
+@pytest.mark.parametrize("over", [False, True])
+def test_edges_are_as_wide_as_grid_lines_end_beside_bars(edge: float, over: bool) -> None:
+    rgb, sides = drawn(edge, over=over)
+    bars = [Rectangle(fill=0, first=a, last=b, top=10, bottom=119, n_filled=30 * 110) for a, b in sides]
+    width = rim_width(np.round(rgb).astype(np.uint8), bars, [(119.5, 9.5)] * 3, GROUND)
+    assert width == pytest.approx(0.0 if over else edge, abs=0.15)
