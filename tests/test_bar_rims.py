@@ -34,3 +34,13 @@ def test_edges_are_as_wide_as_grid_lines_end_beside_bars(edge: float, over: bool
     bars = [Rectangle(fill=0, first=a, last=b, top=10, bottom=119, n_filled=30 * 110) for a, b in sides]
     width = rim_width(np.round(rgb).astype(np.uint8), bars, [(119.5, 9.5)] * 3, GROUND)
     assert width == pytest.approx(0.0 if over else edge, abs=0.15)
+
+
+def test_bars_with_gaps_between_them_have_no_edges() -> None:
+    rgb = np.full((120, 160, 3), 255, dtype=np.uint8)
+    bars = []
+    for k, top in enumerate((10, 40, 25, 60)):
+        first = 20 + 30 * k
+        rgb[top:, first : first + 28] = (70, 110, 170)
+        bars.append(Rectangle(fill=0, first=first, last=first + 27, top=top, bottom=119, n_filled=28))
+    assert rim_width(rgb, bars, [(119.5, r.top - 0.5) for r in bars], GROUND) == 0.0

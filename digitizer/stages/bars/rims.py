@@ -61,12 +61,12 @@ def rim_width(
 def _rims(strip: FloatArray, ground: FloatArray) -> list[float]:
     """Ground (px) between a bar, at a strip's first columns, and each grid line that ends beside it."""
     contrast = np.abs(strip[:, -2:] - ground).max(axis=2).mean(axis=1)
-    peaks = [
-        row
-        for row in range(ROWS_OFF, len(strip) - ROWS_OFF)
-        if contrast[row] >= LEAST_GRID
-        and contrast[row] >= contrast[row - ROWS_OFF : row + ROWS_OFF + 1].max()
-    ]
+    peaks = []
+    for row in range(ROWS_OFF, len(strip) - ROWS_OFF):
+        near = contrast[row - ROWS_OFF : row + ROWS_OFF + 1]
+        # A neighbour's end is no line: bars without edges may stand as far apart as edges are wide.
+        if near.max() <= contrast[row] >= max(LEAST_GRID, 2 * near[0], 2 * near[-1]):
+            peaks.append(row)
     rims = [_rim(strip[row], strip[row - ROWS_OFF], ground) for row in peaks]
     return [rim for rim in rims if rim is not None]
 
