@@ -47,7 +47,11 @@ def measure_doubts(evidence: PanelEvidence) -> dict[str, float]:
     dict of str to float
         Sizes by name; every name is there in every panel, 0 where there is no doubt.
     """
-    evidence = as_told(evidence)
+    return measure_told(as_told(evidence))
+
+
+def measure_told(evidence: PanelEvidence) -> dict[str, float]:
+    """All doubts about one panel whose lines are as the document tells them (:func:`as_told`)."""
     measures = (
         _axis_doubts,
         measure_axis_doubts,

@@ -26,7 +26,7 @@ from digitizer.stages.status.doubts import (
     as_told,
     count_twins,
     count_unlisted,
-    measure_doubts,
+    measure_told,
     unsure_points,
 )
 from digitizer.stages.status.exactness import is_exact_trace
@@ -124,7 +124,7 @@ def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, .
         What is in doubt.
     """
     evidence = as_told(evidence)
-    doubts = measure_doubts(evidence)
+    doubts = measure_told(evidence)
     notices: list[Notice] = []
     for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
         notices += _axis_notices(name, scale, evidence)
