@@ -12,15 +12,14 @@ from digitizer.stages.series.fits.shapes import FILLED, name_of
 from digitizer.stages.series.inks.furniture import NEUTRAL
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers.symbols import (
-    ELONGATION,
-    LARGEST_PX,
-    LARGEST_SHARE,
     Parts,
+    compact_parts,
     find_parts,
     name_symbol,
     picture_parts,
 )
 from digitizer.stages.series.paths.runs import IndexArray
+from digitizer.stages.series.scatter import SNAPPED_SIGMA, as_cloud
 
 # Colours with more markers than this show themselves what these look like.
 MOST = 2
@@ -36,8 +35,6 @@ SMALLEST_PX = 5.0
 MISFIT, MISFIT_LISTED = 0.03, 0.06
 # The markers hold this share of their colour's ink: pieces of lines, texts and areas look like markers.
 HELD = 0.8
-# Drawing moves markers to whole pixels.
-SNAPPED_SIGMA = 0.45
 # Shapes as wide as high are known by three of their sides. A text hides a side of which this share lies at
 # its box, and leaves this share of the marker; what is placed by its far side is known a little worse (px).
 EVEN = ("circle", "square", "diamond")
@@ -46,7 +43,7 @@ CUT_SHARE, LEAST_SEEN, CUT_SIGMA = 0.3, 0.5, 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Marks:
-    """The markers that are all of a colour's ink: their middles (source px), size (px) and shape."""
+    """The markers that are all of a colour's ink: their middles (crop coordinates), size (px) and shape."""
 
     middles: FloatArray
     extent: float
@@ -87,7 +84,7 @@ def add_lone_marks(layers: Sequence[Layer], found: Sequence[list[Trace]]) -> lis
             mark = _see_cut(layer, strewn)
         alike = mark is not None and np.count_nonzero(np.abs(known - mark.extent) < ALIKE_PX) >= FEWEST
         seen = mark is not None and (mark.listed or (told and alike))
-        out.append([_as_trace(layer, mark)] if mark is not None and seen else traces)
+        out.append([_as_cloud(layer, mark)] if mark is not None and seen else traces)
     return out
 
 
@@ -106,18 +103,12 @@ def _see_marks(layer: Layer) -> _Marks | None:
     shape = name_symbol(sample.patch, entry.marker if entry is not None else None)
     if shape.misfit > (MISFIT_LISTED if listed else MISFIT) or not (listed or shape.kind in FILLED):
         return None
-    corner = np.array([layer.ink.left, layer.ink.top])
-    return _Marks(middles=middles + corner, extent=sample.extent, kind=name_of(shape.kind), listed=listed)
+    return _Marks(middles=middles, extent=sample.extent, kind=name_of(shape.kind), listed=listed)
 
 
 def _compact(parts: Parts, layer: Layer) -> IndexArray:
     """The pieces of a colour that may be markers; none where these are more than two, or not nearly all."""
-    wide, tall = parts.width, parts.height
-    largest = min(LARGEST_PX, LARGEST_SHARE * max(layer.alpha.shape))
-    fit = (np.minimum(wide, tall) >= SMALLEST_PX) & (np.maximum(wide, tall) <= largest)
-    fit &= np.maximum(wide, tall) <= ELONGATION * np.minimum(wide, tall) + 1
-    fit[0] = False
-    members = np.flatnonzero(fit)
+    members = compact_parts(parts, layer.alpha.shape, SMALLEST_PX)
     whole = members.size <= MOST and parts.mass[members].sum() >= HELD * parts.mass[1:].sum()
     return members if whole else members[:0]
 
@@ -149,7 +140,6 @@ def _see_cut(layer: Layer, others: Sequence[_Marks]) -> _Marks | None:
     middle = np.array([left + (wide - 1) / 2, top + (tall - 1) / 2])
     # Half a pixel beyond the last one that is seen the marker ends.
     middle[axis] = seen_end - way * 0.5 + way * like.extent / 2
-    middle += np.array([layer.ink.left, layer.ink.top])
     return _Marks(middles=middle[None], extent=like.extent, kind=like.kind, listed=False, sigma=CUT_SIGMA)
 
 
@@ -159,16 +149,6 @@ def _are_strewn(marks: Sequence[_Marks]) -> bool:
     return bool(np.ptp(middles, axis=0).min() > APART_PX)
 
 
-def _as_trace(layer: Layer, marks: _Marks) -> Trace:
-    return Trace(
-        kind="scatter",
-        color=layer.rgb,
-        x_px=marks.middles[:, 0],
-        y_px=marks.middles[:, 1],
-        sigma_px=np.full(len(marks.middles), marks.sigma),
-        sampled_at="markers",
-        marker=marks.kind,
-        line_style="none",
-        line_width_px=1.0,
-        marker_size_px=marks.extent,
-    )
+def _as_cloud(layer: Layer, marks: _Marks) -> Trace:
+    x, y = marks.middles.T
+    return as_cloud(layer, x, y, np.full(x.size, marks.sigma), marks.kind, marks.extent)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from digitizer.evidence import LegendEntry, Picture, Trace
+from digitizer.evidence import FloatArray, LegendEntry, Picture, Trace
 from digitizer.stages.series.fits.shapes import FILLED, name_of
 from digitizer.stages.series.inks.distinct import CLEAN, project
 from digitizer.stages.series.inks.ink import FloatImage
@@ -201,18 +201,26 @@ def _to_trace(layer: Layer, symbols: Symbols, extent: float, kind: str) -> Trace
             outline=np.repeat(symbols.outline, layers),
         )
     sigma = np.where(symbols.outline < CLEAR, CROWD_SIGMA, SNAPPED_SIGMA)
+    sigma = np.where(symbols.outline > 0, sigma, max(CROWD_SIGMA, GUESSED_SIGMA * extent))
+    cloud = as_cloud(layer, symbols.x, symbols.y, sigma, name_of(kind), extent)
+    return replace(cloud, hidden=float(np.mean(symbols.outline < HEAPED)))
+
+
+def as_cloud(
+    layer: Layer, x: FloatArray, y: FloatArray, sigma: FloatArray, marker: str, extent: float
+) -> Trace:
+    """A cloud of markers at some places (crop coordinates), in source pixels."""
     return Trace(
         kind="scatter",
         color=layer.rgb,
-        x_px=symbols.x + layer.ink.left,
-        y_px=symbols.y + layer.ink.top,
-        sigma_px=np.where(symbols.outline > 0, sigma, max(CROWD_SIGMA, GUESSED_SIGMA * extent)),
+        x_px=x + layer.ink.left,
+        y_px=y + layer.ink.top,
+        sigma_px=sigma,
         sampled_at="markers",
-        marker=name_of(kind),
+        marker=marker,
         line_style="none",
         line_width_px=1.0,
         marker_size_px=extent,
-        hidden=float(np.mean(symbols.outline < HEAPED)),
     )
 
 

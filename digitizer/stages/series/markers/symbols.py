@@ -56,6 +56,12 @@ class Sample:
         across, down = self.patch.max(axis=0), self.patch.max(axis=1)
         return float(across.sum() + down.sum()) / 2
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where the middle of the ink's box lies (px from the picture's): extents are even or odd."""
+        half = self.patch.shape[0] // 2
+        return _middle(self.patch.max(axis=0)) - half, _middle(self.patch.max(axis=1)) - half
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Symbols:
@@ -92,17 +98,13 @@ def find_parts(alpha: FloatImage) -> Parts:
 def find_sample(alpha: FloatImage, parts: Parts) -> Sample | None:
     """The mean picture of the commonest alike compact pieces of ink: alike in width, height and ink."""
     members = _commonest(parts, alpha.shape)
-    if members.size < FEWEST:
-        return None
-    half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
-    return Sample(patch=_mean_patch(alpha, parts, members, half), n_alone=int(members.size))
+    return None if members.size < FEWEST else _sample_of(alpha, parts, members)
 
 
 def picture_parts(alpha: FloatImage, parts: Parts, members: IndexArray) -> tuple[Sample, FloatArray]:
     """The mean picture of some pieces of ink, and the middles of their boxes (x and y, crop coordinates)."""
-    half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
-    patch = _mean_patch(alpha, parts, members, half)
-    off = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
+    sample = _sample_of(alpha, parts, members)
+    off = sample.middle
     middles = []
     for i in members:
         box = (
@@ -113,7 +115,12 @@ def picture_parts(alpha: FloatImage, parts: Parts, members: IndexArray) -> tuple
         mass = max(float(own.sum()), 1e-6)
         x = float(own.sum(axis=0) @ np.arange(own.shape[1])) / mass + box[1].start + off[0]
         middles.append((x, float(own.sum(axis=1) @ np.arange(own.shape[0])) / mass + box[0].start + off[1]))
-    return Sample(patch=patch, n_alone=int(members.size)), np.array(middles)
+    return sample, np.array(middles)
+
+
+def _sample_of(alpha: FloatImage, parts: Parts, members: IndexArray) -> Sample:
+    half = int(max(parts.width[members].max(), parts.height[members].max()) // 2 + 2)
+    return Sample(patch=_mean_patch(alpha, parts, members, half), n_alone=int(members.size))
 
 
 def legend_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
@@ -146,28 +153,31 @@ def legend_sample(picture: Picture, entry: LegendEntry) -> Sample | None:
 
 def find_symbols(alpha: FloatImage, blocked: Mask, sample: Sample) -> Symbols | None:
     """All places where a sample lies, in heaps too."""
-    patch, half = sample.patch, sample.patch.shape[0] // 2
-    places = resolve(alpha, blocked, patch)
+    places = resolve(alpha, blocked, sample.patch)
     if places.x.size < FEWEST:
         return None
-    # The middle of the ink's box in the template: markers' extents are even or odd.
-    middle_x, middle_y = _middle(patch.max(axis=0)) - half, _middle(patch.max(axis=1)) - half
+    middle = sample.middle
     return Symbols(
-        x=places.x + middle_x,
-        y=places.y + middle_y,
+        x=places.x + middle[0],
+        y=places.y + middle[1],
         outline=places.outline,
-        patch=patch,
-        middle=(middle_x, middle_y),
+        patch=sample.patch,
+        middle=middle,
     )
 
 
-def _commonest(parts: Parts, shape: tuple[int, ...]) -> IndexArray:
+def compact_parts(parts: Parts, shape: tuple[int, ...], smallest: float = SMALLEST_PX) -> IndexArray:
+    """The pieces of ink that may be markers by their width and height, in a crop of some shape."""
     largest = min(LARGEST_PX, LARGEST_SHARE * max(shape))
-    w, h, mass = parts.width, parts.height, parts.mass
-    fit = (np.minimum(w, h) >= SMALLEST_PX) & (np.maximum(w, h) <= largest)
-    fit &= np.maximum(w, h) <= ELONGATION * np.minimum(w, h) + 1
+    low, high = np.minimum(parts.width, parts.height), np.maximum(parts.width, parts.height)
+    fit = (low >= smallest) & (high <= largest) & (high <= ELONGATION * low + 1)
     fit[0] = False
-    index = np.flatnonzero(fit)[:3000]
+    return np.flatnonzero(fit)
+
+
+def _commonest(parts: Parts, shape: tuple[int, ...]) -> IndexArray:
+    w, h, mass = parts.width, parts.height, parts.mass
+    index = compact_parts(parts, shape)[:3000]
     if index.size < FEWEST:
         return index[:0]
     alike = np.abs(w[index][:, None] - w[index]) <= 1.5
