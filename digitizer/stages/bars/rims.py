@@ -35,11 +35,16 @@ def rim_width(
 ) -> float:
     """How wide the edges of bars are (px) that are drawn in the ground's colour; zero where none are seen.
 
-    Args:
-        rgb: The plot with bars that stand.
-        rectangles: The bars.
-        spans: The rows between the base and the end of each.
-        ground: The colour behind the bars and their grid.
+    Parameters
+    ----------
+    rgb
+        The plot with bars that stand.
+    rectangles
+        The bars.
+    spans
+        The rows between the base and the end of each.
+    ground
+        The colour behind the bars and their grid.
     """
     rims: list[float] = []
     for r, (base, edge) in zip(rectangles, spans, strict=True):

@@ -102,7 +102,11 @@ def string_best(
         found = string_beads(alpha, blocked, outline, best[1], sample, noise, start=best[0])
     if found is None or noise > CLEAN or found.wrong > MOST_MIXED:
         return found
-    return _polish(Chain(alpha, blocked, found.x, sample.radius, sample.width), outline, found)
+    period = float(np.median(np.diff(found.x)))
+    if found.seat is None or not BURIED * sample.radius < period < HIDING * sample.radius:
+        return found
+    chain = Chain(alpha, blocked, found.x, sample.radius, sample.width)
+    return _polish(chain, outline, found)
 
 
 def string_beads(
@@ -185,10 +189,7 @@ def _seated(
 
 
 def _polish(chain: Chain, outline: Outline, beads: Beads) -> Beads:
-    """The discs where they come nearest to the ink with their rims, if they hide each other's places."""
-    period = float(np.median(np.diff(beads.x)))
-    if beads.seat is None or not BURIED * chain.radius < period < HIDING * chain.radius:
-        return beads
+    """The discs, which hide each other's places, where they come nearest to the ink with their rims."""
     seated, low, high = _seated(chain, outline, beads.seat, beads.y, beads.y)
     y, sigma = polish(seated, beads.y, low - LOOSE_PX, high + LOOSE_PX)
     return replace(beads, y=y, sigma=np.hypot(sigma, SNAP_SIGMA), wrong=seated.judge(y)[0])
