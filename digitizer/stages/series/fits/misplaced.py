@@ -19,8 +19,8 @@ WRONG_SIDES = 1.5
 # were read right, to a tenth of a pixel) and say nothing of their ends; by so much where they run apart.
 EVEN_WRONG = 0.15
 # What a line differs by all along is what three of four of its vertices differ by at least, up to this share
-# of the ink. Of 56 lines whose vertices were said to be off (more than a tenth of them by over a percent, from
-# 0.15 to 0.35 of the ink in JPEG and pale strokes) 49 had no vertex off.
+# of the ink. Of 56 lines whose vertices were said to be off (a tenth of them by over a percent), in JPEG and
+# pale strokes that differ by 0.15 to 0.35 of their ink, 49 had no vertex off.
 USUAL, MOST_USUAL = 0.25, 0.4
 # A vertex is looked for again where what drawing and ink differ by, or ink beside it that nothing explains,
 # makes up this share of a marker; so many at most, the worst first.
