@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
@@ -87,7 +87,8 @@ class Candidates:
 class State:
     """Unknowns: vertices, marker centres, and the mean offset of markers from vertices (snapping).
 
-    ``marked`` tells which vertices have a marker (all where None).
+    ``marked`` tells which vertices have a marker (all where None), ``told_y`` what the ink of
+    markers tells of their heights (information, 1/px^2) once they are fitted.
     """
 
     x: FloatArray
@@ -98,6 +99,7 @@ class State:
     bias_x: float = 0.0
     bias_y: float = 0.0
     bias_known: bool = False
+    told_y: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def has_marker(self) -> Mask:

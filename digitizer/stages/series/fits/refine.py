@@ -139,6 +139,9 @@ def refine_vertices(
         return Fit(x=state.x, y=state.y, sigma=np.full(n, 1.0), pen=pen, rms=1.0)
     band, pen, rms = _fit_rounds(pixels, state, pen, links, steps, rounds, hopeless)
     formal = _deviations(band, steps is not None)
+    if marked is not None:
+        # Loosely tied markers are reported for themselves: seen, they need no line to tell where they are.
+        formal = np.where(marked, np.minimum(formal, 1.0 / np.sqrt(np.maximum(state.told_y, 1e-9))), formal)
     sigma = widen_unseen(state.y, _honest(formal, pen, state), formal > UNSEEN_SHARE * START_SIGMA)
     centers = np.stack([state.mx, state.my], axis=1)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers, links=links)
@@ -275,6 +278,7 @@ def _add_markers(
         right[axis::2] += said * (seen - bias - vertex)
         move = (information * (seen - marker) + prior * (vertex + bias - marker)) / (information + prior)
         marker += np.clip(move, -1.0, 1.0)
+    state.told_y = information
 
 
 def _hold(state: State, start: tuple[FloatArray, FloatArray], band: FloatArray, right: FloatArray) -> None:
