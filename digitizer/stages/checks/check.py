@@ -19,6 +19,7 @@ from digitizer.stages.tracing.trace import find_obstacles
 from digitizer.stages.tracing.working_size import at_working_size
 from digitizer.stages.values.bar_values import scale_for_bars
 from digitizer.stages.values.based_scales import set_on_base
+from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.low_bars import with_low_bars
 from digitizer.stages.values.unlabelled import name_unlabelled
 
@@ -51,7 +52,9 @@ def check_panels(
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
         told_apart = differ(scale.y, scale.y2, frame.box.top, frame.box.bottom)
-        binding = bind_axes(picture, a.y, a.y2 if told_apart else None, traced, names)
+        n_labels = 0 if a.x is None else len(a.x.labels)
+        told = [at_categories(trace, scale.x, n_labels) for trace in traced]
+        binding = bind_axes(picture, a.y, a.y2 if told_apart else None, told, names, (scale.y, scale.y2))
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)

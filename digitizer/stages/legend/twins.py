@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, Picture, Scale, TextSpan, Trace
+from digitizer.stages.legend.round_values import bind_by_round_values
 
 # Lines are coloured from this chroma on (CIELAB), the texts of an axis together from less: small text of
 # muted colours keeps 7 to 10 at quality 70, black and grey text has 1.
@@ -49,22 +50,25 @@ def bind_axes(
     y2: AxisEvidence | None,
     traces: Sequence[Trace],
     names: Sequence[str | None],
+    scales: tuple[Scale | None, Scale | None] = (None, None),
 ) -> Binding:
     """Bind traces to the first or the second y axis.
 
     Notes
     -----
     Coloured labels or titles tell outright, then words that a name shares with one axis' title, or a note
-    in the name. Where nothing tells, a line among bars and the last of two series go to the second axis,
-    as most programs draw them; this is no proof, and ``sure`` is False.
+    in the name, then values that are round on one axis alone. Where nothing tells, a line among bars and the
+    last of two series go to the second axis, as most programs draw them; this is no proof, and ``sure`` is
+    False.
     """
     if y2 is None or not traces:
         return Binding(on_y2=(False,) * len(traces), sure=True)
     colors, words = _by_color(picture, y, y2, traces), _by_words(y, y2, names)
-    for told in (colors, words):
+    values = bind_by_round_values(*scales, list(traces))
+    for told in (colors, words, values):
         if all(t is not None for t in told) and any(told) and not all(told):
             return Binding(on_y2=tuple(bool(t) for t in told), sure=True)
-    for told in (colors, words):
+    for told in (colors, words, values):
         # What nothing is told of, a bit of a line as a rule, stands on the first axis.
         if True in told and False in told:
             return Binding(on_y2=tuple(bool(t) for t in told), sure=False)

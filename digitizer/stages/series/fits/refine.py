@@ -278,7 +278,7 @@ def _add_markers(
         right[axis::2] += said * (seen - bias - vertex)
         move = (information * (seen - marker) + prior * (vertex + bias - marker)) / (information + prior)
         marker += np.clip(move, -1.0, 1.0)
-    state.told_y = information
+    state.told_y = np.asarray(information, dtype=np.float64)
 
 
 def _hold(state: State, start: tuple[FloatArray, FloatArray], band: FloatArray, right: FloatArray) -> None:
