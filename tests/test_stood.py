@@ -113,3 +113,20 @@ def test_a_digit_torn_off_a_label_on_end_is_of_its_column() -> None:
     lines = [*on_end, *(Line(members=np.array([k])) for k in (6, 7, 8))]
     stood = stand_in_column(lines, glyphs)
     assert [line.members.tolist() for line in stood] == [[1, 0], [3, 2], [6, 5, 4], [7], [8]]
+
+
+def test_digits_on_end_that_stand_apart_are_labels() -> None:
+    # 200, 150 and 50 on end as Windows draws them: digits apart, a one in two pieces; below them a lone 0.
+    boxes = [(32, top, 42, top + 4) for top in (88, 81, 74, 157, 164, 327, 334, 414)]
+    glyphs = glyphs_of([*boxes, (32, 173, 40, 175), (41, 173, 42, 173)])
+    lines = [Line(members=np.array([0, 1, 2]), upright=False)]
+    lines += [Line(members=np.array([k]), upright=True) for k in range(3, 10)]
+    found = stand_in_column(lines, glyphs)
+    assert not any(line.upright for line in found)
+    assert sorted(sorted(line.members.tolist()) for line in found) == [[0, 1, 2], [3, 4, 8, 9], [5, 6], [7]]
+
+
+def test_ticks_left_of_an_axis_are_no_digits_on_end() -> None:
+    glyphs = glyphs_of([(32, top, 42, top + 1) for top in (50, 100, 150, 200)])
+    lines = [Line(members=np.array([k]), upright=True) for k in range(4)]
+    assert all(line.upright for line in stand_in_column(lines, glyphs))

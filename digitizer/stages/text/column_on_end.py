@@ -16,6 +16,9 @@ SAME_PX = 1.5
 # wide as these are high to this share.
 TALLER = 1.3
 AS_WIDE = 0.2
+# A digit on end is wider than high by this factor (0.55 to 0.75 as drawn, turned), and higher than a stroke
+# by this share of its width, but for a one.
+WIDER, LEAST_HIGH = 1.2, 0.4
 # What was torn off a label follows it within this share of its thickness (1 after a point: 0.38).
 TORN_GAP = 0.5
 
@@ -42,8 +45,57 @@ def stand_in_column(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     on_end = [k for k in outside if not lines[k].upright]
     turned = [k for k in tall if _n_alike(sides[k], [sides[i] for i in (*tall, *on_end)]) >= LEAST_COLUMN]
     out = [Line(members=line.members, upright=False) if k in turned else line for k, line in enumerate(lines)]
+    out, lone = _with_stacks(out, on_end, [k for k in lone if k not in turned], glyphs)
     columns = [k for k in on_end if _n_alike(sides[k], [sides[i] for i in on_end]) >= LEAST_COLUMN]
-    return _with_torn(out, columns, [k for k in lone if k not in turned], glyphs)
+    return [x for x in _with_torn(out, columns, lone, glyphs) if x.members.size]
+
+
+def _with_stacks(
+    lines: list[Line], on_end: list[int], lone: list[int], glyphs: Glyphs
+) -> tuple[list[Line], list[int]]:
+    """The lines with digits on end that lie apart made into labels, and the lone glyphs that are left.
+
+    No digit is wider than high: lone glyphs that are, in the columns of a label on end or of each other, one
+    above the other within a label's gaps, are such. Emptied lines keep their places.
+    """
+    piece = {k: int(lines[k].members[0]) for k in lone}
+    sides = {k: _sides(lines[k], glyphs) for k in (*lone, *on_end)}
+    apart = [k for k in lone if not any(_goes_on(lines[k].members, lines[i].members, glyphs) for i in on_end)]
+    wide = [k for k in apart if glyphs.width[piece[k]] >= WIDER * glyphs.height[piece[k]]]
+    column = [k for k in wide if _n_alike(sides[k], [sides[i] for i in (*wide, *on_end)]) >= LEAST_COLUMN]
+    if not column:
+        return lines, lone
+    left, right = (float(np.median([sides[k][i] for k in column])) for i in (0, 1))
+    within = [k for k in apart if left - SAME_PX <= sides[k][0] and sides[k][1] <= right + SAME_PX]
+    high = {k for k in column if glyphs.height[piece[k]] >= LEAST_HIGH * glyphs.width[piece[k]]}
+    stacks = _stacks([piece[k] for k in within], glyphs, TORN_GAP * (right - left + 1))
+    labels = [g for g in ([within[i] for i in stack] for stack in stacks) if high.intersection(g)]
+    named = [k for k in on_end if _n_alike(sides[k], [sides[i] for i in column])]
+    if len(named) + sum(len(g) > 1 for g in labels) < 2:
+        return lines, lone
+    out = list(lines)
+    for group in labels:
+        whole = np.concatenate([lines[k].members for k in group])
+        order = np.argsort(turned_boxes(glyphs).left[whole], kind="stable")
+        out[group[0]] = Line(members=whole[order], upright=False)
+        for k in group[1:]:
+            out[k] = Line(members=whole[:0])
+    used = {k for group in labels for k in group}
+    return out, [k for k in lone if k not in used]
+
+
+def _stacks(pieces: list[int], glyphs: Glyphs, gap: float) -> list[list[int]]:
+    """Pieces (their numbers) of one column that stand above each other, none farther than ``gap`` (px)."""
+    groups: list[list[int]] = []
+    bottom = -np.inf
+    for i in np.argsort([glyphs.top[one] for one in pieces], kind="stable"):
+        if groups and glyphs.top[pieces[i]] - bottom - 1 <= gap:
+            groups[-1].append(int(i))
+        else:
+            groups.append([int(i)])
+            bottom = -np.inf
+        bottom = max(bottom, float(glyphs.bottom[pieces[i]]))
+    return groups
 
 
 def _is_tall(line: Line, glyphs: Glyphs, usual: float) -> bool:
