@@ -208,3 +208,20 @@ def test_grid_lines_beside_the_nines_of_a_logarithmic_axis_stand_at_its_tens() -
     )
     marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "left")
     assert np.abs(np.array(tens)[:, None] - marks[None]).min(axis=1).max() < 0.5
+
+
+def test_the_ticks_of_an_axis_line_that_stands_off_the_panel_count() -> None:
+    # Bars with dark rims inside the panel's bottom, and 13 px below it an axis line with its ticks (R).
+    rgb = np.full((340, 400, 3), 255, dtype=np.uint8)
+    panel, ticks = Box(left=40.0, top=10.0, right=340.0, bottom=290.0), (40, 120, 200, 280)
+    for left in range(40, 340, 60):
+        rgb[150:291, left : left + 61] = 0
+        rgb[151:290, left + 1 : left + 60] = (106, 90, 205)
+    rgb[303, 40:281] = 0
+    for x in ticks:
+        rgb[303:310, x] = 0
+    picture = Picture(name="apart", sha256="", rgb=rgb)
+    frame = PanelFrame(
+        box=panel, sides=frozenset(), background=(255, 255, 255), grid_x=np.empty(0), grid_y=np.empty(0)
+    )
+    assert find_marks(picture, frame, "bottom") == pytest.approx(ticks, abs=0.1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
@@ -31,6 +33,9 @@ AT_GRID_PX = 0.75
 AT_RUNG_PX = 1.15
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
+# An axis line that stands off a side (R's, a fifth of an inch) is within this share of the panel, and as long
+# as this share of the side: its ticks reach over some of it only.
+APART_SHARE, APART_LENGTH = 0.15, 0.6
 # A mark wider than this many line widths is a label, a bar or a curve.
 MAX_WIDTH_FACTOR = 3.5
 
@@ -65,6 +70,8 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     outward = _marks(picture, frame, side, outward=True)
     if len(outward) >= 2 and not _is_off_grid(outward, grid):
         return _with_grid(outward, grid)
+    if not len(grid) and not len(outward) and len(apart := _marks_apart(picture, frame, side)):
+        return apart
     inward = _marks(picture, frame, side, outward=False)
     if not len(inward) and not len(grid) and not len(outward):
         inward = _marks(picture, frame, side, outward=False, close=True)
@@ -186,6 +193,31 @@ def _marks(
         weight = np.clip(weight - 0.1 * weight.max(), 0, None)
         out.append(start + low + float(np.dot(np.arange(len(weight)), weight) / weight.sum()))
     return np.array(out)
+
+
+def _marks_apart(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
+    """The tick marks of an axis line that stands off a side; none where there is no such line."""
+    box = frame.box
+    vertical = side in ("left", "right")
+    deep, limit = (box.width, picture.width) if vertical else (box.height, picture.height)
+    away = -1 if side in ("left", "top") else 1
+    first = round(getattr(box, side)) + away * int(np.ceil(frame.line_width / 2 + 2))
+    rows = np.array(
+        [r for r in range(first, first + away * round(APART_SHARE * deep), away) if 0 <= r < limit]
+    )
+    low, high = (box.top, box.bottom) if vertical else (box.left, box.right)
+    along = slice(max(0, round(low)), round(high) + 1)
+    if rows.size < MIN_TICK_PX:
+        return np.empty(0)
+    strip = picture.rgb[along, rows].transpose(1, 0, 2) if vertical else picture.rgb[rows, along]
+    off = np.abs(strip.astype(np.float64) - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
+    lines = np.flatnonzero((off >= MIN_CONTRAST).mean(axis=1) >= APART_LENGTH)
+    if not lines.size:
+        return np.empty(0)
+    run = lines[: int(np.argmax(np.diff(lines, append=rows.size + 1) > 1)) + 1]
+    moved = replace(box, **{side: float(rows[run].mean())})
+    marks = _marks(picture, replace(frame, box=moved, line_width=float(run.size)), side, outward=True)
+    return marks if len(marks) >= 2 else np.empty(0)
 
 
 def _strip(
