@@ -39,6 +39,13 @@ def test_a_bin_of_less_than_a_pixel_is_seen_and_an_empty_one_is_not() -> None:
     assert 310 - bars.y_px == pytest.approx(HEIGHTS[:-1], abs=0.8)
 
 
+def test_three_bins_tell_where_lower_ones_stand() -> None:
+    heights = np.array([0.0, 2.4, 60, 240, 34, 0, 0, 1.5])
+    (bars,) = read(bins(heights))
+    assert bars.x_px == pytest.approx(41 + STEP * np.array([1, 2, 3, 4, 7]) + (STEP - 2) / 2, abs=0.6)
+    assert 310 - bars.y_px == pytest.approx(heights[heights > 0], abs=0.8)
+
+
 def test_the_rim_of_an_axis_is_no_row_of_bins() -> None:
     rgb = bins(np.array([0.0, 0, 40, 110, 240, 260, 200, 90, 0, 0]))
     rgb[309, 40:341] = np.minimum(rgb[309, 40:341], 219)

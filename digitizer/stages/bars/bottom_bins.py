@@ -11,7 +11,7 @@ from digitizer.evidence import FloatArray, PanelFrame, Picture, Trace
 
 # So many bars tell the steps of a row: their centres are on these to this share of one, and they fill this
 # share of it (bins of a histogram, of which the outermost are the lowest).
-FEWEST_BARS = 4
+FEWEST_BARS = 3
 OFF_STEP = 0.06
 LEAST_FILLED = 0.75
 # The stroke of the axis covers at most so many rows (px) of a low bar, which is no higher than this (px).
