@@ -58,6 +58,15 @@ def test_uneven_points_stay_where_they_are() -> None:
     assert snap_to_grid(x, px_size=0.1) is x
 
 
+def test_a_few_uneven_points_near_a_fine_grid_stay_where_they_are() -> None:
+    x = np.array([3.19, 3.15, 3.44, 3.44])
+    assert snap_to_grid(x, px_size=0.0165) is x
+
+
+def test_three_even_points_are_snapped() -> None:
+    assert snap_to_grid(np.array([0.98, 2.01, 3.02]), px_size=0.05) == pytest.approx([1.0, 2.0, 3.0])
+
+
 @pytest.mark.parametrize(
     ("rgb", "word"),
     [

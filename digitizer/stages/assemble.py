@@ -38,6 +38,8 @@ FROM_ONE_PX = 0.2
 # Points that may stand beside even steps, at the ends, and how far (steps) they do.
 MOST_LOOSE = 3
 LOOSE = 0.2
+# Points that are not evenly spaced stand on a grid unless as many would by chance as often as this.
+GRID_CHANCE = 0.01
 # Points nearer than this (px) on the average are no vertices that were seen.
 DENSEST_PX = 0.65
 # Points stand on a regular grid of x where none is off by more than this share of the step.
@@ -286,9 +288,18 @@ def snap_to_grid(x: NDArray[np.float64], *, px_size: float) -> NDArray[np.float6
         off = np.abs(x / step - np.round(x / step))
         limit = min(MAX_OFF_GRID, 1.2 * px_size / step)
         if float(np.max(off)) <= limit:
+            if _by_chance(x, gaps, float(np.max(off)), px_size):
+                break
             first = _likeliest_start(x, step, px_size)
             return np.asarray(first + np.round((x - first) / step) * step)
     return _snap_regular(x, px_size)
+
+
+def _by_chance(x: NDArray[np.float64], gaps: NDArray[np.float64], off: float, px_size: float) -> bool:
+    """Whether as many points anywhere would often be no further off (steps) some grid than these are."""
+    if np.ptp(gaps) <= px_size:
+        return False
+    return float(2.0 * off) ** (np.unique(x).size) > GRID_CHANCE
 
 
 def _likeliest_start(x: NDArray[np.float64], step: float, px_size: float) -> float:
