@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,3 +82,20 @@ def test_named_points_are_all_read(grid: bool) -> None:
     (panel,) = digitize(data).panels
     read = sorted((float(s.x[0]), float(s.y[0])) for s in panel.series if len(s.x) == 1)
     assert np.array(read) == pytest.approx(places, abs=0.25)
+
+
+def test_two_markers_at_one_height_are_no_line() -> None:
+    text = TextSpan(box=Box(left=602, top=44, right=609, bottom=56), text="a", confidence=1.0)
+    sample = Box(left=585, top=46, right=595, bottom=56)
+    entry = LegendEntry(text=text, swatch=sample, color=(31, 119, 180), marker="circle", line_style="none")
+    like = {"marker": "o", "ls": "", "ms": 4.5}
+    drawn = draw(
+        [
+            ([5.0, 5.35], [2.0, 2.0], {**like, "color": COLORS[0]}),
+            ([0.0, 3.0, 7.0, 8.0, 10.0], [0.0, 3.0, 2.5, 1.0, 4.0], {**like, "color": COLORS[1]}),
+        ]
+    )
+    other = replace(entry, color=(255, 127, 14))
+    (found,) = [t for t in trace(drawn, legend=(entry, other)) if t.x_px.size == 2 or t.kind == "line"]
+    assert (found.kind, found.marker, found.x_px.size) == ("scatter", "circle", 2)
+    assert found.x_px == pytest.approx(drawn.truth[0][0], abs=1.0)

@@ -53,7 +53,7 @@ class _Marks:
 
 
 def add_lone_marks(layers: Sequence[Layer], found: Sequence[list[Trace]]) -> list[list[Trace]]:
-    """Find the markers of colours that have one or two of them, of which nothing was found.
+    """Find the markers of colours that have one or two of them, of which nothing, or a line, was found.
 
     Parameters
     ----------
@@ -68,6 +68,9 @@ def add_lone_marks(layers: Sequence[Layer], found: Sequence[list[Trace]]) -> lis
         The same, with a cloud for each such colour: where a legend lists it with a marker, or where the panel
         holds nothing else of a colour, and at least three, of any colour, are alike.
     """
+    found = [
+        [] if _looks_lined(layer, traces) else traces for layer, traces in zip(layers, found, strict=True)
+    ]
     marks = [None if traces else _see_marks(layer) for layer, traces in zip(layers, found, strict=True)]
     clouds = [t for traces in found for t in traces]
     strewn = [m for m in marks if m is not None and not m.listed]
@@ -86,6 +89,14 @@ def add_lone_marks(layers: Sequence[Layer], found: Sequence[list[Trace]]) -> lis
         seen = mark is not None and (mark.listed or (told and alike))
         out.append([_as_cloud(layer, mark)] if mark is not None and seen else traces)
     return out
+
+
+def _looks_lined(layer: Layer, traces: Sequence[Trace]) -> bool:
+    """Whether lines were found of two alike markers that a legend lists without a line."""
+    entry = layer.entries[0] if len(layer.entries) == 1 else None
+    if entry is None or entry.marker == "none" or entry.line_style != "none" or not traces:
+        return False
+    return all(t.kind == "line" and t.marker == "none" for t in traces) and _see_marks(layer) is not None
 
 
 def _see_marks(layer: Layer) -> _Marks | None:
