@@ -60,6 +60,8 @@ SWATCH_GAP = 0.42
 MANY_ALIKE = 12
 # No sign stands so far from its number; the last dash of a sample does.
 FAR_GAP = 0.62
+# Names of digits that are all alike are no longer than this.
+MOST_DIGITS = 5
 # Glyphs alike in size that share less of their ink are no markers in a row but digits (0.2 to 0.53 as drawn;
 # dots and dashes 0.8 and more).
 SAME_SHAPE = 0.56
@@ -279,7 +281,9 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
         and _n_bodies(line, glyphs) <= 2
         and not common[int(line.members[0])]
     ]
-    named = [line for line in lines if line.upright and (id(line) in chosen or line in short)]
+    # Years and the like (2022, p99) repeat one shape as markers in a row do; a sample before them tells.
+    named = [*(line for line in rows if line.upright), *short]
+    named += [line for line in lines if line.upright and _may_be_digits(line, sheet, common)]
     columns: list[Line] = []
     for after in (False, True):
         found = [(line, at) for line in named if (at := sample_beside(line, sheet, after=after)) is not None]
@@ -318,6 +322,12 @@ def _is_row(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
     slack = max(1.0, BASELINE_SLACK * float(boxes.height.max()))
     on_line = max(int((np.abs(bottoms - bottom) <= slack).sum()) for bottom in bottoms)
     return on_line >= 0.5 * len(bottoms) and bool(bodies.mean() >= 0.4)
+
+
+def _may_be_digits(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
+    """Whether a line repeats one shape that stands nowhere alone, no oftener than the digits of a number."""
+    few = len(line.members) <= MOST_DIGITS and not any(common[int(member)] for member in line.members)
+    return few and _all_alike(line, sheet, common)
 
 
 def _n_bodies(line: Line, glyphs: Glyphs) -> int:

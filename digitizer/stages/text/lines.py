@@ -29,6 +29,8 @@ TALLEST_LEVEL, TALLEST_TURNED = 5.0, 2.4
 SAME_TINT = 0.28
 # A letter that stands alone in a line is no taller than its words, by this factor (brackets: 1.3).
 TALLER = 1.7
+# A letter that encloses others (@, ©) is no longer than high (or the other way round) by this factor.
+LONGEST_LETTER = 2.0
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
 UNDERSCORE = 0.36
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
@@ -74,6 +76,10 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     spans = np.array([_extent(line, flat if line.upright else turned) for line in lines])
     tall = spans[:, 3] - spans[:, 1] + 1
     stands = np.array([line.upright for line in lines])
+    # What encloses others and is no letter's shape is the box around a legend of one row.
+    sides = spans[:, 2] - spans[:, 0] + 1
+    boxed = np.array([len(line.members) == 1 for line in lines])
+    boxed &= np.maximum(sides, tall) > LONGEST_LETTER * np.minimum(sides, tall)
     alone = [i for i, line in enumerate(lines) if len(line.members) <= 2]
     if len(alone) > MOST_LOOSE:
         alone = [i for i in alone if glyphs.panel[lines[i].members[0]] < 0][:MOST_LOOSE]
@@ -90,6 +96,7 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
             hosts &= (y >= spans[:, 1] - 0.35 * tall) & (y <= spans[:, 3] + 0.25 * tall)
             hosts &= (height <= SMALL * tall) & (right - left + 1 <= 1.2 * tall)
             hosts[i] = False
+            hosts &= ~(boxed & (left > spans[:, 0]) & (right < spans[:, 2]) & (top > spans[:, 1]) & (bottom < spans[:, 3]))
             for host in np.flatnonzero(hosts):
                 if (
                     glyphs.panel[lines[host].members[0]] == glyphs.panel[members[0]]
@@ -130,7 +137,9 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float =
     scale = np.where(small, high, (low + high) / 2)
     # A flat sign may lie below the baseline (underscore); others must overlap their neighbour.
     flat = boxes.width >= 1.5 * height
-    lower_is_flat = np.where(height[i] < height[j], flat[i], flat[j]) & (low <= 0.3 * high)
+    # A mark above two rows' gap (a tick inside a panel) would join the rows if it could stand above as well.
+    below = np.where(height[i] < height[j], boxes.top[i] - boxes.top[j], boxes.top[j] - boxes.top[i]) > 0
+    lower_is_flat = np.where(height[i] < height[j], flat[i], flat[j]) & (low <= 0.3 * high) & below
     overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
     linked = (gap <= reach * scale + 0.5) & (shared >= overlap) & (gap > -1.2 * high)
     linked &= (np.abs(glyphs.tint[i] - glyphs.tint[j]) <= SAME_TINT).all(axis=1)

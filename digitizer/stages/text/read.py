@@ -199,13 +199,13 @@ def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
     """How sure a reading must be to count as text, by where it stands and how long it is."""
     if snippet.panel < 0:
         return LEAST_CONFIDENCE
-    n_letters = sum(c.isalnum() for c in text)
-    if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * len(text):
+    n_letters, n_signs = sum(c.isalnum() for c in text), len(text.replace(" ", ""))
+    if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * n_signs:
         return 2.0
     if mate:
         return LEAST_CONFIDENCE_MATE
     # Three letters that are each a glyph of their own are no corner of a curve.
-    apart = n_letters == 3 and len(snippet.line.members) == len(text.replace(" ", ""))
+    apart = n_letters == 3 and len(snippet.line.members) == n_signs
     return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE
 
 

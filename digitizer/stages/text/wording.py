@@ -290,6 +290,9 @@ def _check_number(
         # The e of 1e6 and the m of 10m are as low as small letters are; what is raised was misread.
         low = np.array([c in SURELY_LOW for c in characters], dtype=bool)
         tops = tops[~low | (tops < tops[~low].min(initial=np.inf))]
+    elif tops.size > 1 and text[-1] in SURELY_LOW:
+        # Digits before it that touch (the 80 of 80 m) leave it the last glyph.
+        tops = tops[:-1]
     if tops.size and np.ptp(tops) > UNEVEN * height + 1:
         # Digits stand equally high; one that reaches up has an exponent glued to it.
         confidence = min(confidence, DOUBTFUL)
