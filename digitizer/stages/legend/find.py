@@ -64,7 +64,7 @@ def find_legends(
     found = without_point_labels(picture, [a.frame for a in axes], found)
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
-    inside = [() if len(c) == 1 and _is_digit(picture, c[0]) else c for c in inside]
+    inside = [() if len(c) == 1 and _is_no_name(picture, c[0]) else c for c in inside]
     outside = _groups([c for c in found if c.text.panel is None])
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
@@ -162,6 +162,13 @@ def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
     if not span.text[:1].islower() or gap > LETTER_GAP * height or box.height < LETTER_HEIGHT * height:
         return False
     return _has_text_ink(picture, span, sample.swatch.color)
+
+
+def _is_no_name(picture: Picture, entry: LegendEntry) -> bool:
+    """Whether a lone entry is a piece of a number, or stands at a line's end in the colour of that."""
+    if _is_digit(picture, entry):
+        return True
+    return entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
 
 
 def _is_digit(picture: Picture, entry: LegendEntry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,10 @@ SPECK_HEIGHTS = 0.2
 # Narrower keys than this (in text heights) are markers, not boxes that hold a sample.
 LEAST_KEY_HEIGHTS = 1.05
 
+# The middle of a sample is this near to that of its text (text heights, and px).
+OFF_ROW, OFF_ROW_PX = 0.32, 1.5
+# A stroke that is told from what crosses it is so long beside the text's height (and its own).
+LEAST_CROSSED = 1.5
 # The sides of a box around a legend are at least so far from the middle of a text, whose letters reach 0.5,
 # and no thicker than this (text heights).
 BOX_HEIGHTS = 0.7
@@ -201,7 +206,7 @@ def _locate(
 def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: bool) -> list[Bounds]:
     """The bounds of the components of ink on the text's row that do not leave the window."""
     n, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    rows = mask.shape[0]
+    rows, reach = mask.shape[0], OFF_ROW * height + OFF_ROW_PX
     parts: list[Bounds] = []
     border = -1
     for k in range(1, n):
@@ -211,15 +216,17 @@ def _parts(mask: Mask, window: Window, middle: float, height: float, *, cut: boo
         if _is_around(labels == k, x, middle, height):
             border = max(border, x)
             continue
-        if y == 0 or y + h == rows:
-            own = _own_color(labels == k, window, middle)
-            if own is None:
+        off = abs(y + (h - 1) / 2 - middle) > reach
+        if y == 0 or y + h == rows or off:
+            own = _own_color(labels == k, window, middle, reach)
+            # An upright grid line that crosses a sample may end at the legend's border.
+            if own is None or (off and own[2] < LEAST_CROSSED * max(height, own[3])):
                 continue
             x, y, w, h = own
         if w <= SIDE_HEIGHTS * height + 1 and h >= LONG_HEIGHTS * height:
             border = max(border, x)
             continue
-        if abs(y + (h - 1) / 2 - middle) <= 0.32 * height + 1.5:
+        if abs(y + (h - 1) / 2 - middle) <= reach:
             parts.append((x, y, x + w - 1, y + h - 1))
     return [p for p in parts if p[0] > border]
 
@@ -234,12 +241,14 @@ def _is_around(component: Mask, left: int, middle: float, height: float) -> bool
     return bool(side.size) and side[-1] - left <= max(1.0, SIDE_HEIGHTS * height)
 
 
-def _own_color(component: Mask, window: Window, middle: float) -> Bounds | None:
+def _own_color(component: Mask, window: Window, middle: float, reach: float) -> Bounds | None:
     """What of a component that leaves the window has the colour it has on the text's row.
 
-    Samples that touch those above and below are parted by their colour.
+    Samples that touch those above and below are parted by their colour. The row is the one with most of the
+    component within ``reach`` (px) of the text's middle, and of several the nearest to it.
     """
-    row = int(np.clip(round(middle), 0, len(component) - 1))
+    rows = np.arange(max(0, math.ceil(middle - reach)), min(len(component), math.floor(middle + reach) + 1))
+    row = int(min(rows, key=lambda r: (-int(component[r].sum()), abs(r - middle)), default=0))
     columns = np.flatnonzero(component[row])
     if not columns.size:
         return None
@@ -282,12 +291,18 @@ def _row_of_parts(
 
 
 def _without_grid(group: list[Bounds], height: float) -> list[Bounds]:
-    """A sample without specks on its far side alone: dots of a grid line that the legend's ground pales."""
+    """A sample without specks on its far side alone: dots of a grid line that the legend's ground pales.
+
+    Dashes of a grid line are no specks, but they lie in other rows than the sample.
+    """
     widest = max(group, key=lambda p: p[2] - p[0])
     if widest[2] - widest[0] < LEAST_KEY_HEIGHTS * height or any(p[0] > widest[2] for p in group):
         return group
     before = [p for p in group if p[2] < widest[0]]
-    are_specks = all(p[2] - p[0] < SPECK_HEIGHTS * height for p in before)
+    apart = [p[3] < widest[1] or p[1] > widest[3] for p in before]
+    are_specks = all(
+        p[2] - p[0] < SPECK_HEIGHTS * height or off for p, off in zip(before, apart, strict=True)
+    )
     return [p for p in group if p not in before] if before and are_specks else group
 
 

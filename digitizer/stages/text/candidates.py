@@ -16,6 +16,7 @@ from digitizer.stages.text.ink_samples import (
     SQUARE_GAP,
     SQUARE_SIDES,
     has_arms,
+    is_hollow_square,
     is_marked_stroke,
     is_patch,
     is_sample,
@@ -60,8 +61,7 @@ SWATCH_GAP = 0.42
 MANY_ALIKE = 12
 # No sign stands so far from its number; the last dash of a sample does.
 FAR_GAP = 0.62
-# Names of digits that are all alike are no longer than this.
-MOST_DIGITS = 5
+MOST_DIGITS = 5  # of a name whose digits are all alike
 # Glyphs alike in size that share less of their ink are no markers in a row but digits (0.2 to 0.53 as drawn;
 # dots and dashes 0.8 and more).
 SAME_SHAPE = 0.56
@@ -86,8 +86,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     chosen = [line for line in lines if _is_text(line, glyphs)]
     chosen += strokes_in_row(lines, chosen, glyphs)
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
-    outside_lines = [line for line in chosen if glyphs.panel[line.members[0]] < 0]
-    return outside_lines + _choose_inside(inside, sheet)
+    return [line for line in chosen if glyphs.panel[line.members[0]] < 0] + _choose_inside(inside, sheet)
 
 
 def may_be_glyph(glyphs: Glyphs) -> Mask:
@@ -167,7 +166,8 @@ def _without_swatch(line: Line, sheet: Sheet) -> Line:
         enough = filled or long >= (1.8 if odd else 1.2) * height or (not odd and gap >= FAR_GAP * height)
         stroke = k == 1 and long >= LONG_SAMPLE * height and has_arms(sheet, int(line.members[0]), height)
         stroke |= k == 1 and long >= 1.2 * height and is_marked_stroke(sheet, int(line.members[0]))
-        square = k == 1 and is_solid_square(part, height) and gap >= SQUARE_GAP * height
+        box = is_solid_square(part, height) or is_hollow_square(sheet, int(line.members[0]), height)
+        square = k == 1 and box and gap >= SQUARE_GAP * height
         if (enough and gap >= SWATCH_GAP * height) or (stroke and gap >= 1) or square:
             keep = k
     return Line(members=line.members[keep:], upright=line.upright) if keep else line
@@ -282,8 +282,8 @@ def _choose_inside(lines: list[Line], sheet: Sheet) -> list[Line]:
         and not common[int(line.members[0])]
     ]
     # Years and the like (2022, p99) repeat one shape as markers in a row do; a sample before them tells.
-    named = [*(line for line in rows if line.upright), *short]
-    named += [line for line in lines if line.upright and _may_be_digits(line, sheet, common)]
+    digits = [line for line in lines if line.upright and _may_be_digits(line, sheet, common)]
+    named = [*(line for line in rows if line.upright), *short, *digits]
     columns: list[Line] = []
     for after in (False, True):
         found = [(line, at) for line in named if (at := sample_beside(line, sheet, after=after)) is not None]
@@ -325,7 +325,7 @@ def _is_row(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
 
 
 def _may_be_digits(line: Line, sheet: Sheet, common: dict[int, bool]) -> bool:
-    """Whether a line repeats one shape that stands nowhere alone, no oftener than the digits of a number."""
+    """Whether a short line repeats one shape, which stands nowhere alone."""
     few = len(line.members) <= MOST_DIGITS and not any(common[int(member)] for member in line.members)
     return few and _all_alike(line, sheet, common)
 

@@ -46,6 +46,8 @@ FILLED_WIDTH_PX, FILLED_HEIGHT_PX = 22, 9
 # A pale box that lines run into, with corners that are round: what is left of it without them fills so much,
 # and its contrast is at most this (half-transparent wheat 36, light blue 82, yellow at 0.3 77).
 FILLED_BESIDE, PALE_BOX = 0.95, 90
+# Within so many pixels of its rim a filled box is blended with the page.
+RIM_PX = 2
 # Fewer pixels of ink inside a filled box are no writing.
 LEAST_WRITING_PX = 8
 # Share of the pixels of a filled box that must have its one colour.
@@ -267,11 +269,24 @@ def _enter_filled_boxes(rgb: ByteImage, contrast: ByteImage, least: ByteImage) -
         if float((inner < LEAST_CONTRAST / 2).mean()) < FLAT:
             continue
         # The rim blends into the page; it would frame the box with false ink.
-        inner[:2], inner[-2:], inner[:, :2], inner[:, -2:] = 0, 0, 0, 0
+        inner[~_well_within(contrast[place] >= LEAST_CONTRAST / 2)] = 0
         # A minus, an l, a plain bar: nothing is written inside, the box itself stays the ink.
         if int((inner >= LEAST_CONTRAST).sum()) < LEAST_WRITING_PX:
             continue
         contrast[place], least[place] = inner, inner_least
+
+
+def _well_within(piece: Mask) -> Mask:
+    """Where a piece of ink lies on both sides of a pixel in its row and its column, some pixels away.
+
+    Around a disc the corners of its box are the page.
+    """
+    above, below = (np.maximum.accumulate(piece[::step], axis=0)[::step] for step in (1, -1))
+    left, right = (np.maximum.accumulate(piece[:, ::step], axis=1)[:, ::step] for step in (1, -1))
+    inner, first, last = slice(RIM_PX, -RIM_PX), slice(None, -2 * RIM_PX), slice(2 * RIM_PX, None)
+    out = np.zeros_like(piece)
+    out[inner, inner] = above[first, inner] & below[last, inner] & left[inner, first] & right[inner, last]
+    return out
 
 
 def _filled_boxes(contrast: ByteImage) -> list[tuple[int, int, int, int]]:

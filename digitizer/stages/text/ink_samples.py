@@ -11,7 +11,8 @@ from digitizer.stages.text.lines import Line
 
 # Filled markers fill their convex hull; letters, but for I and l, leave notches.
 CONVEX = 0.9
-# Share of each side of a key's outline that is there; of letters only O and D of block fonts come near.
+# Share of each side of a key's outline that is there; of letters only O and D of block fonts come near. The 0
+# of 8 px has as much, and is narrower than keys are.
 KEY_SIDE = 0.75
 # ... and of a long box; low letters that touch reach 0.76 (mes in 6 px).
 PATCH_SIDE = 0.85
@@ -23,6 +24,8 @@ EVEN_STROKE = 0.55
 # A stroke with a marker in its middle is so long for the marker, so much thicker there than at its ends, and
 # like its mirror image to this share of its ink.
 MARKED_ASPECT, MARKED_BULGE, MARKED_SAME = 3.0, 1.5, 0.75
+# ... or half as long with a marker so much thicker than its arms (keys of let's-plot: 5.5).
+BOLD_ASPECT, BOLD_BULGE = 1.6, 4.0
 # A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at
 # least so many heights before its name (LibreOffice: 0.36, Recharts: 0.33).
 SOLID, SQUARE_SIDES, SQUARE_GAP = 0.95, 0.8, 0.2
@@ -57,6 +60,13 @@ def _sides(own: Mask) -> list[float]:
     return sorted(float(side.mean()) for side in (own[0], own[-1], own[:, 0], own[:, -1]))
 
 
+def is_hollow_square(sheet: Sheet, index: int, height: float) -> bool:
+    """Whether a component is the outline of a square, of half a line's height or more."""
+    own = _own(sheet, index)
+    tall, width = own.shape
+    return tall >= 0.5 * height and width >= SQUARE_SIDES * tall and _sides(own)[0] >= PATCH_SIDE
+
+
 def is_solid_square(part: Glyphs, height: float) -> bool:
     """Whether a line's first glyph is a filled square, or a box that is wider, of half its height or more."""
     width, tall = float(part.width[0]), float(part.height[0])
@@ -70,7 +80,9 @@ def is_sample(sheet: Sheet, index: int) -> bool:
         return False
     # ggplot2's keys are drawn as boxes; a line that crosses them leaves two wide halves.
     sides = _sides(own)
-    if sides[0] >= KEY_SIDE or (sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]):
+    if (sides[0] >= KEY_SIDE and own.shape[1] >= SQUARE_SIDES * own.shape[0]) or (
+        sides[1] >= KEY_SIDE and own.shape[1] >= 2 * own.shape[0]
+    ):
         return True
     y, x = np.nonzero(own)
     hull = np.zeros(own.shape, np.uint8)
@@ -92,11 +104,12 @@ def has_arms(sheet: Sheet, index: int, height: float) -> bool:
 def is_marked_stroke(sheet: Sheet, index: int) -> bool:
     """Whether a component is a level stroke with a marker in its middle and bare arms: no dash of text."""
     own = _own(sheet, index)
-    if own.shape[1] < MARKED_ASPECT * own.shape[0]:
-        return False
     thickness = own.sum(axis=0)
     fifth = own.shape[1] // 5
-    arm = float(np.median(np.r_[thickness[:fifth], thickness[-fifth:]]))
+    arm = float(np.median(np.r_[thickness[:fifth], thickness[-fifth:]])) if fifth else 0.0
+    bold = thickness.max() >= BOLD_BULGE * arm
+    if own.shape[1] < (BOLD_ASPECT if bold else MARKED_ASPECT) * own.shape[0]:
+        return False
     ends_even = np.abs(np.r_[thickness[:fifth], thickness[-fifth:]] - arm).max() <= 1
     same = float((own & own[:, ::-1]).sum() / (own | own[:, ::-1]).sum())
     return bool(ends_even and thickness.max() >= MARKED_BULGE * arm + 1 and same >= MARKED_SAME)

@@ -96,7 +96,13 @@ def _adopt_marks(lines: list[Line], glyphs: Glyphs) -> list[Line]:
             hosts &= (y >= spans[:, 1] - 0.35 * tall) & (y <= spans[:, 3] + 0.25 * tall)
             hosts &= (height <= SMALL * tall) & (right - left + 1 <= 1.2 * tall)
             hosts[i] = False
-            hosts &= ~(boxed & (left > spans[:, 0]) & (right < spans[:, 2]) & (top > spans[:, 1]) & (bottom < spans[:, 3]))
+            hosts &= ~(
+                boxed
+                & (left > spans[:, 0])
+                & (right < spans[:, 2])
+                & (top > spans[:, 1])
+                & (bottom < spans[:, 3])
+            )
             for host in np.flatnonzero(hosts):
                 if (
                     glyphs.panel[lines[host].members[0]] == glyphs.panel[members[0]]
