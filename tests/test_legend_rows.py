@@ -66,6 +66,13 @@ def test_a_label_at_a_lines_end_in_its_colour_is_no_legend() -> None:
     assert names_of(figure) == []
 
 
+def test_a_lone_black_sample_beside_its_black_name_is_a_legend() -> None:
+    figure, axes = plt.subplots(figsize=(6.1, 4.3), dpi=100)
+    axes.plot([0, 1, 2, 3], [0, 2, 5, 9], color="black", label="measured")
+    axes.legend(loc="upper left")
+    assert names_of(figure) == ["measured"]
+
+
 @pytest.mark.parametrize("above", [0, 14])
 def test_a_sample_is_found_that_an_upright_grid_line_crosses(above: int) -> None:
     """The line runs through, or begins so many rows above the sample; its middle is not the text's."""

@@ -33,6 +33,8 @@ BELOW = 0.75
 LETTER_GAP = 0.3
 LETTER_HEIGHT = 0.6
 SAME_INK = 40
+# Channels of coloured inks are so far apart (levels); a lone black sample beside its black name is a legend.
+COLOURED = 40
 # Rows of two digits of a number are the same to this (px); of three the middle one may be unread (heights).
 DIGIT_ROWS_PX, DIGIT_GAP = 1.0, 1.3
 # No sample is so near (levels) to the ground of its panel; pale bands keep 10 and more.
@@ -168,7 +170,8 @@ def _is_no_name(picture: Picture, entry: LegendEntry) -> bool:
     """Whether a lone entry is a piece of a number, or stands at a line's end in the colour of that."""
     if _is_digit(picture, entry):
         return True
-    return entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
+    coloured = entry.color is not None and max(entry.color) - min(entry.color) >= COLOURED
+    return coloured and entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
 
 
 def _is_digit(picture: Picture, entry: LegendEntry) -> bool:
