@@ -63,6 +63,7 @@ from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MA
 ALIKE_PX = 0.03
 ALIKE_SIGMA = 0.22
 
+UNPROVEN = "axis-kind-unproven"
 # The only two labels of an axis of years are at most so many years apart.
 MAX_DECADES = 50
 
@@ -95,7 +96,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if dates and (kind == "date" or _is_timely(evidence, texts, values)):
         return fit_times(evidence, dates)
     if dates and _may_be_time(evidence) and (times := fit_times(evidence, dates)) is not None:
-        return replace(times, problems=tuple(dict.fromkeys((*times.problems, "axis-kind-unproven"))))
+        return replace(times, problems=tuple(dict.fromkeys((*times.problems, UNPROVEN))))
     if kind == "date":
         return None
     if kind is None and n_numeric < max(2, 0.5 * len(parsed)):
@@ -293,9 +294,31 @@ def calibrate_panels(axes: Sequence[PanelAxes]) -> tuple[PanelScales, ...]:
     x = [calibrate_axis(a.x) for a in axes]
     y = [calibrate_axis(a.y) for a in axes]
     y2 = [calibrate_axis(a.y2) for a in axes]
-    x = _corroborate(x, axes, horizontal=True)
+    x = _corroborate(_of_proven_kind(x, [a.x for a in axes]), axes, horizontal=True)
     y = _corroborate(y, axes, horizontal=False)
     return tuple(PanelScales(x=a, y=b, y2=c) for a, b, c in zip(x, y, y2, strict=True))
+
+
+def _of_proven_kind(
+    scales: Sequence[Scale | None], sides: Sequence[AxisEvidence | None]
+) -> list[Scale | None]:
+    """The scales, years without a title read as a sibling's same labels are whose kind is proven.
+
+    Of panels above each other often but the lowest has its title.
+    """
+    texts = [tuple(span.text for span in side.labels) if side is not None else () for side in sides]
+    out = list(scales)
+    for i, scale in enumerate(scales):
+        if scale is None or scale.kind != "date" or UNPROVEN not in scale.problems:
+            continue
+        kinds = {
+            other.kind
+            for other, named in zip(scales, texts, strict=True)
+            if other is not None and UNPROVEN not in other.problems and named == texts[i]
+        }
+        if len(kinds) == 1:
+            out[i] = calibrate_axis(sides[i], kinds.pop()) or scale
+    return out
 
 
 def _corroborate(
