@@ -176,3 +176,30 @@ def test_a_marker_that_only_one_of_two_clouds_has_at_a_place_is_a_doubt(seen: sl
     )  # fmt: skip
     doubts = measure_kind_doubts(panel(axis_of(1, 1, 1, 1, 1), whole, other))
     assert doubts["markers unshared"] == lacking
+
+
+def test_a_stack_over_numbers_that_lacks_slivers_is_doubted() -> None:
+    axis = axis_of(0.9, 0.9, 0.9, 0.9, 0.9)
+    scale = Scale(
+        kind="linear",
+        origin=90.0,
+        slope=60.0,
+        values=np.arange(5.0),
+        used=np.ones(5, dtype=bool),
+        residual_px=0.1,
+        covariance=np.eye(2) * 0.01,
+    )
+    lower = replace(bars_at(PLACES), y_px=np.array([60.0, 120, 160, 210, 218]))
+    upper = replace(lower, y_px=lower.y_px - 10, base_px=lower.y_px)
+    thin = replace(
+        upper, x_px=PLACES[:3], y_px=upper.y_px[:3], sigma_px=upper.sigma_px[:3], base_px=upper.y_px[:3] + 10
+    )
+
+    def doubt(*traces: Trace) -> float:
+        evidence = replace(panel(axis, *traces), x_scale=scale)
+        return measure_kind_doubts(evidence)["bars missing"]
+
+    assert doubt(lower, upper) == 0.0
+    assert doubt(lower, thin) > 1.0
+    # Bars of two histograms over each other need not stand at the same places.
+    assert doubt(lower, replace(thin, base_px=np.full(3, 220.0))) == 0.0
