@@ -14,6 +14,7 @@ from digitizer.evidence import Box, Picture
 from digitizer.pipeline import digitize
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.pixels.rectangles import SAME_GROUND, ground_colors
 
 
 @pytest.mark.parametrize("color", ["#595959", "#1192e8"])
@@ -73,3 +74,15 @@ def test_bars_that_have_a_colour_each_leave_no_line_behind() -> None:
     (panel,) = extraction.panels
     assert [trace.kind for trace in panel.traces] == ["bar"]
     assert panel.traces[0].support > 0.95
+
+
+def test_blurred_ends_of_bars_along_the_rim_are_no_ground() -> None:
+    # Level bars that cover most of the rim, whose base falls half on a pixel: a column of half their colour.
+    rgb = np.full((470, 400, 3), 255, np.uint8)
+    for k, end in enumerate((285, 71, 390, 252, 147, 152, 172)):
+        rows = slice(2 + 67 * k, 62 + 67 * k)
+        rgb[rows, 2:end] = (76, 120, 168)
+        rgb[rows, :2] = rgb[rows, end : end + 1] = (166, 188, 212)
+    grounds = ground_colors(rgb, (255, 255, 255))
+    assert (255.0, 255.0, 255.0) in [tuple(ground) for ground in grounds]
+    assert all(np.abs(ground - np.array([166, 188, 212])).max() > SAME_GROUND for ground in grounds)

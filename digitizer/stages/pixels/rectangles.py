@@ -32,6 +32,8 @@ MOST_POINTS = 40000
 # Colours this near (in one channel) are one ground; a ground lies along this share of the rim at least.
 SAME_GROUND = 10.0
 RIM_SHARE = 0.2
+# ... and goes on inwards, so far (px) from the rim: the blurred ends of bars lie along it alone.
+INWARDS_PX = 4
 # Less of a panel than this is flat in line charts; bars of a chart of thirty cover 2 %.
 LEAST_FLAT = 0.01
 # Of a bar's pixels this share is flat at least; of a line three pixels wide hardly any is.
@@ -120,13 +122,16 @@ def pixel_noise(rgb: ByteImage) -> float:
 
 def ground_colors(rgb: ByteImage, declared: tuple[int, int, int]) -> list[FloatArray]:
     """Colours that the ground can have, likeliest first: those that lie along most of the panel's rim."""
-    rim = np.concatenate([rgb[1], rgb[-2], rgb[:, 1], rgb[:, -2]]).astype(np.int32)
+    rim, inner = (
+        np.concatenate([rgb[k], rgb[-1 - k], rgb[:, k], rgb[:, -1 - k]]).astype(np.int32)
+        for k in (1, min(INWARDS_PX, min(rgb.shape[:2]) // 2))
+    )
     codes = number_cells(rim, 6, (0, 1, 2))
     values, counts = np.unique(codes, return_counts=True)
     found: list[FloatArray] = []
     for k in np.argsort(-counts)[:6]:
         color = median_color(colors_at(rim, codes == values[k]))
-        share = float((largest(np.abs(rim - color)) <= SAME_GROUND).mean())
+        share = min(float((largest(np.abs(row - color)) <= SAME_GROUND).mean()) for row in (rim, inner))
         if share >= RIM_SHARE and all(np.abs(color - c).max() > SAME_GROUND for c in found):
             found.append(color)
     given = np.asarray(declared, dtype=np.float64)
