@@ -22,6 +22,8 @@ LEAST_SAMPLE = 0.6
 SAME_WIDTH_PX = 2.0
 # The middle of a label that stands on a grid line is so far above it at most (in heights).
 PERCHED_HEIGHTS = 2.0
+# Labels that stand at a mark with their middles do so to this, also at the end of a side (px).
+NEAR_END_PX = 3.0
 # Turned by more than this, a label's end and not its middle may stand at the tick.
 SLANTED_DEG = 12.0
 # ... and a level one wider than this many of its heights is surely level.
@@ -63,7 +65,7 @@ def near_side(
         if not (-2.0 <= away <= reach and start - margin <= middle <= end + beyond):
             continue
         others = [other.box for other in frames if other is not frame]
-        if any(_nearer(b, o, away, side) or _more_level(b, o, box, side) for o in others):
+        if any(_nearer(b, o, away, side) or _more_level(span, o, box, side) for o in others):
             continue
         out.append(span)
     return out
@@ -142,15 +144,31 @@ def _nearer(b: Box, other: Box, away: float, side: Side) -> bool:
     return False
 
 
-def _more_level(b: Box, other: Box, box: Box, side: Side) -> bool:
-    """Whether a span beyond the end of this panel's side lies within that of the panel next to it."""
+def _more_level(span: TextSpan, other: Box, box: Box, side: Side) -> bool:
+    """Whether a span beyond the end of this panel's side lies within that of the panel next to it.
+
+    A slanted text between the two belongs where its end beside the axis stands: names of dates that end at
+    the first mark of a panel lie under the panel left of it.
+    """
+    b = span.box
     start, end, middle = (box.left, box.right, b.center[0])
     their_start, their_end = other.left, other.right
     if side in ("left", "right"):
         start, end, middle = (box.top, box.bottom, b.center[1])
         their_start, their_end = other.top, other.bottom
     same_row = abs(distance_beyond(b, other, side) - distance_beyond(b, box, side)) <= SAME_ROW_PX
-    return same_row and not start <= middle <= end and their_start <= middle <= their_end
+    if not same_row or start - NEAR_END_PX <= middle <= end + NEAR_END_PX:
+        return same_row and not start <= middle <= end and their_start <= middle <= their_end
+    if side in ("top", "bottom") and SLANTED_DEG < abs(span.angle_deg) < 90.0 - SLANTED_DEG:
+        rising = (span.angle_deg > 0) == (side == "bottom")
+        foot = b.right if rising else b.left
+        return _off(foot, their_start, their_end) < _off(foot, start, end)
+    return their_start <= middle <= their_end
+
+
+def _off(at: float, start: float, end: float) -> float:
+    """How far a place lies outside an interval (px)."""
+    return max(start - at, at - end, 0.0)
 
 
 def _gap(box: Box, other: Box, side: Side) -> float | None:
