@@ -174,3 +174,44 @@ def test_a_label_set_beside_its_mark_as_the_others_are_takes_no_nearer_one(besid
     ]
     px, _ = stand_at(labels, np.array([38.5, *own, 220.0]), "left")
     assert px == pytest.approx(own)
+
+
+@pytest.mark.parametrize(("first", "own"), [(296.0, "right"), (258.0, "left")])
+def test_slanted_labels_between_two_panels_belong_where_they_end(first: float, own: str) -> None:
+    # The panels reach from 60 to 260 and from 290 to 490; the first label of the right one lies under the gap.
+    frames = [frame(60, 20, GRID_Y), frame(290, 20, GRID_Y)]
+    ends = [110.0, 160.0, 210.0, first, 350.0, 400.0, 450.0]
+    dates = [
+        replace(
+            span(f"2019-03-{k + 10}", x, 262, 30),
+            angle_deg=30.0,
+            box=Box(left=x - 40, right=x, top=248, bottom=276),
+        )
+        for k, x in enumerate(ends)
+    ]
+    left, right = (axes.x for axes in find_axes(blank(), frames, dates))
+    assert left is not None
+    assert right is not None
+    assert dates[3].text in [s.text for s in (left if own == "left" else right).labels]
+    assert dates[3].text not in [s.text for s in (right if own == "left" else left).labels]
+
+
+@pytest.mark.parametrize(("off", "lent"), [(0, True), (11, False)])
+def test_a_panel_with_marks_elsewhere_borrows_no_labels(off: int, lent: bool) -> None:
+    picture = blank()
+    upper = replace(frame(60, 20, np.empty(0)), box=Box(left=60, top=20, right=260, bottom=120))
+    lower = replace(frame(60, 160, np.empty(0)), box=Box(left=60, top=160, right=260, bottom=260))
+    rgb = picture.rgb.copy()
+    places = np.array([80, 120, 160, 200, 240])
+    for box, at in ((upper.box, places + off), (lower.box, places)):
+        for y in (int(box.top), int(box.bottom)):
+            rgb[y, 60:261] = 0
+        for x in (60, 260):
+            rgb[int(box.top) : int(box.bottom) + 1, x] = 0
+        for x in at:
+            rgb[int(box.bottom) : int(box.bottom) + 5, x] = 0
+    labels = [span(str(k), x, 274) for k, x in enumerate(places)]
+    frames = [replace(f, sides=frozenset({"bottom", "left", "right", "top"})) for f in (upper, lower)]
+    axes = find_axes(replace(picture, rgb=rgb), frames, labels)
+    assert (axes[0].x is not None) == lent
+    assert axes[1].x is not None

@@ -71,7 +71,7 @@ def find_axes(
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
     found = _give_factors_once(found)
-    found = _tell_grain([_lend(axes, found) for axes in found])
+    found = _tell_grain([_lend(picture, axes, found) for axes in found])
     return _tell_decimals(tuple(take_labels_at_bars(picture, axes, spans) for axes in found))
 
 
@@ -352,12 +352,16 @@ def _n_at_marks(middles: FloatArray, marks: FloatArray) -> int:
     return len(set(np.argmin(off, axis=1)[off.min(axis=1) <= AT_MARK_PX].tolist()))
 
 
-def _lend(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
+def _lend(picture: Picture, axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:
     """Give a panel without labels those of a sibling of its size: same column for x, same row for y."""
+
+    def own_marks(side: Side) -> FloatArray:
+        return find_marks(picture, axes.frame, side)
+
     if axes.x is None:
         lenders = [(other.frame, other.x) for other in all_axes if other.x is not None]
-        axes = replace(axes, x=borrow_labels(axes.frame, lenders, horizontal=True))
+        axes = replace(axes, x=borrow_labels(axes.frame, lenders, own_marks, horizontal=True))
     if axes.y is None:
         lenders = [(other.frame, other.y) for other in all_axes if other.y is not None]
-        axes = replace(axes, y=borrow_labels(axes.frame, lenders, horizontal=False))
+        axes = replace(axes, y=borrow_labels(axes.frame, lenders, own_marks, horizontal=False))
     return axes

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, FloatArray, PanelFrame
+from digitizer.evidence import AxisEvidence, FloatArray, PanelFrame, Side
+from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
 # So many grid lines of a borrowing panel, so near to where lent labels are expected (px), tell their places.
 MIN_OWN_LINES = 3
 GRID_SHIFT_PX = 3.0
+# So many marks of its own (px) tell a borrowing panel's scale apart, where less than this share of the lent
+# labels has one. Shared axes have all of theirs or none: dates hidden above those of another time have few.
+MIN_OWN_MARKS, SHARE_AT_OWN = 3, 0.5
 
 
 def borrow_labels(
-    frame: PanelFrame, lenders: Sequence[tuple[PanelFrame, AxisEvidence]], *, horizontal: bool
+    frame: PanelFrame,
+    lenders: Sequence[tuple[PanelFrame, AxisEvidence]],
+    own_marks: Callable[[Side], FloatArray],
+    *,
+    horizontal: bool,
 ) -> AxisEvidence | None:
     """The labels of the best lender of the panel's size, put where they belong in it; None without lender.
 
@@ -25,6 +33,9 @@ def borrow_labels(
         Of the panel without labels.
     lenders : sequence of (PanelFrame, AxisEvidence)
         Panels that have labels on this axis.
+    own_marks : callable
+        Finds the marks at a side of the panel without labels. One whose marks stand elsewhere than the
+        lender's has another scale, and labels that were hidden; it has no lender.
     horizontal : bool
         Whether it is the x axis: its lenders stand in the same column, those of a y axis in the same row.
     """
@@ -47,6 +58,8 @@ def borrow_labels(
     own = _shift_by_grid(frame.grid_x if horizontal else frame.grid_y, evidence.label_px, shift)
     unsure = 0.0 if own is not None or shift_size < 1 else 0.3
     shift = shift if own is None else own
+    if _stand_elsewhere(own_marks(evidence.side), evidence.label_px + shift, evidence):
+        return None
     return replace(
         evidence,
         marks=evidence.marks + shift,
@@ -54,6 +67,15 @@ def borrow_labels(
         label_sigma_px=evidence.label_sigma_px + unsure,
         borrowed=True,
     )
+
+
+def _stand_elsewhere(own: FloatArray, lent: FloatArray, evidence: AxisEvidence) -> bool:
+    """Whether a panel has marks, and most labels lent to it (px), marked at the lender, are at none."""
+    lent = lent[evidence.label_sigma_px <= MARK_SIGMA_PX]
+    if len(own) < MIN_OWN_MARKS or len(lent) < MIN_OWN_MARKS:
+        return False
+    off = np.abs(own[:, None] - lent[None]).min(axis=0)
+    return bool(np.mean(off <= GRID_SHIFT_PX) < SHARE_AT_OWN)
 
 
 def _shift_by_grid(grid: FloatArray, label_px: FloatArray, shift: float) -> float | None:
