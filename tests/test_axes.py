@@ -178,7 +178,7 @@ def test_a_label_set_beside_its_mark_as_the_others_are_takes_no_nearer_one(besid
 
 @pytest.mark.parametrize(("first", "own"), [(296.0, "right"), (258.0, "left")])
 def test_slanted_labels_between_two_panels_belong_where_they_end(first: float, own: str) -> None:
-    # The panels reach from 60 to 260 and from 290 to 490; the first label of the right one lies under the gap.
+    # The panels reach from 60 to 260 and from 290 to 490; the first label of the right one is under the gap.
     frames = [frame(60, 20, GRID_Y), frame(290, 20, GRID_Y)]
     ends = [110.0, 160.0, 210.0, first, 350.0, 400.0, 450.0]
     dates = [

@@ -71,3 +71,17 @@ def test_gaps_between_filled_bars_are_no_bars() -> None:
     picture = render(gaps)
     frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
     assert fill_hollow_bars(picture, frames) is picture
+
+
+def test_places_between_bars_and_a_grid_are_no_bars() -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.barh(NAMES, OURS, 0.5, color="#4f81bd")
+        axes.grid(axis="x", color="#878787", linewidth=1)
+        axes.set_axisbelow(True)
+        for side in axes.spines.values():
+            side.set_color("#878787")
+
+    picture = render(draw)
+    frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
+    assert fill_hollow_bars(picture, frames) is picture

@@ -32,6 +32,9 @@ SAME_PX = 1.5
 FEWEST = 2
 # A legend's sample is an outlined box no higher than this (px) and so much wider than high.
 SAMPLE_PX, SAMPLE_ASPECT = 40, 1.3
+# The sides of an outline lie one way from the ground to this (cosine: 12 degrees; the blue of a bar and the
+# grey of a grid 20).
+ALIKE_WAYS = 0.978
 # How strongly the insides may be inked beside their outlines: the first that no more than this share of the
 # panel's pixels are near (levels), or the one that has fewest.
 FILLS, NEAR_LEVELS, NEAR_SHARE = (0.45, 0.7, 0.25), 24, 0.01
@@ -59,7 +62,7 @@ def fill_hollow_bars(picture: Picture, frames: Sequence[PanelFrame]) -> Picture:
         ground = np.asarray(frame.background, dtype=np.float64)
         insides = _find_insides(picture.rgb, frame.box, ground)
         rows = _rows_of_bars(insides.bounds)
-        if not len(rows):
+        if not len(rows) or _are_cells(picture.rgb, rows, ground):
             continue
         rgb = picture.rgb.copy() if rgb is None else rgb
         outline = np.median([_outline_color(picture.rgb, r, ground) for r in rows], axis=0)
@@ -138,6 +141,24 @@ def _rows_of_bars(bounds: NDArray[np.intp]) -> list[tuple[int, int, int, int]]:
             if not on_top.any():
                 best = row.tolist()
     return [tuple(int(v) for v in bounds[i]) for i in best]  # type: ignore[misc]
+
+
+def _are_cells(rgb: NDArray[np.uint8], rows: Sequence[tuple[int, int, int, int]], ground: FloatArray) -> bool:
+    """Whether most rectangles have sides of unlike colours: places between filled bars and a grid.
+
+    A thin stroke is paler where it falls between two pixels, so that colours are compared by where they lie
+    from the ground and not by how far. The base may be any: the frame's side, where a bar stands.
+    """
+    upright = np.ptp([bottom for *_, bottom in rows]) <= SAME_PX
+    unlike = 0
+    for left, top, right, bottom in rows:
+        level, standing = slice(left, right + 1), slice(top, bottom + 1)
+        third = rgb[standing, left - 1] if upright else rgb[min(len(rgb) - 1, bottom + 1), level]
+        sides = third, rgb[top - 1, level], rgb[standing, min(rgb.shape[1] - 1, right + 1)]
+        away = np.array([np.median(side, axis=0) for side in sides]) - ground
+        away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1.0)
+        unlike += bool((away @ away.T).min() < ALIKE_WAYS)
+    return 2 * unlike > len(rows)
 
 
 def _may_be_sample(bounds: NDArray[np.intp]) -> bool:
