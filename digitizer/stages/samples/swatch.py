@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
 from digitizer.stages.samples.dumbbell import find_dumbbell, is_error_bar
+from digitizer.stages.samples.scattered import find_scattered
 from digitizer.stages.samples.shapes import classify_shape
 
 # A sample that is this many times as wide as its line is thick has a line: patches have 2.9 (Matplotlib) and
@@ -79,6 +80,10 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
             return Swatch(color=_rgb(color), line_style="solid", marker="none")
         name, _, _ = classify_shape(coverage)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
+    if cloud := find_scattered(coverage):
+        inside = [window[(r.start + r.stop) // 2, (c.start + c.stop) // 2] for r, c in cloud]
+        shape, _, _ = classify_shape(coverage[cloud[0]])
+        return Swatch(color=_rgb(np.median(inside, axis=0)), line_style="none", marker=shape)
     both = find_dumbbell(coverage)
     if both is not None:
         inner, strong = window[:, both.between], contrast[:, both.between]
