@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.stages.frames.measure import measure_frame
@@ -87,3 +91,45 @@ def test_a_shaded_band_that_the_grid_crosses_is_no_strip() -> None:
     frames = [f for box in truth if (f := measure_frame(shaded, box)) is not None]
     tops = [f.box.top for f in part_facets(shaded, frames)]
     assert tops == pytest.approx([box.top for box in truth], abs=TOLERANCE_PX)
+
+
+@pytest.mark.parametrize("spine", [False, True])
+def test_facets_whose_grid_alone_ends_between_them_are_parted(spine: bool) -> None:
+    boxes: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots(1, 3, sharex=True, sharey=True, gridspec_kw={"wspace": 0.05})
+        for k, ax in enumerate(axes):
+            ax.plot(np.arange(30), 800 * np.exp(-np.arange(30) / (6 + 3 * k)), color="tab:orange")
+            ax.grid(axis="y", color="#dddddd")
+            ax.set_title(f"site {k + 1}")
+            ax.tick_params(length=3 * spine)
+            ax.spines[["top", "right", "bottom"]].set_visible(False)
+            ax.spines["left"].set_visible(spine)
+            boxes.append(frame_of(ax))
+
+    picture = render(draw, size=(9.0, 3.2))
+    whole = measure_frame(picture, replace(boxes[0], right=boxes[-1].right))
+    assert whole is not None
+    parts = part_facets(picture, [whole])
+    assert len(parts) == 3
+    for part, box in zip(parts, boxes, strict=True):
+        assert abs(part.box.left - box.left) <= 2
+        assert abs(part.box.right - box.right) <= 2
+
+
+def test_a_dashed_grid_parts_no_panel() -> None:
+    def draw(figure: Figure) -> None:
+        ax = figure.add_subplot()
+        ax.plot([0, 10], [0, 100], color="tab:blue")
+        ax.grid(axis="y", linestyle=(0, (8, 6)), color="#bbbbbb")
+        ax.spines[["top", "right", "left"]].set_visible(False)
+
+        boxes.append(frame_of(ax))
+
+    boxes: list[Box] = []
+    picture = render(draw)
+    whole = measure_frame(picture, boxes[0])
+    assert whole is not None
+    assert len(whole.grid_y) >= 3
+    assert len(part_facets(picture, [whole])) == 1

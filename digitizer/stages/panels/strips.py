@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
-from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.frames.measure import SEARCH_PX, measure_frame
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
@@ -46,6 +46,11 @@ MAX_GUTTER = 0.25
 # The parts between gutters are panels of at least this share of the whole, and as many pixels.
 MIN_PART_SHARE = 0.08
 MIN_PART_PX = 24
+# On a ground of the paper's colour so many grid lines end at a gutter, this share of which is paper (JPEG
+# ripples around them), and the panels beside it are of one size to so many pixels, or this share. Their sides
+# stand so far within (px) where marks stick out of them.
+LEAST_RUNGS, PAPER_SHARE, MARK_PX = 3, 0.9, 6.0
+SAME_SIZE_PX, SAME_SIZE = 3.0, 0.02
 
 
 def part_facets(picture: Picture, frames: list[PanelFrame]) -> list[PanelFrame]:
@@ -120,19 +125,30 @@ def paper_color(rgb: ByteImage, frames: list[PanelFrame]) -> FloatArray:
 
 
 def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> list[PanelFrame]:
-    """The panels of a frame whose shaded ground is crossed by bands of the paper's colour."""
+    """The panels of a frame whose shaded ground, or whose grid, is crossed by bands of the paper's colour.
+
+    Where the ground is the paper's colour itself every line of the grid ends at such a band, and the parts
+    are as wide as each other.
+    """
     rgb = picture.rgb
-    if np.abs(paper - frame.background).max() < MIN_STEP:
+    shaded = np.abs(paper - frame.background).max() >= MIN_STEP
+    if not shaded and max(len(frame.grid_x), len(frame.grid_y)) < LEAST_RUNGS:
         return [frame]
     box = frame.box
     inner = _inside(rgb, box)
-    is_paper = np.abs(inner.astype(np.int16) - np.round(paper).astype(np.int16)).max(axis=2) <= MAX_RIPPLE
-    columns = _between(is_paper.all(axis=0), box.left)
-    rows = _between(is_paper.all(axis=1), box.top)
+    off = np.abs(inner.astype(np.int16) - np.round(paper).astype(np.int16)).max(axis=2)
+    if shaded:
+        columns, rows = (
+            _between((off <= MAX_RIPPLE).all(axis=k), at) for k, at in enumerate((box.left, box.top))
+        )
+    else:
+        columns = _between_lines(off, frame.grid_y - box.top - 2, box.left, (box.left, box.right))
+        rows = _between_lines(off.T, frame.grid_x - box.left - 2, box.top, (box.top, box.bottom))
     if len(columns) * len(rows) < 2:
         return [frame]
     boxes = [Box(left=x0, right=x1, top=y0, bottom=y1) for y0, y1 in rows for x0, x1 in columns]
-    parts = [part for b in boxes if (part := measure_frame(picture, b)) is not None]
+    reach = SEARCH_PX if shaded else MARK_PX
+    parts = [part for b in boxes if (part := measure_frame(picture, b, reach=reach)) is not None]
     # Bars stand apart, too, and have no grid.
     gridded = all(len(part.grid_x) or len(part.grid_y) for part in parts)
     return parts if len(parts) == len(boxes) and gridded else [frame]
@@ -154,6 +170,24 @@ def _between(blank: NDArray[np.bool_], start: float) -> list[tuple[float, float]
     first = int(start) + 2
     # Strips have no gutter of their own: a gutter at the rim leaves one stretch.
     return [(first + a - 0.5, first + b - 0.5) for a, b in stretches]
+
+
+def _between_lines(
+    off: NDArray[np.int16], lines: FloatArray, start: float, ends: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """The stretches of one size between gutters that all lines of a grid end at; the whole where none are.
+
+    ``off`` is what pixels differ by from the paper (levels), the lines run along its rows ``lines``.
+    """
+    if len(lines) < LEAST_RUNGS:
+        return [ends]
+    at = np.clip(np.round(lines).astype(int), 1, len(off) - 2)
+    drawn = np.stack([off[at - 1], off[at], off[at + 1]]).max(axis=0)
+    ended = (drawn < np.median(drawn) / 2).all(axis=0)
+    parts = _between(ended & (np.mean(off <= MAX_RIPPLE, axis=0) >= PAPER_SHARE), start)
+    sizes = [b - a for a, b in parts]
+    uneven = max(sizes) - min(sizes) > MARK_PX + max(SAME_SIZE_PX, SAME_SIZE * max(sizes))
+    return [ends] if uneven else parts
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
