@@ -67,3 +67,7 @@ def test_a_row_of_marks_begins_at_the_side_and_a_line_as_long_is_the_side_above(
     longer = [Stroke(at=20.5, start=9.0, end=400.0, sign=0, width=1.0)]
     (box,) = {p.box for p in propose_from_labels(grey, np.array(ink), longer, [])}
     assert box.top > 50
+    # Texts between them are the labels of the panel above, and the line its axis.
+    grey[32:40, 150:360:30] = 60
+    (box,) = {p.box for p in propose_from_labels(grey, np.array(ink), line, [])}
+    assert box.top > 50

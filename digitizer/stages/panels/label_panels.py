@@ -327,14 +327,20 @@ def _box_between(
         right = max(right, _follow(area, int(row.at[-1]), +1, int(row.pitch)))
         upwards = inked[:, int(left) + 2 : int(right) - 1].T
         top = min(top, _follow(upwards, int(column.at[0]), -1, int(column.pitch)))
-    top = _side_above(horizontal, left, top, right, column.pitch)
+    top = _side_above(inked, horizontal, left, top, right, column.pitch)
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
-def _side_above(strokes: list[Stroke], left: float, top: float, right: float, reach: float) -> float:
-    """The line above a plot area that is just as long, up to ``reach`` away; its top where there is none."""
+def _side_above(
+    inked: NDArray[np.bool_], strokes: list[Stroke], left: float, top: float, right: float, reach: float
+) -> float:
+    """The line above a plot area that is as long, up to ``reach`` away; its top where texts stand between."""
     ends = [s for s in strokes if s.sign == 0 and max(abs(s.start - left), abs(s.end - right)) <= SIDE_PX]
-    return max((s.at for s in ends if top - reach < s.at < top), default=top)
+    at = max((s.at for s in ends if top - reach < s.at < top), default=top)
+    between = inked[int(at) + LINE_HALF_PX : max(0, int(top) - LINE_HALF_PX), int(left) + 2 : int(right) - 1]
+    # Ink that reaches from one to the other, or out of one of them, is the series'.
+    rows = np.asarray(between.any(axis=1))
+    return top if rows.any() and not rows[0] and not rows[-1] else at
 
 
 def _axis_at(
