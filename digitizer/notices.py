@@ -42,6 +42,7 @@ NOTICES = MappingProxyType(
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-hidden": "{count} bars end behind the legend, where it is not seen how high they are.",
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
+        "bars-unsure": "By their own deviations {count} bars are off by over a percent of what they span.",
         "series-unsure": "By their own deviations {share} of a series' points are off by over a percent.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "markers-crowded": "Markers lie on each other: {share} of a line's may be misplaced or missing.",
