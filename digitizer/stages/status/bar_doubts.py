@@ -1,4 +1,4 @@
-"""What contradicts bars: a baseline that is no zero, categories without a bar, and ends less sure than told."""
+"""What contradicts bars: a baseline that is no zero, categories without a bar, ends too unsure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ OFF_ZERO_PX = 2.5
 ON_SIDE_PX = 3.0
 # A bar is off where it misses its value by more than this share of what the bars' values span: a percent of
 # the axis is more, but not all charts of bars end where their axis does. Of a series of fewer bars than this
-# none may be off. Of 55 panels that say ok with a tenth of a bar and more expected to be off, the nine with more than so many
-# are six times wrong, the 46 with fewer four times.
+# none may be off. Of 55 panels that say ok with a tenth of a bar and more expected to be off, the nine with
+# more than so many bars are six times wrong, the 46 with fewer four times.
 OFF_SPAN = 0.01
 FEWEST_TO_SPARE = 20
 MOST_OFF = 1.5
