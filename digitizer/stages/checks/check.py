@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.axes.calibration import PanelScales
+from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.checks.redraw import compare
@@ -38,6 +39,8 @@ def check_panels(
     missing = find_missing_colors(traces, legends)
     legends = without_lent(legends, traces)
     frames = [a.frame for a in roles.axes]
+    missing = without_unseen(picture, frames, missing, traces)
+    legends = without_absent(picture, frames, legends, traces)
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
     covered = [*samples, *(span.box for span in spans)]
     for k, (a, title, scale, legend, traced, absent) in enumerate(

@@ -1,0 +1,84 @@
+"""Groups of clouds that a facet has no point of: the legend that serves all panels lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitizer.colors import to_lab
+from digitizer.evidence import LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages.series.inks.ink import inside_of
+
+Color = tuple[int, int, int]
+
+# A marker of a colour shows pixels this near to it (CIELAB); so many of them are none, but rims of others.
+SAME_COLOR = 14.0
+FEWEST_PIXELS = 4
+# Ink differs from the ground by more than this (levels).
+INK = 24
+
+
+def without_absent(
+    picture: Picture,
+    frames: Sequence[PanelFrame],
+    legends: Sequence[tuple[LegendEntry, ...]],
+    traces: Sequence[tuple[Trace, ...]],
+) -> list[tuple[LegendEntry, ...]]:
+    """Legends without the groups that their panel shows no pixel of.
+
+    Parameters
+    ----------
+    picture
+        The source.
+    frames, legends, traces
+        Of each panel.
+
+    Returns
+    -------
+    list of tuple of LegendEntry
+        Changed only in panels of clouds alone, whose legend stands outside of all panels of several: markers
+        are never hidden by others down to the last pixel of each, as lines are, and a legend inside a panel
+        lists what is in it.
+    """
+    if len(frames) < 2:
+        return list(legends)
+    out = []
+    for frame, legend, panel in zip(frames, legends, traces, strict=True):
+        clouds = bool(panel) and all(trace.kind == "scatter" for trace in panel)
+        shared = len(legend) > 1 and all(e.text.panel is None and e.color is not None for e in legend)
+        if clouds and shared:
+            seen = _seen_colors(picture, frame, [e.color for e in legend if e.color is not None])
+            legend = tuple(e for e, here in zip(legend, seen, strict=True) if here)
+        out.append(legend)
+    return out
+
+
+def without_unseen(
+    picture: Picture,
+    frames: Sequence[PanelFrame],
+    colors: Sequence[tuple[Color, ...]],
+    traces: Sequence[tuple[Trace, ...]],
+) -> tuple[tuple[Color, ...], ...]:
+    """Colours that siblings show and panels of clouds do not, but for those that these have no pixel of."""
+    out = []
+    for frame, missing, panel in zip(frames, colors, traces, strict=True):
+        if missing and panel and all(trace.kind == "scatter" for trace in panel):
+            seen = _seen_colors(picture, frame, missing)
+            missing = tuple(color for color, here in zip(missing, seen, strict=True) if here)
+        out.append(missing)
+    return tuple(out)
+
+
+def _seen_colors(picture: Picture, frame: PanelFrame, colors: Sequence[Color]) -> list[bool]:
+    """Whether pixels inside a frame have each of some colours."""
+    left, top, right, bottom = inside_of(picture, frame)
+    pixels = picture.rgb[top : bottom + 1, left : right + 1].reshape(-1, 3)
+    off = np.abs(pixels.astype(np.int16) - np.array(frame.background, dtype=np.int16)).max(axis=1)
+    inked = pixels[off > INK]
+    if not len(inked):
+        return [False] * len(colors)
+    shades, counts = np.unique(inked, axis=0, return_counts=True)
+    lab = to_lab(shades.astype(np.float64))
+    own = to_lab(np.array(colors, dtype=np.float64))
+    return [bool(counts[np.linalg.norm(lab - c, axis=1) < SAME_COLOR].sum() >= FEWEST_PIXELS) for c in own]

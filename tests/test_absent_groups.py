@@ -1,0 +1,77 @@
+"""A legend that serves several panels of clouds lists groups that one of them has no point of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.checks.absent_groups import without_absent, without_unseen
+
+RED, GREEN, BLUE = (228, 26, 28), (77, 175, 74), (55, 126, 184)
+FRAMES = [
+    PanelFrame(
+        box=Box(left=left, top=20, right=left + 150, bottom=180),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    for left in (20, 190)
+]
+
+
+def cloud(color: tuple[int, int, int], left: float) -> Trace:
+    x = left + np.array([30.0, 60.0, 110.0])
+    return Trace(
+        kind="scatter",
+        color=color,
+        x_px=x,
+        y_px=np.array([60.0, 90.0, 150.0]) + color[0] / 8,
+        sigma_px=np.full(3, 0.1),
+        sampled_at="markers",
+        marker="circle",
+    )
+
+
+def entry(color: tuple[int, int, int], panel: int | None = None) -> LegendEntry:
+    box = Box(left=380, top=40, right=400, bottom=50)
+    return LegendEntry(
+        text=TextSpan(box=box, text=str(color), confidence=1.0, panel=panel), swatch=box, color=color
+    )
+
+
+def drawn(*panels: tuple[Trace, ...]) -> Picture:
+    rgb = np.full((200, 420, 3), 255, np.uint8)
+    for trace in (t for panel in panels for t in panel):
+        for x, y in zip(trace.x_px, trace.y_px, strict=True):
+            cv2.circle(rgb, (round(x), round(y)), 4, trace.color, -1, cv2.LINE_AA)
+    return Picture(name="drawn", sha256="", rgb=rgb)
+
+
+def test_a_group_without_a_pixel_is_not_in_its_panel() -> None:
+    first, second = (cloud(RED, 20), cloud(BLUE, 20)), (cloud(RED, 190), cloud(GREEN, 190))
+    picture, legend = drawn(first, second), tuple(entry(c) for c in (RED, GREEN, BLUE))
+    left, right = without_absent(picture, FRAMES, [legend, legend], [first, second])
+    assert [e.color for e in left] == [RED, BLUE]
+    assert [e.color for e in right] == [RED, GREEN]
+    assert without_unseen(picture, FRAMES, [(GREEN,), (BLUE,)], [first, second]) == ((), ())
+
+
+def test_a_group_that_was_not_found_stays_listed() -> None:
+    first, second = (cloud(RED, 20), cloud(BLUE, 20)), (cloud(RED, 190),)
+    picture, legend = drawn(first, (*second, cloud(BLUE, 190))), (entry(RED), entry(BLUE))
+    assert without_absent(picture, FRAMES, [legend, legend], [first, second]) == [legend, legend]
+    assert without_unseen(picture, FRAMES, [(), (BLUE,)], [first, second]) == ((), (BLUE,))
+
+
+def test_lines_may_cover_each_other_and_a_panel_lists_its_own() -> None:
+    first, second = (cloud(RED, 20), cloud(BLUE, 20)), (cloud(RED, 190),)
+    picture, legend = drawn(first, second), (entry(RED), entry(BLUE))
+    lines = tuple(replace(t, kind="line") for t in second)
+    assert without_absent(picture, FRAMES, [legend, legend], [first, lines])[1] == legend
+    inside = (entry(RED, 1), entry(BLUE, 1))
+    assert without_absent(picture, FRAMES, [legend, inside], [first, second])[1] == inside
+    assert without_absent(picture, FRAMES[1:], [legend], [second]) == [legend]
