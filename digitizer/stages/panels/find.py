@@ -28,6 +28,7 @@ from digitizer.stages.panels.extended import extend_to_ink
 from digitizer.stages.panels.label_panels import propose_from_labels
 from digitizer.stages.panels.levels import misses_row
 from digitizer.stages.panels.mates import add_mates
+from digitizer.stages.panels.missing_cells import with_missing_cells
 from digitizer.stages.panels.panel_parts import MUCH_BETTER, are_cells, cuts_labels, straddles
 from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.panels.strip_grid import stand_below_strips
@@ -136,6 +137,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     if not any(frames):
         frames = [frame_bare_bars(picture, labels, 1 / factor)]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
+    parts = with_missing_cells(picture, parts)
     return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))
 
 

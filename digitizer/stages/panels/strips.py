@@ -136,14 +136,14 @@ def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> 
         return [frame]
     box = frame.box
     inner = _inside(rgb, box)
-    off = np.abs(inner.astype(np.int16) - np.round(paper).astype(np.int16)).max(axis=2)
     if shaded:
-        columns, rows = (
-            _between((off <= MAX_RIPPLE).all(axis=k), at) for k, at in enumerate((box.left, box.top))
-        )
+        is_paper = _off_paper(inner, paper) <= MAX_RIPPLE
+        columns = _between(np.asarray(is_paper.all(axis=0)), box.left)
+        rows = _between(np.asarray(is_paper.all(axis=1)), box.top)
     else:
-        columns = _between_lines(off, frame.grid_y - box.top - 2, box.left, (box.left, box.right))
-        rows = _between_lines(off.T, frame.grid_x - box.left - 2, box.top, (box.top, box.bottom))
+        across = inner.transpose(1, 0, 2)
+        columns = _between_lines(inner, paper, frame.grid_y - box.top - 2, (box.left, box.right))
+        rows = _between_lines(across, paper, frame.grid_x - box.left - 2, (box.top, box.bottom))
     if len(columns) * len(rows) < 2:
         return [frame]
     boxes = [Box(left=x0, right=x1, top=y0, bottom=y1) for y0, y1 in rows for x0, x1 in columns]
@@ -173,21 +173,29 @@ def _between(blank: NDArray[np.bool_], start: float) -> list[tuple[float, float]
 
 
 def _between_lines(
-    off: NDArray[np.int16], lines: FloatArray, start: float, ends: tuple[float, float]
+    inner: ByteImage, paper: FloatArray, lines: FloatArray, ends: tuple[float, float]
 ) -> list[tuple[float, float]]:
     """The stretches of one size between gutters that all lines of a grid end at; the whole where none are.
 
-    ``off`` is what pixels differ by from the paper (levels), the lines run along its rows ``lines``.
+    The lines run along the rows ``lines`` of ``inner``, whose columns lie between ``ends``.
     """
     if len(lines) < LEAST_RUNGS:
         return [ends]
-    at = np.clip(np.round(lines).astype(int), 1, len(off) - 2)
-    drawn = np.stack([off[at - 1], off[at], off[at + 1]]).max(axis=0)
-    ended = (drawn < np.median(drawn) / 2).all(axis=0)
-    parts = _between(ended & (np.mean(off <= MAX_RIPPLE, axis=0) >= PAPER_SHARE), start)
+    at = np.clip(np.round(lines).astype(int), 1, len(inner) - 2)
+    drawn = np.stack([_off_paper(inner[at + k], paper) for k in (-1, 0, 1)]).max(axis=0)
+    blank = (drawn < np.median(drawn) / 2).all(axis=0)
+    # Few columns come so far: what else is in them is looked at last.
+    blank[blank] = (_off_paper(inner[:, blank], paper) <= MAX_RIPPLE).mean(axis=0) >= PAPER_SHARE
+    parts = _between(blank, ends[0])
     sizes = [b - a for a, b in parts]
     uneven = max(sizes) - min(sizes) > MARK_PX + max(SAME_SIZE_PX, SAME_SIZE * max(sizes))
     return [ends] if uneven else parts
+
+
+def _off_paper(pixels: ByteImage, paper: FloatArray) -> NDArray[np.int16]:
+    """What pixels differ by from the paper (levels)."""
+    off: NDArray[np.int16] = np.abs(pixels.astype(np.int16) - np.round(paper).astype(np.int16)).max(axis=-1)
+    return off
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
