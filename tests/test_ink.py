@@ -59,6 +59,24 @@ def test_a_clean_picture_has_no_noise() -> None:
     assert look(None).noise == 0.0
 
 
+def test_a_hairline_is_whole_whose_commonest_tone_is_a_pale_one() -> None:
+    """A navy line of one pixel: full stretches of many tones, and between them one that it often is."""
+    columns = np.arange(20, 380)
+    share = np.where(columns % 40 < 24, (7 * columns % 11) * 0.01 + 0.005, 0.28)
+    rows = 150 + columns // 20
+    cover = np.zeros((300, 400, 1))
+    cover[rows, columns, 0] = 1 - share
+    cover[rows + 1, columns, 0] = share
+    rgb = np.round(255 - cover * np.array([255, 255, 127])).astype(np.uint8)
+    frame = replace(draw_panel(quality=None)[1], grid_y=np.array([]))
+    ink = see_ink(Picture(name="drawn", sha256="", rgb=rgb), frame, ())
+    assert ink is not None
+    strokes = separate_colors(ink, ())
+    assert len(strokes) == 1
+    assert (strokes[0].alpha[:, columns - ink.left].max(axis=0) > 0.6).all()
+    assert strokes[0].color.max() < 170
+
+
 @pytest.mark.parametrize("quality", [None, 60, 75])
 def test_a_grid_of_dots_is_ground(quality: int | None) -> None:
     ink = look(quality)

@@ -88,7 +88,8 @@ def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[St
     kept: list[Candidate] = []
     clean = ink.noise < CLEAN
     if clean:
-        found = [_unlisted_crossing(c, found, ground) for c in _with_full_colors(found, ground)]
+        found = _with_full_hairlines(ink, _with_full_colors(found, ground), ground)
+        found = [_unlisted_crossing(c, found, ground) for c in found]
 
     def rank(c: Candidate) -> tuple[bool, bool, float]:
         blurred = clean and c.sharpness < SHARP
@@ -129,6 +130,22 @@ def _with_full_colors(found: list[Candidate], ground: Points) -> list[Candidate]
             found = [c for c in found if c is not full and c is not listed]
             found.append(replace(_merge(full, listed), legend=listed.legend))
     return found
+
+
+def _with_full_hairlines(ink: Ink, found: list[Candidate], ground: Points) -> list[Candidate]:
+    """Take the pale stretches of unlisted hairlines for the stroke that is fuller beside them.
+
+    Where a line of one pixel runs between two rows it may show one pale tone more often than any of its full
+    stretches', which were taken for stacks of it: holes that made the line a dotted one.
+    """
+    merged = list(found)
+    for pale in [c for c in found if c.legend is None and c.sharpness >= SHARP]:
+        blurred = [c for c in merged if c.legend is None and c.sharpness < SHARP]
+        fuller = [c for c in blurred if _is_paler(ink, pale, c, ground)]
+        if fuller:
+            full = max(fuller, key=lambda c: c.n)
+            merged = [c for c in merged if c is not full and c is not pale] + [_merge(full, pale)]
+    return merged
 
 
 def _is_hairline_of(pale: Candidate, full: Candidate, ground: Points) -> bool:
@@ -242,17 +259,20 @@ def _is_pale_sample(ink: Ink, listed: Candidate, full: Candidate, ground: Points
 
     A paler line of its own, and a band around a line, hold less ink across than the full one.
     """
-    if listed.legend is None:
-        return False
-    strength = float(np.linalg.norm(listed.color - ground))
-    point = listed.color[None].astype(np.float32)
+    return listed.legend is not None and _is_paler(ink, listed, full, ground)
+
+
+def _is_paler(ink: Ink, pale: Candidate, full: Candidate, ground: Points) -> bool:
+    """Whether a colour is that of another one's stroke, of as much ink across, where it lies between rows."""
+    strength = float(np.linalg.norm(pale.color - ground))
+    point = pale.color[None].astype(np.float32)
     alpha, residual = project(point, ground[None].astype(np.float32), full.color)
     return bool(
         PALEST < alpha[0] < FULL
         and residual[0] <= RIM * strength + 4
-        and full.n >= MOSTLY * listed.n
-        and _n_both(listed, full) > BESIDE * listed.n
-        and _same_mass(ink, full, listed.members)
+        and full.n >= MOSTLY * pale.n
+        and _n_both(pale, full) > BESIDE * pale.n
+        and _same_mass(ink, full, pale.members)
     )
 
 
