@@ -16,15 +16,22 @@ TOLERANCE_PX = 0.5
 INNER = [(80.3, 200.7), (130.2, 160.1), (170.8, 190.4), (220.6, 120.9), (270.1, 90.3), (310.4, 140.2)]
 
 
-def draw(points: list[tuple[float, float]], kind: str, size: float, opacity: float, paper: float) -> Picture:
+def draw(
+    points: list[tuple[float, float]],
+    kind: str,
+    size: float,
+    opacity: float,
+    paper: float,
+    stroke: float = 170.0,
+) -> Picture:
     """Markers over a grey box with ticks, a label's letters and a mark in their own colour beside it."""
     yy, xx = np.mgrid[0:290, 0:400].astype(np.float64)
     rgb = np.full((290, 400, 3), paper)
     rgb[30:250, 40:360] = 250.0
     for y in (30, 249):
-        rgb[y : y + 2, 40:361] = 170.0
+        rgb[y : y + 2, 40:361] = stroke
     for x in (40, 359):
-        rgb[30:251, x : x + 2] = 170.0
+        rgb[30:251, x : x + 2] = stroke
     for x in (100, 200, 300):
         rgb[251:257, x : x + 2] = BLUE
         rgb[261:270, x - 3 : x + 4 : 2] = BLUE
@@ -72,3 +79,8 @@ def test_one_on_the_side_and_one_on_it() -> None:
 def test_markers_near_a_side_stay_as_they_are() -> None:
     points = [*INNER, (100.4, 242.0), (50.3, 60.6)]
     assert_read(read(draw(points, "circle", 9.0, 1.0, 255.0)), points)
+
+
+def test_small_ones_in_the_middle_of_thick_sides() -> None:
+    points = [*INNER, (40.5, 30.5), (359.5, 180.2), (240.7, 249.5)]
+    assert_read(read(draw(points, "circle", 5.0, 1.0, 255.0, stroke=0.0)), points)

@@ -34,6 +34,9 @@ MISSING, FOREIGN = 0.15, 0.3
 # One that was found so near (radii) is the same, unless this share of it, all inked, lies beside the new one.
 SAME = 1.2
 OWN_SHARE = 0.12
+# A marker that reaches fewer rows than this beyond the side's stroke shows no whole row there. It is looked
+# for on the stroke too, where both differ by this (RGB distance): renderers draw data over axes or below.
+FEWEST_ROWS, APART = 2.0, 4 * OFF
 # Markers are placed by two edges each, both to half a pixel at worst.
 SIGMA_PX = 0.45
 
@@ -79,12 +82,15 @@ def _complete(picture: Picture, frame: PanelFrame, trace: Trace, side: Side) -> 
     strip = _look(picture, frame, trace, side)
     if strip is None:
         return trace
+    middles = _middles(strip, trace)
+    if not middles and (on_stroke := _look(picture, frame, trace, side, on_stroke=True)) is not None:
+        strip, middles = on_stroke, _middles(on_stroke, trace)
     sign = 1.0 if side in ("left", "top") else -1.0
     level = side in ("top", "bottom")
     depth, along = (trace.y_px, trace.x_px) if level else (trace.x_px, trace.y_px)
     depth = sign * (depth - getattr(frame.box, side))
     sigma, radius = trace.sigma_px, trace.marker_size_px / 2
-    for at in _middles(strip, trace):
+    for at in middles:
         near = np.flatnonzero(np.hypot(depth - at[0], along - at[1]) < SAME * radius)
         cut = [i for i in near if not _stands_beside(strip, trace, (depth[i], along[i]), at)]
         depth, along, sigma = (
@@ -98,8 +104,13 @@ def _complete(picture: Picture, frame: PanelFrame, trace: Trace, side: Side) -> 
     return replace(trace, x_px=x, y_px=y, sigma_px=sigma)
 
 
-def _look(picture: Picture, frame: PanelFrame, trace: Trace, side: Side) -> _Strip | None:
-    """The strip along a side, as deep as a marker on both sides of it; None at the picture's edge."""
+def _look(
+    picture: Picture, frame: PanelFrame, trace: Trace, side: Side, *, on_stroke: bool = False
+) -> _Strip | None:
+    """The strip along a side, as deep as a marker on both sides of it; None at the picture's edge.
+
+    With ``on_stroke`` the side's stroke is seen as well; None where no marker is told from it, or needs it.
+    """
     box, size = frame.box, trace.marker_size_px
     level = side in ("top", "bottom")
     rgb = picture.rgb if level else picture.rgb.transpose(1, 0, 2)
@@ -117,8 +128,14 @@ def _look(picture: Picture, frame: PanelFrame, trace: Trace, side: Side) -> _Str
     half = frame.line_width / 2 + 0.6 if side in frame.sides else 0.0
     if not part.size or depth[0] > -half - 1.0:
         return None
-    ground = np.broadcast_to(np.median(part, axis=1, keepdims=True), part.shape).astype(np.float32)
+    usual = np.median(part, axis=1, keepdims=True)
+    ground = np.broadcast_to(usual, part.shape).astype(np.float32)
     color = np.asarray(trace.color, dtype=np.float64)
+    if on_stroke:
+        apart = np.linalg.norm(usual[:, 0] - color, axis=1)
+        if size / 2 >= half + FEWEST_ROWS or apart.min() <= APART:
+            return None
+        half = 0.0
     alpha, off = project(part, ground, color)
     # Where translucent ones lie on each other they are stronger than one.
     stronger = ground + np.maximum(alpha, 1.0)[..., None] * (color.astype(np.float32) - ground)
