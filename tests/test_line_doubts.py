@@ -121,6 +121,23 @@ def test_lines_that_end_together_at_a_legend_may_go_on_under_it(top: float, n_op
     assert doubts["line ends open"] == n_open
 
 
+@pytest.mark.parametrize(("right", "n_open"), [(True, 2), (False, 0)])
+def test_strokes_go_on_from_the_last_markers_to_a_legend(right: bool, n_open: int) -> None:
+    whole = line(60 + 7.5 * EPOCHS, np.full(EPOCHS.size, 80.0))
+    marked = replace(whole, sampled_at="markers", marker="circle", marker_size_px=10.0)
+    left = float(whole.x_px[-1]) + 30
+    box = Box(left=left + 30, right=left + 70, top=75, bottom=87)
+    text = TextSpan(box=box, text="a", confidence=1)
+    swatch = Box(left=left, right=left + 20, top=80, bottom=82)
+    entries = tuple(LegendEntry(text=text, swatch=swatch, color=whole.color) for _ in range(2))
+    both = Redrawn(open_ends=((False, right), (False, right)))
+    evidence = panel(marked, marked, redrawn=both, legend=entries)
+    evidence = replace(
+        evidence, frame=replace(evidence.frame, box=replace(evidence.frame.box, right=left + 90))
+    )
+    assert measure_line_doubts(evidence)["line ends open"] == n_open
+
+
 @pytest.mark.parametrize(("first", "n_open"), [(0, 0), (1, 1)])
 def test_a_line_ends_where_the_bars_below_it_end(first: int, n_open: int) -> None:
     places = np.arange(80.0, 281.0, 40.0)

@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.checks.second_reading import BEYOND_COLUMNS, RIM_PX
 from digitizer.stages.values.bar_values import bar_places
 
 # A point is off where it misses by more than this share of the panel's height.
@@ -86,11 +87,30 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
             others = ends if len(lines) > 1 else []
             first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
             covered = [legend is not None and legend.contains(x[i], y[i]) for i in (x.argmin(), x.argmax())]
+            reached = _reach_legend(trace, legend)
             alone = x.min() > first + together, x.max() < last - together
             # A legend with a ground of its own hides a line without any ink at its end: others go on beyond.
-            n_open += (left and (covered[0] or alone[0])) or (covered[0] and alone[0])
-            n_open += (right and (covered[1] or alone[1])) or (covered[1] and alone[1])
+            n_open += (left and (reached[0] or alone[0])) or (covered[0] and alone[0])
+            n_open += (right and (reached[1] or alone[1])) or (covered[1] and alone[1])
     return int(n_open)
+
+
+def _reach_legend(trace: Trace, legend: Box | None) -> tuple[bool, bool]:
+    """Whether ink that goes on beyond a line's left and right end is in the reach of the legend there.
+
+    From its last marker on a line goes on for the marker's rim, and the columns seen beyond it, at least.
+    """
+    if legend is None:
+        return False, False
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    size = trace.marker_size_px if trace.marker != "none" else 0.0
+    on = max(trace.line_width_px, size) / 2 + RIM_PX + BEYOND_COLUMNS
+    first, last = int(x.argmin()), int(x.argmax())
+    return (
+        legend.contains(x[first], y[first]) or legend.contains(x[first] - on, y[first]),
+        legend.contains(x[last], y[last]) or legend.contains(x[last] + on, y[last]),
+    )
 
 
 def _n_ends_under(loop: Trace, lines: Sequence[Trace]) -> int:
