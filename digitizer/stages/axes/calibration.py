@@ -22,6 +22,7 @@ from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.model import ScaleKind
 from digitizer.numbers import ParsedNumber, parse_number, parse_offset
 from digitizer.separators import tell_separators, with_points
+from digitizer.stages.axes.decades import bind_to_decades
 from digitizer.stages.axes.enlarged import as_drawn, enlarge_scale
 from digitizer.stages.axes.line_fit import (
     CRISP_BIAS_SIGMA,
@@ -120,6 +121,10 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
     if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
         best = fits[-1]
     if (moved := _back_to_centers(evidence, best, px + bias, bias, values)) is not None:
+        evidence = moved
+        px, sigma = _placed(evidence, bias)
+        best = fit_line(px, sigma, values, best[0]) or best
+    if (moved := bind_to_decades(evidence, best, bias, values)) is not None:
         evidence = moved
         px, sigma = _placed(evidence, bias)
         best = fit_line(px, sigma, values, best[0]) or best
