@@ -12,7 +12,6 @@ from digitizer.dates import to_iso
 from digitizer.evidence import AxisEvidence, Extraction, PanelEvidence, Scale, Trace
 from digitizer.model import Axis, Figure, Frame, Panel, Series, Source, Tick
 from digitizer.notices import make_notice
-from digitizer.numbers import with_exponent
 from digitizer.stages.axes.line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.legend.naming import name_the_last
 from digitizer.stages.series.averages import find_raw
@@ -28,6 +27,7 @@ from digitizer.stages.values.calendar import snap_to_calendar
 from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.line_ends import reach_to_ends
 from digitizer.stages.values.outer_ends import settle_ends
+from digitizer.stages.values.tick_texts import told_by
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
@@ -131,7 +131,9 @@ def make_axis(
             ticks.append(Tick(pixel=float(px), text=span.text, value=span.text))
         elif used:
             shown = to_iso(float(value)) if scale.kind == "date" else float(value)
-            ticks.append(Tick(pixel=float(px), text=with_exponent(span.text, float(value)), value=shown))
+            ticks.append(
+                Tick(pixel=float(px), text=told_by(span.text, span.alternative, float(value)), value=shown)
+            )
     # From the axis' first end to its last, as people read it: left to right, bottom to top.
     ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
     if scale.kind == "category" and downwards:
