@@ -174,22 +174,3 @@ def test_markers_at_every_epoch_are_near_each_other_and_keep_their_places() -> N
     epochs = np.arange(1.0, 121.0)
     y = 120 + 20.0 * (-1.0) ** epochs
     assert close_share(line(60 + 2.0 * epochs, y, sampled_at="markers", marker="circle"), 200.0) == 0.0
-
-
-def test_a_steep_line_is_at_risk_where_its_x_axis_may_be_shifted() -> None:
-    x = np.arange(60.0, 441.0)
-
-    def at_risk(heights: np.ndarray, sigma_px: float) -> float:
-        unsure = Scale(
-            kind="linear", origin=60.0, slope=15.0, values=np.array([0.0, 10.0, 20.0]), used=np.ones(3, bool),
-            residual_px=0.1, covariance=np.diag([sigma_px**2, 0.0]),
-        )  # fmt: skip
-        columns = line(x, heights, sampled_at="columns")
-        panel = PanelEvidence(frame=FRAME, x_scale=unsure, traces=(columns,), names=(None,), on_y2=(False,))
-        return measure_tolerance_doubts(panel)["points at risk"]
-
-    # Flanks that fall by 6 px a column: a third of a pixel beside them is a percent of 200 px.
-    flanks = np.abs((x - 60) % 40 - 20)
-    assert at_risk(20 + 6 * flanks, 0.4) > 0.5
-    assert at_risk(20 + 6 * flanks, 0.1) == 0
-    assert at_risk(20 + 2 * flanks, 0.4) == 0

@@ -67,7 +67,6 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
-    risk += max((_chance_of_shift(t, evidence) for t in [*lines, *columns]), default=0.0)
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
@@ -172,27 +171,6 @@ def _chance_of_many(trace: Trace, height: float) -> float:
     for off in _chances_off(np.hypot(LEAST_SIGMA_PX, PLACE_PX * _steepest(x, y)), height):
         chances = chances * (1.0 - off) + np.r_[0.0, chances[:-1]] * off
     return float(1.0 - chances.sum())
-
-
-def _chance_of_shift(trace: Trace, evidence: PanelEvidence) -> float:
-    """How probably the x axis is off by so much that a line is too high or too low where it is steep.
-
-    Where within a pixel ticks stand is not known, and has bounds; points on round steps are not shifted with
-    their axis. Of 133 panels of lines 17 have a chance of three in ten or more, of which 11 are wrong.
-    """
-    scale, box = evidence.x_scale, evidence.frame.box
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen], trace.y_px[seen]
-    known = trace.sampled_at != "columns" and off_round_steps(trace, scale) is not None
-    few = x.size < FEWEST_TO_SPARE or bool(np.any(np.diff(x) < 0))
-    if scale is None or scale.kind == "category" or known or few or trace.sampled_at == "markers":
-        return 0.0
-    unsure = math.sqrt(3.0) * float(np.mean(scale.fit_sigma_px(np.array([box.left, box.right]))))
-    steep = np.abs(np.diff(y)) / np.maximum(np.diff(x), LEAST_STEP_PX)
-    # Of a vertex the steeper side counts, of a column what it has in common with both its neighbours.
-    side = np.minimum if trace.sampled_at == "columns" else np.maximum
-    steepest = float(np.quantile(side(np.r_[steep[:1], steep], np.r_[steep, steep[-1:]]), 1 - MAY_BE_OFF))
-    return max(0.0, 1.0 - OFF_HEIGHT * box.height / max(steepest * unsure, 1e-6))
 
 
 def share_off(trace: Trace, height: float) -> float:
