@@ -77,3 +77,14 @@ def test_a_row_beyond_a_seam_that_looks_like_the_upper_fill_is_none() -> None:
     assert bases[upper] is not None
     np.testing.assert_allclose(bases[upper], np.array([150, 200, 120]) + 1.0, atol=0.6)
     np.testing.assert_allclose(tops[1 - upper], np.array([150, 200, 120]) + 1.0, atol=0.6)
+
+
+@pytest.mark.parametrize("top", [11, 12, 13, 14])
+def test_a_bar_under_the_upper_side_reaches_it_only_where_it_does(top: int) -> None:
+    """The side is drawn over row 10: an end on its lower rim lies anywhere within it."""
+    rgb = blank()
+    for k, end in enumerate([120, 180, top, 90]):
+        bar(rgb, 60 + 80 * k, 99 + 80 * k, end, 289, BLUE)
+    (trace,) = look(rgb)
+    expected = 10.0 if top == 11 else top - 0.5
+    np.testing.assert_allclose(trace.y_px, [119.5, 179.5, expected, 89.5], atol=0.5)

@@ -9,8 +9,9 @@ import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture, Trace
 from digitizer.stages.bars.bottom_bins import with_bottom_bins
+from digitizer.stages.bars.clipped import follow_clipped
 from digitizer.stages.bars.colors import are_one_series, legend_place, n_listed
-from digitizer.stages.bars.edges import Bar, Plot, follow_clipped, measure_bars
+from digitizer.stages.bars.edges import Bar, Plot, measure_bars
 from digitizer.stages.bars.gradients import join_gradients
 from digitizer.stages.bars.overlaid import apart_overlaid
 from digitizer.stages.bars.row import are_even, are_slices, distinct, on_even_steps, stand_among

@@ -1,0 +1,79 @@
+"""Bars that end at a side of the frame, or go on beyond it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.stages.bars.edges import LEVEL_ROWS, MIDDLE_SHARE, STROKE
+
+# A bar that ends this near (px) to the frame's side may go on beyond it. It is followed so far (px), its end
+# there known to this (px); where it goes on in its colour (largest channel) and does not end, its value is
+# unknown by this share of the panel.
+BEYOND_PX = 3.0
+LONGEST_BEYOND_PX = 40
+BEYOND_SIGMA_PX = 0.5
+SAME_FILL = 20
+CLIPPED_SHARE = 0.05
+
+
+def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
+    """Carry bars that go on beyond the frame to where they end; where they do not, widen their deviation.
+
+    The last line of a grid passes for a side, and bars may rise above it. Those that end under it reach it:
+    they are seen to where the plot is cut, a pixel and more below.
+    """
+    lying = trace.orientation == "horizontal"
+    rgb = picture.rgb.transpose(1, 0, 2) if lying else picture.rgb
+    edge, place = (trace.x_px, trace.y_px) if lying else (trace.y_px, trace.x_px)
+    sides = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
+    edge, sigma = edge.copy(), trace.sigma_px.copy()
+    half = max(1, round(MIDDLE_SHARE * trace.line_width_px))
+    for i, (at, across) in enumerate(zip(edge, place, strict=True)):
+        columns = slice(max(0, round(across) - half), round(across) + half + 1)
+        for side, outward in ((sides[0], -1), (sides[1], 1)):
+            if abs(at - side) > BEYOND_PX:
+                continue
+            begin = round(side + outward * (frame.line_width / 2 + 1))
+            rows = begin + outward * np.arange(LONGEST_BEYOND_PX)
+            rows = rows[(rows >= 0) & (rows < len(rgb))]
+            end = _end_of_fill(np.median(rgb[rows, columns], axis=1), trace.color, frame.background)
+            if end is not None:
+                edge[i], sigma[i] = begin + outward * end, BEYOND_SIGMA_PX
+            elif len(rows) and _is_fill(rgb[rows[0], columns], trace.color):
+                sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
+            elif _reaches(rgb[:, columns], at, side - outward * frame.line_width / 2, trace.color):
+                edge[i] = side
+    if lying:
+        return replace(trace, x_px=edge, sigma_px=sigma)
+    return replace(trace, y_px=edge, sigma_px=sigma)
+
+
+def _reaches(strip: ByteImage, at: float, rim: float, color: tuple[int, int, int]) -> bool:
+    """Whether a bar that was cut off at row ``at`` goes on to the ``rim`` of the side's stroke."""
+    low, high = sorted((at, rim))
+    rows = np.arange(math.ceil(low), math.floor(high) + 1)
+    rows = rows[(rows > low) & (rows < high)]
+    return bool(len(rows)) and all(_is_fill(strip[row], color) for row in rows)
+
+
+def _is_fill(pixels: ByteImage, color: tuple[int, int, int]) -> bool:
+    seen = np.median(pixels.astype(np.float64), axis=0)
+    return bool(np.abs(seen - np.array(color)).max() <= SAME_FILL)
+
+
+def _end_of_fill(path: FloatArray, color: tuple[int, int, int], ground: tuple[int, int, int]) -> float | None:
+    """The row at which a path out of a fill comes to the ground; None where it is no fill or does not end."""
+    step = np.asarray(color, dtype=np.float64) - np.asarray(ground, dtype=np.float64)
+    share = (path - np.asarray(ground)) @ step / max(float(step @ step), 1.0)
+    off = np.abs(path - np.asarray(ground) - share[:, None] * step).max(axis=1, initial=0.0)
+    below = np.flatnonzero(share < 0.5)
+    if not below.size or below[0] == 0 or off[: below[0] + 1].max() > STROKE:
+        return None
+    k = int(below[0])
+    if np.any(share[k + 1 : k + LEVEL_ROWS] > 0.5) or k + 1 >= share.size:
+        return None
+    return float(k - 1 + (share[k - 1] - 0.5) / max(share[k - 1] - share[k], 1e-6))
