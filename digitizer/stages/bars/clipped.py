@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
-from digitizer.stages.bars.edges import LEVEL_ROWS, MIDDLE_SHARE, STROKE
+from digitizer.stages.bars.edges import LEVEL_ROWS, MIDDLE_SHARE, REACH, STROKE
 
 # A bar that ends this near (px) to the frame's side may go on beyond it. It is followed so far (px), its end
 # there known to this (px); where it goes on in its colour (largest channel) and does not end, its value is
@@ -41,7 +41,10 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
             rows = begin + outward * np.arange(LONGEST_BEYOND_PX)
             rows = rows[(rows >= 0) & (rows < len(rgb))]
             end = _end_of_fill(np.median(rgb[rows, columns], axis=1), trace.color, frame.background)
-            if end is not None:
+            over = _end_over_side(rgb, columns, at, outward, trace.color, frame)
+            if over is not None and outward * (over - at) > 0 >= outward * (over - begin):
+                edge[i] = over
+            elif end is not None:
                 edge[i], sigma[i] = begin + outward * end, BEYOND_SIGMA_PX
             elif len(rows) and _is_fill(rgb[rows[0], columns], trace.color):
                 sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
@@ -50,6 +53,18 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
     if lying:
         return replace(trace, x_px=edge, sigma_px=sigma)
     return replace(trace, y_px=edge, sigma_px=sigma)
+
+
+def _end_over_side(
+    rgb: ByteImage, columns: slice, at: float, outward: int, color: tuple[int, int, int], frame: PanelFrame
+) -> float | None:
+    """Where a bar ends that is drawn over the side's stroke, on it or just beyond; None where it is not."""
+    start = round(at) - outward
+    rows = start + outward * np.arange(2 * REACH + LEVEL_ROWS)
+    if rows.min() < 0 or rows.max() >= len(rgb):
+        return None
+    end = _end_of_fill(np.median(rgb[rows, columns], axis=1), color, frame.background)
+    return None if end is None else float(start + outward * end)
 
 
 def _reaches(strip: ByteImage, at: float, rim: float, color: tuple[int, int, int]) -> bool:

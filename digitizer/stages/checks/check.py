@@ -9,6 +9,7 @@ from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFram
 from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
+from digitizer.stages.checks.base_line import with_seen_base
 from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
@@ -61,8 +62,9 @@ def check_panels(
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
-        x_scale = set_on_base(x_scale, x_axis, traced, horizontal=True)
-        y_scale = set_on_base(y_scale, a.y, traced, horizontal=False)
+        standing = with_seen_base(picture, frame, traced)
+        x_scale = set_on_base(x_scale, x_axis, standing, horizontal=True)
+        y_scale = set_on_base(y_scale, a.y, standing, horizontal=False)
         whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
         panels.append(
             PanelEvidence(

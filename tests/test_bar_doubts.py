@@ -1,0 +1,26 @@
+"""Bars say so where their ends are less sure than what they span allows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_bars import BLUE, bar, blank, frame, look
+
+from digitizer.evidence import PanelEvidence, Scale
+from digitizer.stages.status.bar_doubts import bar_notices
+
+
+@pytest.mark.parametrize(
+    ("tops", "codes"), [([100, 160, 190, 220], []), ([100, 101, 104, 106], ["bars-unsure"])]
+)
+def test_warns_of_bars_that_span_less_than_pixels_tell(tops: list[int], codes: list[str]) -> None:
+    rgb = blank()
+    for k, top in enumerate(tops):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 239, BLUE)
+    (trace,) = look(rgb)
+    values = Scale(
+        kind="linear", origin=239.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
