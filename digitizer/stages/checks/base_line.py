@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray, PanelFrame, Picture, Trace
+from digitizer.evidence import PanelFrame, Picture, Trace
 from digitizer.stages.values.bar_values import bar_places
 
 # Bars that run into the frame's side begin there (px).
@@ -66,10 +67,10 @@ def _middle(
     return middle if abs(middle - side) <= MOST_OFF_PX else None
 
 
-def _clear_columns(frame: PanelFrame, bars: Sequence[Trace], *, lying: bool) -> FloatArray:
+def _clear_columns(frame: PanelFrame, bars: Sequence[Trace], *, lying: bool) -> NDArray[np.intp]:
     """Pixels along a side between all bars."""
     ends = (frame.box.top, frame.box.bottom) if lying else (frame.box.left, frame.box.right)
-    columns = np.arange(int(np.ceil(ends[0] + CLEAR_PX)), int(ends[1] - CLEAR_PX) + 1)
+    columns: NDArray[np.intp] = np.arange(int(np.ceil(ends[0] + CLEAR_PX)), int(ends[1] - CLEAR_PX) + 1)
     for trace in bars:
         reach = trace.line_width_px / 2 + CLEAR_PX
         columns = columns[(np.abs(columns[:, None] - bar_places(trace)[None]) > reach).all(axis=1)]
