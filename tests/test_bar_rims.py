@@ -44,3 +44,15 @@ def test_bars_with_gaps_between_them_have_no_edges() -> None:
         rgb[top:, first : first + 28] = (70, 110, 170)
         bars.append(Rectangle(fill=0, first=first, last=first + 27, top=top, bottom=119, n_filled=28))
     assert rim_width(rgb, bars, [(119.5, r.top - 0.5) for r in bars], GROUND) == 0.0
+
+
+@pytest.mark.parametrize("phase", range(6))
+def test_gaps_of_a_dashed_grid_are_no_edges(phase: int) -> None:
+    rgb = np.full((120, 220, 3), 255, dtype=np.uint8)
+    dashed = (np.arange(220) + phase) % 6 < 3
+    rgb[20:120:20, dashed] = 200
+    bars = []
+    for first in (20, 80, 140):
+        rgb[10:, first : first + 30] = (70, 110, 170)
+        bars.append(Rectangle(fill=0, first=first, last=first + 29, top=10, bottom=119, n_filled=30 * 110))
+    assert rim_width(rgb, bars, [(119.5, 9.5)] * 3, GROUND) == 0.0

@@ -6,6 +6,7 @@ a bar ends as far from what is seen of the bar as the edge is wide. Without an e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,6 +26,8 @@ ALIKE = 0.25
 BLEND = 20.0
 # So many rims agree with their median to this (px) over this share of them.
 FEWEST_RIMS, SAME_RIM_PX, AGREED = 4, 0.4, 0.75
+# So many lines that are interrupted away from a bar are dashed.
+FEWEST_DASHES = 2
 
 
 def rim_width(
@@ -56,9 +59,10 @@ def rim_width(
             if columns.min() >= 0 and columns.max() < rgb.shape[1]:
                 strip = rgb[first - ROWS_OFF : last + ROWS_OFF, columns].astype(np.float64)
                 rims.extend(_rims(strip, ground))
-    if len(rims) < FEWEST_RIMS:
+    # Gaps of a dashed grid are ground beside bars as well.
+    if len(rims) < FEWEST_RIMS or np.isnan(rims).sum() >= FEWEST_DASHES:
         return 0.0
-    width = float(np.median(rims))
+    width = float(np.nanmedian(rims))
     agreed = np.mean(np.abs(np.asarray(rims) - width) <= SAME_RIM_PX)
     return width if agreed >= AGREED else 0.0
 
@@ -77,7 +81,10 @@ def _rims(strip: FloatArray, ground: FloatArray) -> list[float]:
 
 
 def _rim(line: FloatArray, plain: FloatArray, ground: FloatArray) -> float | None:
-    """Columns of ground between fill and grid line, by a row with the line and one without."""
+    """Columns of ground between fill and grid line, by a row with the line and one without.
+
+    NaN where the line begins beside the bar and is interrupted farther out: a dashed one.
+    """
     fill, grid = np.median(plain[:3], axis=0), np.median(line[-3:], axis=0)
     step, over = ground - fill, grid - ground
     if np.abs(step).max() < 2 * BLEND or np.abs(over).max() < LEAST_GRID:
@@ -87,4 +94,7 @@ def _rim(line: FloatArray, plain: FloatArray, ground: FloatArray) -> float | Non
     lined = (line - plain) @ over / float(over @ over)
     if off > BLEND or np.abs(lined[:3]).max() > ALIKE or np.abs(lined[-2:] - 1.0).max() > ALIKE:
         return None
+    begun = int((lined > 1.0 - ALIKE).argmax())
+    if lined[begun:].min() < ALIKE:
+        return math.nan
     return float(np.clip(open_share, 0.0, 1.0).sum() - np.clip(lined, 0.0, 1.0).sum())
