@@ -120,14 +120,11 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return fit_categories(evidence)
     if kind is None and int(best[3].sum()) == 2 and is_logarithmic(evidence, parsed, fits[-1], bias):
         best = fits[-1]
-    if (moved := _back_to_centers(evidence, best, px + bias, bias, values)) is not None:
-        evidence = moved
-        px, sigma = _placed(evidence, bias)
-        best = fit_line(px, sigma, values, best[0]) or best
-    if (moved := bind_to_decades(evidence, best, bias, values)) is not None:
-        evidence = moved
-        px, sigma = _placed(evidence, bias)
-        best = fit_line(px, sigma, values, best[0]) or best
+    for find in (_back_to_centers, bind_to_decades):
+        if (moved := find(evidence, best, bias, values)) is not None:
+            evidence = moved
+            px, sigma = _placed(evidence, bias)
+            best = fit_line(px, sigma, values, best[0]) or best
     if others := _second_readings(evidence, best, px, sigma, values):
         for i, number in others.items():
             parsed[i], values[i] = number, number.value
@@ -148,12 +145,13 @@ def _placed(evidence: AxisEvidence, bias: float) -> tuple[FloatArray, FloatArray
 
 
 def _back_to_centers(
-    evidence: AxisEvidence, fit: Fit, px: FloatArray, bias: float, values: FloatArray
+    evidence: AxisEvidence, fit: Fit, bias: float, values: FloatArray
 ) -> AxisEvidence | None:
     """Take labels that the fit left out from the marks they were bound to, where their own middles fit.
 
     So is one left out whose mark alone is farther off than pixels allow: the frame's side beside a tick.
     """
+    px = evidence.label_px[:MAX_LABELS]
     kind, origin, slope, used, _ = without_stray_mark(fit, px - bias, values, evidence)
     at = 1 if evidence.side in ("left", "right") else 0
     expected = origin + slope * ruler(values, kind) + bias

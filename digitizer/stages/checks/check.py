@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.axes.calibration import PanelScales
+from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.checks.base_line import with_seen_base
@@ -15,7 +16,7 @@ from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
 from digitizer.stages.checks.under_legend import count_markers_under
 from digitizer.stages.legend.naming import bind_names, name_directly
-from digitizer.stages.legend.twins import bind_axes, differ
+from digitizer.stages.legend.twins import Binding, bind_axes, differ
 from digitizer.stages.roles.texts import Roles
 from digitizer.stages.tracing.trace import find_obstacles
 from digitizer.stages.tracing.working_size import at_working_size
@@ -55,10 +56,7 @@ def check_panels(
         names = bind_names(traced, legend, frame.background)
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
-        told_apart = differ(scale.y, scale.y2, frame.box.top, frame.box.bottom)
-        n_labels = 0 if a.x is None else len(a.x.labels)
-        told = [at_categories(trace, scale.x, n_labels) for trace in traced]
-        binding = bind_axes(picture, a.y, a.y2 if told_apart else None, told, names, (scale.y, scale.y2))
+        binding = _bind(picture, a, scale, traced, names)
         x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
@@ -90,6 +88,16 @@ def check_panels(
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _bind(
+    picture: Picture, a: PanelAxes, scale: PanelScales, traced: Sequence[Trace], names: Sequence[str | None]
+) -> Binding:
+    """Which of a panel's traces are read on its second y axis, as the document tells their points."""
+    told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
+    n_labels = 0 if a.x is None else len(a.x.labels)
+    told = [at_categories(trace, scale.x, n_labels) for trace in traced]
+    return bind_axes(picture, a.y, a.y2 if told_apart else None, told, names, (scale.y, scale.y2))
 
 
 def _loose_texts(k: int, frame: PanelFrame, spans: Sequence[TextSpan], roles: Roles) -> list[TextSpan]:
