@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
 
@@ -33,8 +34,8 @@ AT_GRID_PX = 0.75
 AT_RUNG_PX = 1.15
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
-# An axis line that stands off a side (R's, a fifth of an inch) is within this share of the panel, and as long
-# as this share of the side: its ticks reach over some of it only.
+# An axis line that stands off a side (R's, a fifth of an inch) is within this share of the panel, and not
+# broken over this share of the side: its ticks reach over some of it only.
 APART_SHARE, APART_LENGTH = 0.15, 0.6
 # A mark wider than this many line widths is a label, a bar or a curve.
 MAX_WIDTH_FACTOR = 3.5
@@ -210,14 +211,21 @@ def _marks_apart(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if rows.size < MIN_TICK_PX:
         return np.empty(0)
     strip = picture.rgb[along, rows].transpose(1, 0, 2) if vertical else picture.rgb[rows, along]
-    off = np.abs(strip.astype(np.float64) - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
-    lines = np.flatnonzero((off >= MIN_CONTRAST).mean(axis=1) >= APART_LENGTH)
+    # Paper of another colour than the panel's ground is no line, nor are the letters of labels that crowd.
+    paper = np.median(strip.reshape(-1, 3), axis=0)
+    inked = np.abs(strip.astype(np.float64) - paper).max(axis=2) >= MIN_CONTRAST
+    lines = np.flatnonzero([_longest_run(row) >= APART_LENGTH * row.size for row in inked])
     if not lines.size:
         return np.empty(0)
     run = lines[: int(np.argmax(np.diff(lines, append=rows.size + 1) > 1)) + 1]
     moved = replace(box, **{side: float(rows[run].mean())})
     marks = _marks(picture, replace(frame, box=moved, line_width=float(run.size)), side, outward=True)
     return marks if len(marks) >= 2 else np.empty(0)
+
+
+def _longest_run(on: NDArray[np.bool_]) -> int:
+    """The length of the longest run of True."""
+    return int(np.diff(np.flatnonzero(np.r_[True, ~on, True])).max()) - 1
 
 
 def _strip(
