@@ -87,12 +87,10 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return fit_categories(evidence) if len(evidence.labels) >= 2 else None
     if kind in (None, "log") and (lone := fit_lone_power(evidence)) is not None:
         return lone
-    labels = evidence.labels[:MAX_LABELS]
-    read = _reader(evidence)
-    parsed = [read(span.text) for span in labels]
+    texts = [span.text for span in evidence.labels[:MAX_LABELS]]
+    parsed = list(map(_reader(evidence), texts))
     values = np.array([np.nan if p is None else p.value for p in parsed])
     n_numeric = int(np.count_nonzero(np.isfinite(values)))
-    texts = [span.text for span in labels]
     dates = [] if kind in ("linear", "log") else read_times(evidence)
     if dates and (kind == "date" or _is_timely(evidence, texts, values)):
         return fit_times(evidence, dates)

@@ -8,12 +8,11 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import LegendEntry, PanelFrame, Picture, Trace
+from digitizer.stages.checks.siblings import SAME_COLOR, Color
+from digitizer.stages.pixels.rectangles import away_from
 from digitizer.stages.series.inks.ink import inside_of
 
-Color = tuple[int, int, int]
-
-# A marker of a colour shows pixels this near to it (CIELAB); so many of them are none, but rims of others.
-SAME_COLOR = 14.0
+# Fewer pixels of a colour are no marker, but rims of others.
 FEWEST_PIXELS = 4
 # Ink differs from the ground by more than this (levels).
 INK = 24
@@ -45,9 +44,8 @@ def without_absent(
         return list(legends)
     out = []
     for frame, legend, panel in zip(frames, legends, traces, strict=True):
-        clouds = bool(panel) and all(trace.kind == "scatter" for trace in panel)
         shared = len(legend) > 1 and all(e.text.panel is None and e.color is not None for e in legend)
-        if clouds and shared:
+        if shared and _are_clouds(panel):
             seen = _seen_colors(picture, frame, [e.color for e in legend if e.color is not None])
             legend = tuple(e for e, here in zip(legend, seen, strict=True) if here)
         out.append(legend)
@@ -63,19 +61,22 @@ def without_unseen(
     """Colours that siblings show and panels of clouds do not, but for those that these have no pixel of."""
     out = []
     for frame, missing, panel in zip(frames, colors, traces, strict=True):
-        if missing and panel and all(trace.kind == "scatter" for trace in panel):
+        if missing and _are_clouds(panel):
             seen = _seen_colors(picture, frame, missing)
             missing = tuple(color for color, here in zip(missing, seen, strict=True) if here)
         out.append(missing)
     return tuple(out)
 
 
+def _are_clouds(panel: tuple[Trace, ...]) -> bool:
+    return bool(panel) and all(trace.kind == "scatter" for trace in panel)
+
+
 def _seen_colors(picture: Picture, frame: PanelFrame, colors: Sequence[Color]) -> list[bool]:
     """Whether pixels inside a frame have each of some colours."""
     left, top, right, bottom = inside_of(picture, frame)
-    pixels = picture.rgb[top : bottom + 1, left : right + 1].reshape(-1, 3)
-    off = np.abs(pixels.astype(np.int16) - np.array(frame.background, dtype=np.int16)).max(axis=1)
-    inked = pixels[off > INK]
+    inside = picture.rgb[top : bottom + 1, left : right + 1]
+    inked = inside[away_from(inside, np.array(frame.background, dtype=np.float64)) > INK]
     if not len(inked):
         return [False] * len(colors)
     shades, counts = np.unique(inked, axis=0, return_counts=True)

@@ -38,11 +38,9 @@ def check_panels(
     """Redraw what was traced, compare it with the picture, and gather the evidence of each panel."""
     panels = []
     traces = with_covered(traces)
-    missing = find_missing_colors(traces, legends)
-    legends = without_lent(legends, traces)
     frames = [a.frame for a in roles.axes]
-    missing = without_unseen(picture, frames, missing, traces)
-    legends = without_absent(picture, frames, legends, traces)
+    missing = without_unseen(picture, frames, find_missing_colors(traces, legends), traces)
+    legends = without_absent(picture, frames, without_lent(legends, traces), traces)
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
     covered = [*samples, *(span.box for span in spans)]
     for k, (a, title, scale, legend, traced, absent) in enumerate(

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import Box, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.strokes.proposals import shared_part
 
 # Panels of one row, and of one column, have sides that agree to this (px), and grid lines too.
 SAME_PX = 3.0
@@ -33,7 +34,7 @@ def with_missing_cells(picture: Picture, frames: Sequence[PanelFrame]) -> list[P
             if not _is_aligned(column, frames, row) or len(row.grid_y) < FEWEST_LINES:
                 continue
             cell = Box(left=column.box.left, right=column.box.right, top=row.box.top, bottom=row.box.bottom)
-            if any(_overlap(cell, frame.box) for frame in out):
+            if any(shared_part(cell, frame.box) > 0 for frame in out):
                 continue
             found = measure_frame(picture, cell)
             if found is not None and _agree(found.grid_y, row.grid_y):
@@ -50,12 +51,6 @@ def _is_aligned(column: PanelFrame, frames: Sequence[PanelFrame], row: PanelFram
 
 def _is_level(one: PanelFrame, other: PanelFrame) -> bool:
     return max(abs(one.box.top - other.box.top), abs(one.box.bottom - other.box.bottom)) <= SAME_PX
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return min(one.right, other.right) > max(one.left, other.left) and min(one.bottom, other.bottom) > max(
-        one.top, other.top
-    )
 
 
 def _agree(lines: FloatArray, known: FloatArray) -> bool:

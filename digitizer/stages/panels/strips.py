@@ -137,7 +137,7 @@ def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> 
     box = frame.box
     inner = _inside(rgb, box)
     if shaded:
-        is_paper = _off_paper(inner, paper) <= MAX_RIPPLE
+        is_paper = away_from(inner, paper) <= MAX_RIPPLE
         columns = _between(np.asarray(is_paper.all(axis=0)), box.left)
         rows = _between(np.asarray(is_paper.all(axis=1)), box.top)
     else:
@@ -182,20 +182,16 @@ def _between_lines(
     if len(lines) < LEAST_RUNGS:
         return [ends]
     at = np.clip(np.round(lines).astype(int), 1, len(inner) - 2)
-    drawn = np.stack([_off_paper(inner[at + k], paper) for k in (-1, 0, 1)]).max(axis=0)
+    drawn = np.stack([away_from(inner[at + k], paper) for k in (-1, 0, 1)]).max(axis=0)
     blank = (drawn < np.median(drawn) / 2).all(axis=0)
+    if not blank.any():
+        return [ends]
     # Few columns come so far: what else is in them is looked at last.
-    blank[blank] = (_off_paper(inner[:, blank], paper) <= MAX_RIPPLE).mean(axis=0) >= PAPER_SHARE
+    blank[blank] = (away_from(inner[:, blank], paper) <= MAX_RIPPLE).mean(axis=0) >= PAPER_SHARE
     parts = _between(blank, ends[0])
     sizes = [b - a for a, b in parts]
     uneven = max(sizes) - min(sizes) > MARK_PX + max(SAME_SIZE_PX, SAME_SIZE * max(sizes))
     return [ends] if uneven else parts
-
-
-def _off_paper(pixels: ByteImage, paper: FloatArray) -> NDArray[np.int16]:
-    """What pixels differ by from the paper (levels)."""
-    off: NDArray[np.int16] = np.abs(pixels.astype(np.int16) - np.round(paper).astype(np.int16)).max(axis=-1)
-    return off
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
