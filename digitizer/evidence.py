@@ -284,13 +284,13 @@ class LegendEntry:
 class Trace:
     """One series in pixels: points in drawing order, NaN in ``y_px`` where the line is hidden.
 
-    ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn
-    series that has ink of its colour under it, ``hidden`` the share of its width over which it was inferred
-    to run under another stroke, of its markers that may lie unseen under others, or of its bars whose ends
-    are not seen, both in [0, 1]. Bars hold their value edge in ``y_px`` and their centre in ``x_px``
-    (horizontal ones the other way round), where they start along the value direction in ``base_px``, and
-    their width in ``line_width_px``.
-    ``course_px`` (m, 2) is how a line runs that is curved between its points.
+    ``sigma_px`` is one standard deviation of ``y_px``. ``support`` is the share of the drawn series that has
+    ink of its colour under it, ``hidden`` the share of its width over which it was inferred to run under
+    another stroke, of its markers that may lie unseen under others, or of its bars whose ends are not seen,
+    both in [0, 1]. Bars hold their value edge in ``y_px`` and their centre in ``x_px`` (horizontal ones the
+    other way round), where they start along the value direction in ``base_px``, and their width in
+    ``line_width_px``. ``course_px`` (m, 2) is how a line runs that is curved between its points.
+    ``drawn_down``: whether level bars were drawn from the top downwards, None where no drawing tells.
     """
 
     kind: Literal["line", "scatter", "bar", "band"]
@@ -311,6 +311,7 @@ class Trace:
     base_px: FloatArray | None = None
     orientation: Literal["vertical", "horizontal"] = "vertical"
     course_px: FloatArray | None = None
+    drawn_down: bool | None = None
 
     @property
     def path_px(self) -> tuple[FloatArray, FloatArray]:
@@ -330,16 +331,15 @@ class Trace:
 class Redrawn:
     """What drawing a panel's traces again says of them.
 
-    ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that
-    the largest connected piece beside it holds, ``thickest_left`` the diameter (px) of the largest disc
-    within what it leaves, ``unexplained`` the boxes of all such pieces (source
-    pixels, largest first). For each trace ``longest_bare`` is the longest stretch (px) of its path on ground
-    without its ink, ``longest_covered`` the longest without its ink at all (under other strokes, too), and
-    ``overdrawn`` the share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and
-    ``open_ends`` are what columns read alone say of each line
-    (:class:`digitizer.stages.checks.second_reading.SecondReading`). ``noise`` is the standard deviation of
-    the ground beside strokes (RGB units); ``slivers`` is for each cloud how many pieces of its ink lie beside
-    its markers, as a share of these.
+    ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that the
+    largest connected piece beside it holds, ``thickest_left`` the diameter (px) of the largest disc within
+    what it leaves, ``unexplained`` the boxes of all such pieces (source pixels, largest first). For each
+    trace ``longest_bare`` is the longest stretch (px) of its path on ground without its ink,
+    ``longest_covered`` the longest without its ink at all (under other strokes, too), and ``overdrawn`` the
+    share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and ``open_ends`` are what
+    columns read alone say of each line (:class:`digitizer.stages.checks.second_reading.SecondReading`).
+    ``noise`` is the standard deviation of the ground beside strokes (RGB units); ``slivers`` is for each
+    cloud how many pieces of its ink lie beside its markers, as a share of these.
     """
 
     explained: float = 1.0
@@ -363,9 +363,9 @@ class PanelEvidence:
 
     ``missing_colors`` are colours of series that most other panels of the figure show and this one does not.
     ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
-    ``n_torn`` counts texts without a role that touch labels, ``beyond`` is the series' ink beyond the
-    frame as a share of that inside, ``side_unread`` tells of texts beside it that seem a second axis' labels,
-    ``n_under_legend`` counts markers that lie under the legend unread.
+    ``n_torn`` counts texts without a role that touch labels, ``n_under_legend`` unread markers under the
+    legend. ``beyond`` is the series' ink beyond the frame as a share of that inside, ``side_unread`` tells
+    of texts beside it that seem a second axis' labels.
     """
 
     frame: PanelFrame

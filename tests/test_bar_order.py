@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -113,3 +115,11 @@ def test_groups_tell_how_they_are_listed(offsets: list[float], row: bool, downwa
     assert measure_axis_doubts(panel)["bar order"] == (downwards is None)
     codes = [notice.code for notice in judge_panel(panel)[2]]
     assert ("category-order" in codes) is (downwards is None)
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_the_order_in_which_a_drawing_has_its_bars_tells_more_than_how_groups_are_listed(down: bool) -> None:
+    panel = _grouped([-14, 0, 14], row=True)
+    panel = replace(panel, traces=tuple(replace(trace, drawn_down=down) for trace in panel.traces))
+    assert runs_downwards(panel) is down
+    assert measure_axis_doubts(panel)["bar order"] == 0.0

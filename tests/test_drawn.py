@@ -243,6 +243,26 @@ def test_bars_have_the_edges_of_their_boxes() -> None:
     np.testing.assert_allclose(bars.base_px if bars.base_px is not None else [], 109.6)
 
 
+@pytest.mark.parametrize(("order", "down"), [([0, 1, 2], True), ([2, 1, 0], False), ([0, 2, 1], None)])
+def test_level_bars_are_listed_in_the_order_in_which_they_were_drawn(
+    order: list[int], down: bool | None
+) -> None:
+    tops, ends = [20.0, 50.0, 80.0], [100.25, 60.5, 180.75]
+    boxes = [a_box(20.5, tops[k], ends[k], tops[k] + 20, fill=BLUE, stroke=None) for k in order]
+    bars = a_trace(
+        np.round(ends),
+        [30.0, 60.0, 90.0],
+        kind="bar",
+        orientation="horizontal",
+        sampled_at="markers",
+        base_px=np.full(3, 20.0),
+        line_width_px=20.0,
+    )
+    (placed,) = drawn_traces([bars], boxes)
+    assert placed.x_px == pytest.approx(ends)
+    assert placed.drawn_down is down
+
+
 @pytest.mark.parametrize("backwards", [True, False])
 def test_bands_have_the_vertices_of_their_outline(backwards: bool) -> None:
     x = np.linspace(30.0, 210.0, 7)

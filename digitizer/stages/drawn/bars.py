@@ -17,7 +17,7 @@ SAME_COLOR = 48
 REACH_PX = 3.0
 # Boxes have square corners to this (px).
 SQUARE_PX = 0.05
-# Bars of one series come in this number at least.
+# Bars of one series come in this number at least; so many are in order by chance one time in three.
 FEWEST = 3
 
 
@@ -53,6 +53,37 @@ def complete_bars(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Bo
         if lost or (trace.kind == "line" and not exact):
             placed[alike[0]] = _of_boxes(trace, boxes, everything, lying=lying)
     return tuple(placed)
+
+
+def tell_order(traces: Sequence[Trace], drawn: Sequence[DrawnPath]) -> tuple[Trace, ...]:
+    """Tell whether level bars were drawn downwards: programs draw them as their categories are listed."""
+    boxes = [path for path in drawn if path.fill is not None and _is_box(path)]
+    return tuple(
+        replace(trace, drawn_down=_runs_down(trace, boxes))
+        if trace.kind == "bar" and trace.orientation == "horizontal" and trace.base_px is not None
+        else trace
+        for trace in traces
+    )
+
+
+def _runs_down(trace: Trace, boxes: Sequence[DrawnPath]) -> bool | None:
+    """Whether the boxes of a series follow each other downwards; None in no order, or with one missing."""
+    if trace.base_px is None or len(trace.y_px) < FEWEST:
+        return None
+    sides = np.stack([trace.y_px, trace.x_px, trace.base_px], axis=1)
+    places = [float((p.box.top + p.box.bottom) / 2) for p in boxes if _is_of(p, trace.color, sides)]
+    steps = np.diff(places)
+    if len(places) != len(sides) or not ((steps > 0).all() or (steps < 0).all()):
+        return None
+    return bool(steps[0] > 0)
+
+
+def _is_of(path: DrawnPath, color: tuple[int, int, int], bars: FloatArray) -> bool:
+    """Whether a box is one of these level bars: middle, value and base."""
+    box = path.box
+    low, high = np.sort(bars[:, 1:], axis=1).T
+    off = np.abs([bars[:, 0] - (box.top + box.bottom) / 2, low - box.left, high - box.right])
+    return same_color(path.fill, color) and bool((off.max(axis=0) <= SQUARE_PX).any())
 
 
 def _rows(drawn: Sequence[DrawnPath], frame: Box) -> list[tuple[tuple[int, int, int], list[Box], bool]]:

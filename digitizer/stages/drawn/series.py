@@ -14,7 +14,7 @@ from digitizer.drawing import DrawnPath
 from digitizer.evidence import Box, LegendEntry, Trace
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.drawn.areas import place_bands, place_stems
-from digitizer.stages.drawn.bars import complete_bars, place_bars
+from digitizer.stages.drawn.bars import complete_bars, place_bars, tell_order
 from digitizer.stages.drawn.errors import place_errors, without_outlines
 from digitizer.stages.drawn.lines import place_lines
 from digitizer.stages.drawn.markers import find_forms, place_markers
@@ -46,7 +46,7 @@ def take_drawn_series(
     for own, panel, legend in zip(traces, axes, legends, strict=True):
         box = panel.frame.box
         inside = _inside(drawn, box, legend)
-        own = complete_bars(place_bars(own, inside), inside, box)
+        own = tell_order(complete_bars(place_bars(own, inside), inside, box), inside)
         own = place_bands(own, inside)
         own = place_lines(own, inside, box)
         own = place_errors(without_outlines(own, inside, box), inside, box)

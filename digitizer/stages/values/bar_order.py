@@ -33,12 +33,16 @@ LAST = frozenset({"other", "others", "rest", "total", "misc", "all others"})
 def runs_downwards(evidence: PanelEvidence) -> bool | None:
     """Whether a panel's level bars are listed from the top downwards, None where nothing tells.
 
-    Programs list them from the bottom upwards as often as downwards. The names' own order tells, and the
-    bars of a group: who lists categories downwards draws a group's bars from the top in the legend's order.
+    Programs list them from the bottom upwards as often as downwards. A drawing tells by the order in which
+    its bars were drawn. Else the names' own order tells, and the bars of a group: who lists categories
+    downwards draws a group's bars from the top in the legend's order.
     """
     axis, scale = evidence.y_axis, evidence.y_scale
     if axis is None or scale is None or scale.kind != "category":
         return None
+    drawn = {trace.drawn_down for trace in evidence.traces if trace.drawn_down is not None}
+    if len(drawn) == 1:
+        return drawn.pop()
     labels = sorted(zip(axis.label_px, axis.labels, strict=False), key=lambda pair: float(pair[0]))
     names = [span.text for _, span in labels]
     told = names_run_down(names)
