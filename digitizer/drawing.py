@@ -8,6 +8,10 @@ import numpy as np
 
 from digitizer.evidence import Box, FloatArray, Mask
 
+# A dash no longer than this many widths of its stroke is a dot (matplotlib 1, R 1, pgfplots 1; their shortest
+# dashes 2.5), and of dashes of two lengths the shorter ones are dots below this share of the longer.
+DOT_WIDTHS, DOT_SHARE = 2.0, 0.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrawnPath:
@@ -16,7 +20,8 @@ class DrawnPath:
     ``x`` and ``y`` are its course, curves in short straight steps; ``is_vertex`` tells the points that the
     drawing names. ``stroke`` and ``fill`` are its colours on white, None where it has none. ``origin`` is
     where the origin of the coordinates lies that it is told in: forms that repeat are told around theirs.
-    ``unit`` holds the pixels of one unit of the drawing along x and y.
+    ``unit`` holds the pixels of one unit of the drawing along x and y. ``width`` is that of its stroke,
+    ``dashes`` are the lengths of its dashes and gaps in turn, in the path's own units.
     """
 
     x: FloatArray
@@ -27,6 +32,18 @@ class DrawnPath:
     closed: bool = False
     origin: tuple[float, float] | None = None
     unit: tuple[float, float] = (1.0, 1.0)
+    width: float = 1.0
+    dashes: tuple[float, ...] = ()
+
+    @property
+    def line_style(self) -> str:
+        """How its stroke is dashed, by the names that series have."""
+        inked = self.dashes[::2] if len(self.dashes) % 2 == 0 else self.dashes
+        if not any(self.dashes):
+            return "solid"
+        if max(inked) <= DOT_WIDTHS * self.width:
+            return "dotted"
+        return "dashdot" if min(inked) < DOT_SHARE * max(inked) else "dashed"
 
     @property
     def box(self) -> Box:

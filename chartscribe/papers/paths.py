@@ -32,6 +32,7 @@ def find_paths(page: Any, box: Box) -> list[DrawnPath]:
         if stroke is None and fill is None:
             continue
         total = item.get_matrix().multiply(matrix)
+        width, dashes = _dashes(item)
         for points, named, closed in _subpaths(item):
             n_vertices += len(points)
             if n_vertices > MOST_VERTICES:
@@ -45,6 +46,8 @@ def find_paths(page: Any, box: Box) -> list[DrawnPath]:
                     fill=fill,
                     closed=closed,
                     origin=(total.e, height - total.f),
+                    width=width,
+                    dashes=dashes,
                 )
             )
     return found
@@ -81,6 +84,20 @@ def _colors(item: Any) -> tuple[tuple[int, int, int] | None, tuple[int, int, int
     if mode.value and raw.FPDFPageObj_GetFillColor(item, *parts):
         fill = on_white(*(part.value for part in parts))
     return stroke, fill
+
+
+def _dashes(item: Any) -> tuple[float, tuple[float, ...]]:
+    """The width of a path's stroke and the lengths of its dashes and gaps, in the path's own units."""
+    from pypdfium2 import raw
+
+    width = ctypes.c_float()
+    if not raw.FPDFPageObj_GetStrokeWidth(item, width):
+        return 1.0, ()
+    n_dashes = raw.FPDFPageObj_GetDashCount(item)
+    lengths = (ctypes.c_float * max(n_dashes, 0))()
+    if n_dashes <= 0 or not raw.FPDFPageObj_GetDashArray(item, lengths, n_dashes):
+        return width.value, ()
+    return width.value, tuple(lengths)
 
 
 def _subpaths(item: Any) -> Iterator[tuple[FloatArray, Mask, bool]]:

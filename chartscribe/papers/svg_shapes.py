@@ -23,6 +23,7 @@ def find_shapes(parsed: Any, unit: tuple[float, float]) -> Iterator[DrawnPath]:
         stroke, fill = (_color(color, opacity) for color in (element.stroke, element.fill))
         if stroke is None and fill is None:
             continue
+        width, dashes = float(element.stroke_width or 0.0), _lengths(element.values.get("stroke-dasharray"))
         origin = element.transform.e * unit[0] - 0.5, element.transform.f * unit[1] - 0.5
         for part in abs(svgelements.Path(element)).as_subpaths():
             points, named, closed = _follow(part)
@@ -36,6 +37,8 @@ def find_shapes(parsed: Any, unit: tuple[float, float]) -> Iterator[DrawnPath]:
                     closed=closed,
                     origin=origin,
                     unit=unit,
+                    width=width,
+                    dashes=dashes,
                 )
 
 
@@ -64,6 +67,14 @@ def _color(color: Any, opacity: float) -> tuple[int, int, int] | None:
     if color is None or color.value is None:
         return None
     return on_white(color.red, color.green, color.blue, round(color.alpha * opacity))
+
+
+def _lengths(text: Any) -> tuple[float, ...]:
+    """The lengths of dashes and gaps; none where they are told in no units of the drawing."""
+    try:
+        return tuple(float(part.removesuffix("px")) for part in str(text or "").replace(",", " ").split())
+    except ValueError:
+        return ()
 
 
 def _share(text: Any) -> float:

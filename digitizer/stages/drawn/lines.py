@@ -34,11 +34,15 @@ MOST_LOOKED_AT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stroke:
-    """A stroke inside the frame: its points and those where it crosses the frame, NaN where it is outside."""
+    """A stroke inside the frame: its points and those where it crosses the frame, NaN where it is outside.
+
+    ``look`` holds its line style, the lengths of its dashes and its width.
+    """
 
     x: FloatArray
     y: FloatArray
     color: tuple[int, int, int]
+    look: tuple[str, tuple[float, ...], float]
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -83,7 +87,7 @@ def find_strokes(drawn: Sequence[DrawnPath], frame: Box) -> list[Stroke]:
             continue
         x, y = clip(*_course(path), frame)
         if np.isfinite(x).sum() >= 2:
-            found.append(Stroke(x=x, y=y, color=path.stroke))
+            found.append(Stroke(x=x, y=y, color=path.stroke, look=(path.line_style, path.dashes, path.width)))
     return found
 
 
@@ -207,16 +211,30 @@ def _without_dashes(trace: Trace, strokes: Sequence[Stroke], forms: Sequence[For
 
 def _on_strokes(trace: Trace, strokes: Sequence[Stroke]) -> Trace:
     """The line through the vertices of its strokes; series of markers stay at their markers."""
-    x = np.concatenate([part for s in strokes for part in (s.x, [np.nan])])[:-1]
-    y = np.concatenate([part for s in strokes for part in (s.y, [np.nan])])[:-1]
     if trace.sampled_at == "markers":
-        return _on_vertices(trace, x, y)
+        return _on_vertices(trace, *_laid_out(strokes))
+    x, y = join_strokes(strokes)
+    sigma = np.full(len(x), DRAWN_SIGMA_PX)
+    # A browser draws dashes one by one: what is drawn whole may look dashed all the same.
+    style = strokes[0].look[0] if strokes[0].look[0] != "solid" else trace.line_style
+    return replace(trace, x_px=x, y_px=y, sigma_px=sigma, sampled_at="vertices", line_style=style)
+
+
+def join_strokes(strokes: Sequence[Stroke]) -> tuple[FloatArray, FloatArray]:
+    """The vertices of a line in pieces, from the left; points without a y stand between the pieces."""
+    x, y = _laid_out(strokes)
     if x[0] > x[-1]:
         x, y = x[::-1].copy(), y[::-1].copy()
     # A point without a y stands between the parts, where its neighbours have an x.
     gaps = np.flatnonzero(np.isnan(x))
     x[gaps] = (x[gaps - 1] + x[gaps + 1]) / 2
-    return replace(trace, x_px=x, y_px=y, sigma_px=np.full(len(x), DRAWN_SIGMA_PX), sampled_at="vertices")
+    return x, y
+
+
+def _laid_out(strokes: Sequence[Stroke]) -> tuple[FloatArray, FloatArray]:
+    x = np.concatenate([part for s in strokes for part in (s.x, [np.nan])])[:-1]
+    y = np.concatenate([part for s in strokes for part in (s.y, [np.nan])])[:-1]
+    return x, y
 
 
 def _on_vertices(trace: Trace, x: FloatArray, y: FloatArray) -> Trace:

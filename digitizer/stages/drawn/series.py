@@ -19,6 +19,7 @@ from digitizer.stages.drawn.errors import place_errors, without_outlines
 from digitizer.stages.drawn.lines import place_lines
 from digitizer.stages.drawn.markers import find_forms, place_markers
 from digitizer.stages.drawn.samples import without_samples
+from digitizer.stages.drawn.unread import take_unread_lines
 
 
 def take_drawn_series(
@@ -48,7 +49,7 @@ def take_drawn_series(
         inside = _inside(drawn, box, legend)
         own = tell_order(complete_bars(place_bars(own, inside), inside, box), inside)
         own = place_bands(own, inside)
-        own = place_lines(own, inside, box)
+        own = take_unread_lines(place_lines(own, inside, box), inside, box, legend)
         own = place_errors(without_outlines(own, inside, box), inside, box)
         own = place_markers(own, inside, box)
         placed.append(place_stems(own, inside))
