@@ -87,7 +87,7 @@ def extract(
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)
     axes, spans = hint_axes(straighten_axes(find_axes(seen, frames, spans), doubled), spans, seen, hints)
-    legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths)
+    legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths, axes, spans)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)

@@ -331,3 +331,16 @@ def test_data_in_the_box_of_a_legend_s_sample_are_data(legend_first: bool, inner
     ((placed,),) = take_drawn_series([(trace,)], [axes_of([30, 80])], [legend], drawn)
     np.testing.assert_allclose(placed.x_px, x)
     np.testing.assert_allclose(placed.y_px, y)
+
+
+def test_markers_that_were_taken_for_a_bare_line_are_at_its_vertices_with_their_error_bars() -> None:
+    x, y = np.array([40.0, 80.0, 120.0, 160.0]), np.array([90.0, 70.0, 60.0, 40.0])
+    stroke = a_path(x, y, stroke=BLUE)
+    markers = [a_box(a - 2, b - 2, a + 2, b + 2, fill=BLUE, stroke=BLUE) for a, b in zip(x, y, strict=True)]
+    stems = [a_path([a, a], [b - 8, b + 9], stroke=BLUE) for a, b in zip(x, y, strict=True)]
+    grid = [a_path([a, a], [FRAME.top, FRAME.bottom], stroke=BLACK) for a in x]
+    (placed,) = drawn_traces([a_trace(x, y + 0.4)], [*grid, *stems, stroke, *markers])
+    assert (placed.kind, placed.sampled_at, placed.marker) == ("line", "markers", "square")
+    assert placed.y_px == pytest.approx(y)
+    assert placed.y_low_px == pytest.approx(y + 9)
+    assert placed.y_high_px == pytest.approx(y - 8)

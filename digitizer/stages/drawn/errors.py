@@ -19,8 +19,36 @@ from digitizer.stages.status.exactness import is_exact_trace
 STEM_PX, BEYOND_PX = 0.3, 0.5
 # Error bars come in numbers, at this share of the markers.
 FEWEST, HELD_SHARE = 3, 0.8
+# The lines of a grid are longer than this share of the frame.
+GRID_SHARE = 0.95
 # Strokes are level or upright to this (px).
 STRAIGHT_PX = 0.05
+
+
+def add_errors(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box) -> tuple[Trace, ...]:
+    """Give series of markers the error bars of their own colour that were not seen, of all points or some."""
+    return tuple(_add(trace, drawn, frame) if trace.sampled_at == "markers" else trace for trace in traces)
+
+
+def _add(trace: Trace, drawn: Sequence[DrawnPath], frame: Box) -> Trace:
+    if trace.kind not in ("line", "scatter") or not is_exact_trace(trace):
+        return trace
+    # A grid's lines run from side to side.
+    own = [
+        path
+        for path in drawn
+        if path.stroke is not None
+        and same_color(path.stroke, trace.color)
+        and float(np.ptp(path.y)) < GRID_SHARE * frame.height
+    ]
+    ends = _ends(trace.x_px, trace.y_px, find_stems(own)) if len(own) >= FEWEST else None
+    if ends is None:
+        return trace
+    low, high = ends
+    if trace.y_low_px is not None and trace.y_high_px is not None:
+        low = np.where(np.isfinite(trace.y_low_px), trace.y_low_px, low)
+        high = np.where(np.isfinite(trace.y_high_px), trace.y_high_px, high)
+    return replace(trace, y_low_px=low, y_high_px=high)
 
 
 def find_stems(drawn: Sequence[DrawnPath]) -> FloatArray:
@@ -46,7 +74,7 @@ def place_errors(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Box
     strokes = [stroke.color for stroke in find_strokes(drawn, frame)]
     placed = list(traces)
     for form in find_forms(drawn, frame) if len(stems) >= FEWEST else ():
-        ends = _ends(form, stems)
+        ends = _ends(form.x, form.y, stems)
         alike = [k for k, t in enumerate(placed) if t.kind in ("line", "scatter") and form.has_color(t.color)]
         if ends is None or not alike or any(_is_read(placed[k]) for k in alike):
             continue
@@ -80,12 +108,12 @@ def _with_errors(trace: Trace, form: Form, ends: tuple[FloatArray, FloatArray]) 
     )
 
 
-def _ends(form: Form, stems: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-    """The lower and upper ends of the strokes through a form's places, NaN where there is none."""
-    low, high = np.full(len(form.x), np.nan), np.full(len(form.x), np.nan)
-    for index, (x, y) in enumerate(zip(form.x, form.y, strict=True)):
-        through = (np.abs(stems[:, 0] - x) <= STEM_PX) & (stems[:, 1] < y - BEYOND_PX)
-        through &= stems[:, 2] > y + BEYOND_PX
+def _ends(x: FloatArray, y: FloatArray, stems: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """The lower and upper ends of the strokes through places, NaN where there is none."""
+    low, high = np.full(len(x), np.nan), np.full(len(x), np.nan)
+    for index, (at_x, at_y) in enumerate(zip(x, y, strict=True)):
+        through = (np.abs(stems[:, 0] - at_x) <= STEM_PX) & (stems[:, 1] < at_y - BEYOND_PX)
+        through &= stems[:, 2] > at_y + BEYOND_PX
         if through.any():
             own = stems[through]
             high[index], low[index] = own[np.argmax(own[:, 2] - own[:, 1]), 1:]

@@ -16,6 +16,8 @@ Color = tuple[int, int, int] | None
 
 # Markers are no larger (px), and forms alike to this (px).
 LARGEST_PX, ALIKE_PX = 60.0, 0.2
+# A marker stands on its line's vertex to this (px).
+SAME_PX = 0.3
 # A form repeats so many times.
 FEWEST = 2
 # A marker that was read is this near (px) to where it is drawn; this share of a form's places was read so.
@@ -29,6 +31,8 @@ OFFICE_ALIKE = 0.02
 MIDDLE_SHARE = 0.25
 # The only form of a colour is that of its only series where this share of it was read, and so many places.
 LEAST_SHARE, LEAST_READ = 0.2, 5
+# Ticks stand on the frame's sides, to this (px).
+AT_SIDE_PX = 2.0
 # A line that was read of markers alone lies under them: this share of it.
 UNDER_SHARE = 0.5
 
@@ -56,6 +60,10 @@ def place_markers(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Bo
         shares = [_share_read(form, trace) for trace in traces]
         if shares and max(shares) >= NEAR_SHARE:
             owners[int(np.argmax(shares))].append(form)
+            continue
+        marked = [k for k, trace in enumerate(traces) if _marks(form, trace)]
+        if len(marked) == 1:
+            owners[marked[0]].append(form)
             continue
         alike = [k for k, t in enumerate(traces) if t.kind != "bar" and form.has_color(t.color)]
         if len(alike) == 1 and _may_be(form, traces[alike[0]], shares[alike[0]], forms):
@@ -92,13 +100,19 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
             stroke=path.stroke,
             fill=path.fill,
             size=max(_size(path)),
-            shape=_shape(path),
+            shape=shape_of(path),
         )
         for alike in groups.values()
         for path, places in alike
         if len(places) >= FEWEST
     ]
     return [form for k, form in enumerate(found) if not any(_outlines(form, other) for other in found[:k])]
+
+
+def are_ticks(form: Form, frame: Box) -> bool:
+    """Whether all places of a form are on one side of the frame."""
+    sides = (form.x - frame.left, frame.right - form.x, form.y - frame.top, frame.bottom - form.y)
+    return any(bool((np.abs(off) <= AT_SIDE_PX).all()) for off in sides)
 
 
 def _outlines(form: Form, other: Form) -> bool:
@@ -144,7 +158,7 @@ def _of_triangle(x: FloatArray, y: FloatArray) -> tuple[float, float]:
     return float(x[tip]), float(y[tip] + np.sign(y.mean() - y[tip]) * half)
 
 
-def _shape(path: DrawnPath) -> str:
+def shape_of(path: DrawnPath) -> str:
     """What a form looks like, as far as that is plain."""
     if not path.is_vertex.all() or len(path.x) > 9:
         return "circle"
@@ -170,6 +184,18 @@ def _share_read(form: Form, trace: Trace) -> float:
     return float(np.mean(near))
 
 
+def _marks(form: Form, trace: Trace) -> bool:
+    """Whether a form stands at every vertex of a line of its colour, and nowhere else."""
+    if trace.kind != "line" or trace.sampled_at != "vertices" or not form.has_color(trace.color):
+        return False
+    known = np.isfinite(trace.y_px)
+    x, y = trace.x_px[known], trace.y_px[known]
+    if len(x) != len(form.x) or len(x) < FEWEST:
+        return False
+    away = np.hypot(x[:, None] - form.x, y[:, None] - form.y)
+    return bool(max(away.min(axis=0).max(), away.min(axis=1).max()) <= SAME_PX)
+
+
 def _may_be(form: Form, trace: Trace, share: float, forms: Sequence[Form]) -> bool:
     """Whether the only form of a colour is that of its only series, read in part or as a line."""
     if sum(other.has_color(trace.color) for other in forms) > 1 or len(form.x) < LEAST_READ:
@@ -188,7 +214,7 @@ def _may_be(form: Form, trace: Trace, share: float, forms: Sequence[Form]) -> bo
 
 def _on_forms(trace: Trace, forms: Sequence[Form]) -> Trace:
     x, y = np.concatenate([form.x for form in forms]), np.concatenate([form.y for form in forms])
-    line = trace.kind == "line" and trace.sampled_at == "markers"
+    line = trace.kind == "line" and trace.sampled_at in ("markers", "vertices")
     if line:
         order = np.argsort(x, kind="stable")
         x, y = _at_vertices(trace, x[order], y[order])

@@ -8,13 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.drawing import DrawnPath
-from digitizer.evidence import FloatArray, LegendEntry
+from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame
 from digitizer.stages.drawn.markers import Form
 
 IntArray = NDArray[np.int64]
 
 # A legend's sample reaches beyond what was seen of it by less (px).
 SAMPLE_PX = 3.0
+# A legend's box is filled with the panel's ground, to this (levels), is of this share of the frame at most,
+# and holds what is drawn after it inside it, to this (px).
+GROUND_LEVELS, WIDEST_SHARE, INSIDE_PX = 12, 0.6, 1.0
+# ... and no smaller than this (px): hollow markers are.
+LEAST_BOX_PX = 24.0
 # The strokes of one marker have the same middle, to this (px).
 SAME_PX = 0.1
 
@@ -48,6 +53,36 @@ def without_samples(
         for path in drawn
         if path.box.width >= widest or not _lies_in(path, entries) or _is_at(path.box.center, path, data)
     ]
+
+
+def without_boxed(drawn: Sequence[DrawnPath], frame: PanelFrame) -> list[DrawnPath]:
+    """The paths of a panel less those in a box of its ground that was drawn over it before: a legend's."""
+    kept: list[DrawnPath] = []
+    boxes: list[Box] = []
+    for path in drawn:
+        box = path.box
+        if any(
+            own.contains(box.left, box.top, INSIDE_PX) and own.contains(box.right, box.bottom, INSIDE_PX)
+            for own in boxes
+        ):
+            continue
+        if kept and _covers(path, frame):
+            boxes.append(box)
+        kept.append(path)
+    return kept
+
+
+def _covers(path: DrawnPath, frame: PanelFrame) -> bool:
+    """Whether a path is a box within the panel, filled with its ground."""
+    if path.fill is None or max(abs(a - b) for a, b in zip(path.fill, frame.background, strict=True)) > (
+        GROUND_LEVELS
+    ):
+        return False
+    box, whole = path.box, frame.box
+    across, down = box.right - box.left, box.bottom - box.top
+    inside = whole.contains(box.left, box.top) and whole.contains(box.right, box.bottom)
+    small = across <= WIDEST_SHARE * whole.width and down <= WIDEST_SHARE * whole.height
+    return inside and small and min(across, down) >= LEAST_BOX_PX
 
 
 def _lies_in(path: DrawnPath, entries: Sequence[LegendEntry]) -> bool:

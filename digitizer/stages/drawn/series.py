@@ -11,14 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.drawing import DrawnPath
-from digitizer.evidence import Box, LegendEntry, Trace
+from digitizer.evidence import LegendEntry, PanelFrame, Trace
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.drawn.areas import place_bands, place_stems
 from digitizer.stages.drawn.bars import complete_bars, place_bars, tell_order
-from digitizer.stages.drawn.errors import place_errors, without_outlines
+from digitizer.stages.drawn.errors import add_errors, place_errors, without_outlines
 from digitizer.stages.drawn.lines import place_lines
 from digitizer.stages.drawn.markers import find_forms, place_markers
-from digitizer.stages.drawn.samples import without_samples
+from digitizer.stages.drawn.samples import without_boxed, without_samples
 from digitizer.stages.drawn.unread import take_unread_lines
 
 
@@ -46,21 +46,23 @@ def take_drawn_series(
     placed = []
     for own, panel, legend in zip(traces, axes, legends, strict=True):
         box = panel.frame.box
-        inside = _inside(drawn, box, legend)
+        inside = _inside(drawn, panel.frame, legend)
         own = tell_order(complete_bars(place_bars(own, inside), inside, box), inside)
         own = place_bands(own, inside)
         own = take_unread_lines(place_lines(own, inside, box), inside, box, legend)
         own = place_errors(without_outlines(own, inside, box), inside, box)
-        own = place_markers(own, inside, box)
-        placed.append(place_stems(own, inside))
+        own = place_stems(place_markers(own, inside, box), inside)
+        placed.append(add_errors(own, inside, box))
     return tuple(placed)
 
 
-def _inside(drawn: Sequence[DrawnPath], frame: Box, legend: Sequence[LegendEntry]) -> list[DrawnPath]:
+def _inside(drawn: Sequence[DrawnPath], frame: PanelFrame, legend: Sequence[LegendEntry]) -> list[DrawnPath]:
     """The paths that reach into a panel, without those of its legend."""
     found = [
         path
         for path in drawn
-        if frame.overlaps(box := path.box) and np.isfinite([box.left, box.right, box.top, box.bottom]).all()
+        if frame.box.overlaps(box := path.box)
+        and np.isfinite([box.left, box.right, box.top, box.bottom]).all()
     ]
-    return without_samples(found, find_forms(found, frame), legend, 0.5 * frame.width)
+    found = without_boxed(found, frame)
+    return without_samples(found, find_forms(found, frame.box), legend, 0.5 * frame.box.width)

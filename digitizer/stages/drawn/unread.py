@@ -11,15 +11,13 @@ from digitizer.evidence import Box, LegendEntry, Trace
 from digitizer.stages.axes.line_fit import DRAWN_SIGMA_PX
 from digitizer.stages.drawn.bars import same_color
 from digitizer.stages.drawn.lines import Stroke, distances, find_strokes, join_strokes
-from digitizer.stages.drawn.markers import Form, find_forms
+from digitizer.stages.drawn.markers import Form, are_ticks, find_forms
 from digitizer.stages.status.exactness import is_exact_trace
 
 # A stroke that a series stands on has its points on it, to this (px).
 ON_PX = 0.1
 # Legend entries and strokes of one series have the same colour, to this (levels).
 SAME_LEVELS = 6
-# Ticks stand on the frame's sides, to this (px).
-AT_SIDE_PX = 2.0
 # A line of data is no shorter than this share of the frame's width.
 LEAST_WIDTH = 0.2
 
@@ -45,7 +43,7 @@ def take_unread_lines(
     free = [stroke for stroke in free if stroke.ends[1] - stroke.ends[0] >= LEAST_WIDTH * frame.width]
     if not free:
         return tuple(traces)
-    forms = [form for form in find_forms(drawn, frame) if not _are_ticks(form, frame)]
+    forms = [form for form in find_forms(drawn, frame) if not are_ticks(form, frame)]
     placed = list(traces)
     for color in dict.fromkeys(stroke.color for stroke in free):
         own = [stroke for stroke in free if stroke.color == color]
@@ -77,12 +75,6 @@ def _is_misread(trace: Trace, color: tuple[int, int, int], forms: Sequence[Form]
     if trace.kind not in ("line", "scatter") or not same_color(color, trace.color) or is_exact_trace(trace):
         return False
     return trace.sampled_at != "markers" or not any(form.has_color(trace.color) for form in forms)
-
-
-def _are_ticks(form: Form, frame: Box) -> bool:
-    """Whether all places of a form are on one side of the frame."""
-    sides = (form.x - frame.left, frame.right - form.x, form.y - frame.top, frame.bottom - form.y)
-    return any(bool((np.abs(off) <= AT_SIDE_PX).all()) for off in sides)
 
 
 def _is_of(entry: LegendEntry, color: tuple[int, int, int]) -> bool:

@@ -88,7 +88,7 @@ def add_unread(
         The panels. Markers drawn as characters stand in them, too: no single ones that repeat are taken.
     """
     count = Counter(normalise(line.text.translate(_LIGATURES)) for line in lines)
-    if sum(span.text in count for span in spans) < TOLD * len(spans):
+    if sum(span.text in count or _is_made_of(span, lines) for span in spans) < TOLD * len(spans):
         return spans
     out = list(spans)
     for line in lines:
@@ -101,6 +101,12 @@ def add_unread(
         angle = 90.0 if line.upright else 0.0
         out.append(TextSpan(box=line.box, text=wording, confidence=1.0, angle_deg=angle, panel=panel))
     return tuple(out)
+
+
+def _is_made_of(span: TextSpan, lines: Sequence[DrawnLine]) -> bool:
+    """Whether a text is put together of lines: minus signs and powers are set by themselves (matplotlib)."""
+    own = [line for line in lines if _overlap(span.box, line.box)]
+    return bool(own) and all(_bare(normalise(line.text)) in _bare(span.text) for line in own)
 
 
 def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[TextSpan, ...]:
