@@ -38,6 +38,8 @@ def take_drawn_legends(
     spans : sequence of TextSpan
         All texts.
     """
+    if not drawn:
+        return tuple(legends)
     filled = [path for path in drawn if path.fill is not None]
     sides = np.array([(p.box.left, p.box.top, p.box.right, p.box.bottom) for p in filled]).reshape(-1, 4)
     taken = [tuple(_filled(entry, filled, sides) for entry in legend) for legend in legends]
