@@ -66,3 +66,16 @@ def test_a_year_of_days_is_told_though_each_has_few_pixels(shift: float, told: b
     read[0] = exact[0] + 0.44
     put = snap_to_calendar(read, px_size=1 / 2.7)
     assert put[1:] == pytest.approx(exact[1:] if told else read[1:])
+
+
+@pytest.mark.parametrize(
+    ("px_a_day", "first", "last", "told"), [(21, 0.5, 1.5, True), (10, 0.9, 0.7, True), (10, 2.5, 2.5, False)]
+)
+def test_days_are_told_where_ticks_were_put_on_the_pixel_before(
+    px_a_day: float, first: float, last: float, told: bool
+) -> None:
+    exact = 19_270.0 + np.arange(40)
+    noise = np.random.default_rng(7).normal(0, 0.05, exact.size)
+    read = exact + (np.linspace(first, last, exact.size) + noise) / px_a_day
+    put = snap_to_calendar(read, px_size=1 / px_a_day)
+    assert put == pytest.approx(exact if told else read, abs=1e-9)
