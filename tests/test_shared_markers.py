@@ -82,3 +82,38 @@ def test_a_bare_line_gets_no_markers_that_are_not_there() -> None:
     drawn = draw([(x, 0.02 * x, {"color": "#ffaf00", "lw": 2.0}), (x, 0.1 * x, marked)])
     legend = (entry((255, 175, 0), "solid", "circle"), entry((244, 105, 32), "solid", "circle"))
     assert found_in(trace(drawn, (), legend), (255, 175, 0)).marker == "none"
+
+
+def test_markers_that_the_legend_shows_too_small_are_taken_from_the_ink() -> None:
+    x = np.linspace(350, 750, 10)
+    sample = np.array([0.080, 0.002, 0.086, 0.118, 0.385, 0.794, 1.09, 0.708, 0.251, 0.125])
+    other = np.array([0.069, 0.143, 0.404, 0.801, 0.951, 0.674, 0.284, 0.114, 0.068, 0.060])
+    third = np.array([0.026, 0.059, 0.071, 0.127, 0.454, 0.953, 0.691, 0.171, 0.084, 0.069])
+    look = {"marker": "o", "lw": 1.2, "ms": 6.0}
+    drawn = draw(
+        [(x, y, {"color": c, **look}) for y, c in ((sample, "red"), (other, "green"), (third, "blue"))],
+        margin=0.0,
+    )
+    legend = (
+        entry((255, 0, 0), "solid", "none"),
+        entry((0, 128, 0), "solid", "circle"),
+        entry((0, 0, 255), "solid", "circle"),
+    )
+    check(found_in(trace(drawn, (), legend), (255, 0, 0)), drawn.truth[0], "circle")
+
+
+def test_neighbours_that_others_cover_come_to_rest_where_they_were_drawn() -> None:
+    x = np.linspace(100, 2000, 8)
+    discs = np.array([19.38, 17.44, 17.82, 28.18, 46.91, 69.65, 106.2, 154.5])
+    over = np.array([18.25, 16.59, 34.41, 51.48, 71.84, 96.64, 118.6, 149.8])
+    drawn = draw(
+        [
+            (x, discs, {"color": (0.173, 0.686, 0.996), "marker": "o", "lw": 1.44, "ms": 5.76}),
+            (x, over, {"color": (0.329, 0.310, 0.773), "marker": "D", "lw": 1.44, "ms": 4.0}),
+        ],
+        size=(4.0, 4.4),
+        margin=0.0,
+    )
+    legend = (entry((44, 175, 254), "solid", "circle"), entry((84, 79, 197), "solid", "diamond"))
+    found = found_in(trace(drawn, (), legend), (44, 175, 254))
+    assert found.y_px == pytest.approx(drawn.truth[0][1], abs=0.6)

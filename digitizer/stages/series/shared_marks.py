@@ -1,7 +1,8 @@
 """Markers of a line where the panel's other lines have theirs: most of them lie under those.
 
 Where lines run close together the markers drawn first show as crescents, of which no shape is told. The
-legend says that the line has markers, the other lines say where along x and how large they are.
+legend says that the line has markers, the other lines say where along x and how large they are. Small discs
+on the legend's samples are missed: there it is the ink around most of these places that says so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ COVERED = 0.95
 # of so many markers at most, since each look draws all of them; none where so much of the first drawing has
 # no ink, which no looking mends.
 LOOK, MOST_LOOKED, HOPELESS = 0.7, 24, 0.3
+# Where the legend shows no marker, most rings around a line's course have ink along this share: a bare line
+# is a quarter of a ring, a disc nearly all of it, where columns tell its middle to a pixel or two.
+MOSTLY = 0.6
 
 
 def share_marks(layers: list[Layer], found: list[list[Trace]]) -> list[list[Trace]]:
@@ -52,13 +56,15 @@ def share_marks(layers: list[Layer], found: list[list[Trace]]) -> list[list[Trac
 
 
 def _lacks_markers(trace: Trace, entry: LegendEntry) -> bool:
-    listed = entry.marker in EXTENT and entry.line_style != "none"
+    listed = (entry.marker == "none" or entry.marker in EXTENT) and entry.line_style != "none"
     return listed and trace.kind == "line" and trace.marker == "none"
 
 
 def _mark(layer: Layer, trace: Trace, donor: Trace) -> Trace | None:
     """The line with markers where the donor has them; None where these are not the ink that is seen."""
-    kind, is_solid = layer.entries[0].marker, layer.entries[0].line_style == "solid"
+    is_solid = layer.entries[0].line_style == "solid"
+    listed = layer.entries[0].marker in EXTENT
+    kind = layer.entries[0].marker if listed else donor.marker
     size = donor.marker_size_px / 2 / EXTENT[donor.marker] * EXTENT[kind]
     known = np.isfinite(trace.y_px)
     line_x, line_y = trace.x_px[known] - layer.ink.left, trace.y_px[known] - layer.ink.top
@@ -66,6 +72,10 @@ def _mark(layer: Layer, trace: Trace, donor: Trace) -> Trace | None:
     x = x[(x > line_x[0] - size) & (x < line_x[-1] + size)]
     if x.size < FEWEST or np.any(np.diff(x) <= 0):
         return None
+    if not listed:
+        rings = _ring_shares(layer, np.stack([x, np.interp(x, line_x, line_y)], axis=1), size)
+        if not rings.size or np.median(rings) < MOSTLY:
+            return None
     pen = Pen(width=trace.line_width_px, marker=kind, size=size)
     # Dashes are no part of a drawing whose lines have no gaps.
     links = np.full(x.size - 1, is_solid)
@@ -104,6 +114,12 @@ def _draw(layer: Layer, x: FloatArray, y: FloatArray, pen: Pen, links: Mask) -> 
 
 def _are_discs(layer: Layer, centers: FloatArray, size: float) -> bool:
     """Whether there is ink around each middle, off the line too, where it can be seen."""
+    shares = _ring_shares(layer, centers, size)
+    return bool(shares.size and np.all(shares >= INKED))
+
+
+def _ring_shares(layer: Layer, centers: FloatArray, size: float) -> FloatArray:
+    """The share with ink of each ring around a middle, as far as it is seen; none where few rings are."""
     turn = np.arange(AROUND) * 2 * np.pi / AROUND
     height, width = layer.alpha.shape
     columns = np.round(centers[:, :1] + RING * size * np.cos(turn)).astype(int)
@@ -114,6 +130,5 @@ def _are_discs(layer: Layer, centers: FloatArray, size: float) -> bool:
     open_ = inside & (~layer.blocked[rows, columns] | inked)
     seen = open_.mean(axis=1) >= SEEN
     if np.count_nonzero(seen) < FEWEST_SEEN:
-        return False
-    shares = (inked & open_).sum(axis=1)[seen] / open_.sum(axis=1)[seen]
-    return bool(np.all(shares >= INKED))
+        return np.zeros(0)
+    return np.asarray((inked & open_).sum(axis=1)[seen] / open_.sum(axis=1)[seen])
