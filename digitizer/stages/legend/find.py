@@ -12,6 +12,7 @@ from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
 from digitizer.stages.legend.point_labels import without_point_labels
 from digitizer.stages.legend.samples_above import find_entries_above
+from digitizer.stages.pixels.channels import largest
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.samples.beside import Sample, commonest_color, find_sample, is_word
 
@@ -28,6 +29,9 @@ CENTRED = 0.3
 # Between two panels labels and legend stand below the upper one, a title alone above the lower one: the
 # distance of a legend to the panel above it counts this share.
 BELOW = 0.75
+# ... and of panels up to so many times as far from a legend as the nearest, it belongs to the one that shows
+# most of its colours, each in so many pixels within so many levels: a line of one colour has hundreds.
+AS_NEAR, FEWEST_SHOWN, SHOWN_LEVELS = 2.0, 12, 24
 # Letters of a word are at most this far apart (heights), and as tall as the rest; samples stand 0.5 before it
 # and more. Their colour is that of the text to this (levels).
 LETTER_GAP = 0.3
@@ -79,7 +83,7 @@ def find_legends(
     shared: tuple[LegendEntry, ...] = ()
     if len(outside) > 1 and len(axes) > 1:
         for group in outside:
-            nearest = _nearest_panel(group, axes)
+            nearest = _nearest_panel(picture, group, axes)
             if not inside[nearest]:
                 inside[nearest] = group
     elif outside:
@@ -286,13 +290,25 @@ def _largest(groups: Sequence[tuple[LegendEntry, ...]]) -> tuple[LegendEntry, ..
     return max(groups, key=len, default=())
 
 
-def _nearest_panel(group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) -> int:
-    """The panel whose frame is nearest to a legend's middle."""
+def _nearest_panel(picture: Picture, group: tuple[LegendEntry, ...], axes: Sequence[PanelAxes]) -> int:
+    """The panel whose frame is nearest to a legend's middle, or nearly so and shows more of its colours."""
     x = float(np.mean([e.text.box.center[0] for e in group]))
     y = float(np.mean([e.text.box.center[1] for e in group]))
     boxes = [a.frame.box for a in axes]
     away = [max(b.left - x, 0.0, x - b.right) + max(b.top - y, 0.0, BELOW * (y - b.bottom)) for b in boxes]
-    return int(np.argmin(away))
+    rivals = [k for k, far in enumerate(away) if far <= AS_NEAR * min(away)]
+    if len(rivals) < 2:
+        return int(np.argmin(away))
+    return min(rivals, key=lambda k: (-sum(_shows(picture, boxes[k], e) for e in group), away[k]))
+
+
+def _shows(picture: Picture, box: Box, entry: LegendEntry) -> bool:
+    """Whether a panel has ink in an entry's colour."""
+    if entry.color is None:
+        return False
+    part = picture.rgb[int(box.top) : int(box.bottom) + 1, int(box.left) : int(box.right) + 1]
+    off = largest(np.abs(part.astype(np.int16) - np.asarray(entry.color, dtype=np.int16)))
+    return int(np.count_nonzero(off <= SHOWN_LEVELS)) >= FEWEST_SHOWN
 
 
 def _groups(candidates: list[LegendEntry]) -> list[tuple[LegendEntry, ...]]:
