@@ -23,6 +23,8 @@ REACH_STROKES = 9.0
 LONG_STROKE_HEIGHTS = 3.0
 # ... and within so many right of it (lattice's lines of five letters beside the widest name: 6.3).
 REACH_RIGHT_HEIGHTS = 7.0
+# ... and a sample is at least so wide (discs of 4 px beside letters of 9, which 13 may be).
+LEAST_WIDTH_HEIGHTS = 0.25
 # Above and below the text's middle: keys of ggplot2 and lets-plot are up to 1.9 text heights tall.
 REACH_ROWS = 1.5
 # Sample and text are at most so many text heights apart.
@@ -284,7 +286,11 @@ def _row_of_parts(
         (min(p[0] for p in g), min(p[1] for p in g), max(p[2] for p in g), max(p[3] for p in g))
         for g in groups
     ]
-    near = [b for b in boxes if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] >= 0.3 * height]
+    near = [
+        b
+        for b in boxes
+        if text_left - b[2] <= MAX_GAP_HEIGHTS * height and b[2] - b[0] + 1 >= LEAST_WIDTH_HEIGHTS * height
+    ]
     # Dots of a grid line beside the legend's box are no sample where one is in it.
     within = [b for b in near if not any(b[0] < x < o[0] for o in near for x in borders)]
     return max(within, key=lambda b: b[2] - b[0], default=None)
