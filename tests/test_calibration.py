@@ -344,9 +344,17 @@ def test_an_axis_may_say_where_it_begins_and_ends() -> None:
     assert "tick-values-uneven" in scale.problems
 
 
-@pytest.mark.parametrize(("texts", "differ"), [(["0", "0.5", "1.0"], False), (["0", "0.5", "1.00"], True)])
+@pytest.mark.parametrize(
+    ("texts", "differ"),
+    [
+        (["0", "0.5", "1.0"], False),
+        (["0", "0.5", "1.00"], True),
+        (["500", "1.0K", "1.5K", "2.0K"], False),
+        (["500", "1.0K", "1.5K", "2.00K"], True),
+    ],
+)
 def test_zero_may_be_printed_without_decimals(texts: list[str], differ: bool) -> None:
-    scale = calibrate_axis(axis_of(texts, [50.5, 100.5, 150.5]))
+    scale = calibrate_axis(axis_of(texts, [50.5, 100.5, 150.5, 200.5][: len(texts)]))
     assert scale is not None
     assert ("tick-decimals-differ" in scale.problems) == differ
 

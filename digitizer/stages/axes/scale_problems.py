@@ -114,11 +114,16 @@ def _is_beside(u: FloatArray, part: FloatArray) -> bool:
 
 
 def _decimals_agree(parsed: Sequence[ParsedNumber | None], used: Mask) -> bool:
-    """Whether all labels that are in use print the same number of decimals, or drop trailing zeros alike."""
+    """Whether all labels that are in use print the same number of decimals, or drop trailing zeros alike.
+
+    Those with one suffix are compared with each other: 500, 1.0K and 1.5K follow one rule (DevExtreme).
+    """
     # amCharts and Chart.js print zero without any.
     numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None and p.value]
-    decimals = {p.n_decimals for p in numbers}
-    if len(decimals) <= 1:
+    alike: dict[float, set[int]] = {}
+    for number in numbers:
+        alike.setdefault(number.multiplier, set()).add(number.n_decimals)
+    if all(len(decimals) == 1 for decimals in alike.values()):
         return True
     # Programs that drop trailing zeros (0, 0.5, 1) print no more decimals than the value needs.
     return all(p.n_decimals == 0 or round(p.value / p.multiplier * 10**p.n_decimals) % 10 for p in numbers)
