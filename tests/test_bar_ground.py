@@ -86,3 +86,19 @@ def test_blurred_ends_of_bars_along_the_rim_are_no_ground() -> None:
     grounds = ground_colors(rgb, (255, 255, 255))
     assert (255.0, 255.0, 255.0) in [tuple(ground) for ground in grounds]
     assert all(np.abs(ground - np.array([166, 188, 212])).max() > SAME_GROUND for ground in grounds)
+
+
+def test_bars_in_the_colour_of_the_line_that_they_stand_on_hide_it_for_most_of_its_length() -> None:
+    values = [420, 598, 1570, 1500]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.bar(["a", "b", "c", "d"], values, color="black", width=0.7)
+        for spine in axes.spines.values():
+            spine.set_linewidth(1.5)
+
+    document = digitize(render(draw).rgb).to_dict()
+    (panel,) = document["panels"]
+    (bars,) = panel["series"]
+    assert bars["kind"] == "bar"
+    assert bars["y"] == pytest.approx(values, abs=8)

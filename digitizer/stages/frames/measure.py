@@ -39,6 +39,9 @@ BEYOND_PX = 4
 # areas of a hundred per cent), of which the pale gaps between bars take a part (0.11 of narrow bars).
 WHOLE_RIM, FULL_RIM = 0.9, 0.8
 LEAST_GROUND = 0.03
+# Bars in the colour of the line that they stand on hide it. It is looked for where none stands, along this
+# share of the side at least, in their colour to so many levels.
+LEAST_BARE, LINE_LEVELS = 0.1, 24
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
 
@@ -103,26 +106,15 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
     low, high = int(max(0, np.floor(at - reach))), int(min(limit, np.ceil(at + reach)))
     if high - low < 2:
         return at, 1.0, False
-    profile = _profile(rgb, box, low, high, vertical=vertical)
-    # The level of three rows at either end: one of them may be a grid line.
-    first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
-    outer, inner = (first, last) if side in ("left", "top") else (last, first)
-    # Distance of each row to the nearer of the two flat levels: a line stands out from both.
-    depth = np.minimum(np.abs(profile - outer).max(axis=1), np.abs(profile - inner).max(axis=1))
-    if depth.max() >= 12:
-        peak = int(np.argmax(depth))
-        lo = hi = peak
-        while lo > 0 and depth[lo - 1] > 0.12 * depth[peak]:
-            lo -= 1
-        while hi < len(depth) - 1 and depth[hi + 1] > 0.12 * depth[peak]:
-            hi += 1
-        weight = depth[lo : hi + 1]
-        center = float(low + lo + np.dot(np.arange(len(weight)), weight) / weight.sum())
-        return center, float(weight.sum() / depth[peak]), True
+    strip = _strip(rgb, box, low, high, vertical=vertical)
+    profile = np.asarray(np.median(strip, axis=1), dtype=np.float64)
+    outward = profile if side in ("left", "top") else profile[::-1]
+    ridge = _ridge(profile) or _ridge_between_bars(strip, np.median(outward[-3:], axis=0))
+    if ridge is not None:
+        return low + ridge[0], ridge[1], True
     step = np.abs(np.diff(profile, axis=0)).max(axis=1)
     if step.max() >= 5:
         # Between two backgrounds: where, coming from outside, the level has first changed by half.
-        outward = profile if side in ("left", "top") else profile[::-1]
         # The last row may lie on a grid line of the paper's colour: the ground is what differs most.
         rise = outward - outward[0]
         channel = int(np.argmax(np.abs(rise).max(axis=0)))
@@ -135,17 +127,46 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
     return at, 1.0, False
 
 
-def _profile(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> FloatArray:
-    """Median colour of each column (or row) from low to high along the side: shape (n, 3)."""
+def _ridge(profile: FloatArray) -> tuple[float, float] | None:
+    """Where a line stands out from both of its sides in a profile across it, and its width."""
+    # The level of three rows at either end: one of them may be a grid line.
+    first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
+    # Distance of each row to the nearer of the two flat levels: a line stands out from both.
+    depth = np.minimum(np.abs(profile - first).max(axis=1), np.abs(profile - last).max(axis=1))
+    if depth.max() < 12:
+        return None
+    peak = int(np.argmax(depth))
+    lo = hi = peak
+    while lo > 0 and depth[lo - 1] > 0.12 * depth[peak]:
+        lo -= 1
+    while hi < len(depth) - 1 and depth[hi + 1] > 0.12 * depth[peak]:
+        hi += 1
+    weight = depth[lo : hi + 1]
+    center = float(lo + np.dot(np.arange(len(weight)), weight) / weight.sum())
+    return center, float(weight.sum() / depth[peak])
+
+
+def _ridge_between_bars(strip: ByteImage, inner: FloatArray) -> tuple[float, float] | None:
+    """The line that bars of its own colour (``inner``) stand on, seen between them."""
+    ends = strip[[0, -1]].astype(np.int16)
+    bare = np.abs(ends[1] - ends[0]).max(axis=1) <= LINE_LEVELS
+    if bare.mean() < LEAST_BARE or bare.mean() > 0.5:
+        return None
+    between = np.asarray(np.median(strip[:, bare], axis=1), dtype=np.float64)
+    ridge = _ridge(between)
+    same = ridge is not None and np.abs(between[round(ridge[0])] - inner).max() <= LINE_LEVELS
+    return ridge if same else None
+
+
+def _strip(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> ByteImage:
+    """Columns (or rows) from low to high along a side: shape (high - low + 1, n, 3)."""
     if vertical:
         start, stop = int(max(0, box.top)), int(min(rgb.shape[0], box.bottom + 1))
-        strip = rgb[start:stop, low : high + 1]
-        step = max(1, strip.shape[0] // 400)
-        return np.asarray(np.median(strip[::step], axis=0), dtype=np.float64)
-    start, stop = int(max(0, box.left)), int(min(rgb.shape[1], box.right + 1))
-    strip = rgb[low : high + 1, start:stop]
-    step = max(1, strip.shape[1] // 400)
-    return np.asarray(np.median(strip[:, ::step], axis=1), dtype=np.float64)
+        strip = rgb[start:stop, low : high + 1].transpose(1, 0, 2)
+    else:
+        start, stop = int(max(0, box.left)), int(min(rgb.shape[1], box.right + 1))
+        strip = rgb[low : high + 1, start:stop]
+    return strip[:, :: max(1, strip.shape[1] // 400)]
 
 
 def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
