@@ -8,8 +8,9 @@ import numpy as np
 from charts import render, spans_of
 from matplotlib.figure import Figure
 
-from digitizer.evidence import Box, Picture, TextSpan
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.legend.find import find_legends
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.samples.beside import find_sample
@@ -63,3 +64,20 @@ def test_a_small_disc_before_letters_taken_for_low_ones_is_a_sample() -> None:
     )
     assert sample is not None
     assert sample.swatch.color == (255, 0, 0)
+
+
+def test_dashes_of_a_grid_that_cross_are_no_entry() -> None:
+    height = 5
+    rgb = np.full((200, 320, 3), 255, np.uint8)
+    for k in range(250, 300, 6):
+        rgb[100, k : k + 3] = 204
+    rgb[100 - height : 101, 290] = rgb[100, 286:294] = 204
+    texts = [("_1", Box(left=286, top=100 - height, right=293, bottom=100))]
+    texts += [(f"{k}0", Box(left=10, top=20 + 40 * k, right=30, bottom=33 + 40 * k)) for k in range(4)]
+    spans = [TextSpan(box=box, text=text, confidence=0.9) for text, box in texts]
+    frame = PanelFrame(
+        box=Box(left=50, top=20, right=240, bottom=180), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.zeros(0), grid_y=np.zeros(0),
+    )  # fmt: skip
+    axes = PanelAxes(frame=frame, x=None, y=None, y2=None)
+    assert find_legends(Picture(name="drawn", sha256="", rgb=rgb), [axes], spans) == ((),)

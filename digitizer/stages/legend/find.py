@@ -37,6 +37,9 @@ AS_NEAR, FEWEST_SHOWN, SHOWN_LEVELS = 2.0, 12, 24
 LETTER_GAP = 0.3
 LETTER_HEIGHT = 0.6
 SAME_INK = 40
+# Lone names are at least so high beside the figure's texts, tick labels too, or in another colour than their
+# sample.
+LOWEST_NAME = 0.5
 # Channels of coloured inks are so far apart (levels); a lone black sample beside its black name is a legend.
 COLOURED = 40
 # Rows of two digits of a number are the same to this (px); of three the middle one may be unread (heights).
@@ -70,8 +73,10 @@ def find_legends(
     found = without_point_labels(picture, [a.frame for a in axes], found)
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
-    inside = [() if len(c) == 1 and _is_no_name(picture, c[0]) else c for c in inside]
+    tall = float(np.median([s.box.height for s in spans if abs(s.angle_deg) <= 20])) if found else 0.0
+    inside = [() if len(c) == 1 and _is_no_name(picture, c[0], tall) else c for c in inside]
     outside = _groups([c for c in found if c.text.panel is None])
+    outside = [c for c in outside if len(c) > 1 or not _is_crumb(picture, c[0], tall)]
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
@@ -170,12 +175,18 @@ def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
     return _has_text_ink(picture, span, sample.swatch.color)
 
 
-def _is_no_name(picture: Picture, entry: LegendEntry) -> bool:
+def _is_no_name(picture: Picture, entry: LegendEntry, usual: float) -> bool:
     """Whether a lone entry is a piece of a number, or stands at a line's end in the colour of that."""
-    if _is_digit(picture, entry):
+    if _is_digit(picture, entry) or _is_crumb(picture, entry, usual):
         return True
     coloured = entry.color is not None and max(entry.color) - min(entry.color) >= COLOURED
     return coloured and entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
+
+
+def _is_crumb(picture: Picture, entry: LegendEntry, usual: float) -> bool:
+    """Whether a lone entry is dashes of a grid that cross, in their colour and far lower than other texts."""
+    low = entry.text.box.height < LOWEST_NAME * usual
+    return low and entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
 
 
 def _is_digit(picture: Picture, entry: LegendEntry) -> bool:
