@@ -14,6 +14,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, PanelFrame, Trace
 from digitizer.stages.series.averages import lies_below
+from digitizer.stages.series.paths.runs import IndexArray
 
 # Lines whose ends differ by less than this (px) end at one place.
 SAME_END_PX = 3.0
@@ -36,6 +37,8 @@ LEAST_TURN = 0.02
 REACH = 12
 LONGEST_TIP = 60
 FEWEST = 4
+# The middle of a stroke that is less steep than this (px per px) is off by less than its sigma at its end.
+STEEP = 0.7
 # A hidden stretch longer than this many times what is seen of the line is no inference but invention.
 LONGEST = 3.0
 # Values that came wander: where they begin under their average, over so much of its width at most, no
@@ -92,7 +95,7 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
         out[i] = _reach(_reach(out[i], frame, -1), frame, 1)
     if not lines:
         return out
-    ends = {side: _common_end([out[i] for i in lines], frame, side) for side in (-1, 1)}
+    ends = {side: common_end([out[i] for i in lines], frame, side) for side in (-1, 1)}
     sides, ground = _covering_sides(frame), np.array(frame.background, dtype=np.float64)
     # The longest first: a line that was carried on may itself cover a shorter one.
     for i in sorted(lines, key=lambda i: -float(np.ptp(out[i].x_px))):
@@ -115,7 +118,7 @@ def _is_line(trace: Trace, fewest: int = FEWEST) -> bool:
     )
 
 
-def _common_end(lines: Sequence[Trace], frame: PanelFrame, side: int) -> float:
+def common_end(lines: Sequence[Trace], frame: PanelFrame, side: int) -> float:
     """Where the line that reaches furthest ends, or the frame where lines begin at its other side.
 
     Limits are tight at both ends or at none.
@@ -140,14 +143,25 @@ def _reach(trace: Trace, frame: PanelFrame, side: int) -> Trace:
     covered = frame.line_width + trace.line_width_px if drawn else trace.line_width_px / 2
     if not 0.0 < missing <= covered + (BESIDE_PX if drawn else BARE_PX):
         return trace
-    tip = _tip(x, y, side, REACH) if trace.sampled_at == "columns" else _last_slope(x, y, side)
+    by_columns = trace.sampled_at == "columns"
+    tip = _tip(x, y, side, REACH) if by_columns else _last_slope(x, y, side)
     if tip is None:
         return trace
-    height = float(y[at]) + tip * side * missing
-    if not frame.box.top - 1 <= height <= frame.box.bottom + 1:
+    whole = _whole_tip(x, y, trace.line_width_px, side) if by_columns else None
+    y_px = trace.y_px.copy()
+    if whole is not None:
+        cut, (height, tip) = whole
+        y_px[seen[cut]] = height + tip * (x[cut] - float(x[at]))
+    else:
+        height = float(y[at])
+    height += tip * side * missing
+    beyond = max(frame.box.top - height, height - frame.box.bottom)
+    # A line that leaves through the top goes on beyond it; one that begins in the corner is off by a little.
+    if beyond > max(1.0, abs(tip) / 2):
         return trace
-    x_px, y_px, sigma = (c.copy() for c in (trace.x_px, trace.y_px, trace.sigma_px))
-    if trace.sampled_at == "vertices":
+    height = min(max(height, frame.box.top), frame.box.bottom)
+    x_px, sigma = trace.x_px.copy(), trace.sigma_px.copy()
+    if not by_columns:
         x_px[seen[at]], y_px[seen[at]] = target, height
         return replace(trace, x_px=x_px, y_px=y_px, sigma_px=sigma)
     place = seen[at] + (side > 0)
@@ -158,6 +172,26 @@ def _reach(trace: Trace, frame: PanelFrame, side: int) -> Trace:
         y_px=np.insert(y_px, place, height),
         sigma_px=np.insert(sigma, place, unsure),
     )
+
+
+def _whole_tip(
+    x: FloatArray, y: FloatArray, width: float, side: int
+) -> tuple[IndexArray, tuple[float, float]] | None:
+    """The last columns of a steep line, and where it ends and how steeply by those before; None where level.
+
+    A stroke begins across its direction: the columns that its end cuts show no more than one flank of it, and
+    their middle lies inside.
+    """
+    away = -side * (x - (x[-1] if side > 0 else x[0]))
+    near = np.flatnonzero((away > width / 2 + 1.0) & (away <= width / 2 + 1.0 + REACH))
+    if near.size < REACH // 2:
+        return None
+    slope, height = np.polyfit(-side * away[near], y[near], 1)
+    past = width / 2 * abs(slope) / math.hypot(1.0, slope)
+    cut = np.flatnonzero(away < past + 0.5)
+    if abs(slope) < STEEP or cut.size == 0:
+        return None
+    return cut, (float(height), float(slope))
 
 
 def _last_slope(x: FloatArray, y: FloatArray, side: int) -> float | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.series.along_sides import follow_sides
 from digitizer.stages.series.beads.places import measure_sample
 from digitizer.stages.series.chords import as_trace, find_chord, without_chord
 from digitizer.stages.series.dotted_pair import place_alone, place_together
@@ -170,7 +171,7 @@ def _trace_layers(
     traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
     whole = add_shared_ends(whole, lambda trace: _inked(trace, layers))
-    return tuple(tell_hidden(carry_on_hidden(whole, frame)))
+    return tuple(tell_hidden(carry_on_hidden(follow_sides(whole, picture, frame), frame)))
 
 
 def _inked(trace: Trace, layers: Sequence[Layer]) -> tuple[Mask, int, int]:
