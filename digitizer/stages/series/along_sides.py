@@ -42,6 +42,11 @@ BEYOND_PX = 2.0
 # Deviations (px) of what rims and flanks tell.
 RIM_SIGMA = 0.4
 FLANK_SIGMA = 0.5
+# A line has even steps where they differ by no more than this share, of so many, at least.
+EVEN = 0.15
+FEWEST_STEPS = 5
+# A vertex stands so near (px) its step; a line that leaves ends at any place within one.
+ON_STEP_PX = 0.3
 # Ends this near (px) to where others end are whole.
 SAME_END_PX = 3.0
 
@@ -109,8 +114,9 @@ def follow_sides(traces: Sequence[Trace], picture: Picture, frame: PanelFrame) -
             out[i] = _close_crests(out[i], rim)
         for side in (-1, 1):
             end = common_end([out[i] for i in lines], frame, side)
-            for i in by_columns:
-                out[i] = _to_end(out[i], rim, side, end)
+            for i in near:
+                carry = _to_end if i in by_columns else _on_the_limit
+                out[i] = carry(out[i], rim, side, end)
     return out
 
 
@@ -261,6 +267,30 @@ def _to_end(trace: Trace, rim: _Rim, side: int, target: float) -> Trace:
         return trace
     share = columns.size / max(1.0, float(np.ptp(x)))
     return replace(_with_points(trace, columns, *path), hidden=min(1.0, trace.hidden + share))
+
+
+def _on_the_limit(trace: Trace, rim: _Rim, side: int, target: float) -> Trace:
+    """The line carried on in its own steps where its last vertex lies at the side.
+
+    A line that leaves through the side is cut wherever that happens; a vertex there is a value on the limit.
+    """
+    seen = np.flatnonzero(np.isfinite(trace.y_px))
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    end = 0 if side < 0 else x.size - 1
+    missing, steps = side * (target - float(x[end])), np.diff(x)
+    period = float(np.median(steps))
+    # The middle of what is left of a stroke that is cut in half lies a quarter of it inside.
+    on_side = abs(float(y[end]) - rim.level) <= rim.half + trace.line_width_px / 4 + FLANK_SIGMA
+    # The line may begin under the other side, in mid step.
+    inner = steps[1:] if side > 0 else steps[:-1]
+    last = abs(float(inner[-1] if side > 0 else inner[0]) - period)
+    even = float(np.abs(inner - period).max()) <= EVEN * period and last <= ON_STEP_PX
+    if x.size < FEWEST_STEPS or not on_side or not even or missing < (1.0 - EVEN) * period:
+        return trace
+    columns = np.sort(x[end] + side * period * np.arange(1.0, round(missing / period) + 0.5))
+    n = columns.size
+    more = _with_points(trace, columns, np.full(n, rim.level), np.full(n, FLANK_SIGMA))
+    return replace(more, hidden=min(1.0, trace.hidden + missing / (missing + float(np.ptp(x)))))
 
 
 def _bend(

@@ -39,6 +39,8 @@ LONGEST_TIP = 60
 FEWEST = 4
 # The middle of a stroke that is less steep than this (px per px) is off by less than its sigma at its end.
 STEEP = 0.7
+# A curvature is one where it is so many times its deviation.
+CLEARLY_BENT = 6.0
 # A hidden stretch longer than this many times what is seen of the line is no inference but invention.
 LONGEST = 3.0
 # Values that came wander: where they begin under their average, over so much of its width at most, no
@@ -186,12 +188,25 @@ def _whole_tip(
     near = np.flatnonzero((away > width / 2 + 1.0) & (away <= width / 2 + 1.0 + REACH))
     if near.size < REACH // 2:
         return None
-    slope, height = np.polyfit(-side * away[near], y[near], 1)
+    slope, height = _lead(-side * away[near], y[near])
     past = width / 2 * abs(slope) / math.hypot(1.0, slope)
     cut = np.flatnonzero(away < past + 0.5)
     if abs(slope) < STEEP or cut.size == 0:
         return None
-    return cut, (float(height), float(slope))
+    return cut, (height, slope)
+
+
+def _lead(x: FloatArray, y: FloatArray) -> tuple[float, float]:
+    """Slope and height at zero of a line through points, or of a parabola where they bend beyond doubt.
+
+    Curves that begin steeply (one less an exponential) bend most there; in pictures that were resized columns
+    wander by half a pixel, and a parabola makes more of it.
+    """
+    bent, spread = np.polyfit(x, y, 2, cov=True)
+    if abs(float(bent[0])) > CLEARLY_BENT * math.sqrt(max(float(spread[0, 0]), 0.0)):
+        return float(bent[1]), float(bent[2])
+    slope, height = np.polyfit(x, y, 1)
+    return float(slope), float(height)
 
 
 def _last_slope(x: FloatArray, y: FloatArray, side: int) -> float | None:
