@@ -47,6 +47,8 @@ SHORT_END_PX = 2.0
 # The lines of a grid run beyond the outer edges of the bars on them by more than this (px); ticks do so on
 # one side.
 OVER_PX = 3.0
+# An edge that closes a rectangle is no shorter than this share of the line beside it (labels: 0.92).
+WHOLE_EDGE = 0.97
 # Rungs farther apart than this share of a rectangle are sides of neighbouring panels.
 MAX_RUNG_SHARE = 0.4
 # Rectangles that overlap more than this are one.
@@ -210,6 +212,9 @@ def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
 def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
     """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
     near = [s for s in strokes if -4.5 - s.width / 2 <= (s.at - at) * inward <= ticks + s.width / 2]
+    # The edge along the tops of a row of labels (in JPEG, from one to the next) ends before the side does.
+    longest = max((s.length for s in near if s.sign == 0), default=0.0)
+    near = [s for s in near if s.sign == 0 or s.length >= WHOLE_EDGE * longest]
     # Of a side and the grid line next to it the outer one closes the rectangle.
     return min(near, key=lambda s: s.at * inward).at if near else None
 
