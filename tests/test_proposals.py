@@ -25,3 +25,12 @@ def test_the_axis_that_bars_stand_on_closes_a_grid_whose_lower_lines_they_hide(
     found = propose_rectangles(level, [], shape=(325, 500))
     assert max(p.box.bottom for p in found) == pytest.approx(bottom, abs=1.0)
     assert all(p.box.top == pytest.approx(42.0, abs=1.0) for p in found)
+
+
+def test_an_edge_along_the_tops_of_labels_is_no_side() -> None:
+    """In JPEG the edge above a row of digits runs on from one to the next."""
+    level = [Stroke(at=at, start=537, end=974, sign=0, width=2) for at in (26.0, 120.0, 215.0, 311.5)]
+    level.append(Stroke(at=317.5, start=568, end=967, sign=-1, width=0))
+    upright = [Stroke(at=at, start=26, end=313, sign=0, width=2) for at in (538.5, 700.0, 850.0, 973.0)]
+    best = propose_rectangles(level, upright, shape=(352, 984))[0]
+    assert best.box.bottom == pytest.approx(311.5, abs=0.6)

@@ -37,6 +37,8 @@ MOST_OF_GAP = 0.8
 # Columns (px) of a flank, at least, and the most that its curve may be off it.
 FLANK = 12
 STRAIGHT_PX = 0.5
+# Whole columns of a flank lie within so many times its length.
+FARTHEST = 3.0
 # A curve through both flanks that goes so far (px) beyond the middle of the side may have left the panel.
 BEYOND_PX = 2.0
 # Deviations (px) of what rims and flanks tell.
@@ -126,7 +128,7 @@ def _is_bare_line(trace: Trace) -> bool:
         and trace.sampled_at != "markers"
         and trace.line_style == "solid"
         and trace.course_px is None
-        and np.isfinite(trace.y_px).sum() > (2 * FLANK if trace.sampled_at == "columns" else 2)
+        and np.isfinite(trace.y_px).sum() >= (2 * FLANK if trace.sampled_at == "columns" else 2)
         and bool(np.all(np.diff(trace.x_px) >= 0))
     )
 
@@ -182,29 +184,36 @@ def _reach(trace: Trace, rim: _Rim) -> float:
 
 def _along_rim(trace: Trace, rim: _Rim) -> Trace:
     """The line with all that its rim tells of where it runs between and beyond its points."""
-    middle = rim.middles(trace)
-    shown = _close_breaks(np.isfinite(middle))
+    height = rim.middles(trace)
+    rims = np.isfinite(height)
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     x, y = trace.x_px[seen], trace.y_px[seen]
-    column = np.arange(middle.size) + rim.left
-    free = shown & (np.interp(column, x, _gap_of(x), left=np.inf, right=np.inf) > 1.5)
-    for k in (0, -1):
-        free[np.abs(column - x[k]) < 1.0] = False
+    column = np.arange(height.size) + rim.left
+    own = np.abs(x[_nearest(x, column)] - column) < 1.0
+    if trace.sampled_at == "vertices":
+        own = (column >= x[0]) & (column <= x[-1])
+    height[own] = np.interp(column[own], x, y)
+    free = _close_breaks(rims | own) & ~own
     new: list[IndexArray] = []
     edges = np.flatnonzero(np.diff(np.r_[False, free, False].astype(int)))
     for first, stop in zip(edges[::2], edges[1::2], strict=True):
-        run = column[first:stop]
-        if run.size < SHORTEST_RUN or not _joins(run, x, y, trace, rim):
+        if rims[first:stop].sum() < SHORTEST_RUN or not _joins(column[first:stop], x, y, trace, rim):
             continue
         if trace.sampled_at == "columns":
             new.append(np.arange(first, stop))
-        elif run[-1] < x[0] or run[0] > x[-1]:
-            new.append(np.array([first if run[-1] < x[0] else stop - 1]))
+        else:
+            new.append(np.array([first if column[first] < x[0] else stop - 1]))
     if not new:
         return trace
-    at = np.concatenate(new)
-    height = np.interp(at, np.flatnonzero(np.isfinite(middle)), middle[np.isfinite(middle)])
-    return _with_points(trace, column[at].astype(np.float64), height, np.full(at.size, RIM_SIGMA))
+    at, known = np.concatenate(new), np.flatnonzero(np.isfinite(height))
+    level = np.interp(at, known, height[known])
+    return _with_points(trace, column[at].astype(np.float64), level, np.full(at.size, RIM_SIGMA))
+
+
+def _nearest(x: FloatArray, at: IndexArray) -> IndexArray:
+    """The index of the point (of those in rising order) that is nearest to each place."""
+    after = np.clip(np.searchsorted(x, at), 1, x.size - 1)
+    return np.asarray(after - (at - x[after - 1] < x[after] - at))
 
 
 def _close_breaks(shown: Mask) -> Mask:
@@ -215,12 +224,6 @@ def _close_breaks(shown: Mask) -> Mask:
         if 1 < b - a <= LONGEST_BREAK + 1:
             out[a:b] = True
     return out
-
-
-def _gap_of(x: FloatArray) -> FloatArray:
-    """For each point the wider of the distances to its neighbours."""
-    steps = np.diff(x)
-    return np.asarray(np.maximum(np.r_[steps, 0.0], np.r_[0.0, steps]))
 
 
 def _joins(run: IndexArray, x: FloatArray, y: FloatArray, trace: Trace, rim: _Rim) -> bool:
@@ -276,6 +279,8 @@ def _on_the_limit(trace: Trace, rim: _Rim, side: int, target: float) -> Trace:
     """
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     x, y = trace.x_px[seen], trace.y_px[seen]
+    if x.size < FEWEST_STEPS:
+        return trace
     end = 0 if side < 0 else x.size - 1
     missing, steps = side * (target - float(x[end])), np.diff(x)
     period = float(np.median(steps))
@@ -285,7 +290,7 @@ def _on_the_limit(trace: Trace, rim: _Rim, side: int, target: float) -> Trace:
     inner = steps[1:] if side > 0 else steps[:-1]
     last = abs(float(inner[-1] if side > 0 else inner[0]) - period)
     even = float(np.abs(inner - period).max()) <= EVEN * period and last <= ON_STEP_PX
-    if x.size < FEWEST_STEPS or not on_side or not even or missing < (1.0 - EVEN) * period:
+    if not on_side or not even or missing < (1.0 - EVEN) * period:
         return trace
     columns = np.sort(x[end] + side * period * np.arange(1.0, round(missing / period) + 0.5))
     n = columns.size
@@ -300,16 +305,15 @@ def _bend(
 
     A cubic through two flanks, a parabola through one: as long as what is missing, both.
     """
-    reach = max(FLANK, columns.size) + 2
     whole = rim.inwards * (y - rim.level) >= rim.half + trace.line_width_px / 2 + 0.5
-    flanks = [
-        whole & (x < columns[0]) & (x >= columns[0] - reach),
-        whole & (x > columns[-1]) & (x <= columns[-1] + reach),
-    ]
-    told = [flank for flank in flanks if flank.sum() >= FLANK // 2]
-    if not told or len(told) < sum(bool(v.any()) for v in ((x < columns[0]), (x > columns[-1]))):
+    before, after = np.flatnonzero(whole & (x < columns[0])), np.flatnonzero(whole & (x > columns[-1]))
+    n = max(FLANK, columns.size)
+    told = [flank for flank in (before[-n:], after[:n]) if flank.size >= FLANK // 2]
+    if len(told) < int(x[0] < columns[0]) + int(x[-1] > columns[-1]):
         return None
-    part = np.any(told, axis=0)
+    part = np.concatenate(told)
+    if float(np.abs(x[part] - np.clip(x[part], columns[0], columns[-1])).max()) > FARTHEST * n:
+        return None
     middle = columns.mean()
     curve = np.polynomial.Polynomial.fit(x[part] - middle, y[part], len(told) + 1)
     if float(np.sqrt(np.mean(np.square(curve(x[part] - middle) - y[part])))) > STRAIGHT_PX:
