@@ -135,3 +135,20 @@ def test_lines_of_the_document_join_parts_and_leave_what_reads_alike() -> None:
 def near(box: Box, texts: dict[Box, str]) -> Box:
     """The box of a text that a line's shrunk box lies in."""
     return next(other for other in texts if other.contains(*box.center))
+
+
+def test_a_label_that_runs_into_a_title_on_end_is_its_line_alone() -> None:
+    def row(text: str, left: float, top: float) -> TextSpan:
+        box = Box(left=left, top=top, right=125.0, bottom=top + 26.0)
+        return TextSpan(box=box, text=text, confidence=0.8)
+
+    spans = (row("Central", 60, 10), row("g East", 12, 50), row("Northern", 50, 90))
+    lines = (
+        DrawnLine(text="Region", box=Box(left=5.0, top=8.0, right=39.0, bottom=116.0), upright=True),
+        DrawnLine(text="Central", box=spans[0].box),
+        DrawnLine(text="East", box=Box(left=57.0, top=50.0, right=125.0, bottom=76.0)),
+        DrawnLine(text="Northern", box=spans[2].box),
+    )
+    texts = {spans[0].box: "Central", spans[1].box: "Eastg", spans[2].box: "Northern"}
+    taken = take_printed(spans, lambda box: texts[near(box, texts)], lines)
+    assert {(span.text, span.box) for span in taken} == {(line.text, line.box) for line in lines[1:]}

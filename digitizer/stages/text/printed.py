@@ -111,7 +111,7 @@ def _is_made_of(span: TextSpan, lines: Sequence[DrawnLine]) -> bool:
 
 def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[TextSpan, ...]:
     """The document's lines in place of parts of them, and of spans that hold several; others as they are."""
-    touching = [[k for k, span in enumerate(spans) if _overlap(span.box, line.box)] for line in lines]
+    touching = [[k for k, span in enumerate(spans) if _is_part(span, line)] for line in lines]
     held = [sum(k in own for own in touching) for k in range(len(spans))]
     # A span that reads as its lines do is one line, which the document's spaces part.
     one_line = {
@@ -129,7 +129,8 @@ def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[T
             continue
         # What was read beside the line, or of more characters, the document draws as paths: a minus sign.
         n_read = sum(len(_bare(spans[k].text)) for k in own)
-        if len(_bare(wording)) < n_read or not all(_holds(line.box, spans[k].box) for k in own):
+        beyond = len(_bare(wording)) < n_read or not all(_holds(line.box, spans[k].box) for k in own)
+        if beyond and not (len(own) == 1 and _is_crossed(spans[own[0]], line, lines)):
             continue
         turned = [spans[k].angle_deg for k in own if spans[k].angle_deg % 180.0]
         angle = (turned[0] if turned else 90.0) if line.upright else 0.0
@@ -140,6 +141,20 @@ def as_lines(spans: tuple[TextSpan, ...], lines: Sequence[DrawnLine]) -> tuple[T
     # A span that also holds a line which cannot take its place stays.
     kept = {k for own in touching for k in own if k in gone and not _is_told(spans[k], out)}
     return (*(span for k, span in enumerate(spans) if k not in gone or k in kept), *out)
+
+
+def _is_part(span: TextSpan, line: DrawnLine) -> bool:
+    """Whether a span and a line share most of one of them; a letter of a line that runs across is no part."""
+    across = line.upright is not bool(span.angle_deg % 180.0) and len(_bare(line.text)) > 1
+    return _overlap(span.box, line.box) and (
+        not across or _holds(span.box, line.box) or _holds(line.box, span.box)
+    )
+
+
+def _is_crossed(span: TextSpan, line: DrawnLine, lines: Sequence[DrawnLine]) -> bool:
+    """Whether a span is a line with a letter of another one that runs across its end."""
+    others = [other for other in lines if other.upright is not line.upright and other.box.overlaps(span.box)]
+    return bool(others) and _bare(normalise(line.text)) in _bare(span.text)
 
 
 def _overlap(one: Box, other: Box) -> bool:
