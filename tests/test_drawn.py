@@ -76,6 +76,16 @@ def test_ticks_and_the_frame_stand_where_their_strokes_are() -> None:
     np.testing.assert_allclose((sides.left, sides.top, sides.right, sides.bottom), (20.2, 9.9, 219.7, 110.2))
 
 
+def test_ticks_of_an_axis_within_the_frame_are_those_beside_its_labels() -> None:
+    exact = 30.37 + 47.11 * np.arange(4)
+    high = Box(left=FRAME.left, top=FRAME.top, right=FRAME.right, bottom=FRAME.bottom + 90.0)
+    ticks = [a_path([at, at], [106.2, 110.2]) for at in exact]
+    grid = [a_path([at + 1, at + 1], [high.bottom - 4, high.bottom]) for at in exact]
+    placed = drawn_axes(axes_of(np.round(exact), frame=high), [*ticks, *grid])
+    assert placed.x is not None
+    assert placed.x.label_px == pytest.approx(exact)
+
+
 def test_strokes_elsewhere_leave_an_axis_as_it_was_read() -> None:
     far = [a_path([at, at], [60.0, 64.0]) for at in (30.3, 80.3, 130.3)]
     beside = [a_path([at, at], [110.0, 114.0]) for at in (34.0, 84.0, 134.0)]

@@ -28,6 +28,9 @@ THIN_PX = 3.0
 REACH_PX = 1.6
 # A side is drawn along this share of its length, and a tick begins or ends this near to it (px).
 SIDE_SHARE, AT_SIDE_PX = 0.8, 12.0
+# Labels further inside the frame (px) stand at an axis within it; ticks and what parts them from labels are
+# no longer.
+INSIDE_PX = 30.0
 # So many labels on strokes give an axis.
 LEAST_LABELS = 2
 # Places this near to halves of the drawing's units (units) are on them.
@@ -124,8 +127,8 @@ def _place_axis(
     """The axis with its labels and marks on strokes; ``ends`` are those of the frame along the axis."""
     if axis is None or not len(axis.label_px):
         return axis
-    side = sides[0] if axis.side in ("left", "top") else sides[1]
-    touching = (strokes.low <= side + AT_SIDE_PX) & (strokes.high >= side - AT_SIDE_PX)
+    side, reach = _beside_labels(axis, sides)
+    touching = (strokes.low <= side + reach) & (strokes.high >= side - reach)
     places = strokes.at[touching]
     bias, _ = snapping_bias(axis)
     label_px, found = _nearest(axis.label_px, places)
@@ -144,6 +147,20 @@ def _place_axis(
         grain=0.0,
         drawn=True,
     )
+
+
+def _beside_labels(axis: AxisEvidence, sides: tuple[float, float]) -> tuple[float, float]:
+    """Where the strokes at an axis' labels begin or end, and how near: at the side, else at labels inside."""
+    side = sides[0] if axis.side in ("left", "top") else sides[1]
+    ends = {
+        "left": [label.box.right for label in axis.labels],
+        "right": [label.box.left for label in axis.labels],
+        "top": [label.box.bottom for label in axis.labels],
+        "bottom": [label.box.top for label in axis.labels],
+    }
+    end = float(np.median(ends[axis.side]))
+    inside = sides[0] + INSIDE_PX < end < sides[1] - INSIDE_PX
+    return (end, INSIDE_PX) if inside else (side, AT_SIDE_PX)
 
 
 def _nearest(px: FloatArray, places: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
