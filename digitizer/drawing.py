@@ -68,9 +68,11 @@ class DrawnLine:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawing:
     """What a drawing says: its paths, its lines of text where it tells their places, those that it only
-    anchors (``placed``, their boxes by our own font), and their anchors (shape (n, 2), px)."""
+    anchors (``placed``, their boxes by our own font), those that do not show (``hidden``), and the anchors
+    of all (shape (n, 2), px)."""
 
     paths: tuple[DrawnPath, ...] = ()
     lines: tuple[DrawnLine, ...] = ()
     placed: tuple[DrawnLine, ...] = ()
+    hidden: tuple[DrawnLine, ...] = ()
     anchors: FloatArray = field(default_factory=lambda: np.empty((0, 2)))

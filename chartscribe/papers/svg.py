@@ -110,8 +110,10 @@ def _with_paths(png: bytes, drawing: str, font: str) -> Rendered:
                 break
             paths.append(path)
     anchors = np.array([(text.x, text.y) for text in texts]).reshape(-1, 2)
-    drawn = Drawing(paths=tuple(paths), anchors=anchors, placed=placed_lines(texts, font))
-    return Rendered(png=png, drawn=drawn, texts=texts, size=size)
+    shown = tuple(text for text in texts if not text.hidden)
+    hidden = placed_lines([text for text in texts if text.hidden], font)
+    drawn = Drawing(paths=tuple(paths), anchors=anchors, placed=placed_lines(shown, font), hidden=hidden)
+    return Rendered(png=png, drawn=drawn, texts=shown, size=size)
 
 
 def _without_references(content: bytes, shown: str) -> ElementTree.Element:

@@ -18,6 +18,8 @@ REACH = 0.6
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # A direction is level or upright where its other part is below this.
 STRAIGHT = 0.01
+# Opacities of what does not show.
+NO_OPACITY = ("0", "0.0", "0%")
 # Texts are measured at this size (px).
 FONT_SIZE = 64
 
@@ -27,7 +29,8 @@ class DrawnText:
     """A text with its anchor in pixels of the rendering.
 
     ``along`` is the direction that it runs in, as a unit vector of level or upright direction; ``before``
-    the share of its length before the anchor; ``size`` the font's size in pixels.
+    the share of its length before the anchor; ``size`` the font's size in pixels. ``hidden`` ones are kept by
+    the drawing and do not show, as labels of ticks for which there was no room (Vega).
     """
 
     text: str
@@ -36,6 +39,7 @@ class DrawnText:
     along: tuple[float, float]
     before: float
     size: float
+    hidden: bool = False
 
     def distance(self, box: Box) -> float:
         """How far the anchor is from where it would be, were this the text in the box; in font sizes."""
@@ -73,6 +77,7 @@ def find_texts(parsed: Any, x_scale: float, y_scale: float) -> Iterator[DrawnTex
             along=(math.copysign(1.0, right), 0.0) if is_level else (0.0, math.copysign(1.0, down)),
             before=_BEFORE[element.anchor],
             size=float(element.font_size) * length,
+            hidden=element.values.get("opacity") in NO_OPACITY,
         )
 
 

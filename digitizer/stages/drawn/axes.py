@@ -16,6 +16,7 @@ from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame
 from digitizer.stages.axes.line_fit import DRAWN_SIGMA_PX, snapping_bias
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.standing import MARK_SIGMA_PX
+from digitizer.stages.drawn.hidden import with_hidden
 from digitizer.stages.roles.texts import Roles
 
 # A stroke runs straight where it strays less (px), and is no dot where it is this long.
@@ -70,9 +71,8 @@ def take_drawn_axes(roles: Roles, drawn: Drawing) -> Roles:
     if not drawn.paths:
         return roles
     upright, level = _strokes(drawn.paths, 0), _strokes(drawn.paths, 1)
-    return replace(
-        roles, axes=tuple(_place_panel(axes, upright, level, drawn.anchors) for axes in roles.axes)
-    )
+    panels = [replace(axes, x=with_hidden(axes.x, drawn.hidden)) for axes in roles.axes]
+    return replace(roles, axes=tuple(_place_panel(axes, upright, level, drawn.anchors) for axes in panels))
 
 
 def _place_panel(axes: PanelAxes, upright: _Strokes, level: _Strokes, anchors: FloatArray) -> PanelAxes:
