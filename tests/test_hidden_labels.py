@@ -49,7 +49,8 @@ def test_a_hidden_year_tells_which_months_these_are() -> None:
     words = ["November", "December", "2024", "February", "March"]
     ticks = "".join(f'<path d="M{x},250 v6" stroke="#888"/>' for x in places)
     labels = "".join(
-        f'<text x="{x}" y="268" font-size="12" text-anchor="middle" opacity="{int(word.isalpha())}">{word}</text>'
+        f'<text x="{x}" y="268" font-size="12" text-anchor="middle" opacity="{int(word.isalpha())}">'
+        f"{word}</text>"
         for x, word in zip(places, words, strict=True)
     )
     rows = "".join(

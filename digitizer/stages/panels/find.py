@@ -22,6 +22,7 @@ from digitizer.stages.frames.measure import SEARCH_PX, measure_frame
 from digitizer.stages.panels import inner_axes
 from digitizer.stages.panels.apart_axes import propose_apart
 from digitizer.stages.panels.axis_corner import carry_to_axes
+from digitizer.stages.panels.beside_bars import prefer_whole, propose_beside_bars
 from digitizer.stages.panels.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.panels.cells import crop, cut_cells, reading_order, shift_frame
 from digitizer.stages.panels.extended import extend_to_ink
@@ -118,7 +119,9 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     cards = [p for p in proposals if _is_card(p, proposals, labels, between)]
     proposals = [p for p in proposals if p not in cards and not spans_card(p, cards)]
     chosen = choose(proposals, shape=grey.shape)
-    chosen = prefer_labelled(chosen, between)
+    lone = [count_labels(p, outside) for p in propose_beside_bars(horizontal, vertical, grey.shape)]
+    lone = [p for p in lone if p.n_labelled == 2]
+    chosen = prefer_labelled(prefer_whole(chosen, lone), lone + between)
     chosen = add_mates(chosen, horizontal, vertical, partial(count_labels, ink=outside))
     boxes = [extend_to_ink(grey, p) for p in chosen]
     # In a reduced picture a thick side may be seen by one of its edges alone.
