@@ -11,6 +11,7 @@ from digitizer.evidence import Box, FloatArray, LegendEntry, PanelFrame, Picture
 from digitizer.stages.bars.bottom_bins import with_bottom_bins
 from digitizer.stages.bars.clipped import follow_clipped
 from digitizer.stages.bars.colors import are_one_series, legend_place, n_listed
+from digitizer.stages.bars.cut import doubt_cut
 from digitizer.stages.bars.edges import Bar, Plot, measure_bars
 from digitizer.stages.bars.gradients import join_gradients
 from digitizer.stages.bars.overlaid import apart_overlaid
@@ -90,6 +91,7 @@ def find_bars(
     bars = measure_bars(plot, stack.rectangles, stack.bases, stack.edges, frame)
     bars = apart_overlaid(plot, join_gradients(plot, bars, legend))
     traces = [follow_behind(picture, frame, trace, inside) for trace in _traces(bars, plot, legend)]
+    traces = [doubt_cut(picture, frame, trace, inside) for trace in traces]
     return with_bottom_bins(picture, frame, [follow_clipped(picture, frame, trace) for trace in traces])
 
 
