@@ -28,7 +28,7 @@ def same_color(one: tuple[int, int, int] | None, other: tuple[int, int, int]) ->
 
 def place_bars(traces: Sequence[Trace], drawn: Sequence[DrawnPath]) -> tuple[Trace, ...]:
     """Give bars the edges of the boxes of their colour; those without a box stay where they are."""
-    boxes = [(path, path.box) for path in drawn if path.fill is not None and _is_box(path)]
+    boxes = [(path, path.box) for path in drawn if path.fill is not None and is_box(path)]
     return tuple(
         _place(trace, [box for path, box in boxes if same_color(path.fill, trace.color)])
         if trace.kind == "bar" and trace.base_px is not None
@@ -57,7 +57,7 @@ def complete_bars(traces: Sequence[Trace], drawn: Sequence[DrawnPath], frame: Bo
 
 def tell_order(traces: Sequence[Trace], drawn: Sequence[DrawnPath]) -> tuple[Trace, ...]:
     """Tell whether level bars were drawn downwards: programs draw them as their categories are listed."""
-    boxes = [path for path in drawn if path.fill is not None and _is_box(path)]
+    boxes = [path for path in drawn if path.fill is not None and is_box(path)]
     return tuple(
         replace(trace, drawn_down=_runs_down(trace, boxes))
         if trace.kind == "bar" and trace.orientation == "horizontal" and trace.base_px is not None
@@ -94,7 +94,7 @@ def _rows(drawn: Sequence[DrawnPath], frame: Box) -> list[tuple[tuple[int, int, 
         inside = frame.contains(box.left, box.top, REACH_PX) and frame.contains(
             box.right, box.bottom, REACH_PX
         )
-        if path.fill is not None and _is_box(path) and inside and min(box.width, box.height) > REACH_PX:
+        if path.fill is not None and is_box(path) and inside and min(box.width, box.height) > REACH_PX:
             fills.setdefault(path.fill, []).append(box)
     found = []
     for color, boxes in fills.items():
@@ -140,7 +140,8 @@ def _of_boxes(trace: Trace, boxes: Sequence[Box], everything: Sequence[Box], *, 
     return _with(bars, middle[order], value[order], base[order], sigma)
 
 
-def _is_box(path: DrawnPath) -> bool:
+def is_box(path: DrawnPath) -> bool:
+    """Whether a path is a rectangle."""
     if len(path.x) not in (4, 5) or not path.is_vertex.all():
         return False
     dx, dy = np.abs(np.diff(path.x)), np.abs(np.diff(path.y))

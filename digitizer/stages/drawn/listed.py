@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.drawing import DrawnPath
 from digitizer.evidence import Box, LegendEntry, TextSpan
+from digitizer.stages.drawn.bars import is_box
 from digitizer.stages.drawn.lines import find_strokes
 from digitizer.stages.drawn.markers import are_ticks, find_forms, shape_of
 
@@ -22,8 +23,7 @@ HIGHEST, WIDEST, REACH, LEVEL = 1.6, 7.0, 3.5, 0.4
 ALIGNED = 0.25
 # A sample of a line is this many times as wide as high; what marks it lies on its middle, to this share.
 LINE_ASPECT, ON_LINE = 3.0, 0.2
-# Bars and patches have square corners to this (px); so many boxes of one fill are bars.
-SQUARE_PX = 0.05
+# So many boxes of one fill are bars.
 FEWEST_BOXES = 3
 # Bands and areas have so many corners, and this share of the frame's width.
 FEWEST_CORNERS, LEAST_WIDTH = 6, 0.2
@@ -99,14 +99,6 @@ def _data_colors(drawn: Sequence[DrawnPath], frame: Box) -> set[Color]:
     areas = [path for path in inside if len(path.x) >= FEWEST_CORNERS]
     wide = [path for path in areas if np.ptp(path.x) >= LEAST_WIDTH * frame.width]
     return colors | {path.fill for path in wide if path.fill is not None}
-
-
-def is_box(path: DrawnPath) -> bool:
-    """Whether a path is a rectangle."""
-    if len(path.x) not in (4, 5) or not path.is_vertex.all():
-        return False
-    dx, dy = np.abs(np.diff(path.x)), np.abs(np.diff(path.y))
-    return bool((np.minimum(dx, dy) <= SQUARE_PX).all())
 
 
 def _ink(path: DrawnPath) -> Color | None:

@@ -76,19 +76,19 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
     groups: dict[tuple[Color, Color, int], list[tuple[DrawnPath, list[tuple[float, float]]]]] = {}
     last: tuple[object, ...] = ()
     for path in drawn:
-        width, height = _size(path)
+        width, height = size_of(path)
         if max(width, height) > LARGEST_PX or max(width, height) < 1.0:
             continue
         if len(path.x) == 2 and min(width, height) <= 0.05 and path.fill is None and not _is_told(path):
             continue  # ticks, caps and stems
-        place = _place(path)
+        place = place_of(path)
         # The second stroke of a cross has the place of the first; another colour's is a halo's marker.
         known, last = last, (place, path.stroke, path.fill)
         if known == last or not frame.contains(*place, 1.0):
             continue
         alike = groups.setdefault((path.stroke, path.fill, len(path.x)), [])
         for first, places in alike:
-            if np.max(np.abs(np.subtract(_size(first), (width, height)))) <= ALIKE_PX:
+            if np.max(np.abs(np.subtract(size_of(first), (width, height)))) <= ALIKE_PX:
                 places.append(place)
                 break
         else:
@@ -99,7 +99,7 @@ def find_forms(drawn: Sequence[DrawnPath], frame: Box) -> list[Form]:
             y=np.array(places)[:, 1],
             stroke=path.stroke,
             fill=path.fill,
-            size=max(_size(path)),
+            size=max(size_of(path)),
             shape=shape_of(path),
         )
         for alike in groups.values()
@@ -124,7 +124,8 @@ def _outlines(form: Form, other: Form) -> bool:
     return its is not None and same_color(ink, its) and bool(together)
 
 
-def _size(path: DrawnPath) -> tuple[float, float]:
+def size_of(path: DrawnPath) -> tuple[float, float]:
+    """How wide and high it is."""
     return float(np.ptp(path.x)), float(np.ptp(path.y))
 
 
@@ -133,7 +134,7 @@ def _is_told(path: DrawnPath) -> bool:
     return path.origin is not None and path.box.contains(*path.origin, 0.05)
 
 
-def _place(path: DrawnPath) -> tuple[float, float]:
+def place_of(path: DrawnPath) -> tuple[float, float]:
     """What a marker marks: the origin it is told around, else its middle."""
     box = path.box
     if path.origin is not None and _is_told(path):

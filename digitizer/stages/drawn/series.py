@@ -15,6 +15,7 @@ from digitizer.evidence import LegendEntry, PanelFrame, Trace
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.drawn.areas import place_bands, place_stems
 from digitizer.stages.drawn.bars import complete_bars, place_bars, tell_order
+from digitizer.stages.drawn.clouds import take_clouds
 from digitizer.stages.drawn.errors import add_errors, place_errors, without_outlines
 from digitizer.stages.drawn.lines import place_lines
 from digitizer.stages.drawn.markers import find_forms, place_markers
@@ -51,7 +52,8 @@ def take_drawn_series(
         own = place_bands(own, inside)
         own = take_unread_lines(place_lines(own, inside, box), inside, box, legend)
         own = place_errors(without_outlines(own, inside, box), inside, box)
-        own = place_stems(place_markers(own, inside, box), inside)
+        own = take_clouds(place_markers(own, inside, box), inside, box)
+        own = place_stems(own, inside)
         placed.append(add_errors(own, inside, box))
     return tuple(placed)
 
