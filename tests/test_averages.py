@@ -40,9 +40,16 @@ def test_an_unlisted_pale_line_around_its_listed_average_is_left_out() -> None:
     assert without_raw((raw, bold), ("raw", "reward"), WHITE) == ([raw, bold], ["raw", "reward"])
 
 
+def test_an_average_of_the_values_before_it_lags_behind_them() -> None:
+    bold, raw = line(BLUE, 0.1), noisy(PALE_BLUE, lift=30.0)
+    assert without_raw((raw, bold), (None, "reward"), WHITE) == ([bold], ["reward"])
+    far = noisy(PALE_BLUE, lift=90.0)
+    assert without_raw((far, bold), (None, "reward"), WHITE) == ([far, bold], [None, "reward"])
+
+
 def test_pale_lines_that_average_to_no_other_are_kept() -> None:
     bold, names = line(BLUE, 0.1), ("reward", None)
-    for other in (noisy(PALE_BLUE, lift=30.0), noisy((255, 191, 134)), noisy(BLUE), line(PALE_BLUE, 3.0)):
+    for other in (noisy(PALE_BLUE, lift=-30.0), noisy((255, 191, 134)), noisy(BLUE), line(PALE_BLUE, 3.0)):
         assert without_raw((bold, other), names, WHITE) == ([bold, other], ["reward", None])
     pieces = noisy(PALE_BLUE), noisy(PALE_BLUE)
     assert without_raw((bold, *pieces), ("reward", None, None), WHITE)[0] == [bold, *pieces]

@@ -20,6 +20,10 @@ SAME_HUE = 20.0
 # is), and goes up and down so many times as much.
 OFF_CENTRE = 0.7
 ROUGHER = 1.5
+# An average of the values before it (a trailing window) lags behind them, by up to this share of the width:
+# half the longest window drawn (50 of 125 values).
+MOST_LAG = 0.25
+LAGS = 11
 
 
 def find_raw(traces: Sequence[Trace], background: tuple[int, int, int]) -> int | None:
@@ -78,9 +82,17 @@ def lies_below(pale: Trace, bold: Trace, ground: FloatArray) -> bool:
     inside = (raw_x >= x[0]) & (raw_x <= x[-1])
     if not inside.any() or np.ptp(raw_x[inside]) < TOGETHER * np.ptp(np.r_[raw_x, x]):
         return False
-    off = raw_y[inside] - np.interp(raw_x[inside], x, y)
-    centred = abs(float(np.median(off))) <= OFF_CENTRE * float(np.median(np.abs(off)))
-    return centred and float(np.abs(np.diff(raw_y)).sum()) > ROUGHER * float(np.abs(np.diff(y)).sum())
+    if float(np.abs(np.diff(raw_y)).sum()) <= ROUGHER * float(np.abs(np.diff(y)).sum()):
+        return False
+    lags = np.linspace(0.0, MOST_LAG * np.ptp(x), LAGS)
+    return any(_is_centred(raw_x[inside] + lag, raw_y[inside], x, y) for lag in lags)
+
+
+def _is_centred(raw_x: FloatArray, raw_y: FloatArray, x: FloatArray, y: FloatArray) -> bool:
+    """Whether as much of a line is above another one as below it, where both are."""
+    both = raw_x <= x[-1]
+    off = raw_y[both] - np.interp(raw_x[both], x, y)
+    return abs(float(np.median(off))) <= OFF_CENTRE * float(np.median(np.abs(off)))
 
 
 def _seen(trace: Trace) -> tuple[FloatArray, FloatArray]:
