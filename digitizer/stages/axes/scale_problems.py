@@ -12,7 +12,7 @@ from digitizer.separators import tell_separators
 from digitizer.stages.axes.line_fit import MIN_AGREEING, is_round, ruler
 
 # A factor of which the recogniser is less sure is doubted: it is right or off by powers of ten (drawn charts:
-# small exponents misread at 0.75 and 0.77, right ones at 0.91 and more; 1e6 below a real training curve at 0.83).
+# small exponents misread at 0.75 and 0.77, right ones at 0.83, the 1e6 below a real curve, and more).
 SURE_FACTOR = 0.8
 # Equal steps that are no round ones are borne out by so many labels, each off by at most this share of its
 # last digit (half of it, and what a line through all of them is off).
