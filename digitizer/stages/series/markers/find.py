@@ -59,6 +59,9 @@ JAGGED = 1.35
 GOOD_MISFIT = 0.015
 # Coverage at both rims of a stacked patch from which a row is one of a level line.
 LEVEL = 0.5
+# Where a line runs at one slope through nearly all markers, this share of the ink beyond so many of their
+# inscribed radii lies on it (within its half width and a pixel), and of that this share on either side.
+STRAIGHT, BEYOND, BOTH_SIDES = 0.9, 1.3, 0.3
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -276,8 +279,10 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     radius = stack.shape[0] // 2
     # Where the line is level at nearly all places it is part of what they have in common.
     level = (stack[:, :1] > LEVEL) & (stack[:, -1:] > LEVEL)
-    bare = np.where(level, np.float32(0.0), stack)
-    half = float(bare.max(axis=0).sum() + stack.max(axis=1).sum()) / 4
+    slanted = np.zeros(stack.shape, dtype=bool) if level.any() else _slanted_line(stack, inner, pen)
+    bare = np.where(level | slanted, np.float32(0.0), stack)
+    rows = np.where(slanted, np.float32(0.0), stack)
+    half = float(bare.max(axis=0).sum() + rows.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *THICK, *STROKED, "star"):
         if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
@@ -291,13 +296,34 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
         sizes = sizes[sizes >= 0.8]
         for width in pens if sizes.size else ():
             patches = marker_patch(kind, sizes[:, None, None], radius=radius, pen=width)
-            off = np.where(level & (patches <= 0), np.float32(0.0), np.square(patches - stack))
+            off = np.where((level | slanted) & (patches <= 0), np.float32(0.0), np.square(patches - stack))
             misfits = off.sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
             k = int(np.argmin(misfits))
             misfit = float(misfits[k]) * (PREFERENCE if name_of(kind) == preferred else 1.0)
             if kind not in best or misfit < best[kind].misfit:
                 best[kind] = MarkerShape(kind=kind, size=float(sizes[k]), misfit=misfit)
     return sorted(best.values(), key=lambda shape: shape.misfit)
+
+
+def _slanted_line(stack: FloatImage, inner: float, pen: float) -> Mask:
+    """Where a stacked patch shows, beside its marker, the line that has one slope at nearly all of them.
+
+    Values that fall or rise evenly are no rarer than level ones.
+    """
+    radius = stack.shape[0] // 2
+    dy, dx = (at.astype(np.float64) - radius for at in np.indices(stack.shape))
+    beyond = np.hypot(dx, dy) > BEYOND * inner
+    ink = np.where(beyond, stack, np.float32(0.0)).astype(np.float64)
+    nowhere = np.zeros(stack.shape, dtype=bool)
+    if ink.sum() < pen:
+        return nowhere
+    angle = 0.5 * np.arctan2(2 * (ink * dx * dy).sum(), (ink * (np.square(dx) - np.square(dy))).sum())
+    along, across = dx * np.cos(angle) + dy * np.sin(angle), dy * np.cos(angle) - dx * np.sin(angle)
+    on_line = np.abs(across) <= pen / 2 + 1
+    share = ink[on_line].sum() / ink.sum()
+    ahead = ink[on_line & (along > 0)].sum() / max(ink[on_line].sum(), 1e-9)
+    straight = share > STRAIGHT and BOTH_SIDES <= ahead <= 1 - BOTH_SIDES
+    return on_line & beyond if straight else nowhere
 
 
 def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[Blobs, MarkerShape]]:
