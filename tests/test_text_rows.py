@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from test_text import draw
 
 from digitizer.ocr import load_recogniser
-from digitizer.stages.text.read import read_text
+from digitizer.ocr.protocol import Reading
+from digitizer.stages.text.read import is_upside_down, read_text
 
 
 def test_names_in_one_row_are_parted_at_their_samples() -> None:
@@ -37,3 +38,11 @@ def test_names_in_one_row_are_parted_at_grey_squares() -> None:
     ]
     assert {"6", "8"} <= set(texts)
     assert "68" not in texts
+
+
+def test_what_mixes_letters_and_digits_upside_down_is_not_read_so() -> None:
+    loss = Reading(text="LoSs", confidence=0.81)
+    assert not is_upside_down(loss, Reading(text="SS07", confidence=0.84))
+    assert is_upside_down(loss, Reading(text="SS07", confidence=0.95))
+    assert is_upside_down(loss, Reading(text="Rate", confidence=0.84))
+    assert is_upside_down(Reading(text="L055", confidence=0.81), Reading(text="SS07", confidence=0.84))
