@@ -108,3 +108,10 @@ def test_a_capital_whose_rows_were_rounded_down_stays_as_it_was_read() -> None:
         first, third, fourth = capitals
         text, _ = settle_text(Reading("LSTM", 0.99), letters(first, (7, top, 13, 9), third, fourth))
         assert text == expected
+
+
+def test_a_capital_between_low_letters_before_its_own_low_form_is_low() -> None:
+    # Rounded, the first s is as high as a capital may be.
+    glyphs = (0, 0, 5, 7), (7, 2, 12, 7), (14, 1, 18, 7), (20, 2, 24, 7)
+    assert settle_text(Reading("LoSS", 0.97), letters(*glyphs))[0] == "Loss"
+    assert settle_text(Reading("LoSs", 0.97), letters(*glyphs))[0] == "Loss"

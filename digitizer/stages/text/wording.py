@@ -52,6 +52,8 @@ NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][
 # In most fonts I and l look alike: before a vowel that no word has after I, in the learning rate, in losses
 # and logarithms it is an l.
 ELL_NOT_CAPITAL = re.compile(r"\bI(?=[aeuy][a-z])|\bI(?=r\b)|\bI(?=o(?:ss|g)(?:es)?\b)")
+# After a low letter and before its own low form a capital is low too (LoSs).
+TWIN_NOT_CAPITAL = re.compile(r"(?<=[a-z])(?:Ss|Oo|Cc|Zz)")
 # Not Q or D: quarters (Q1) are common labels.
 DIGIT_TWINS = str.maketrans("OolI|", "00111")
 
@@ -81,6 +83,7 @@ def settle_text(reading: Reading, letters: Letters) -> tuple[str, float]:
         text, positions = _put_spaces(text, positions, letters)
     text = normalise(text)
     text, positions = _settle_case(text, positions, letters)
+    text = TWIN_NOT_CAPITAL.sub(lambda match: match[0].lower(), text)
     if is_number_like(text):
         return _check_number(text, confidence, positions if len(positions) == len(text) else [], letters)
     return text, confidence
