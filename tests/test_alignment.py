@@ -87,3 +87,10 @@ def test_panels_of_one_figure_are_rounded_alike() -> None:
     assert find_grain(even, even + 0.4) == 0.0
     assert find_grains([(even, even + 0.4), (even, rounded)]) == [1.0, 1.0]
     assert find_grains([(even, even + 0.4), (even[:2], rounded[:2])]) == [0.0, 1.0]
+
+
+def test_strokes_of_one_pixel_are_on_no_larger_pixels() -> None:
+    panel = 148.0 + 57.0 * np.arange(6), 79.0 + 57.0 * np.arange(6)
+    assert find_grains([panel]) == [3.0]
+    assert find_grains([panel], [True]) == [1.0]
+    assert find_grains([panel, panel], [True, False]) == [1.0, 3.0]

@@ -28,13 +28,15 @@ MOST_BY_CHANCE = 1 / 16
 NO_TICKS = np.zeros(0)
 
 
-def find_grains(panels: Sequence[tuple[FloatArray, FloatArray]]) -> list[float]:
+def find_grains(panels: Sequence[tuple[FloatArray, FloatArray]], sharp: Sequence[bool] = ()) -> list[float]:
     """The grain of each panel of a figure (see :func:`find_grain`).
 
     Parameters
     ----------
     panels
         Where labels stand at marks along the x and the y axis of each panel (source px).
+    sharp
+        Whether the marks of each are strokes of one pixel: no renderer draws finer than its own pixels.
 
     Notes
     -----
@@ -45,7 +47,8 @@ def find_grains(panels: Sequence[tuple[FloatArray, FloatArray]]) -> list[float]:
     grains = []
     for k, (x_px, y_px) in enumerate(every):
         others = [px for panel in every[:k] + every[k + 1 :] for px in panel]
-        grains.append(find_grain(x_px, y_px, np.concatenate([NO_TICKS, *others])))
+        coarse = not (sharp and sharp[k])
+        grains.append(find_grain(x_px, y_px, np.concatenate([NO_TICKS, *others]), coarse=coarse))
     rounded = any(
         grain == 1.0 and min(px.size for px in panel) >= FEWEST
         for grain, panel in zip(grains, every, strict=True)
@@ -53,7 +56,9 @@ def find_grains(panels: Sequence[tuple[FloatArray, FloatArray]]) -> list[float]:
     return [1.0 if grain == 0.0 and rounded else grain for grain in grains]
 
 
-def find_grain(x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS) -> float:
+def find_grain(
+    x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS, *, coarse: bool = True
+) -> float:
     """The pixels (px of the source) to multiples of which the ticks of two axes were put; 0 for none.
 
     Parameters
@@ -62,8 +67,10 @@ def find_grain(x_px: FloatArray, y_px: FloatArray, others: FloatArray = NO_TICKS
         Where labels stand at marks along each axis (source px).
     others
         Those of the figure's other panels: none is drawn on larger pixels than they are.
+    coarse
+        Whether larger pixels than the picture's are possible.
     """
-    if x_px.size + y_px.size >= FEWEST_COARSE:
+    if coarse and x_px.size + y_px.size >= FEWEST_COARSE:
         every = np.concatenate([x_px, y_px, others])
         for grain in COARSE:
             place = (every + 0.5) / grain - 0.5

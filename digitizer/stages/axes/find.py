@@ -108,8 +108,9 @@ def _boxes_at_marks(axis: AxisEvidence) -> list[Box]:
 def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
     """Note on the axes of each panel what grid their ticks were put on."""
     marked = [(_marked(axes.x), _marked(axes.y)) for axes in found]
+    sharp = [all(axis is not None and axis.sharp for axis in (axes.x, axes.y)) for axes in found]
     told = []
-    for axes, grain in zip(found, find_grains(marked), strict=True):
+    for axes, grain in zip(found, find_grains(marked, sharp), strict=True):
         sides = (axes.x, axes.y, axes.y2, axes.x2)
         x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
         whole = axes.x is not None and axes.y is not None
