@@ -35,8 +35,12 @@ SUPPORT_ALPHA = 0.35
 SPECK_PX = 12
 # Marks that sit on a side and reach in no further than this share of the panel are ticks.
 TICK_SHARE = 0.03
-# A straight stroke that long is a reference line, not a series.
+# A straight stroke that long is a reference line, not a series; so thin (px) or of so little of the panel ...
 STRAIGHT_SHARE = 0.9
+STRAIGHT_PX, STRAIGHT_THIN = 6, 0.03
+# ... also in pieces, cut by what is drawn over it, that lie on one another's rows to this (px) and make so
+# much of its length; shorter pieces are dashes or specks.
+CUT_PX, CUT_SHARE, CUT_LEAST = 1, 0.6, 0.02
 
 
 def compare(
@@ -311,10 +315,11 @@ def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], F
         return (), np.zeros(0)
     weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)
     found: list[tuple[float, Box]] = []
+    cut = _are_cut_lines(stats, width, height) | _are_cut_lines(stats[:, [1, 0, 3, 2]], height, width)
     for i in range(1, min(n, 5000)):
         x, y, w, h = (int(v) for v in stats[i][:4])
         # Rims of explained strokes are one pixel thin and hug them: a speck across the short way.
-        if stats[i][4] < SPECK_PX or min(w, h) <= 1 or _is_furniture(x, y, w, h, width, height):
+        if stats[i][4] < SPECK_PX or min(w, h) <= 1 or _is_furniture(x, y, w, h, width, height) or cut[i]:
             continue
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
@@ -335,4 +340,29 @@ def _is_furniture(x: int, y: int, w: int, h: int, width: int, height: int) -> bo
     on_side = x <= edge or y <= edge or x + w >= width - edge or y + h >= height - edge
     if on_side and max(w, h) <= short:
         return True
-    return (w > STRAIGHT_SHARE * width and h <= 6) or (h > STRAIGHT_SHARE * height and w <= 6)
+    thin_level, thin_upright = _thin_px(height), _thin_px(width)
+    level = w > STRAIGHT_SHARE * width and h <= thin_level
+    return level or (h > STRAIGHT_SHARE * height and w <= thin_upright)
+
+
+def _thin_px(across: int) -> float:
+    """How thick (px) a reference line may be in a panel that is so high or wide."""
+    return max(STRAIGHT_PX, STRAIGHT_THIN * across)
+
+
+def _are_cut_lines(stats: NDArray[np.int32], length: int, across: int) -> Mask:
+    """Which components (left, top, width, height) are pieces of thin level lines all across a panel.
+
+    Notes
+    -----
+    Curves cross the zero line, and what is drawn over it cuts it.
+    """
+    left, top, wide, high = stats[:, :4].T
+    thin = (high <= _thin_px(across)) & (wide > np.maximum(high, CUT_LEAST * length))
+    cut = np.zeros(len(stats), dtype=bool)
+    for i in np.flatnonzero(thin):
+        mates = thin & (np.abs(top - top[i]) <= CUT_PX) & (np.abs(top + high - top[i] - high[i]) <= CUT_PX)
+        span = int((left + wide)[mates].max() - left[mates].min())
+        if span > STRAIGHT_SHARE * length and int(wide[mates].sum()) > CUT_SHARE * length:
+            cut |= mates
+    return cut
