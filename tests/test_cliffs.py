@@ -47,3 +47,12 @@ def test_slopes_peaks_and_jumps_right_beside_a_tip_stay_as_they_are() -> None:
     for x, y in courses:
         before, after = paths(np.array(x), np.array(y), 2.8)
         assert after is before
+
+
+@pytest.mark.parametrize("ends", [(5.0, 134.0), (54.0, 134.0), (5.0, 67.0)])
+def test_a_jump_right_beside_an_end_is_no_error(ends: tuple[float, float]) -> None:
+    for shift in np.arange(-3.0, 3.1, 0.25):
+        at = 60.4 + shift
+        x, y = np.array([ends[0], at - 0.25, at + 0.25, ends[1]]), np.array([15.4, 16.0, 60.0, 60.5])
+        _, after = paths(x, y, 4.2)
+        assert np.all(np.diff(after.x) > 0)

@@ -53,6 +53,9 @@ def stand_cliffs(alpha: FloatImage, path: Path) -> Path:
         if middle is None or gone[i - reach : i + reach + 1].any():
             continue
         left, right = np.searchsorted(path.x, [middle - reach + 0.5, middle + reach - 0.5])
+        # The ink's middle may stand beside the column that it was looked for around: at the path's end.
+        if left <= N_SLOPE or right + N_SLOPE >= path.x.size:
+            continue
         ends = _carry(path, int(left) - 1, -1, middle), _carry(path, int(right), 1, middle)
         if not _reaches(path, middle, min(ends), max(ends)):
             continue
