@@ -35,7 +35,7 @@ from digitizer.stages.series.lone_marks import add_lone_marks
 from digitizer.stages.series.loops import find_loop
 from digitizer.stages.series.markers.over_sides import complete_over_sides
 from digitizer.stages.series.markers.pale_edges import close_pale_edges
-from digitizer.stages.series.markers.rims import give_insides, give_rims
+from digitizer.stages.series.markers.rims import give_insides, give_parts, give_rims
 from digitizer.stages.series.markers.stacks import join_stacks
 from digitizer.stages.series.paths.dash_ends import finish_dashes
 from digitizer.stages.series.paths.dashed_steps import put_on_steps
@@ -140,7 +140,8 @@ def _find_layers(
     if ink is None:
         return []
     legend = as_drawn(with_full_colors(legend, frame.background), ink)
-    strokes = leave_out_halos(give_insides(give_rims(separate_colors(ink, legend))), ink)
+    strokes = give_parts(give_rims(separate_colors(ink, legend)))
+    strokes = leave_out_halos(give_insides(strokes), ink)
     strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)
     side = side_color(picture, frame)

@@ -30,6 +30,13 @@ WIDEST_SHARE = 0.3
 # ink encloses at least: those between crossing strokes are of any size.
 ALIKE_SHARE = 0.2
 MOST_ALIKE = 0.5
+# A thin dark edge may be left in parts, where it fills a pixel: they hold this share of a grey's ink but for
+# ticks, are no longer than the markers are wide and so much (px), and lie so near (px) to the markers' ink.
+PARTS, LONGER_PX, BESIDE_PX = 0.9, 6.0, 2
+# Ticks lie this near (px) to a side.
+SIDE_PX = 2
+# Edges are black or grey: the spread of their channels (RGB).
+GREY = 28.0
 # What bridges a pixel that an outline lacks.
 CLOSING = np.ones((3, 3), np.uint8)
 
@@ -57,6 +64,44 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
                 masses = {id(s): float(s.alpha.sum()) for s in (*strokes, *kept)}
                 break
     return tuple(kept)
+
+
+def give_parts(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+    """Give what is left of thin grey edges of markers to the colour that they are of.
+
+    Half a pixel of black around a disc is darker disc and pale ground nearly all around, grey in few places.
+    """
+    kept = list(strokes)
+    kernel = np.ones((2 * BESIDE_PX + 1, 2 * BESIDE_PX + 1), np.uint8)
+    for edge in strokes:
+        if edge.legend is not None or np.ptp(edge.color) > GREY:
+            continue
+        labels, inner, extent = _inner_pieces(edge)
+        held = np.bincount(labels.ravel(), edge.alpha.ravel(), minlength=inner.size)
+        for k, other in enumerate(kept):
+            if other is edge:
+                continue
+            inked = (other.alpha > ON).astype(np.uint8)
+            across = 2.0 * float(cv2.distanceTransform(inked, cv2.DIST_L2, cv2.DIST_MASK_5).max())
+            short = inner & (extent <= across + LONGER_PX)
+            part = np.where(short[labels], edge.alpha, np.float32(0.0))
+            beside = float(part[cv2.dilate(inked, kernel) > 0].sum())
+            if np.count_nonzero(short) >= FEWEST and beside > PARTS * float(held[inner].sum()):
+                kept[k] = replace(other, alpha=np.maximum(other.alpha, part))
+                kept = [s for s in kept if s is not edge]
+                break
+    return tuple(kept)
+
+
+def _inner_pieces(stroke: Stroke) -> tuple[NDArray[np.int32], Mask, NDArray[np.int32]]:
+    """The pieces of a stroke's ink: their labels, whether each is off the sides, and its longer extent."""
+    labels, stats = label_pieces(stroke.alpha > ON)
+    height, width = stroke.alpha.shape
+    left, top, wide, tall = (stats[:, k] for k in range(4))
+    inner = (left > SIDE_PX) & (top > SIDE_PX)
+    inner &= (left + wide < width - SIDE_PX) & (top + tall < height - SIDE_PX)
+    inner[0] = False
+    return labels, inner, np.maximum(wide, tall)
 
 
 def give_insides(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
