@@ -70,7 +70,9 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     _, nearest, matched = best
     nearest = nearest if slanted else _stood_alike(anchors[0], nearest, matched, marks)
     matched = matched & ~_strayed(nearest - anchors[0], matched, size) if not slanted else matched
-    px = np.where(matched, nearest, anchors[0])
+    px = np.where(
+        matched, nearest, anchors[0] + (0.0 if slanted else _usual_off(nearest - anchors[0], matched))
+    )
     if horizontal and not slanted:
         px, matched = stand_flush(labels, marks, px, matched)
     if matched.mean() < 0.5:
@@ -99,6 +101,17 @@ def _stood_alike(middles: FloatArray, nearest: FloatArray, matched: Mask, marks:
     other = marks[np.argmin(np.abs(middles[:, None] + usual - marks[None]), axis=1)]
     alike = np.abs(other - middles - usual) <= ALIKE_PX
     return np.where(matched & alike, other, nearest)
+
+
+def _usual_off(off: FloatArray, matched: Mask) -> float:
+    """How far labels stand from their marks (px) where all do alike, else 0; so do those without a mark.
+
+    The mark of the uppermost label may be lost in the frame's corner.
+    """
+    if matched.sum() < MIN_ALIKE:
+        return 0.0
+    usual = float(np.median(off[matched]))
+    return usual if np.abs(off[matched] - usual).max() <= ALIKE_PX else 0.0
 
 
 def _strayed(off: FloatArray, matched: Mask, size: float) -> Mask:
