@@ -1,4 +1,4 @@
-"""Markers with a thin black edge, as matplotlib drew them before its second version: no grey series of specks."""
+"""Markers with thin black edges, as matplotlib drew them before its second version: no grey series."""
 
 from __future__ import annotations
 
