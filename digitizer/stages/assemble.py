@@ -131,9 +131,9 @@ def make_axis(
             ticks.append(Tick(pixel=float(px), text=span.text, value=span.text))
         elif used:
             shown = to_iso(float(value)) if scale.kind == "date" else float(value)
-            ticks.append(
-                Tick(pixel=float(px), text=told_by(span.text, span.alternative, float(value)), value=shown)
-            )
+            factor = scale.multiplier != 1.0 or scale.offset != 0.0
+            text = told_by(span.text, span.alternative, float(value), factor=factor)
+            ticks.append(Tick(pixel=float(px), text=text, value=shown))
     # From the axis' first end to its last, as people read it: left to right, bottom to top.
     ticks.sort(key=lambda tick: tick.pixel, reverse=ends[0] > ends[1])
     if scale.kind == "category" and downwards:
