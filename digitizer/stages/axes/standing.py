@@ -70,9 +70,9 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     _, nearest, matched = best
     nearest = nearest if slanted else _stood_alike(anchors[0], nearest, matched, marks)
     matched = matched & ~_strayed(nearest - anchors[0], matched, size) if not slanted else matched
-    px = np.where(
-        matched, nearest, anchors[0] + (0.0 if slanted else _usual_off(nearest - anchors[0], matched))
-    )
+    # Beside an axis programs set labels a little too high or low, below it in the middle.
+    shift = 0.0 if horizontal else _usual_off(nearest - anchors[0], matched)
+    px = np.where(matched, nearest, anchors[0] + shift)
     if horizontal and not slanted:
         px, matched = stand_flush(labels, marks, px, matched)
     if matched.mean() < 0.5:
