@@ -102,3 +102,20 @@ def test_bars_in_the_colour_of_the_line_that_they_stand_on_hide_it_for_most_of_i
     (bars,) = panel["series"]
     assert bars["kind"] == "bar"
     assert bars["y"] == pytest.approx(values, abs=8)
+
+
+def test_ticks_beyond_an_axis_that_level_bars_stand_at_are_no_grid() -> None:
+    # As Chart.js draws them: grid lines go on as tick marks, and the bars hide most of the axis and its grid.
+    rgb = np.full((500, 800, 3), 255, np.uint8)
+    for x in range(75, 790, 101):
+        rgb[34:458, x] = 229
+    for y in (34, 117, 199, 282, 364, 447):
+        rgb[y, 65:787] = 229
+    rgb[34:458, 75] = 171
+    for y, end in ((45, 690), (128, 760), (210, 615), (293, 540), (375, 640)):
+        rgb[y : y + 60, 76:end] = rgb[y : y + 60, 76:end] // 2 + np.array([128, 50, 66], np.uint8)
+    frame = measure_frame(
+        Picture(name="drawn", sha256="", rgb=rgb), Box(left=75, top=34, right=786, bottom=447)
+    )
+    assert frame is not None
+    assert frame.box.left == pytest.approx(75, abs=0.6)

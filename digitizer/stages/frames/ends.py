@@ -49,6 +49,8 @@ GROUND_SHARE = 0.9
 # darker than the grid by this factor.
 UNLIKE_PX = 1.5
 AXIS_FACTOR = 1.4
+# A line's strength is that between bars where so much of it (share) lies on bare ground (levels).
+LEAST_BARE, BARE_LEVELS = 0.1, 12.0
 # Where a panel has a margin around its data, the last grid line is farther from the opposite side than this.
 MARGIN_PX = 3.0
 
@@ -159,6 +161,11 @@ def _strength(rgb: ByteImage, frame: PanelFrame, side: Side, at: float) -> float
         strip = rgb[max(0, middle - 2) : middle + 3, int(box.left) + 2 : int(box.right) - 1].transpose(
             1, 0, 2
         )
+    # Bars hide what lies between them: a line is told where there is ground on both of its sides.
+    away = np.abs(strip.astype(np.float64) - np.array(frame.background)).max(axis=2)
+    bare = away[:, [0, -1]].max(axis=1) <= BARE_LEVELS
+    if bare.mean() >= LEAST_BARE:
+        strip = strip[bare]
     line = np.median(strip.astype(np.float64), axis=0)
     return float(np.abs(line - np.array(frame.background)).max(axis=1).sum())
 
