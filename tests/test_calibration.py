@@ -38,6 +38,13 @@ def test_pixel_to_value_to_pixel(slope: float, origin: float, sign: int, step: i
     assert scale.to_pixel(scale.to_value(np.array([12.5, 77.0]))) == pytest.approx([12.5, 77.0])
 
 
+@pytest.mark.parametrize(("texts", "told"), [(["100", "101", "102"], False), (["99", "100", "101"], True)])
+def test_labels_that_count_up_from_a_hundred_may_be_powers_of_ten(texts: list[str], told: bool) -> None:
+    scale = calibrate_axis(axis_of(texts, [50.5, 100.5, 150.5]))
+    assert scale is not None
+    assert ("axis-kind-unproven" not in scale.problems) == told
+
+
 @pytest.mark.parametrize(
     ("texts", "kind"), [(["Q1", "Q2", "Q3", "Q4"], "category"), (["5O", "60", "7O"], "linear")]
 )

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import ByteImage
-from digitizer.stages.text.snippets import cut_touching
+from digitizer.stages.text.boxes import Boxes
+from digitizer.stages.text.snippets import Letters, cut_touching, find_raised
 
 
 def base_and_script(gap: int, *, rise: int = 12, script: float = 0.7) -> ByteImage:
@@ -38,3 +39,15 @@ def test_digits_of_one_height_and_bare_strokes_hold_no_exponent() -> None:
     stroke[2, 4:36] = 0
     assert cut_touching(stroke) == ()
     assert cut_touching(np.full((8, 8), 255, np.uint8)) == ()
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "told"), [(2, 10, True), (1, 9, True), (1, 13, False), (4, 13, False)]
+)
+def test_an_exponent_may_begin_a_pixel_below_the_top_of_its_base(top: int, bottom: int, told: bool) -> None:
+    # As QCustomPlot sets them beside digits of 13 px: 9 px high, 3 px above the baseline.
+    one, nought, script = (1.0, 1.0, 7.0), (11.0, 1.0, 19.0), (23.0, float(top), 29.0)
+    left, tops, right = (np.array(edge) for edge in zip(one, nought, script, strict=True))
+    boxes = Boxes(left=left, top=tops, right=right, bottom=np.array([13.0, 13.0, float(bottom)]))
+    letters = Letters(boxes=boxes, baseline=13.0, height=13.0, width_px=32)
+    assert find_raised(letters).tolist() == [False, False, told]

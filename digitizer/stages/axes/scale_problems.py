@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,8 @@ SURE_FACTOR = 0.8
 # Equal steps that are no round ones are borne out by so many labels, each off by at most this share of its
 # last digit (half of it, and what a line through all of them is off).
 FEWEST_STEPS, ROUNDED_TO, EXACT = 5, 0.75, 0.01
+# Raised exponents that are read level count up from a hundred, as hardly any axis does.
+_LEVEL_POWER = re.compile(r"10\d")
 # So many labels between an axis' two ends show what its step is.
 FEWEST_BETWEEN = 4
 
@@ -47,6 +50,8 @@ def find_problems(
             problems.append("tick-values-uneven")
     if _rests_on_guesses([p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]):
         problems.append("tick-label-guessed")
+    if kind == "linear" and all(_LEVEL_POWER.fullmatch(span.text) for span in evidence.labels):
+        problems.append("axis-kind-unproven")
     if kind == "linear" and not _decimals_agree(parsed, used):
         problems.append("tick-decimals-differ")
     if not tell_separators([span.text for span in evidence.labels], evidence.decimal_mark).proven:

@@ -13,7 +13,9 @@ from digitizer.stages.text.ink import LEAST_CONTRAST, FloatArray, Sheet
 from digitizer.stages.text.lines import Line
 
 # Raised glyphs, as a share of the base letters' height above the baseline.
-RAISED = 0.28
+RAISED = 0.2
+# ... and begin as high as those, or a pixel lower (QCustomPlot).
+TOP_SHARE, TOP_PX = 0.02, 1.0
 # The script of an exponent is 0.5 to 0.8 of its base's height (0.7 in mathtext and LaTeX).
 SCRIPT_LOW, SCRIPT_HIGH = 0.42, 0.86
 # Lines of up to so many glyphs may be a base whose exponent touches it: this is as wide as a share of the
@@ -190,7 +192,7 @@ def find_raised(letters: Letters) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     size: FloatArray = boxes.height / height
     up: FloatArray = (letters.baseline - boxes.bottom) / height
     raised = (up >= RAISED) & (size >= SCRIPT_LOW) & (size <= SCRIPT_HIGH + 0.4 / height)
-    raised &= boxes.top <= top + 0.02 * height
+    raised &= boxes.top <= top + max(TOP_SHARE * height, TOP_PX)
     # A thin glyph above the middle, with a raised one right after it, is the exponent's sign.
     thin = (size < SCRIPT_LOW) & (up >= 0.5) & (boxes.width >= boxes.height)
     for i in range(len(raised) - 2, -1, -1):
