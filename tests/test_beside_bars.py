@@ -56,6 +56,13 @@ def test_bars_beside_a_lone_axis_line_are_one_panel(group: int) -> None:
     assert box.right == pytest.approx(560 if group == 1 else 458, abs=2.0)
 
 
+def test_bars_of_two_panels_side_by_side_stay_apart() -> None:
+    one = draw_bars(LONE)
+    frames = find_panels(a_picture(np.concatenate([one, one], axis=1)))
+    assert sorted(round(f.box.left) for f in frames) == [AXIS, AXIS + SHAPE[1]]
+    assert [f.box.right - f.box.left for f in frames] == pytest.approx([500.0, 500.0], abs=2.0)
+
+
 def test_a_line_that_goes_on_below_the_bars_is_a_box_s_or_a_grid_s() -> None:
     upright = [Stroke(at=60, start=130, end=360, sign=0)]
     sides = [Stroke(at=x, start=200, end=360, sign=0) for x in (80, 160, 180, 260)]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from digitizer.evidence import Box
 from digitizer.stages.strokes.proposals import Proposal, intersection, shared_part
 from digitizer.stages.strokes.strokes import Stroke
@@ -43,7 +45,11 @@ def propose_beside_bars(
     found = []
     for axis in sorted(axes, key=lambda s: (-s.length, s.at)):
         level = [s for s in horizontal if abs(s.at - axis.end) <= LEVEL_PX]
-        feet = _apart([s for s in level if s.start > axis.at + FLUSH_PX])
+        # Bars beyond another line that ends on their level, at none of them, are those of the next panel.
+        ends = [s.at for s in axes if s.at > axis.at + FLUSH_PX and abs(s.end - axis.end) <= LEVEL_PX]
+        apart = [at for at in ends if not any(s.start - FLUSH_PX <= at <= s.end + FLUSH_PX for s in level)]
+        next_at = min((at for at in apart if any(axis.at < s.end < at for s in level)), default=np.inf)
+        feet = _apart([s for s in level if axis.at + FLUSH_PX < s.start and s.end < next_at])
         if len(feet) < FEWEST or any(s.start <= axis.at + FLUSH_PX <= s.end for s in level):
             continue
         tops = [top for foot in feet if (top := _top(foot, vertical)) is not None]
