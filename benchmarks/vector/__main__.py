@@ -65,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vector", description=__doc__)
     parser.add_argument("--only", default="", help="charts and formats whose name holds this")
     parser.add_argument("--keep", type=Path, help="folder for the drawings, their documents and overlays")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/vector.md")
+    parser.add_argument("--write", action="store_true", help="write these rows into benchmarks/vector.md")
     args = parser.parse_args()
     rows: list[list[str]] = []
     for program, draw in PROGRAMS.items():
@@ -78,7 +78,14 @@ def main() -> None:
                         rows.append(row(name, marks))
                         print("| " + " | ".join(rows[-1]) + " |", flush=True)
     if args.write:
-        TABLE.write_text(_page(rows), encoding="utf-8")
+        TABLE.write_text(_page(_renewed(rows) if args.only else rows), encoding="utf-8")
+
+
+def _renewed(rows: list[list[str]]) -> list[list[str]]:
+    """The rows of the table as it is, those that were measured now in their places."""
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")][2:]
+    kept = {cells[0]: cells for line in lines for cells in [[c.strip() for c in line.strip("| ").split("|")]]}
+    return list((kept | {cells[0]: cells for cells in rows}).values())
 
 
 def _try(chart: Chart, draw: Callable[[Chart, Path], bool], ending: str, keep: Path | None) -> Marks | None:
