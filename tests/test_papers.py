@@ -20,8 +20,8 @@ from PIL import Image
 
 import chartscribe
 from chartscribe.papers.open import is_damaged, open_pdf
-from chartscribe.papers.regions import Region, find_regions
-from chartscribe.papers.texts import caption_of, find_captions, labels_of, prose_of, read_lines
+from chartscribe.papers.regions import Box, Region, find_regions
+from chartscribe.papers.texts import Line, caption_of, find_captions, labels_of, prose_of, read_lines
 from digitizer.errors import InputError
 
 INCHES = (6.0, 8.0)
@@ -300,3 +300,18 @@ def test_damaged_documents_are_repaired_or_told() -> None:
     )
     with pytest.raises(InputError, match="is encrypted with a password; save it without one"):
         regions_of(locked)
+
+
+def test_a_caption_goes_on_beyond_the_gap_after_its_number_and_ends_with_its_column() -> None:
+    def line(text: str, left: float, right: float, top: float = 100.0) -> Line:
+        return Line(text=text, box=Box(left=left, top=top, right=right, bottom=top + 9))
+
+    lines = [
+        line("Loss of three", 61, 110),
+        line("optimisers,", 117, 160),
+        line("Figure 1:", 20, 55),
+        line("the next column", 171, 300),
+        line("averaged.", 20, 60, 111),
+    ]
+    (caption,) = find_captions(sorted(lines, key=lambda one: (one.box.top, one.box.left)))
+    assert caption.text == "Figure 1: Loss of three optimisers, averaged."

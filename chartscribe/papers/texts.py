@@ -21,6 +21,9 @@ LONGEST_LABEL = 45
 LETTERS_IN_NUMBERS = 0.2
 # A caption goes on where the next line is no further below than this many line heights.
 NEXT_LINE = 1.0
+# What follows a caption's number alone stands on its row, to this, and no further away than the second; its
+# words no further than the third: the next column may begin 1.1 beyond (line heights).
+ON_ROW, NUMBER_GAP, WORD_GAP = 0.5, 2.0, 1.0
 # A caption belongs to a figure at most so far above or below it.
 CAPTION_REACH_PT = 60.0
 # A text stands on end where the sine of its angle is larger.
@@ -154,11 +157,11 @@ def find_captions(lines: Sequence[Line]) -> list[Caption]:
     """The captions of a page: lines that begin with a figure's number, and those that go on from them."""
     captions = []
     for first in (line for line in lines if _CAPTION.match(line.text)):
-        own = [first]
+        own = _row_of(first, lines)
         for line in lines:
             last = own[-1].box
-            aligned = line.box.left < first.box.right and line.box.right > first.box.left
-            if line.box.top <= last.top + 1 or not aligned:
+            aligned = line.box.left < own[-1].box.right and line.box.right > first.box.left
+            if line in own or line.box.top <= last.top + 1 or not aligned:
                 continue
             if _CAPTION.match(line.text) or line.box.top - last.bottom > NEXT_LINE * last.height:
                 break
@@ -168,6 +171,19 @@ def find_captions(lines: Sequence[Line]) -> list[Caption]:
             box = box.joined(line.box)
         captions.append(Caption(text=" ".join(line.text for line in own), box=box, lines=tuple(own)))
     return captions
+
+
+def _row_of(first: Line, lines: Sequence[Line]) -> list[Line]:
+    """The parts of a caption's first row: wider than a word's is the gap after its number (LaTeX)."""
+    row = [first]
+    for line in sorted(lines, key=lambda line: line.box.left):
+        last = row[-1].box
+        level = abs(line.box.bottom - last.bottom) <= ON_ROW * last.height
+        bare = len(row) == 1 and _CAPTION.sub("", first.text).strip(" .:") == ""
+        reach = (NUMBER_GAP if bare else WORD_GAP) * last.height
+        if level and not line.upright and 0 < line.box.left - last.right <= reach:
+            row.append(line)
+    return row
 
 
 def labels_of(lines: Sequence[Line], captions: Sequence[Caption]) -> list[Box]:
