@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from charts import render, spans_of
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -245,3 +246,21 @@ def test_markers_on_thick_lines_keep_their_shapes(
     swatch = describe_swatch(window, np.full(3, 255.0))
     assert swatch is not None
     assert (swatch.marker, swatch.line_style) == (name, "solid")
+
+
+@pytest.mark.parametrize(("fill", "size"), [("blue", 4.0), ("red", 4.0), ("green", 4.5), ("orange", 5.0)])
+def test_a_small_marker_with_a_black_rim_has_the_colour_inside(fill: str, size: float) -> None:
+    figure = plt.figure(figsize=(0.4, 0.4), dpi=100)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    axes.plot(0, 0, "o", markersize=size, markerfacecolor=fill, markeredgecolor="black", markeredgewidth=0.8)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=100)
+    plt.close(figure)
+    window = np.array(Image.open(out).convert("RGB")).astype(np.int16)
+    inked = np.abs(window - 255).max(axis=2) > 60
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    swatch = describe_swatch(window[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], np.full(3, 255.0))
+    assert swatch is not None
+    assert swatch.marker == "circle"
+    assert np.abs(np.array(swatch.color) - np.array(to_rgb(fill)) * 255).max() <= 30

@@ -37,6 +37,8 @@ PATCH_RIM_PX = 2
 EVEN_PATCH = 12.0
 LEAST_EVEN = 0.95
 PATCH_CONTRAST = 10.0
+# Small markers have their own colour in the middle third, to so many levels: four pixels of a disc of six.
+LEAST_MARKER_PX, MIDDLE = 5, 3
 # The outline of a patch and a grey that fills it differ from each other, and from the ground, by this.
 OUTLINE_LEVELS = 30.0
 # So many thick places on a broken line are its dots: legends show one marker, or two.
@@ -78,6 +80,8 @@ def describe_swatch(window: NDArray[np.int16], ground: FloatArray) -> Swatch | N
     if not wide or not inked.size or (fill is not None and np.abs(fill - color).max() >= OUTLINE_LEVELS):
         if fill is None and is_error_bar(coverage):
             return Swatch(color=_rgb(color), line_style="solid", marker="none")
+        if fill is None:
+            fill = _fill_of_marker(window, ground, color)
         name, _, _ = classify_shape(coverage)
         return Swatch(color=_rgb(color if fill is None else fill), line_style="none", marker=name)
     if cloud := find_scattered(coverage):
@@ -150,6 +154,24 @@ def _fill_of_patch(
     if color.max() < fill.max() and _cosine(fill, color) >= SAME_HUE:
         return fill
     return fill if _cosine(fill - ground, color - ground) >= FILL_HUE else None
+
+
+def _fill_of_marker(window: NDArray[np.int16], ground: FloatArray, color: FloatArray) -> FloatArray | None:
+    """The colour inside a small marker with a dark rim; None where it has none.
+
+    Its strongest ink is of both, the rim's mixed with the fill: a blue disc of six pixels looks navy.
+    """
+    height, width = window.shape[:2]
+    if min(height, width) < LEAST_MARKER_PX:
+        return None
+    part = slice(height // MIDDLE, height - height // MIDDLE), slice(width // MIDDLE, width - width // MIDDLE)
+    inner = window[part].reshape(-1, 3)
+    fill = np.asarray(np.median(inner, axis=0), dtype=np.float64)
+    even = bool(np.abs(inner - fill).max() <= EVEN_PATCH)
+    filled = np.abs(fill - ground).max() >= OUTLINE_LEVELS and np.ptp(fill) >= TINTED
+    darker = bool(np.all(color <= fill + EVEN_PATCH)) and fill.max() - color.max() >= OUTLINE_LEVELS
+    hue = np.ptp(color) <= GREY or _cosine(fill, color) >= SAME_HUE
+    return fill if even and filled and darker and hue else None
 
 
 def _cosine(one: FloatArray, other: FloatArray) -> float:
