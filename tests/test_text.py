@@ -17,6 +17,7 @@ from PIL import Image
 
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr import Reading, Recogniser, load_recogniser
+from digitizer.stages.text.candidates import may_be_glyph
 from digitizer.stages.text.ink import find_ink
 from digitizer.stages.text.read import compose_power, read_text, without_samples
 from digitizer.stages.text.wording import normalise
@@ -377,3 +378,20 @@ def test_names_of_digits_alike_in_size_are_no_markers(recogniser: Recogniser) ->
     picture, panels, _ = draw(paint, dpi=80)
     inside = [span.text for span in read_text(picture, panels, recogniser) if span.panel == 0]
     assert [text.replace(" ", "") for text in inside] == ["2021", "2022", "2000", "48h"]
+
+
+def test_the_side_of_a_legend_that_a_grid_line_cuts_is_no_letter() -> None:
+    """Where the grid is erased the box around a legend falls into strokes as high as letters are."""
+    rgb = np.full((200, 260, 3), 255, dtype=np.uint8)
+    rgb[100, 41:200] = 90
+    rgb[78:124, 200] = 190
+    frame = PanelFrame(
+        box=Box(left=40, top=20, right=240, bottom=180), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.empty(0), grid_y=np.array([100.0]),
+    )  # fmt: skip
+    for k in range(8):  # the labels, which tell how high letters are
+        rgb[185:195, 40 + 25 * k : 46 + 25 * k] = 0
+    sheet = find_ink(Picture(name="side", sha256="", rgb=rgb), (frame,))
+    cut = sheet.glyphs.left == 200
+    assert np.count_nonzero(cut) == 2
+    assert not may_be_glyph(sheet.glyphs)[cut].any()

@@ -9,7 +9,8 @@ import numpy as np
 from digitizer.evidence import Mask
 from digitizer.stages.text.boxes import Boxes, turned_boxes, upright_boxes
 from digitizer.stages.text.column_on_end import stand_in_column
-from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet
+from digitizer.stages.text.cut_strokes import go_on_across
+from digitizer.stages.text.ink import LEAST_HEIGHT_PX, FloatArray, Glyphs, Sheet, usual_height
 from digitizer.stages.text.ink_samples import (
     LONG_SAMPLE,
     SOLID,
@@ -27,8 +28,6 @@ from digitizer.stages.text.lines import MOST_GLYPHS, Line, group_lines
 from digitizer.stages.text.lone_strokes import strokes_in_row
 from digitizer.stages.text.stood import stand_with_row
 
-# Text is at least this high in a legible picture (capitals of 5 px fonts).
-LEAST_HEIGHT_PX = 4
 # A glyph repeated this often in one panel, alone or among its likes, is a marker.
 MARKER_COUNT = 5
 # Letters inside a frame are at most this many times the usual height outside.
@@ -75,7 +74,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     kept = np.flatnonzero(candidates)
     if len(kept) > MOST_GLYPHS:
         kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
-    least = PATCH_SHARE * _usual_height(glyphs)
+    least = PATCH_SHARE * usual_height(glyphs)
     kept = kept[[not is_patch(sheet, int(i), least) for i in kept]]
     part = glyphs.take(kept)
     grouped = stand_in_column(stand_with_row(group_lines(part), part), part)
@@ -93,9 +92,10 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     """Leave out long thin strokes (axis lines, ticks, swatches)."""
     width, height = glyphs.width, glyphs.height
     low, high = np.minimum(width, height), np.maximum(width, height)
-    typical = _usual_height(glyphs)
+    typical = usual_height(glyphs)
     thin = max(3.0, 0.3 * typical)
-    stroke = (low <= thin) & (high > 2.5 * max(typical, 6.0))
+    longest = 2.5 * max(typical, 6.0)
+    stroke = (low <= thin) & ((high > longest) | go_on_across(glyphs, thin, longest))
     # An axis line apart from its panel, with its ticks: they make it wider, and hardly heavier.
     ticked = (height > AXIS_LETTERS * typical) & (height > AXIS_WIDTHS * width)
     stroke |= ticked & (glyphs.area <= thin * height)
@@ -105,13 +105,6 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     curve |= (high > LONG_STROKE * typical) & (glyphs.area < SPARSE * width * height)
     curve &= glyphs.panel >= 0
     return np.asarray(~stroke & ~curve, bool)
-
-
-def _usual_height(glyphs: Glyphs) -> float:
-    """How high (or long) letters are outside the frames."""
-    low, high = np.minimum(glyphs.width, glyphs.height), np.maximum(glyphs.width, glyphs.height)
-    letters = (low >= 3) & (glyphs.height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
-    return float(np.median(high[letters])) if letters.any() else 10.0
 
 
 def _without_box(line: Line, glyphs: Glyphs) -> Line:

@@ -48,6 +48,8 @@ FILLED_WIDTH_PX, FILLED_HEIGHT_PX = 22, 9
 FILLED_BESIDE, PALE_BOX = 0.95, 90
 # Within so many pixels of its rim a filled box is blended with the page.
 RIM_PX = 2
+# Text is at least this high in a legible picture (capitals of 5 px fonts).
+LEAST_HEIGHT_PX = 4
 # Fewer pixels of ink inside a filled box are no writing.
 LEAST_WRITING_PX = 8
 # Share of the pixels of a filled box that must have its one colour.
@@ -106,6 +108,13 @@ class Sheet:
     contrast: ByteImage
     labels: IntArray
     glyphs: Glyphs
+
+
+def usual_height(glyphs: Glyphs) -> float:
+    """How high (or long) letters are outside the frames."""
+    low, high = np.minimum(glyphs.width, glyphs.height), np.maximum(glyphs.width, glyphs.height)
+    letters = (low >= 3) & (glyphs.height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
+    return float(np.median(high[letters])) if letters.any() else 10.0
 
 
 def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:
