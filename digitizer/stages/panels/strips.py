@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames.measure import SEARCH_PX, measure_frame
+from digitizer.stages.panels.one_ground import join_on_one_ground
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
@@ -64,7 +65,7 @@ def part_facets(picture: Picture, frames: list[PanelFrame]) -> list[PanelFrame]:
         Measured rectangles (source pixels), some of which may hold several facets or take in a strip.
     """
     paper = paper_color(picture.rgb, frames)
-    grown = [grow_to_ground(picture, frame, paper) for frame in frames]
+    grown = join_on_one_ground(picture, [grow_to_ground(picture, frame, paper) for frame in frames])
     parts = [part for frame in grown for part in split_at_gutters(picture, frame, paper)]
     above = [_strip_depth(picture.rgb, f, beside=False) for f in parts]
     beside = [_strip_depth(picture.rgb, f, beside=True) for f in parts]
