@@ -103,3 +103,30 @@ def test_a_legend_with_a_title_over_the_foot_of_a_bar() -> None:
     for trace, ends in zip(traces, tops.values(), strict=True):
         np.testing.assert_allclose(trace.y_px, np.array(ends) - 0.5, atol=WITHIN_PX)
     np.testing.assert_allclose(traces[0].x_px, np.array([49, 139, 229]), atol=WITHIN_PX)
+
+
+@pytest.mark.parametrize(
+    ("end", "edge", "seen"), [(196, True, True), (240, True, False), (196, False, False)]
+)
+def test_level_bars_that_end_before_a_legend_are_seen_whole(end: int, edge: bool, seen: bool) -> None:
+    """What runs under a legend meets its edge; without one drawn nothing tells where it lies."""
+    rgb = np.full((221, 331, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (20, 10), (300, 200), (0, 0, 0), 1)
+    ends = {25: 280, 70: 150, 115: 210, 160: end}
+    for top, right in ends.items():
+        rgb[top : top + 26, 21:right] = BLUE
+    rgb[148:196, 201:296] = 255
+    if edge:
+        cv2.rectangle(rgb, (200, 147), (296, 196), (204, 204, 204), 1)
+    rgb[168:176, 205:227] = BLUE
+    name = TextSpan(box=Box(left=240, right=285, top=166, bottom=178), text="a", confidence=0.99)
+    listed = LegendEntry(text=name, swatch=Box(left=205, right=226, top=168, bottom=175), color=BLUE)
+    frame = PanelFrame(
+        box=FRAME, sides=frozenset(), background=(255, 255, 255), grid_x=np.zeros(0), grid_y=np.zeros(0)
+    )
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    (bars,) = find_bars(picture, frame, (Box(left=203, right=287, top=164, bottom=180),), (listed,))
+    found = dict(zip(bars.y_px, bars.x_px, strict=True))
+    truth = [(top + 12.5, right - 0.5) for top, right in ends.items()][: 4 if seen else 3]
+    assert sorted(found) == pytest.approx([y for y, _ in truth], abs=WITHIN_PX)
+    assert [found[y] for y in sorted(found)] == pytest.approx([x for _, x in truth], abs=WITHIN_PX)

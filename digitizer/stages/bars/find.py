@@ -18,7 +18,13 @@ from digitizer.stages.bars.overlaid import apart_overlaid
 from digitizer.stages.bars.row import are_even, are_slices, distinct, on_even_steps, stand_among
 from digitizer.stages.bars.stack import Stack, level_strokes, of_one_width, only, stand, with_hidden
 from digitizer.stages.bars.thin import with_thin
-from digitizer.stages.bars.under_legend import LEGEND_PX, follow_behind, join_beside, with_title
+from digitizer.stages.bars.under_legend import (
+    LEGEND_PX,
+    ends_before_edge,
+    follow_behind,
+    join_beside,
+    with_title,
+)
 from digitizer.stages.pixels.enclosed import close_letters
 from digitizer.stages.pixels.rectangles import (
     Fills,
@@ -179,14 +185,18 @@ def find_stack(
     height, width = fills.index.shape
     found = [r for k in range(len(fills.colors)) for r in find_rectangles(fills, k, hatch)]
     found = sorted(found, key=lambda r: -r.n_filled)[:MOST_RECTANGLES]
-    hidden = join_beside([r for r in found if any(_touches(r, box) for box in legends)])
+    near = [[box for box in legends if _touches(r, box)] for r in found]
+    if not followed:
+        near = [
+            [b for b in boxes if not ends_before_edge(fills, r, b)]
+            for r, boxes in zip(found, near, strict=True)
+        ]
+    hidden = join_beside([r for r, boxes in zip(found, near, strict=True) if boxes])
     bars = of_one_width(
         [
             r
-            for r in found
-            if r.width <= WIDEST * width
-            and r.height >= LEAST
-            and not any(_touches(r, box) for box in legends)
+            for r, boxes in zip(found, near, strict=True)
+            if r.width <= WIDEST * width and r.height >= LEAST and not boxes
         ]
     )
     totals = np.bincount(fills.index[fills.index >= 0], minlength=len(fills.colors)).astype(np.float64)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
-from digitizer.stages.pixels.rectangles import Rectangle
+from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
 # A legend's box reaches this far (px) beyond its text and samples; what it touches is not seen whole.
 LEGEND_PX = 8.0
@@ -38,6 +38,10 @@ TITLE_HEIGHTS = 1.5
 # Pieces of a bar on both sides of a legend's edge begin in one row to this, with so much of the edge between
 # them (px).
 SAME_END_PX, EDGE_BETWEEN_PX = 1.6, 4
+
+# A bar that ends before a legend has so much ground (px) between its end and the legend's edge, which inks
+# this share of the bar's width; ground leaves as much of it bare.
+BARE_BEFORE_PX, INKED = 2, 0.9
 
 
 def with_title(box: Box, texts: Sequence[Box]) -> Box:
@@ -77,6 +81,27 @@ def join_beside(pieces: Sequence[Rectangle]) -> list[Rectangle]:
         else:
             joined.append(piece)
     return joined
+
+
+def ends_before_edge(fills: Fills, r: Rectangle, box: Box) -> bool:
+    """Whether ground lies between a rectangle's end and the drawn edge of a legend beyond it.
+
+    ``box`` holds the legend's texts and samples; what runs under the legend meets its edge.
+    """
+    first, last = max(r.first, int(box.left)), min(r.last, int(box.right))
+    if last - first < 1:
+        return False
+    columns = slice(first, last + 1)
+    if box.top > r.bottom:
+        rows = fills.ink[r.bottom + 1 : int(box.top), columns]
+    else:
+        rows = fills.ink[int(box.bottom) + 1 : r.top, columns][::-1]
+    inked = rows.mean(axis=1) if len(rows) else np.zeros(0)
+    # The first row may be a blend of the rectangle's own end.
+    ground = inked[1 : 1 + BARE_BEFORE_PX]
+    if len(ground) < BARE_BEFORE_PX or ground.max() > 1 - INKED:
+        return False
+    return bool(inked[1 + BARE_BEFORE_PX :].max(initial=0.0) >= INKED)
 
 
 def follow_behind(picture: Picture, frame: PanelFrame, trace: Trace, legends: Sequence[Box]) -> Trace:
