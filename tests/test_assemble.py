@@ -10,8 +10,9 @@ import pytest
 from digitizer.colors import name_color
 from digitizer.model import Figure
 from digitizer.pipeline import digitize
-from digitizer.stages.assemble import assemble, snap_to_grid
+from digitizer.stages.assemble import assemble
 from digitizer.stages.correct import correct_tick
+from digitizer.stages.values.round_places import snap_to_grid
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "drawn"
 
@@ -115,6 +116,15 @@ def test_a_line_that_seems_to_begin_at_the_frames_side_is_counted_by_its_other_p
 def test_even_points_off_any_round_value_stay_where_they_are() -> None:
     x = np.linspace(3.137, 171.71, 37)
     assert snap_to_grid(x, px_size=0.4) is x
+
+
+def test_bars_stand_on_round_steps_where_their_edges_or_middles_do_too() -> None:
+    px_size, bars = 0.03, np.arange(10)
+    uneven = -0.431 + 0.495 * bars
+    assert snap_to_grid(uneven, px_size=px_size, bins=True) == pytest.approx(uneven, abs=0.3 * px_size)
+    for exact in (-0.25 + 0.5 * bars, 1.5 + 0.5 * bars):
+        shifted = exact + 0.4 * px_size + (bars - 4.5) / 9 * 0.5 * px_size
+        assert snap_to_grid(shifted, px_size=px_size, bins=True) == pytest.approx(exact)
 
 
 def test_a_loose_end_keeps_no_even_points_from_round_steps() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,23 +25,8 @@ from digitizer.stages.values.calendar import snap_to_calendar
 from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.line_ends import reach_to_ends
 from digitizer.stages.values.outer_ends import settle_ends
+from digitizer.stages.values.round_places import snap_to_grid
 from digitizer.stages.values.tick_texts import told_by
-
-# Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
-SNAP_PX = 0.8
-FEWEST_REGULAR = 5
-# Steps are rather counted from nought than from one: this must stand nearer by so much (px). On forty drawn
-# charts ends of points stood 0.4 px (sd) beside what they are, and this told all of them from each other.
-FROM_ONE_PX = 0.2
-# Points that may stand beside even steps, at the ends, and how far (steps) they do.
-MOST_LOOSE = 3
-LOOSE = 0.2
-# Points that are not evenly spaced stand on a grid unless as many would by chance as often as this.
-GRID_CHANCE = 0.01
-# Points nearer than this (px) on the average are no vertices that were seen.
-DENSEST_PX = 0.65
-# Points stand on a regular grid of x where none is off by more than this share of the step.
-MAX_OFF_GRID = 0.2
 
 
 def assemble(extraction: Extraction) -> Figure:
@@ -206,7 +189,7 @@ def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y2:
     if place is not None and place.kind == "category" and place_axis is not None:
         x = np.array(name_categories(trace, place, place_axis, evidence.traces), dtype=object)
     elif place is not None:
-        x = _values(bar_places(trace), place, snap=True)
+        x = _values(bar_places(trace), place, snap=True, bins=True)
     return Series(
         name=name,
         kind="bar",
@@ -256,144 +239,14 @@ def _pixel_of(trace: Trace) -> float:
     return DRAWN_SIGMA_PX if told else 1.0
 
 
-def _values(px: NDArray[np.float64], scale: Scale, *, snap: bool, pixel: float = 1.0) -> NDArray[np.generic]:
+def _values(
+    px: NDArray[np.float64], scale: Scale, *, snap: bool, pixel: float = 1.0, bins: bool = False
+) -> NDArray[np.generic]:
     values = scale.to_value(px)
     if scale.kind == "date":
         if snap:
             values = snap_to_calendar(values, px_size=pixel / abs(scale.slope))
         return np.array([to_iso(float(day)) for day in values], dtype=object)
     if scale.kind == "linear" and snap:
-        values = snap_to_grid(values, px_size=pixel / abs(scale.slope))
+        values = snap_to_grid(values, px_size=pixel / abs(scale.slope), bins=bins)
     return values
-
-
-def snap_to_grid(x: NDArray[np.float64], *, px_size: float) -> NDArray[np.float64]:
-    """Put x on round multiples of a round step where all points stand on such a grid already.
-
-    Parameters
-    ----------
-    x : ndarray, shape (n,)
-        Values along the axis.
-    px_size : float
-        How much one pixel is worth; markers are read to about half of one.
-    """
-    if len(x) < 3:
-        return x
-    gaps = np.abs(np.diff(np.sort(x)))
-    gaps = gaps[gaps > 0.5 * px_size]
-    if not len(gaps):
-        return x
-    typical = float(np.quantile(gaps, 0.25))
-    for step in round_steps(typical):
-        if step < 2.2 * px_size:
-            break
-        off = np.abs(x / step - np.round(x / step))
-        limit = min(MAX_OFF_GRID, 1.2 * px_size / step)
-        if float(np.max(off)) <= limit:
-            if _by_chance(x, gaps, float(np.max(off)), px_size):
-                break
-            first = _likeliest_start(x, step, px_size)
-            return np.asarray(first + np.round((x - first) / step) * step)
-    return _snap_regular(x, px_size)
-
-
-def _by_chance(x: NDArray[np.float64], gaps: NDArray[np.float64], off: float, px_size: float) -> bool:
-    """Whether as many points anywhere would often be no further off (steps) some grid than these are."""
-    if np.ptp(gaps) <= px_size:
-        return False
-    return float(2.0 * off) ** (np.unique(x).size) > GRID_CHANCE
-
-
-def _likeliest_start(x: NDArray[np.float64], step: float, px_size: float) -> float:
-    """Whether points a round step apart are told to be its multiples (0), or to be counted from 1.
-
-    A line that begins beside the frame's side seems to begin at it: the ends tell nothing where others do.
-    """
-    if step < 2 or step % 1:
-        return 0.0
-    inner = np.sort(x)[1:-1] if len(x) >= FEWEST_REGULAR else x
-    off = [
-        float(np.sqrt(np.mean(np.square((inner - first) - np.round((inner - first) / step) * step))))
-        for first in (0, 1)
-    ]
-    return 1.0 if off[1] + FROM_ONE_PX * px_size < off[0] else 0.0
-
-
-def _snap_regular(x: NDArray[np.float64], px_size: float) -> NDArray[np.float64]:
-    """Put evenly spaced x on round ends, or on a round step from a round start; else leave them.
-
-    Renderers round ticks to whole pixels, which shifts and stretches every x by up to half a pixel: on steep
-    stretches that is more than the height itself is unsure by.
-    """
-    order = np.argsort(x, kind="stable")
-    gap = float(np.median(np.diff(x[order])))
-    if len(x) < FEWEST_REGULAR or gap < DENSEST_PX * px_size:
-        return x
-    even = _evenly_spaced(x[order], gap, 0.6 * px_size)
-    if even is None:
-        return x
-    k, step, start = even
-    near = SNAP_PX * px_size
-    span = float(np.ptp(k))
-    ends = np.array([start, start + span * step])
-    told: list[tuple[float, float, float]] = []
-    for unit in round_units(span * step, 12 * px_size):
-        first, last = np.round(ends / unit) * unit
-        if max(abs(first - ends[0]), abs(last - ends[1])) <= near and last > first:
-            told.append((float(first), float((last - first) / span), 0.0))
-            break
-    for unit in round_units(step, 20 * 2 * near / span):
-        told_step = float(np.round(step / unit) * unit)
-        if told_step > 0 and abs(told_step - step) <= 2 * near / span:
-            starts = ((0.0, 0.0), (told_step, 0.0), (1.0, FROM_ONE_PX * px_size))
-            near_by = [(s, told_step, dearer) for s, dearer in starts if abs(s - start) <= near]
-            told += near_by or ([] if told else [(start + span * (step - told_step) / 2, told_step, 0.0)])
-            break
-    if not told:
-        return x
-    off = [float(np.hypot(s - ends[0], s + span * w - ends[1])) + np.sqrt(2) * dear for s, w, dear in told]
-    first, told_step, _ = told[int(np.argmin(off))]
-    return np.asarray(first + told_step * _places(x, step, start))
-
-
-def _evenly_spaced(
-    x: NDArray[np.float64], gap: float, off: float
-) -> tuple[NDArray[np.float64], float, float] | None:
-    """Step numbers, step and start of points by rising x that stand on even steps, but for some at the ends.
-
-    A line is drawn on to where its ink ends, which may be beside its last step.
-    """
-    count = np.round(np.diff(x) / gap)
-    regular = (np.abs(np.diff(x) - count * gap) <= 2 * off) & (count >= 1)
-    bounds = np.flatnonzero(np.diff(np.r_[False, regular, False].astype(np.int8)))
-    if not bounds.size:
-        return None
-    longest = int(np.argmax(bounds[1::2] - bounds[::2]))
-    first, last = int(bounds[::2][longest]), int(bounds[1::2][longest])
-    if last - first + 1 < max(FEWEST_REGULAR, len(x) - MOST_LOOSE):
-        return None
-    k = np.r_[0.0, np.cumsum(count[first:last])]
-    step, start = (float(v) for v in np.polyfit(k, x[first : last + 1], 1))
-    return (k, step, start) if np.max(np.abs(start + step * k - x[first : last + 1])) <= off else None
-
-
-def _places(x: NDArray[np.float64], step: float, start: float) -> NDArray[np.float64]:
-    """Step numbers of all points: whole ones but for the loose ends."""
-    place = (x - start) / step
-    whole = np.round(place)
-    return np.where(np.abs(place - whole) < LOOSE, whole, place)
-
-
-def round_units(most: float, least: float) -> list[float]:
-    """Round numbers (1, 2 or 5 times a power of ten) from ``most`` down to ``least``."""
-    if not 0 < least <= most:
-        return []
-    decades = range(int(np.floor(np.log10(most))), int(np.floor(np.log10(least))) - 1, -1)
-    return [m * 10.0**d for d in decades for m in (5, 2, 1) if least <= m * 10.0**d <= most]
-
-
-def round_steps(typical: float) -> Sequence[float]:
-    """Round steps near a typical distance, the widest first."""
-    decade = 10.0 ** np.floor(np.log10(typical))
-    steps = [m * d for d in (decade * 10, decade, decade / 10) for m in (5, 4, 2.5, 2, 1)]
-    return [s for s in steps if s <= 1.25 * typical]
