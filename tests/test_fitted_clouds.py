@@ -184,3 +184,14 @@ def test_a_line_through_all_markers_is_no_fit_of_them() -> None:
 
     assert find_fits(line_through(near)) == {}
     assert find_fits(line_through(20 * near)) == {0: 1}
+
+
+def test_dots_along_an_edge_are_the_seam_of_two_fills_and_no_cloud() -> None:
+    x = np.arange(40.0, 390.0)
+    true = 150.0 + 20.0 * np.abs((x / 16) % 2 - 1)
+    dots = line(
+        x[::14], true[::14] + 0.5, kind="scatter", sampled_at="markers", marker="circle", marker_size_px=2.0
+    )
+    band = line(x, (true + 300) / 2, kind="band", sampled_at="columns")
+    band = replace(band, y_high_px=true, y_low_px=np.full(x.size, 300.0))
+    assert clear_of_clouds((band,), (dots,)) == (band,)
