@@ -44,10 +44,24 @@ def test_bars_are_moved_to_their_bins_and_empty_ones_have_no_height() -> None:
     assert settled.base_px - settled.y_px == pytest.approx(HEIGHTS)
 
 
-def test_nothing_is_moved_where_a_bar_was_missed() -> None:
+@pytest.mark.parametrize("missed", [77, 5, 12])
+def test_a_bar_that_was_missed_is_measured_at_its_bin(missed: int) -> None:
+    """In between as well as at both ends."""
+    picture, bars, middles = drawn(np.flatnonzero((HEIGHTS > 0) & (HEIGHTS != missed)))
+    (settled,) = settle_bins(picture, (bars,))
+    assert settled.x_px == pytest.approx(middles, abs=0.25)
+    assert settled.base_px is not None
+    assert settled.base_px - settled.y_px == pytest.approx(HEIGHTS)
+
+
+def test_nothing_is_moved_where_a_bin_has_ink_that_tells_no_height() -> None:
     picture, bars, _ = drawn(np.flatnonzero(HEIGHTS != 77))
-    settled = settle_bins(picture, (bars,))
-    assert settled[0] is bars
+    rgb = picture.rgb.copy()
+    # A slope of white over the bar that was missed.
+    for row in range(100, BASE):
+        rgb[row, 60 : 60 + (row - 100) // 6] = 255
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    assert settle_bins(picture, (bars,))[0] is bars
 
 
 def test_bars_with_gaps_are_none_of_a_histogram() -> None:

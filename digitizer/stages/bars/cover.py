@@ -20,6 +20,8 @@ OTHER_INK = 60.0
 BLEND = np.ones((5, 5), np.uint8)
 # A legend's sample shows its bars' colour to this (largest channel): JPEG smears small samples.
 SAMPLE_COLOR = 40.0
+# ... and a thin line's at half of its contrast, at least.
+LEAST_BLEND = 0.5
 # Colours this near to one line through the ground's (sine of their angle) cannot be told apart in blends.
 LEAST_SINE = 0.25
 # What covers less than this of a pixel is JPEG.
@@ -31,9 +33,12 @@ LINE_SHARE = 0.4
 # An outline shows along this share of a side of a bar at least so large (px), and on this share of all sides:
 # stacked bars have no sides of other colours to the left and right.
 OUTLINED_SHARE, LEAST_OUTLINED_PX, MOST_OUTLINED = 0.9, 4.0, 0.7
+# The pixels about an outline that are off the ground by this quantile or more show its colour.
+DARKEST = 0.8
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
 HUG_PX = 3.0
 HUG_SHARE = 0.7
+HUG_WIDTH = 0.1
 # Hatching lies within bars to this share.
 HATCH_SHARE = 0.97
 # A line this level (px) that no legend lists is a grid or reference line.
@@ -81,10 +86,27 @@ def _looks_like(entry: LegendEntry, bar: Trace) -> bool:
     return max(abs(a - b) for a, b in zip(entry.color, bar.color, strict=True)) <= SAMPLE_COLOR
 
 
-def is_over_bars(trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntry, ...]) -> bool:
+def _is_pale_of(entry: LegendEntry, trace: Trace, ground: tuple[int, int, int]) -> bool:
+    """Whether a sample's colour is a blend of a line's with the ground: thin samples show no full colour."""
+    if entry.color is None:
+        return False
+    behind = np.asarray(ground, dtype=np.float64)
+    way = np.asarray(trace.color, dtype=np.float64) - behind
+    off = np.asarray(entry.color, dtype=np.float64) - behind
+    share = float(off @ way) / max(float(way @ way), 1.0)
+    return LEAST_BLEND <= share <= 1.0 and float(np.abs(off - share * way).max()) <= SAMPLE_COLOR / 2
+
+
+def is_over_bars(
+    trace: Trace,
+    bars: tuple[Trace, ...],
+    others: tuple[LegendEntry, ...],
+    ground: tuple[int, int, int] = (255, 255, 255),
+) -> bool:
     """Whether what was traced beside bars is a line or markers of their own, and not the bars' remains.
 
-    ``others`` are the legend entries that are left for it; without any, its extent alone decides.
+    ``others`` are the legend entries that are left for it; without any, its extent alone decides. ``ground``
+    is the panel's colour.
     """
     if trace.orientation != bars[0].orientation or bars[0].orientation == "horizontal":
         return False
@@ -92,7 +114,7 @@ def is_over_bars(trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntr
         max(abs(a - b) for a, b in zip(trace.color, bar.color, strict=True)) <= SAMPLE_COLOR for bar in bars
     ):
         return False
-    if others and not any(_looks_like(entry, trace) for entry in others):
+    if others and not any(_looks_like(e, trace) or _is_pale_of(e, trace, ground) for e in others):
         return False
     if not others and (_hugs(trace, bars) or _is_hatching(trace, bars)):
         return False
@@ -125,7 +147,9 @@ def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
     left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T[..., None]
     within = (x >= left - HUG_PX) & (x <= right + HUG_PX) & (y >= top - HUG_PX) & (y <= bottom + HUG_PX)
     level = np.minimum(np.abs(y - top), np.abs(y - bottom)) <= HUG_PX
-    upright = np.minimum(np.abs(x - left), np.abs(x - right)) <= HUG_PX
+    # Within narrow bins any line is near a side.
+    beside = np.minimum(HUG_PX, HUG_WIDTH * (right - left))
+    upright = np.minimum(np.abs(x - left), np.abs(x - right)) <= beside
     hugging = (within & (level | upright)).any(axis=0)
     return float(hugging.sum()) >= HUG_SHARE * max(1.0, float(within.any(axis=0).sum()))
 
@@ -158,8 +182,22 @@ def without_bars(
         for box in whisker_boxes(trace):
             rgb[_grown(box, picture)] = np.round(ground)
     for band in _outlines(picture, bars, ground):
-        rgb[band] = np.round(ground)
+        rgb[band] = _without_outline(picture.rgb[band].astype(np.float64), strokes, ground)
     return replace(picture, rgb=rgb)
+
+
+def _without_outline(part: FloatArray, strokes: list[FloatArray], ground: FloatArray) -> FloatArray:
+    """Pixels about an outline in the ground's colour, but for what strokes of another hue cover of them."""
+    away = np.abs(part - ground).max(axis=2)
+    dark = np.median(part[away >= np.quantile(away, DARKEST)].reshape(-1, 3), axis=0)
+    out = np.broadcast_to(ground, part.shape)
+    best = np.full(part.shape[:2], OTHER_INK / 2)
+    for stroke in strokes:
+        share, off = _share_of(part, stroke, dark, ground)
+        told = (share > LEAST_SHARE) & (off < best)
+        out = np.where(told[..., None], ground + share[..., None] * (stroke - ground), out)
+        best = np.where(told, off, best)
+    return np.round(out)
 
 
 def _outlines(picture: Picture, bars: tuple[Trace, ...], ground: FloatArray) -> list[tuple[slice, slice]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -57,6 +58,9 @@ LONG_INTERRUPTION = 1.5
 SAME_WIDTH = 0.1
 # A rectangle falls into at most this many pieces.
 MOST_PIECES = 16
+# Neighbours tell their pitch where so many of them do; bars fill a stretch at it to this (px).
+FEWEST_PITCHES = 3
+OFF_PITCH_PX = 3.0
 # A hatched bar shows at least this share of its fill (0.6 for matplotlib's "//", 0.45 for "xx").
 MIN_FILL = 0.4
 
@@ -338,15 +342,39 @@ def _apart_again(joined: list[tuple[Part, list[Part], list[Part]]]) -> list[Part
     alone = [part[1] - part[0] + 1 for part, members, _ in joined if len(members) == 1]
     widths = alone if len(alone) > 1 else [part[1] - part[0] + 1 for part, _, _ in joined]
     usual = float(np.median(widths)) if widths else 0.0
+    pitch = _pitch([part for part, _, _ in joined], usual)
 
     def alike(part: Part) -> bool:
         return abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1
 
     out: list[Part] = []
     for part, members, passed in joined:
-        torn = all(alike(m) for m in members)
-        out += [*members, *(p for p in passed if len(members) > 1 and alike(p))] if torn else [part]
+        if all(alike(m) for m in members):
+            out += [*members, *(p for p in passed if len(members) > 1 and alike(p))]
+        elif any(alike(m) for m in members):
+            out += _in_steps(part, usual, pitch)
+        else:
+            out.append(part)
     return out
+
+
+def _pitch(parts: list[Part], usual: float) -> float:
+    """How far apart neighbours begin that leave less than half of their width between them; else infinite."""
+    firsts = sorted(part[0] for part in parts if abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1)
+    steps = [b - a for a, b in pairwise(firsts) if b - a < 1.5 * usual]
+    return float(np.median(steps)) if len(steps) >= FEWEST_PITCHES else np.inf
+
+
+def _in_steps(part: Part, usual: float, pitch: float) -> list[Part]:
+    """A stretch in as many bars as fill it at the others' pitch; whole where they do not.
+
+    A line over one of several bars that end alike leaves no piece of its width.
+    """
+    n = round((part[1] - part[0] + 1 - usual) / pitch) + 1 if np.isfinite(pitch) else 1
+    if n < 2 or abs(usual + (n - 1) * pitch - (part[1] - part[0] + 1)) > OFF_PITCH_PX:
+        return [part]
+    firsts = [part[0] + round(k * pitch) for k in range(n)]
+    return [(first, min(part[1], first + round(usual) - 1), part[2], part[3]) for first in firsts]
 
 
 def _is_interruption(one: Part, other: Part, mine: Mask, ink: Mask) -> bool:

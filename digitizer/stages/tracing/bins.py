@@ -1,4 +1,4 @@
-"""Put bars that touch on the even bins they stand for, the empty ones among them: histograms."""
+"""Put bars that touch on the even bins they stand for, the missed and empty ones among them: histograms."""
 
 from __future__ import annotations
 
@@ -7,65 +7,154 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Picture, Trace
-from digitizer.stages.areas.histogram import EDGE_SIGMA_PX, TOUCHING_PX, do_touch
+from digitizer.stages.areas.histogram import EDGE_SIGMA_PX
+from digitizer.stages.series.paths.runs import IndexArray
 from digitizer.stages.series.paths.steps import Steps, find_steps
 
+# Bars whose flat fills are this near (px) touch, by less than this share of their step: between them lie
+# their edges, in the ground's colour or another one, and a soft column on each side.
+EDGES_PX, EDGES_SHARE = 3.6, 0.35
+# So many of the gaps are as narrow.
+MOST_GAPS = 0.5
 # Renderers put the sides of bars on whole pixels: a middle is off its bin by at most this (px).
 OFF_BIN_PX = 1.0
+# Fills whose own sides are soft or outlined are off by as much as this where most are not.
+OFF_SOFT_PX, USUAL_OFF_PX = 2.0, 0.6
 # A pixel this near (RGB) to the bars' colour is of a bar: JPEG moves flat fills by a quarter of it.
 SAME_COLOR = 40.0
+# A bar stands on the base beyond so many rows of the axis' stroke ...
+STROKE_ROWS = 3
+# ... and ends alike (px) in this share of its columns; its outline is no more rows than this.
+SAME_END_PX, ENDS_ALIKE = 1.0, 0.6
+OUTLINE_ROWS = 3
 
 
 def settle_bins(picture: Picture, bars: tuple[Trace, ...]) -> tuple[Trace, ...]:
-    """Move the bars of a histogram to the middles of their bins, and give empty bins a bar without height.
+    """Move the bars of a histogram to the middles of their bins, with those that were missed and empty ones.
 
-    Nothing is moved where a bin without a bar has ink of their colour: a bar was missed.
+    Nothing is moved where a bin without a bar has ink of their colour that tells no height.
 
     Notes
     -----
     A bin of a few pixels whose sides were drawn on whole ones is off by a tenth of its width; all of them
     together tell their step to a hundredth. Between bins that are filled one that is empty counts nothing.
     """
-    if not do_touch(bars):
+    if len(bars) != 1 or bars[0].orientation != "vertical" or bars[0].y_low_px is not None:
         return bars
     trace = bars[0]
-    steps = find_steps(trace.x_px)
-    if steps is None or trace.base_px is None or abs(steps.period - trace.line_width_px) > TOUCHING_PX:
+    steps = find_steps(trace.x_px) if trace.base_px is not None else None
+    if steps is None or trace.base_px is None or not _do_touch(trace, steps):
         return bars
-    k = steps.nearest(trace.x_px)
-    if np.unique(k).size < k.size or np.abs(trace.x_px - steps.position(k)).max() > OFF_BIN_PX:
+    k = np.asarray(steps.nearest(trace.x_px)).astype(int)
+    off = np.abs(trace.x_px - steps.position(k))
+    if np.unique(k).size < k.size or off.max() > (
+        OFF_SOFT_PX if np.median(off) < USUAL_OFF_PX else OFF_BIN_PX
+    ):
         return bars
-    empty = np.setdiff1d(np.arange(k.min(), k.max() + 1), k)
-    if any(_is_inked(picture, trace, at) for at in steps.position(empty)):
+    found = _missed(picture, trace, steps, k)
+    if found is None:
         return bars
-    return (_on_bins(trace, trace.base_px, k, steps),)
+    return (_on_bins(trace, trace.base_px, k, found, steps),)
+
+
+def _do_touch(trace: Trace, steps: Steps) -> bool:
+    """Whether bars stand side by side, but for their edges."""
+    if abs(steps.period - trace.line_width_px) > min(EDGES_PX, EDGES_SHARE * steps.period):
+        return False
+    gaps = np.diff(np.sort(trace.x_px)) - trace.line_width_px
+    return bool(np.mean(gaps <= EDGES_PX) >= MOST_GAPS)
+
+
+def _missed(picture: Picture, trace: Trace, steps: Steps, k: IndexArray) -> dict[int, float] | None:
+    """The ends (px) of bars at bins where none was found, by their bin; None where ink there tells none."""
+    found: dict[int, float] = {}
+    for at in np.setdiff1d(np.arange(k.min(), k.max() + 1), k).tolist():
+        place = float(steps.position(np.array([at]))[0])
+        end = _end(picture, trace, place)
+        if end is None and _is_inked(picture, trace, place):
+            return None
+        if end is not None:
+            found[at] = end
+    for at, way in ((int(k.min()) - 1, -1), (int(k.max()) + 1, 1)):
+        while (end := _end(picture, trace, float(steps.position(np.array([at]))[0]))) is not None:
+            found[at] = end
+            at += way
+    return found
+
+
+def _columns(picture: Picture, trace: Trace, at: float) -> FloatArray:
+    """The inner columns of a bin with all their rows, outwards from the base (rows, columns, 3)."""
+    base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
+    half = max(1.0, trace.line_width_px / 2 - 2.0)
+    columns = np.arange(round(at - half), round(at + half) + 1)
+    columns = columns[(columns >= 0) & (columns < picture.width)]
+    outward = -1 if float(np.median(trace.y_px)) <= base else 1
+    rows = np.arange(round(base), -1 if outward < 0 else picture.height, outward)
+    return picture.rgb[np.ix_(rows, columns)].astype(np.float64)
+
+
+def _end(picture: Picture, trace: Trace, at: float) -> float | None:
+    """Where (px) the fill that stands on the base in a bin ends; None where its columns tell none."""
+    part = _columns(picture, trace, at)
+    if part.shape[0] <= STROKE_ROWS or not part.shape[1] or trace.base_px is None:
+        return None
+    mine = np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR
+    stood = mine[: STROKE_ROWS + 1].any(axis=0)
+    first = np.argmax(mine, axis=0)
+    past = np.arange(mine.shape[0])[:, None] > first
+    ends = np.argmax(past & ~mine, axis=0)
+    if not stood.any() or stood.mean() < ENDS_ALIKE:
+        return None
+    usual = float(np.median(ends[stood]))
+    alike = stood & (np.abs(ends - usual) <= SAME_END_PX)
+    if alike.mean() < ENDS_ALIKE or usual < 1:
+        return None
+    base = float(np.median(trace.base_px))
+    outward = -1 if float(np.median(trace.y_px)) <= base else 1
+    return round(base) + outward * (usual - 0.5 + _beyond(part[:, alike], int(usual), trace))
+
+
+def _beyond(part: FloatArray, end: int, trace: Trace) -> float:
+    """How far (px) a bar reaches beyond its last row of fill: to its outline's middle, or what is covered."""
+    color = np.asarray(trace.color, dtype=np.float64)
+    profile = np.median(part[end : end + OUTLINE_ROWS + 2], axis=1)
+    if len(profile) < OUTLINE_ROWS + 2:
+        return 0.0
+    ground, step = profile[-1], color - profile[-1]
+    share = np.clip((profile - ground) @ step / max(float(step @ step), 1.0), 0.0, 1.0)
+    stroke = np.linalg.norm(profile - ground - share[:, None] * step, axis=1)
+    weight = np.where(stroke > SAME_COLOR, stroke, 0.0)
+    if weight.any():
+        return float((weight * (np.arange(len(weight)) + 0.5)).sum() / weight.sum())
+    return float(share[0])
 
 
 def _is_inked(picture: Picture, trace: Trace, at: float) -> bool:
-    """Whether the middle of a bin shows the bars' colour between the base and the highest of them."""
+    """Whether a bin shows the bars' colour between the base and the highest of them."""
+    part = _columns(picture, trace, at)
     base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
-    ends = np.round([min(base, trace.y_px.min()), max(base, trace.y_px.max())]).astype(int)
-    column = picture.rgb[max(0, ends[0]) : ends[1] + 1, round(at)].astype(np.float64)
-    away = np.linalg.norm(column - np.asarray(trace.color, dtype=np.float64), axis=1)
-    return bool(np.any(away < SAME_COLOR))
+    part = part[: round(float(np.abs(trace.y_px - base).max())) + 1]
+    return bool((np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR).any())
 
 
-def _on_bins(trace: Trace, bases: FloatArray, k: FloatArray, steps: Steps) -> Trace:
-    every = np.arange(k.min(), k.max() + 1)
+def _on_bins(trace: Trace, bases: FloatArray, k: IndexArray, found: dict[int, float], steps: Steps) -> Trace:
+    first, last = min([k.min(), *found]), max([k.max(), *found])
+    every = np.arange(first, last + 1)
     base = np.full(every.size, np.median(bases))
-    at = (k - k.min()).astype(int)
+    at = k - first
 
     def spread(values: FloatArray, empty: FloatArray | float) -> FloatArray:
         out = np.broadcast_to(empty, every.shape).astype(np.float64)
         out[at] = values
         return out
 
+    y = spread(trace.y_px, base)
+    for place, end in found.items():
+        y[place - first] = end
     return replace(
         trace,
         x_px=steps.position(every),
-        y_px=spread(trace.y_px, base),
+        y_px=y,
         sigma_px=spread(trace.sigma_px, EDGE_SIGMA_PX),
         base_px=spread(bases, base),
-        y_low_px=None if trace.y_low_px is None else spread(trace.y_low_px, np.nan),
-        y_high_px=None if trace.y_high_px is None else spread(trace.y_high_px, np.nan),
     )

@@ -24,6 +24,7 @@ from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.bars.cover import is_over_bars, unbound, without_bars
 from digitizer.stages.bars.find import find_bars
+from digitizer.stages.bars.uncovered import paint_over, uncover_bars
 from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
 from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
 from digitizer.stages.series import trace_held, trace_series
@@ -74,12 +75,30 @@ def trace_panel(
         whole = trace_lines_and_areas(picture, frame, obstacles, legend)
         if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
             return whole
-        bars = settle_bins(picture, bars)
+    bars = settle_bins(picture, bars)
     others = unbound(legend, bars)
     if legend and not others:
         return bars
+    lines = _trace_over(picture, frame, obstacles, bars, others)
+    if not lines:
+        return bars
+    bare, covered = paint_over(picture, frame, lines)
+    whole = settle_bins(bare, uncover_bars(bare, covered, frame, obstacles, legend, bars))
+    if [t.x_px.size for t in whole] == [t.x_px.size for t in bars]:
+        return whole + lines
+    return whole + _trace_over(picture, frame, obstacles, whole, others)
+
+
+def _trace_over(
+    picture: Picture,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    bars: tuple[Trace, ...],
+    others: tuple[LegendEntry, ...],
+) -> tuple[Trace, ...]:
+    """The lines and markers over bars, whose legend entries are those left for them."""
     lines = trace_series(without_bars(picture, frame, bars, others), frame, obstacles, others)
-    return bars + tuple(t for t in lines if is_over_bars(t, bars, others))
+    return tuple(t for t in lines if is_over_bars(t, bars, others, frame.background))
 
 
 def trace_lines_and_areas(

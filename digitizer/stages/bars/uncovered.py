@@ -1,0 +1,119 @@
+"""Bars that a line over them hides or cuts: found where the line is painted over with what lies beside it.
+
+A curve over a histogram runs along the low bins of its tails, and through the ends of others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.bars.find import find_bars
+
+# A line's soft rims reach this far (px) beyond its width.
+RIM_PX = 1.0
+# What lies beside is carried on from so far (px).
+INPAINT_PX = 3.0
+# Colours of one series differ by less (largest channel).
+SAME_COLOR = 12.0
+# Bars whose middles are nearer than this share of their width are one.
+SAME_BAR = 0.4
+# An end is another one from this (px) on, where a line covers so much of its width.
+OTHER_END_PX = 2.0
+COVERED = 0.25
+
+
+def uncover_bars(
+    bare: Picture,
+    covered: Mask,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    legend: tuple[LegendEntry, ...],
+    bars: tuple[Trace, ...],
+) -> tuple[Trace, ...]:
+    """The bars of a panel with those that lines hide, and with their ends where lines cut them.
+
+    Parameters
+    ----------
+    bare, covered
+        The picture without the lines, and where they were (:func:`paint_over`).
+    frame, obstacles, legend
+        As of :func:`digitizer.stages.bars.find.find_bars`.
+    bars
+        What that found, with the lines in the picture.
+
+    Returns
+    -------
+    tuple of Trace
+        The very same where nothing is added.
+    """
+    again = find_bars(bare, frame, obstacles, legend)
+    out = []
+    for trace in bars:
+        other = next((t for t in again if _is_same(t, trace)), None)
+        out.append(trace if other is None else _merged(trace, other, covered))
+    return tuple(out) if any(a is not b for a, b in zip(out, bars, strict=True)) else bars
+
+
+def _covered(picture: Picture, lines: Sequence[Trace]) -> Mask:
+    """The pixels that lines and their rims lie on."""
+    mask = np.zeros(picture.rgb.shape[:2], dtype=np.uint8)
+    for line in lines:
+        x, y = line.path_px
+        seen = np.isfinite(y)
+        points = np.round(np.column_stack([x[seen], y[seen]])).astype(np.int32)
+        thick = max(1, math.ceil(line.line_width_px + 2 * RIM_PX))
+        cv2.polylines(mask, [points.reshape(-1, 1, 2)], False, 1, thick)
+    return mask > 0
+
+
+def paint_over(picture: Picture, frame: PanelFrame, lines: Sequence[Trace]) -> tuple[Picture, Mask]:
+    """The picture with lines painted over within the frame's sides, and the pixels that they covered."""
+    covered = _covered(picture, lines)
+    box, half = frame.box, frame.line_width / 2 + 0.6
+    rows = slice(math.ceil(box.top + half), math.floor(box.bottom - half) + 1)
+    columns = slice(math.ceil(box.left + half), math.floor(box.right - half) + 1)
+    rgb = picture.rgb.copy()
+    part = np.ascontiguousarray(rgb[rows, columns])
+    mask = covered[rows, columns].astype(np.uint8)
+    rgb[rows, columns] = cv2.inpaint(part, mask, INPAINT_PX, cv2.INPAINT_TELEA)
+    return replace(picture, rgb=rgb), covered
+
+
+def _is_same(one: Trace, other: Trace) -> bool:
+    apart = max(abs(a - b) for a, b in zip(one.color, other.color, strict=True))
+    return one.orientation == other.orientation == "vertical" and apart <= SAME_COLOR
+
+
+def _merged(trace: Trace, other: Trace, covered: Mask) -> Trace:
+    """The bars that were seen, with others that were found without the lines."""
+    if trace.base_px is None or other.base_px is None or trace.y_low_px is not None:
+        return trace
+    x, y, base, sigma = (v.copy() for v in (trace.x_px, trace.y_px, trace.base_px, trace.sigma_px))
+    new: list[int] = []
+    for k, at in enumerate(other.x_px.tolist()):
+        nearest = int(np.argmin(np.abs(x - at)))
+        if abs(float(x[nearest]) - at) > SAME_BAR * trace.line_width_px:
+            new.append(k)
+        elif abs(float(y[nearest] - other.y_px[k])) > OTHER_END_PX and _is_cut(trace, nearest, covered):
+            y[nearest], sigma[nearest] = other.y_px[k], other.sigma_px[k]
+    if not new and np.array_equal(y, trace.y_px):
+        return trace
+    order = np.argsort(np.r_[x, other.x_px[new]], kind="stable")
+    parts = ((x, other.x_px), (y, other.y_px), (base, other.base_px), (sigma, other.sigma_px))
+    columns: list[FloatArray] = [np.r_[own, more[new]][order] for own, more in parts]
+    return replace(trace, x_px=columns[0], y_px=columns[1], base_px=columns[2], sigma_px=columns[3])
+
+
+def _is_cut(trace: Trace, k: int, covered: Mask) -> bool:
+    """Whether a line lies at the end of a bar over some of its width."""
+    half = trace.line_width_px / 2
+    columns = slice(max(0, math.floor(trace.x_px[k] - half)), math.ceil(trace.x_px[k] + half) + 1)
+    row = round(float(trace.y_px[k]))
+    near = covered[max(0, row - 3) : row + 4, columns]
+    return bool(near.size) and float(near.any(axis=0).mean()) > COVERED
