@@ -33,14 +33,14 @@ LINE_SHARE = 0.4
 # An outline shows along this share of a side of a bar at least so large (px), and on this share of all sides:
 # stacked bars have no sides of other colours to the left and right.
 OUTLINED_SHARE, LEAST_OUTLINED_PX, MOST_OUTLINED = 0.9, 4.0, 0.7
-# The pixels about an outline that are off the ground by this quantile or more show its colour.
-DARKEST = 0.8
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
 HUG_PX = 3.0
 HUG_SHARE = 0.7
 HUG_WIDTH = 0.1
 # Hatching lies within bars to this share.
 HATCH_SHARE = 0.97
+# Lower bars (px) are left: around them a line along the axis would go, too.
+LEAST_HEIGHT_PX = 3.0
 # A line this level (px) that no legend lists is a grid or reference line.
 FLAT_PX = 2.0
 
@@ -167,6 +167,8 @@ def without_bars(
     strokes = listed or _beside_bars(picture, frame, bars)
     for trace in bars:
         for box, color in zip(bar_boxes(trace), bar_colors(picture, frame, trace), strict=True):
+            if min(box.width, box.height) < LEAST_HEIGHT_PX:
+                continue
             window = _grown(box, picture)
             part = picture.rgb[window].astype(np.float64)
             plain = np.abs(part - ground).max(axis=2) < OTHER_INK / 2
@@ -181,28 +183,43 @@ def without_bars(
             rgb[window] = np.where(plain[..., None], rgb[window], lifted.astype(np.uint8))
         for box in whisker_boxes(trace):
             rgb[_grown(box, picture)] = np.round(ground)
-    for band in _outlines(picture, bars, ground):
-        rgb[band] = _without_outline(picture.rgb[band].astype(np.float64), strokes, ground)
+    for band, color in _outlines(picture, bars, ground):
+        rgb[band] = _without_outline(picture.rgb[band].astype(np.float64), color, strokes, ground)
     return replace(picture, rgb=rgb)
 
 
-def _without_outline(part: FloatArray, strokes: list[FloatArray], ground: FloatArray) -> FloatArray:
-    """Pixels about an outline in the ground's colour, but for what strokes of another hue cover of them."""
-    away = np.abs(part - ground).max(axis=2)
-    dark = np.median(part[away >= np.quantile(away, DARKEST)].reshape(-1, 3), axis=0)
+def _without_outline(
+    part: FloatArray, color: FloatArray, strokes: list[FloatArray], ground: FloatArray
+) -> FloatArray:
+    """Pixels about a bar's outline in the ground's colour, but for what other strokes cover of them."""
+    other = part[~_is_blend(part, color, ground)]
     out = np.broadcast_to(ground, part.shape)
+    if not len(other):
+        return out
+    dark = np.median(other, axis=0)
     best = np.full(part.shape[:2], OTHER_INK / 2)
     for stroke in strokes:
         share, off = _share_of(part, stroke, dark, ground)
+        # A stroke in a stronger shade of the bars' colour shows where there is more of it than bars have.
+        along = stroke - ground
+        if sine_between(along, color - ground) < LEAST_SINE:
+            own = min(float((color - ground) @ along) / max(float(along @ along), 1.0), 1.0 - LEAST_SHARE)
+            share = np.maximum(share - own, 0.0) / (1.0 - own)
         told = (share > LEAST_SHARE) & (off < best)
-        out = np.where(told[..., None], ground + share[..., None] * (stroke - ground), out)
+        out = np.where(told[..., None], ground + share[..., None] * along, out)
         best = np.where(told, off, best)
     return np.round(out)
 
 
-def _outlines(picture: Picture, bars: tuple[Trace, ...], ground: FloatArray) -> list[tuple[slice, slice]]:
-    """The sides of bars with an outline in a colour of its own: no line runs along all of them."""
-    bands, shares = [], []
+def _outlines(
+    picture: Picture, bars: tuple[Trace, ...], ground: FloatArray
+) -> list[tuple[tuple[slice, slice], FloatArray]]:
+    """The sides of bars with an outline in a colour of its own, and the bars' colour.
+
+    No line runs along all of them.
+    """
+    bands: list[tuple[tuple[slice, slice], FloatArray]] = []
+    shares = []
     for trace in bars:
         color = np.asarray(trace.color, dtype=np.float64)
         for box in bar_boxes(trace):
@@ -217,7 +234,7 @@ def _outlines(picture: Picture, bars: tuple[Trace, ...], ground: FloatArray) -> 
                 other = ~_is_blend(part, color, ground)
                 along = np.asarray(other.any(axis=0 if lying else 1))[RIM_PX:-RIM_PX]
                 shares.append(float(along.mean()) if along.size else 0.0)
-                bands.append(band)
+                bands.append((band, color))
     if not shares or np.mean(np.asarray(shares) >= OUTLINED_SHARE) < MOST_OUTLINED:
         return []
     return bands

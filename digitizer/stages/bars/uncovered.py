@@ -15,6 +15,8 @@ import numpy as np
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.bars.find import find_bars
 
+# So many bars under a line are no chance of a few level stretches.
+FEWEST_UNDER = 5
 # A line's soft rims reach this far (px) beyond its width.
 RIM_PX = 1.0
 # What lies beside is carried on from so far (px).
@@ -26,6 +28,33 @@ SAME_BAR = 0.4
 # An end is another one from this (px) on, where a line covers so much of its width.
 OTHER_END_PX = 2.0
 COVERED = 0.25
+
+
+def bars_under_lines(
+    picture: Picture,
+    frame: PanelFrame,
+    obstacles: tuple[Box, ...],
+    legend: tuple[LegendEntry, ...],
+    traces: Sequence[Trace],
+) -> tuple[Trace, ...]:
+    """The bars that were taken for an area, for one of the lines over it cuts too many of them; or none.
+
+    Parameters
+    ----------
+    picture, frame, obstacles, legend
+        As of :func:`digitizer.stages.bars.find.find_bars`.
+    traces
+        What was found where there are no bars.
+    """
+    if not any(t.kind == "band" for t in traces):
+        return ()
+    for line in traces:
+        if line.kind == "line" and line.sampled_at != "markers" and line.orientation == "vertical":
+            bare, _ = paint_over(picture, frame, [line])
+            bars = find_bars(bare, frame, obstacles, legend)
+            if sum(t.x_px.size for t in bars) >= FEWEST_UNDER:
+                return bars
+    return ()
 
 
 def uncover_bars(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.seams import close_seams
+from digitizer.stages.pixels.stretches import Part, apart_again
 
 IntArray = NDArray[np.int64]
 
@@ -54,13 +54,8 @@ CORNER_PX = 5.0
 INTERRUPTION = 0.34
 # ... or this share where most of it shows the fill below: a line that runs along the top.
 LONG_INTERRUPTION = 1.5
-# Bars of one chart are alike in width to this share, and a pixel.
-SAME_WIDTH = 0.1
 # A rectangle falls into at most this many pieces.
 MOST_PIECES = 16
-# Neighbours tell their pitch where so many of them do; bars fill a stretch at it to this (px).
-FEWEST_PITCHES = 3
-OFF_PITCH_PX = 3.0
 # A hatched bar shows at least this share of its fill (0.6 for matplotlib's "//", 0.45 for "xx").
 MIN_FILL = 0.4
 
@@ -262,9 +257,6 @@ def _longest_runs(mine: Mask, ground: NDArray[np.int32]) -> tuple[IntArray, IntA
     return top, bottom
 
 
-Part = tuple[int, int, int, int]
-
-
 def _parts(top: IntArray, bottom: IntArray) -> list[Part]:
     """Stretches of columns (first, last, top, bottom) whose runs end alike; empty columns left out."""
     parts: list[Part] = []
@@ -330,51 +322,7 @@ def _join(parts: list[Part], mine: Mask, ink: Mask) -> list[Part]:
             if part[1] - part[0] >= 2:
                 joined.append((part, members, passed))
             at += 1
-    return _apart_again(joined)
-
-
-def _apart_again(joined: list[tuple[Part, list[Part], list[Part]]]) -> list[Part]:
-    """Bars whose gap is too narrow to show the ground, and that end alike, are told by the others' width.
-
-    With those that were joined come those between them that end elsewhere.
-    """
-    # Where several stand alone, what was joined tells nothing: bars of stacks that fill a panel end alike.
-    alone = [part[1] - part[0] + 1 for part, members, _ in joined if len(members) == 1]
-    widths = alone if len(alone) > 1 else [part[1] - part[0] + 1 for part, _, _ in joined]
-    usual = float(np.median(widths)) if widths else 0.0
-    pitch = _pitch([part for part, _, _ in joined], usual)
-
-    def alike(part: Part) -> bool:
-        return abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1
-
-    out: list[Part] = []
-    for part, members, passed in joined:
-        if all(alike(m) for m in members):
-            out += [*members, *(p for p in passed if len(members) > 1 and alike(p))]
-        elif any(alike(m) for m in members):
-            out += _in_steps(part, usual, pitch)
-        else:
-            out.append(part)
-    return out
-
-
-def _pitch(parts: list[Part], usual: float) -> float:
-    """How far apart neighbours begin that leave less than half of their width between them; else infinite."""
-    firsts = sorted(part[0] for part in parts if abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1)
-    steps = [b - a for a, b in pairwise(firsts) if b - a < 1.5 * usual]
-    return float(np.median(steps)) if len(steps) >= FEWEST_PITCHES else np.inf
-
-
-def _in_steps(part: Part, usual: float, pitch: float) -> list[Part]:
-    """A stretch in as many bars as fill it at the others' pitch; whole where they do not.
-
-    A line over one of several bars that end alike leaves no piece of its width.
-    """
-    n = round((part[1] - part[0] + 1 - usual) / pitch) + 1 if np.isfinite(pitch) else 1
-    if n < 2 or abs(usual + (n - 1) * pitch - (part[1] - part[0] + 1)) > OFF_PITCH_PX:
-        return [part]
-    firsts = [part[0] + round(k * pitch) for k in range(n)]
-    return [(first, min(part[1], first + round(usual) - 1), part[2], part[3]) for first in firsts]
+    return apart_again(joined)
 
 
 def _is_interruption(one: Part, other: Part, mine: Mask, ink: Mask) -> bool:

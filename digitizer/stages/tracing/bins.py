@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, Picture, Trace
+from digitizer.evidence import FloatArray, Mask, Picture, Trace
 from digitizer.stages.areas.histogram import EDGE_SIGMA_PX
+from digitizer.stages.axes.line_fit import ON_PIXEL, SHARP_BIAS
 from digitizer.stages.series.paths.runs import IndexArray
 from digitizer.stages.series.paths.steps import Steps, find_steps
 
@@ -18,8 +20,8 @@ EDGES_PX, EDGES_SHARE = 3.6, 0.35
 MOST_GAPS = 0.5
 # Renderers put the sides of bars on whole pixels: a middle is off its bin by at most this (px).
 OFF_BIN_PX = 1.0
-# Fills whose own sides are soft or outlined are off by as much as this where most are not.
-OFF_SOFT_PX, USUAL_OFF_PX = 2.0, 0.6
+# ... but for those that lines cut, of which there are fewer than the rest of this share.
+MOST_WHOLE = 0.7
 # A pixel this near (RGB) to the bars' colour is of a bar: JPEG moves flat fills by a quarter of it.
 SAME_COLOR = 40.0
 # A bar stands on the base beyond so many rows of the axis' stroke ...
@@ -27,12 +29,22 @@ STROKE_ROWS = 3
 # ... and ends alike (px) in this share of its columns; its outline is no more rows than this.
 SAME_END_PX, ENDS_ALIKE = 1.0, 0.6
 OUTLINE_ROWS = 3
+# Strokes between bars are seen over so many rows and columns, and are snapped where so many of so many lie
+# in the middle of a pixel.
+LEAST_ROWS, FEWEST_STROKES, MOST_ON_PIXEL = 4, 4, 0.75
+# ... between these shares of the lower bar's height.
+INNER = (0.3, 0.8)
+# What is painted over leaves so many rows of another colour in a bar.
+CUT_ROWS = 5
 
 
-def settle_bins(picture: Picture, bars: tuple[Trace, ...]) -> tuple[Trace, ...]:
+def settle_bins(
+    picture: Picture, bars: tuple[Trace, ...], *, bare: bool = False, is_settled: bool = False
+) -> tuple[Trace, ...]:
     """Move the bars of a histogram to the middles of their bins, with those that were missed and empty ones.
 
-    Nothing is moved where a bin without a bar has ink of their colour that tells no height.
+    Where a bin without a bar has ink of their colour that tells no height, nothing is moved; in a ``bare``
+    picture, of which lines over the bars were taken out, that bin alone is left out.
 
     Notes
     -----
@@ -46,15 +58,14 @@ def settle_bins(picture: Picture, bars: tuple[Trace, ...]) -> tuple[Trace, ...]:
     if steps is None or trace.base_px is None or not _do_touch(trace, steps):
         return bars
     k = np.asarray(steps.nearest(trace.x_px)).astype(int)
-    off = np.abs(trace.x_px - steps.position(k))
-    if np.unique(k).size < k.size or off.max() > (
-        OFF_SOFT_PX if np.median(off) < USUAL_OFF_PX else OFF_BIN_PX
-    ):
+    # Bars that are cut stand off their bins: they are measured again.
+    whole = np.abs(trace.x_px - steps.position(k)) <= OFF_BIN_PX
+    if np.unique(k).size < k.size or whole.mean() < MOST_WHOLE:
         return bars
-    found = _missed(picture, trace, steps, k)
-    if found is None:
+    found, unread = _missed(picture, trace, steps, k[whole])
+    if unread and not bare:
         return bars
-    return (_on_bins(trace, trace.base_px, k, found, steps),)
+    return (_on_bins(trace, k, whole, found, unread, steps),)
 
 
 def _do_touch(trace: Trace, steps: Steps) -> bool:
@@ -65,21 +76,22 @@ def _do_touch(trace: Trace, steps: Steps) -> bool:
     return bool(np.mean(gaps <= EDGES_PX) >= MOST_GAPS)
 
 
-def _missed(picture: Picture, trace: Trace, steps: Steps, k: IndexArray) -> dict[int, float] | None:
-    """The ends (px) of bars at bins where none was found, by their bin; None where ink there tells none."""
+def _missed(picture: Picture, trace: Trace, steps: Steps, k: IndexArray) -> tuple[dict[int, float], set[int]]:
+    """The ends (px) of bars at bins where none was found, by their bin, and the bins whose ink tells none."""
     found: dict[int, float] = {}
+    unread: set[int] = set()
     for at in np.setdiff1d(np.arange(k.min(), k.max() + 1), k).tolist():
         place = float(steps.position(np.array([at]))[0])
         end = _end(picture, trace, place)
-        if end is None and _is_inked(picture, trace, place):
-            return None
         if end is not None:
             found[at] = end
+        elif _is_inked(picture, trace, place):
+            unread.add(at)
     for at, way in ((int(k.min()) - 1, -1), (int(k.max()) + 1, 1)):
         while (end := _end(picture, trace, float(steps.position(np.array([at]))[0]))) is not None:
             found[at] = end
             at += way
-    return found
+    return found, unread
 
 
 def _columns(picture: Picture, trace: Trace, at: float) -> FloatArray:
@@ -99,11 +111,13 @@ def _end(picture: Picture, trace: Trace, at: float) -> float | None:
     if part.shape[0] <= STROKE_ROWS or not part.shape[1] or trace.base_px is None:
         return None
     mine = np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR
-    stood = mine[: STROKE_ROWS + 1].any(axis=0)
-    first = np.argmax(mine, axis=0)
-    past = np.arange(mine.shape[0])[:, None] > first
-    ends = np.argmax(past & ~mine, axis=0)
-    if not stood.any() or stood.mean() < ENDS_ALIKE:
+    rows = np.arange(mine.shape[0])[:, None]
+    ends = np.where(mine, rows + 1, 0).max(axis=0)
+    # What a line cuts goes on beyond it, and what stands apart is no part of the bar.
+    held = np.where(mine, rows, -1)
+    widest = np.diff(np.maximum.accumulate(held, axis=0), axis=0).max(axis=0)
+    stood = mine[: STROKE_ROWS + 1].any(axis=0) & (widest <= CUT_ROWS)
+    if stood.mean() < ENDS_ALIKE:
         return None
     usual = float(np.median(ends[stood]))
     alike = stood & (np.abs(ends - usual) <= SAME_END_PX)
@@ -137,24 +151,54 @@ def _is_inked(picture: Picture, trace: Trace, at: float) -> bool:
     return bool((np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR).any())
 
 
-def _on_bins(trace: Trace, bases: FloatArray, k: IndexArray, found: dict[int, float], steps: Steps) -> Trace:
-    first, last = min([k.min(), *found]), max([k.max(), *found])
+def _on_bins(
+    trace: Trace, k: IndexArray, whole: Mask, found: dict[int, float], unread: set[int], steps: Steps
+) -> Trace:
+    first, last = min([k[whole].min(), *found]), max([k[whole].max(), *found])
     every = np.arange(first, last + 1)
-    base = np.full(every.size, np.median(bases))
-    at = k - first
-
-    def spread(values: FloatArray, empty: FloatArray | float) -> FloatArray:
-        out = np.broadcast_to(empty, every.shape).astype(np.float64)
-        out[at] = values
-        return out
-
-    y = spread(trace.y_px, base)
+    base = np.full(every.size, np.median(trace.base_px) if trace.base_px is not None else np.nan)
+    y, sigma = base.copy(), np.full(every.size, EDGE_SIGMA_PX)
+    y[k[whole] - first], sigma[k[whole] - first] = trace.y_px[whole], trace.sigma_px[whole]
     for place, end in found.items():
         y[place - first] = end
+    kept = ~np.isin(every, list(unread))
     return replace(
-        trace,
-        x_px=steps.position(every),
-        y_px=y,
-        sigma_px=spread(trace.sigma_px, EDGE_SIGMA_PX),
-        base_px=spread(bases, base),
+        trace, x_px=steps.position(every[kept]), y_px=y[kept], sigma_px=sigma[kept], base_px=base[kept]
     )
+
+
+def set_back_bins(picture: Picture, trace: Trace) -> Trace:
+    """The bars of a histogram whose strokes are snapped to whole pixels set back to where they belong.
+
+    Renderers differ as they do for ticks (:data:`digitizer.stages.axes.line_fit.SHARP_BIAS`).
+    """
+    if trace.kind != "bar" or trace.orientation != "vertical" or trace.base_px is None:
+        return trace
+    steps = find_steps(trace.x_px)
+    if steps is None or not _do_touch(trace, steps):
+        return trace
+    strokes = _strokes(picture, trace, trace.base_px, steps.period)
+    off = strokes - np.round(strokes)
+    if off.size < FEWEST_STROKES or np.mean(np.abs(off) < ON_PIXEL) < MOST_ON_PIXEL:
+        return trace
+    return replace(trace, x_px=trace.x_px - SHARP_BIAS["x"][0])
+
+
+def _strokes(picture: Picture, trace: Trace, base: FloatArray, period: float) -> FloatArray:
+    """The middles (px) of what lies between neighbours that both are high enough."""
+    color, found = np.asarray(trace.color, dtype=np.float64), []
+    height = np.abs(trace.y_px - base)
+    for a, b in pairwise(np.argsort(trace.x_px).tolist()):
+        lower = a if height[a] < height[b] else b
+        rows = sorted(
+            round(float(base[lower] + share * (trace.y_px[lower] - base[lower]))) for share in INNER
+        )
+        first, last = round(float(trace.x_px[a])), round(float(trace.x_px[b]))
+        if rows[1] - rows[0] < LEAST_ROWS or not LEAST_ROWS <= last - first < 1.5 * period:
+            continue
+        part = picture.rgb[rows[0] : rows[1] + 1, first : last + 1].astype(np.float64)
+        away = np.linalg.norm(np.median(part, axis=0) - color, axis=1)
+        weight = np.where(away > SAME_COLOR / 4, away, 0.0)
+        if weight.any():
+            found.append(first + float((weight * np.arange(weight.size)).sum() / weight.sum()))
+    return np.asarray(found, dtype=np.float64)

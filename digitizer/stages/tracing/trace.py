@@ -24,12 +24,12 @@ from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.bars.cover import is_over_bars, unbound, without_bars
 from digitizer.stages.bars.find import find_bars
-from digitizer.stages.bars.uncovered import paint_over, uncover_bars
+from digitizer.stages.bars.uncovered import bars_under_lines, paint_over, uncover_bars
 from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
 from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
 from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.series.inks.ink import see_ink
-from digitizer.stages.tracing.bins import settle_bins
+from digitizer.stages.tracing.bins import set_back_bins, settle_bins
 from digitizer.stages.tracing.marker_texts import find_marker_texts
 from digitizer.stages.tracing.text_boxes import grow_to_box
 from digitizer.stages.tracing.working_size import at_working_size
@@ -68,10 +68,20 @@ def trace_panel(
     picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
 ) -> tuple[Trace, ...]:
     """Trace bars, then what is drawn over them; panels without bars as they are."""
+    found = _trace_panel(picture, frame, obstacles, legend)
+    return tuple(set_back_bins(picture, trace) for trace in found)
+
+
+def _trace_panel(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], legend: tuple[LegendEntry, ...]
+) -> tuple[Trace, ...]:
     bars = find_bars(picture, frame, obstacles, legend)
     if not bars:
-        return trace_lines_and_areas(picture, frame, obstacles, legend)
-    if do_touch(bars):
+        whole = trace_lines_and_areas(picture, frame, obstacles, legend)
+        bars = bars_under_lines(picture, frame, obstacles, legend, whole)
+        if not bars:
+            return whole
+    elif do_touch(bars):
         whole = trace_lines_and_areas(picture, frame, obstacles, legend)
         if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
             return whole
@@ -83,7 +93,7 @@ def trace_panel(
     if not lines:
         return bars
     bare, covered = paint_over(picture, frame, lines)
-    whole = settle_bins(bare, uncover_bars(bare, covered, frame, obstacles, legend, bars))
+    whole = settle_bins(bare, uncover_bars(bare, covered, frame, obstacles, legend, bars), bare=True)
     if [t.x_px.size for t in whole] == [t.x_px.size for t in bars]:
         return whole + lines
     return whole + _trace_over(picture, frame, obstacles, whole, others)
