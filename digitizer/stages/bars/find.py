@@ -49,6 +49,8 @@ LONGEST = 0.985
 MOST_FULL = 0.5
 # Rectangles looked at, largest first: no chart has more bars, and noise falls into thousands.
 MOST_RECTANGLES = 240
+# Fills nearer to the panel's ground than this (largest channel) are it.
+GROUND_COLOR = 8.0
 # A baseline within this share of the far side is one that bars hang from.
 HANGING = 0.05
 # The tallest bar reaches this share of the panel at least, and this many pixels.
@@ -128,7 +130,7 @@ def likeliest_stack(
             continue
         fills = replace(fills, index=close_letters(fills.index, len(fills.colors)))
         stack, turned = _bare_or_hatched(fills, legends)
-        if stack is None:
+        if stack is None or _is_ground(fills, stack, frame):
             continue
         plot = Plot(
             rgb=np.ascontiguousarray(rgb.transpose(1, 0, 2)) if turned else rgb,
@@ -143,6 +145,12 @@ def likeliest_stack(
         if best is None or (not rank[0], rank[1]) > (not best[0][0], best[0][1]):
             best = rank, plot, stack
     return None if best is None else (best[1], with_thin(best[1], best[2]))
+
+
+def _is_ground(fills: Fills, stack: Stack, frame: PanelFrame) -> bool:
+    """Whether what hangs from the far side is the panel's own ground between bars that were not seen."""
+    own = fills.colors[sorted({r.fill for r in stack.rectangles})] - np.asarray(frame.background)
+    return bool(np.abs(own).max() < GROUND_COLOR)
 
 
 def _bare_or_hatched(fills: Fills, legends: Sequence[Box]) -> tuple[Stack | None, bool]:

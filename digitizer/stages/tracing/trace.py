@@ -34,6 +34,8 @@ from digitizer.stages.tracing.marker_texts import find_marker_texts
 from digitizer.stages.tracing.text_boxes import grow_to_box
 from digitizer.stages.tracing.working_size import at_working_size
 
+# Bins are of one width where they differ by no more than this share: a line over them makes steps of its own.
+SAME_BIN = 0.15
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
 TEXT_MARGIN_PX = 2.0
 
@@ -83,7 +85,7 @@ def _trace_panel(
             return whole
     elif do_touch(bars):
         whole = trace_lines_and_areas(picture, frame, obstacles, legend)
-        if any(t.kind == "bar" and t.x_px.size > bars[0].x_px.size for t in whole):
+        if any(_has_more_bars(trace, bars[0]) for trace in whole):
             return whole
     bars = settle_bins(picture, bars)
     others = unbound(legend, bars)
@@ -97,6 +99,12 @@ def _trace_panel(
     if [t.x_px.size for t in whole] == [t.x_px.size for t in bars]:
         return whole + lines
     return whole + _trace_over(picture, frame, obstacles, whole, others)
+
+
+def _has_more_bars(trace: Trace, bars: Trace) -> bool:
+    """Whether an area's staircase has more bars of the same width: equal neighbours were taken for one."""
+    alike = abs(trace.line_width_px - bars.line_width_px) <= SAME_BIN * bars.line_width_px
+    return trace.kind == "bar" and alike and trace.x_px.size > bars.x_px.size
 
 
 def _trace_over(
