@@ -17,6 +17,8 @@ from digitizer.stages.bars.find import find_bars
 
 # So many bars under a line are no chance of a few level stretches.
 FEWEST_UNDER = 5
+# ... that make up an area: as much of its width, and so many with its edge (px).
+MOST_OF_AREA, SAME_EDGE_PX = 0.6, 3.0
 # A line's soft rims reach this far (px) beyond its width.
 RIM_PX = 1.0
 # What lies beside is carried on from so far (px).
@@ -46,15 +48,27 @@ def bars_under_lines(
     traces
         What was found where there are no bars.
     """
-    if not any(t.kind == "band" for t in traces):
-        return ()
-    for line in traces:
+    bands = [t for t in traces if t.kind == "band"]
+    for line in traces if bands else ():
         if line.kind == "line" and line.sampled_at != "markers" and line.orientation == "vertical":
             bare, _ = paint_over(picture, frame, [line])
             bars = find_bars(bare, frame, obstacles, legend)
-            if sum(t.x_px.size for t in bars) >= FEWEST_UNDER:
+            if any(_make_up(bars, band) for band in bands):
                 return bars
     return ()
+
+
+def _make_up(bars: tuple[Trace, ...], band: Trace) -> bool:
+    """Whether bars of one colour are what was taken for an area: its upper edge is theirs, bar by bar."""
+    if len(bars) != 1 or bars[0].orientation != "vertical" or band.y_low_px is None or band.y_high_px is None:
+        return False
+    bar = bars[0]
+    wide = bar.x_px.size * bar.line_width_px
+    if bar.x_px.size < FEWEST_UNDER or wide < MOST_OF_AREA * float(np.ptp(band.x_px)):
+        return False
+    edges = [np.interp(bar.x_px, band.x_px, edge) for edge in (band.y_low_px, band.y_high_px)]
+    off = np.min([np.abs(bar.y_px - edge) for edge in edges], axis=0)
+    return bool(np.mean(off <= SAME_EDGE_PX) >= MOST_OF_AREA)
 
 
 def uncover_bars(

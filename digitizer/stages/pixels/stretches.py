@@ -8,9 +8,13 @@ import numpy as np
 
 # Bars of one chart are alike in width to this share, and a pixel.
 SAME_WIDTH = 0.1
-# Neighbours tell their pitch where so many of them do; bars fill a stretch at it to this (px).
+# Neighbours tell their pitch where so many of them do, this share of them alike (px). Bars fill a stretch at
+# it to this (px).
 FEWEST_PITCHES = 3
+SAME_PITCH_PX, MOST_PITCHES = 1.5, 0.75
 OFF_PITCH_PX = 3.0
+# Pieces of noisy lines that are narrower (px) stand at even steps by chance.
+NARROWEST = 6.0
 
 # First and last column, first and last row.
 Part = tuple[int, int, int, int]
@@ -35,7 +39,7 @@ def apart_again(joined: list[tuple[Part, list[Part], list[Part]]]) -> list[Part]
         if all(alike(m) for m in members):
             out += [*members, *(p for p in passed if len(members) > 1 and alike(p))]
         else:
-            out += _in_steps(part, usual, pitch)
+            out += _in_steps(part, usual, pitch) if len(members) > 1 else [part]
     return out
 
 
@@ -43,7 +47,10 @@ def _pitch(parts: list[Part], usual: float) -> float:
     """How far apart neighbours begin that leave less than half of their width between them; else infinite."""
     firsts = sorted(part[0] for part in parts if abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1)
     steps = [b - a for a, b in pairwise(firsts) if b - a < 1.5 * usual]
-    return float(np.median(steps)) if len(steps) >= FEWEST_PITCHES else np.inf
+    if len(steps) < FEWEST_PITCHES or usual < NARROWEST:
+        return np.inf
+    pitch = float(np.median(steps))
+    return pitch if np.mean(np.abs(np.array(steps) - pitch) <= SAME_PITCH_PX) >= MOST_PITCHES else np.inf
 
 
 def _in_steps(part: Part, usual: float, pitch: float) -> list[Part]:
