@@ -52,7 +52,7 @@ def as_histogram(band: Trace) -> Trace | None:
     n_bins = _count_bins(steps, first, last)
     if n_bins is None:
         return None
-    width = (last - first) / n_bins
+    first, width = _fit_bins(steps, first, (last - first) / n_bins)
     center = np.asarray(first + width * (np.arange(n_bins) + 0.5), dtype=np.float64)
     height = np.full(n_bins, base)
     for k, middle in enumerate(center):
@@ -71,6 +71,16 @@ def as_histogram(band: Trace) -> Trace | None:
         line_width_px=width,
         base_px=np.full(n_bins, base),
     )
+
+
+def _fit_bins(steps: FloatArray, first: float, width: float) -> tuple[float, float]:
+    """Where bins begin and how wide they are by all steps: both ends alone are on whole pixels."""
+    place = np.round((steps - first) / width)
+    on_grid = np.abs(steps - first - place * width) <= ON_GRID_PX
+    if np.unique(place[on_grid]).size < FEWEST_STEPS:
+        return first, width
+    slope, begin = np.polyfit(place[on_grid], steps[on_grid], 1)
+    return float(begin), float(slope)
 
 
 def _steps(x: FloatArray, high: FloatArray) -> FloatArray:

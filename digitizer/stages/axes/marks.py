@@ -189,11 +189,20 @@ def _marks(
         # Inside, what runs out of the strip is the side that ends it.
         if len(run) > widest or (not outward and (run[0] == 0 or run[-1] == len(strength) - 1)):
             continue
+        # Bars that stand on the side make a ground of their own, on which the gaps between them show.
+        if not outward and _is_bare(strip[:, run], frame):
+            continue
         low, high = max(0, run[0] - 1), min(len(strength) - 1, run[-1] + 1)
         weight = contrast[:, low : high + 1].mean(axis=0)
         weight = np.clip(weight - 0.1 * weight.max(), 0, None)
         out.append(start + low + float(np.dot(np.arange(len(weight)), weight) / weight.sum()))
     return np.array(out)
+
+
+def _is_bare(part: FloatArray, frame: PanelFrame) -> bool:
+    """Whether the strongest of some pixels is the panel's own ground."""
+    away = np.abs(part - np.asarray(frame.background, dtype=np.float64)).max(axis=2)
+    return float(away.mean(axis=0).min()) < MIN_CONTRAST
 
 
 def _marks_apart(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:

@@ -36,6 +36,7 @@ OUTLINED_SHARE, LEAST_OUTLINED_PX, MOST_OUTLINED = 0.9, 4.0, 0.7
 # Outlines of bars lie this near (px) to their edges over this share of what is traced on them.
 HUG_PX = 3.0
 HUG_SHARE = 0.7
+ON_EDGE_PX = 1.5
 HUG_WIDTH = 0.1
 # Hatching lies within bars to this share.
 HATCH_SHARE = 0.97
@@ -146,7 +147,9 @@ def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
         return False
     left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T[..., None]
     within = (x >= left - HUG_PX) & (x <= right + HUG_PX) & (y >= top - HUG_PX) & (y <= bottom + HUG_PX)
-    level = np.minimum(np.abs(y - top), np.abs(y - bottom)) <= HUG_PX
+    # A curve fitted to a histogram comes near its ends, an outline lies on them.
+    on_edge = max(ON_EDGE_PX, trace.line_width_px / 2)
+    level = np.minimum(np.abs(y - top), np.abs(y - bottom)) <= on_edge
     # Within narrow bins any line is near a side.
     beside = np.minimum(HUG_PX, HUG_WIDTH * (right - left))
     upright = np.minimum(np.abs(x - left), np.abs(x - right)) <= beside
