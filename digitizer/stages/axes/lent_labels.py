@@ -16,6 +16,8 @@ GRID_SHIFT_PX = 3.0
 # So many marks of its own (px) tell a borrowing panel's scale apart, where less than this share of the lent
 # labels has one. Shared axes have all of theirs or none: dates hidden above those of another time have few.
 MIN_OWN_MARKS, SHARE_AT_OWN = 3, 0.5
+# Ticks are as far apart as each other to this share.
+UNEVEN = 0.15
 
 
 def borrow_labels(
@@ -73,6 +75,10 @@ def _stand_elsewhere(own: FloatArray, lent: FloatArray, evidence: AxisEvidence) 
     """Whether a panel has marks, and most labels lent to it (px), marked at the lender, are at none."""
     lent = lent[evidence.label_sigma_px <= MARK_SIGMA_PX]
     if len(own) < MIN_OWN_MARKS or len(lent) < MIN_OWN_MARKS:
+        return False
+    # Lines that come to a side are taken for marks where it has none; ticks stand at even places.
+    steps = np.diff(np.sort(own))
+    if float(np.abs(steps - np.median(steps)).max()) > UNEVEN * float(np.median(steps)):
         return False
     off = np.abs(own[:, None] - lent[None]).min(axis=0)
     return bool(np.mean(off <= GRID_SHIFT_PX) < SHARE_AT_OWN)
