@@ -176,6 +176,8 @@ def _marks(
         return np.empty(0)
     ground = np.median(strip, axis=1, keepdims=True)
     contrast = np.abs(strip - ground).max(axis=2)
+    # Bars that stand on the side make a ground of their own, on which the gaps between them show.
+    on_bars = not outward and not _is_bare(ground, frame)
     # A tick crosses every row of the strip: the weakest row tells.
     strength = contrast.min(axis=0)
     limit = max(MIN_CONTRAST, 0.3 * float(np.max(strength, initial=0.0)))
@@ -189,8 +191,7 @@ def _marks(
         # Inside, what runs out of the strip is the side that ends it.
         if len(run) > widest or (not outward and (run[0] == 0 or run[-1] == len(strength) - 1)):
             continue
-        # Bars that stand on the side make a ground of their own, on which the gaps between them show.
-        if not outward and _is_bare(strip[:, run], frame):
+        if on_bars and _is_bare(strip[:, run], frame):
             continue
         low, high = max(0, run[0] - 1), min(len(strength) - 1, run[-1] + 1)
         weight = contrast[:, low : high + 1].mean(axis=0)

@@ -147,8 +147,8 @@ def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
         return False
     left, top, right, bottom = np.array([(b.left, b.top, b.right, b.bottom) for b in boxes]).T[..., None]
     within = (x >= left - HUG_PX) & (x <= right + HUG_PX) & (y >= top - HUG_PX) & (y <= bottom + HUG_PX)
-    # A curve fitted to a histogram comes near its ends, an outline lies on them.
-    on_edge = max(ON_EDGE_PX, trace.line_width_px / 2)
+    # A curve fitted to a histogram comes near the ends of its bins, an outline lies on them.
+    on_edge = np.clip(HUG_WIDTH * (right - left), max(ON_EDGE_PX, trace.line_width_px / 2), HUG_PX)
     level = np.minimum(np.abs(y - top), np.abs(y - bottom)) <= on_edge
     # Within narrow bins any line is near a side.
     beside = np.minimum(HUG_PX, HUG_WIDTH * (right - left))

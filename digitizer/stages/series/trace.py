@@ -140,7 +140,9 @@ def _find_layers(
     if ink is None:
         return []
     legend = as_drawn(with_full_colors(legend, frame.background), ink)
-    strokes = give_parts(give_rims(separate_colors(ink, legend)))
+    strokes = give_parts(
+        give_rims(separate_colors(ink, legend)), np.asarray(frame.background, dtype=np.float64)
+    )
     strokes = leave_out_halos(give_insides(strokes), ink)
     strokes = close_pale_edges(join_stacks(strokes, ink))
     listed = _listed_ink(strokes, legend)

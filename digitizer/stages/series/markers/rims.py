@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Mask, Trace
+from digitizer.evidence import FloatArray, Mask, Trace
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.inks.palette import Stroke
@@ -66,15 +66,17 @@ def give_rims(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     return tuple(kept)
 
 
-def give_parts(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, ...]:
     """Give what is left of thin grey edges of markers to the colour that they are of.
 
     Half a pixel of black around a disc is darker disc and pale ground nearly all around, grey in few places.
+    Edges that are lighter than the ``ground`` (RGB) are none of these.
     """
     kept = list(strokes)
     kernel = np.ones((2 * BESIDE_PX + 1, 2 * BESIDE_PX + 1), np.uint8)
     for edge in strokes:
-        if edge.legend is not None or np.ptp(edge.color) > GREY:
+        is_dark = float(np.mean(edge.color)) < float(np.mean(ground))
+        if edge.legend is not None or np.ptp(edge.color) > GREY or not is_dark:
             continue
         labels, inner, extent = _inner_pieces(edge)
         held = np.bincount(labels.ravel(), edge.alpha.ravel(), minlength=inner.size)
