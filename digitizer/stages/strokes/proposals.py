@@ -105,13 +105,11 @@ def propose_rectangles(
         for p in proposals
     ] + [*rows, *columns]
     proposals += [closed for ladder in rows for closed in _close(ladder, horizontal)]
-    height, width = shape[:2]
+    least = [max(MIN_SIDE_PX, MIN_SIDE_SHARE * extent) for extent in (shape[1], shape[0])]
     kept: list[Proposal] = []
     for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.n_ending, p.area), reverse=True):
         aspect = p.box.width / p.box.height
-        too_small = p.box.width < max(MIN_SIDE_PX, MIN_SIDE_SHARE * width) or p.box.height < max(
-            MIN_SIDE_PX, MIN_SIDE_SHARE * height
-        )
+        too_small = p.box.width < least[0] or p.box.height < least[1]
         if too_small or not 1 / MAX_ASPECT < aspect < MAX_ASPECT:
             continue
         if any(_iou(p.box, k.box) > SAME_IOU for k in kept):
