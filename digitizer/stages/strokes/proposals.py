@@ -112,9 +112,8 @@ def propose_rectangles(
         too_small = p.box.width < least[0] or p.box.height < least[1]
         if too_small or not 1 / MAX_ASPECT < aspect < MAX_ASPECT:
             continue
-        if any(_iou(p.box, k.box) > SAME_IOU for k in kept):
-            continue
-        kept.append(p)
+        if all(_iou(p.box, k.box) <= SAME_IOU for k in kept):
+            kept.append(p)
         if len(kept) >= 120:
             break
     return kept
@@ -210,7 +209,7 @@ def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
 def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
     """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
     near = [s for s in strokes if -4.5 - s.width / 2 <= (s.at - at) * inward <= ticks + s.width / 2]
-    # The edge along the tops of a row of labels (in JPEG, from one to the next) ends before the side does.
+    # The edge along the tops of a row of labels (JPEG) ends before the side does.
     longest = max((s.length for s in near if s.sign == 0), default=0.0)
     near = [s for s in near if s.sign == 0 or s.length >= WHOLE_EDGE * longest]
     # Of a side and the grid line next to it the outer one closes the rectangle.
