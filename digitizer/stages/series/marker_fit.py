@@ -69,6 +69,10 @@ ON_GRID_PX = 0.01
 SEEN_PX = 1.0
 
 
+# A rival that is so many times rougher at first comes to rest no smoother (0.25 to 0.04 at most).
+HOPELESS = 4.0
+
+
 def fit_markers(
     layer: Layer, path: Path, blobs: Blobs, shape: MarkerShape, gaps: FloatArray
 ) -> tuple[Fit, Mask, float] | None:
@@ -90,7 +94,8 @@ def fit_markers(
             fit, places = on_steps, again
     if places[2] is not None and _stand_off(anchored, places):
         # Batch sizes stand on even steps but for the first few: a comb that most are on draws none of these.
-        freely = _fit_places(layer, path, anchored, shape, gaps, place_freely(anchored))
+        most = np.inf if fit is None else HOPELESS * fit[0].rms
+        freely = _fit_places(layer, path, anchored, shape, gaps, place_freely(anchored), most)
         if freely is not None and (fit is None or freely[0].rms < FREELY * fit[0].rms):
             fit, places = freely, place_freely(anchored)
     if fit is None:
@@ -129,8 +134,15 @@ def _away(x: FloatArray, blobs: Blobs) -> FloatArray:
 
 
 def _fit_places(
-    layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, places: Places
+    layer: Layer,
+    path: Path,
+    anchored: Blobs,
+    shape: MarkerShape,
+    gaps: FloatArray,
+    places: Places,
+    most: float = np.inf,
 ) -> tuple[Fit, Mask] | None:
+    """Markers drawn at some places; None where they are none, or rougher than ``most`` at first."""
     x, y, steps = places
     found = _away(x, anchored) < SEEN_PX
     seen = outside(x, gaps) | found
@@ -141,9 +153,10 @@ def _fit_places(
     if np.count_nonzero(~links) > MOST_GAPS * x.size:
         return None
     pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
-    fit = _settle(
-        layer, refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links), steps
-    )
+    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
+    if fit.rms > most:
+        return None
+    fit = _settle(layer, fit, steps)
     for _ in range(LOOKS):
         better = look_again(layer.alpha, layer.blocked, fit, links)
         if better is None:
