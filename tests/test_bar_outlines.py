@@ -47,9 +47,9 @@ def test_outlines_of_bars_are_no_lines() -> None:
         sigma_px=np.ones(x.size),
         sampled_at="columns",
     )
-    assert not is_over_bars(along, (trace,), ())
+    assert not is_over_bars(along, (trace,), (), (255, 255, 255))
     above = replace(along, y_px=np.repeat(trace.y_px, 3) + np.tile([-30.0, -20.0, -25.0], trace.x_px.size))
-    assert is_over_bars(above, (trace,), ())
+    assert is_over_bars(above, (trace,), (), (255, 255, 255))
 
 
 def test_one_row_of_fill_between_a_grid_line_and_the_outline_is_fill() -> None:

@@ -304,10 +304,10 @@ def test_what_shows_within_bars_alone_is_their_hatching() -> None:
         kind="line", color=GREEN, x_px=inside, y_px=230 + 0.2 * inside, sigma_px=np.full(inside.size, 0.3),
         sampled_at="columns",
     )  # fmt: skip
-    assert not is_over_bars(line, (trace,), ())
+    assert not is_over_bars(line, (trace,), (), (255, 255, 255))
     across = np.arange(44.0, 340.0)
     whole = replace(line, x_px=across, y_px=100 + 0.2 * across, sigma_px=np.full(across.size, 0.3))
-    assert is_over_bars(whole, (trace,), ())
+    assert is_over_bars(whole, (trace,), (), (255, 255, 255))
 
 
 def test_what_is_no_bar() -> None:

@@ -27,12 +27,15 @@ CHANCE = 1e-4
 EDGE_SIGMA_PX = 0.29
 
 
-def do_touch(bars: Sequence[Trace]) -> bool:
-    """Whether a panel's bars stand side by side: of those that end alike some may be taken for one."""
+def do_touch(bars: Sequence[Trace], widest: float = TOUCHING_PX) -> bool:
+    """Whether a panel's bars stand side by side: of those that end alike some may be taken for one.
+
+    Most gaps between them are no wider than ``widest`` (px).
+    """
     if len(bars) != 1 or bars[0].orientation != "vertical" or bars[0].x_px.size < 2:
         return False
     gaps = np.diff(np.sort(bars[0].x_px)) - bars[0].line_width_px
-    return bool(np.mean(gaps <= TOUCHING_PX) >= 0.5)
+    return bool(np.mean(gaps <= widest) >= 0.5)
 
 
 def as_histogram(band: Trace) -> Trace | None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.pixels.blends import sine_between
+from digitizer.stages.pixels.blends import share_along, sine_between
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import color_modes
 
@@ -91,18 +91,12 @@ def _is_pale_of(entry: LegendEntry, trace: Trace, ground: tuple[int, int, int]) 
     """Whether a sample's colour is a blend of a line's with the ground: thin samples show no full colour."""
     if entry.color is None:
         return False
-    behind = np.asarray(ground, dtype=np.float64)
-    way = np.asarray(trace.color, dtype=np.float64) - behind
-    off = np.asarray(entry.color, dtype=np.float64) - behind
-    share = float(off @ way) / max(float(way @ way), 1.0)
-    return LEAST_BLEND <= share <= 1.0 and float(np.abs(off - share * way).max()) <= SAMPLE_COLOR / 2
+    share, off = share_along(entry.color, trace.color, ground)
+    return LEAST_BLEND <= share <= 1.0 and float(np.abs(off).max()) <= SAMPLE_COLOR / 2
 
 
 def is_over_bars(
-    trace: Trace,
-    bars: tuple[Trace, ...],
-    others: tuple[LegendEntry, ...],
-    ground: tuple[int, int, int] = (255, 255, 255),
+    trace: Trace, bars: tuple[Trace, ...], others: tuple[LegendEntry, ...], ground: tuple[int, int, int]
 ) -> bool:
     """Whether what was traced beside bars is a line or markers of their own, and not the bars' remains.
 

@@ -52,6 +52,18 @@ def is_blend_only(k: int, shown: list[tuple[int, ...]]) -> bool:
     return sum(k in s[1:] for s in shown) >= 2
 
 
+def share_along(
+    color: FloatArray | tuple[int, int, int],
+    full: FloatArray | tuple[int, int, int],
+    ground: FloatArray | tuple[int, int, int],
+) -> tuple[float, FloatArray]:
+    """How much of a full colour a paler one holds over the ground (RGB), and what that leaves of it."""
+    behind = np.asarray(ground, dtype=np.float64)
+    step, seen = np.asarray(full) - behind, np.asarray(color) - behind
+    share = float(seen @ step) / max(float(step @ step), 1.0)
+    return share, np.asarray(seen - share * step)
+
+
 def sine_between(one: FloatArray, other: FloatArray) -> float:
     """Sine of the angle between two steps away from the ground: near 0 where they are tints of one colour."""
     cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)

@@ -26,26 +26,30 @@ def apart_again(joined: list[tuple[Part, list[Part], list[Part]]]) -> list[Part]
     With those that were joined come those between them that end elsewhere.
     """
     # Where several stand alone, what was joined tells nothing: bars of stacks that fill a panel end alike.
-    alone = [part[1] - part[0] + 1 for part, members, _ in joined if len(members) == 1]
-    widths = alone if len(alone) > 1 else [part[1] - part[0] + 1 for part, _, _ in joined]
+    alone = [_width(part) for part, members, _ in joined if len(members) == 1]
+    widths = alone if len(alone) > 1 else [_width(part) for part, _, _ in joined]
     usual = float(np.median(widths)) if widths else 0.0
     pitch = _pitch([part for part, _, _ in joined], usual)
-
-    def alike(part: Part) -> bool:
-        return abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1
-
     out: list[Part] = []
     for part, members, passed in joined:
-        if all(alike(m) for m in members):
-            out += [*members, *(p for p in passed if len(members) > 1 and alike(p))]
+        if all(_is_alike(m, usual) for m in members):
+            out += [*members, *(p for p in passed if len(members) > 1 and _is_alike(p, usual))]
         else:
             out += _in_steps(part, usual, pitch) if len(members) > 1 else [part]
     return out
 
 
+def _width(part: Part) -> int:
+    return part[1] - part[0] + 1
+
+
+def _is_alike(part: Part, usual: float) -> bool:
+    return abs(_width(part) - usual) <= SAME_WIDTH * usual + 1
+
+
 def _pitch(parts: list[Part], usual: float) -> float:
     """How far apart neighbours begin that leave less than half of their width between them; else infinite."""
-    firsts = sorted(part[0] for part in parts if abs(part[1] - part[0] + 1 - usual) <= SAME_WIDTH * usual + 1)
+    firsts = sorted(part[0] for part in parts if _is_alike(part, usual))
     steps = [b - a for a, b in pairwise(firsts) if b - a < 1.5 * usual]
     if len(steps) < FEWEST_PITCHES or usual < NARROWEST:
         return np.inf
@@ -58,8 +62,8 @@ def _in_steps(part: Part, usual: float, pitch: float) -> list[Part]:
 
     A line over one of several bars that end alike leaves no piece of its width.
     """
-    n = round((part[1] - part[0] + 1 - usual) / pitch) + 1 if np.isfinite(pitch) else 1
-    if n < 2 or abs(usual + (n - 1) * pitch - (part[1] - part[0] + 1)) > OFF_PITCH_PX:
+    n = round((_width(part) - usual) / pitch) + 1 if np.isfinite(pitch) else 1
+    if n < 2 or abs(usual + (n - 1) * pitch - _width(part)) > OFF_PITCH_PX:
         return [part]
     firsts = [part[0] + round(k * pitch) for k in range(n)]
     return [(first, min(part[1], first + round(usual) - 1), part[2], part[3]) for first in firsts]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, PanelFrame, Picture, Trace
-from digitizer.stages.series.hidden import common_end
+from digitizer.stages.series.hidden import SAME_END_PX, common_end, is_line
 from digitizer.stages.series.paths.runs import IndexArray
 
 # Rows that show less of the ground than this through the side's own soft rim tell nothing.
@@ -49,8 +49,6 @@ EVEN = 0.15
 FEWEST_STEPS = 5
 # A vertex stands so near (px) its step; a line that leaves ends at any place within one.
 ON_STEP_PX = 0.3
-# Ends this near (px) to where others end are whole.
-SAME_END_PX = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,14 +121,8 @@ def follow_sides(traces: Sequence[Trace], picture: Picture, frame: PanelFrame) -
 
 
 def _is_bare_line(trace: Trace) -> bool:
-    return (
-        trace.kind == "line"
-        and trace.sampled_at != "markers"
-        and trace.line_style == "solid"
-        and trace.course_px is None
-        and np.isfinite(trace.y_px).sum() >= (2 * FLANK if trace.sampled_at == "columns" else 2)
-        and bool(np.all(np.diff(trace.x_px) >= 0))
-    )
+    fewest = 2 * FLANK if trace.sampled_at == "columns" else 2
+    return is_line(trace, fewest) and trace.line_style == "solid" and trace.course_px is None
 
 
 def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:

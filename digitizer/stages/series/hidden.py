@@ -90,10 +90,8 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
         line's width that they make up.
     """
     out = list(traces)
-    lines = [i for i, t in enumerate(out) if _is_line(t)]
-    for i in (
-        i for i, t in enumerate(out) if _is_line(t, fewest=2 if t.sampled_at == "vertices" else FEWEST)
-    ):
+    lines = [i for i, t in enumerate(out) if is_line(t)]
+    for i in (i for i, t in enumerate(out) if is_line(t, fewest=2 if t.sampled_at == "vertices" else FEWEST)):
         out[i] = _reach(_reach(out[i], frame, -1), frame, 1)
     if not lines:
         return out
@@ -109,7 +107,8 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
     return out
 
 
-def _is_line(trace: Trace, fewest: int = FEWEST) -> bool:
+def is_line(trace: Trace, fewest: int = FEWEST) -> bool:
+    """Whether a trace is a line from left to right, not of markers alone, with so many points seen."""
     seen = np.isfinite(trace.y_px)
     return (
         trace.kind == "line"

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Picture, Trace
-from digitizer.stages.areas.histogram import EDGE_SIGMA_PX
+from digitizer.stages.areas.histogram import EDGE_SIGMA_PX, do_touch
 from digitizer.stages.axes.line_fit import ON_PIXEL, SHARP_BIAS
 from digitizer.stages.series.paths.runs import IndexArray
 from digitizer.stages.series.paths.steps import Steps, find_steps
@@ -16,8 +16,6 @@ from digitizer.stages.series.paths.steps import Steps, find_steps
 # Bars whose flat fills are this near (px) touch, by less than this share of their step: between them lie
 # their edges, in the ground's colour or another one, and a soft column on each side.
 EDGES_PX, EDGES_SHARE = 3.6, 0.35
-# So many of the gaps are as narrow.
-MOST_GAPS = 0.5
 # Renderers put the sides of bars on whole pixels: a middle is off its bin by at most this (px).
 OFF_BIN_PX = 1.0
 # ... but for those that lines cut, of which there are fewer than the rest of this share.
@@ -38,9 +36,7 @@ INNER = (0.3, 0.8)
 CUT_ROWS = 5
 
 
-def settle_bins(
-    picture: Picture, bars: tuple[Trace, ...], *, bare: bool = False, is_settled: bool = False
-) -> tuple[Trace, ...]:
+def settle_bins(picture: Picture, bars: tuple[Trace, ...], *, bare: bool = False) -> tuple[Trace, ...]:
     """Move the bars of a histogram to the middles of their bins, with those that were missed and empty ones.
 
     Where a bin without a bar has ink of their colour that tells no height, nothing is moved; in a ``bare``
@@ -70,10 +66,20 @@ def settle_bins(
 
 def _do_touch(trace: Trace, steps: Steps) -> bool:
     """Whether bars stand side by side, but for their edges."""
-    if abs(steps.period - trace.line_width_px) > min(EDGES_PX, EDGES_SHARE * steps.period):
-        return False
-    gaps = np.diff(np.sort(trace.x_px)) - trace.line_width_px
-    return bool(np.mean(gaps <= EDGES_PX) >= MOST_GAPS)
+    most = min(EDGES_PX, EDGES_SHARE * steps.period)
+    return abs(steps.period - trace.line_width_px) <= most and do_touch([trace], EDGES_PX)
+
+
+def _foot(trace: Trace) -> tuple[float, int]:
+    """The row that bars stand on, and whether they rise (-1) or hang (1) from it."""
+    base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
+    return base, -1 if float(np.median(trace.y_px)) <= base else 1
+
+
+def _has_color(part: FloatArray, trace: Trace) -> Mask:
+    """Where pixels are of the bars' colour."""
+    off = np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2)
+    return np.asarray(off < SAME_COLOR)
 
 
 def _missed(picture: Picture, trace: Trace, steps: Steps, k: IndexArray) -> tuple[dict[int, float], set[int]]:
@@ -96,11 +102,10 @@ def _missed(picture: Picture, trace: Trace, steps: Steps, k: IndexArray) -> tupl
 
 def _columns(picture: Picture, trace: Trace, at: float) -> FloatArray:
     """The inner columns of a bin with all their rows, outwards from the base (rows, columns, 3)."""
-    base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
+    base, outward = _foot(trace)
     half = max(1.0, trace.line_width_px / 2 - 2.0)
     columns = np.arange(round(at - half), round(at + half) + 1)
     columns = columns[(columns >= 0) & (columns < picture.width)]
-    outward = -1 if float(np.median(trace.y_px)) <= base else 1
     rows = np.arange(round(base), -1 if outward < 0 else picture.height, outward)
     return picture.rgb[np.ix_(rows, columns)].astype(np.float64)
 
@@ -108,9 +113,9 @@ def _columns(picture: Picture, trace: Trace, at: float) -> FloatArray:
 def _end(picture: Picture, trace: Trace, at: float) -> float | None:
     """Where (px) the fill that stands on the base in a bin ends; None where its columns tell none."""
     part = _columns(picture, trace, at)
-    if part.shape[0] <= STROKE_ROWS or not part.shape[1] or trace.base_px is None:
+    if part.shape[0] <= STROKE_ROWS or not part.shape[1]:
         return None
-    mine = np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR
+    mine = _has_color(part, trace)
     rows = np.arange(mine.shape[0])[:, None]
     ends = np.where(mine, rows + 1, 0).max(axis=0)
     # What a line cuts goes on beyond it, and what stands apart is no part of the bar.
@@ -123,8 +128,7 @@ def _end(picture: Picture, trace: Trace, at: float) -> float | None:
     alike = stood & (np.abs(ends - usual) <= SAME_END_PX)
     if alike.mean() < ENDS_ALIKE or usual < 1:
         return None
-    base = float(np.median(trace.base_px))
-    outward = -1 if float(np.median(trace.y_px)) <= base else 1
+    base, outward = _foot(trace)
     return round(base) + outward * (usual - 0.5 + _beyond(part[:, alike], int(usual), trace))
 
 
@@ -145,10 +149,8 @@ def _beyond(part: FloatArray, end: int, trace: Trace) -> float:
 
 def _is_inked(picture: Picture, trace: Trace, at: float) -> bool:
     """Whether a bin shows the bars' colour between the base and the highest of them."""
-    part = _columns(picture, trace, at)
-    base = float(np.median(trace.base_px)) if trace.base_px is not None else float(trace.y_px.max())
-    part = part[: round(float(np.abs(trace.y_px - base).max())) + 1]
-    return bool((np.linalg.norm(part - np.asarray(trace.color, dtype=np.float64), axis=2) < SAME_COLOR).any())
+    highest = round(float(np.abs(trace.y_px - _foot(trace)[0]).max()))
+    return bool(_has_color(_columns(picture, trace, at)[: highest + 1], trace).any())
 
 
 def _on_bins(
@@ -156,7 +158,7 @@ def _on_bins(
 ) -> Trace:
     first, last = min([k[whole].min(), *found]), max([k[whole].max(), *found])
     every = np.arange(first, last + 1)
-    base = np.full(every.size, np.median(trace.base_px) if trace.base_px is not None else np.nan)
+    base = np.full(every.size, _foot(trace)[0])
     y, sigma = base.copy(), np.full(every.size, EDGE_SIGMA_PX)
     y[k[whole] - first], sigma[k[whole] - first] = trace.y_px[whole], trace.sigma_px[whole]
     for place, end in found.items():

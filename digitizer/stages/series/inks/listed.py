@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry
+from digitizer.stages.pixels.blends import share_along
 from digitizer.stages.series.inks.ink import Ink
 
 # A thin line's sample in the legend has at least this share of its colour (0.75 on white at 1 px) and differs
@@ -29,16 +30,14 @@ def with_full_colors(
 
     Anti-aliasing and JPEG pale the sample of a thin line beside that of a marker of the same colour.
     """
-    ground = np.asarray(background, dtype=np.float64)
     full = []
     for entry in legend:
         color = entry.color
         for other in legend:
             if color is None or other.color is None or other.color == color:
                 continue
-            step, seen = np.asarray(other.color) - ground, np.asarray(color) - ground
-            share = float(seen @ step) / max(float(step @ step), 1.0)
-            if FADED < share < 1.0 and np.linalg.norm(seen - share * step) < FADED_OFF:
+            share, off = share_along(color, other.color, background)
+            if FADED < share < 1.0 and np.linalg.norm(off) < FADED_OFF:
                 color = other.color
         full.append(replace(entry, color=color))
     return tuple(full)
