@@ -57,3 +57,16 @@ def test_small_discs_on_steps_are_told_in_a_reduced_picture() -> None:
     assert found.sampled_at == "markers"
     assert found.x_px.size == 50
     assert found.y_px == pytest.approx((whole.truth[0][1] + 0.5) * share - 0.5, abs=0.5)
+
+
+def test_a_last_step_that_is_cut_short_ends_where_its_marker_is() -> None:
+    even = np.arange(0.6, 3.35, 0.3)
+    runs = [("#1f77b4", np.r_[even, 3.576], 0.1), ("#ff7f0e", np.r_[even, 3.437], 0.0)]
+    drawn = draw(
+        [(x, 3.2 + 0.5 / x + lift, {"color": c, "marker": "o", "linewidth": 2.0}) for c, x, lift in runs]
+    )
+    found = sorted(trace(drawn), key=lambda t: t.color)
+    assert [t.sampled_at for t in found] == ["markers", "markers"]
+    for one, (x, y) in zip(found, drawn.truth, strict=True):
+        assert one.x_px == pytest.approx(x, abs=1.0)
+        assert one.y_px == pytest.approx(y, abs=1.0)

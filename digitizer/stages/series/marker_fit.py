@@ -15,6 +15,7 @@ from digitizer.stages.series.fits.shapes import INCENTER
 from digitizer.stages.series.fits.vertices import inked, joined, outside
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers.find import GOOD_MISFIT, Blobs, MarkerShape
+from digitizer.stages.series.markers.loose_ends import with_loose_ends
 from digitizer.stages.series.markers.places import (
     Places,
     every_other,
@@ -52,6 +53,9 @@ STEPS_ROUGHER = 1.05
 # (0.16 of it where two of nine do; bits of a line between its markers make it rougher), unless those seen are
 # more than this times as many as steps: crowds.
 FREELY, MOST_SEEN = 0.6, 1.3
+# The first and the last one stand where they are seen, beside their steps, where that leaves less than this
+# share of the roughness: 0.40 to 0.94 of it for nine drawn series whose last step was cut short.
+LOOSE = 0.95
 # Of markers on the right steps more than this share are seen one by one.
 MOST_FOUND = 0.6
 # Small markers look alike where they are stacked, half a pixel off each. Up to this half extent (px) those of
@@ -100,6 +104,10 @@ def fit_markers(
             fit, places = freely, place_freely(anchored)
     if fit is None:
         return None
+    loose = with_loose_ends(places, anchored)
+    ends = None if loose is None else _fit_places(layer, path, anchored, shape, gaps, loose)
+    if loose is not None and ends is not None and ends[0].rms < LOOSE * fit[0].rms:
+        fit, places = ends, loose
     rough = ROUGH_ON_STEPS if _are_seen(fit[0], anchored, places) else ROUGH
     if anchored.x.size > MOST_FOUND * fit[0].x.size and (fit[0].rms < rough or shape.misfit > GOOD_MISFIT):
         return *fit, rough
