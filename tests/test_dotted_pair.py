@@ -92,3 +92,17 @@ def test_steps_without_a_dot_get_none(color: str) -> None:
     dots = next(t for t in traces if t.kind == "scatter")
     hole = np.interp(31.0, np.setdiff1d(np.arange(1.0, 61), (3, 4, 5, 30, 31, 32)), drawn.truth[0][0])
     assert np.abs(dots.x_px - hole).min() > 3.0
+
+
+@pytest.mark.parametrize("hidden", [0, 5])
+def test_a_vertex_under_a_dot_that_stands_alone_is_on_the_dots_step(hidden: int) -> None:
+    x = np.arange(10.0)
+    line = np.array([0.68, 0.658, 0.60, 0.49, 0.41, 0.36, 0.40, 0.415, 0.43, 0.43])
+    dots = np.array([0.77, 0.70, 0.65, 0.55, 0.36, 0.30, 0.28, 0.26, 0.25, 0.23])
+    dots[hidden] = line[hidden] + 0.004
+    style = {"color": "blue", "ls": "none", "marker": "o"}
+    drawn = draw([(x, dots, style), (x, line, {"color": "blue"})], dpi=72, size=(5.4, 3.6))
+    found = trace(drawn, legend=LEGEND)
+    (bare,) = (t for t in found if t.kind == "line")
+    assert bare.x_px == pytest.approx(drawn.truth[1][0], abs=0.5)
+    assert bare.y_px == pytest.approx(drawn.truth[1][1], abs=0.6)

@@ -13,11 +13,14 @@ from digitizer.stages.series.fits.refine import refine_vertices
 from digitizer.stages.series.fits.shapes import FloatNd, coverage, stroke_distance
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.paths.runs import ON
+from digitizer.stages.series.paths.runs import ON, IndexArray
 from digitizer.stages.series.paths.steps import FEWEST, Steps, find_steps, steps_of
 
 # Dots further apart than so many of their widths are found one by one.
 CROWDED = 1.0
+# ... and so is a vertex of the line, unless a dot hides it: it is missed, or there are bends beside it. Of a
+# line whose other vertices stand this near (px) to the dots' steps up to this share may be so.
+ON_STEP_PX, MOST_STRAY = 1.5, 0.25
 # Dots stand this near to steps (share of a step), all but this share; fewer are chance.
 NEAR_STEP = 0.35
 ON_STEPS = 0.85
@@ -121,20 +124,21 @@ def _find_pair(layer: Layer, traces: list[Trace], line: Trace | None) -> _Pair |
     if line is not None:
         seen = np.isfinite(line.y_px)
         lx, ly = line.x_px[seen] - layer.ink.left, line.y_px[seen] - layer.ink.top
-    steps = _steps(layer, lx, dx)
-    if steps is None or steps.period > CROWDED * dots.marker_size_px or lx.size < 2:
+    if lx.size < 2:
         return None
-    k = steps.nearest(dx)
-    if np.mean(np.abs(dx - steps.position(k)) < NEAR_STEP * steps.period + 0.5) < ON_STEPS:
+    every = _places(_steps(layer, lx, dx), lx, dx, CROWDED * dots.marker_size_px)
+    if every is None and line is not None:
+        steps = find_steps(dx)
+        reach = (dots.marker_size_px + line.line_width_px) / 2 + RIM_PX
+        at_dot = _ends_at_dot((lx, ly), (dx, dy), reach)
+        if steps is not None and (at_dot or (line.sampled_at == "vertices" and _strays(lx, steps))):
+            every = _places(steps, lx, dx)
+    if every is None:
         return None
-    ends = np.r_[k, steps.nearest(lx[[0, -1]])]
-    every = np.arange(ends.min(), ends.max() + 1)
-    if not FEWER * every.size <= dx.size <= MORE * every.size:
-        return None
-    x = steps.position(every)
+    x, k = every
     order = np.argsort(dx, kind="stable")
     heights = np.interp(x, dx[order], dy[order])
-    heights[(k - every[0]).astype(int)] = dy
+    heights[k] = dy
     return _Pair(
         alpha=layer.alpha,
         blocked=layer.blocked,
@@ -147,12 +151,49 @@ def _find_pair(layer: Layer, traces: list[Trace], line: Trace | None) -> _Pair |
     )
 
 
+def _places(
+    steps: Steps | None, line_x: FloatArray, dots_x: FloatArray, widest: float = np.inf
+) -> tuple[FloatArray, IndexArray] | None:
+    """Where all steps are from end to end, and on which of them each dot is; None where dots are on none."""
+    if steps is None or steps.period > widest:
+        return None
+    k = steps.nearest(dots_x)
+    if np.mean(np.abs(dots_x - steps.position(k)) < NEAR_STEP * steps.period + 0.5) < ON_STEPS:
+        return None
+    ends = np.r_[k, steps.nearest(line_x[[0, -1]])]
+    every = np.arange(ends.min(), ends.max() + 1)
+    if not FEWER * every.size <= dots_x.size <= MORE * every.size:
+        return None
+    return steps.position(every), (k - every[0]).astype(np.intp)
+
+
 def _steps(layer: Layer, line_x: FloatArray, dots_x: FloatArray) -> Steps | None:
     """The steps of the line's vertices, else of the dots, else the axis' whole numbers."""
     steps = steps_of(line_x) or find_steps(dots_x)
     if steps is None and layer.ink.ruler is not None:
         steps = Steps(origin=layer.ink.ruler[0], period=layer.ink.ruler[1])
     return steps
+
+
+def _strays(x: FloatArray, steps: Steps) -> bool:
+    """Whether vertices stand on steps, but for a few that are hidden: missing, or bends beside them."""
+    k = steps.nearest(x)
+    stray = np.abs(x - steps.position(k)) > ON_STEP_PX
+    hidden = np.ptp(k) + 1 - np.unique(k[~stray]).size
+    return bool(0 < max(stray.sum(), hidden) <= MOST_STRAY * x.size)
+
+
+def _ends_at_dot(
+    line: tuple[FloatArray, FloatArray], dots: tuple[FloatArray, FloatArray], reach: float
+) -> bool:
+    """Whether a line begins or ends at the rim of a dot that stands beyond it: under that it goes on."""
+    (x, y), (dots_x, dots_y) = line, dots
+    for end, outward in ((0, -1.0), (-1, 1.0)):
+        beyond = outward * (dots_x - x[end])
+        near = np.hypot(beyond, dots_y - y[end]) < reach
+        if np.any(near & (beyond > 0)):
+            return True
+    return False
 
 
 def _snap(pair: _Pair) -> _Pair:
