@@ -24,3 +24,19 @@ def test_warns_of_bars_that_span_less_than_pixels_tell(tops: list[int], codes: l
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+@pytest.mark.parametrize(("skipped", "codes"), [((), []), ((3, 4), ["bars-missing"])])
+def test_warns_of_bins_that_have_no_bar_between_those_that_have(
+    skipped: tuple[int, ...], codes: list[str]
+) -> None:
+    rgb = blank()
+    for k in np.setdiff1d(np.arange(9), skipped).tolist():
+        bar(rgb, 40 + 30 * k, 69 + 30 * k, 100 + 13 * k, 239, BLUE)
+    (trace,) = look(rgb)
+    along = Scale(
+        kind="linear", origin=40.0, slope=30.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), x_scale=along, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes

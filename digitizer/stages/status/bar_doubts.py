@@ -10,6 +10,7 @@ import numpy as np
 from digitizer.evidence import PanelEvidence, Scale, Trace
 from digitizer.model import Notice
 from digitizer.notices import make_notice
+from digitizer.stages.areas.histogram import do_touch
 from digitizer.stages.values.bar_values import (
     ON_BASE_PX,
     bar_edges,
@@ -46,6 +47,8 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
     if values is not None and (off := expect_off(bars, values)) > MOST_OFF:
         notices.append(make_notice("bars-unsure", count=round(off)))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
+        notices.append(make_notice("bars-missing", count=n))
+    if places is not None and places.kind != "category" and (n := _n_skipped(bars)):
         notices.append(make_notice("bars-missing", count=n))
     if hidden := sum(round(trace.hidden * trace.x_px.size) for trace in bars):
         notices.append(make_notice("bars-hidden", count=hidden))
@@ -85,6 +88,17 @@ def expect_off(bars: Sequence[Trace], scale: Scale) -> float:
         if values.size < FEWEST_TO_SPARE:
             off += sum(math.erfc(OFF_SPAN * span / s / math.sqrt(2.0)) for s in sigma.tolist())
     return off
+
+
+def _n_skipped(bars: Sequence[Trace]) -> int:
+    """How many bins of a histogram have no bar, between those that have one.
+
+    Bars that touch are bins, of which each has its count; those that are even have all been filled.
+    """
+    if not do_touch(bars):
+        return 0
+    gaps = np.diff(np.sort(bars[0].x_px))
+    return int(np.sum(np.maximum(np.round(gaps / np.median(gaps)) - 1, 0)))
 
 
 def _n_missing(bars: list[Trace], scale: Scale) -> int:
