@@ -9,7 +9,13 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.fits.shapes import coverage, outline_distance
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.markers.crowds import resolve
-from digitizer.stages.series.markers.symbols import find_parts, find_sample, find_symbols, name_symbol
+from digitizer.stages.series.markers.symbols import (
+    find_fullest,
+    find_parts,
+    find_sample,
+    find_symbols,
+    name_symbol,
+)
 
 SIDE = 90
 
@@ -67,3 +73,12 @@ def test_rings_of_a_pen_of_one_pixel_are_circles_each_once() -> None:
     assert found.x.size == truth.shape[0]
     away = np.hypot(found.x[:, None] - truth[:, 0], found.y[:, None] - truth[:, 1])
     assert away.min(axis=0).max() < 0.3
+
+
+def test_full_markers_are_looked_for_before_thin_ones_that_fit_into_them() -> None:
+    alpha = discs(np.array([[15.0, 15.0], [35.0, 20.0], [55.0, 18.0], [75.0, 25.0]]), 7.0)
+    for x in range(10, 85, 15):
+        alpha[57:64, x] = alpha[60, x - 3 : x + 4] = 1.0
+    parts = find_parts(alpha)
+    kinds = [find_fullest(alpha, parts, n) for n in (1, 2, 3)]
+    assert [sample and name_symbol(sample.patch).kind for sample in kinds] == ["plus", "circle", "circle"]

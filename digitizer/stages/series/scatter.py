@@ -17,8 +17,8 @@ from digitizer.stages.series.markers.stacks import count_layers, measure_opacity
 from digitizer.stages.series.markers.symbols import (
     Sample,
     Symbols,
+    find_fullest,
     find_parts,
-    find_sample,
     find_symbols,
     legend_sample,
     name_symbol,
@@ -85,7 +85,7 @@ def trace_scatter(layer: Layer, picture: Picture) -> tuple[list[Trace], FloatIma
     traces: list[Trace] = []
     listed = [e for e in layer.entries if e.marker != "none"]
     for number in range(MAX_KINDS):
-        sample = find_sample(alpha, find_parts(alpha))
+        sample = find_fullest(alpha, find_parts(alpha), max(1, len(listed) - number))
         found = None if sample is None else _find_kind(layer, alpha, sample, listed)
         if found is None and number == 0 and len(listed) == 1:
             sample = legend_sample(picture, listed[0])

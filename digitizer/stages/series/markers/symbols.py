@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -99,6 +99,23 @@ def find_sample(alpha: FloatImage, parts: Parts) -> Sample | None:
     """The mean picture of the commonest alike compact pieces of ink: alike in width, height and ink."""
     members = _commonest(parts, alpha.shape)
     return None if members.size < FEWEST else _sample_of(alpha, parts, members)
+
+
+def find_fullest(alpha: FloatImage, parts: Parts, kinds: int) -> Sample | None:
+    """Of the commonest alike pieces the ones with most ink, where there are several ``kinds`` of one colour.
+
+    Thin symbols fit into full ones: looked for first, each disc would be several of them.
+    """
+    samples = []
+    for _ in range(kinds):
+        members = _commonest(parts, alpha.shape)
+        if members.size < FEWEST:
+            break
+        samples.append(_sample_of(alpha, parts, members))
+        left = parts.width.copy()
+        left[members] = 0.0
+        parts = replace(parts, width=left)
+    return max(samples, key=lambda sample: float(sample.patch.sum()), default=None)
 
 
 def picture_parts(alpha: FloatImage, parts: Parts, members: IndexArray) -> tuple[Sample, FloatArray]:
