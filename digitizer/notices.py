@@ -50,6 +50,7 @@ NOTICES = MappingProxyType(
         "line-thick": "A line is {share} of the panel's height thick: an area, read as the middle of a line.",
         "series-hidden": "A line is hidden for {share} of the width that it spans.",
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
+        "markers-unshared": "{count} markers of a series may lie under another one's: none is seen there.",
         "markers-missed": "Ink {share} as thick as a marker is left beside the markers that were found.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "markers-under-legend": "{count} markers lie under the legend, where they are not seen whole.",

@@ -7,11 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import AxisEvidence, Box, PanelEvidence, PanelFrame, Picture, Scale, TextSpan, Trace
+from digitizer.evidence import (
+    AxisEvidence,
+    Box,
+    FloatArray,
+    PanelEvidence,
+    PanelFrame,
+    Picture,
+    Scale,
+    TextSpan,
+    Trace,
+)
 from digitizer.stages.axes.ordered import fit_categories
 from digitizer.stages.checks.outside import count_torn, share_beyond
 from digitizer.stages.status.axis_doubts import label_doubts
-from digitizer.stages.status.kind_doubts import measure_kind_doubts
+from digitizer.stages.status.kind_doubts import measure_kind_doubts, n_unshared
 
 FRAME = PanelFrame(
     box=Box(left=50, top=20, right=350, bottom=220),
@@ -203,3 +213,19 @@ def test_a_stack_over_numbers_that_lacks_slivers_is_doubted() -> None:
     assert doubt(lower, thin) > 1.0
     # Bars of two histograms over each other need not stand at the same places.
     assert doubt(lower, replace(thin, base_px=np.full(3, 220.0))) == 0.0
+
+
+def test_a_cloud_that_lacks_more_than_one_marker_in_twenty_under_anothers_is_contradicted() -> None:
+    x = np.linspace(70.0, 370.0, 20)
+
+    def cloud(places: FloatArray, y: float) -> Trace:
+        return Trace(
+            kind="scatter", color=RED, x_px=places, y_px=np.full(places.size, y),
+            sigma_px=np.full(places.size, 0.4), sampled_at="markers", marker="circle", line_style="none",
+            line_width_px=1.0, marker_size_px=8.0,
+        )  # fmt: skip
+
+    assert n_unshared([cloud(x, 60.0), cloud(x[1:], 120.0)]) == 0
+    assert n_unshared([cloud(x, 60.0), cloud(x[2:], 120.0)]) == 2
+    # What shows of a hidden marker may be taken for another one of those above it.
+    assert n_unshared([cloud(np.r_[x[0], x], 60.0), cloud(x[1:], 120.0)]) == 0

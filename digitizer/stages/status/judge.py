@@ -30,6 +30,7 @@ from digitizer.stages.status.doubts import (
     unsure_points,
 )
 from digitizer.stages.status.exactness import is_exact_trace
+from digitizer.stages.status.kind_doubts import n_unshared
 from digitizer.stages.status.tolerance_doubts import close_share, share_off
 
 # From these sizes on a doubt is told in a sentence of its own; the fitted weights decide what it costs.
@@ -202,6 +203,8 @@ def _series_notices(evidence: PanelEvidence, doubts: Mapping[str, float]) -> lis
         notices.append(make_notice("markers-crowded", share=f"{crowded:.0%}"))
     if hidden := coincident_share(traces):
         notices.append(make_notice("markers-coincident", share=f"{hidden:.0%}"))
+    if lacking := n_unshared(traces):
+        notices.append(make_notice("markers-unshared", count=lacking))
     if doubts["bar order"]:
         notices.append(make_notice("category-order"))
     return [*notices, *bar_notices(evidence), *_redrawn_notices(evidence)]
