@@ -14,6 +14,7 @@ from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frames.ends import true_ends
 from digitizer.stages.frames.grid_ladder import complete_grid
+from digitizer.stages.frames.raised_fill import ground_over_fill
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
@@ -87,7 +88,7 @@ def frame_within(
 
 def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
     """The frame with the background and the grid inside it."""
-    background = _background(rgb, box)
+    background, sure = _background(rgb, box)
     return PanelFrame(
         box=box,
         sides=frozenset(drawn),
@@ -95,6 +96,7 @@ def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) 
         grid_x=_grid(rgb, box, background, line_width, drawn, vertical=True),
         grid_y=_grid(rgb, box, background, line_width, drawn, vertical=False),
         line_width=line_width,
+        ground_sure=sure,
     )
 
 
@@ -169,13 +171,17 @@ def _strip(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> 
     return strip[:, :: max(1, strip.shape[1] // 400)]
 
 
-def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
-    """The most frequent colour inside, or a frequent one that far more of the rim shows."""
+def _background(rgb: ByteImage, box: Box) -> tuple[tuple[int, int, int], bool]:
+    """The most frequent colour inside, or a frequent one that far more of the rim shows.
+
+    Whether that colour is sure to be the ground, whatever the rim shows, is told with it.
+    """
     inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
     step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
-    flat = inner[::step, ::step].reshape(-1, 3)
+    thin = inner[::step, ::step]
+    flat = thin.reshape(-1, 3)
     if not len(flat):
-        return 255, 255, 255
+        return (255, 255, 255), False
     coarse = _coarse(flat)
     counts = np.bincount(coarse)
     codes = np.flatnonzero(counts)
@@ -188,6 +194,14 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
     color = median_color(colors_at(flat, coarse == common[0]))
     beyond = _beyond(rgb, box)
+    # Where one colour has most of the upper and the lower rim nothing stands below.
+    if shares[:, 0].argmax() != shares[:, 1].argmax():
+        colors = np.array([median_color(flat[coarse == code]) for code in common])
+        plain = frequent & (np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA)
+        off_paper = frequent & (np.abs(colors - beyond).max(axis=1) > MIN_GRID_CONTRAST)
+        above = ground_over_fill(coarse.reshape(thin.shape[:2]), common, shares, plain, off_paper)
+        if above is not None:
+            return _rounded(colors[above]), True
     strong = np.ptp(color) > MAX_GROUND_CHROMA or np.abs(color - beyond).max() > MAX_OFF_PAPER
     if rivals.any() or strong:
         colors = np.array([median_color(flat[coarse == code]) for code in common])
@@ -199,9 +213,13 @@ def _background(rgb: ByteImage, box: Box) -> tuple[int, int, int]:
             seen = (counts[common] >= LEAST_GROUND * len(flat)) & (shares.max(axis=1) >= WHOLE_RIM)
             rivals |= paper | (seen & (np.abs(colors - beyond).max(axis=1) <= MIN_GRID_CONTRAST))
             if not rivals.any() and _are_fills(shares, np.ptp(colors, axis=1)):
-                return int(beyond[0]), int(beyond[1]), int(beyond[2])
+                return _rounded(beyond), False
     if rivals.any():
         color = median_color(flat[coarse == common[np.argmax(np.where(rivals, on_rim, -1.0))]])
+    return _rounded(color), False
+
+
+def _rounded(color: FloatArray) -> tuple[int, int, int]:
     return int(color[0]), int(color[1]), int(color[2])
 
 

@@ -1,0 +1,42 @@
+"""The ground of panels that an area covers most of."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.evidence import Box, ByteImage, Picture
+from digitizer.stages.frames.measure import measure_frame
+
+WIDTH, HEIGHT = 440, 300
+FRAME = Box(left=20, top=10, right=410, bottom=280)
+WHITE = (255, 255, 255)
+
+
+def filled(rise: float, color: tuple[int, int, int], ground: tuple[int, int, int]) -> ByteImage:
+    """A panel on a paper of ``ground`` whose lower four fifths are filled, up to a line that falls by ``rise``."""
+    rgb = np.full((HEIGHT, WIDTH, 3), ground, np.uint8)
+    edge = [(20, 50), (160, round(50 + rise)), (410, round(50 + rise / 3))]
+    cv2.fillPoly(rgb, [np.array([*edge, (410, 280), (20, 280)])], color)
+    cv2.rectangle(rgb, (20, 10), (410, 280), (0, 0, 0), 1)
+    return rgb
+
+
+@pytest.mark.parametrize(
+    ("color", "ground"), [((209, 236, 228), WHITE), ((165, 184, 201), WHITE), ((60, 70, 90), (20, 20, 20))]
+)
+def test_the_ground_is_what_lies_above_a_fill(
+    color: tuple[int, int, int], ground: tuple[int, int, int]
+) -> None:
+    frame = measure_frame(Picture(name="", sha256="", rgb=filled(90, color, ground)), FRAME)
+    assert frame is not None
+    assert frame.background == ground
+    assert frame.ground_sure
+
+
+def test_a_shaded_panel_below_a_level_strip_keeps_its_ground() -> None:
+    frame = measure_frame(Picture(name="", sha256="", rgb=filled(0, (235, 235, 235), WHITE)), FRAME)
+    assert frame is not None
+    assert frame.background == (235, 235, 235)
+    assert not frame.ground_sure
