@@ -15,7 +15,7 @@ WHITE = (255, 255, 255)
 
 
 def filled(rise: float, color: tuple[int, int, int], ground: tuple[int, int, int]) -> ByteImage:
-    """A panel on a paper of ``ground`` whose lower four fifths are filled, up to a line that falls by ``rise``."""
+    """A panel whose lower four fifths are filled, up to a line that falls by ``rise`` px."""
     rgb = np.full((HEIGHT, WIDTH, 3), ground, np.uint8)
     edge = [(20, 50), (160, round(50 + rise)), (410, round(50 + rise / 3))]
     cv2.fillPoly(rgb, [np.array([*edge, (410, 280), (20, 280)])], color)
