@@ -38,6 +38,12 @@ def test_words_at_marks_of_their_own_are_labels() -> None:
     assert [s.text for s in split_labels(labels, marks)] == ["Austria", "France", "Germany", "Spain"]
     # Without marks the even places of the others tell; words of one name stand off them.
     assert len(split_labels([*labels, label("Sweden", 210)], np.empty(0))) == 5
+    months = [
+        label(m, round(105 + 40.8 * k)) for k, m in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun"))
+    ]
+    rest = row_of([(m, 105 + 40.8 * (k + 6)) for k, m in enumerate(("Jul", "Aug", "Sep", "Oct"))])
+    marks = np.array([65.0, 228.0])
+    assert [s.text for s in split_labels([*months, rest], marks)][6:] == ["Jul", "Aug", "Sep", "Oct"]
     name = [label("a", 50), label("b", 90), row_of([("New", 115), ("Zealand", 145)])]
     assert split_labels(name, np.array([50.0, 90.0, 130.0])) == name
 
