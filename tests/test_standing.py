@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,15 @@ def test_slanted_names_that_are_even_nowhere_stand_at_their_middles() -> None:
     ]
     px, _ = stand_at(labels, np.array([]), "bottom")
     assert px == pytest.approx([30.0, 125.0, 165.0, 265.0])
+
+
+def test_words_in_the_middles_between_even_marks_stand_there() -> None:
+    marks = 48.0 + 26 * np.arange(5)
+    words = [
+        TextSpan(text=f"name {k}", confidence=1.0, box=Box(left=20.0, top=y - 6, right=70.0, bottom=y + 6))
+        for k, y in enumerate(61.0 + 26 * np.arange(5))
+    ]
+    px, _ = stand_at(words, marks, "left")
+    assert px == pytest.approx(61.0 + 26 * np.arange(5))
+    numbers = [replace(word, text=f"{10 * k}") for k, word in enumerate(words)]
+    assert stand_at(numbers, marks, "left")[0] == pytest.approx(74.0 + 26 * np.arange(5))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Side, TextSpan
+from digitizer.numbers import parse_number
 from digitizer.stages.axes.beside import SLANTED_DEG
 from digitizer.stages.axes.labels import stand_beside, stand_flush
 
@@ -31,6 +32,9 @@ STRAYED_PX, STRAYED_SHARE, STRAYED_TIMES = 3.0, 0.3, 6.0
 # where their middles are uneven so many times as much: names of 5 to 12 letters end within 0.5 px of even
 # steps, with middles 4 to 15 px off.
 EVEN_PX, EVEN_SHARE, EVEN_TIMES = 1.0, 0.02, 3.0
+# Marks that part bands are even, and words stand in the middles between them, to this share of a band: words
+# of 13 px in bands of 26 to 0.04.
+EVEN_BANDS = 0.1
 
 
 def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple[FloatArray, FloatArray]:
@@ -80,11 +84,22 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     if horizontal and not slanted:
         px, matched = stand_flush(labels, marks, px, matched)
     if matched.mean() < 0.5:
-        displaced = None if slanted else stand_beside(labels, marks, size, horizontal=horizontal)
+        own_bands = slanted or _are_between(labels, anchors[0], marks)
+        displaced = None if own_bands else stand_beside(labels, marks, size, horizontal=horizontal)
         if displaced is not None:
             return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return _most_even(anchors), np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def _are_between(labels: Sequence[TextSpan], middles: FloatArray, marks: FloatArray) -> bool:
+    """Whether words stand in the middles between even marks: these part their bands (amCharts)."""
+    steps = np.diff(marks)
+    if len(labels) < MIN_ALIKE or len(steps) < MIN_ALIKE - 1 or np.ptp(steps) > EVEN_BANDS * np.median(steps):
+        return False
+    step, first = np.polyfit(np.arange(len(marks)), marks, 1)
+    off = np.abs((middles - first) / step % 1.0 - 0.5)
+    return bool(off.max() <= EVEN_BANDS) and all(parse_number(label.text) is None for label in labels)
 
 
 def _middle_y(label: TextSpan) -> float:
