@@ -71,6 +71,21 @@ def test_names_that_touch_are_parted_at_their_capitals_where_marks_stand_over_th
     assert split_labels(name, marks[:3]) == name
 
 
+def test_a_row_of_names_of_which_a_few_touch_is_parted_at_its_marks() -> None:
+    # Vega prints the months under a year of bars so; where its words begin and end is not to be relied on.
+    marks = 53.0 + 20.0 * np.arange(12)
+    row = replace(label("Jan Feb MarApr MayJun Jul Aug Sep Oct NovDec", 162.5), words=())
+    row = replace(row, box=Box(left=44, right=281, top=317, bottom=327))
+    parted = split_labels([row], marks)
+    assert [s.text for s in parted][:5] == ["Jan", "Feb", "Mar", "Apr", "May"]
+    assert [s.box.center[0] for s in parted] == pytest.approx(marks)
+    assert split_labels([row], marks[:11]) == [row]
+    # The first name would be three times as wide as its letters are high.
+    assert split_labels([replace(row, box=replace(row.box, left=10))], marks) == [
+        replace(row, box=replace(row.box, left=10))
+    ]
+
+
 def test_a_row_of_times_is_parted() -> None:
     words = [(w, 60.0 + 70 * k + 32 * j) for k in range(4) for j, w in enumerate(("09-14", f"{8 + k:02d}"))]
     parted = split_labels([row_of(words)], np.empty(0))
@@ -164,6 +179,19 @@ def test_labels_centred_between_marks_stay_there() -> None:
     marks = np.array([60.0, 160.0, 260.0, 360.0])
     labels = [label(t, m + 50.0) for t, m in zip("ABC", marks, strict=False)]
     assert stand_at(labels, marks, "bottom")[0].tolist() == [110.0, 210.0, 310.0]
+
+
+def test_numbers_that_stand_a_little_below_the_middle_of_their_bands_name_these() -> None:
+    # Excel sets the names of level bars two pixels too low: they end as far above the next mark as a row of
+    # labels that begin at theirs may.
+    marks = 145.0 + 37.5 * np.arange(7)
+    labels = [
+        TextSpan(box=Box(left=113, right=123, top=at + 11, bottom=at + 31), text=str(7 - k), confidence=1)
+        for k, at in enumerate(marks[:6])
+    ]
+    px, sigma = stand_at(labels, marks, "left")
+    assert px.tolist() == [at + 21.0 for at in marks[:6]]
+    assert (sigma > 0.5).all()
 
 
 def test_a_year_below_a_day_belongs_to_it_also_where_lines_are_wide() -> None:

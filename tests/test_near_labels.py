@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,6 +46,35 @@ def test_a_lone_stroke_at_the_next_step_of_a_row_of_letters_is_an_i() -> None:
     lines = [Line(members=np.array([k])) for k in range(11)]
     assert [line.members.tolist() for line in strokes_in_row(lines, lines[:8], glyphs)] == [[8]]
     assert not strokes_in_row(lines, lines[:2], glyphs)
+
+
+def test_a_stroke_of_one_pixel_is_an_i_in_small_print_alone() -> None:
+    for size, found in ((8, [[8]]), (16, [])):
+        letters = [(46 + 20 * k, 318, 46 + 20 * k + size - 2, 318 + size) for k in range(8)]
+        glyphs = glyphs_of([*letters, (208, 318, 208, 318 + size)])
+        lines = [Line(members=np.array([k])) for k in range(9)]
+        assert [line.members.tolist() for line in strokes_in_row(lines, lines[:8], glyphs)] == found
+
+
+def test_a_lying_stroke_below_an_axis_is_an_i_among_letters_on_end() -> None:
+    letters = [(52 + 20 * k, 318, 59 + 20 * k, 323) for k in range(8)]
+    wide = (212, 318, 226, 319)
+    for stroke, found in (((212, 318, 219, 319), [([8], False)]), (wide, [])):
+        glyphs = glyphs_of([*letters, stroke])
+        lines = [Line(members=np.array([k])) for k in range(9)]
+        strokes = strokes_in_row(lines, lines[:8], glyphs)
+        assert [(line.members.tolist(), line.upright) for line in strokes] == found
+    mates = [
+        replace(label(name, 0, 0), box=Box(left=a, top=b, right=c, bottom=d))
+        for name, (a, b, c, d) in zip("ABCDEFGH", letters, strict=True)
+    ]
+    lying = TextSpan(
+        box=Box(left=212, top=318, right=219, bottom=319), text="l", confidence=0.6, angle_deg=90.0
+    )
+    named = name_strokes([*mates, lying])[-1]
+    assert (named.text, named.angle_deg) == ("I", 0.0)
+    # As high as its mates it belongs to their row.
+    assert named.box.center[1] == mates[0].box.center[1]
 
 
 @pytest.mark.parametrize(("names", "read"), [("ABCD", "I"), ("2345", "1"), ("abcd", "1")])

@@ -24,6 +24,7 @@ from digitizer.stages.axes.labels import (
     find_moment,
     join_further_lines,
     join_turns,
+    name_bands,
     row_over_years,
     split_labels,
     without_dash,
@@ -260,7 +261,7 @@ def _axis(
     px, sigma = stand_at(labels, marks, side)
     perched = frame.perched is not None and side == frame.perched[0]
     unmarked = not level and numeric >= len(labels) - 1 and bool(np.all(sigma > MARK_SIGMA_PX))
-    if perched or unmarked:
+    if perched or (unmarked and not name_bands(labels, marks, horizontal=level)):
         on_lines = stand_on_lines(picture, frame, labels, surely=not perched)
         if on_lines is None and perched:
             return None

@@ -61,7 +61,8 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     """
     if len(labels) == 1:
         packed = part_progression(labels[0], marks)
-        return packed if len(packed) > 1 else _parted_times(labels[0])
+        packed = packed if len(packed) > 1 else _parted_times(labels[0])
+        return packed if len(packed) > 1 else part_names(labels[0], marks)
     if len(marks) < 2 and (words := part_even_words(labels)):
         return words
     even = _even_places(labels)
@@ -190,7 +191,7 @@ def stand_beside(
     ndarray, shape (len(labels),), or None
         The place of each label's own mark, also of the few whose mark is hidden.
     """
-    if min(len(labels), len(marks)) < MIN_BESIDE:
+    if min(len(labels), len(marks)) < MIN_BESIDE or name_bands(labels, marks, horizontal=horizontal):
         return None
     ends = ("left", "right") if horizontal else ("bottom", "top")
     for end in ends:
@@ -203,6 +204,15 @@ def stand_beside(
         if beside.mean() >= MOST_BESIDE and own and abs(shift) <= BESIDE_SHARE * size:
             return np.where(beside, nearest, edge + shift)
     return None
+
+
+def name_bands(labels: Sequence[TextSpan], marks: FloatArray, *, horizontal: bool) -> bool:
+    """Whether each label stands in the middle of its own band between two marks (numbers beside bars)."""
+    if len(marks) != len(labels) + 1:
+        return False
+    at, ends = np.sort([s.box.center[0 if horizontal else 1] for s in labels]), np.sort(marks)
+    off = at - (ends[1:] + ends[:-1]) / 2
+    return bool(np.all(np.abs(off) <= CENTRED * np.diff(ends) + 1.0))
 
 
 def stand_flush(

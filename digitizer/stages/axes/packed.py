@@ -21,6 +21,9 @@ MIN_PACKED_NUMBERS = 4
 # the mean width of one (letters; three words of pgfplots: 0.4 and 1.1).
 NAMES_END = 1.0
 NAMES_APART = 2.0
+# Letters of names are so wide on average (heights of their row; months of Vega 0.52 and 0.57), those of the
+# first and the last name alike to this factor.
+LEAST_WIDE, MOST_WIDE, WIDER = 0.3, 0.9, 1.5
 # Numbers that touch (ECharts' bold years beside days) end where their digits do, all of one width, to this
 # share of one.
 DIGITS_OFF = 0.35
@@ -85,14 +88,33 @@ def part_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     else:
         names = _NAME_BEGINS.sub("\n", span.text).split("\n")
     if len(under) != len(names):
-        return [span]
+        return _part_words(span, under)
     told = box.left + size * np.cumsum([len(name) for name in names])
     off = np.abs(np.array(edges[1:]) - told)
     if edges != sorted(edges) or off[-1] > NAMES_END * size or off.max() > NAMES_APART * size:
-        return [span]
+        return _part_words(span, under)
     return [
         replace(span, text=name, box=replace(box, left=a, right=b), words=())
         for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def _part_words(span: TextSpan, under: FloatArray) -> list[TextSpan]:
+    """Part a row of names of which a few touch, as many as there are marks: Jan Feb MarApr May.
+
+    The row begins and ends where names in the middle of the first and of the last mark do, whose letters are
+    of one width.
+    """
+    box, names = span.box, _NAME_BEGINS.sub(" ", span.text).split()
+    if len(names) != len(under):
+        return [span]
+    wide = 2 * (under[0] - box.left) / len(names[0]), 2 * (box.right - under[-1]) / len(names[-1])
+    if min(wide) < LEAST_WIDE * box.height or max(wide) > min(MOST_WIDE * box.height, WIDER * min(wide)):
+        return [span]
+    half = float(np.mean(wide)) * np.array([len(name) for name in names]) / 2
+    return [
+        replace(span, text=name, box=replace(box, left=float(at - h), right=float(at + h)), words=())
+        for name, at, h in zip(names, under, half, strict=True)
     ]
 
 
