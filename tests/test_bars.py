@@ -310,6 +310,17 @@ def test_what_shows_within_bars_alone_is_their_hatching() -> None:
     assert is_over_bars(whole, (trace,), (), (255, 255, 255))
 
 
+def test_a_line_from_the_top_of_a_bar_to_the_next_is_no_outline_of_these() -> None:
+    (trace,) = look(simple())
+    # A vertex at the middle of each bar's end: only between them the line is on no bar.
+    line = Trace(
+        kind="line", color=GREEN, x_px=trace.x_px, y_px=trace.y_px, sigma_px=np.full(trace.x_px.size, 0.3),
+        sampled_at="vertices",
+    )  # fmt: skip
+    assert is_over_bars(line, (trace,), (), (255, 255, 255))
+    assert not is_over_bars(replace(line, interpolation="step-after"), (trace,), (), (255, 255, 255))
+
+
 def test_what_is_no_bar() -> None:
     """Spans, areas, thick curves, noise and filled squares."""
     rng = np.random.default_rng(3)

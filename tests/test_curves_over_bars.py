@@ -101,3 +101,22 @@ def test_a_stretch_that_the_others_pitch_does_not_fill_stays_whole() -> None:
     wide = (60, 99, 250, 300)
     joined = [(part, [part], []) for part in alone] + [(wide, [(60, 75, 250, 300), (79, 99, 250, 300)], [])]
     assert apart_again(joined)[5:] == [wide]
+
+
+def test_a_line_over_groups_of_bars_is_read_where_the_legend_lists_these_alone() -> None:
+    names, first, second = "ABCDEFG", [28, 55, 43, 91, 81, 53, 19], [40, 30, 62, 33, 47, 70, 60]
+    at, mean = np.arange(len(names)), (np.array(first) + second) / 2
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.bar(at - 0.2, first, width=0.4, label="north")
+        axes.bar(at + 0.2, second, width=0.4, label="south")
+        axes.legend(loc="upper right")
+        axes.plot(at, mean, color="black", lw=2)
+        axes.set_xticks(at, list(names))
+        axes.set_ylim(0, 100)
+
+    (panel,) = digitize(render(draw).rgb).panels
+    assert len([series for series in panel.series if series.kind == "bar"]) == 2
+    (line,) = (series for series in panel.series if series.kind == "line")
+    assert np.array(line.y, dtype=np.float64) == pytest.approx(mean, abs=1.0)

@@ -120,10 +120,23 @@ def is_over_bars(
     return bool(np.ptp(seen) >= LINE_SHARE * np.ptp(places))
 
 
+def _course(trace: Trace) -> tuple[FloatArray, FloatArray]:
+    """Where a trace runs, by pixels: a line whose vertices are the bars' tops lies on no edge between."""
+    seen = np.isfinite(trace.y_px)
+    exact = trace.kind == "line" and trace.sampled_at != "columns" and trace.interpolation == "linear"
+    if not exact or seen.sum() < 2:
+        return trace.x_px[seen], trace.y_px[seen]
+    parts = [(trace.x_px[seen][:1], trace.y_px[seen][:1])]
+    for k in np.flatnonzero(seen[1:] & seen[:-1]):
+        dx, dy = float(trace.x_px[k + 1] - trace.x_px[k]), float(trace.y_px[k + 1] - trace.y_px[k])
+        along = np.linspace(0.0, 1.0, int(max(abs(dx), abs(dy))) + 2)
+        parts.append((trace.x_px[k] + along * dx, trace.y_px[k] + along * dy))
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+
+
 def _is_hatching(trace: Trace, bars: tuple[Trace, ...]) -> bool:
     """Whether a trace shows within bars alone: a line over bars runs from one to the next."""
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen], trace.y_px[seen]
+    x, y = _course(trace)
     boxes = [(b.left, b.top, b.right, b.bottom) for bar in bars for b in bar_boxes(bar)]
     if trace.sampled_at == "markers" or not boxes:
         return False
@@ -134,8 +147,7 @@ def _is_hatching(trace: Trace, bars: tuple[Trace, ...]) -> bool:
 
 def _hugs(trace: Trace, bars: tuple[Trace, ...]) -> bool:
     """Whether a trace runs along the edges and sides of bars wherever it meets them: their outlines."""
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen], trace.y_px[seen]
+    x, y = _course(trace)
     boxes = [box for bar in bars for box in bar_boxes(bar)]
     if not boxes or not x.size:
         return False
@@ -161,7 +173,7 @@ def without_bars(
     rgb = picture.rgb.copy()
     ground = np.asarray(frame.background, dtype=np.float64)
     listed = [np.asarray(e.color, dtype=np.float64) for e in others if e.color is not None]
-    strokes = listed or _beside_bars(picture, frame, bars)
+    strokes = listed or strokes_beside(picture, frame, bars)
     for trace in bars:
         for box, color in zip(bar_boxes(trace), bar_colors(picture, frame, trace), strict=True):
             if min(box.width, box.height) < LEAST_HEIGHT_PX:
@@ -252,7 +264,7 @@ def _share_of(
     return shares[..., 0], np.abs(part - ground - shares @ axes).max(axis=2)
 
 
-def _beside_bars(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> list[FloatArray]:
+def strokes_beside(picture: Picture, frame: PanelFrame, bars: tuple[Trace, ...]) -> list[FloatArray]:
     """The colours of the strokes beside a panel's bars; nothing where there are none."""
     box, ground = frame.box, np.asarray(frame.background, dtype=np.float64)
     rows = slice(round(box.top) + RIM_PX, round(box.bottom) - RIM_PX)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
+import numpy as np
+
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.areas.cover import without_areas
 from digitizer.stages.areas.find import find_areas
@@ -22,7 +24,7 @@ from digitizer.stages.areas.shaded_clouds import join_shaded
 from digitizer.stages.areas.under_clouds import clear_of_clouds
 from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
-from digitizer.stages.bars.cover import is_over_bars, unbound, without_bars
+from digitizer.stages.bars.cover import is_over_bars, strokes_beside, unbound, without_bars
 from digitizer.stages.bars.find import find_bars
 from digitizer.stages.bars.uncovered import bars_under_lines, paint_over, uncover_bars
 from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
@@ -36,6 +38,9 @@ from digitizer.stages.tracing.working_size import at_working_size
 
 # Bins are of one width where they differ by no more than this share: a line over them makes steps of its own.
 SAME_BIN = 0.15
+# A line over bars that the legend does not list is no wider than this share of them, and has ink in this
+# share of its columns (Excel's shaded columns left a "line" as wide as they are, 13 columns of 460).
+UNLISTED_WIDTH, LEAST_SEEN = 0.3, 0.7
 # Glyphs are smeared into the ground around them by anti-aliasing and JPEG.
 TEXT_MARGIN_PX = 2.0
 
@@ -90,7 +95,7 @@ def _trace_panel(
     bars = settle_bins(picture, bars)
     others = unbound(legend, bars)
     if legend and not others:
-        return bars
+        return bars + _unlisted_lines(picture, frame, obstacles, bars)
     lines = _trace_over(picture, frame, obstacles, bars, others)
     if not lines:
         return bars
@@ -99,6 +104,23 @@ def _trace_panel(
     if [t.x_px.size for t in whole] == [t.x_px.size for t in bars]:
         return whole + lines
     return whole + _trace_over(picture, frame, obstacles, whole, others)
+
+
+def _unlisted_lines(
+    picture: Picture, frame: PanelFrame, obstacles: tuple[Box, ...], bars: tuple[Trace, ...]
+) -> tuple[Trace, ...]:
+    """The lines over bars that are all that the legend lists: a mean of groups, drawn in black."""
+    if not strokes_beside(picture, frame, bars):
+        return ()
+    found = _trace_over(picture, frame, obstacles, bars, ())
+    widest = UNLISTED_WIDTH * min(bar.line_width_px for bar in bars)
+    return tuple(t for t in found if t.kind == "line" and t.line_width_px <= widest and _goes_on(t))
+
+
+def _goes_on(trace: Trace) -> bool:
+    """Whether a line has ink in nearly every column that it spans: what is left of rims has gaps."""
+    seen = trace.x_px[np.isfinite(trace.y_px)]
+    return trace.sampled_at != "columns" or bool(seen.size >= LEAST_SEEN * np.ptp(seen))
 
 
 def _has_more_bars(trace: Trace, bars: Trace) -> bool:
