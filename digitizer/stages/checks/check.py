@@ -15,6 +15,7 @@ from digitizer.stages.checks.outside import are_unread_labels, count_torn, share
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
 from digitizer.stages.checks.under_legend import count_markers_under
+from digitizer.stages.checks.upright_rules import without_upright_rules
 from digitizer.stages.legend.naming import bind_names, name_directly
 from digitizer.stages.legend.twins import Binding, bind_axes, differ
 from digitizer.stages.roles.texts import Roles
@@ -41,6 +42,7 @@ def check_panels(
     frames = [a.frame for a in roles.axes]
     missing = without_unseen(picture, frames, find_missing_colors(traces, legends), traces)
     legends = without_absent(picture, frames, without_lent(legends, traces), traces)
+    legends = without_upright_rules(picture, frames, legends, traces)
     samples = [e.swatch.union(e.text.box) for legend in legends for e in legend if e.swatch is not None]
     covered = [*samples, *(span.box for span in spans)]
     for k, (a, title, scale, legend, traced, absent) in enumerate(
