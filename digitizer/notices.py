@@ -40,6 +40,7 @@ NOTICES = MappingProxyType(
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "category-order": "Level bars are told from the bottom up; no order of their names proves it.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
+        "bars-named": "A number under a bar fits no even steps: the numbers may be names of some bars.",
         "bars-hidden": "{count} bars end behind the legend, where it is not seen how high they are.",
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
         "bars-unsure": "By their own deviations {count} bars are off by over a percent of what they span.",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_bars import BLUE, bar, blank, frame, look
 
-from digitizer.evidence import PanelEvidence, Scale
+from digitizer.evidence import AxisEvidence, PanelEvidence, Scale
 from digitizer.stages.status.bar_doubts import bar_notices
 
 
@@ -39,4 +39,23 @@ def test_warns_of_bins_that_have_no_bar_between_those_that_have(
         residual_px=0.0, covariance=np.diag([0.01, 0.0]),
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), x_scale=along, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+@pytest.mark.parametrize(("first", "codes"), [(1992.0, []), (1989.0, ["bars-named"])])
+def test_warns_of_years_under_bars_that_are_names_of_every_fifth(first: float, codes: list[str]) -> None:
+    rgb = blank()
+    for k in range(9):
+        bar(rgb, 40 + 30 * k, 63 + 30 * k, 100 + 13 * k, 239, BLUE)
+    (trace,) = look(rgb)
+    values = np.array([first, 1994.0, 1997.0])
+    along = Scale(
+        kind="linear", origin=51.5 - 30 * 1992, slope=30.0, values=values, used=values > 1991,
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+    labels = np.array([51.5, 111.5, 201.5])
+    axis = AxisEvidence(
+        side="bottom", marks=labels, labels=(), label_px=labels, label_sigma_px=np.full(3, 0.2)
+    )
+    evidence = PanelEvidence(frame=frame(), x_axis=axis, x_scale=along, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import PanelEvidence, Scale, Trace
+from digitizer.evidence import AxisEvidence, PanelEvidence, Scale, Trace
 from digitizer.model import Notice
 from digitizer.notices import make_notice
 from digitizer.stages.areas.histogram import do_touch
 from digitizer.stages.values.bar_values import (
     ON_BASE_PX,
     bar_edges,
+    bar_places,
     bar_values,
     n_seen_bars,
     share_categories,
@@ -30,6 +31,9 @@ ON_SIDE_PX = 3.0
 OFF_SPAN = 0.01
 FEWEST_TO_SPARE = 20
 MOST_OFF = 1.5
+# Labels are names of bars where bars stand one unit apart, to this share, and each label at a bar, to this
+# share of the way to the next.
+UNIT_PITCH, AT_BAR = 0.02, 0.2
 
 
 def bar_notices(evidence: PanelEvidence) -> list[Notice]:
@@ -48,6 +52,9 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("bars-unsure", count=round(off)))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
         notices.append(make_notice("bars-missing", count=n))
+    axis = evidence.y_axis if lying else evidence.x_axis
+    if places is not None and axis is not None and _may_be_names(bars, places, axis):
+        notices.append(make_notice("bars-named"))
     if places is not None and places.kind != "category" and (n := _n_skipped(bars)):
         notices.append(make_notice("bars-missing", count=n))
     if hidden := sum(round(trace.hidden * trace.x_px.size) for trace in bars):
@@ -88,6 +95,23 @@ def expect_off(bars: Sequence[Trace], scale: Scale) -> float:
         if values.size < FEWEST_TO_SPARE:
             off += sum(math.erfc(OFF_SPAN * span / s / math.sqrt(2.0)) for s in sigma.tolist())
     return off
+
+
+def _may_be_names(bars: Sequence[Trace], scale: Scale, axis: AxisEvidence) -> bool:
+    """Whether a number that was left out as misread is a bar's own: names by every so many bars.
+
+    Counts by year have a bar for each year that something was counted in, and label every fifth.
+    """
+    whole = bool(np.all(np.isfinite(scale.values)) and np.all(scale.values == np.round(scale.values)))
+    if scale.kind != "linear" or scale.used.all() or not whole or scale.used.size != axis.label_px.size:
+        return False
+    places = np.sort(np.concatenate([bar_places(trace) for trace in bars]))
+    pitch = float(np.median(np.diff(places))) if places.size > 1 else 0.0
+    if pitch <= 0 or abs(abs(pitch / scale.slope) - 1.0) > UNIT_PITCH:
+        return False
+    # The bar at such a label may be too low to be seen.
+    steps = (axis.label_px - places[0]) / pitch
+    return bool(np.all(np.abs(steps - np.round(steps)) < AT_BAR))
 
 
 def _n_skipped(bars: Sequence[Trace]) -> int:
