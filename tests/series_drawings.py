@@ -27,12 +27,13 @@ class Drawn:
 
 
 def draw(series: list[tuple[FloatArray, FloatArray, dict[str, Any]]], **options: Any) -> Drawn:
-    """Draw series on a non-square panel; ``jpeg``, ``grid``, ``dpi`` and ``size`` vary it."""
+    """Draw series on a non-square panel; ``jpeg``, ``grid``, ``dpi``, ``size`` and ``top`` vary it."""
     fig, ax = plt.subplots(figsize=options.get("size", (6.1, 4.3)), dpi=options.get("dpi", 100))
     for x, y, style in series:
         ax.plot(x, y, **style)
     ax.grid(options.get("grid", False), **options.get("grid_look", {}))
     ax.margins(x=options.get("margin", 0.05))
+    ax.set_ylim(top=options.get("top"))
     fig.canvas.draw()
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png")

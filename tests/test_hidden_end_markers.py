@@ -70,3 +70,16 @@ def test_a_last_step_that_is_cut_short_ends_where_its_marker_is() -> None:
     for one, (x, y) in zip(found, drawn.truth, strict=True):
         assert one.x_px == pytest.approx(x, abs=1.0)
         assert one.y_px == pytest.approx(y, abs=1.0)
+
+
+def test_a_line_whose_first_markers_lie_above_the_panel_is_drawn_on_to_its_top() -> None:
+    x = np.arange(0.1, 3.5, 0.3)
+    drawn = draw([(x, 3.2 + 0.5 / x, {"color": "#1f77b4", "marker": "o", "linewidth": 2.0})], top=4.0)
+    (found,) = trace(drawn)
+    assert found.x_px.size == x.size - 2
+    assert found.course_px is not None
+    truth_x, truth_y = drawn.truth[0]
+    top = drawn.frame.box.top
+    assert found.course_px[0, 1] == pytest.approx(top, abs=1.5)
+    assert found.course_px[0, 0] == pytest.approx(np.interp(top, truth_y[:3], truth_x[:3]), abs=2.0)
+    assert found.course_px[1:, 0] == pytest.approx(found.x_px)

@@ -233,8 +233,9 @@ def _lost_share(ink: Ink, trace: Trace, inked: Mask) -> float:
 
 def _find_open_ends(ink: Ink, trace: Trace, inked: Mask) -> tuple[bool, bool]:
     """Whether ink or a text lies where a line would go on, at its left and its right end."""
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen] - ink.left, trace.y_px[seen] - ink.top
+    x, y = trace.path_px
+    seen = np.isfinite(y)
+    x, y = x[seen] - ink.left, y[seen] - ink.top
     if x.size < 2:
         return False, False
     half = max(trace.line_width_px, trace.marker_size_px if trace.marker != "none" else 0.0) / 2 + RIM_PX

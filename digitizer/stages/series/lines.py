@@ -16,6 +16,7 @@ from digitizer.stages.series.fits.shapes import INRADIUS, STROKED, TRIANGLE_INRA
 from digitizer.stages.series.fits.stairs import find_stairs
 from digitizer.stages.series.fits.vertices import are_bends, by_vertices
 from digitizer.stages.series.layer import Layer
+from digitizer.stages.series.leaving import with_way_out
 from digitizer.stages.series.marker_fit import ROUGH, ROUGH_ON_STEPS, fit_markers, name_again
 from digitizer.stages.series.markers.find import (
     RIVALS,
@@ -312,7 +313,7 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
         return dashed if dashed[0] is not None else _with_curve(layer, path, found, listed)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
-    return _marked_trace(layer, best, links), best.covered
+    return with_way_out(_marked_trace(layer, best, links), layer, best, path), best.covered
 
 
 def _with_curve(
