@@ -24,6 +24,18 @@ def test_an_axis_line_with_its_ticks_is_no_glyph() -> None:
     assert (glyphs.height > 200).sum() == 1
 
 
+def test_a_long_strip_is_no_glyph() -> None:
+    # The border of a card in its shadow, five pixels wide: it took whatever stood beside it for its line.
+    rgb = np.full((420, 300, 3), 255, np.uint8)
+    for row in (60, 390):
+        cv2.putText(rgb, "1.5 2.0", (20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)
+    rgb[20:400, 250:255] = 150
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
+    glyphs = sheet.glyphs
+    assert may_be_glyph(glyphs).tolist() == (glyphs.height < 100).tolist()
+    assert (glyphs.height > 300).sum() == 1
+
+
 def test_what_is_seen_of_a_legend_border_inside_a_panel_is_no_glyph() -> None:
     rgb = np.full((260, 480, 3), 255, np.uint8)
     cv2.putText(rgb, "10 20 30", (150, 250), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)

@@ -48,6 +48,22 @@ def test_words_at_marks_of_their_own_are_labels() -> None:
     assert split_labels(name, np.array([50.0, 90.0, 130.0])) == name
 
 
+def test_words_between_marks_are_names_of_their_bands() -> None:
+    marks = 60.0 + 100.0 * np.arange(6)
+    joined = row_of([("Overslept", 411.0), ("Emergency", 509.0)])
+    labels = [label("Traffic", 110), row_of([("Child", 195), ("care", 227)]), label("Weather", 310), joined]
+    assert [s.text for s in split_labels(labels, marks)] == [
+        "Traffic",
+        "Child care",
+        "Weather",
+        "Overslept",
+        "Emergency",
+    ]
+    # Two words in one band are one name.
+    name = [*labels[:3], row_of([("New", 395.0), ("Zealand", 425.0)])]
+    assert split_labels(name, marks) == name
+
+
 def test_the_date_at_the_end_of_an_axis_is_found() -> None:
     labels = [label("15", 60), label("Apr", 130), label("15", 200)]
     frame = Box(left=40, right=240, top=20, bottom=295)

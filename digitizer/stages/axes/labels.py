@@ -57,7 +57,8 @@ OFF_MIDDLE = 1.5
 def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan]:
     """Part level labels that were read as one where their words stand at places of their own.
 
-    These are the marks, else the places that the other labels, or all their words, are evenly spaced on.
+    These are the marks or the middles between them, else the places that the other labels, or all their
+    words, are evenly spaced on.
     """
     if len(labels) == 1:
         packed = part_progression(labels[0], marks)
@@ -65,11 +66,12 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
         return packed if len(packed) > 1 else part_names(labels[0], marks)
     if len(marks) < 2 and (words := part_even_words(labels)):
         return words
-    even = _even_places(labels)
+    even, bands = _even_places(labels), _band_middles(labels, marks)
     out: list[TextSpan] = []
     for span in labels:
         parts = part_progression(span, marks)
-        for places in (marks, even) if not _has_mark(span, marks) else ():
+        # Between two bands of alike names there is a mark: these belong together by chance alone.
+        for places in (bands, marks, even) if not _has_mark(span, marks) else (bands,):
             if len(parts) == 1 and len(places) >= 2:
                 parts = _parted(span, places)
         if len(parts) == 1 and len(marks) and not _has_mark(span, marks):
@@ -132,6 +134,18 @@ def _unglued(words: tuple[tuple[str, Box], ...]) -> tuple[tuple[str, Box], ...]:
         cut = box.left + box.width * len(match[1]) / len(word)
         out += [(match[1], replace(box, right=cut)), (match[2], replace(box, left=cut))]
     return tuple(out)
+
+
+def _band_middles(labels: Sequence[TextSpan], marks: FloatArray) -> FloatArray:
+    """The middles between marks, where most labels stand at such: each names the band between two marks."""
+    ordered = np.sort(marks)
+    middles, wide = (ordered[1:] + ordered[:-1]) / 2, np.diff(ordered)
+    if len(middles) < 2:
+        return np.empty(0)
+    at = np.array([s.box.center[0] for s in labels])
+    near = np.argmin(np.abs(at[:, None] - middles[None]), axis=1)
+    centred = np.abs(at - middles[near]) <= np.minimum(CENTRED * wide[near], CENTRED_PX)
+    return middles if centred.sum() > len(labels) / 2 else np.empty(0)
 
 
 def _even_places(labels: Sequence[TextSpan]) -> FloatArray:

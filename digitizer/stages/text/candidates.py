@@ -40,6 +40,9 @@ SPARSE = 0.12
 LONGEST = 80
 # Axis lines are longer than so many letters, and than so many times the length of their ticks.
 AXIS_LETTERS, AXIS_WIDTHS = 6.0, 10.0
+# A strip so long is no row of letters that touch if it is narrower than this share of one (the border of a card
+# in its shadow: 0.38; small letters 0.7).
+STRIP_SHARE = 0.5
 # Letters that touch: a whole word of a 6 px legend is one component, longer ones are strokes.
 MOST_TOUCHING = 7
 # How far the bottoms of letters may lie from their baseline, in heights.
@@ -99,6 +102,7 @@ def may_be_glyph(glyphs: Glyphs) -> Mask:
     # An axis line apart from its panel, with its ticks: they make it wider, and hardly heavier.
     ticked = (height > AXIS_LETTERS * typical) & (height > AXIS_WIDTHS * width)
     stroke |= ticked & (glyphs.area <= thin * height)
+    stroke |= (low <= STRIP_SHARE * typical) & (high > AXIS_LETTERS * typical)
     # Inside a frame, what is larger than letters in both directions is a piece of a curve.
     curve = (low > LARGEST_INSIDE * typical) | (high > 10 * typical)
     # So is a thin stroke around an empty corner: what is seen of a legend's border beside bars.
