@@ -26,6 +26,7 @@ from digitizer.stages.hinted.series import trace_hinted
 from digitizer.stages.legend.find import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels.find import find_panels
+from digitizer.stages.panels.touching import part_touching
 from digitizer.stages.roles.assign import assign_roles
 from digitizer.stages.text.printed import Printed, add_unread, take_printed
 from digitizer.stages.text.read import read_text
@@ -86,7 +87,11 @@ def extract(
     spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)
-    axes, spans = hint_axes(straighten_axes(find_axes(seen, frames, spans), doubled), spans, seen, hints)
+    axes = find_axes(seen, frames, spans)
+    if hints.grid is None and not hints.panels:
+        axes, spans = part_touching(seen, axes, spans)
+    frames = tuple(panel.frame for panel in axes)
+    axes, spans = hint_axes(straighten_axes(axes, doubled), spans, seen, hints)
     legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths, axes, spans)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)

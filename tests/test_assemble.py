@@ -118,6 +118,12 @@ def test_even_points_off_any_round_value_stay_where_they_are() -> None:
     assert snap_to_grid(x, px_size=0.4) is x
 
 
+def test_even_points_between_others_are_not_put_on_round_ends() -> None:
+    # The line begins before the steps, between two of them.
+    x = np.r_[-0.1146, np.linspace(0.0235, 20.0475, 87)]
+    assert snap_to_grid(x, px_size=0.0694) is x
+
+
 def test_bars_stand_on_round_steps_where_their_edges_or_middles_do_too() -> None:
     px_size, bars = 0.03, np.arange(10)
     uneven = -0.431 + 0.495 * bars

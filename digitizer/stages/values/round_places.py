@@ -97,7 +97,9 @@ def _snap_regular(x: NDArray[np.float64], px_size: float, *, bins: bool) -> NDAr
     span = float(np.ptp(k))
     ends = np.array([start, start + span * step])
     told: list[tuple[float, float, float]] = []
-    for unit in round_units(span * step, 12 * px_size):
+    # Where a point stands between two steps beyond them, theirs are not the ends.
+    whole = _are_whole((x - start) / step).all()
+    for unit in round_units(span * step, 12 * px_size) if whole else ():
         first, last = np.round(ends / unit) * unit
         if max(abs(first - ends[0]), abs(last - ends[1])) <= near and last > first:
             told.append((float(first), float((last - first) / span), 0.0))
@@ -144,8 +146,11 @@ def _evenly_spaced(
 def _places(x: NDArray[np.float64], step: float, start: float) -> NDArray[np.float64]:
     """Step numbers of all points: whole ones but for the loose ends."""
     place = (x - start) / step
-    whole = np.round(place)
-    return np.where(np.abs(place - whole) < LOOSE, whole, place)
+    return np.where(_are_whole(place), np.round(place), place)
+
+
+def _are_whole(place: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(place - np.round(place)) < LOOSE)
 
 
 def round_units(most: float, least: float) -> list[float]:
