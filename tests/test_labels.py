@@ -354,3 +354,27 @@ def test_the_last_label_was_moved_inwards_from_the_only_mark_above_it() -> None:
     # A mark that stands on no step of the others is that of something else.
     px, _ = stand_at([*labels, moved], np.array([79.5, 177.0, 274.5, 480.0]), "bottom")
     assert px[-1] == 458.5
+
+
+def test_dates_and_numbers_of_one_form_that_touch_are_parted() -> None:
+    marks = np.array([60.0, 120.0, 180.0, 240.0])
+    dates = label("2021-01-012021-01-082021-01-152021-01-22", 150, width=240)
+    parted = split_labels([dates], marks)
+    assert [s.text for s in parted] == ["2021-01-01", "2021-01-08", "2021-01-15", "2021-01-22"]
+    assert [s.box.center[0] for s in parted] == pytest.approx(marks)
+    assert split_labels([dates], marks + 9) == [dates]  # at no marks
+    numbers = label("2000.02002.52005.02007.5", 150, width=240)
+    assert [s.text for s in split_labels([numbers], marks)] == ["2000.0", "2002.5", "2005.0", "2007.5"]
+    for whole in ("3.143.14", "1.252.254.25", "2021-01-01", "10.0.0.1"):
+        one = label(whole, 150, width=100)
+        assert split_labels([one, label("7", 240)], marks)[0] == one
+
+
+def test_names_that_ran_together_stand_at_the_even_places_of_the_others() -> None:
+    others = [
+        label(name, at) for name, at in zip("ABCDEF", (304, 380.5, 458.5, 536, 611, 689.5), strict=True)
+    ]
+    joined = row_of([("Scratch", 150.0), ("Dent", 228.5)])
+    for marks in (np.empty(0), np.array([102.0, 737.0])):
+        names = [s.text for s in split_labels([joined, *others], marks)]
+        assert names == ["Scratch", "Dent", *"ABCDEF"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+import chartscribe
 from digitizer.evidence import AxisEvidence, Box, Picture, Side, TextSpan, Trace
 from digitizer.stages.legend.twins import bind_axes
 
@@ -109,3 +111,19 @@ def test_the_hue_of_small_text_survives_jpeg() -> None:
     picture = Picture(name="twins", sha256="", rgb=np.array(Image.open(out).convert("RGB")))
     bound = bind_axes(picture, y, y2, [trace(OLIVE), trace(PLUM)], (None, None))
     assert (bound.on_y2, bound.sure) == ((True, False), True)
+
+
+def test_axes_of_one_range_and_two_titles_are_two() -> None:
+    figure, axes = plt.subplots(figsize=(6.4, 4.4), dpi=100)
+    counts = np.array([99.0, 79, 64, 64, 24])
+    axes.bar([f"C{k + 1}" for k in range(5)], counts, color="tab:blue")
+    axes.set(ylim=(0, 104), ylabel="Count")
+    right = axes.twinx()
+    right.plot(100 * np.cumsum(counts) / counts.sum(), "o-", color="tab:orange")
+    right.set(ylim=(0, 105), ylabel="Cumulative share")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    plt.close(figure)
+    panel = chartscribe.digitize(buffer.getvalue()).panels[0]
+    assert [series.axis for series in panel.series] == ["y", "y2"]
+    assert "second-axis" in [warning.code for warning in panel.warnings]

@@ -13,7 +13,7 @@ from digitizer.dates import is_date, names_year
 from digitizer.evidence import Box, FloatArray, Mask, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.even_words import part_even_words
-from digitizer.stages.axes.packed import part_names, part_progression
+from digitizer.stages.axes.packed import part_alike, part_names, part_progression
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
 # (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
@@ -62,6 +62,7 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     """
     if len(labels) == 1:
         packed = part_progression(labels[0], marks)
+        packed = packed if len(packed) > 1 else part_alike(labels[0], marks)
         packed = packed if len(packed) > 1 else _parted_times(labels[0])
         return packed if len(packed) > 1 else part_names(labels[0], marks)
     if len(marks) < 2 and (words := part_even_words(labels)):
@@ -70,6 +71,8 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     out: list[TextSpan] = []
     for span in labels:
         parts = part_progression(span, marks)
+        if len(parts) == 1:
+            parts = part_alike(span, marks)
         # Between two bands of alike names there is a mark: these belong together by chance alone.
         for places in (bands, marks, even) if not _has_mark(span, marks) else (bands,):
             if len(parts) == 1 and len(places) >= 2:

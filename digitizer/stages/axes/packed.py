@@ -9,7 +9,9 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from digitizer.dates import is_date
 from digitizer.evidence import FloatArray, TextSpan
+from digitizer.numbers import parse_number
 
 # Labels stand this near (px) to their marks where they were moved to begin or end at them.
 FLUSH_PX = 3.0
@@ -27,6 +29,10 @@ LEAST_WIDE, MOST_WIDE, WIDER = 0.3, 0.9, 1.5
 # Numbers that touch (ECharts' bold years beside days) end where their digits do, all of one width, to this
 # share of one.
 DIGITS_OFF = 0.35
+# Labels of one form that touch have so many characters at least (3.25), and stand so near their marks (px)
+# when a row of them is cut into equal parts (five dates of Matplotlib's: 1.6).
+MIN_ALIKE, ALIKE_OFF_PX = 4, 4.0
+_DIGIT = re.compile(r"\d")
 _NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
 
 
@@ -60,6 +66,41 @@ def part_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
         replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
         for text, i, k in zip(rows[0], first, last, strict=True)
     ]
+
+
+def part_alike(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part dates, or numbers of even steps, that touch and are of one form: 2021-01-012021-01-08.
+
+    Each is as wide as the others, for digits are.
+
+    Marks, where there are any, must stand at all of their middles.
+    """
+    text, box = span.text.replace(" ", ""), span.box
+    form = _DIGIT.sub("0", text)
+    for n in range(len(text) // MIN_ALIKE, 1, -1):
+        size = len(text) // n
+        parts = [text[k * size : (k + 1) * size] for k in range(n)]
+        told = all(map(is_date, parts)) or _are_even(parts)
+        if size * n != len(text) or form != form[:size] * n or not told:
+            continue
+        edges = np.linspace(box.left, box.right, n + 1)
+        middles = (edges[1:] + edges[:-1]) / 2
+        if span.angle_deg == 0.0 and (
+            not len(marks) or np.abs(middles[:, None] - marks).min(axis=1).max() <= ALIKE_OFF_PX
+        ):
+            return [
+                replace(span, text=part, box=replace(box, left=float(a), right=float(b)), words=())
+                for part, (a, b) in zip(parts, pairwise(edges), strict=True)
+            ]
+    return [span]
+
+
+def _are_even(texts: Sequence[str]) -> bool:
+    """Whether texts are numbers with a point that rise by one step: 2000.02002.52005.0."""
+    numbers = [parse_number(text) if "." in text[1:-1] else None for text in texts]
+    values = np.array([np.nan if number is None else number.value for number in numbers])
+    steps = np.diff(values)
+    return len(steps) > 1 and bool(np.all(steps > 0) and np.allclose(steps, steps[0], rtol=1e-6))
 
 
 def _digit_places(span: TextSpan, digits: str) -> tuple[FloatArray, FloatArray]:

@@ -94,7 +94,8 @@ def _bind(
     picture: Picture, a: PanelAxes, scale: PanelScales, traced: Sequence[Trace], names: Sequence[str | None]
 ) -> Binding:
     """Which of a panel's traces are read on its second y axis, as the document tells their points."""
-    told_apart = differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
+    titled = [axis.title.text for axis in (a.y, a.y2) if axis is not None and axis.title is not None]
+    told_apart = len(set(titled)) == 2 or differ(scale.y, scale.y2, a.frame.box.top, a.frame.box.bottom)
     n_labels = 0 if a.x is None else len(a.x.labels)
     told = [at_categories(trace, scale.x, n_labels) for trace in traced]
     return bind_axes(picture, a.y, a.y2 if told_apart else None, told, names, (scale.y, scale.y2))
