@@ -66,3 +66,29 @@ def test_lines_that_share_no_places_and_bare_ones_stay_as_they_are() -> None:
     bare = replace(line(X[1:], UNDER[1:]), sampled_at="vertices", marker="none")
     traces = [line(X, COVER), other, bare]
     assert add_shared_ends(traces, lambda trace: (mask, 0, 0)) == traces
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_line_by_columns_is_carried_on_under_the_marker_that_another_one_ends_at(
+    turn: int, covered: bool
+) -> None:
+    under = COVER + np.r_[2.0, np.linspace(8.0, 30.0, 7)] + (0 if covered else np.r_[20.0, np.zeros(7)])
+    mask = inked((X, COVER), (X, under)) if covered else inked((X, COVER))
+    columns = np.arange(46.0, 390.0)
+    y = np.interp(columns, X, under)
+    y[0] += 3.0  # the cover cuts the stroke
+    seen = replace(line(columns, y), sampled_at="columns", marker="none", line_width_px=3.0)
+    cover = line(X, COVER)
+    if turn < 0:
+        mask = mask[:, ::-1]
+        cover = replace(cover, x_px=419 - X[::-1], y_px=COVER[::-1])
+        seen = replace(seen, x_px=419 - columns[::-1], y_px=seen.y_px[::-1])
+    grown = add_shared_ends([cover, seen], lambda trace: (mask, 0, 0))[1]
+    if not covered:
+        assert grown is seen
+        return
+    end = 0 if turn > 0 else -1
+    assert grown.x_px[end] == pytest.approx(cover.x_px[end])
+    assert grown.y_px[end] == pytest.approx(under[0], abs=0.2)
+    assert grown.y_px[1 if turn > 0 else -2] == pytest.approx(np.interp(46.0, X, under), abs=0.2)

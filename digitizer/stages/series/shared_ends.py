@@ -1,8 +1,9 @@
-"""Give lines the first and last markers that lie under those of another line.
+"""Give lines the first and last points that lie under those of another line.
 
 Runs begin with one value and end with one, and the marker that is drawn last hides the others there. A line
 whose markers all stand where another one's do has one there too, if the way to it is inked all along: that it
-ends just where it meets the other line, one marker before that one's end, would be a rare chance.
+ends just where it meets the other line, one marker before that one's end, would be a rare chance. A line that
+is read by columns is carried on straight under the marker at which another one ends.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ REACH_SIZES = 1.0
 STEP_PX = 0.25
 # Heights as good as the best one to this share of the way are as likely.
 ALIKE = 0.02
+# A line by columns is carried on where so many of its last ones, but for what a cover cuts of the stroke, lie
+# on one straight line to this (px along x), and are no farther from the end than that (the markers' sizes).
+STRAIGHT, STRAIGHT_PX, HIDDEN_SIZES = 8, 0.15, 1.5
 # What is inferred so is known to this (px) at best.
 LEAST_SIGMA_PX = 0.7
 
@@ -48,6 +52,11 @@ def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask
         for cover in covers:
             for side in (0, -1):
                 out[k] = _carried_on(out[k], cover, side, inked)
+    for k, trace in enumerate(traces):
+        if trace.kind == "line" and trace.line_style == "solid" and trace.sampled_at == "columns":
+            for cover in (traces[j] for j in marked):
+                for side in (0, -1):
+                    out[k] = _carried_straight(out[k], cover, side, inked)
     return out
 
 
@@ -82,6 +91,35 @@ def _carried_on(
             break
         trace = _extended(trace, side, float(cover.x_px[k]), found[0] + top, found[1])
     return trace
+
+
+def _carried_straight(
+    trace: Trace, cover: Trace, side: int, inked: Callable[[Trace], tuple[Mask, int, int]]
+) -> Trace:
+    """A line by columns with the end that it comes to under the marker at another one's end."""
+    at = float(cover.x_px[side])
+    gap = abs(float(trace.x_px[side]) - at)
+    inward = 1 if side == 0 else -1
+    beyond = (float(trace.x_px[side]) - at) * inward > 0
+    cut = int(np.ceil(trace.line_width_px / 2))
+    x, y = (v[::inward][cut : cut + STRAIGHT] for v in (trace.x_px, trace.y_px))
+    if not (beyond and SAME_X_PX < gap <= HIDDEN_SIZES * cover.marker_size_px and np.isfinite(y).all()):
+        return trace
+    slope, level = (float(v) for v in np.polyfit(x, y, 1))
+    off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
+    if x.size < STRAIGHT or off > STRAIGHT_PX * max(1.0, abs(slope)):
+        return trace
+    height = level + slope * at
+    mask, left, top = inked(trace)
+    start, end = (float(x[0]) - left, float(y[0]) - top), (at - left, height - top)
+    if (
+        abs(height - float(cover.y_px[side])) > cover.marker_size_px
+        or _inked_share(mask, start, end, 0.0) < INKED
+    ):
+        return trace
+    y = trace.y_px.copy()
+    y[::inward][:cut] = (level + slope * trace.x_px[::inward])[:cut]
+    return _extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
 
 
 def _height(
