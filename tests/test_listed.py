@@ -59,3 +59,13 @@ def test_the_sample_of_a_marker_stays_as_it_is() -> None:
     ink = see_ink(drawn(TEAL), FRAME, ())
     assert ink is not None
     assert as_drawn((entry("pale", SAMPLE, 30, marker="circle"),), ink)[0].color == SAMPLE
+
+
+def test_tick_marks_are_no_fuller_line() -> None:
+    rgb = drawn((71, 71, 71)).rgb.copy()
+    for x in range(40, 320, 9):
+        rgb[205:210, x : x + 2] = 0
+    ink = see_ink(Picture(name="ticks", sha256="", rgb=rgb), FRAME, ())
+    assert ink is not None
+    # The sample's colour as JPEG left it lies between the line's and the marks'.
+    assert as_drawn((entry("grey", (51, 51, 51), 30), entry("blue", BLUE, 90)), ink)[0].color == (51, 51, 51)

@@ -21,6 +21,8 @@ SAME_SHARE = 0.03
 FEWEST_FULL = 30
 MORE_FULL = 1.5
 OTHERS = 30.0
+# Tick marks reach into the panel by less than this share of its smaller side (0.021 in paper styles).
+TICKS_SHARE = 0.03
 
 
 def with_full_colors(
@@ -53,7 +55,10 @@ def as_drawn(legend: tuple[LegendEntry, ...], ink: Ink) -> tuple[LegendEntry, ..
     lines = [e for e in legend if e.color is not None and e.line_style != "none" and e.marker == "none"]
     if not lines:
         return legend
-    off = (ink.rgb[ink.strength > ink.floor] - ground).astype(np.float64)
+    # Tick marks that point inwards are fuller than a dark line, and no line's.
+    beside = max(1, round(TICKS_SHARE * min(ink.height, ink.width)))
+    inside = (slice(beside, -beside), slice(beside, -beside))
+    off = (ink.rgb[inside][ink.strength[inside] > ink.floor] - ground).astype(np.float64)
     return tuple(_as_drawn(e, legend, off, ground) if e in lines else e for e in legend)
 
 
