@@ -157,3 +157,13 @@ def test_a_line_goes_on_to_a_side_only_as_far_as_something_may_hide_it() -> None
     short = line(x[:-1], steep.y_px[:-1])
     assert carry_on_hidden([short], frame())[0] is short
     assert carry_on_hidden([short], frame("right"))[0].x_px[-1] == 430.0
+
+
+@pytest.mark.parametrize("mark", [[303.0, 306.3], []])
+def test_a_tick_mark_at_its_end_keeps_no_line_from_going_on_under_a_side(mark: list[float]) -> None:
+    rising = 309.7 - 250 / (1 + np.exp(-(X - 300) / 9))
+    rising[150 : 150 + len(mark)] = mark
+    short = line(X[150:], rising[150:])
+    found = carry_on_hidden([line(X, np.linspace(200, 100, X.size)), short], frame("bottom"))[1]
+    assert found.x_px[0] < X[150] - 50
+    assert found.y_px[found.x_px < X[160]] == pytest.approx(309.8, abs=1.0)

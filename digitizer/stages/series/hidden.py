@@ -46,6 +46,8 @@ LONGEST = 3.0
 # Values that came wander: where they begin under their average, over so much of its width at most, no
 # direction tells.
 LONGEST_RAW = 0.05
+# A tick mark takes up so many columns of a line's end, which is level before it (px, over so many columns).
+MARK_COLUMNS, LEVEL_COLUMNS, LEVEL_PX = 3, 8, 1.0
 # A gap longer than this share of what it parts is left open: another line may run by both its ends by chance.
 LONGEST_GAP = 0.5
 
@@ -231,6 +233,30 @@ def _covering_sides(frame: PanelFrame) -> list[_Cover]:
 
 
 def _carry_on(trace: Trace, covers: Sequence[_Cover], side: int, target: float) -> Trace:
+    carried = _carry(trace, covers, side, target)
+    bare = _without_mark(trace, side) if carried is trace else None
+    if bare is None:
+        return carried
+    carried = _carry(bare, covers, side, target)
+    return trace if carried is bare else carried
+
+
+def _without_mark(trace: Trace, side: int) -> Trace | None:
+    """The line without the tick mark that its last columns took in; None where they run on as before."""
+    n = trace.y_px.size
+    at = np.arange(n)[::-side][: MARK_COLUMNS + LEVEL_COLUMNS]
+    x, y = trace.x_px[at], trace.y_px[at]
+    level = y[MARK_COLUMNS:]
+    if trace.sampled_at != "columns" or at.size == n or np.isnan(y).any() or np.abs(np.diff(x)).max() > 1.0:
+        return None
+    off = np.flatnonzero(np.abs(y - np.median(level)) > LEVEL_PX)
+    if float(np.ptp(level)) > LEVEL_PX or not off.size:
+        return None
+    kept = np.delete(np.arange(n), at[: int(off[-1]) + 1])
+    return replace(trace, x_px=trace.x_px[kept], y_px=trace.y_px[kept], sigma_px=trace.sigma_px[kept])
+
+
+def _carry(trace: Trace, covers: Sequence[_Cover], side: int, target: float) -> Trace:
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     x, y = trace.x_px[seen], trace.y_px[seen]
     end = float(x[-1] if side > 0 else x[0])
