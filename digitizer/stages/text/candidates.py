@@ -40,8 +40,8 @@ SPARSE = 0.12
 LONGEST = 80
 # Axis lines are longer than so many letters, and than so many times the length of their ticks.
 AXIS_LETTERS, AXIS_WIDTHS = 6.0, 10.0
-# A strip so long is no row of letters that touch if it is narrower than this share of one (the border of a card
-# in its shadow: 0.38; small letters 0.7).
+# A strip so long is no row of letters that touch if it is narrower than this share of one (the border of a
+# card in its shadow: 0.38; small letters 0.7).
 STRIP_SHARE = 0.5
 # Letters that touch: a whole word of a 6 px legend is one component, longer ones are strokes.
 MOST_TOUCHING = 7
