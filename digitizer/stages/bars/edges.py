@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame
 from digitizer.stages.bars.beside import without_grid
+from digitizer.stages.bars.level_lines import end_beyond_line
 from digitizer.stages.bars.rims import rim_width
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
@@ -236,6 +237,9 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     length = max(float(step @ step), 1.0)
     if length < 200:
         return at, UNSEEN_SIGMA_PX
+    end = end_beyond_line(plot.rgb, r, columns, inside, outward, (fill, plot.background))
+    if end is not None:
+        return end, SNAP_SIGMA_PX
     alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
     stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
     # Beyond a row of bare ground a stroke is a grid line's, as within bare fill that it shines through.
