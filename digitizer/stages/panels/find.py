@@ -34,6 +34,7 @@ from digitizer.stages.panels.panel_parts import MUCH_BETTER, are_cells, cuts_lab
 from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.panels.strip_grid import stand_below_strips
 from digitizer.stages.panels.strips import part_facets
+from digitizer.stages.strokes.over_bars import carry_over_bars
 from digitizer.stages.strokes.proposals import (
     MIN_SIDE_PX,
     MIN_SIDE_SHARE,
@@ -163,7 +164,7 @@ def _strokes(grey: NDArray[np.int16]) -> list[Stroke]:
     edges = find_edges(grey, min_length=min_length)
     edges = sorted(edges, key=lambda e: -e.length)[: 4 * MAX_STROKES]
     strokes = uncover_ends(grey, heal_crossings(grey, join_edges(edges, max_width=MAX_LINE_WIDTH)))
-    return sorted(strokes, key=lambda s: -s.length)[:MAX_STROKES]
+    return sorted(carry_over_bars(grey, strokes), key=lambda s: -s.length)[:MAX_STROKES]
 
 
 def _leave_out_inside(ink: FloatArray, proposals: list[Proposal]) -> FloatArray:
