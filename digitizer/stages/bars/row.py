@@ -30,6 +30,8 @@ SAME_PLACE_PX = 2.0
 # the ends of bars are level, and compression lets them lean either way.
 LEAN_PX = 0.3
 LEANING_SHARE = 0.6
+# A slope that hardly rises falls into slices that run on into each other: this share of them, to this (px).
+RUN_ON_SHARE, SAME_END_PX = 0.5, 1
 
 
 def distinct(centers: FloatArray) -> FloatArray:
@@ -91,11 +93,22 @@ def are_slices(rectangles: Sequence[Rectangle], baseline: float, fills: Fills) -
     gaps = np.array([after.first - r.last - 1 for r, after in pairwise(ordered)])
     if np.mean(gaps <= TOUCHING_PX) < TOUCHING_SHARE:
         return False
+    if np.mean([_run_on(*pair, baseline, fills) for pair in pairwise(ordered)]) >= RUN_ON_SHARE:
+        return True
     leans = [
         _lean(r, baseline, fills) * np.sign(_end(after, baseline) - _end(before, baseline))
         for before, r, after in zip(ordered, ordered[1:], ordered[2:], strict=False)
     ]
     return bool(np.mean(np.array(leans) >= LEAN_PX) >= LEANING_SHARE)
+
+
+def _run_on(before: Rectangle, after: Rectangle, baseline: float, fills: Fills) -> bool:
+    """Whether neither a gap, nor a colour, nor a step parts two rectangles: two bars would be one."""
+    if before.fill != after.fill or abs(_end(after, baseline) - _end(before, baseline)) > SAME_END_PX:
+        return False
+    rows = slice(max(before.top, after.top), min(before.bottom, after.bottom) + 1)
+    between = fills.index[rows, before.last + 1 : after.first]
+    return bool(np.mean(between == before.fill) > 0.5) if between.size else True
 
 
 def _end(r: Rectangle, baseline: float) -> int:
