@@ -264,3 +264,15 @@ def test_a_small_marker_with_a_black_rim_has_the_colour_inside(fill: str, size: 
     assert swatch is not None
     assert swatch.marker == "circle"
     assert np.abs(np.array(swatch.color) - np.array(to_rgb(fill)) * 255).max() <= 30
+
+
+def test_a_pale_sample_near_the_black_side_of_its_panel_is_one() -> None:
+    rgb = np.full((90, 200, 3), 255, dtype=np.uint8)
+    rgb[:, 16:18] = 0
+    rgb[43:47, 40:100] = 221
+    sample = find_sample(
+        Picture(name="drawn", sha256="", rgb=rgb), Box(left=124, top=36, right=168, bottom=54), 20.0
+    )
+    assert sample is not None
+    assert sample.box == Box(left=40, top=43, right=99, bottom=46)
+    assert sample.swatch.color == (221, 221, 221)

@@ -182,7 +182,11 @@ def _locate(
     """
     contrast = largest(np.abs(window - ground))
     # Through a translucent legend series shine paler than its samples; a pale one may have bold neighbours.
-    row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1]
+    # The panel's side may stand in the window, darker than all: what runs through it upright is no neighbour.
+    beside = ~np.all(contrast >= MIN_CONTRAST, axis=0)
+    row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1, beside]
+    if not row.size:
+        return None
     least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
     mask = np.asarray(contrast >= least)
     borders = _uprights(mask, middle, height)
