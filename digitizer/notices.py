@@ -39,6 +39,7 @@ NOTICES = MappingProxyType(
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
         "category-unlabelled": "A series has points between the labelled categories of the x axis.",
         "category-order": "Level bars are told from the bottom up; no order of their names proves it.",
+        "bars-off-line": "Bars stand apart from the line within the panel that has their names under it.",
         "bars-off-zero": "Bars start inside the panel, where their axis reads {value} and not 0.",
         "bars-named": "A number under a bar fits no even steps: the numbers may be names of some bars.",
         "bars-hidden": "{count} bars end behind the legend, where it is not seen how high they are.",

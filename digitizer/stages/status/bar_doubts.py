@@ -48,6 +48,8 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
     notices = []
     if values is not None and (base := _off_zero(bars, values, evidence, lying=lying)) is not None:
         notices.append(make_notice("bars-off-zero", value=f"{base:.3g}"))
+    if places is not None and places.kind == "category" and not lying and _off_line(bars, evidence):
+        notices.append(make_notice("bars-off-line"))
     if values is not None and (off := expect_off(bars, values)) > MOST_OFF:
         notices.append(make_notice("bars-unsure", count=round(off)))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
@@ -62,13 +64,26 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
     return notices
 
 
+def _common_base(bars: list[Trace]) -> float:
+    """The base (px) that most bars stand on."""
+    bases = np.concatenate([t.base_px for t in bars if t.base_px is not None])
+    return float(bases[(np.abs(bases[:, None] - bases[None]) <= ON_BASE_PX).sum(axis=1).argmax()])
+
+
+def _off_line(bars: list[Trace], evidence: PanelEvidence) -> bool:
+    """Whether the line within the panel that carries the names is not the one that the bars stand on.
+
+    It is a rule of a table below them, and the names are numbers of that (Excel).
+    """
+    line = evidence.frame.x_line
+    return line is not None and abs(_common_base(bars) - line) > ON_SIDE_PX
+
+
 def _off_zero(bars: list[Trace], scale: Scale, evidence: PanelEvidence, *, lying: bool) -> float | None:
     """The value of a baseline inside the panel that should be zero and is not."""
     if scale.kind != "linear":
         return None
-    bases = np.concatenate([t.base_px for t in bars if t.base_px is not None])
-    votes = (np.abs(bases[:, None] - bases[None]) <= ON_BASE_PX).sum(axis=1)
-    base = float(bases[votes.argmax()])
+    base = _common_base(bars)
     box = evidence.frame.box
     sides = (box.left, box.right) if lying else (box.top, box.bottom)
     if min(abs(base - side) for side in sides) <= ON_SIDE_PX:
