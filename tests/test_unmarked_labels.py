@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from digitizer.evidence import Box, TextSpan
-from digitizer.stages.axes.standing import MARK_SIGMA_PX, stand_at
+from digitizer.evidence import AxisEvidence, Box, Side, TextSpan
+from digitizer.stages.axes.standing import MARK_SIGMA_PX, off_first, stand_at
 
 MARKS = np.array([93.0, 164.0, 235.0, 306.0, 377.0])
 
@@ -25,3 +26,28 @@ def test_labels_that_stand_here_and_there_tell_nothing_of_it() -> None:
     off = [-2.5, 2.0, -1.0, 2.4, 0.0]
     px, _ = stand_at([label(19.5), *(label(y + d) for y, d in zip(MARKS, off, strict=True))], MARKS, "left")
     assert px[0] == 19.5
+
+
+def axis(side: Side, middles: np.ndarray, px: np.ndarray, sigma: float = MARK_SIGMA_PX) -> AxisEvidence:
+    labels = tuple(label(y) for y in middles)
+    return AxisEvidence(
+        side=side, marks=MARKS, labels=labels, label_px=px, label_sigma_px=np.full(len(px), sigma)
+    )
+
+
+@pytest.mark.parametrize("drift", [0.0, 1.5])
+def test_the_grid_that_the_first_axis_labels_are_centred_on_is_not_the_seconds(drift: float) -> None:
+    beside = MARKS + 7.0 + drift * np.arange(5)
+    first, second = axis("left", MARKS + 0.5, MARKS), axis("right", beside, MARKS)
+    own = off_first(first, second)
+    assert own is not None
+    assert own.label_px.tolist() == beside.tolist()
+    assert own.label_sigma_px.min() > MARK_SIGMA_PX
+
+
+def test_marks_that_both_axes_stand_alike_to_are_of_both() -> None:
+    second = axis("right", MARKS + 7.0, MARKS)
+    assert off_first(axis("left", MARKS + 6.0, MARKS), second) is second
+    # Nothing tells where the first axis has no marks, or is none.
+    assert off_first(axis("left", MARKS, MARKS, 0.9), second) is second
+    assert off_first(None, second) is second

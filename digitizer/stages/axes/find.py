@@ -35,7 +35,7 @@ from digitizer.stages.axes.numbered import with_numbers
 from digitizer.stages.axes.packed import part_packed
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.perched import stand_on_lines
-from digitizer.stages.axes.standing import MARK_SIGMA_PX, stand_at
+from digitizer.stages.axes.standing import MARK_SIGMA_PX, off_first, stand_at
 from digitizer.stages.axes.turned import upright_or_turned_numbers
 from digitizer.stages.axes.valued_bars import take_labels_at_bars
 
@@ -220,7 +220,7 @@ def _first_and_second(
         first, second = second, None
     if second is not None and len(second.labels) < 2:
         second = None
-    return first, second
+    return first, off_first(first, second)
 
 
 def _axis(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, Mask, Side, TextSpan
+from digitizer.evidence import AxisEvidence, FloatArray, Mask, Side, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.beside import SLANTED_DEG
 from digitizer.stages.axes.labels import stand_beside, stand_flush
@@ -32,6 +33,8 @@ STRAYED_PX, STRAYED_SHARE, STRAYED_TIMES = 3.0, 0.3, 6.0
 # where their middles are uneven so many times as much: names of 5 to 12 letters end within 0.5 px of even
 # steps, with middles 4 to 15 px off.
 EVEN_PX, EVEN_SHARE, EVEN_TIMES = 1.0, 0.02, 3.0
+# Labels of both axes of a panel stand alike to their marks, to this share of their height.
+AS_FIRST_SHARE = 0.2
 # Marks that part bands are even, and words stand in the middles between them, to this share of a band: words
 # of 13 px in bands of 26 to 0.04.
 EVEN_BANDS = 0.1
@@ -47,7 +50,7 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
         it where most labels have one; slanted labels may stand at their ends.
     """
     horizontal = side in ("top", "bottom")
-    anchors = [np.array([s.box.center[0] if horizontal else _middle_y(s) for s in labels])]
+    anchors = [_middles(labels, side)]
     slanted = np.mean([abs(s.angle_deg) > SLANTED_DEG for s in labels]) > 0.5
     if horizontal and slanted:
         anchors += [np.array([s.box.right for s in labels]), np.array([s.box.left for s in labels])]
@@ -90,6 +93,33 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
             return displaced, np.full(len(labels), MARK_SIGMA_PX)
         return _most_even(anchors), np.full(len(labels), unmarked)
     return px, np.where(matched, MARK_SIGMA_PX, unmarked)
+
+
+def off_first(first: AxisEvidence | None, second: AxisEvidence | None) -> AxisEvidence | None:
+    """A second axis, whose labels stand at their own middles where the lines near them are the first one's.
+
+    Where both axes have nearly the same step each line of the grid that the first one's labels stand at is as
+    far beside one of the second's, or a little farther from one to the next.
+    """
+    if first is None or second is None:
+        return second
+    middles = _middles(second.labels, second.side)
+    own = first.label_sigma_px <= MARK_SIGMA_PX
+    near = second.label_sigma_px <= MARK_SIGMA_PX
+    size = float(np.median([s.box.height for s in second.labels]))
+    if own.sum() < MIN_ALIKE or near.sum() < 1:
+        return second
+    usual = float(np.median((first.label_px - _middles(first.labels, first.side))[own]))
+    unlike = np.abs((second.label_px - middles)[near] - usual) > max(STRAYED_PX, AS_FIRST_SHARE * size)
+    if np.mean(unlike) <= 0.5:
+        return second
+    sigma = np.full(len(middles), max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size))
+    return replace(second, label_px=middles, label_sigma_px=sigma)
+
+
+def _middles(labels: Sequence[TextSpan], side: Side) -> FloatArray:
+    """Where the middles of labels are along an axis (px)."""
+    return np.array([s.box.center[0] if side in ("top", "bottom") else _middle_y(s) for s in labels])
 
 
 def _are_between(labels: Sequence[TextSpan], middles: FloatArray, marks: FloatArray) -> bool:
