@@ -108,3 +108,16 @@ def test_a_factor_whose_exponent_was_not_read_is_no_factor_of_ten(text: str) -> 
     scale = calibrate_axis(axes.x)
     assert scale is not None
     assert "factor-unsure" in scale.problems
+
+
+@pytest.mark.parametrize(("rise", "multiplier"), [(5.0, 1e4), (-6.0, 1.0)])
+def test_an_exponent_that_was_read_by_itself_belongs_to_its_factor(rise: float, multiplier: float) -> None:
+    factor = span("(x10 )", 60, 72, 40)
+    exponent = TextSpan(
+        box=Box(left=72, right=77, top=72 - rise - 3, bottom=72 - rise + 2), text="4", confidence=1.0
+    )
+    axes = find_axes(blank(), [frame(60, 100)], [*labels(60, 100), factor, exponent])[0]
+    scale = calibrate_axis(axes.y)
+    assert scale is not None
+    assert scale.multiplier == multiplier
+    assert ("factor-unsure" in scale.problems) == (multiplier == 1.0)

@@ -21,6 +21,13 @@ _FACTOR_WORD = re.compile(r"[×xX*·⋅•∙]\s?10\^?[-+−]?\d*|1[eE][-+−]?\
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
 # What begins like a factor tells that one was printed, even where the rest makes no number (le92c for 1e9).
 _LIKE_FACTOR = re.compile(r"\(?[×xX*·⋅•∙]\s?10|[-−.]10\^|[1lI|][eE][-+−]?\d")
+# A factor whose exponent was read as a text of its own: (x10 ) and a 4 above it (PLplot). That one is lower
+# than the factor (its height: 0.5) and ends above its middle, no farther up than half a height.
+_BARE_FACTOR = re.compile(r"\(?[×xX*·⋅•∙]\s?10\s?\)?")
+_EXPONENT = re.compile(r"[-+−]?\d{1,2}")
+EXPONENT_SHARE = 0.8
+# Factors are printed so far above the corner of their axis (heights; PLplot: 2.2), other numbers nearer.
+FACTOR_REACH, NUMBER_REACH = 3.0, 2.0
 
 
 def part_factor(span: TextSpan) -> list[TextSpan]:
@@ -101,14 +108,36 @@ def _at_axis_end(box: Box, spans: Sequence[TextSpan], side: Side) -> list[TextSp
             continue
         if side in ("left", "right"):
             corner = box.left if side == "left" else box.right
-            if 0 <= box.top - b.bottom <= 2.0 * b.height and b.left - b.width <= corner <= b.right + b.width:
-                out.append(span)
+            reach = FACTOR_REACH if _LIKE_FACTOR.match(span.text) else NUMBER_REACH
+            if (
+                0 <= box.top - b.bottom <= reach * b.height
+                and b.left - b.width <= corner <= b.right + b.width
+            ):
+                out.append(_with_exponent(span, spans))
         else:
             away = b.top - box.bottom if side == "bottom" else box.top - b.bottom
             beyond = b.left >= box.right - b.width
             if beyond and -b.height <= away <= 5.0 * b.height and b.left - box.right <= 2.0 * b.width:
                 out.append(span)
     return out
+
+
+def _with_exponent(span: TextSpan, spans: Sequence[TextSpan]) -> TextSpan:
+    """A power of ten with its exponent, where that was read as a text of its own."""
+    b = span.box
+    if not _BARE_FACTOR.fullmatch(span.text):
+        return span
+    raised = [
+        s
+        for s in spans
+        if _EXPONENT.fullmatch(s.text)
+        and s.box.height <= EXPONENT_SHARE * b.height
+        and b.top - b.height / 2 <= s.box.bottom <= b.center[1]
+        and b.center[0] < s.box.left <= b.right
+    ]
+    if len(raised) != 1:
+        return span
+    return replace(span, text=f"×10^{raised[0].text}", box=b.union(raised[0].box), alternative=None)
 
 
 def without_label_factors(sides: Mapping[Side, AxisEvidence | None]) -> dict[Side, AxisEvidence | None]:
