@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,3 +49,22 @@ def test_a_line_of_another_hue_on_a_listed_one_stays() -> None:
 def test_of_two_unlisted_lines_the_paler_one_is_the_rim() -> None:
     bold, rim = line(COURSE, BLUE), line(COURSE + 0.8, PALE)
     assert leave_out_doubles([], [rim, bold], WHITE) == ([], [bold])
+
+
+@pytest.mark.parametrize("kind", ["line", "scatter"])
+def test_what_mixes_two_lines_along_both_is_their_rim(kind: str) -> None:
+    under, over = line(COURSE, BLUE), line(COURSE + 0.8, RED)
+    mixed = tuple(round(0.3 * a + 0.7 * b) for a, b in zip(BLUE, RED, strict=True))
+    seen = np.arange(40, 240, 3)
+
+    def rim(color: tuple[int, int, int], y: FloatArray) -> Trace:
+        return replace(
+            line(COURSE, color), kind=kind, x_px=X[seen], y_px=y[seen], sigma_px=np.full(seen.size, 0.3)
+        )
+
+    blend = rim(mixed, COURSE + 0.4)
+    assert leave_out_doubles([under, over], [blend], WHITE) == ([under, over], [])
+    # Not off the lines, where but one of them is, or in a colour of its own.
+    for other in (rim(mixed, COURSE + 9.0), rim((240, 210, 0), COURSE + 0.4)):
+        assert leave_out_doubles([under, over], [other], WHITE) == ([under, over], [other])
+    assert leave_out_doubles([under, line(COURSE + 30, RED)], [blend], WHITE)[1] == [blend]

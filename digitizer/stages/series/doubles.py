@@ -17,6 +17,12 @@ SHARE_LISTED = 0.8
 SHARE_UNLISTED = 0.97
 # Its hue is nearly the line's: cosine 0.88 and more in JPEG and resampled pictures.
 SAME_HUE = 0.85
+# A line's rim on another line is a mixture of their colours: between the two, this far from either and so
+# near to the straight way (shares of how far they are apart; 0.18 and 0.01 of thin lines over others). They
+# are so far apart (RGB) at least.
+MIXED, MIXED_OFF, LEAST_APART = 0.08, 0.06, 60.0
+# Most of it lies on both.
+SHARE_BLENDED = 0.9
 # So many of its points are looked at, at most: few first, of which so much less may lie there.
 MOST_POINTS = (15, 200)
 FIRST_SHARE = 0.5
@@ -54,7 +60,7 @@ def leave_out_doubles(
             double = any(
                 _is_tint(offset, t, ground) and _runs_along(trace, t, SHARE_UNLISTED) for t in fuller
             )
-        if not double:
+        if not double and not _is_blend(trace, [t for t in (*kept, *others) if t is not trace]):
             left.append(trace)
     return kept, left
 
@@ -67,6 +73,35 @@ def _is_tint(offset: FloatArray, line: Trace, ground: FloatArray) -> bool:
     """Whether a colour (its offset from the ground) is of a line's hue."""
     full = np.asarray(line.color, dtype=np.float64) - ground
     return bool(offset @ full > SAME_HUE * np.linalg.norm(offset) * np.linalg.norm(full))
+
+
+def _is_blend(trace: Trace, mates: Sequence[Trace]) -> bool:
+    """Whether a trace is what the rim of one line leaves on another one that it runs along.
+
+    Its colour is a mixture of the two, and all of it lies where both are.
+    """
+    color = np.asarray(trace.color, dtype=np.float64)
+    lines = [t for t in mates if t.kind == "line" and t.x_px.size >= 2]
+    for k, one in enumerate(lines):
+        for other in lines[k + 1 :]:
+            near, far = (np.asarray(t.color, dtype=np.float64) for t in (one, other))
+            span = float(np.linalg.norm(far - near))
+            if span < LEAST_APART:
+                continue
+            share = float((color - near) @ (far - near)) / span**2
+            off = float(np.linalg.norm(color - near - share * (far - near)))
+            mixed = MIXED <= share <= 1.0 - MIXED and off <= MIXED_OFF * span
+            if mixed and all(_lies_on(trace, line) for line in (one, other)):
+                return True
+    return False
+
+
+def _lies_on(trace: Trace, line: Trace) -> bool:
+    """Whether points lie on a line, but for a rest."""
+    seen = np.flatnonzero(np.isfinite(trace.y_px))
+    some = seen[:: max(1, -(-seen.size // MOST_POINTS[-1]))]
+    away = path_distance(trace.x_px[some], trace.y_px[some], line.x_px, line.y_px)
+    return bool(some.size) and float(np.mean(away < NEAR_PX)) >= SHARE_BLENDED
 
 
 def _runs_along(trace: Trace, line: Trace, share: float) -> bool:
