@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from test_bars import BLUE, FRAME, bar, look, simple
+from test_bars import BLUE, FRAME, bar, frame, look, picture, simple
+
+from digitizer.stages.bars.find import find_bars
 
 
 @pytest.mark.parametrize("over", [-1, 0, 1])
@@ -15,3 +19,16 @@ def test_bars_over_the_stroke_of_a_side(over: int) -> None:
     bar(rgb, 40, 79, side + over, 289, BLUE)
     (trace,) = look(rgb)
     assert trace.y_px[int(np.argmin(trace.x_px))] == pytest.approx(side + over - 0.5, abs=0.2)
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_bar_at_the_side_where_its_axis_is_broken_goes_on_in_the_next_panel(broken: bool) -> None:
+    rgb = simple()
+    rgb[round(FRAME.top), round(FRAME.left) + 1 : round(FRAME.right)] = 255
+    bar(rgb, 40, 79, round(FRAME.top), 289, BLUE)
+    whole = frame()
+    sides = whole.sides - {"top"} if broken else whole.sides
+    (trace,) = find_bars(picture(rgb), replace(whole, sides=sides), (), ())
+    first = int(np.argmin(trace.x_px))
+    assert (trace.sigma_px[first] >= 0.04 * FRAME.height) == broken
+    assert np.delete(trace.sigma_px, first).max() < 1.0

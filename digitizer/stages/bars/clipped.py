@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Trace
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture, Side, Trace
 from digitizer.stages.bars.edges import LEVEL_ROWS, MIDDLE_SHARE, REACH, STROKE
 
 # A bar that ends this near (px) to the frame's side may go on beyond it. It is followed so far (px), its end
@@ -37,6 +37,9 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
         for side, outward in ((sides[0], -1), (sides[1], 1)):
             if abs(at - side) > BEYOND_PX:
                 continue
+            if _is_broken(frame, lying=lying, first=outward < 0):
+                sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
+                continue
             begin = round(side + outward * (frame.line_width / 2 + 1))
             rows = begin + outward * np.arange(LONGEST_BEYOND_PX)
             rows = rows[(rows >= 0) & (rows < len(rgb))]
@@ -53,6 +56,14 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
     if lying:
         return replace(trace, x_px=edge, sigma_px=sigma)
     return replace(trace, y_px=edge, sigma_px=sigma)
+
+
+def _is_broken(frame: PanelFrame, *, lying: bool, first: bool) -> bool:
+    """Whether a side alone is not drawn: an axis that is broken there goes on in the next panel."""
+    names: tuple[Side, ...] = ("left", "right") if lying else ("top", "bottom")
+    side, facing = names if first else names[::-1]
+    others = {"left", "right", "top", "bottom"} - {side}
+    return side not in frame.sides and others <= frame.sides and facing in frame.sides
 
 
 def _end_over_side(
