@@ -10,7 +10,7 @@ import pytest
 import chartscribe
 
 
-@pytest.mark.parametrize(("title", "scale"), [("Year", "linear"), ("Date", "date"), (None, "date")])
+@pytest.mark.parametrize(("title", "scale"), [("Year", "linear"), ("Date", "date"), (None, "linear")])
 def test_an_untitled_axis_of_years_is_read_as_its_sibling(title: str | None, scale: str) -> None:
     figure, (upper, lower) = plt.subplots(2, figsize=(6.1, 6.3), dpi=100)
     years = range(1960, 2019, 4)

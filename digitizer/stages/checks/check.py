@@ -26,6 +26,7 @@ from digitizer.stages.values.based_scales import set_on_base
 from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.low_bars import with_low_bars
 from digitizer.stages.values.unlabelled import name_unlabelled
+from digitizer.stages.values.whole_years import as_whole_years
 
 
 def check_panels(
@@ -57,7 +58,8 @@ def check_panels(
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
         binding = _bind(picture, a, scale, traced, names)
-        x_scale = scale_for_bars(scale.x, a.x, traced, horizontal=False)
+        x_scale = as_whole_years(scale.x, a.x, traced)
+        x_scale = scale_for_bars(x_scale, a.x, traced, horizontal=False)
         x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
         y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
         standing = with_seen_base(picture, frame, traced)
