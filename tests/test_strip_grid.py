@@ -8,6 +8,7 @@ import pytest
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
 from digitizer.stages.frames.measure import frame_within
 from digitizer.stages.panels.strip_grid import stand_below_strips
+from digitizer.stages.panels.title_strips import find_strips
 from digitizer.stages.strokes.strokes import to_grey
 
 TOLERANCE_PX = 1.5
@@ -98,3 +99,15 @@ def test_legends_between_panels_are_no_strips() -> None:
             _title(rgb[y + 160 : y + 180, x + 60 : x + 170], 217)
             frames.append(frame_within(rgb, Box(left=x, right=x + 229, top=y, bottom=y + 129)))
     assert part(rgb, frames) == frames
+
+
+def test_rows_half_strip_and_half_panel_end_no_strip_early() -> None:
+    """A strip's sides fall between pixels: its first and last row mix its ground with the panel's."""
+    grey = np.full((260, 200), 255, np.int16)
+    for top in (20, 140):
+        grey[top : top + 100, 20:180] = 235
+        grey[top + 24 : top + 100, 40:180:30] = 255
+        grey[top : top + 24, 20:180] = 217
+        grey[top + 8 : top + 16, 90:110] = 30
+    grey[140, 20:180], grey[163, 20:180] = 235, 230
+    assert [box.top for box in find_strips(grey)] == [20.0, 140.0]

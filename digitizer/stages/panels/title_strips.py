@@ -68,8 +68,11 @@ def _titled(grey: NDArray[np.int16]) -> list[Box]:
 
 
 def _stands_out(grey: NDArray[np.int16], top: int, bottom: int, left: int, right: int) -> bool:
-    """Whether a border or another ground begins at both long sides of a box: between dashes nothing does."""
-    level = np.median(grey[[top, bottom], left : right + 1])
+    """Whether a border or another ground begins at both long sides of a box: between dashes nothing does.
+
+    Its own ground is that of all its rows: the first and the last may be half the panel's.
+    """
+    level = np.median(grey[top : bottom + 1, left : right + 1])
     sides = (grey[max(0, top - RIM_PX) : top], grey[bottom + 1 : bottom + 1 + RIM_PX])
     return all(
         np.abs(np.median(side[:, left : right + 1], axis=1) - level).max(initial=0.0) >= MIN_STEP
