@@ -13,6 +13,10 @@ from digitizer.stages.areas.find import Area, Filled, IntArray
 # Holes this wide (px) are what a vertical grid line hides; an edge's course is that of so many columns.
 SHORT_HOLE = 6
 COURSE = 4
+# A band's outline, which Matplotlib draws twice as dark, and a grid line there take up to so many columns at
+# its ends (4 of 1.5 px), where edges of other bands are found: they leave a course that is straight to this
+# (whole pixels: 0.5) by more than that.
+END_STROKE, STRAIGHT_PX, ASTRAY_PX = 5, 0.6, 1.5
 # A band whose line leads on by no more than this (px) ends where its line does.
 SHORT_END = 3
 # The line of a band runs inside it over this share of its columns.
@@ -92,10 +96,27 @@ def _bridged(edge: FloatArray) -> FloatArray:
 
 
 def _with_ends(edge: FloatArray) -> FloatArray:
-    """An edge with its first and last column, which a band fills in part, from its course."""
+    """An edge with its first and last columns, which a band fills in part, from its course."""
+    if edge.size <= 2 * COURSE + 2:
+        return edge
+    return _with_start(_with_start(edge)[::-1])[::-1]
+
+
+def _with_start(edge: FloatArray) -> FloatArray:
+    """An edge with its first column from its course, and the next ones where these leave a straight one."""
     edge = edge.copy()
-    if edge.size > 2 * COURSE + 2:
-        edge[:1], edge[-1:] = _onward(edge[1:], 1), _onward(edge[-2::-1], 1)
+    edge[:1] = _onward(edge[1:], 1)
+    inside = edge[END_STROKE : END_STROKE + 2 * COURSE]
+    if inside.size < 2 * COURSE or not np.isfinite(inside).all():
+        return edge
+    at = np.arange(END_STROKE, END_STROKE + inside.size)
+    slope, level = (float(v) for v in np.polyfit(at, inside, 1))
+    if np.abs(inside - level - slope * at).max() > STRAIGHT_PX * max(1.0, abs(slope)):
+        return edge
+    onward = level + slope * np.arange(END_STROKE)
+    astray = np.flatnonzero(np.abs(edge[:END_STROKE] - onward) > ASTRAY_PX * max(1.0, abs(slope)))
+    if astray.size:
+        edge[: astray[-1] + 1] = onward[: astray[-1] + 1]
     return edge
 
 
