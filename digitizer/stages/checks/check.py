@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digitizer.evidence import Extraction, LegendEntry, PanelEvidence, PanelFrame, Picture, TextSpan, Trace
+from digitizer.evidence import (
+    AxisEvidence,
+    Extraction,
+    LegendEntry,
+    PanelEvidence,
+    PanelFrame,
+    Picture,
+    Scale,
+    TextSpan,
+    Trace,
+)
 from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.checks.absent_groups import without_absent, without_unseen
@@ -58,13 +68,8 @@ def check_panels(
         if not legend and len(traced) > 1:
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
         binding = _bind(picture, a, scale, traced, names)
-        x_scale = as_whole_years(scale.x, a.x, traced)
-        x_scale = scale_for_bars(x_scale, a.x, traced, horizontal=False)
-        x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
-        y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
         standing = with_seen_base(picture, frame, traced)
-        x_scale = set_on_base(x_scale, x_axis, standing, horizontal=True)
-        y_scale = set_on_base(y_scale, a.y, standing, horizontal=False)
+        x_axis, x_scale, y_scale = _borne_out(a, scale, traced, standing)
         whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
         panels.append(
             PanelEvidence(
@@ -90,6 +95,21 @@ def check_panels(
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _borne_out(
+    a: PanelAxes, scale: PanelScales, traced: Sequence[Trace], standing: Sequence[Trace]
+) -> tuple[AxisEvidence | None, Scale | None, Scale | None]:
+    """A panel's x axis and the scales of x and y, as what was traced bears them out.
+
+    ``standing`` are the traces with the bases that were seen of them.
+    """
+    x_scale = as_whole_years(scale.x, a.x, traced)
+    x_scale = scale_for_bars(x_scale, a.x, traced, horizontal=False)
+    x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
+    y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
+    x_scale = set_on_base(x_scale, x_axis, standing, horizontal=True)
+    return x_axis, x_scale, set_on_base(y_scale, a.y, standing, horizontal=False)
 
 
 def _bind(
