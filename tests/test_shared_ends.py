@@ -92,3 +92,19 @@ def test_a_line_by_columns_is_carried_on_under_the_marker_that_another_one_ends_
     assert grown.x_px[end] == pytest.approx(cover.x_px[end])
     assert grown.y_px[end] == pytest.approx(under[0], abs=0.2)
     assert grown.y_px[1 if turn > 0 else -2] == pytest.approx(np.interp(46.0, X, under), abs=0.2)
+
+
+@pytest.mark.parametrize("strung", [True, False])
+def test_a_line_ends_in_the_middle_of_the_outermost_dots_that_are_strung_on_it(strung: bool) -> None:
+    columns = np.arange(44.0, 387.0)
+    seen = replace(
+        line(columns, np.interp(columns, X, COVER)), sampled_at="columns", marker="none", line_style="dashed"
+    )
+    at = COVER if strung else np.r_[COVER[0], COVER[1:-1] + np.tile([30.0, -40.0], 3), COVER[-1]]
+    dots = replace(line(X, at), kind="scatter", line_style="none")
+    grown = add_shared_ends([dots, seen], lambda trace: (np.ones((260, 420), dtype=bool), 0, 0))[1]
+    if not strung:
+        assert grown is seen
+        return
+    assert (grown.x_px[0], grown.x_px[-1]) == pytest.approx((X[0], X[-1]))
+    assert (grown.y_px[0], grown.y_px[-1]) == pytest.approx((COVER[0], COVER[-1]))

@@ -3,7 +3,8 @@
 Runs begin with one value and end with one, and the marker that is drawn last hides the others there. A line
 whose markers all stand where another one's do has one there too, if the way to it is inked all along: that it
 ends just where it meets the other line, one marker before that one's end, would be a rare chance. A line that
-is read by columns is carried on straight under the marker at which another one ends.
+is read by columns is carried on straight under the marker at which another one ends, and to the middle of
+the first and the last of the dots that are strung on it (a layer of points over one of lines).
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ ALIKE = 0.02
 # A line by columns is carried on where so many of its last ones, but for what a cover cuts of the stroke, lie
 # on one straight line to this (px along x), and are no farther from the end than that (the markers' sizes).
 STRAIGHT, STRAIGHT_PX, HIDDEN_SIZES = 8, 0.15, 1.5
+# Dots are strung on a line where so many of them, and this share of those that it passes, lie this near (px)
+# to it. At its ends they may hide as much of it as their own size.
+FEWEST_STRUNG, STRUNG, ON_LINE_PX = 4, 0.8, 1.5
 # What is inferred so is known to this (px) at best.
 LEAST_SIGMA_PX = 0.7
 
@@ -53,10 +57,15 @@ def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask
             for side in (0, -1):
                 out[k] = _carried_on(out[k], cover, side, inked)
     for k, trace in enumerate(traces):
-        if trace.kind == "line" and trace.line_style == "solid" and trace.sampled_at == "columns":
-            for cover in (traces[j] for j in marked):
-                for side in (0, -1):
-                    out[k] = _carried_straight(out[k], cover, side, inked)
+        if trace.kind != "line" or trace.sampled_at != "columns":
+            continue
+        for cover in (traces[j] for j in marked if trace.line_style == "solid"):
+            for side in (0, -1):
+                out[k] = _carried_straight(out[k], cover, side, inked)
+        # Dots interrupt a line, which looks dashed then.
+        for dots in (t for t in traces if t.kind == "scatter" and _is_strung(t, trace)):
+            for side in (0, -1):
+                out[k] = _ended_under(out[k], dots, side)
     return out
 
 
@@ -120,6 +129,34 @@ def _carried_straight(
     y = trace.y_px.copy()
     y[::inward][:cut] = (level + slope * trace.x_px[::inward])[:cut]
     return _extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
+
+
+def _is_strung(dots: Trace, line: Trace) -> bool:
+    """Whether most dots that a line passes lie on it."""
+    seen = np.isfinite(line.x_px + line.y_px)
+    if np.count_nonzero(seen) < STRAIGHT or not (np.diff(line.x_px[seen]) > 0).all():
+        return False
+    x, y = line.x_px[seen], line.y_px[seen]
+    passed = (dots.x_px >= x[0]) & (dots.x_px <= x[-1])
+    off = np.abs(np.interp(dots.x_px[passed], x, y) - dots.y_px[passed])
+    return bool(off.size >= FEWEST_STRUNG and np.mean(off <= ON_LINE_PX) >= STRUNG)
+
+
+def _ended_under(trace: Trace, dots: Trace, side: int) -> Trace:
+    """A line by columns with the end that it has in the middle of a dot, whose rim it was seen to end at."""
+    inward = 1 if side == 0 else -1
+    x, y = (v[::inward][1 : 1 + STRAIGHT] for v in (trace.x_px, trace.y_px))
+    if x.size < STRAIGHT or not np.isfinite(x + y).all():
+        return trace
+    slope, level = (float(v) for v in np.polyfit(x, y, 1))
+    off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
+    gaps = (float(trace.x_px[side]) - dots.x_px) * inward
+    beside = np.abs(level + slope * dots.x_px - dots.y_px) / np.hypot(1.0, slope)
+    covers = np.flatnonzero((gaps > 0) & (gaps <= dots.marker_size_px) & (beside <= ON_LINE_PX))
+    if off > STRAIGHT_PX * max(1.0, abs(slope)) or covers.size != 1:
+        return trace
+    at = int(covers[0])
+    return _extended(trace, side, float(dots.x_px[at]), float(dots.y_px[at]), LEAST_SIGMA_PX)
 
 
 def _height(
