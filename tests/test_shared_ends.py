@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -94,11 +95,14 @@ def test_a_line_by_columns_is_carried_on_under_the_marker_that_another_one_ends_
     assert grown.y_px[1 if turn > 0 else -2] == pytest.approx(np.interp(46.0, X, under), abs=0.2)
 
 
+@pytest.mark.parametrize("sampled_at", ["columns", "vertices"])
 @pytest.mark.parametrize("strung", [True, False])
-def test_a_line_ends_in_the_middle_of_the_outermost_dots_that_are_strung_on_it(strung: bool) -> None:
-    columns = np.arange(44.0, 387.0)
+def test_a_line_ends_in_the_middle_of_the_outermost_dots_that_are_strung_on_it(
+    strung: bool, sampled_at: Literal["columns", "vertices"]
+) -> None:
+    at = np.arange(44.0, 387.0) if sampled_at == "columns" else np.r_[44.0, X[1:-1], 387.0]
     seen = replace(
-        line(columns, np.interp(columns, X, COVER)), sampled_at="columns", marker="none", line_style="dashed"
+        line(at, np.interp(at, X, COVER)), sampled_at=sampled_at, marker="none", line_style="dashed"
     )
     at = COVER if strung else np.r_[COVER[0], COVER[1:-1] + np.tile([30.0, -40.0], 3), COVER[-1]]
     dots = replace(line(X, at), kind="scatter", line_style="none")

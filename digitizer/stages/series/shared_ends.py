@@ -57,9 +57,10 @@ def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask
             for side in (0, -1):
                 out[k] = _carried_on(out[k], cover, side, inked)
     for k, trace in enumerate(traces):
-        if trace.kind != "line" or trace.sampled_at != "columns":
+        if trace.kind != "line" or trace.sampled_at == "markers":
             continue
-        for cover in (traces[j] for j in marked if trace.line_style == "solid"):
+        solid = trace.line_style == "solid" and trace.sampled_at == "columns"
+        for cover in (traces[j] for j in marked if solid):
             for side in (0, -1):
                 out[k] = _carried_straight(out[k], cover, side, inked)
         # Dots interrupt a line, which looks dashed then.
@@ -134,7 +135,7 @@ def _carried_straight(
 def _is_strung(dots: Trace, line: Trace) -> bool:
     """Whether most dots that a line passes lie on it."""
     seen = np.isfinite(line.x_px + line.y_px)
-    if np.count_nonzero(seen) < STRAIGHT or not (np.diff(line.x_px[seen]) > 0).all():
+    if np.count_nonzero(seen) < FEWEST_STRUNG or not (np.diff(line.x_px[seen]) > 0).all():
         return False
     x, y = line.x_px[seen], line.y_px[seen]
     passed = (dots.x_px >= x[0]) & (dots.x_px <= x[-1])
@@ -143,10 +144,11 @@ def _is_strung(dots: Trace, line: Trace) -> bool:
 
 
 def _ended_under(trace: Trace, dots: Trace, side: int) -> Trace:
-    """A line by columns with the end that it has in the middle of a dot, whose rim it was seen to end at."""
+    """A bare line with the end that it has in the middle of a dot, whose rim it was seen to end at."""
     inward = 1 if side == 0 else -1
-    x, y = (v[::inward][1 : 1 + STRAIGHT] for v in (trace.x_px, trace.y_px))
-    if x.size < STRAIGHT or not np.isfinite(x + y).all():
+    told = slice(0, 2) if trace.sampled_at == "vertices" else slice(1, 1 + STRAIGHT)
+    x, y = (v[::inward][told] for v in (trace.x_px, trace.y_px))
+    if x.size < told.stop - told.start or not np.isfinite(x + y).all():
         return trace
     slope, level = (float(v) for v in np.polyfit(x, y, 1))
     off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
@@ -155,8 +157,13 @@ def _ended_under(trace: Trace, dots: Trace, side: int) -> Trace:
     covers = np.flatnonzero((gaps > 0) & (gaps <= dots.marker_size_px) & (beside <= ON_LINE_PX))
     if off > STRAIGHT_PX * max(1.0, abs(slope)) or covers.size != 1:
         return trace
-    at = int(covers[0])
-    return _extended(trace, side, float(dots.x_px[at]), float(dots.y_px[at]), LEAST_SIGMA_PX)
+    end = float(dots.x_px[covers[0]]), float(dots.y_px[covers[0]])
+    if trace.sampled_at == "columns":
+        return _extended(trace, side, *end, LEAST_SIGMA_PX)
+    ends = trace.x_px.copy(), trace.y_px.copy()
+    for column, value in zip(ends, end, strict=True):
+        column[side] = value
+    return replace(trace, x_px=ends[0], y_px=ends[1])
 
 
 def _height(
