@@ -112,3 +112,9 @@ def test_a_line_ends_in_the_middle_of_the_outermost_dots_that_are_strung_on_it(
         return
     assert (grown.x_px[0], grown.x_px[-1]) == pytest.approx((X[0], X[-1]))
     assert (grown.y_px[0], grown.y_px[-1]) == pytest.approx((COVER[0], COVER[-1]))
+
+
+def test_a_bit_of_a_line_is_carried_nowhere() -> None:
+    bit = replace(line(X[:1] + 6.0, COVER[:1]), sampled_at="columns", marker="none", line_width_px=3.0)
+    mask = inked((X, COVER))
+    assert add_shared_ends([line(X, COVER), bit], lambda trace: (mask, 0, 0))[1] is bit

@@ -113,11 +113,13 @@ def _carried_straight(
     beyond = (float(trace.x_px[side]) - at) * inward > 0
     cut = int(np.ceil(trace.line_width_px / 2))
     x, y = (v[::inward][cut : cut + STRAIGHT] for v in (trace.x_px, trace.y_px))
-    if not (beyond and SAME_X_PX < gap <= HIDDEN_SIZES * cover.marker_size_px and np.isfinite(y).all()):
+    if not beyond or not SAME_X_PX < gap <= HIDDEN_SIZES * cover.marker_size_px:
+        return trace
+    if x.size < STRAIGHT or not np.isfinite(y).all():
         return trace
     slope, level = (float(v) for v in np.polyfit(x, y, 1))
     off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
-    if x.size < STRAIGHT or off > STRAIGHT_PX * max(1.0, abs(slope)):
+    if off > STRAIGHT_PX * max(1.0, abs(slope)):
         return trace
     height = level + slope * at
     mask, left, top = inked(trace)
