@@ -190,7 +190,7 @@ def _lines_across(picture: Picture, frame: PanelFrame, *, level: bool) -> tuple[
     )
     first = int(start) + LINE_ROWS + 2
     inner = rows[first : int(stop) - LINE_ROWS - 1, int(left) + 2 : int(right) - 1]
-    if len(inner) <= 2 * LINE_ROWS:
+    if len(inner) <= 2 * LINE_ROWS or not inner.shape[1]:
         return np.empty(0), np.empty(0)
     off = np.asarray(away_from(np.ascontiguousarray(inner), np.array(frame.background)), dtype=np.float64)
     near = np.maximum(off, np.maximum(np.roll(off, 1, 0), np.roll(off, -1, 0)))

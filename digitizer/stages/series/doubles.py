@@ -100,8 +100,10 @@ def _lies_on(trace: Trace, line: Trace) -> bool:
     """Whether points lie on a line, but for a rest."""
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     some = seen[:: max(1, -(-seen.size // MOST_POINTS[-1]))]
+    if not some.size:
+        return False
     away = path_distance(trace.x_px[some], trace.y_px[some], line.x_px, line.y_px)
-    return bool(some.size) and float(np.mean(away < NEAR_PX)) >= SHARE_BLENDED
+    return float(np.mean(away < NEAR_PX)) >= SHARE_BLENDED
 
 
 def _runs_along(trace: Trace, line: Trace, share: float) -> bool:
