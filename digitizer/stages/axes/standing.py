@@ -54,10 +54,8 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
     slanted = np.mean([abs(s.angle_deg) > SLANTED_DEG for s in labels]) > 0.5
     if horizontal and slanted:
         anchors += [np.array([s.box.right for s in labels]), np.array([s.box.left for s in labels])]
-    size = float(
-        np.median([s.box.height if not horizontal else min(s.box.height, s.box.width) for s in labels])
-    )
-    unmarked = max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size)
+    size = _size_of(labels, side)
+    unmarked = _unmarked_sigma(size)
     if len(marks) < 2:
         return _most_even(anchors), np.full(len(labels), unmarked)
     spacing = float(np.min(np.diff(np.sort(anchors[0])))) if len(labels) > 1 else np.inf
@@ -106,15 +104,25 @@ def off_first(first: AxisEvidence | None, second: AxisEvidence | None) -> AxisEv
     middles = _middles(second.labels, second.side)
     own = first.label_sigma_px <= MARK_SIGMA_PX
     near = second.label_sigma_px <= MARK_SIGMA_PX
-    size = float(np.median([s.box.height for s in second.labels]))
+    size = _size_of(second.labels, second.side)
     if own.sum() < MIN_ALIKE or near.sum() < 1:
         return second
     usual = float(np.median((first.label_px - _middles(first.labels, first.side))[own]))
     unlike = np.abs((second.label_px - middles)[near] - usual) > max(STRAYED_PX, AS_FIRST_SHARE * size)
     if np.mean(unlike) <= 0.5:
         return second
-    sigma = np.full(len(middles), max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size))
-    return replace(second, label_px=middles, label_sigma_px=sigma)
+    return replace(second, label_px=middles, label_sigma_px=np.full(len(middles), _unmarked_sigma(size)))
+
+
+def _size_of(labels: Sequence[TextSpan], side: Side) -> float:
+    """The height of most labels' letters (px), of those on end their width."""
+    level = side in ("top", "bottom")
+    return float(np.median([min(s.box.height, s.box.width) if level else s.box.height for s in labels]))
+
+
+def _unmarked_sigma(size: float) -> float:
+    """How well labels of a size tell by their middles where they stand (px)."""
+    return max(LABEL_SIGMA_PX, LABEL_SIGMA_SHARE * size)
 
 
 def _middles(labels: Sequence[TextSpan], side: Side) -> FloatArray:

@@ -60,10 +60,9 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
 
 def _is_broken(frame: PanelFrame, *, lying: bool, first: bool) -> bool:
     """Whether a side alone is not drawn: an axis that is broken there goes on in the next panel."""
-    names: tuple[Side, ...] = ("left", "right") if lying else ("top", "bottom")
-    side, facing = names if first else names[::-1]
-    others = {"left", "right", "top", "bottom"} - {side}
-    return side not in frame.sides and others <= frame.sides and facing in frame.sides
+    names: tuple[Side, Side] = ("left", "right") if lying else ("top", "bottom")
+    side = names[0] if first else names[1]
+    return frame.sides == {"left", "right", "top", "bottom"} - {side}
 
 
 def _end_over_side(

@@ -137,8 +137,8 @@ def _cuts(picture: Picture, panel: PanelAxes, *, level: bool) -> list[float]:
     runs = _runs_of_scales(px, values)
     if len(runs) < 2 or max(stop - start for start, stop in runs) < MOST_FEWEST:
         return []
-    at = [np.arange(*before).tolist() + np.arange(*after).tolist() for before, after in pairwise(runs)]
-    if any(_is_one_scale(px[k], values[k]) for k in at):
+    both = [np.r_[slice(*before), slice(*after)] for before, after in pairwise(runs)]
+    if any(_is_one_scale(px[k], values[k]) for k in both):
         return []  # What stands between them was misread.
     lines, ink = _lines_across(picture, panel.frame, level=level)
     between = [(px[before[1] - 1], px[after[0]]) for before, after in pairwise(runs)]

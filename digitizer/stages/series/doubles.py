@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
 from digitizer.stages.series.paths.joins import path_distance
+from digitizer.stages.series.paths.runs import IndexArray
 
 # A double's points lie this near (px) to the line it runs along: in 600 charts (drawn, of 19 other renderers,
 # real) 0.81 and more where the legend lists that line; of pale raw curves under their average 0.7 and less.
@@ -99,11 +100,14 @@ def _is_blend(trace: Trace, mates: Sequence[Trace]) -> bool:
 def _lies_on(trace: Trace, line: Trace) -> bool:
     """Whether points lie on a line, but for a rest."""
     seen = np.flatnonzero(np.isfinite(trace.y_px))
-    some = seen[:: max(1, -(-seen.size // MOST_POINTS[-1]))]
-    if not some.size:
-        return False
+    return bool(seen.size) and _share_on(trace, line, seen, MOST_POINTS[-1]) >= SHARE_BLENDED
+
+
+def _share_on(trace: Trace, line: Trace, seen: IndexArray, most: int) -> float:
+    """The share of a trace's points ``seen`` that lie on a line, told by ``most`` of them."""
+    some = seen[:: -(-seen.size // most)]
     away = path_distance(trace.x_px[some], trace.y_px[some], line.x_px, line.y_px)
-    return float(np.mean(away < NEAR_PX)) >= SHARE_BLENDED
+    return float(np.mean(away < NEAR_PX))
 
 
 def _runs_along(trace: Trace, line: Trace, share: float) -> bool:
@@ -113,9 +117,5 @@ def _runs_along(trace: Trace, line: Trace, share: float) -> bool:
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     if not seen.size or line.x_px.size < 2:
         return False
-    for most, least in zip(MOST_POINTS, (FIRST_SHARE * share, share), strict=True):
-        some = seen[:: -(-seen.size // most)]
-        away = path_distance(trace.x_px[some], trace.y_px[some], line.x_px, line.y_px)
-        if np.mean(away < NEAR_PX) < least:
-            return False
-    return True
+    limits = zip(MOST_POINTS, (FIRST_SHARE * share, share), strict=True)
+    return all(_share_on(trace, line, seen, most) >= least for most, least in limits)

@@ -115,12 +115,10 @@ def _carried_straight(
     x, y = (v[::inward][cut : cut + STRAIGHT] for v in (trace.x_px, trace.y_px))
     if not beyond or not SAME_X_PX < gap <= HIDDEN_SIZES * cover.marker_size_px:
         return trace
-    if x.size < STRAIGHT or not np.isfinite(y).all():
+    course = _straight(x, y) if x.size == STRAIGHT else None
+    if course is None:
         return trace
-    slope, level = (float(v) for v in np.polyfit(x, y, 1))
-    off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
-    if off > STRAIGHT_PX * max(1.0, abs(slope)):
-        return trace
+    slope, level = course
     height = level + slope * at
     mask, left, top = inked(trace)
     start, end = (float(x[0]) - left, float(y[0]) - top), (at - left, height - top)
@@ -132,6 +130,15 @@ def _carried_straight(
     y = trace.y_px.copy()
     y[::inward][:cut] = (level + slope * trace.x_px[::inward])[:cut]
     return _extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
+
+
+def _straight(x: FloatArray, y: FloatArray) -> tuple[float, float] | None:
+    """Slope and level of the straight line through points; None where they lie on none."""
+    if not np.isfinite(x + y).all():
+        return None
+    slope, level = (float(v) for v in np.polyfit(x, y, 1))
+    off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
+    return (slope, level) if off <= STRAIGHT_PX * max(1.0, abs(slope)) else None
 
 
 def _is_strung(dots: Trace, line: Trace) -> bool:
@@ -150,14 +157,14 @@ def _ended_under(trace: Trace, dots: Trace, side: int) -> Trace:
     inward = 1 if side == 0 else -1
     told = slice(0, 2) if trace.sampled_at == "vertices" else slice(1, 1 + STRAIGHT)
     x, y = (v[::inward][told] for v in (trace.x_px, trace.y_px))
-    if x.size < told.stop - told.start or not np.isfinite(x + y).all():
+    course = _straight(x, y) if x.size == told.stop - told.start else None
+    if course is None:
         return trace
-    slope, level = (float(v) for v in np.polyfit(x, y, 1))
-    off = float(np.sqrt(np.mean(np.square(y - level - slope * x))))
+    slope, level = course
     gaps = (float(trace.x_px[side]) - dots.x_px) * inward
     beside = np.abs(level + slope * dots.x_px - dots.y_px) / np.hypot(1.0, slope)
     covers = np.flatnonzero((gaps > 0) & (gaps <= dots.marker_size_px) & (beside <= ON_LINE_PX))
-    if off > STRAIGHT_PX * max(1.0, abs(slope)) or covers.size != 1:
+    if covers.size != 1:
         return trace
     end = float(dots.x_px[covers[0]]), float(dots.y_px[covers[0]])
     if trace.sampled_at == "columns":
