@@ -21,6 +21,7 @@ from digitizer.stages.axes.valued_bars import frame_bare_bars
 from digitizer.stages.frames.measure import SEARCH_PX, measure_frame
 from digitizer.stages.panels import inner_axes
 from digitizer.stages.panels.apart_axes import propose_apart
+from digitizer.stages.panels.axes_grid import leave_out_shapes
 from digitizer.stages.panels.axis_corner import carry_to_axes
 from digitizer.stages.panels.beside_bars import prefer_whole, propose_beside_bars
 from digitizer.stages.panels.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
@@ -119,7 +120,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     proposals = [count_perched(p, lines.words, horizontal) for p in proposals]
     cards = [p for p in proposals if _is_card(p, proposals, labels, between)]
     proposals = [p for p in proposals if p not in cards and not spans_card(p, cards)]
-    chosen = choose(proposals, shape=grey.shape)
+    chosen = choose(leave_out_shapes(proposals), shape=grey.shape)
     lone = [count_labels(p, outside) for p in propose_beside_bars(horizontal, vertical, grey.shape)]
     lone = [p for p in lone if p.n_labelled == 2]
     chosen = prefer_labelled(prefer_whole(chosen, lone), lone + between)
