@@ -46,6 +46,13 @@ MIDDLES = np.array([60.0, 120.0, 180.0])
         (["Q3 22", "Q4 22", "Q1 23"], True),
         (["Q1 23", "Q4 22", "Q3 22"], False),
         (["Q3 21", "Q2 22", "Q1 23"], None),
+        (["C", "D", "E"], True),
+        (["group C", "group B", "group A"], False),
+        (["B", "A", "C"], None),
+        (["A", "F", "K"], None),
+        (["null", "Action", "Comedy", "Drama", "Horror", "Musical", "Western"], True),
+        (["A", "B", "C", "D", "a E", "F", "G", "H"], True),
+        (["naive", "count", "vc", "sse2", "table", "unroll", "lut"], None),
     ],
 )
 def test_names_tell_how_they_are_listed(names: list[str], downwards: bool | None) -> None:

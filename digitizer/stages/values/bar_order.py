@@ -24,6 +24,8 @@ GRADES = (
 # So many names are in order by chance once in six times (dates, numbers: they have an order) and in 24.
 FEWEST_DATED = 3
 FEWEST_SORTED = 4
+# With one of them out of its place ("null" before all others, a name misread), so many are once in 140 times.
+FEWEST_BUT_ONE = 7
 # Bars of a group stand beside each other: their middles are apart by at least this share of their width.
 ASIDE = 0.5
 # What is listed after all others, by whatever those are sorted.
@@ -60,21 +62,36 @@ def names_run_down(names: Sequence[str]) -> bool | None:
 
 
 def in_own_order(names: Sequence[str]) -> bool:
-    """Whether names are in an order of their own: by calendar, grade, number or alphabet."""
+    """Whether names are in an order of their own: by calendar, grade, number, letter or alphabet."""
     words = [name.strip().lower() for name in names]
     grades = [[row.index(word) for word in words] for row in GRADES if set(words) <= set(row)]
     keys = [_calendar_place(name) for name in names]
     numbers = [tuple(int(n) for n in re.findall(r"\d+", name)) for name in names]
     # Numbers count what the rest of the names says: 1 to 3 of "gzip -1", "xz -2" and "lz4 -3" count nothing.
     counted = len({re.sub(r"\d+", "0", name) for name in names}) == 1
-    orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, [name.lower() for name in names])]
+    orders: list[tuple[int, Sequence[Any]]] = [(FEWEST_SORTED, words)]
+    # Letters in a row are counted as numbers are: nobody lists C, B, A.
+    if (letters := _counting_letters(words)) is not None:
+        orders.append((FEWEST_DATED, letters))
     orders += [(FEWEST_DATED, grade) for grade in grades]
     if None not in keys:
         orders.append((FEWEST_DATED, [key for key in keys if key is not None]))
     if all(numbers) and counted:
         # Years stand last as often as first: Q4 22, Q1 23.
         orders += [(FEWEST_DATED, numbers), (FEWEST_DATED, [parts[::-1] for parts in numbers])]
-    return any(len(names) >= fewest and _ascends(order) for fewest, order in orders)
+    if any(len(names) >= fewest and _ascends(order) for fewest, order in orders):
+        return True
+    return len(names) >= FEWEST_BUT_ONE and any(_ascends(words[:k] + words[k + 1 :]) for k in range(len(words)))
+
+
+def _counting_letters(words: Sequence[str]) -> list[str] | None:
+    """The letter that tells each name from the others ("group a", "group b"), None where none does alone."""
+    parted = [re.fullmatch(r"(.*\b)?([a-z])", word) for word in words]
+    if not all(parted) or len({part[1] for part in parted if part}) > 1:
+        return None
+    letters = sorted(part[2] for part in parted if part)
+    in_a_row = all(ord(b) - ord(a) == 1 for a, b in pairwise(letters))
+    return [part[2] for part in parted if part] if in_a_row else None
 
 
 def _groups_run_down(evidence: PanelEvidence) -> bool | None:
