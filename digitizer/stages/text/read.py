@@ -17,6 +17,7 @@ from digitizer.stages.text.case import settle_case_by_line
 from digitizer.stages.text.ink import find_ink
 from digitizer.stages.text.joined_numbers import part_joined
 from digitizer.stages.text.lone_strokes import name_strokes
+from digitizer.stages.text.lone_titles import stand_titles
 from digitizer.stages.text.row_on_end import stand_rows
 from digitizer.stages.text.slanted import TurnedSheet, turn_slanted
 from digitizer.stages.text.snippets import Snippet, cut_line
@@ -73,6 +74,7 @@ def read_text(
     candidates = may_be_glyph(sheet.glyphs)
     turned, slanted = turn_slanted(sheet, candidates)
     lines = stand_rows(choose_lines(sheet, candidates & ~slanted), sheet, recogniser)
+    lines = stand_titles(lines, sheet, recogniser)
     snippets = [cut_line(sheet, line) for line in lines]
     if turned is not None:
         snippets += _cut_turned(turned)
@@ -153,7 +155,9 @@ def read_snippets(snippets: list[Snippet], recogniser: Recogniser) -> list[TextS
 
 
 def is_upside_down(first: Reading, other: Reading) -> bool:
-    """Whether turned text is read surely enough the ``other`` way round."""
+    """Whether turned text is read surely enough the ``other`` way round; a lone letter never stands so."""
+    if len(first.text.strip()) == len(other.text.strip()) == 1:
+        return False
     mixed = _mixes_digits(other.text) and not _mixes_digits(first.text)
     return other.confidence > first.confidence + (SURER_MIXED if mixed else SURER)
 

@@ -81,7 +81,8 @@ def in_own_order(names: Sequence[str]) -> bool:
         orders += [(FEWEST_DATED, numbers), (FEWEST_DATED, [parts[::-1] for parts in numbers])]
     if any(len(names) >= fewest and _ascends(order) for fewest, order in orders):
         return True
-    return len(names) >= FEWEST_BUT_ONE and any(_ascends(words[:k] + words[k + 1 :]) for k in range(len(words)))
+    but_one = (words[:k] + words[k + 1 :] for k in range(len(words)))
+    return len(names) >= FEWEST_BUT_ONE and any(map(_ascends, but_one))
 
 
 def _counting_letters(words: Sequence[str]) -> list[str] | None:
