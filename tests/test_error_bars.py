@@ -216,3 +216,35 @@ def test_lines_without_markers_have_their_points_where_any_of_them_has_an_error_
         assert (trace.kind, trace.line_style, trace.sampled_at) == ("line", "solid", "vertices")
         assert trace.x_px == pytest.approx(X, abs=END_PX)
         assert trace.y_px == pytest.approx(y, abs=END_PX)
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_markers_stay_whole_where_error_bars_of_another_colour_are_drawn_over_them(width: int) -> None:
+    rgb = blank()
+    for x, y, up, down in zip(X.tolist(), Y.tolist(), UP.tolist(), DOWN.tolist(), strict=True):
+        cv2.circle(rgb, (x * 8, y * 8), 5 * 8, BLUE, -1, cv2.LINE_AA, 3)
+        rgb[y - up : y + down + 1, x : x + width] = 0
+        rgb[[y - up, y + down], x - 4 : x + 4 + width] = 0
+    (trace,) = trace_panel(picture(rgb), frame(), (), ())
+    assert (trace.kind, trace.sampled_at, trace.color) == ("scatter", "markers", BLUE)
+    order = np.argsort(trace.x_px)
+    assert np.abs(trace.y_px[order] - Y).max() < END_PX
+    assert trace.y_low_px is not None
+    assert trace.y_high_px is not None
+    assert np.abs(trace.y_high_px[order] - (Y - UP)).max() < END_PX
+    assert np.abs(trace.y_low_px[order] - (Y + DOWN)).max() < END_PX
+
+
+@pytest.mark.parametrize("column", [50, 51])
+def test_an_error_bar_that_a_grid_line_narrows_goes_on_beyond_it(column: int) -> None:
+    # Between two columns, and on the line's pixels one of them is no darker than it.
+    rgb = blank()
+    for x, y, up, down in zip(
+        (X + column - 50).tolist(), Y.tolist(), UP.tolist(), DOWN.tolist(), strict=True
+    ):
+        rgb[y - up : y + down + 1, x : x + 2] = 90
+        rgb[[y - up, y + down], x - 4 : x + 6] = 90
+        rgb[y + down // 2, x] = 255
+        cv2.circle(rgb, (x * 8 + 4, y * 8), 4 * 8, BLUE, -1, cv2.LINE_AA, 3)
+    stems, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
+    assert [s.bottom for s in sorted(stems, key=lambda s: s.x)] == pytest.approx(Y + DOWN, abs=END_PX)

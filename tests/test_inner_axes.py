@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import chartscribe
-from digitizer.evidence import Box, Picture
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.stages.axes.find import find_axes
 from digitizer.stages.panels.find import find_panels
 
 # Agg snaps axis lines to whole pixels, and their ends stand out by half their width.
@@ -90,3 +91,28 @@ def test_a_zero_line_with_labels_outside_is_no_axis() -> None:
     (frame,) = find_panels(render(chart))
     assert frame.x_line is None
     assert frame.y_line is None
+
+
+def test_numbers_in_a_cloud_are_those_of_the_axis_at_zero() -> None:
+    frame = PanelFrame(
+        box=Box(left=20, top=10, right=420, bottom=310),
+        sides=frozenset(("left", "bottom")),
+        background=(255, 255, 255),
+        grid_x=np.array([220.0]),
+        grid_y=np.array([60.0, 110.0, 160.0, 210.0, 260.0]),
+    )
+    picture = Picture(name="drawn", sha256="", rgb=np.full((340, 440, 3), 255, np.uint8))
+
+    def column(numbers: list[int]) -> list[TextSpan]:
+        boxes = [Box(left=205.0, top=y - 5.0, right=213.0, bottom=y + 5.0) for y in frame.grid_y.tolist()]
+        return [
+            TextSpan(box=b, text=str(n), confidence=1.0, panel=0) for b, n in zip(boxes, numbers, strict=True)
+        ]
+
+    (axes,) = find_axes(picture, (frame,), column([2, 1, 0, -1, -2]))
+    assert axes.frame.y_line == 220.0
+    assert axes.y is not None
+    assert [label.text for label in axes.y.labels] == ["2", "1", "0", "-1", "-2"]
+    # Numbers of no one step are written beside points.
+    (axes,) = find_axes(picture, (frame,), column([2, 7, 0, -1, 5]))
+    assert axes.y is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from matplotlib.figure import Figure as Canvas
 
 import chartscribe
 from digitizer.drawing import DrawnLine
-from digitizer.evidence import Box, TextSpan
-from digitizer.stages.text.printed import take_printed
+from digitizer.evidence import Box, PanelFrame, TextSpan
+from digitizer.stages.text.printed import add_unread, take_printed
 
 X = np.arange(0, 100, 10)
 NAMES = ("lr = 3e-4 (Il1)", "w/o EMA, ΔT ≤ 0.5")
@@ -152,3 +153,23 @@ def test_a_label_that_runs_into_a_title_on_end_is_its_line_alone() -> None:
     texts = {spans[0].box: "Central", spans[1].box: "Eastg", spans[2].box: "Northern"}
     taken = take_printed(spans, lambda box: texts[near(box, texts)], lines)
     assert {(span.text, span.box) for span in taken} == {(line.text, line.box) for line in lines[1:]}
+
+
+def test_digits_that_markers_hide_are_those_of_the_document() -> None:
+    frame = PanelFrame(
+        box=Box(left=0, top=0, right=200, bottom=100),
+        sides=frozenset(("left", "bottom")),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    title = TextSpan(box=Box(left=40, top=110, right=160, bottom=120), text="First component", confidence=0.9)
+    marker = TextSpan(box=Box(left=90, top=50, right=97, bottom=60), text="8", confidence=0.6, panel=0)
+    places = [("1", 20.0), ("2", 40.0), ("1", 60.0), ("2", 80.0)]
+    lines = [DrawnLine(text=t, box=Box(left=x, top=5, right=x + 6, bottom=14)) for t, x in places]
+    lines.append(DrawnLine(text=title.text, box=title.box))
+    added = add_unread((title, marker), lines, [frame])
+    # Both axes have each number once; markers that are set as characters are more.
+    assert [span.text for span in added[2:]] == ["1", "2", "1", "2"]
+    more = [replace(line, text="1") for line in lines[:4]]
+    assert add_unread((title, marker), [*more, lines[4]], [frame]) == (title, marker)

@@ -67,8 +67,10 @@ def find_axes(
         sides = without_label_factors(sides)
         x, x2 = _first_and_second(sides["bottom"], sides["top"])
         if x is None:
-            frame, x = _on_a_grid_line(picture, frame, frames, spans)
+            frame, x = _on_a_grid_line(picture, frame, frames, spans, "bottom")
         y, y2 = _first_and_second(sides["left"], sides["right"])
+        if y is None:
+            frame, y = _on_a_grid_line(picture, frame, frames, spans, "left")
         found.append(PanelAxes(frame=frame, x=x, y=y, y2=y2, x2=x2))
     found = [_without_neighbours(axes, found) for axes in found]
     found = _give_factors_once(found)
@@ -169,19 +171,22 @@ def _stand_beyond(axis: AxisEvidence, frame: PanelFrame) -> bool:
 
 
 def _on_a_grid_line(
-    picture: Picture, frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan]
+    picture: Picture, frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan], side: Side
 ) -> tuple[PanelFrame, AxisEvidence | None]:
-    """The x axis along a grid line, and the frame that tells so: spreadsheets have it at zero.
+    """The axis along a grid line, and the frame that tells so: spreadsheets have theirs at zero.
 
-    Curves cross the labels there, so that they show as a row only once they are read.
+    Curves and markers cross the labels there, so that they show as a row only once they are read. ``side`` is
+    the one they would stand at: ``bottom`` or ``left``.
     """
     found: list[tuple[int, float, PanelFrame, AxisEvidence]] = []
-    room = INNER_SHARE * frame.box.height
-    for at in frame.grid_y[(frame.grid_y > frame.box.top + room) & (frame.grid_y < frame.box.bottom - room)]:
-        trial = replace(frame, x_line=float(at))
-        axis = _axis_within_or_at(picture, trial, frames, spans, "bottom")
+    box, level = frame.box, side == "bottom"
+    grid, first, last = (frame.grid_y, box.top, box.bottom) if level else (frame.grid_x, box.left, box.right)
+    room = INNER_SHARE * (last - first)
+    for at in grid[(grid > first + room) & (grid < last - room)].tolist():
+        trial = replace(frame, x_line=at) if level else replace(frame, y_line=at)
+        axis = _axis_within_or_at(picture, trial, frames, spans, side)
         if axis is not None and _is_even_row(axis):
-            found.append((len(axis.labels), float(at), trial, axis))
+            found.append((len(axis.labels), at if level else -at, trial, axis))
     if not found:
         return frame, None
     _, _, trial, axis = max(found, key=lambda one: one[:2])
@@ -189,14 +194,18 @@ def _on_a_grid_line(
 
 
 def _is_even_row(axis: AxisEvidence) -> bool:
-    """Whether all labels are numbers of one step at places of one distance, as one missed one leaves them."""
+    """Whether all labels are numbers of one step at places of one distance, as one missed one leaves them.
+
+    They rise to the right, or upwards.
+    """
     numbers = [parse_number(s.text) for s in axis.labels]
     values = np.array([n.value for n in numbers if n is not None])
     if len(values) < max(MIN_ROW, len(numbers)):
         return False
     slope, origin = np.polyfit(axis.label_px, values, 1)
     miss = np.abs(origin + slope * axis.label_px - values)
-    return bool(slope > 0 and miss.max() <= ROW_MISS * np.diff(np.sort(values)).min())
+    rises = slope > 0 if axis.side == "bottom" else slope < 0
+    return bool(rises and miss.max() <= ROW_MISS * np.diff(np.sort(values)).min())
 
 
 def _without_neighbours(axes: PanelAxes, all_axes: Sequence[PanelAxes]) -> PanelAxes:

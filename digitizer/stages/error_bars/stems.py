@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, FloatArray, Mask, PanelFrame, Picture
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
 from digitizer.stages.error_bars.stem_shape import (
     CAP_OFF_PX,
     MARKER_PX,
@@ -205,7 +205,8 @@ def _find(mine: Mask, on: Mask, ink: Ink, widest: int) -> list[Stem]:
     stems = []
     for piece in pieces if len(pieces) <= MOST_PIECES else ():
         column, row = round(piece.x), (piece.top + piece.bottom) // 2
-        bare = np.flatnonzero(~on[:, column])
+        # A stem between two columns shows in one of them alone where a grid line crosses it.
+        bare = np.flatnonzero(~on[:, piece.left : piece.right + 1].any(axis=1))
         k = int(np.searchsorted(bare, row))
         first = int(bare[k - 1]) + 1 if k else 0
         last = int(bare[k]) - 1 if k < bare.size else on.shape[0] - 1
@@ -266,4 +267,25 @@ def without_stems(picture: Picture, frame: PanelFrame, stems: Sequence[Stem]) ->
             faint = np.abs(picture.rgb[halo] - ground).max(axis=2) < HALO
             rgb[halo][faint] = frame.background
             rgb[rows, max(0, round(box.left) - 1) : round(box.right) + 2] = frame.background
+        _uncover_point(rgb, picture.rgb, stem, ground)
     return replace(picture, rgb=rgb)
+
+
+def _uncover_point(rgb: ByteImage, seen: ByteImage, stem: Stem, ground: FloatArray) -> None:
+    """Paint marker or line of another colour whole that a stem was drawn over (in place), row by row.
+
+    A row of a stem has its ink where both sides have it alike and the stem is darker, or of another hue.
+    """
+    arms = [box for box in stem.boxes if box.height > box.width]
+    if not arms:
+        return
+    rows = slice(max(0, round(stem.top)), round(stem.bottom) + 1)
+    columns = slice(max(1, round(arms[0].left) - 1), min(seen.shape[1] - 1, round(arms[0].right) + 2))
+    if columns.stop <= columns.start:
+        return
+    row, column = round(arms[0].center[1]), round(arms[0].center[0])
+    sides = seen[rows, [columns.start - 1, columns.stop]].astype(np.float64)
+    inked = (np.abs(sides - ground).max(axis=2) >= HALO).all(axis=1)
+    inked &= np.abs(sides[:, 0] - sides[:, 1]).max(axis=1) < HALO
+    inked &= np.abs(sides.mean(axis=1) - seen[row, column]).max(axis=1) >= HALO
+    rgb[rows, columns][inked] = sides.mean(axis=1)[inked, None]

@@ -24,13 +24,14 @@ ALIKE = 0.6
 # Where the characters of a drawing are alike by this much on average, its fonts can be trusted where a line
 # was misread altogether.
 TRUSTED = 0.85
-# Where a document tells this share of what was read, so short a text inside a panel that it does not tell is
-# none: two markers that look like an 8.
+# Where a document tells this share of the characters that were read, so short a text inside a panel that it
+# does not tell is none: two markers that look like an 8.
 TOLD, SHORT = 0.8, 2
 # A line was read in part where a side of it is off by more than this share of its height: digits are wider.
 PART = 0.4
-# Shorter texts inside a panel may be its markers, where there are several of them.
-LONG = 2
+# Shorter texts inside a panel may be its markers, where there are several of them; but axes have each number
+# once.
+LONG, N_AXES = 2, 2
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _TWINS = str.maketrans("Il|Oo°", "111000")
 _SCRIPTS = re.compile(r"[\^_]")
@@ -64,7 +65,7 @@ def take_printed(
     pairs = [(span.text, text) for span, text in zip(spans, texts, strict=True) if text]
     alike = sum(len(text) * _likeness(read, text) for read, text in pairs)
     trusted = alike >= TRUSTED * sum(len(text) for _, text in pairs)
-    told = len(pairs) >= TOLD * len(spans)
+    told = sum(len(read) for read, _ in pairs) >= TOLD * sum(len(span.text) for span in spans)
     worded = tuple(
         _worded(span, text, trusted) if text else span
         for span, text in zip(spans, texts, strict=True)
@@ -85,17 +86,20 @@ def add_unread(
     lines : sequence of DrawnLine
         The document's lines.
     frames : sequence of PanelFrame
-        The panels. Markers drawn as characters stand in them, too: no single ones that repeat are taken.
+        The panels. Markers drawn as characters stand in them, too: no single ones that repeat are taken,
+        but for digits that may be those of axes along zero.
     """
     count = Counter(normalise(line.text.translate(_LIGATURES)) for line in lines)
-    if sum(span.text in count or _is_made_of(span, lines) for span in spans) < TOLD * len(spans):
+    told = sum(len(span.text) for span in spans if span.text in count or _is_made_of(span, lines))
+    if told < TOLD * sum(len(span.text) for span in spans):
         return spans
     out = list(spans)
     for line in lines:
         panel = next((k for k, frame in enumerate(frames) if frame.box.contains(*line.box.center)), None)
         wording = normalise(line.text.translate(_LIGATURES))
         unread = not any(span.box.overlaps(line.box) for span in spans)
-        alone = len(wording) >= LONG or (wording.isalnum() and count[wording] == 1)
+        few = N_AXES * len(frames) if wording.isdecimal() else 1
+        alone = len(wording) >= LONG or (wording.isalnum() and count[wording] <= few)
         if panel is None or not alone or not unread or _UNMAPPED.search(line.text):
             continue
         angle = 90.0 if line.upright else 0.0
