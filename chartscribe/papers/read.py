@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chartscribe.papers.dashes import join_dashes
 from chartscribe.papers.open import is_damaged, open_pdf
 from chartscribe.papers.paths import find_paths
 from chartscribe.papers.regions import Box, find_regions, has_drawings
@@ -137,7 +138,7 @@ def _read_page(page: Any, number: int, read: Callable[..., Figure | None]) -> It
                     rendering.picture,
                     printed=lambda box: text_at(rendering.on_page(box)),  # noqa: B023
                     drawn=Drawing(
-                        paths=tuple(map(rendering.in_pixels, find_paths(page, region.box))),
+                        paths=tuple(map(rendering.in_pixels, join_dashes(find_paths(page, region.box)))),
                         lines=tuple(map(rendering.line, (line for line in lines if line.plain))),
                     ),
                 )
