@@ -237,14 +237,16 @@ def test_markers_stay_whole_where_error_bars_of_another_colour_are_drawn_over_th
 
 @pytest.mark.parametrize("column", [50, 51])
 def test_an_error_bar_that_a_grid_line_narrows_goes_on_beyond_it(column: int) -> None:
-    # Between two columns, and on the line's pixels one of them is no darker than it.
-    rgb = blank()
+    # Between two columns, one of which is no darker than the line where it crosses.
+    rgb, rows = blank(), Y + DOWN // 2
+    rgb[rows, 21:410] = 170
     for x, y, up, down in zip(
         (X + column - 50).tolist(), Y.tolist(), UP.tolist(), DOWN.tolist(), strict=True
     ):
         rgb[y - up : y + down + 1, x : x + 2] = 90
         rgb[[y - up, y + down], x - 4 : x + 6] = 90
-        rgb[y + down // 2, x] = 255
+        rgb[y + down // 2, x] = 170
         cv2.circle(rgb, (x * 8 + 4, y * 8), 4 * 8, BLUE, -1, cv2.LINE_AA, 3)
-    stems, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
+    gridded = replace(frame(), grid_y=np.sort(rows).astype(float))
+    stems, _ = find_stems(see_ink(picture(rgb), gridded, ()), ())
     assert [s.bottom for s in sorted(stems, key=lambda s: s.x)] == pytest.approx(Y + DOWN, abs=END_PX)

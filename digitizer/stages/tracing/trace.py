@@ -30,6 +30,7 @@ from digitizer.stages.bars.uncovered import bars_under_lines, paint_over, uncove
 from digitizer.stages.error_bars.find import NEAR_PX, attach_stems
 from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
 from digitizer.stages.series import trace_held, trace_series
+from digitizer.stages.series.inks.distinct import CLEAN
 from digitizer.stages.series.inks.ink import see_ink
 from digitizer.stages.tracing.bins import set_back_bins, settle_bins
 from digitizer.stages.tracing.marker_texts import find_marker_texts
@@ -170,7 +171,7 @@ def trace_with_errors(
     stems, others = find_stems(ink, obstacles)
     if stems:
         plain = trace_held(
-            without_stems(picture, frame, stems),
+            without_stems(picture, frame, stems, smeared=ink is not None and ink.noise > CLEAN),
             frame,
             others,
             legend,
