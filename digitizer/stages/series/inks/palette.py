@@ -27,6 +27,8 @@ FAINT = 24.0
 REACH = 14.0
 # ... and at most this close in JPEG: wider would join tab10's purple and brown.
 MAX_REACH = 36.0
+# Two modes about a listed colour are of two strokes where they lie farther apart (in reaches; of one: 0.05).
+OTHER_MODE = 0.5
 # Where a thin line lies between two rows its ends have no full pixel: ink farther off is its own where it is
 # joined to it, covered by this share at least (of a line of one pixel a half) and on the way from the ground
 # to its colour to this (RGB units; bands and stacks of others are 8 and more beside it).
@@ -73,7 +75,7 @@ def separate_colors(ink: Ink, legend: tuple[LegendEntry, ...]) -> tuple[Stroke, 
     for index, entry in enumerate(legend):
         if entry.color is None or any(legend[i].color == entry.color for i in range(index)):
             continue
-        color = _settle(ridge.points, np.asarray(entry.color, dtype=np.float64), 1.6 * reach)
+        color = _settle_listed(ridge.points, index, legend, reach)
         if color is not None:
             candidate = _take(ink, ridge, color, reach, index)
             if candidate.n >= fewest // 2:
@@ -158,6 +160,27 @@ def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None
             return moved
         color = moved
     return color
+
+
+def _settle_listed(
+    points: Points, index: int, legend: tuple[LegendEntry, ...], reach: float
+) -> FloatArray | None:
+    """The colour of a listed stroke in the panel: near its sample's, among what no other one is nearer to.
+
+    JPEG spreads colours so far that a seed would move on to a neighbour of more ink: teal to blue. Where a
+    mode close by is another one than that of a wide circle (violet, and the grey of a grid), it is its own.
+    """
+    seed = np.asarray(legend[index].color, dtype=np.float64)
+    own = total(np.square(points - seed.astype(np.float32)))
+    nearer = np.zeros(own.shape, dtype=bool)
+    for other in {e.color for e in legend if e.color is not None and e.color != legend[index].color}:
+        nearer |= total(np.square(points - np.asarray(other, dtype=np.float32))) < own
+    cell = colors_at(points, ~nearer)
+    wide = _settle(cell, seed, 1.6 * reach)
+    close = _settle(cell, seed, reach)
+    if wide is None or close is None or np.linalg.norm(wide - close) < OTHER_MODE * reach:
+        return wide
+    return close
 
 
 def _take(ink: Ink, ridge: _Ridge, color: FloatArray, reach: float, legend: int | None) -> Candidate:
