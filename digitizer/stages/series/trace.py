@@ -148,11 +148,13 @@ def _find_layers(
     listed = _listed_ink(strokes, legend)
     side = side_color(picture, frame)
     neutral = any(s.legend is not None and is_neutral(ink, s) for s in strokes)
-    return [
+    layers = [
         _make_layer(ink, stroke, strokes, legend, picture, side)
         for stroke in strokes
-        if not is_furniture(ink, stroke, frame) and not is_debris(ink, stroke, listed, neutral)
+        if not is_furniture(ink, stroke, frame)
     ]
+    # Ticks inside the panel are no ink of a series' colour.
+    return [x for x in layers if not is_debris(ink, replace(x.stroke, alpha=x.alpha), listed, neutral)]
 
 
 def _trace_layers(
