@@ -124,6 +124,16 @@ def test_a_gap_in_the_open_stays_one() -> None:
     assert carry_on_hidden([line(X, np.full(X.size, 150.0)), gap], frame())[1] is gap
 
 
+def test_a_gap_at_a_side_is_closed_where_the_line_is_level_there() -> None:
+    level = np.minimum(307.8, 330 - 0.5 * np.abs(X - 150))
+    assert np.isfinite(carry_on_hidden([with_gap(level, 95, 160)], frame("bottom"))[0].y_px).all()
+    assert np.isnan(carry_on_hidden([with_gap(level, 95, 160)], frame())[0].y_px).any()
+    leaves = 420 - 1.5 * np.abs(X - 150)
+    gone = np.flatnonzero(leaves > 309)
+    gap = with_gap(leaves, gone[0], gone[-1])
+    assert np.isnan(carry_on_hidden([gap], frame("bottom"))[0].y_px).any()
+
+
 def test_values_that_begin_under_their_average_go_on_to_its_end_whatever_their_direction() -> None:
     average = line(X, 150 + 60 * np.exp(-(X - 20) / 80))
     noise = np.random.default_rng(4).normal(0, 25, X.size)

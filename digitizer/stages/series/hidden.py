@@ -48,6 +48,8 @@ LONGEST = 3.0
 LONGEST_RAW = 0.05
 # A tick mark takes up so many columns of a line's end, which is level before it (px, over so many columns).
 MARK_COLUMNS, LEVEL_COLUMNS, LEVEL_PX = 3, 8, 1.0
+# A curve that goes so far (px) beyond the middle of a side in a gap may have left the panel.
+DIP_PX = 2.0
 # A gap longer than this share of what it parts is left open: another line may run by both its ends by chance.
 LONGEST_GAP = 0.5
 
@@ -60,6 +62,7 @@ class _Cover:
     y: FloatArray
     width: float
     averages: bool = False
+    is_side: bool = False
 
     def at(self, x: FloatArray) -> FloatArray:
         return np.interp(x, self.x, self.y)
@@ -105,7 +108,7 @@ def carry_on_hidden(traces: Sequence[Trace], frame: PanelFrame) -> list[Trace]:
             covers = [_cover(out[k], out[i], ground) for k in lines if k != i] + sides
             out[i] = _carry_on(out[i], covers, side, ends[side])
     for i in lines:
-        out[i] = _close_gaps(out[i], [_cover(out[k], out[i], ground) for k in lines if k != i])
+        out[i] = _close_gaps(out[i], [_cover(out[k], out[i], ground) for k in lines if k != i] + sides)
     return out
 
 
@@ -226,7 +229,7 @@ def _covering_sides(frame: PanelFrame) -> list[_Cover]:
     box = frame.box
     ends = np.array([box.left, box.right])
     return [
-        _Cover(x=ends, y=np.full(2, level), width=frame.line_width)
+        _Cover(x=ends, y=np.full(2, level), width=frame.line_width, is_side=True)
         for side, level in (("top", box.top), ("bottom", box.bottom))
         if side in frame.sides
     ]
@@ -315,7 +318,7 @@ def _unseen_sigma(cover_width: float, width: float) -> float:
 
 
 def _close_gaps(trace: Trace, covers: Sequence[_Cover]) -> Trace:
-    """Lead a line through gaps that begin and end under the same other line: along it."""
+    """Lead a line through gaps that begin and end under the same other line, or level at a side: along it."""
     x, y, sigma = trace.x_px, trace.y_px, trace.sigma_px
     closed = 0.0
     for hole in np.flatnonzero(np.isnan(trace.y_px))[::-1]:
@@ -330,6 +333,8 @@ def _close_gaps(trace: Trace, covers: Sequence[_Cover]) -> Trace:
             reach = 0.5 * (cover.width + trace.line_width_px) + TOUCH_PX
             inside = cover.x[0] <= ends[0] and ends[1] <= cover.x[-1]
             if not inside or np.abs(off).max() > reach or (best is not None and np.abs(off).max() >= best[0]):
+                continue
+            if cover.is_side and _may_dip(trace, hole, float(cover.y[0])):
                 continue
             columns = np.arange(np.floor(ends[0]) + 1.0, ends[1])
             unsure = reach / 2 if cover.averages else _unseen_sigma(cover.width, trace.line_width_px)
@@ -348,6 +353,21 @@ def _close_gaps(trace: Trace, covers: Sequence[_Cover]) -> Trace:
     if not closed:
         return trace
     return replace(trace, x_px=x, y_px=y, sigma_px=sigma, hidden=min(1.0, trace.hidden + closed))
+
+
+def _may_dip(trace: Trace, hole: int, level: float) -> bool:
+    """Whether a line may have left the panel in a gap at a side: a parabola through both flanks does."""
+    seen = np.isfinite(trace.y_px)
+    seen[hole] = False
+    inwards = math.copysign(1.0, float(np.nanmedian(trace.y_px)) - level)
+    slopes = []
+    for side, part in ((1, slice(None, hole)), (-1, slice(hole, None))):
+        x, y = trace.x_px[part][seen[part]], trace.y_px[part][seen[part]]
+        tip = _tip(x, y, side, REACH)
+        slopes.append(0.0 if tip is None else -side * inwards * tip)
+    gap = float(trace.x_px[hole + 1] - trace.x_px[hole - 1])
+    inside = float(np.mean(inwards * (trace.y_px[[hole - 1, hole + 1]] - level)))
+    return float(np.mean(slopes)) * gap / 4 - inside > DIP_PX
 
 
 def _tip(x: FloatArray, y: FloatArray, side: int, reach: float) -> float | None:
