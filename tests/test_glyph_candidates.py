@@ -101,3 +101,16 @@ def test_grey_squares_beside_each_other_part_no_empty_name() -> None:
     )
     parted = split_at_samples(Line(members=np.arange(4), upright=True), glyphs)
     assert [part.members.tolist() for part in parted] == [[0], [3]]
+
+
+@pytest.mark.parametrize("aside", [0, 1])
+def test_a_hollow_marker_on_a_stroke_is_no_text(aside: int) -> None:
+    # Read as 101, it was a word, and the legend's entry beside it had no sample.
+    rgb = np.full((80, 300, 3), 255, np.uint8)
+    rgb[39:41, 40:75] = (31, 119, 180)
+    cv2.circle(rgb, (57 + aside, 40), 5, (31, 119, 180), 3)
+    cv2.circle(rgb, (57 + aside, 40), 4, (255, 255, 255), -1)
+    cv2.putText(rgb, "run", (92, 45), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)
+    sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
+    (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    assert sheet.glyphs.left[line.members].min() > 80

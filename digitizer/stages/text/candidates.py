@@ -85,7 +85,7 @@ def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     lines = [part for line in lines for part in split_at_samples(_without_box(line, glyphs), glyphs)]
     lines = [_without_specks(_without_swatch(line, sheet), glyphs) for line in lines]
     lines = _with_exponents(lines, glyphs)
-    chosen = [line for line in lines if _is_text(line, glyphs)]
+    chosen = [line for line in lines if _is_text(line, sheet)]
     chosen += strokes_in_row(lines, chosen, glyphs)
     inside = [line for line in chosen if glyphs.panel[line.members[0]] >= 0]
     return [line for line in chosen if glyphs.panel[line.members[0]] < 0] + _choose_inside(inside, sheet)
@@ -248,9 +248,9 @@ def _outer(line: Line, glyphs: Glyphs) -> tuple[int, int, int, int]:
     )
 
 
-def _is_text(line: Line, glyphs: Glyphs) -> bool:
+def _is_text(line: Line, sheet: Sheet) -> bool:
     """Whether a line has a letter's height and is no single swatch."""
-    part = glyphs.take(line.members)
+    part = sheet.glyphs.take(line.members)
     width = int(part.right.max() - part.left.min()) + 1
     height = int(part.bottom.max() - part.top.min()) + 1
     thick = height if line.upright else width
@@ -260,7 +260,8 @@ def _is_text(line: Line, glyphs: Glyphs) -> bool:
     if len(part) == 1:
         solid = part.area[0] >= (0.9 if part.panel[0] < 0 else 0.78) * width * height
         # Solid boxes are swatches, solid bars ticks; a lone letter l or I is rarer than either.
-        return not solid and min(width, height) >= 2
+        # Nor is a stroke with a marker on it text: a hollow one reads 101.
+        return not solid and min(width, height) >= 2 and not is_marked_stroke(sheet, int(line.members[0]))
     return True
 
 

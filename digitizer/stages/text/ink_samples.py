@@ -22,8 +22,9 @@ LONG_SAMPLE = 2.2
 ARM_THICKNESS = 0.75
 EVEN_STROKE = 0.55
 # A stroke with a marker in its middle is so long for the marker, so much thicker there than at its ends, and
-# like its mirror image to this share of its ink.
-MARKED_ASPECT, MARKED_BULGE, MARKED_SAME = 3.0, 1.5, 0.75
+# like its mirror image, put beside it by so much at most (px, twice what the marker is off), to this share of
+# its ink.
+MARKED_ASPECT, MARKED_BULGE, MARKED_SAME, ASIDE_PX = 3.0, 1.5, 0.75, 2
 # ... or half as long with a marker so much thicker than its arms (keys of let's-plot: 5.5).
 BOLD_ASPECT, BOLD_BULGE = 1.6, 4.0
 # A box as filled as this, at least so wide for its height, is a sample: of letters none is. It stands at
@@ -111,7 +112,10 @@ def is_marked_stroke(sheet: Sheet, index: int) -> bool:
     if own.shape[1] < (BOLD_ASPECT if bold else MARKED_ASPECT) * own.shape[0]:
         return False
     ends_even = np.abs(np.r_[thickness[:fifth], thickness[-fifth:]] - arm).max() <= 1
-    same = float((own & own[:, ::-1]).sum() / (own | own[:, ::-1]).sum())
+    # A snapped marker stands beside the middle by as much as the outline of a hollow one is thick.
+    around = np.pad(own, ((0, 0), (ASIDE_PX, ASIDE_PX)))
+    turned = [np.roll(around[:, ::-1], by, axis=1) for by in range(-ASIDE_PX, ASIDE_PX + 1)]
+    same = max(float((around & other).sum() / (around | other).sum()) for other in turned)
     return bool(ends_even and thickness.max() >= MARKED_BULGE * arm + 1 and same >= MARKED_SAME)
 
 
