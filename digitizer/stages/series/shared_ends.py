@@ -99,7 +99,7 @@ def _carried_on(
         found = _height(mask, start, end, max(trace.marker_size_px, cover.marker_size_px, 2.0))
         if found is None:
             break
-        trace = _extended(trace, side, float(cover.x_px[k]), found[0] + top, found[1])
+        trace = extended(trace, side, float(cover.x_px[k]), found[0] + top, found[1])
     return trace
 
 
@@ -124,12 +124,12 @@ def _carried_straight(
     start, end = (float(x[0]) - left, float(y[0]) - top), (at - left, height - top)
     if (
         abs(height - float(cover.y_px[side])) > cover.marker_size_px
-        or _inked_share(mask, start, end, 0.0) < INKED
+        or inked_share(mask, start, end, 0.0) < INKED
     ):
         return trace
     y = trace.y_px.copy()
     y[::inward][:cut] = (level + slope * trace.x_px[::inward])[:cut]
-    return _extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
+    return extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
 
 
 def _straight(x: FloatArray, y: FloatArray) -> tuple[float, float] | None:
@@ -168,7 +168,7 @@ def _ended_under(trace: Trace, dots: Trace, side: int) -> Trace:
         return trace
     end = float(dots.x_px[covers[0]]), float(dots.y_px[covers[0]])
     if trace.sampled_at == "columns":
-        return _extended(trace, side, *end, LEAST_SIGMA_PX)
+        return extended(trace, side, *end, LEAST_SIGMA_PX)
     ends = trace.x_px.copy(), trace.y_px.copy()
     for column, value in zip(ends, end, strict=True):
         column[side] = value
@@ -180,7 +180,7 @@ def _height(
 ) -> tuple[float, float] | None:
     """The height that ink leads to under a marker, and its deviation; None where it leads to none."""
     heights = end[1] + np.arange(-REACH_SIZES * size, REACH_SIZES * size + STEP_PX / 2, STEP_PX)
-    share = np.array([_inked_share(mask, start, (end[0], y), size / 2) for y in heights])
+    share = np.array([inked_share(mask, start, (end[0], y), size / 2) for y in heights])
     best = float(share.max())
     if best < INKED:
         return None
@@ -188,7 +188,7 @@ def _height(
     return float(alike.mean()), max(LEAST_SIGMA_PX, float(np.ptp(alike)) / np.sqrt(12))
 
 
-def _inked_share(mask: Mask, start: tuple[float, float], end: tuple[float, float], radius: float) -> float:
+def inked_share(mask: Mask, start: tuple[float, float], end: tuple[float, float], radius: float) -> float:
     """The share of a straight way between two markers, which may be hollow, that lies on a mask."""
     length = float(np.hypot(end[0] - start[0], end[1] - start[1]))
     along = np.arange(radius + 1, length - radius - 1) / length
@@ -199,7 +199,7 @@ def _inked_share(mask: Mask, start: tuple[float, float], end: tuple[float, float
     return float(mask[y, x].mean())
 
 
-def _extended(trace: Trace, side: int, x: float, y: float, sigma: float) -> Trace:
+def extended(trace: Trace, side: int, x: float, y: float, sigma: float) -> Trace:
     """A trace with one more marker at one of its ends."""
     at = 0 if side == 0 else trace.x_px.size
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -46,6 +47,7 @@ from digitizer.stages.series.paths.threads import thread_markers
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.shared_ends import add_shared_ends
 from digitizer.stages.series.shared_marks import share_marks
+from digitizer.stages.series.side_ends import add_side_ends
 
 # Strokes paler than this share of another one lie under it or show it through: bands, raw curves, grids.
 PALER = 0.45
@@ -175,7 +177,8 @@ def _trace_layers(
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
-    whole = add_shared_ends(whole, lambda trace: _inked(trace, layers))
+    inked = partial(_inked, layers=layers)
+    whole = add_shared_ends(add_side_ends(whole, frame, inked), inked)
     return tuple(tell_hidden(carry_on_hidden(follow_sides(whole, picture, frame), frame)))
 
 

@@ -8,7 +8,7 @@ from digitizer.evidence import FloatArray
 from digitizer.stages.series.inks.ink import Ink
 from digitizer.stages.series.markers.find import Blobs, MarkerShape
 from digitizer.stages.series.paths.columns import Path
-from digitizer.stages.series.paths.steps import FEWEST_FITTED, Steps, find_steps
+from digitizer.stages.series.paths.steps import FEWEST, FEWEST_FITTED, MAX_RESIDUAL, Steps, find_steps
 
 # Ink this near (px) to a side of the frame goes on to it.
 BESIDE_PX = 1.5
@@ -88,8 +88,24 @@ def place_markers(
     """
     order = np.argsort(blobs.x)
     x, y = blobs.x[order], blobs.y[order]
-    steps = find_steps(x) or sides
+    steps = find_steps(x) or sides or _steps_onto_sides(ink, x, path)
     return place_freely(blobs) if steps is None else _on_steps(ink, x, y, path, shape, steps)
+
+
+def _steps_onto_sides(ink: Ink, x: FloatArray, path: Path) -> Steps | None:
+    """The comb of few markers at even distances, the next of which stand on the sides, cut in half."""
+    if not 3 <= x.size < FEWEST:
+        return None
+    k = np.arange(x.size)
+    period, origin = (float(v) for v in np.polyfit(k, x, 1))
+    if period < 1.0 or np.abs(origin + period * k - x).max() > MAX_RESIDUAL:
+        return None
+    half = (ink.frame_line + 1.0) / 2 + BESIDE_PX
+    on_left = path.x[0] < BESIDE_PX and abs(origin - period) < half
+    on_right = path.x[-1] > ink.width - 1 - BESIDE_PX
+    on_right &= abs(origin + period * x.size - (ink.width - 1)) < half
+    enough = x.size + int(on_left) + int(on_right) >= FEWEST
+    return Steps(origin=origin, period=period) if enough else None
 
 
 def place_freely(blobs: Blobs) -> Places:
