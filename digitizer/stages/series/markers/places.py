@@ -100,7 +100,7 @@ def _steps_onto_sides(ink: Ink, x: FloatArray, path: Path) -> Steps | None:
     period, origin = (float(v) for v in np.polyfit(k, x, 1))
     if period < 1.0 or np.abs(origin + period * k - x).max() > MAX_RESIDUAL:
         return None
-    half = (ink.frame_line + 1.0) / 2 + BESIDE_PX
+    half = (ink.frame_line + 1.0) / 2 + BESIDE_PX + MAX_RESIDUAL
     on_left = path.x[0] < BESIDE_PX and abs(origin - period) < half
     on_right = path.x[-1] > ink.width - 1 - BESIDE_PX
     on_right &= abs(origin + period * x.size - (ink.width - 1)) < half
