@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image, ImageDraw
 
 from digitizer.evidence import Box, Picture
@@ -110,3 +111,15 @@ def _picture(image: Image.Image) -> Picture:
     buffer = io.BytesIO()
     image.save(buffer, format="png")
     return load_picture(buffer.getvalue(), name="drawn")
+
+
+def test_a_row_of_entries_may_be_spread_over_the_width_of_a_lone_panel() -> None:
+    """Qwt gives each entry the same share of it, 25 text heights apart."""
+    figure, axes = plt.subplots(figsize=(9.3, 4.3), dpi=80)
+    x = np.linspace(0, 20, 20)
+    for k, name in enumerate(("Germany", "France", "Spain")):
+        (line,) = axes.plot(x, 10 + (k + 1) * x**1.5)
+        at = 0.04 + 0.34 * k
+        figure.add_artist(Line2D([at, at + 0.02], [0.96, 0.96], color=line.get_color(), linewidth=2))
+        figure.text(at + 0.03, 0.96, name, va="center", fontsize=8)
+    assert names_of(figure) == ["Germany", "France", "Spain"]

@@ -77,6 +77,7 @@ def find_legends(
     inside = [() if len(c) == 1 and _is_no_name(picture, c[0], tall) else c for c in inside]
     outside = _groups([c for c in found if c.text.panel is None])
     outside = [c for c in outside if len(c) > 1 or not _is_crumb(picture, c[0], tall)]
+    outside = _join_spread(outside) if len(axes) == 1 else outside
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
@@ -342,13 +343,27 @@ def _together(a: LegendEntry, b: LegendEntry) -> bool:
     return any(_row_and_column(a, b))
 
 
+def _join_spread(groups: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[LegendEntry, ...]]:
+    """Join what stands in one row of a lone panel's legend, which may be spread over its width (Qwt)."""
+    joined: list[tuple[LegendEntry, ...]] = []
+    for group in groups:
+        mates = [g for g in joined if any(_row_and_column(a, b, np.inf)[0] for a in g for b in group)]
+        rest = [g for g in joined if g not in mates]
+        whole = sorted((e for g in (*mates, group) for e in g), key=lambda e: e.text.box.left)
+        joined = [*rest, tuple(whole) if mates else group]
+    return joined
+
+
 def _in_column(a: LegendEntry, b: LegendEntry) -> bool:
     """Whether two entries are near rows of one column: texts and samples each above each other."""
     return _row_and_column(a, b)[1]
 
 
-def _row_and_column(a: LegendEntry, b: LegendEntry) -> tuple[bool, bool]:
-    """Whether two entries stand in one row, each sample as far from its text, and whether in one column."""
+def _row_and_column(a: LegendEntry, b: LegendEntry, reach: float = MAX_COLUMN_HEIGHTS) -> tuple[bool, bool]:
+    """Whether two entries stand in one row, each sample as far from its text, and whether in one column.
+
+    Texts in a row are at most ``reach`` of their heights apart.
+    """
     ta, tb = a.text.box, b.text.box
     height = max(4.0, min(ta.height, tb.height))
     if a.swatch is None or b.swatch is None:
@@ -360,7 +375,7 @@ def _row_and_column(a: LegendEntry, b: LegendEntry) -> tuple[bool, bool]:
     away = abs(ta.center[1] - tb.center[1])
     gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
     apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
-    beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= MAX_COLUMN_HEIGHTS * height
+    beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= reach * height
     # Texts begin with each other, pgfplots centres them in their column; right of samples they end alike.
     edges = min(abs(ta.left - tb.left), abs(ta.center[0] - tb.center[0]))
     edges = min(edges, abs(ta.right - tb.right)) if right else edges
