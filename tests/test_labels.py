@@ -136,6 +136,19 @@ def test_a_date_below_an_hour_belongs_to_it() -> None:
     assert join_further_lines(months, [months, [label("Month", 130, top=314)]]) == months
 
 
+def test_a_line_below_one_name_is_its_second_where_it_keeps_off_the_next() -> None:
+    names = [label(t, at) for t, at in (("Rent", 50), ("Food", 130), ("Leisure", 210))]
+    second = label("and travel", 210, top=312, width=60)
+    assert [s.text for s in join_further_lines(names, [names, [second]])] == [
+        "Rent",
+        "Food",
+        "Leisure and travel",
+    ]
+    # The name of a chart's maker: a wrapped line of this width would run into the next one's.
+    credit = label("AnyChart Trial Version", 210, top=312, width=98)
+    assert join_further_lines(names, [names, [credit]]) == names
+
+
 def test_days_below_some_hours_belong_to_them() -> None:
     hours = [label(t, at) for t, at in (("12am", 50), ("12pm", 130), ("12am", 210))]
     for first, second in (("4/8/21", "4/9"), ("Sep 10", "Sep 11")):

@@ -299,7 +299,7 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
         pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
         dated = all(is_date(label.text) and is_date(s.text) for label, s in pairs)
         dated &= len(pairs) >= 2 or any(names_year(s.text) for _, s in pairs)
-        wrapped = len(pairs) == len(row) and (len(pairs) >= 2 or _is_off_middle(pairs[0][0], labels))
+        wrapped = len(pairs) == len(row) and (len(pairs) >= 2 or _is_wrapped(*pairs[0], labels))
         if not pairs or not (dated or wrapped):
             continue
         if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
@@ -312,11 +312,16 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
     return labels
 
 
-def _is_off_middle(label: TextSpan, labels: Sequence[TextSpan]) -> bool:
-    """Whether a label of words is not the one that a title below the row would be centred on."""
-    middles = [s.box.center[0] for s in labels]
-    away = abs(label.box.center[0] - 0.5 * (min(middles) + max(middles)))
-    return away > OFF_MIDDLE * label.box.height and not any(is_date(s.text) for s in labels)
+def _is_wrapped(label: TextSpan, below: TextSpan, labels: Sequence[TextSpan]) -> bool:
+    """Whether a text below a label of words is its second line.
+
+    A title is centred on the row, and lines are wrapped to keep off what the next label has below it, where
+    the makers of charts print their names.
+    """
+    middles = np.sort([s.box.center[0] for s in labels])
+    away = abs(label.box.center[0] - 0.5 * (middles[0] + middles[-1]))
+    fits = len(middles) < 2 or below.box.width <= float(np.diff(middles).min())
+    return bool(fits and away > OFF_MIDDLE * label.box.height and not any(is_date(s.text) for s in labels))
 
 
 def row_over_years(best: list[TextSpan], rows: Sequence[list[TextSpan]]) -> list[TextSpan]:
