@@ -42,9 +42,12 @@ def inked(x: FloatArray, y: FloatArray) -> Mask:
     return mask
 
 
+NOWHERE = np.zeros((240, 500), dtype=bool)
+
+
 def test_a_line_gets_the_markers_that_the_sides_cut() -> None:
     mask = inked(X, Y)
-    (whole,) = add_side_ends([line(X[1:-1], Y[1:-1])], FRAME, lambda trace: (mask, 0, 0))
+    (whole,) = add_side_ends([line(X[1:-1], Y[1:-1])], FRAME, lambda trace: (mask, NOWHERE, 0, 0))
     assert whole.x_px == pytest.approx(X)
     assert whole.y_px == pytest.approx(Y, abs=0.5)
     assert np.abs((whole.y_px - Y) / whole.sigma_px).max() < 2
@@ -53,21 +56,21 @@ def test_a_line_gets_the_markers_that_the_sides_cut() -> None:
 def test_a_marker_between_that_another_line_hides_keeps_the_steps() -> None:
     mask = inked(X, Y)
     seen = np.array([1, 2, 3, 4, 6, 7])
-    (whole,) = add_side_ends([line(X[seen], Y[seen])], FRAME, lambda trace: (mask, 0, 0))
+    (whole,) = add_side_ends([line(X[seen], Y[seen])], FRAME, lambda trace: (mask, NOWHERE, 0, 0))
     assert whole.x_px[[0, -1]] == pytest.approx([LEFT, RIGHT])
 
 
 def test_no_marker_is_added_where_no_ink_leads_nor_where_steps_end_elsewhere() -> None:
     inner = line(X[1:-1], Y[1:-1])
-    for seen, mask in (
-        (inner, inked(X[1:-1], Y[1:-1])),
+    for seen, ink, hidden in (
+        (inner, inked(X[1:-1], Y[1:-1]), NOWHERE),
         # Hidden all over: nothing tells where the line comes to the side.
-        (inner, np.ones((240, 500), dtype=bool)),
-        (line(X[1:-1] + 20.0, Y[1:-1]), inked(X, Y)),
-        (line(X[1:-1] + np.array([0, 9.0, 0, 0, 9.0, 0, 0]), Y[1:-1]), inked(X, Y)),
-        (replace(inner, line_style="dashed"), inked(X, Y)),
+        (inner, inked(X[1:-1], Y[1:-1]), ~NOWHERE),
+        (line(X[1:-1] + 20.0, Y[1:-1]), inked(X, Y), NOWHERE),
+        (line(X[1:-1] + np.array([0, 9.0, 0, 0, 9.0, 0, 0]), Y[1:-1]), inked(X, Y), NOWHERE),
+        (replace(inner, line_style="dashed"), inked(X, Y), NOWHERE),
     ):
-        (same,) = add_side_ends([seen], FRAME, lambda _, mask=mask: (mask, 0, 0))  # type: ignore[misc]
+        (same,) = add_side_ends([seen], FRAME, lambda _, ink=ink, hidden=hidden: (ink, hidden, 0, 0))  # type: ignore[misc]
         assert same is seen
 
 

@@ -26,12 +26,12 @@ LEAST_STEP = 1.5
 APART_PX = 0.5
 ALIKE = 0.02
 # This share of the way is inked or hidden (half a marker's edge and the side's stroke part line and side),
-# and the line is seen in this share of the columns or rows between its markers, and in so many, at least.
-INKED, SEEN, FEWEST_SEEN = 0.85, 0.75, 3
+# and the line itself is seen in this share of the columns or rows between its markers, and in so many.
+INKED, SEEN, FEWEST_SEEN = 0.85, 0.5, 4
 # Its course there is straight to this (px), else it ends elsewhere.
 STRAIGHT_PX = 0.5
 
-Inked = Callable[[Trace], tuple[Mask, int, int]]
+Inked = Callable[[Trace], tuple[Mask, Mask, int, int]]
 
 
 def add_side_ends(traces: Sequence[Trace], frame: PanelFrame, inked: Inked) -> list[Trace]:
@@ -44,7 +44,7 @@ def add_side_ends(traces: Sequence[Trace], frame: PanelFrame, inked: Inked) -> l
     frame
         The panel's plot area.
     inked : callable
-        Where a trace has ink or may be hidden, and the source pixel (left, top) of the mask's first one.
+        Where a trace has ink, where it may be hidden, and the source pixel (left, top) of the masks' first.
     """
     out = []
     for trace in traces:
@@ -72,16 +72,16 @@ def _steps_onto(trace: Trace, side: int, at: float) -> bool:
 
 def _ended_on(trace: Trace, side: int, at: float, inked: Inked) -> Trace:
     """A line with one more marker on the side, where its ink leads to one."""
-    mask, left, top = inked(trace)
+    ink, hidden, left, top = inked(trace)
     start = float(trace.x_px[side]) - left, float(trace.y_px[side]) - top
     end_x, radius = at - left, max(trace.marker_size_px, 2.0) / 2
-    heights = np.arange(0.0, mask.shape[0] - 1 + APART_PX / 2, APART_PX)
-    share = np.array([inked_share(mask, start, (end_x, y), radius) for y in heights])
+    heights = np.arange(0.0, ink.shape[0] - 1 + APART_PX / 2, APART_PX)
+    share = np.array([inked_share(ink | hidden, start, (end_x, y), radius) for y in heights])
     best = float(share.max(initial=0.0))
     if best < INKED:
         return trace
     likely = heights[share >= best - ALIKE]
-    found = _follow(mask, start, (end_x, float(likely.mean())), radius, trace.line_width_px)
+    found = _follow(ink, start, (end_x, float(likely.mean())), radius, trace.line_width_px)
     if found is None:
         return trace
     height, sigma = found

@@ -177,16 +177,22 @@ def _trace_layers(
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
-    inked = partial(_inked, layers=layers)
-    whole = add_shared_ends(add_side_ends(whole, frame, inked), inked)
+    whole = add_side_ends(whole, frame, partial(_ink_of, layers=layers))
+    whole = add_shared_ends(whole, partial(_inked, layers=layers))
     return tuple(tell_hidden(carry_on_hidden(follow_sides(whole, picture, frame), frame)))
 
 
 def _inked(trace: Trace, layers: Sequence[Layer]) -> tuple[Mask, int, int]:
     """Where a trace has ink or may be hidden, and the source pixel that this begins at."""
+    ink, hidden, left, top = _ink_of(trace, layers)
+    return ink | hidden, left, top
+
+
+def _ink_of(trace: Trace, layers: Sequence[Layer]) -> tuple[Mask, Mask, int, int]:
+    """Where a trace has ink, where it may be hidden, and the source pixel that these begin at."""
     color = np.asarray(trace.color, dtype=np.float64)
     layer = min(layers, key=lambda x: float(np.linalg.norm(np.asarray(x.rgb) - color)))
-    return layer.blocked | (layer.alpha > ON), layer.ink.left, layer.ink.top
+    return layer.alpha > ON, layer.blocked, layer.ink.left, layer.ink.top
 
 
 def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture) -> list[list[Trace]]:
