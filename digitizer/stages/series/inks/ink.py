@@ -13,6 +13,7 @@ from digitizer.stages.frames.measure import MAX_GROUND_CHROMA
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.series.inks.drawn_box import covered_by
+from digitizer.stages.series.inks.spill import rows_over_top
 
 FloatImage = NDArray[np.float32]
 
@@ -116,11 +117,13 @@ def see_ink(
         return None
     if bare is not None and not any(_reaches_inside(box, bounds) for box in obstacles):
         return bare
+    over = rows_over_top(picture, frame, bounds)
+    top -= over
     crop = picture.rgb[top : bottom + 1, left : right + 1]
     rgb = crop.astype(np.float32)
     background = ground_of(rgb, frame)
     strength = _distance_to(crop, background)
-    hidden = _hidden(strength > BORDER, bounds, obstacles)
+    hidden = _hidden(strength > BORDER, (left, top, right, bottom), obstacles)
     strength[hidden] = 0.0
     noise = _noise(strength)
     quiet = max(QUIET, 3.0 * noise)
@@ -128,6 +131,8 @@ def see_ink(
     # Row by row: three channels at a time would take five times as long.
     ground.reshape(len(ground), -1)[:] = np.tile(background, ground.shape[1])
     known_rows, known_columns = frame.grid_y - top, frame.grid_x - left
+    # A side that ink runs over lies in the crop, as a line of the grid does.
+    known_rows = np.append(known_rows, frame.box.top - top) if over else known_rows
     own_rows, own_columns = np.array(frame.listed_y) - top, np.array(frame.listed_x) - left
     rows = _lay_grid(rgb, ground, strength, hidden, known_rows, quiet, own_rows)
     turned = (rgb.transpose(1, 0, 2), ground.transpose(1, 0, 2), strength.T, hidden.T)
