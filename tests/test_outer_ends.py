@@ -32,6 +32,15 @@ def test_ends_that_caps_moved_are_put_back_onto_even_steps(short: float) -> None
     assert settled.y_px == pytest.approx(y, abs=0.5)
 
 
+def test_an_end_at_a_side_follows_the_line_to_where_its_step_lies_beside_it() -> None:
+    x, y = 19.6 + 50.0 * np.arange(7), np.array([300.0, 100.0, 250.0, 120.0, 260.0, 140.0, 280.0])
+    read_x, read_y = x.copy(), y.copy()
+    # Read up to the side, which was moved to a whole pixel.
+    read_x[0], read_y[0] = 20.0, y[0] + 0.4 * (y[1] - y[0]) / 50.0
+    settled = settle_ends(line(read_x, read_y, line_width_px=2.0), BOX)
+    assert settled.y_px[0] == pytest.approx(y[0], abs=0.2)
+
+
 def test_ends_far_off_the_steps_stay_and_so_do_those_of_uneven_points() -> None:
     x, y = 50.3 + 41.7 * np.arange(12), np.random.default_rng(3).uniform(50, 350, 12)
     cut = x.copy()

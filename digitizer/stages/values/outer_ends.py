@@ -69,7 +69,8 @@ def _on_even_steps(trace: Trace, box: Box) -> Trace:
         return trace
     for end, inner in ((0, 1), (-1, -2)):
         at = start + step * k[end]
-        if box.left <= at <= box.right:
+        # Sides and ticks are moved onto the pixel grid: data at a side's value lies up to that beside it.
+        if box.left - END_PX - EVEN_PX <= at <= box.right + END_PX + EVEN_PX:
             slope = (y[end] - y[inner]) / (x[end] - x[inner])
             x[end], y[end] = at, y[end] + slope * (at - x[end])
     return replace(trace, x_px=x, y_px=y)
