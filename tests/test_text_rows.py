@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from test_text import draw
 
 from digitizer.ocr import load_recogniser
 from digitizer.ocr.protocol import Reading
+from digitizer.stages.text.boxes import upright_boxes
+from digitizer.stages.text.ink import Glyphs
+from digitizer.stages.text.lines import LINE_GAP, link_neighbours
 from digitizer.stages.text.read import is_upside_down, read_text
 
 
@@ -46,3 +51,17 @@ def test_what_mixes_letters_and_digits_upside_down_is_not_read_so() -> None:
     assert is_upside_down(loss, Reading(text="SS07", confidence=0.95))
     assert is_upside_down(loss, Reading(text="Rate", confidence=0.84))
     assert is_upside_down(Reading(text="L055", confidence=0.81), Reading(text="SS07", confidence=0.84))
+
+
+@pytest.mark.parametrize(("width", "together"), [(2, False), (6, True)])
+def test_the_dot_of_an_i_below_a_row_is_no_underscore(width: int, together: bool) -> None:
+    # An upper row with a descender, and three px below that either a dot, or what is wide enough for a dash.
+    boxes = [(0, 0, 5, 8), (7, 3, 11, 8), (13, 3, 17, 11), (14, 13, 13 + width, 13)]
+    left, top, right, bottom = np.array(boxes).T
+    n = len(boxes)
+    glyphs = Glyphs(
+        label=np.arange(n), left=left, top=top, right=right, bottom=bottom, area=np.full(n, 12),
+        tint=np.zeros((n, 3)), coloured=np.zeros(n, dtype=bool), panel=np.full(n, -1),
+    )  # fmt: skip
+    pairs = link_neighbours(upright_boxes(glyphs), glyphs, LINE_GAP)
+    assert (3 in np.concatenate(pairs)) is together

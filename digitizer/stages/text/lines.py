@@ -33,6 +33,8 @@ TALLER = 1.7
 LONGEST_LETTER = 2.0
 # How far an underscore may lie below its neighbours' baseline, in heights (0.2 in DejaVu, rounded).
 UNDERSCORE = 0.36
+# It is as long as this share of them at least (0.6 in DejaVu); the dot of an i in the row below is 0.2.
+SHORTEST_UNDERSCORE = 0.4
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
 MOST_GLYPHS = 4000
 # More loose glyphs than this are dots of a grid or a scatter, not of letters.
@@ -143,9 +145,10 @@ def link_neighbours(boxes: Boxes, glyphs: Glyphs, reach: float, tallest: float =
     scale = np.where(small, high, (low + high) / 2)
     # A flat sign may lie below the baseline (underscore); others must overlap their neighbour.
     flat = boxes.width >= 1.5 * height
+    long = np.where(height[i] < height[j], boxes.width[i], boxes.width[j]) >= SHORTEST_UNDERSCORE * high
     # A mark above two rows' gap (a tick inside a panel) would join the rows if it could stand above as well.
     below = np.where(height[i] < height[j], boxes.top[i] - boxes.top[j], boxes.top[j] - boxes.top[i]) > 0
-    lower_is_flat = np.where(height[i] < height[j], flat[i], flat[j]) & (low <= 0.3 * high) & below
+    lower_is_flat = np.where(height[i] < height[j], flat[i], flat[j]) & (low <= 0.3 * high) & long & below
     overlap = np.where(small, np.where(lower_is_flat, -UNDERSCORE * high, 0.25 * low), 0.45 * low)
     linked = (gap <= reach * scale + 0.5) & (shared >= overlap) & (gap > -1.2 * high)
     linked &= (np.abs(glyphs.tint[i] - glyphs.tint[j]) <= SAME_TINT).all(axis=1)
