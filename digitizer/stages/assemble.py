@@ -18,6 +18,7 @@ from digitizer.stages.values.bar_order import runs_downwards
 from digitizer.stages.values.bar_values import (
     bar_edges,
     bar_places,
+    bar_sigma,
     bar_values,
     name_categories,
 )
@@ -181,7 +182,7 @@ def make_bars(trace: Trace, name: str | None, evidence: PanelEvidence, *, on_y2:
     y, sigma, low, high = blank, blank, None, None
     if scale is not None:
         y, on_others = bar_values(trace, scale, evidence.traces)
-        sigma = _value_sigma(scale, bar_edges(trace), trace.sigma_px) * np.where(on_others, np.sqrt(2.0), 1.0)
+        sigma = _of_values(scale, bar_edges(trace), bar_sigma(trace, scale, y, on_others))
         if trace.y_low_px is not None and trace.y_high_px is not None:
             ends = scale.to_value(trace.y_low_px), scale.to_value(trace.y_high_px)
             low, high = np.minimum(*ends), np.maximum(*ends)
@@ -218,7 +219,10 @@ def _snaps(trace: Trace) -> bool:
 def _value_sigma(
     scale: Scale, y_px: NDArray[np.float64], sigma_px: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    sigma_u = scale.sigma_u(y_px, sigma_px)
+    return _of_values(scale, y_px, scale.sigma_u(y_px, sigma_px))
+
+
+def _of_values(scale: Scale, y_px: NDArray[np.float64], sigma_u: NDArray[np.float64]) -> NDArray[np.float64]:
     if scale.kind == "log":
         return np.asarray(np.log(10) * scale.to_value(y_px) * sigma_u)
     return sigma_u

@@ -24,7 +24,7 @@ def without_grid(
     Parameters
     ----------
     profile : ndarray, shape (n, 3)
-        The colours of a bar's columns, row by row.
+        The colours of a bar's columns, row by row from within it outwards.
     rgb : ndarray, shape (h, w, 3)
         The plot with values along its rows.
     rows : ndarray, shape (n,)
@@ -35,6 +35,9 @@ def without_grid(
         The colour beyond the bar's end.
     """
     out = profile
+    # Half of the rows lie within the bar: what has its fill beside it is a neighbour in that colour.
+    fill = np.median(profile[: len(profile) // 2 + 1], axis=0)
+    filled = np.abs(profile - fill).max(axis=1) < SAME_LEVELS
     for first, last in (
         (r.first - FARTHEST_PX, r.first - NEAREST_PX),
         (r.last + NEAREST_PX, r.last + FARTHEST_PX),
@@ -45,6 +48,6 @@ def without_grid(
         off = np.abs(gap - ground).max(axis=1)
         # A neighbour of the same height shows its fill.
         if np.median(off) < LINE_CONTRAST:
-            line = (off >= LINE_CONTRAST) & (np.abs(gap - profile).max(axis=1) < SAME_LEVELS)
+            line = (off >= LINE_CONTRAST) & (np.abs(gap - profile).max(axis=1) < SAME_LEVELS) & ~filled
             out = np.where(line[:, None], ground, out)
     return out

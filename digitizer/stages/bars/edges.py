@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame
 from digitizer.stages.bars.beside import without_grid
+from digitizer.stages.bars.blended import share_of_blend
 from digitizer.stages.bars.level_lines import end_beyond_line
 from digitizer.stages.bars.rims import rim_width
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
@@ -32,6 +33,9 @@ FEWEST_ENDS = 3
 SAME_END_PX = 0.5
 # Renderers snap bars to whole pixels: the standard deviation of a uniform pixel.
 SNAP_SIGMA_PX = 0.29
+# ... but not where so many ends lie within a pixel that is covered in part: these are read to this (px).
+PART_SIGMA_PX = 0.1
+LEAST_PARTS = 0.4
 # The edge is uncertain by this where no half-level crossing was seen (px).
 UNSEEN_SIGMA_PX = 1.0
 # Bases that agree to this (px) are one baseline.
@@ -100,7 +104,7 @@ def measure_bars(
         base_at = _edge(plot, r, base, edge)[0] if at_end else base
         edge_at, sigma = _edge(plot, r, edge, base)
         measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
-    measured = _with_weak_outlines(plot, _with_pale_edges(plot, measured))
+    measured = _as_drawn(_with_weak_outlines(plot, _with_pale_edges(plot, measured)))
     spread = [m[4] for m in measured]
     has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
     common = _common([m[1] for m in measured])
@@ -120,6 +124,13 @@ def measure_bars(
             )
         )
     return bars
+
+
+def _as_drawn(measured: list[Measured]) -> list[Measured]:
+    """All ends as sure as those that lie within a pixel, where these tell that the program snaps none."""
+    in_part = np.mean([m[3] == PART_SIGMA_PX for m in measured]) >= LEAST_PARTS
+    known = PART_SIGMA_PX if in_part else SNAP_SIGMA_PX
+    return [(*m[:3], known if m[3] in (SNAP_SIGMA_PX, PART_SIGMA_PX) else m[3], m[4]) for m in measured]
 
 
 def _with_weak_outlines(plot: Plot, measured: list[Measured]) -> list[Measured]:
@@ -240,6 +251,9 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     end = end_beyond_line(plot.rgb, r, columns, inside, outward, (fill, plot.background))
     if end is not None:
         return end, SNAP_SIGMA_PX
+    blend = share_of_blend(profile, fill, ground, plot.background)
+    if blend is not None:
+        return float(inside + outward * (blend[0] - 0.5 + blend[1] - REACH)), PART_SIGMA_PX
     alpha = np.clip((profile - ground) @ step / length, 0.0, 1.0)
     stroke = np.sqrt(np.square(profile - ground - alpha[:, None] * step).sum(axis=1))
     # Beyond a row of bare ground a stroke is a grid line's, as within bare fill that it shines through.

@@ -13,8 +13,8 @@ from digitizer.notices import make_notice
 from digitizer.stages.areas.histogram import do_touch
 from digitizer.stages.values.bar_values import (
     ON_BASE_PX,
-    bar_edges,
     bar_places,
+    bar_sigma,
     bar_values,
     n_seen_bars,
     share_categories,
@@ -105,7 +105,7 @@ def expect_off(bars: Sequence[Trace], scale: Scale) -> float:
         return 0.0
     off = 0.0
     for trace, (values, on_others) in zip(bars, told, strict=True):
-        sigma = scale.sigma_u(bar_edges(trace), trace.sigma_px) * np.where(on_others, math.sqrt(2.0), 1.0)
+        sigma = bar_sigma(trace, scale, values, on_others)
         sigma = sigma[np.isfinite(values) & np.isfinite(sigma) & (sigma > 0)]
         if values.size < FEWEST_TO_SPARE:
             off += sum(math.erfc(OFF_SPAN * span / s / math.sqrt(2.0)) for s in sigma.tolist())

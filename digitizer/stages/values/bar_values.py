@@ -149,3 +149,16 @@ def bar_values(trace: Trace, scale: Scale, traces: Sequence[Trace]) -> tuple[Flo
     votes = (np.abs(bases[:, None] - bases[None]) <= ON_BASE_PX).sum(axis=1)
     on_others = np.abs(trace.base_px - bases[votes.argmax()]) > ON_BASE_PX
     return np.where(on_others, values - scale.to_value(trace.base_px), values), on_others
+
+
+def bar_sigma(trace: Trace, scale: Scale, values: FloatArray, on_others: FloatArray) -> FloatArray:
+    """One standard deviation of u of bars' values, as :func:`bar_values` tells these.
+
+    A bar on another one has two ends, each as unsure as it was seen; a scale that is shifted shifts both.
+    """
+    alone = scale.sigma_u(bar_edges(trace), trace.sigma_px)
+    if scale.kind != "linear":
+        return np.asarray(alone * np.where(on_others, np.sqrt(2.0), 1.0))
+    stretch = np.square(values) * max(float(scale.covariance[1, 1]), 0.0)
+    length = np.sqrt(2.0 * np.square(trace.sigma_px) + stretch) / abs(scale.slope)
+    return np.asarray(np.where(on_others, length, alone))
