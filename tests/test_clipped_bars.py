@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_bars import BLUE, FRAME, bar, frame, look, picture, simple
+from test_bars import BLUE, FRAME, ORANGE, bar, blank, frame, look, picture, simple
 
 from digitizer.stages.bars.find import find_bars
 
@@ -32,3 +32,15 @@ def test_a_bar_at_the_side_where_its_axis_is_broken_goes_on_in_the_next_panel(br
     first = int(np.argmin(trace.x_px))
     assert (trace.sigma_px[first] >= 0.04 * FRAME.height) == broken
     assert np.delete(trace.sigma_px, first).max() < 1.0
+
+
+def test_bars_that_all_end_at_a_side_hide_it() -> None:
+    # Shares of a whole: what is left of the side between them passes for none.
+    rgb = blank()
+    for k in range(4):
+        bar(rgb, 40 + 80 * k, 109 + 80 * k, 200 - 20 * k, 289, BLUE)
+        bar(rgb, 40 + 80 * k, 109 + 80 * k, round(FRAME.top), 199 - 20 * k, ORANGE)
+    whole = frame()
+    traces = find_bars(picture(rgb), replace(whole, sides=whole.sides - {"top"}), (), ())
+    assert len(traces) == 2
+    assert max(trace.sigma_px.max() for trace in traces) <= 1.0

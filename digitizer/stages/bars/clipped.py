@@ -32,12 +32,14 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
     sides = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
     edge, sigma = edge.copy(), trace.sigma_px.copy()
     half = max(1, round(MIDDLE_SHARE * trace.line_width_px))
+    # Shares of a whole end at the side that they hide, all of them.
+    cut = [side for side in sides if not np.all(np.abs(edge - side) <= BEYOND_PX)]
     for i, (at, across) in enumerate(zip(edge, place, strict=True)):
         columns = slice(max(0, round(across) - half), round(across) + half + 1)
         for side, outward in ((sides[0], -1), (sides[1], 1)):
             if abs(at - side) > BEYOND_PX:
                 continue
-            if _is_broken(frame, lying=lying, first=outward < 0):
+            if side in cut and _is_broken(frame, lying=lying, first=outward < 0):
                 sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
                 continue
             begin = round(side + outward * (frame.line_width / 2 + 1))
