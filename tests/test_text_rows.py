@@ -65,3 +65,17 @@ def test_the_dot_of_an_i_below_a_row_is_no_underscore(width: int, together: bool
     )  # fmt: skip
     pairs = link_neighbours(upright_boxes(glyphs), glyphs, LINE_GAP)
     assert (3 in np.concatenate(pairs)) is together
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_a_row_of_lone_digits_on_end_is_told_from_level_ones(turned: bool) -> None:
+    def paint(axes: Axes) -> None:
+        axes.bar(range(5), [3, 5, 2, 6, 4])
+        axes.set_xticks(range(5), ["3", "4", "5", "6", "8"], rotation=90 if turned else 0)
+
+    drawn = draw(paint)
+    spans = read_text(drawn[0], drawn[1], load_recogniser("ppocr"))
+    frame = drawn[1][0].box
+    below = [span for span in spans if span.box.top > frame.bottom]
+    assert [span.text for span in sorted(below, key=lambda s: s.box.left)] == ["3", "4", "5", "6", "8"]
+    assert {span.angle_deg for span in below} == {90.0 if turned else 0.0}

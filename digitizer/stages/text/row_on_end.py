@@ -1,4 +1,4 @@
-"""Short labels on end in a row, 10 20 30, whose digits touch: one glyph each, that may stand either way."""
+"""Short labels on end in a row, 10 20 30 whose digits touch or 3 4 5: glyphs that may stand either way."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ LEAST_ROW = 3
 SAME_PX = 1.5
 # Two digits on end are longer than they are thick by this factor (1.4 as drawn), one is shorter (0.75).
 LONGER, SHORTER = 1.2, 0.9
+# A row of single ones alone is of digits and letters on end where each is as short as this (0.55 to 0.75 as
+# drawn; level ones are 1.2 and more, but for an M).
+LYING = 0.8
 # They are as thick as level labels are high, to this share.
 AS_HIGH = 0.2
 # A digit that was torn off its label stands below it within this share of their thickness.
@@ -81,11 +84,12 @@ def _find_rows(lines: list[Line], glyphs: Glyphs) -> list[list[int]]:
     width, height, top = glyphs.width[at], glyphs.height[at], glyphs.top[at]
     long = height >= LONGER * width
     fits = (np.abs(width - usual) <= AS_HIGH * usual) & (long | (height <= SHORTER * width))
+    lying = height <= LYING * width
     rows: list[list[int]] = []
     free = fits.copy()
-    for k in np.flatnonzero(fits & long):
+    for k in np.flatnonzero(fits & (long | lying)):
         row = free & (np.abs(top - top[k]) <= SAME_PX) & (np.abs(width - width[k]) <= SAME_PX)
-        if (row & long).sum() >= LEAST_ROW:
+        if (row & long).sum() >= LEAST_ROW or (row.sum() >= LEAST_ROW and lying[row].all()):
             rows.append([lone[i] for i in np.flatnonzero(row)])
             free &= ~row
     return rows
