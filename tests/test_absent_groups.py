@@ -1,4 +1,4 @@
-"""A legend that serves several panels of clouds lists groups that one of them has no point of."""
+"""A legend that serves several panels lists groups that one of them has no point or bar of."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ def test_a_group_that_was_not_found_stays_listed() -> None:
 def test_lines_may_cover_each_other_and_a_panel_lists_its_own() -> None:
     first, second = (cloud(RED, 20), cloud(BLUE, 20)), (cloud(RED, 190),)
     picture, legend = drawn(first, second), (entry(RED), entry(BLUE))
+    bars = tuple(replace(t, kind="bar") for t in second)
+    assert without_absent(picture, FRAMES, [legend, legend], [first, bars])[1] == legend[:1]
     lines = tuple(replace(t, kind="line") for t in second)
     assert without_absent(picture, FRAMES, [legend, legend], [first, lines])[1] == legend
     inside = (entry(RED, 1), entry(BLUE, 1))

@@ -1,4 +1,4 @@
-"""Groups of clouds that a facet has no point of: the legend that serves all panels lists them all."""
+"""Groups that a facet has no point or bar of: the legend that serves all panels lists them all."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def without_absent(
     Returns
     -------
     list of tuple of LegendEntry
-        Changed only in panels of clouds alone, whose legend stands outside of all panels of several: markers
-        are never hidden by others down to the last pixel of each, as lines are, and a legend inside a panel
+        Changed only in panels of clouds or bars alone, whose legend stands outside of all panels of several:
+        neither are hidden by others down to the last pixel of each, as lines are, and a legend inside a panel
         lists what is in it.
     """
     if len(frames) < 2:
@@ -45,7 +45,7 @@ def without_absent(
     out = []
     for frame, legend, panel in zip(frames, legends, traces, strict=True):
         shared = len(legend) > 1 and all(e.text.panel is None and e.color is not None for e in legend)
-        if shared and _are_clouds(panel):
+        if shared and _hide_none(panel):
             seen = _seen_colors(picture, frame, [e.color for e in legend if e.color is not None])
             legend = tuple(e for e, here in zip(legend, seen, strict=True) if here)
         out.append(legend)
@@ -58,18 +58,19 @@ def without_unseen(
     colors: Sequence[tuple[Color, ...]],
     traces: Sequence[tuple[Trace, ...]],
 ) -> tuple[tuple[Color, ...], ...]:
-    """Colours that siblings show and panels of clouds do not, but for those that these have no pixel of."""
+    """Colours that siblings show and panels of clouds or bars do not, but for those that these have no pixel of."""
     out = []
     for frame, missing, panel in zip(frames, colors, traces, strict=True):
-        if missing and _are_clouds(panel):
+        if missing and _hide_none(panel):
             seen = _seen_colors(picture, frame, missing)
             missing = tuple(color for color, here in zip(missing, seen, strict=True) if here)
         out.append(missing)
     return tuple(out)
 
 
-def _are_clouds(panel: tuple[Trace, ...]) -> bool:
-    return bool(panel) and all(trace.kind == "scatter" for trace in panel)
+def _hide_none(panel: tuple[Trace, ...]) -> bool:
+    """Whether a panel is of clouds or of bars alone."""
+    return {trace.kind for trace in panel} in ({"scatter"}, {"bar"})
 
 
 def _seen_colors(picture: Picture, frame: PanelFrame, colors: Sequence[Color]) -> list[bool]:
