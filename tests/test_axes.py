@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, TextSpan
 from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.lent_labels import borrow_labels
 from digitizer.stages.axes.standing import stand_at
 
 GRID_Y = np.array([52.0, 99.0, 146.0, 193.0])
@@ -215,3 +216,18 @@ def test_a_panel_with_marks_elsewhere_borrows_no_labels(off: int, lent: bool) ->
     axes = find_axes(replace(picture, rgb=rgb), frames, labels)
     assert (axes[0].x is not None) == lent
     assert axes[1].x is not None
+
+
+@pytest.mark.parametrize(
+    ("own", "lent"), [(np.arange(60.0, 261, 40), True), (np.arange(65.0, 261, 40), False)]
+)
+def test_lines_between_bars_that_stand_close_are_no_marks_elsewhere(own: np.ndarray, lent: bool) -> None:
+    places = np.arange(80.0, 241, 40)
+    labels = tuple(span(str(k), x, 274) for k, x in enumerate(places))
+    evidence = AxisEvidence(
+        side="bottom", marks=places, labels=labels, label_px=places, label_sigma_px=np.full(5, 0.2)
+    )
+    upper = replace(frame(60, 20, np.empty(0)), box=Box(left=60, top=20, right=260, bottom=120))
+    lower = replace(frame(60, 160, np.empty(0)), box=Box(left=60, top=160, right=260, bottom=260))
+    axis = borrow_labels(upper, [(lower, evidence)], lambda _: own, horizontal=True)
+    assert (axis is not None) == lent

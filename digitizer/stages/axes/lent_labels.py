@@ -80,8 +80,11 @@ def _stand_elsewhere(own: FloatArray, lent: FloatArray, evidence: AxisEvidence) 
     steps = np.diff(np.sort(own))
     if float(np.abs(steps - np.median(steps)).max()) > UNEVEN * float(np.median(steps)):
         return False
-    off = np.abs(own[:, None] - lent[None]).min(axis=0)
-    return bool(np.mean(off <= GRID_SHIFT_PX) < SHARE_AT_OWN)
+    # Bars that stand close beside each other show such lines between them, with each label in the middle.
+    own = np.sort(own)
+    places = (own, (own[1:] + own[:-1]) / 2) if len(own) == len(lent) + 1 else (own,)
+    off = [np.abs(at[:, None] - lent[None]).min(axis=0) for at in places]
+    return bool(max(np.mean(o <= GRID_SHIFT_PX) for o in off) < SHARE_AT_OWN)
 
 
 def _shift_by_grid(grid: FloatArray, label_px: FloatArray, shift: float) -> float | None:

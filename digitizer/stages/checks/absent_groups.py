@@ -58,7 +58,7 @@ def without_unseen(
     colors: Sequence[tuple[Color, ...]],
     traces: Sequence[tuple[Trace, ...]],
 ) -> tuple[tuple[Color, ...], ...]:
-    """Colours that siblings show and panels of clouds or bars do not, but for those that these have no pixel of."""
+    """Colours that siblings show and panels of clouds or bars do not, but for those without a pixel there."""
     out = []
     for frame, missing, panel in zip(frames, colors, traces, strict=True):
         if missing and _hide_none(panel):
