@@ -102,3 +102,13 @@ def test_of_vertices_near_a_category_the_surest_is_its_point() -> None:
 def test_bars_without_a_label_of_their_own_are_noticed(places: FloatArray, between: bool) -> None:
     bars = replace(columns(places, 0 * places + 80.0), kind="bar", sampled_at="markers")
     assert is_between(bars, scale(), 6) is between
+
+
+def test_points_close_beside_each_other_are_no_vertices() -> None:
+    # Dots along a line, none of them at a category: on a steep stretch the next one is pixels away in height.
+    height = np.array([250.0, 60.0, 40.0, 200.0, 240.0, 50.0])
+    x = np.arange(41.4, 341.0, 3.6)
+    dots = replace(columns(x, np.interp(x, PLACES, height)), sampled_at="vertices")
+    found = at_categories(dots, scale(), 6)
+    assert found.x_px == pytest.approx(PLACES)
+    assert found.y_px == pytest.approx(height, abs=0.6)
