@@ -98,3 +98,24 @@ def test_a_curve_that_leaves_the_last_label_slowly_stays_in_the_plot_area() -> N
     found, truth = found_and_true(draw_rise)
     assert found.right == pytest.approx(truth.right, abs=TOLERANCE_PX)
     assert found.top == pytest.approx(truth.top, abs=TOLERANCE_PX)
+
+
+@pytest.mark.parametrize(("corner", "right"), [(440.0, 440.0), (700.0, 428.0)])
+def test_a_tall_bar_s_edge_is_no_side_before_the_corner_of_the_frame(corner: float, right: float) -> None:
+    # A bar's edge was taken for the right side, and lines close the frame farther on.
+    rgb = np.full((300, 720, 3), 255, np.uint8)
+    rgb[[10, 260], 40 : int(corner) + 1] = rgb[10:261, [40, int(corner)]] = 221
+    frame = PanelFrame(
+        box=Box(left=40.0, top=10.0, right=428.0, bottom=260.0),
+        sides=frozenset({"left", "top", "right", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+        line_width=1.0,
+    )
+    level = [Stroke(at=at, start=35.0, end=corner, sign=0, width=1.0) for at in (10.0, 260.0)]
+    upright = [Stroke(at=corner, start=10.0, end=265.0, sign=0, width=1.0)]
+    picture = Picture(rgb=rgb, name="bars", sha256="")
+    (carried,) = carry_to_axes(picture, [frame], level, upright, 1.0)
+    assert carried is not None
+    assert carried.box.right == pytest.approx(right, abs=1.0)

@@ -26,6 +26,9 @@ MIN_BEYOND_PX = 4.0
 MIN_LIKE = 2
 # Plot areas grow to at most so many times their size: two rungs of a ladder of five.
 MAX_GROWTH = 1.7
+# A tall bar's edge that passes for the right side stands no farther before it than this share of the width:
+# what goes on farther is the next panel.
+MOST_BEFORE = 0.1
 # Panels do not overlap by more than this part of the smaller.
 MAX_SHARED = 0.02
 
@@ -83,7 +86,10 @@ def _carry(
     boxes = between or (_on_axes(own, horizontal, vertical) if len(frame.sides) < 4 else [])
     # The outermost corner: a bar's edge may meet the axis as well.
     box = min(boxes, key=lambda b: (b.left, b.top), default=own)
-    if not between:
+    closed = _to_corners(own, horizontal, vertical)
+    if not between and closed is not None:
+        box = closed
+    elif not between:
         # The line along a drawn side may go on as a tick mark.
         top = own.top - (MAX_TICK_PX if "top" in frame.sides else MIN_BEYOND_PX)
         right = own.right + (MAX_TICK_PX if "right" in frame.sides else MIN_BEYOND_PX)
@@ -111,6 +117,26 @@ def _on_axes(box: Box, horizontal: Sequence[Stroke], vertical: Sequence[Stroke])
         if v.start <= box.top + ALONG_PX
         if 0 <= v.at - h.start + ALONG_PX <= MAX_TICK_PX and 0 <= v.end - h.at + ALONG_PX <= MAX_TICK_PX
     ]
+
+
+def _to_corners(box: Box, horizontal: Sequence[Stroke], vertical: Sequence[Stroke]) -> Box | None:
+    """The rectangle that the lines along a box's top and bottom close with one right of it; None without."""
+    along = [
+        [s.end for s in horizontal if abs(s.at - at) <= ALONG_PX and s.start <= box.left + ALONG_PX]
+        for at in (box.top, box.bottom)
+    ]
+    first, last = box.right + MIN_BEYOND_PX, box.right + MOST_BEFORE * box.width
+    for end in along[0]:
+        meets = any(abs(end - other) <= ALONG_PX for other in along[1])
+        if meets and first < end <= last and any(_closes(v, box, end) for v in vertical):
+            return replace(box, right=end)
+    return None
+
+
+def _closes(line: Stroke, box: Box, at: float) -> bool:
+    """Whether an upright line runs from a box's top to its bottom at a column."""
+    spans = line.start <= box.top + ALONG_PX and line.end >= box.bottom - ALONG_PX
+    return abs(line.at - at) <= ALONG_PX and spans
 
 
 def _between_long_lines(box: Box, horizontal: Sequence[Stroke]) -> list[Box]:
