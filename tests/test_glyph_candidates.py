@@ -103,11 +103,11 @@ def test_grey_squares_beside_each_other_part_no_empty_name() -> None:
     assert [part.members.tolist() for part in parted] == [[0], [3]]
 
 
-@pytest.mark.parametrize("aside", [0, 1])
-def test_a_hollow_marker_on_a_stroke_is_no_text(aside: int) -> None:
+@pytest.mark.parametrize(("aside", "width"), [(0, 2), (1, 2), (0, 3)])
+def test_a_hollow_marker_on_a_stroke_is_no_text(aside: int, width: int) -> None:
     # Read as 101, it was a word, and the legend's entry beside it had no sample.
     rgb = np.full((80, 300, 3), 255, np.uint8)
-    rgb[39:41, 40:75] = (31, 119, 180)
+    rgb[39 : 39 + width, 40:75] = (31, 119, 180)
     cv2.circle(rgb, (57 + aside, 40), 5, (31, 119, 180), 3)
     cv2.circle(rgb, (57 + aside, 40), 4, (255, 255, 255), -1)
     cv2.putText(rgb, "run", (92, 45), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1)

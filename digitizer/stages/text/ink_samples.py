@@ -105,7 +105,8 @@ def has_arms(sheet: Sheet, index: int, height: float) -> bool:
 def is_marked_stroke(sheet: Sheet, index: int) -> bool:
     """Whether a component is a level stroke with a marker in its middle and bare arms: no dash of text."""
     own = _own(sheet, index)
-    thickness = own.sum(axis=0)
+    # A hollow marker is as thick as its outline is high.
+    thickness = np.where(own.any(axis=0), len(own) - np.argmax(own[::-1], axis=0) - np.argmax(own, axis=0), 0)
     fifth = own.shape[1] // 5
     arm = float(np.median(np.r_[thickness[:fifth], thickness[-fifth:]])) if fifth else 0.0
     bold = thickness.max() >= BOLD_BULGE * arm
