@@ -19,6 +19,7 @@ from digitizer.stages.axes.beside import (
     near_side,
     without_legend,
 )
+from digitizer.stages.axes.calendar_names import with_calendar
 from digitizer.stages.axes.factors import distance_to_end, find_factor, without_label_factors
 from digitizer.stages.axes.labels import (
     find_moment,
@@ -284,7 +285,7 @@ def _axis(
     return AxisEvidence(
         side=side,
         marks=marks,
-        labels=tuple(with_numbers([labels[i] for i in order])),
+        labels=tuple(with_calendar(with_numbers([labels[i] for i in order]))),
         label_px=px[order],
         label_sigma_px=sigma[order],
         multiplier=multiplier,

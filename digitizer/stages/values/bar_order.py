@@ -8,12 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from digitizer.evidence import LegendEntry, PanelEvidence, Trace
+from digitizer.stages.axes.calendar_names import DAYS, MONTHS
 
 # Months and weekdays by their first letters.
-CALENDARS = (
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-)
+CALENDARS = tuple(tuple(name[:3].lower() for name in row) for row in (MONTHS, DAYS))
 # Answers and sizes that are listed from the least to the most.
 GRADES = (
     ("never", "rarely", "seldom", "sometimes", "often", "usually", "always"),
