@@ -287,6 +287,9 @@ PLANTED = (
 )
 
 
+KINDS = (ONE_VALUE, "x shifted by 3 %", "a swapped column", "a smoothed copy passed off as raw")
+
+
 def page(counts: Counter[str], command: str) -> str:
     """The committed page."""
     rows = [
@@ -305,6 +308,9 @@ def page(counts: Counter[str], command: str) -> str:
         [f"reported: {what}", str(counts[f"of {what}"]), _share(counts[f"told {what}"], counts[f"of {what}"])]
         for what in PLANTED
     ]
+    kinds = [(counts[f"told {what}"], counts[f"of {what}"]) for what in KINDS]
+    told = np.mean([part / whole for part, whole in kinds]) if all(whole for _, whole in kinds) else np.nan
+    rows.append(["reported: the four kinds, as if as many of each were tried", "", percent(float(told))])
     return (
         "# How far `compare` can be trusted\n\n"
         f"{date.today().isoformat()}, `{command}`\n\n"

@@ -263,6 +263,22 @@ def test_planted_disagreements_are_reported(planted: str, mode: Mode) -> None:
     assert n_reported == 0 if planted == "nothing" else n_reported >= 0.95 * TRIALS
 
 
+def test_one_value_a_pixel_off_is_told_where_all_others_are_read_to_a_tenth_of_one() -> None:
+    y = loss()
+    figure = a_figure(("train loss", STEPS, y))
+    (panel,) = figure.panels
+    low, high = panel.y_axis.limits or (0.0, 1.0)
+    pixel = (high - low) / HEIGHT
+    read = replace(panel.series[0], x=STEPS.astype(float), y=y + 0.1 * pixel * np.sin(np.arange(len(y))))
+    figure = replace(figure, panels=(replace(panel, series=(read,)),))
+    assert check(figure, a_log(step=STEPS, train_loss=y)).agrees
+    changed = y.copy()
+    changed[33] += 1.1 * pixel
+    found = check(figure, a_log(step=STEPS, train_loss=changed))
+    assert not found.agrees
+    assert "at 330" in found.to_dict()["pairs"][0]["sentence"]
+
+
 def test_a_swapped_column_and_a_shift_are_named() -> None:
     train, val = loss(), loss(seed=2, low=0.9)
     figure = a_figure(("train_loss", STEPS, train))

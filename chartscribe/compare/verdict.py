@@ -11,8 +11,10 @@ import numpy as np
 
 from chartscribe.compare.match import Match
 from chartscribe.compare.names import says_raw, says_smoothed
+from chartscribe.compare.residuals import ALONE
 from chartscribe.compare.shown import LEAST_SHARE, SUBSAMPLED, Shown
 from chartscribe.compare.view import View
+from digitizer.evidence import FloatArray, Mask
 
 Verdict = Literal["agrees", "differs", "other"]
 
@@ -22,6 +24,8 @@ LEAST_PX = 0.5
 # A reading may be less certain than it says; its own scatter shows it, up to this factor.
 MOST_UNDERSTATED = 3.0
 MAD_TO_SIGMA = 1.4826
+# Of so many points one may stand alone.
+LEAST_ALONE = 8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,6 +124,8 @@ def judge(
         if against is not None and against[1] > (tolerance or 0.0) and not beyond.any():
             at, by = _place_along(view, against[0]), against[1]
             reasons.append(f"the picture shows it {by:.1%} of the axis off at {at}")
+    if tolerance is None and view.sampled_at != "columns":
+        beyond |= _stands_alone(off, np.maximum(MOST_SIGMAS * sigma, LEAST_PX * view.up.pixel))
     verdict: Verdict = "differs" if beyond.any() or reasons or not len(off) else "agrees"
     if match.mapped and not found.fits and found.score > 0.1:
         verdict = "other"
@@ -150,6 +156,20 @@ def _numbers(match: Match) -> _Numbers:
         worst_share=float(np.abs(off[worst])),
         rmse_px=rms / view.up.pixel,
     )
+
+
+def _stands_alone(off: FloatArray, allowed: FloatArray) -> Mask:
+    """The point that misses what was logged as no other one does, and by more than its reading allows.
+
+    Where all others lie within a fraction of a pixel it was not misread, though the picture shows no more
+    than a pixel of it.
+    """
+    size = np.abs(off)
+    alone = np.zeros(len(size), bool)
+    if len(size) >= LEAST_ALONE:
+        worst = int(np.argmax(size))
+        alone[worst] = size[worst] > max(ALONE * np.delete(size, worst).max(), allowed[worst])
+    return alone
 
 
 def _understated(off: Any, sigma: Any) -> float:
