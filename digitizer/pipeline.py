@@ -20,13 +20,12 @@ from digitizer.stages.drawn.axes import take_drawn_axes
 from digitizer.stages.drawn.legends import take_drawn_legends
 from digitizer.stages.drawn.series import take_drawn_series
 from digitizer.stages.hinted.axes import hint_axes
-from digitizer.stages.hinted.panels import hide_regions, hint_panels, leave_out_regions
+from digitizer.stages.hinted.panels import hide_regions, hint_panels, leave_out_regions, part_hinted
 from digitizer.stages.hinted.scales import hint_scales
 from digitizer.stages.hinted.series import trace_hinted
 from digitizer.stages.legend.find import find_legends
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels.find import find_panels
-from digitizer.stages.panels.touching import part_touching
 from digitizer.stages.roles.assign import assign_roles
 from digitizer.stages.text.printed import Printed, add_unread, take_printed
 from digitizer.stages.text.read import read_text
@@ -88,8 +87,7 @@ def extract(
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)
     axes = find_axes(seen, frames, spans)
-    if hints.grid is None and not hints.panels:
-        axes, spans = part_touching(seen, axes, spans)
+    axes, spans = part_hinted(seen, axes, spans, hints)
     frames = tuple(panel.frame for panel in axes)
     axes, spans = hint_axes(straighten_axes(axes, doubled), spans, seen, hints)
     legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths, axes, spans)

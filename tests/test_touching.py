@@ -9,6 +9,7 @@ from evidences import FRAME, axis_of
 from matplotlib.figure import Figure
 
 import chartscribe
+from digitizer.errors import HintError
 from digitizer.evidence import Picture
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.panels.touching import part_touching
@@ -52,6 +53,18 @@ def test_four_panels_of_a_grid_without_gaps() -> None:
     ):
         assert x == pytest.approx(x_true, abs=0.15)
         assert y == pytest.approx(y_true, rel=0.02)  # sides are drawn on whole pixels
+
+
+def test_panels_that_touch_are_parted_as_their_arrangement_is_told() -> None:
+    def draw(figure: Figure) -> None:
+        grid = figure.subplots(2, 1, sharex=True, gridspec_kw={"hspace": 0})
+        for k, axes in enumerate(grid):
+            axes.plot(TIME, 30 * np.sin(TIME / (3 + k)))
+
+    picture = render(draw, size=(6.4, 4.8))
+    assert len(chartscribe.digitize(picture.rgb, hints={"panels": "2x1"}).panels) == 2
+    with pytest.raises(HintError, match=r"given as 3x1 .* and 2 panels in 2x1 can be seen"):
+        chartscribe.digitize(picture.rgb, hints={"panels": "3x1"})
 
 
 @pytest.mark.parametrize(

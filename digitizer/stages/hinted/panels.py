@@ -11,8 +11,10 @@ import numpy as np
 from digitizer.errors import HintError
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture, TextSpan
 from digitizer.hints import Hints, Region
+from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.frames.measure import measure_frame
 from digitizer.stages.panels.cells import reading_order
+from digitizer.stages.panels.touching import part_touching
 
 # A frame given by hand is moved onto a line drawn this near to it (px): nobody points better.
 SNAP_PX = 3.0
@@ -88,6 +90,8 @@ def _ground_around(rgb: ByteImage, left: int, top: int, right: int, bottom: int)
 def hint_panels(frames: Sequence[PanelFrame], picture: Picture, hints: Hints) -> tuple[PanelFrame, ...]:
     """The panels found, or those whose frames are given; completed and checked by their arrangement.
 
+    Where fewer stand in a grid than are told of, :func:`part_hinted` looks for those that touch.
+
     Raises
     ------
     HintError
@@ -136,11 +140,39 @@ def _arranged(frames: list[PanelFrame], picture: Picture, grid: tuple[int, int])
         if _n_places(usual) == grid and _n_places(frames) != grid:
             kept = usual
     found = _n_places(kept)
-    if found != grid or len(kept) > grid[0] * grid[1]:
-        words = f"{len(frames)} panels in {found[0]}x{found[1]}" if len(frames) != 1 else "one panel"
-        problem = f"its panels are given as {grid[0]}x{grid[1]} (rows x columns), and {words} can be seen"
-        raise HintError(picture.name, problem, "correct the arrangement, or give each panel its frame")
-    return reading_order(kept + _missing(kept, picture))
+    if found == grid and len(kept) <= grid[0] * grid[1]:
+        return reading_order(kept + _missing(kept, picture))
+    if all(seen <= told for seen, told in zip(found, grid, strict=True)) and len(frames) < grid[0] * grid[1]:
+        # Panels that touch are parted once their labels are read.
+        return frames
+    raise _not_seen(frames, picture, grid)
+
+
+def _not_seen(frames: Sequence[PanelFrame], picture: Picture, grid: tuple[int, int]) -> HintError:
+    """That panels do not stand as is said."""
+    found = _n_places(frames)
+    words = f"{len(frames)} panels in {found[0]}x{found[1]}" if len(frames) != 1 else "one panel"
+    problem = f"its panels are given as {grid[0]}x{grid[1]} (rows x columns), and {words} can be seen"
+    return HintError(picture.name, problem, "correct the arrangement, or give each panel its frame")
+
+
+def part_hinted(
+    picture: Picture, axes: tuple[PanelAxes, ...], spans: tuple[TextSpan, ...], hints: Hints
+) -> tuple[tuple[PanelAxes, ...], tuple[TextSpan, ...]]:
+    """Part panels that touch, unless hints say where panels are or all that they tell of were seen.
+
+    Raises
+    ------
+    HintError
+        Where the panels stand in other rows and columns than the hints say.
+    """
+    if hints.panels or (hints.grid is not None and _n_places([a.frame for a in axes]) == hints.grid):
+        return axes, spans
+    axes, spans = part_touching(picture, axes, spans)
+    frames = [a.frame for a in axes]
+    if hints.grid is not None and _n_places(frames) != hints.grid:
+        raise _not_seen(frames, picture, hints.grid)
+    return axes, spans
 
 
 def _n_places(frames: Sequence[PanelFrame]) -> tuple[int, int]:
