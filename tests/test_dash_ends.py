@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.paths.dash_ends import finish_dashes
+from digitizer.stages.series.paths.dash_ends import end_at_ticks, finish_dashes
 
 
 def line(x: FloatArray, y: FloatArray, style: str, **more: Any) -> Trace:
@@ -51,3 +51,21 @@ def test_lines_that_end_elsewhere_or_have_no_gaps_stay() -> None:
     assert finish_dashes([early, WHOLE])[0].x_px[-1] == early.x_px[-1]
     assert finish_dashes([solid, WHOLE])[0] is solid
     assert finish_dashes([alone])[0] is alone
+
+
+DIAGONAL = np.concatenate([np.arange(k, k + 7.0) for k in range(100, 290, 11)])
+TICKS = np.array([100.0, 200.0, 300.0])
+
+
+def test_a_diagonal_from_tick_to_tick_ends_there_though_a_gap_hides_its_end() -> None:
+    dashes = line(DIAGONAL, 500.0 - DIAGONAL, "dashed")
+    (found,) = end_at_ticks([dashes], TICKS, 500.0 - TICKS)
+    assert found.x_px[[0, -1]] == pytest.approx([100.0, 300.0])
+    assert found.y_px[-1] == pytest.approx(200.0)
+    # No tick of y there, a line that begins between ticks, one that bends, and one without gaps.
+    assert end_at_ticks([dashes], TICKS, 520.0 - TICKS)[0] is dashes
+    late = line(DIAGONAL[9:], 500.0 - DIAGONAL[9:], "dashed")
+    bent = line(DIAGONAL, 500.0 - DIAGONAL + 3.0 * np.sin(DIAGONAL / 30.0), "dashed")
+    solid = line(DIAGONAL, 500.0 - DIAGONAL, "solid")
+    for other in (late, bent, solid):
+        assert end_at_ticks([other], TICKS, 500.0 - TICKS)[0] is other

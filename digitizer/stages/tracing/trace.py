@@ -8,7 +8,16 @@ from functools import reduce
 
 import numpy as np
 
-from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
+from digitizer.evidence import (
+    AxisEvidence,
+    Box,
+    FloatArray,
+    LegendEntry,
+    PanelFrame,
+    Picture,
+    TextSpan,
+    Trace,
+)
 from digitizer.stages.areas.cover import without_areas
 from digitizer.stages.areas.find import find_areas
 from digitizer.stages.areas.histogram import as_histogram, do_touch
@@ -32,6 +41,7 @@ from digitizer.stages.error_bars.stems import FEWEST, find_stems, without_stems
 from digitizer.stages.series import trace_held, trace_series
 from digitizer.stages.series.inks.distinct import CLEAN
 from digitizer.stages.series.inks.ink import see_ink
+from digitizer.stages.series.paths.dash_ends import end_at_ticks
 from digitizer.stages.tracing.bins import set_back_bins, settle_bins
 from digitizer.stages.tracing.marker_texts import find_marker_texts
 from digitizer.stages.tracing.text_boxes import grow_to_box
@@ -58,8 +68,13 @@ def trace_panels(
         small = at_working_size(picture, a.frame, spans, legend)
         obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
         found = trace_panel(small.picture, small.frame, obstacles, small.legend)
-        traces.append(small.enlarge_traces(found))
+        traces.append(end_at_ticks(small.enlarge_traces(found), *(_ticks(axis) for axis in (a.x, a.y))))
     return tuple(traces)
+
+
+def _ticks(axis: AxisEvidence | None) -> FloatArray:
+    """Where the labels of an axis stand (px)."""
+    return np.empty(0) if axis is None else axis.label_px
 
 
 def lay_rulers(axes: Sequence[PanelAxes], scales: Sequence[PanelScales]) -> tuple[PanelAxes, ...]:

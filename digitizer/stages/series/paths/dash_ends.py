@@ -15,6 +15,8 @@ MOST_GAPS = 1.6
 SAME_PX = 1.0
 # Strokes that give an end its direction.
 STROKES = 3
+# A straight line strays by less than this (px), and passes a tick of both axes by less than this.
+STRAIGHT_PX, AT_TICK_PX = 0.6, 1.5
 # The end of a bend is off by this share of what its direction carries it by.
 BENT = 0.5
 
@@ -60,13 +62,58 @@ def _finish(trace: Trace, others: Sequence[Trace]) -> Trace:
         missing_px = float(missing[near].min())
         slope = _slope(x, y, side, STROKES * gap)
         unsure = float(np.hypot(trace.sigma_px[seen[at]], BENT * abs(slope) * missing_px))
-        place = int(seen[at]) + (side > 0)
-        trace = replace(
-            trace,
-            x_px=np.insert(trace.x_px, place, x[at] + side * missing_px),
-            y_px=np.insert(trace.y_px, place, y[at] + slope * side * missing_px),
-            sigma_px=np.insert(trace.sigma_px, place, unsure),
-        )
+        place = x[at] + side * missing_px, y[at] + slope * side * missing_px
+        trace = _with_point(trace, int(seen[at]) + (side > 0), *place, unsure)
+    return trace
+
+
+def _with_point(trace: Trace, at: int, x: float, y: float, sigma: float) -> Trace:
+    """A line with a point more."""
+    return replace(
+        trace,
+        x_px=np.insert(trace.x_px, at, x),
+        y_px=np.insert(trace.y_px, at, y),
+        sigma_px=np.insert(trace.sigma_px, at, sigma),
+    )
+
+
+def end_at_ticks(traces: Sequence[Trace], x_ticks: FloatArray, y_ticks: FloatArray) -> tuple[Trace, ...]:
+    """Carry straight dashed lines that begin at round places on to the one a gap away where they end.
+
+    Parameters
+    ----------
+    traces
+        A panel's traces (source px).
+    x_ticks, y_ticks
+        Where labelled ticks stand along x and y (px).
+
+    Notes
+    -----
+    A diagonal from 0, 0 to 1, 1 begins with a dash and may end in a gap. Of a line that begins at ticks of
+    both axes the other end is one, too, where both axes have one there: that both do by chance is one in two
+    hundred.
+    """
+    return tuple(_at_ticks(t, x_ticks, y_ticks) if _is_broken(t) else t for t in traces)
+
+
+def _at_ticks(trace: Trace, x_ticks: FloatArray, y_ticks: FloatArray) -> Trace:
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    wide = np.diff(x)[np.diff(x) > 1.5]
+    if min(x_ticks.size, y_ticks.size, wide.size) == 0 or not seen.all() or np.any(np.diff(x) <= 0):
+        return trace
+    slope, level = np.polyfit(x, y, 1)
+    if np.abs(level + slope * x - y).max() > STRAIGHT_PX:
+        return trace
+    corners = x_ticks[np.abs(level + slope * x_ticks - y_ticks[:, None]).min(axis=0) <= AT_TICK_PX]
+    reach = MOST_GAPS * float(np.median(wide))
+    for side, at, other in ((1, -1, 0), (-1, 0, -1)):
+        missing = side * (corners - x[at])
+        ahead = missing[(missing > SAME_PX) & (missing <= reach)]
+        if ahead.size and np.abs(corners - x[other]).min() <= AT_TICK_PX:
+            end = float(x[at] + side * ahead.min())
+            place = trace.x_px.size if side > 0 else 0
+            return _with_point(trace, place, end, float(level + slope * end), float(trace.sigma_px[at]))
     return trace
 
 
