@@ -112,3 +112,14 @@ def test_points_close_beside_each_other_are_no_vertices() -> None:
     found = at_categories(dots, scale(), 6)
     assert found.x_px == pytest.approx(PLACES)
     assert found.y_px == pytest.approx(height, abs=0.6)
+
+
+def test_steep_lines_between_categories_close_together_run_straight() -> None:
+    # Columns of a line that falls twelve pixels in each: half a pixel along it is six in height.
+    near = replace(scale(), slope=20.0, values=np.arange(3.0), used=np.ones(3, dtype=bool))
+    x = np.arange(40.0, 81.0)
+    course = np.interp(x, [40.0, 60.0, 80.0], [130.0, 10.0, 250.0])
+    course[18:23] = [24.0, 20.0, 18.0, 26.0, 36.0]
+    found = at_categories(replace(columns(x, course), line_width_px=2.0), near, 3)
+    assert found.x_px == pytest.approx([40.0, 60.0, 80.0])
+    assert found.y_px == pytest.approx([130.0, 10.0, 250.0], abs=3.0)

@@ -13,7 +13,8 @@ from digitizer.evidence import FloatArray, Scale, Trace
 END_PX = 2.0
 # A marker further than this share of the categories' distance from each of them stands between two.
 OFF_CATEGORY = 0.3
-# Between categories the line departs from a straight course by no more than this (px), rounded joins apart.
+# Between categories the line departs from a straight course, at right angles to it, by no more than so much
+# (px), rounded joins apart.
 STRAIGHT_PX = 1.5
 # ... but for this share of its points.
 MOST_OFF = 0.02
@@ -44,7 +45,7 @@ def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace
     # A dash's ends are cut across the line: its last columns show one half of it.
     straight = STRAIGHT_PX if trace.line_style == "solid" else 2 * STRAIGHT_PX
     tolerance = straight + trace.line_width_px / 2 * (np.abs(x[:, None] - places).min(axis=1) < reach)
-    off = (np.mean(np.abs(np.interp(x, places, height) - y) > tolerance) for height in courses)
+    off = (np.mean(_aside(x, y, places, height) > tolerance) for height in courses)
     height = next((height for height, share in zip(courses, off, strict=True) if share <= MOST_OFF), None)
     if height is None:
         return trace
@@ -74,6 +75,13 @@ def _has_unlabelled(at: FloatArray, n_categories: int) -> bool:
     nearest = np.round(at)
     beyond = (nearest < 0) | (nearest >= n_categories)
     return bool(beyond.any() or np.unique(nearest).size < nearest.size)
+
+
+def _aside(x: FloatArray, y: FloatArray, places: FloatArray, height: FloatArray) -> FloatArray:
+    """How far (px) points lie beside the straight courses from place to place."""
+    slopes = np.diff(height) / np.diff(places)
+    slope = slopes[np.clip(np.searchsorted(places, x) - 1, 0, slopes.size - 1)]
+    return np.asarray(np.abs(np.interp(x, places, height) - y) / np.hypot(1.0, slope))
 
 
 def _in_gaps(trace: Trace, places: FloatArray) -> np.ndarray:
@@ -109,8 +117,13 @@ def _heights(x: FloatArray, y: FloatArray, places: FloatArray, width: float) -> 
         ok = near.sum() >= 4
         lines.append(np.polyfit(x[near], y[near], 1) if ok else None)
     for i, place in enumerate(places):
-        sides = [lines[k] for k in (i - 1, i) if 0 <= k < len(lines)]
-        told = [float(np.polyval(line, place)) for line in sides if line is not None]
-        if told and abs(float(np.mean(told)) - height[i]) < margin + STRAIGHT_PX:
+        sides = [line for k in (i - 1, i) if 0 <= k < len(lines) if (line := lines[k]) is not None]
+        told = [float(np.polyval(line, place)) for line in sides]
+        if not told:
+            continue
+        # Where steep sides meet, the ink shows less of the corner; that they meet there shows that it is one.
+        steep = max(float(np.hypot(1.0, line[0])) for line in sides)
+        meet = len(told) == 2 and float(np.ptp(told)) <= STRAIGHT_PX * steep
+        if abs(float(np.mean(told)) - height[i]) < (margin + STRAIGHT_PX) * (steep if meet else 1.0):
             height[i] = float(np.mean(told))
     return height
