@@ -59,3 +59,9 @@ def test_what_comes_from_above_or_goes_on_is_not_of_the_panel() -> None:
     rgb = _picture()
     rgb[17:20, 90:93] = BLUE
     assert _rows(rgb) == 0
+
+
+def test_what_a_second_side_cuts_is_not_seen_whole_either() -> None:
+    rgb = _picture()
+    rgb[17:25, 215:228] = BLUE
+    assert _rows(rgb) == 0

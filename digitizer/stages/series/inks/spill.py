@@ -54,6 +54,9 @@ def rows_over_top(picture: Picture, frame: PanelFrame, bounds: tuple[int, int, i
     over = picture.rgb[first - reach : first + 1, left : right + 1][::-1].astype(np.float64)
     ink = np.linalg.norm(over - ground, axis=2) > INKED
     columns = np.flatnonzero(ink[0])
+    # What the left or the right side cuts as well, a marker in a corner, is seen in parts all the same.
+    if columns.size and not (columns[0] > 0 and columns[-1] < ink.shape[1] - 1):
+        return 0
     # Each row is narrower than the one below it, or as wide: what widens has come from outside.
     if not columns.size or columns.size > MOST_COLUMNS * ink.shape[1] or (ink[1:] & ~ink[:-1]).any():
         return 0
