@@ -121,6 +121,19 @@ def test_lines_that_end_together_at_a_legend_may_go_on_under_it(top: float, n_op
     assert doubts["line ends open"] == n_open
 
 
+def test_a_line_at_a_legend_has_ended_where_one_in_the_open_has() -> None:
+    at_legend = line(60 + 7.5 * EPOCHS, np.full(EPOCHS.size, 80.0))
+    left = float(at_legend.x_px[-1]) - 80
+    text = TextSpan(box=Box(left=left + 30, right=left + 150, top=60, bottom=72), text="a", confidence=1)
+    swatch = Box(left=left, right=left + 20, top=65, bottom=67)
+    entries = tuple(LegendEntry(text=text, swatch=swatch, color=at_legend.color) for _ in range(2))
+    for last, n_open in ((EPOCHS.size, 0), (EPOCHS.size - 3, 1)):
+        clear = line(at_legend.x_px[:last], np.full(last, 200.0))
+        said = Redrawn(open_ends=((False, True), (False, False)))
+        doubts = measure_line_doubts(panel(at_legend, clear, redrawn=said, legend=entries))
+        assert doubts["line ends open"] == n_open
+
+
 @pytest.mark.parametrize(("right", "n_open"), [(True, 2), (False, 0)])
 def test_strokes_go_on_from_the_last_markers_to_a_legend(right: bool, n_open: int) -> None:
     whole = line(60 + 7.5 * EPOCHS, np.full(EPOCHS.size, 80.0))

@@ -75,6 +75,7 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
     ends = [_outermost(t.x_px[np.isfinite(t.y_px)]) for t in lines]
     together = TOGETHER_PX + max((t.marker_size_px for t in lines if t.marker != "none"), default=0.0)
     legend = _legend_reach(evidence)
+    clear = _clear_ends(lines, legend)
     n_open = 0
     for trace, (left, right) in zip(evidence.traces, evidence.redrawn.open_ends, strict=False):
         seen = np.isfinite(trace.y_px)
@@ -88,11 +89,26 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
             first, last = _outermost(np.ravel([*others, *_category_ends(evidence)]))
             covered = [legend is not None and legend.contains(x[i], y[i]) for i in (x.argmin(), x.argmax())]
             reached = _reach_legend(trace, legend)
+            # Where another line ends as far out with no legend near, this one has ended as well.
+            reached = (
+                reached[0] and not np.any(np.abs(clear[0] - x.min()) <= together),
+                reached[1] and not np.any(np.abs(clear[1] - x.max()) <= together),
+            )
             alone = x.min() > first + together, x.max() < last - together
             # A legend with a ground of its own hides a line without any ink at its end: others go on beyond.
             n_open += (left and (reached[0] or alone[0])) or (covered[0] and alone[0])
             n_open += (right and (reached[1] or alone[1])) or (covered[1] and alone[1])
     return int(n_open)
+
+
+def _clear_ends(lines: Sequence[Trace], legend: Box | None) -> tuple[FloatArray, FloatArray]:
+    """The left and the right ends (px) of lines that are out of the legend's reach there."""
+    reached = [_reach_legend(t, legend) for t in lines]
+    ends = [_outermost(t.x_px[np.isfinite(t.y_px)]) for t in lines]
+    left, right = (
+        np.array([end[k] for end, at in zip(ends, reached, strict=True) if not at[k]]) for k in (0, 1)
+    )
+    return left, right
 
 
 def _reach_legend(trace: Trace, legend: Box | None) -> tuple[bool, bool]:
