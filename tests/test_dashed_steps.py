@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,3 +51,21 @@ def test_a_line_with_bends_between_the_steps_stays_as_it_is() -> None:
 def test_solid_lines_are_not_touched() -> None:
     trace = dotted(style="solid")
     assert put_on_steps(trace, [STEPS], LEFT) is trace
+
+
+def test_steps_that_hardly_a_column_tells_are_fitted_with_their_deviations() -> None:
+    # Dashes with gaps of a step leave some steps with less than a column about them.
+    period = 6.04
+    steps = Steps(origin=12.0, period=period)
+    at = 12.0 + period * np.arange(60)
+    heights = 140.0 + 6.0 * np.random.default_rng(5).normal(size=60).cumsum()
+    x = np.arange(12.0, at[-1] + 1)
+    x = x[((x - 12.0) % 15.9 < 6) | (np.abs((x - 12.0) % 15.9 - 11) < 0.6)]
+    trace = replace(
+        dotted(style="dashdot"), x_px=x + LEFT, y_px=np.interp(x, at, heights), sigma_px=np.full(x.size, 0.3)
+    )
+    found = put_on_steps(trace, [steps], LEFT)
+    assert found.sampled_at == "vertices"
+    off = np.abs(found.y_px - heights)
+    assert np.median(off) < 0.3
+    assert (off < 3 * found.sigma_px + 0.5).mean() > 0.9

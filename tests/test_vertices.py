@@ -14,7 +14,14 @@ from digitizer.stages.series.fits.misplaced import off_by_ink
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit
 from digitizer.stages.series.fits.unseen import widen_unseen
-from digitizer.stages.series.paths.steps import Steps, find_bend_steps, find_dense_steps, is_same, steps_of
+from digitizer.stages.series.paths.steps import (
+    Steps,
+    even_steps_of,
+    find_bend_steps,
+    find_dense_steps,
+    is_same,
+    steps_of,
+)
 
 # Tips are found to a tenth of a pixel, vertices on the way to that times their slope.
 CLOSE_PX = 0.1
@@ -219,3 +226,12 @@ def test_unseen_vertices_are_as_unsure_as_the_line_is_rough() -> None:
     assert told[82] == pytest.approx(np.quantile(off, 0.68), rel=0.25)
     # A straight line is as sure under a legend as beside it.
     assert widen_unseen(np.arange(200.0), known, unseen) == pytest.approx(known)
+
+
+def test_free_vertices_one_on_each_of_many_even_steps_tell_the_steps() -> None:
+    x = 17.0 + 6.035 * np.arange(64) + np.random.default_rng(2).normal(0, 0.1, 64)
+    steps = even_steps_of(x)
+    assert steps is not None
+    assert steps.period == pytest.approx(6.035, abs=0.003)
+    assert steps.origin == pytest.approx(17.0, abs=0.1)
+    assert even_steps_of(np.delete(x, 30)) is None

@@ -42,7 +42,7 @@ from digitizer.stages.series.paths.dash_ends import finish_dashes
 from digitizer.stages.series.paths.dashed_steps import put_on_steps
 from digitizer.stages.series.paths.joins import leave_out_joins
 from digitizer.stages.series.paths.runs import ON
-from digitizer.stages.series.paths.steps import Steps, is_same, steps_of
+from digitizer.stages.series.paths.steps import Steps, even_steps_of, is_same, steps_of
 from digitizer.stages.series.paths.threads import thread_markers
 from digitizer.stages.series.scatter import tell_hidden, trace_scatter
 from digitizer.stages.series.shared_ends import add_shared_ends
@@ -203,7 +203,8 @@ def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture
     shared: list[Steps] = []
     for layer, traces in zip(layers, found, strict=True):
         for trace in traces:
-            steps = steps_of(trace.x_px - layer.ink.left) if trace.sampled_at != "columns" else None
+            x = trace.x_px - layer.ink.left
+            steps = None if trace.sampled_at == "columns" else steps_of(x) or even_steps_of(x)
             if steps is not None and not any(is_same(steps, other) for other in shared):
                 shared.append(steps)
     if not shared:

@@ -26,8 +26,11 @@ LEAST_SIGMA = 0.06
 LONGEST_DOT = 0.4
 DOT_COLUMNS = 1.5
 DOT_SIGMA = 0.2
-# Every step has at least so many columns about it.
+# Nearly every step has at least so many columns about it, and a share of all at most has fewer, down to this
+# many: how well these tell it is in its deviation (64 losses in dashes and dots, 0.08 with fewer: a median of
+# 0.05 % off where by columns it was 0.12 %, and bends in gaps 4 %; 41 dots on 30 steps are told by columns).
 FEWEST_COLUMNS = 1.2
+FEW_SHARE, LEAST_COLUMNS = 0.15, 0.4
 
 
 def put_on_steps(trace: Trace, shared: Sequence[Steps], left: float) -> Trace:
@@ -88,7 +91,8 @@ def _fit(
     terms = np.zeros((x.size, at.size))
     rows = np.arange(x.size)
     terms[rows, piece], terms[rows, piece + 1] = 1 - share, share
-    if terms.clip(0.0).sum(axis=0)[1:-1].min(initial=np.inf) < FEWEST_COLUMNS:
+    columns = terms.clip(0.0).sum(axis=0)[1:-1]
+    if np.min(columns, initial=np.inf) < LEAST_COLUMNS or np.mean(columns < FEWEST_COLUMNS) > FEW_SHARE:
         return None
     slope = np.gradient(y, x)
     weight = 1.0 / (sigma * np.hypot(1.0, slope))

@@ -110,6 +110,14 @@ def is_same(one: Steps, other: Steps) -> bool:
     )
 
 
+def even_steps_of(x: FloatArray) -> Steps | None:
+    """The comb that free places of vertices stand on where there is one on each of many even steps."""
+    if not has_one_a_step(x):
+        return None
+    period, origin = np.polyfit(np.arange(x.size), np.sort(x), 1)
+    return Steps(origin=float(origin), period=float(period))
+
+
 def find_steps(x: FloatArray, smallest: float = 2.5) -> Steps | None:
     """Fit a regular comb to positions; None where there is none.
 
