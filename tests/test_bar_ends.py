@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from charts import frame_of, render
@@ -88,3 +89,17 @@ def test_a_bar_under_the_upper_side_reaches_it_only_where_it_does(top: int) -> N
     (trace,) = look(rgb)
     expected = 10.0 if top == 11 else top - 0.5
     np.testing.assert_allclose(trace.y_px, [119.5, 179.5, expected, 89.5], atol=0.5)
+
+
+@pytest.mark.parametrize("crest", [107, 108])
+def test_a_line_that_bends_over_a_bar_does_not_end_it(crest: int) -> None:
+    # The crest of a line over the bar: what is seen of it beside the middle is no ground to measure from.
+    rgb = blank()
+    rgb[119, 21:400] = GRID
+    for k, top in enumerate([180, 120, 150]):
+        bar(rgb, 60 + 110 * k, 89 + 110 * k, top, 289, BLUE)
+        rgb[top - 1, 60 + 110 * k : 90 + 110 * k] = (131, 139, 149)
+    course = np.array([[74, crest + 36], [184, crest], [294, crest + 64]], dtype=np.int32)
+    cv2.polylines(rgb, [course], False, (190, 75, 72), 5, cv2.LINE_AA)
+    (trace,) = look(rgb)
+    assert trace.y_px[1] == pytest.approx(trace.y_px[0] - 60, abs=0.3)

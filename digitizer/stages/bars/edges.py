@@ -19,6 +19,8 @@ from digitizer.stages.pixels.rectangles import Fills, Rectangle
 REACH = 4
 # Ground and fill beside an edge are seen in this many rows beyond the reach of its anti-aliasing.
 LEVEL_ROWS = 3
+# Rows of bare ground are of its colour to this (levels).
+SAME_GROUND = 10.0
 # An edge's own stroke differs by this much from every blend of fill and ground.
 STROKE = 45.0
 # ... and ground holds less than this share of a fill.
@@ -237,6 +239,10 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
     profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
     ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
+    # A line farther out is no ground where that is seen before it; what is beyond a seam has one colour.
+    bare = (np.abs(profile[REACH + 1 :] - plot.background).max(axis=1) <= SAME_GROUND).any()
+    if bare and np.ptp(np.median(plot.rgb[np.ix_(beyond, columns)], axis=1), axis=0).max() > STROKE:
+        ground = plot.background
     profile = without_grid(profile, plot.rgb, span, r, ground)
     half = max(1, int(abs(at - other)) // 2)
     depth = min(REACH, half)
