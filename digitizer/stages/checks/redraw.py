@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages.bars.cover import SAME_FILL, bar_boxes, bar_colors, whisker_boxes
 from digitizer.stages.checks.clouds import count_slivers
-from digitizer.stages.checks.hollows import see_hollows
+from digitizer.stages.checks.hollows import find_gaps, see_hollows
 from digitizer.stages.checks.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.furniture import are_long_ticks
@@ -245,8 +245,10 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage, own: Mask | None) -> _Path
         colored |= own
     kernel = 2 * _reach(trace) + 1
     near = cv2.dilate(colored.astype(np.uint8), np.ones((kernel, kernel), np.uint8))[rows, columns] > 0
-    # The line does not show in hollow markers that are filled with the ground's colour.
+    # A line does not show in hollow markers that are filled with the ground's colour, nor in gaps (R).
     hidden = ink.hidden[rows, columns] | (see_hollows(ink, trace, colored)[rows, columns] & ~near)
+    at = columns.astype(np.float64) + ink.left, rows.astype(np.float64) + ink.top
+    hidden |= find_gaps(trace, *at, ~near & ~hidden)
     # Another series drawn on top hides this one: strong ink that is not of its colour.
     covered = (ink.strength[rows, columns] > 60) & ~near
     counted = ~hidden & ~covered
