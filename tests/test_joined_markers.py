@@ -94,6 +94,18 @@ def test_markers_that_ink_joins_are_a_line_also_where_its_course_bends_under_the
     assert np.array_equal(found.y_px, zigzag + 5)
 
 
+def test_a_marker_of_a_line_that_was_taken_for_two_is_one() -> None:
+    # Snapped squares of 7 and of 8 px: two of the usual size, a pixel apart, on one of these.
+    zigzag = 120.0 + 40.0 * (np.arange(15) % 2)
+    twice = replace(
+        markers(np.r_[X, X[0]], np.r_[zigzag, zigzag[0] + 1]), sigma_px=np.r_[np.full(15, 0.45), 0.7]
+    )
+    found = thread_markers([twice], threads(X, zigzag, gap=6.0), np.zeros((240, 420), bool), (0, 0))
+    assert found is not None
+    assert np.array_equal(found.x_px, X)
+    assert np.array_equal(found.y_px, zigzag)
+
+
 def test_strewn_markers_with_a_fitted_line_are_no_line() -> None:
     rng = np.random.default_rng(3)
     x = np.sort(rng.uniform(40, 370, 15))

@@ -25,6 +25,8 @@ CLEAR_PX = 1.5
 # A stretch is sampled that finely (px), and ink is on it that lies this near (px).
 STEP_PX = 0.5
 NEAR_PX = 1.5
+# A line's markers are farther apart than this (sizes): of snapped squares one a pixel larger is seen as two.
+SAME_SIZES = 0.3
 # Inked along more than this share of its stretches a line is solid.
 SOLID = 0.85
 
@@ -45,9 +47,11 @@ def thread_markers(
     corner
         Column and row of the coverage's first pixel in the source.
     """
-    if len(points) != 1 or np.unique(points[0].x_px).size < max(FEWEST + 1, points[0].x_px.size):
+    if len(points) != 1:
         return None
     mark = _in_order(points[0])
+    if np.unique(mark.x_px).size < max(FEWEST + 1, mark.x_px.size):
+        return None
     x, y = mark.x_px - corner[0], mark.y_px - corner[1]
     clear = CLEAR_SIZES * mark.marker_size_px + CLEAR_PX
     near = cv2.dilate((left > ON).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -60,8 +64,10 @@ def thread_markers(
 
 
 def _in_order(mark: Trace) -> Trace:
-    """Markers from left to right."""
-    order = np.argsort(mark.x_px, kind="stable")
+    """Markers from left to right, one of those that were taken for several on each other."""
+    order = np.lexsort((mark.sigma_px, mark.x_px))
+    steps = np.hypot(np.diff(mark.x_px[order]), np.diff(mark.y_px[order]))
+    order = order[np.r_[True, steps > SAME_SIZES * mark.marker_size_px]]
     return replace(mark, x_px=mark.x_px[order], y_px=mark.y_px[order], sigma_px=mark.sigma_px[order])
 
 
