@@ -238,11 +238,7 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
         halves.append(slice(r.first + r.last + 1 - halves[0].stop, r.first + r.last + 1 - halves[0].start))
     columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
     profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
-    ground = np.median(plot.rgb[np.ix_(beyond, columns)].reshape(-1, 3), axis=0)
-    # A line farther out is no ground where that is seen before it; what is beyond a seam has one colour.
-    bare = (np.abs(profile[REACH + 1 :] - plot.background).max(axis=1) <= SAME_GROUND).any()
-    if bare and np.ptp(np.median(plot.rgb[np.ix_(beyond, columns)], axis=1), axis=0).max() > STROKE:
-        ground = plot.background
+    ground = _ground_beyond(plot, profile, plot.rgb[np.ix_(beyond, columns)])
     profile = without_grid(profile, plot.rgb, span, r, ground)
     half = max(1, int(abs(at - other)) // 2)
     depth = min(REACH, half)
@@ -283,6 +279,17 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     k = int(low[0]) + REACH - min(depth, REACH)
     share = (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6)
     return float(inside + outward * (k - 1 + share - REACH)), SNAP_SIGMA_PX
+
+
+def _ground_beyond(plot: Plot, profile: FloatArray, beyond: ByteImage) -> FloatArray:
+    """The colour that an edge is measured from: that of the rows ``beyond``, if these are no line's.
+
+    A line farther out is no ground where that is seen before it; what is beyond a seam has one colour.
+    """
+    bare = (np.abs(profile[REACH + 1 :] - plot.background).max(axis=1) <= SAME_GROUND).any()
+    if bare and np.ptp(np.median(beyond, axis=1), axis=0).max() > STROKE:
+        return plot.background
+    return np.asarray(np.median(beyond.reshape(-1, 3), axis=0))
 
 
 def _edge_beside_a_line(plot: Plot, r: Rectangle, inside: int, outward: int) -> float | None:
