@@ -273,12 +273,19 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     if near.max() > 0 and np.count_nonzero(near) <= 4:
         offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
         return inside + outward * offset, SNAP_SIGMA_PX
-    low = np.flatnonzero(alpha[REACH - min(depth, REACH) :] < 0.5)
-    if not low.size or low[0] == 0:
+    half_way = _half_way(alpha, REACH - depth)
+    if half_way is None:
         return at, UNSEEN_SIGMA_PX
-    k = int(low[0]) + REACH - min(depth, REACH)
-    share = (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6)
-    return float(inside + outward * (k - 1 + share - REACH)), SNAP_SIGMA_PX
+    return float(inside + outward * (half_way - REACH)), SNAP_SIGMA_PX
+
+
+def _half_way(alpha: FloatArray, begin: int) -> float | None:
+    """Where coverage falls to a half, from row ``begin`` on; None where it does not, or is lower there."""
+    low = np.flatnonzero(alpha[begin:] < 0.5)
+    if not low.size or low[0] == 0:
+        return None
+    k = int(low[0]) + begin
+    return float(k - 1 + (alpha[k - 1] - 0.5) / max(alpha[k - 1] - alpha[k], 1e-6))
 
 
 def _ground_beyond(plot: Plot, profile: FloatArray, beyond: ByteImage) -> FloatArray:
