@@ -267,9 +267,7 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     sure = int(np.flatnonzero(is_fill[1:] & is_fill[:-1]).max(initial=-1)) + 1
     at_rows = np.arange(1, stroke.size - 1)
     strokes = stroke[1:-1] * ((stroke[1:-1] > STROKE) & (at_rows < outer))
-    near = strokes * (at_rows > lone)
-    if not near.any():
-        near = strokes * (at_rows > sure)
+    near = strokes * (at_rows > (lone if np.any(strokes[at_rows > lone]) else sure))
     if near.max() > 0 and np.count_nonzero(near) <= 4:
         offset = float((near * np.arange(1 - REACH, REACH)).sum() / near.sum())
         return inside + outward * offset, SNAP_SIGMA_PX
