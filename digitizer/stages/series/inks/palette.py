@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, LegendEntry, Mask
+from digitizer.stages.pixels.blends import sine_between
 from digitizer.stages.pixels.channels import colors_at, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.series.inks.distinct import CLEAN, Candidate, Points, Stack, distinct, project
@@ -27,8 +28,9 @@ FAINT = 24.0
 REACH = 14.0
 # ... and at most this close in JPEG: wider would join tab10's purple and brown.
 MAX_REACH = 36.0
-# Two modes about a listed colour are of two strokes where they lie farther apart (in reaches; of one: 0.05).
-OTHER_MODE = 0.5
+# Two modes about a listed colour are of two strokes where they lie farther apart (in reaches; of one: 0.05)
+# and are no tints of one colour (sine between their steps from the ground: violet and grey 0.14, blues 0.07).
+OTHER_MODE, OTHER_HUE = 0.5, 0.1
 # Where a thin line lies between two rows its ends have no full pixel: ink farther off is its own where it is
 # joined to it, covered by this share at least (of a line of one pixel a half) and on the way from the ground
 # to its colour to this (RGB units; bands and stacks of others are 8 and more beside it).
@@ -75,7 +77,7 @@ def separate_colors(ink: Ink, legend: tuple[LegendEntry, ...]) -> tuple[Stroke, 
     for index, entry in enumerate(legend):
         if entry.color is None or any(legend[i].color == entry.color for i in range(index)):
             continue
-        color = _settle_listed(ridge.points, index, legend, reach)
+        color = _settle_listed(ridge, index, legend, reach)
         if color is not None:
             candidate = _take(ink, ridge, color, reach, index)
             if candidate.n >= fewest // 2:
@@ -163,14 +165,14 @@ def _settle(points: Points, seed: FloatArray, reach: float) -> FloatArray | None
 
 
 def _settle_listed(
-    points: Points, index: int, legend: tuple[LegendEntry, ...], reach: float
+    ridge: _Ridge, index: int, legend: tuple[LegendEntry, ...], reach: float
 ) -> FloatArray | None:
     """The colour of a listed stroke in the panel: near its sample's, among what no other one is nearer to.
 
     JPEG spreads colours so far that a seed would move on to a neighbour of more ink: teal to blue. Where a
     mode close by is another one than that of a wide circle (violet, and the grey of a grid), it is its own.
     """
-    seed = np.asarray(legend[index].color, dtype=np.float64)
+    points, seed = ridge.points, np.asarray(legend[index].color, dtype=np.float64)
     own = total(np.square(points - seed.astype(np.float32)))
     nearer = np.zeros(own.shape, dtype=bool)
     for other in {e.color for e in legend if e.color is not None and e.color != legend[index].color}:
@@ -180,7 +182,8 @@ def _settle_listed(
     close = _settle(cell, seed, reach)
     if wide is None or close is None or np.linalg.norm(wide - close) < OTHER_MODE * reach:
         return wide
-    return close
+    ground = np.median(ridge.ground, axis=0).astype(np.float64)
+    return close if sine_between(wide - ground, close - ground) > OTHER_HUE else wide
 
 
 def _take(ink: Ink, ridge: _Ridge, color: FloatArray, reach: float, legend: int | None) -> Candidate:
