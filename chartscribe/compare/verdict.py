@@ -125,7 +125,9 @@ def judge(
             at, by = _place_along(view, against[0]), against[1]
             reasons.append(f"the picture shows it {by:.1%} of the axis off at {at}")
     if tolerance is None and view.sampled_at != "columns":
-        beyond |= _stands_alone(off, np.maximum(MOST_SIGMAS * sigma, LEAST_PX * view.up.pixel))
+        alone = _stands_alone(off, np.maximum(MOST_SIGMAS * sigma, LEAST_PX * view.up.pixel))
+        # What is farther off the picture shows, or excuses.
+        beyond |= alone & (shown is None or np.abs(off) <= shown.most_bare_px * view.up.pixel)
     verdict: Verdict = "differs" if beyond.any() or reasons or not len(off) else "agrees"
     if match.mapped and not found.fits and found.score > 0.1:
         verdict = "other"
