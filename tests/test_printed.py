@@ -173,3 +173,9 @@ def test_digits_that_markers_hide_are_those_of_the_document() -> None:
     assert [span.text for span in added[2:]] == ["1", "2", "1", "2"]
     more = [replace(line, text="1") for line in lines[:4]]
     assert add_unread((title, marker), [*more, lines[4]], [frame]) == (title, marker)
+    # One long title that the document spells otherwise is a third of all characters, and one text of six.
+    labels = [span(str(k), k) for k in range(10, 15)]
+    other = span("Revenue (million $)", 30)
+    wholes = [DrawnLine(text=s.text, box=s.box) for s in labels]
+    unread = DrawnLine(text="Wholesale", box=Box(left=40, top=50, right=90, bottom=58))
+    assert [s.text for s in add_unread((*labels, other), [*wholes, unread], [frame])[6:]] == ["Wholesale"]

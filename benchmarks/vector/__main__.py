@@ -119,7 +119,9 @@ def _page(rows: list[list[str]]) -> str:
         "# How exactly PDF documents and SVG drawings are read\n\n"
         "`python -m benchmarks.vector --write` draws the charts and writes this page. Errors are in shares\n"
         "of the range of the data, the larger one of x and y (and of both edges of bands and error bars); a\n"
-        "drawn point without one that was read within 1 % counts as not found.\n\n"
+        "drawn point without one that was read within 1 % counts as not found. Plotly leaves out vertices\n"
+        "that lines and bands hardly bend at, and bends between the dashes of its PDF documents, which are\n"
+        "filled shapes; LibreOffice rounds to hundredths of a millimetre.\n\n"
         f"On average {np.mean(shares):.1f} % of a chart's points are read to 0.01 % of the range.\n\n"
         + markdown_table(head, rows)
     )

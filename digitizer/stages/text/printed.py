@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from digitizer.drawing import DrawnLine
 from digitizer.evidence import Box, PanelFrame, TextSpan
 from digitizer.stages.text.wording import normalise
@@ -24,8 +26,8 @@ ALIKE = 0.6
 # Where the characters of a drawing are alike by this much on average, its fonts can be trusted where a line
 # was misread altogether.
 TRUSTED = 0.85
-# Where a document tells this share of the characters that were read, so short a text inside a panel that it
-# does not tell is none: two markers that look like an 8.
+# Where a document tells this share of what was read, so short a text inside a panel that it does not tell is
+# none: two markers that look like an 8.
 TOLD, SHORT = 0.8, 2
 # A line was read in part where a side of it is off by more than this share of its height: digits are wider.
 PART = 0.4
@@ -65,7 +67,7 @@ def take_printed(
     pairs = [(span.text, text) for span, text in zip(spans, texts, strict=True) if text]
     alike = sum(len(text) * _likeness(read, text) for read, text in pairs)
     trusted = alike >= TRUSTED * sum(len(text) for _, text in pairs)
-    told = sum(len(read) for read, _ in pairs) >= TOLD * sum(len(span.text) for span in spans)
+    told = _share_told(spans, [bool(text) for text in texts]) >= TOLD
     worded = tuple(
         _worded(span, text, trusted) if text else span
         for span, text in zip(spans, texts, strict=True)
@@ -90,8 +92,7 @@ def add_unread(
         but for digits that may be those of axes along zero.
     """
     count = Counter(normalise(line.text.translate(_LIGATURES)) for line in lines)
-    told = sum(len(span.text) for span in spans if span.text in count or _is_made_of(span, lines))
-    if told < TOLD * sum(len(span.text) for span in spans):
+    if _share_told(spans, [span.text in count or _is_made_of(span, lines) for span in spans]) < TOLD:
         return spans
     out = list(spans)
     for line in lines:
@@ -105,6 +106,15 @@ def add_unread(
         angle = 90.0 if line.upright else 0.0
         out.append(TextSpan(box=line.box, text=wording, confidence=1.0, angle_deg=angle, panel=panel))
     return tuple(out)
+
+
+def _share_told(spans: Sequence[TextSpan], told: Sequence[bool]) -> float:
+    """Which share of texts a document tells, or of their characters: many markers may be read as letters."""
+    if not spans:
+        return 1.0
+    sizes = np.array([[1, len(span.text)] for span in spans], dtype=float)
+    sums = np.maximum(sizes.sum(axis=0), 1.0)
+    return float((sizes[np.asarray(told, dtype=bool)].sum(axis=0) / sums).max())
 
 
 def _is_made_of(span: TextSpan, lines: Sequence[DrawnLine]) -> bool:
