@@ -148,12 +148,18 @@ def _lone_row(view: View, v: FloatArray, u: FloatArray) -> _Compared:
     covered = np.abs(view.v[nearest] - v) <= reach
     low, high = _within(view.v, view.u, v, reach)
     out = np.where(covered, -_beyond(u, low, high), 0.0)
-    worst = int(np.argmax(np.abs(out)))
-    others = np.abs(np.delete(out, worst)).max(initial=0.0)
-    is_lone = np.abs(out[worst]) > max(ALONE * others, ALONE_SHARE)
-    lone = np.array([worst] if is_lone else [], dtype=int)
+    worst = lone_one(np.abs(out), ALONE_SHARE)
+    lone = np.array([] if worst is None else [worst], dtype=int)
     drawn = np.interp(v[lone], view.v, view.u)
     return nearest[lone], out[lone], drawn - u[lone], u[lone]
+
+
+def lone_one(sizes: FloatArray, least: float | FloatArray) -> int | None:
+    """Which of some sizes stands out of all others, and is more than ``least``; None where none does."""
+    worst = int(np.argmax(sizes))
+    others = float(np.delete(sizes, worst).max(initial=0.0))
+    is_lone = sizes[worst] > max(ALONE * others, float(np.broadcast_to(least, sizes.shape)[worst]))
+    return worst if is_lone else None
 
 
 def regular_rows(

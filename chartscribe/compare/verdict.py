@@ -11,7 +11,7 @@ import numpy as np
 
 from chartscribe.compare.match import Match
 from chartscribe.compare.names import says_raw, says_smoothed
-from chartscribe.compare.residuals import ALONE
+from chartscribe.compare.residuals import lone_one
 from chartscribe.compare.shown import LEAST_SHARE, SUBSAMPLED, Shown
 from chartscribe.compare.view import View
 from digitizer.evidence import FloatArray, Mask
@@ -166,11 +166,9 @@ def _stands_alone(off: FloatArray, allowed: FloatArray) -> Mask:
     Where all others lie within a fraction of a pixel it was not misread, though the picture shows no more
     than a pixel of it.
     """
-    size = np.abs(off)
-    alone = np.zeros(len(size), bool)
-    if len(size) >= LEAST_ALONE:
-        worst = int(np.argmax(size))
-        alone[worst] = size[worst] > max(ALONE * np.delete(size, worst).max(), allowed[worst])
+    alone = np.zeros(len(off), bool)
+    if len(off) >= LEAST_ALONE and (worst := lone_one(np.abs(off), allowed)) is not None:
+        alone[worst] = True
     return alone
 
 

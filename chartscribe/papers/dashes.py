@@ -54,15 +54,17 @@ def join_dashes(paths: Sequence[DrawnPath]) -> list[DrawnPath]:
     """
     out: list[DrawnPath] = []
     chain: list[tuple[DrawnPath, _Dash]] = []
+    longest = 0.0
     for path in paths:
         dash = _as_dash(path)
-        if chain and (dash is None or not _follows(chain, path, dash)):
+        if chain and (dash is None or not _follows(*chain[-1], longest, path, dash)):
             out += _joined(chain)
-            chain = []
+            chain, longest = [], 0.0
         if dash is None:
             out.append(path)
         else:
             chain.append((path, dash))
+            longest = max(longest, dash.length)
     return out + _joined(chain)
 
 
@@ -110,10 +112,11 @@ def _pattern(dashes: Sequence[_Dash], lengths: FloatArray) -> tuple[float, ...]:
     return float(np.median(lengths[~dots])), gap, float(np.median(lengths[dots])), gap
 
 
-def _follows(chain: Sequence[tuple[DrawnPath, _Dash]], path: DrawnPath, dash: _Dash) -> bool:
-    """Whether a dash goes on where the last one of a chain ends, in its colour and width."""
-    before, last = chain[-1]
-    longest = max(one.length for _, one in chain)
+def _follows(before: DrawnPath, last: _Dash, longest: float, path: DrawnPath, dash: _Dash) -> bool:
+    """Whether a dash goes on where the last one of a chain ends, in its colour and width.
+
+    ``longest`` is the length of the chain's longest one.
+    """
     gap = dash.course[0] - last.course[-1]
     size = float(np.hypot(*gap))
     if path.fill != before.fill or abs(dash.width - last.width) > SAME_SHARE * last.width:

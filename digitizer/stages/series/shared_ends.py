@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, Trace
+from digitizer.stages.series.paths.inserted import with_point
 
 # Markers of two lines stand at one x that are this near (px): those that steps were fitted to are off by one.
 SAME_X_PX = 1.5
@@ -201,14 +202,4 @@ def inked_share(mask: Mask, start: tuple[float, float], end: tuple[float, float]
 
 def extended(trace: Trace, side: int, x: float, y: float, sigma: float) -> Trace:
     """A trace with one more marker at one of its ends."""
-    at = 0 if side == 0 else trace.x_px.size
-
-    def put(column: FloatArray, value: float) -> FloatArray:
-        return np.insert(column, at, value)
-
-    return replace(
-        trace,
-        x_px=put(trace.x_px, x),
-        y_px=put(trace.y_px, y),
-        sigma_px=put(trace.sigma_px, sigma),
-    )
+    return with_point(trace, 0 if side == 0 else trace.x_px.size, x, y, sigma)

@@ -105,6 +105,8 @@ def has_arms(sheet: Sheet, index: int, height: float) -> bool:
 def is_marked_stroke(sheet: Sheet, index: int) -> bool:
     """Whether a component is a level stroke with a marker in its middle and bare arms: no dash of text."""
     own = _own(sheet, index)
+    if own.shape[1] < BOLD_ASPECT * own.shape[0]:
+        return False  # Most letters are no longer than they are high.
     # A hollow marker is as thick as its outline is high.
     thickness = np.where(own.any(axis=0), len(own) - np.argmax(own[::-1], axis=0) - np.argmax(own, axis=0), 0)
     fifth = own.shape[1] // 5
@@ -113,11 +115,13 @@ def is_marked_stroke(sheet: Sheet, index: int) -> bool:
     if own.shape[1] < (BOLD_ASPECT if bold else MARKED_ASPECT) * own.shape[0]:
         return False
     ends_even = np.abs(np.r_[thickness[:fifth], thickness[-fifth:]] - arm).max() <= 1
+    if not ends_even or thickness.max() < MARKED_BULGE * arm + 1:
+        return False
     # A snapped marker stands beside the middle by as much as the outline of a hollow one is thick.
     around = np.pad(own, ((0, 0), (ASIDE_PX, ASIDE_PX)))
     turned = [np.roll(around[:, ::-1], by, axis=1) for by in range(-ASIDE_PX, ASIDE_PX + 1)]
     same = max(float((around & other).sum() / (around | other).sum()) for other in turned)
-    return bool(ends_even and thickness.max() >= MARKED_BULGE * arm + 1 and same >= MARKED_SAME)
+    return same >= MARKED_SAME
 
 
 def sample_beside(line: Line, sheet: Sheet, *, after: bool = False) -> tuple[float, int] | None:

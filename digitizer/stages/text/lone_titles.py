@@ -7,7 +7,7 @@ import numpy as np
 from digitizer.ocr.protocol import Recogniser
 from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet
 from digitizer.stages.text.lines import Line
-from digitizer.stages.text.snippets import cut_line
+from digitizer.stages.text.snippets import read_surely
 
 # So many labels that end in one column of pixels, to this share of their height, are those of an axis.
 LEAST_COLUMN = 4
@@ -42,7 +42,7 @@ def stand_titles(lines: list[Line], sheet: Sheet, recogniser: Recogniser) -> lis
     for k in _find_titles(lines, sheet.glyphs):
         members = _left_to_right(lines[k], sheet.glyphs)
         level, stood = (Line(members=np.array(members[:1]), upright=upright) for upright in (True, False))
-        sure = [r.confidence for r in recogniser.read([cut_line(sheet, x).crop for x in (level, stood)])]
+        sure = read_surely((level, stood), sheet, recogniser)
         title = level if sure[0] > sure[1] + SURER else stood
         if len(members) > 1:
             out[k] = Line(members=np.array(members[1:]))

@@ -7,7 +7,7 @@ import numpy as np
 from digitizer.ocr.protocol import Recogniser
 from digitizer.stages.text.ink import Glyphs, Sheet
 from digitizer.stages.text.lines import Line
-from digitizer.stages.text.snippets import cut_line
+from digitizer.stages.text.snippets import read_surely
 
 # So many labels of two digits make a row; all of it begins at one height and is equally thick to this (px).
 LEAST_ROW = 3
@@ -42,8 +42,7 @@ def stand_rows(lines: list[Line], sheet: Sheet, recogniser: Recogniser) -> list[
         turned = [
             _stood([lines[i].members[0] for i in (k, below[k]) if i is not None], sheet.glyphs) for k in row
         ]
-        crops = [cut_line(sheet, line).crop for line in (*(lines[k] for k in row), *turned)]
-        sure = [reading.confidence for reading in recogniser.read(crops)]
+        sure = read_surely([*(lines[k] for k in row), *turned], sheet, recogniser)
         if min(sure[len(row) :]) > min(sure[: len(row)]):
             for k, line in zip(row, turned, strict=True):
                 out[k] = line

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage
+from digitizer.ocr.protocol import Recogniser
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import LEAST_CONTRAST, FloatArray, Sheet
 from digitizer.stages.text.lines import Line
@@ -67,6 +69,11 @@ class Snippet:
             right=float(boxes.right[run].max() + x),
             bottom=float(boxes.bottom[run].max() + y),
         )
+
+
+def read_surely(lines: Sequence[Line], sheet: Sheet, recogniser: Recogniser) -> list[float]:
+    """How sure the recogniser is of each line as it stands: reading both ways tells how glyphs stand."""
+    return [reading.confidence for reading in recogniser.read([cut_line(sheet, line).crop for line in lines])]
 
 
 def cut_line(sheet: Sheet, line: Line) -> Snippet:

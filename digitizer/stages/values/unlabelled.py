@@ -13,14 +13,10 @@ from itertools import pairwise
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, TextSpan, Trace
+from digitizer.stages.axes.calendar_names import DAYS, MONTHS
 from digitizer.stages.axes.ordered import fit_categories
 from digitizer.stages.values.category_points import END_PX, is_between
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # How people shorten them.
 STYLES: tuple[Callable[[str], str], ...] = (
     lambda name: name,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.series.paths.inserted import with_point
 
 # A line goes on for this many of its gaps (from dot to dot) at most.
 MOST_GAPS = 1.6
@@ -63,18 +63,8 @@ def _finish(trace: Trace, others: Sequence[Trace]) -> Trace:
         slope = _slope(x, y, side, STROKES * gap)
         unsure = float(np.hypot(trace.sigma_px[seen[at]], BENT * abs(slope) * missing_px))
         place = x[at] + side * missing_px, y[at] + slope * side * missing_px
-        trace = _with_point(trace, int(seen[at]) + (side > 0), *place, unsure)
+        trace = with_point(trace, int(seen[at]) + (side > 0), *place, unsure)
     return trace
-
-
-def _with_point(trace: Trace, at: int, x: float, y: float, sigma: float) -> Trace:
-    """A line with a point more."""
-    return replace(
-        trace,
-        x_px=np.insert(trace.x_px, at, x),
-        y_px=np.insert(trace.y_px, at, y),
-        sigma_px=np.insert(trace.sigma_px, at, sigma),
-    )
 
 
 def end_at_ticks(traces: Sequence[Trace], x_ticks: FloatArray, y_ticks: FloatArray) -> tuple[Trace, ...]:
@@ -113,7 +103,7 @@ def _at_ticks(trace: Trace, x_ticks: FloatArray, y_ticks: FloatArray) -> Trace:
         if ahead.size and np.abs(corners - x[other]).min() <= AT_TICK_PX:
             end = float(x[at] + side * ahead.min())
             place = trace.x_px.size if side > 0 else 0
-            return _with_point(trace, place, end, float(level + slope * end), float(trace.sigma_px[at]))
+            return with_point(trace, place, end, float(level + slope * end), float(trace.sigma_px[at]))
     return trace
 
 
