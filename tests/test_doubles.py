@@ -51,6 +51,24 @@ def test_of_two_unlisted_lines_the_paler_one_is_the_rim() -> None:
     assert leave_out_doubles([], [rim, bold], WHITE) == ([], [bold])
 
 
+def test_rims_of_a_line_s_markers_are_its_own() -> None:
+    bold = replace(line(COURSE, BLUE), x_px=X[::10], y_px=COURSE[::10], sigma_px=np.full(30, 0.1))
+    marked = replace(bold, marker="square", marker_size_px=6.0, sampled_at="markers")
+    at = np.arange(0, X.size, 30)
+    rims = replace(line(COURSE, PALE), x_px=X[at], y_px=COURSE[at] + 2.5, sigma_px=np.full(at.size, 0.1))
+    assert leave_out_doubles([], [marked, rims], WHITE) == ([], [marked])
+    assert len(leave_out_doubles([], [bold, rims], WHITE)[1]) == 2
+
+
+def test_points_that_are_hardly_known_tell_little() -> None:
+    bold = line(COURSE, BLUE)
+    beside = np.where(np.arange(X.size) % 20 < 2, 2.0, 0.0)
+    rest = line(COURSE + beside, PALE)
+    unsure = replace(rest, sigma_px=np.where(beside > 0, 15.0, 0.5))
+    assert leave_out_doubles([], [bold, unsure], WHITE) == ([], [bold])
+    assert len(leave_out_doubles([], [bold, rest], WHITE)[1]) == 2
+
+
 @pytest.mark.parametrize("kind", ["line", "scatter"])
 def test_what_mixes_two_lines_along_both_is_their_rim(kind: str) -> None:
     under, over = line(COURSE, BLUE), line(COURSE + 0.8, RED)
