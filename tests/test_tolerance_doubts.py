@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -111,11 +113,16 @@ def test_missing_points_leave_whole_steps_and_a_line_in_parts() -> None:
     assert measured["line in parts"] == 1.0
 
 
+def blunt(x: np.ndarray, y: np.ndarray, sigma: float = 20.0) -> Trace:
+    """A line by columns whose points are known to ``sigma`` (px)."""
+    return replace(line(x, y, sampled_at="columns"), sigma_px=np.full(x.size, sigma))
+
+
 def test_lines_read_by_columns_are_doubted_where_they_turn_sharply() -> None:
     x = np.arange(60.0, 440.0)
     sharp, smooth = 120 + 60 * np.abs((x % 40) / 20 - 1), 120 + 60 * np.sin(x / 60)
     assert doubts(line(x, smooth, sampled_at="columns"))["columns turning"] == 0.0
-    turning = doubts(line(x, sharp, sampled_at="columns"))["columns turning"]
+    turning = doubts(blunt(x, sharp))["columns turning"]
     # Chords over 3 columns to both sides miss corners of 3 px a column by 3, 6, 9, 6, 3 px: 5 columns of 20.
     assert turning == pytest.approx(np.log1p(5 / 20 / 0.02), rel=0.03)
     assert doubts(line(x, sharp))["columns turning"] == 0.0
@@ -127,8 +134,16 @@ def test_a_tip_among_few_corners_of_a_line_by_columns_is_doubted(n: int, doubted
     x = np.arange(60.0, 440.0)
     bends = np.interp(x, np.linspace(160, 440, n), np.cumsum(np.resize([0.0, 100.0], n) / n))
     tip = 100 - 45 * np.clip(1 - np.abs(x - 100) / 30, 0.0, None)
-    turning = doubts(line(x, tip + bends, sampled_at="columns"))["columns turning"]
+    turning = doubts(blunt(x, tip + bends))["columns turning"]
     assert turning > 1.0 if doubted else turning < 0.5
+
+
+def test_tips_whose_far_ends_are_seen_are_no_doubt() -> None:
+    x = np.arange(60.0, 440.0)
+    # Noise of two columns a step, each tip as sure as a third of what it may be off.
+    noise = 120 + 8 * np.random.default_rng(3).uniform(-1, 1, 190)[(x.astype(int) - 60) // 2]
+    assert doubts(blunt(x, noise))["columns turning"] > 1.0
+    assert doubts(blunt(x, noise, sigma=0.7))["columns turning"] < 0.3
 
 
 def test_dots_far_apart_are_no_sharp_turns() -> None:
