@@ -74,12 +74,19 @@ def test_ink_that_is_not_where_a_line_is_drawn_tells_of_its_vertices() -> None:
     fit = Fit(x=x, y=y, sigma=np.full(6, 0.05), pen=Pen(width=width), rms=0.05)
     # A twentieth of the ink all along, a fifth (pale, JPEG), and beside one vertex much more than elsewhere.
     shares = np.full(6, 0.05), np.full(6, 0.2), np.where(np.arange(6) == 3, 0.45, 0.05)
-    even, smeared, astray = (off_by_ink(replace(fit, wrong=s * 2 * length * width))[1:-1] for s in shares)
+
+    def off(share: FloatArray, bare: float = 0.5) -> FloatArray:
+        wrong = share * 2 * length * width
+        return off_by_ink(replace(fit, wrong=wrong, bare=bare * wrong))[1:-1]
+
+    even, smeared, astray = (off(share) for share in shares)
     # A stroke that lies beside its drawing by d leaves twice d of its length: across, not along y.
     assert (even <= 0.05 * length * width / 60).all()
     assert (smeared <= 0.2 * length * width / 60).all()
     assert astray[2] > 15
     assert (np.delete(astray, 2) == np.delete(even, 2)).all()
+    # Ink that a drawing leaves where it covers all of its own is another line's.
+    assert (off(shares[2], bare=0.0) == 0.0).all()
 
 
 def test_a_smooth_curve_has_no_step_grid() -> None:

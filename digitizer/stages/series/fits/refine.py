@@ -64,8 +64,8 @@ class Fit:
 
     ``rms`` is the coverage error along edges, ``covered`` the ink under the drawing (full pixels) and
     ``missing`` the share of the drawing that has no ink. ``wrong`` is the area (full pixels) in which drawing
-    and ink differ beside each vertex, beyond what the edges of a right one do. ``links`` tells which vertices
-    were joined to the next.
+    and ink differ beside each vertex, beyond what the edges of a right one do, and ``bare`` the part of it
+    that is drawn where no ink is. ``links`` tells which vertices were joined to the next.
     """
 
     x: FloatArray
@@ -76,6 +76,7 @@ class Fit:
     covered: float = 0.0
     missing: float = 1.0
     wrong: FloatArray = field(default_factory=lambda: np.zeros(0))
+    bare: FloatArray = field(default_factory=lambda: np.zeros(0))
     centers: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     links: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
@@ -210,18 +211,25 @@ def _with_agreement(fit: Fit, pixels: Pixels | None, state: State, links: Mask) 
     """The fit with what its drawing and the ink have in common, and where they differ."""
     n = fit.x.size
     if pixels is None:
-        return replace(fit, wrong=np.zeros(n))
+        return replace(fit, wrong=np.zeros(n), bare=np.zeros(n))
     edges = nearest_shapes(pixels, state, fit.pen, find_candidates(pixels, state, fit.pen, links))
     drawn = coverage(edges.distance, fit.pen.ramp)
-    differ = np.abs(drawn - pixels.seen) - EDGE_SHARE * drawn
-    wrong = np.bincount(edges.owner, differ, minlength=n)
-    if fit.pen.line:
-        wrong[1:] += np.bincount(edges.owner, np.where(edges.is_marker, 0.0, differ), minlength=n)[:-1]
+
+    def beside(area: FloatArray) -> FloatArray:
+        """The area beside each vertex: at its marker and along both of its segments."""
+        sums = np.bincount(edges.owner, area, minlength=n)
+        if fit.pen.line:
+            sums[1:] += np.bincount(edges.owner, np.where(edges.is_marker, 0.0, area), minlength=n)[:-1]
+        return np.asarray(np.maximum(sums, 0.0))
+
+    differ, bare = np.abs(drawn - pixels.seen), np.maximum(drawn - pixels.seen, 0.0)
+
     return replace(
         fit,
         covered=float(np.minimum(pixels.seen, drawn).sum()),
-        missing=float(np.maximum(drawn - pixels.seen, 0.0).sum()) / max(float(drawn.sum()), 1e-6),
-        wrong=np.maximum(wrong, 0.0),
+        missing=float(bare.sum()) / max(float(drawn.sum()), 1e-6),
+        wrong=beside(differ - EDGE_SHARE * drawn),
+        bare=beside(bare - EDGE_SHARE / 2 * drawn),
     )
 
 
