@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import Mask, Trace
+from digitizer.evidence import LegendEntry, Mask, Trace
 from digitizer.stages.series.beads.heights import string_best
 from digitizer.stages.series.beads.places import find_outline, is_chain, place_beads
 from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
@@ -68,6 +68,9 @@ SURE_ON_STEPS = 0.017
 # The share without ink is that of strokes at least this wide (px): right drawings of markers on hairlines of
 # 0.8 px, which are whole pixels, have up to 0.19.
 HAIRLINE_PX = 1.2
+# Discs of a line that the legend lists as broken and without markers are its dots where what joins them is
+# narrower than this share of one: a small sample's dots are as long as dashes. Lines under markers have 0.25.
+DOTS_JOINED = 0.15
 # Share of the path's own ink that the redrawn series must cover.
 COVERED = 0.85
 # Markers with their line are all of a colour's ink where they cover more than this share: anti-aliased edges
@@ -306,6 +309,8 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
             known = sure or (listed is None and shape.misfit < alike)
         if best is not None and best.rms < SURE_ROUGH:
             break
+    if best is not None and listed == "none" and _are_dots(layer.entries[0], best):
+        return None, 0.0
     if best is not None and listed is None:
         best = name_again(layer, best, links, [shape for _, shape in found])
     if best is None or not _agrees(layer, best, path, known, rough):
@@ -326,6 +331,11 @@ def _with_curve(
     offset = np.array([layer.ink.left, layer.ink.top])
     trace = _marked_trace(layer, line.fit, np.ones(line.fit.x.size - 1, dtype=bool))
     return replace(trace, course_px=line.course + offset), line.fit.covered
+
+
+def _are_dots(entry: LegendEntry, fit: Fit) -> bool:
+    """Whether nothing joins what was fitted as markers, where the legend's sample is a broken line."""
+    return entry.line_style not in ("solid", "none") and fit.pen.width < DOTS_JOINED * 2 * fit.pen.size
 
 
 def _agrees(layer: Layer, fit: Fit, path: Path, known: bool, rough: float = ROUGH) -> bool:
