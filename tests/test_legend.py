@@ -60,6 +60,26 @@ def test_strokes_read_as_a_number_are_no_legend() -> None:
     assert [(e.text.text, e.line_style) for e in legend] == [("kept", "dashed"), ("whole", "solid")]
 
 
+def test_a_number_after_unread_letters_is_no_legend_beside_one() -> None:
+    spans: list[TextSpan] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        x = np.arange(12)
+        axes.plot(x, np.sqrt(x), label="Adam", linewidth=2)
+        figure.subplots_adjust(right=0.7)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), frameon=False)
+        words = [axes.text(8.0, 0.5, "n ="), axes.text(9.3, 0.5, "20")]
+        read(figure, spans)
+        spans.extend(spans_of(figure, words[1:], inside=True))
+
+    picture = render(draw)
+    frames = find_panels(picture)
+    spans = [replace(s, panel=None) if s.text == "Adam" else s for s in spans]
+    (legend,) = find_legends(picture, find_axes(picture, frames, spans), spans)
+    assert [e.text.text for e in legend] == ["Adam"]
+
+
 def test_digits_before_a_stroke_through_a_number_are_no_sample() -> None:
     rgb = np.full((200, 300, 3), 255, np.uint8)
     rgb[80:180, 100:200] = (44, 114, 142)

@@ -81,8 +81,8 @@ def find_legends(
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
-    if len(_largest(outside)) > 1:
-        inside = [() if _is_dash(legend) else legend for legend in inside]
+    sure = len(_largest(outside)) > 1
+    inside = [() if outside and _is_dash(picture, legend, sure=sure) else legend for legend in inside]
     if not found:
         above = find_entries_above(picture, [a.frame for a in axes], free, spans)
         outside = [above] if above else []
@@ -268,9 +268,18 @@ def _without_dots(inside: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[Legen
     ]
 
 
-def _is_dash(legend: tuple[LegendEntry, ...]) -> bool:
-    """Whether a lone entry inside a panel names nothing: strokes of a dashed line that were read as text."""
-    return len(legend) == 1 and not any(c.isalnum() and not c.isdigit() for c in legend[0].text.text)
+def _is_dash(picture: Picture, legend: tuple[LegendEntry, ...], *, sure: bool) -> bool:
+    """Whether a lone entry inside a panel names nothing: strokes of a dashed line that were read as text.
+
+    So does a number after unread letters (n = 20), as black or in its own ink; where another legend is not
+    ``sure`` (of several rows) nothing but these are left out.
+    """
+    if len(legend) != 1 or any(c.isalnum() and not c.isdigit() for c in legend[0].text.text):
+        return False
+    color = legend[0].color
+    if sure or color is None or max(color) - min(color) < COLOURED:
+        return True
+    return _has_text_ink(picture, legend[0].text, color)
 
 
 def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:

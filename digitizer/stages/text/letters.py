@@ -7,8 +7,9 @@ import numpy as np
 from digitizer.stages.text.boxes import Boxes, Indices
 from digitizer.stages.text.ink import FloatArray, Glyphs
 
-# Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height.
-FLAT = 0.22
+# Strokes thinner than this share of the usual letter: those of an equals sign are 0.15 of its height. In
+# larger print, rounded up to whole pixels, they have up to a quarter of their length; a 1 has 0.4.
+FLAT, SLIM = 0.22, 0.28
 # A lone glyph that is lower than this share of the usual letter is a bar: a 1 on its side has 0.5 of the
 # width of digits, the usual height where all labels stand on end; touching small letters have 0.72.
 LONE_BAR = 0.6
@@ -42,7 +43,7 @@ def n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> flo
     if len(word) == 1:
         # A lone upright 1 or l is no word that reads upwards.
         return float(max(by_length, 0.5) if upright or length > 2.2 * typical else 0.4)
-    if not upright and len(word) == 2 and boxes.width[word].max() <= FLAT * typical:
+    if not upright and len(word) == 2 and boxes.width[word].max() <= max(FLAT * typical, SLIM * height):
         # The bars of an equals sign.
         return 0.4
     if not upright and np.median(boxes.height[word]) < 0.5 * height:

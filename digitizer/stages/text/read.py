@@ -222,8 +222,8 @@ def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
         return 2.0
     if mate:
         return LEAST_CONFIDENCE_MATE
-    # Three letters that are each a glyph of their own are no corner of a curve.
-    apart = n_letters == 3 and len(snippet.line.members) == n_signs
+    # Three letters that are each a glyph of their own are no corner of a curve; an equals sign is two.
+    apart = n_letters == 3 and len(snippet.line.members) in (n_signs, n_signs + text.count("="))
     return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE
 
 
