@@ -20,6 +20,7 @@ from digitizer.evidence import (
 )
 from digitizer.stages.areas.cover import without_areas
 from digitizer.stages.areas.find import find_areas
+from digitizer.stages.areas.half_pixel import set_back
 from digitizer.stages.areas.histogram import as_histogram, do_touch
 from digitizer.stages.areas.series import (
     on_outlines,
@@ -165,7 +166,7 @@ def trace_lines_and_areas(
     if filled is None:
         return trace_with_errors(picture, frame, obstacles, legend)
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
-    bands = clear_of_clouds(to_bands(filled, lines), lines)
+    bands = clear_of_clouds(set_back(to_bands(filled, lines), lines), lines)
     lines = without_grid_rows(without_rims(without_seams(lines, filled), bands), filled, frame.grid_y)
     lines = join_shaded(lines, bands, filled.ground)
     bars = [as_histogram(band) for band in bands]
