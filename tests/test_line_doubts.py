@@ -44,6 +44,13 @@ def test_a_scale_that_puts_whole_steps_beside_them_is_off(shift: float, stretch:
     assert measure_line_doubts(panel(trace, x_scale=off))["x off steps"] > 0.5
 
 
+def test_every_fifth_day_from_the_first_on_tells_nothing_of_a_sure_scale() -> None:
+    days, unsure = np.arange(1.0, 366.0, 5.0), replace(scale(slope=1.1), covariance=np.diag([0.25, 1e-6]))
+    trace = line(60 + 1.1 * days, np.full(days.size, 120.0))
+    assert off_round_steps(trace, scale(slope=1.1)) is None
+    assert off_round_steps(trace, unsure) == pytest.approx(1.1)
+
+
 def test_steps_that_are_not_round_say_nothing() -> None:
     even = np.linspace(0, 50, 50)
     assert off_round_steps(line(60 + 7.5 * even, FLAT), scale()) is None

@@ -40,6 +40,11 @@ LEGEND_REACH = 2.0
 NEAR_ROUND = 0.3
 MOST_OFF_PX = 4.0
 ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+# Steps of two and five units may begin between multiples of themselves, and a scale is not so many deviations
+# off. Of seven panels with points at every second or fifth value that stood so far beside those all had begun
+# with 1, and were right.
+PARTED = (2.0, 5.0)
+SURELY_OFF = 3.0
 
 
 def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
@@ -247,8 +252,18 @@ def off_round_steps(trace: Trace, scale: Scale | None) -> float | None:
         ends = np.array([first - start, first + n * step - start - n * round_step])
         beside = float(np.max(np.abs(ends)))
         if beside <= min(NEAR_ROUND * round_step, MOST_OFF_PX / abs(scale.slope)):
-            return beside * abs(scale.slope)
+            off = beside * abs(scale.slope)
+            return None if unit in PARTED and _begins_between(off, size, scale, trace) else off
     return None
+
+
+def _begins_between(off: float, size: float, scale: Scale, trace: Trace) -> bool:
+    """Whether steps may begin between their round values (days 1, 6, 11): off (px) these where no scale is.
+
+    Values of the unit of their steps (``size``) that lie too near to each other tell nothing of the scale.
+    """
+    sure = SURELY_OFF * float(np.min(scale.fit_sigma_px(trace.x_px)))
+    return off > sure and size * abs(scale.slope) <= MOST_OFF_PX
 
 
 def _even_steps(u: FloatArray) -> tuple[float, float, int] | None:
