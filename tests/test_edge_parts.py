@@ -50,3 +50,9 @@ def test_parts_away_from_other_ink_and_coloured_ones_stay() -> None:
     assert len(give_parts([discs, stroke((255, 255, 255), beside)], np.full(3, 230.0))) == 2
     assert len(give_parts([discs, stroke((255, 127, 14), beside)], WHITE)) == 2
     assert len(give_parts([discs, stroke((127, 127, 127), [(40, 20 * k) for k in range(1, 5)])], WHITE)) == 2
+    # Half a pixel of black leaves a darker blue on the discs, and blue, black and white beside them.
+    assert len(give_parts([discs, stroke((0, 0, 150), beside)], WHITE)) == 1
+    assert len(give_parts([discs, stroke((25, 25, 165), beside)], WHITE)) == 1
+    # A tint is no shade, and neither is a dark red.
+    assert len(give_parts([discs, stroke((127, 127, 255), beside)], WHITE)) == 2
+    assert len(give_parts([discs, stroke((128, 0, 0), beside)], WHITE)) == 2

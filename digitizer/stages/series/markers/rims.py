@@ -35,8 +35,12 @@ MOST_ALIKE = 0.5
 PARTS, LONGER_PX, BESIDE_PX = 0.9, 6.0, 2
 # Ticks lie this near (px) to a side.
 SIDE_PX = 2
-# Edges are black or grey: the spread of their channels (RGB).
+# Edges are black or grey: the spread of their channels (RGB) ...
 GREY = 28.0
+# ... or, where they are thinner than a pixel, what black leaves of the colour that they are of and of the
+# ground: so much of the first at least, of both together at most, to this (RGB units; red discs under half a
+# pixel of black: 0.5 to 0.6, of both 0.66 at most, 5).
+SHADE_LEAST, SHADE_MOST, SHADE_OFF = 0.3, 0.8, 12.0
 # What bridges a pixel that an outline lacks.
 CLOSING = np.ones((3, 3), np.uint8)
 
@@ -76,12 +80,12 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
     kernel = np.ones((2 * BESIDE_PX + 1, 2 * BESIDE_PX + 1), np.uint8)
     for edge in strokes:
         is_dark = float(np.mean(edge.color)) < float(np.mean(ground))
-        if edge.legend is not None or np.ptp(edge.color) > GREY or not is_dark:
+        if edge.legend is not None or not is_dark:
             continue
         labels, inner, extent = _inner_pieces(edge)
         held = np.bincount(labels.ravel(), edge.alpha.ravel(), minlength=inner.size)
         for k, other in enumerate(kept):
-            if other is edge:
+            if other is edge or not _may_edge(edge.color, other.color, ground):
                 continue
             inked = (other.alpha > ON).astype(np.uint8)
             across = 2.0 * float(cv2.distanceTransform(inked, cv2.DIST_L2, cv2.DIST_MASK_5).max())
@@ -93,6 +97,18 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
                 kept = [s for s in kept if s is not edge]
                 break
     return tuple(kept)
+
+
+def _may_edge(edge: FloatArray, inside: FloatArray, ground: FloatArray) -> bool:
+    """Whether a colour is that of a thin black or grey edge about another: grey, or a mixture with black."""
+    if np.ptp(edge) <= GREY:
+        return True
+    both = np.stack([inside, ground], axis=1)
+    shares, _, rank, _ = np.linalg.lstsq(both, edge, rcond=None)
+    if rank < 2 or shares.min() < -SHADE_OFF / 255.0:
+        return False
+    off = float(np.linalg.norm(both @ shares - edge))
+    return bool(shares[0] >= SHADE_LEAST and shares.sum() <= SHADE_MOST and off <= SHADE_OFF)
 
 
 def _inner_pieces(stroke: Stroke) -> tuple[NDArray[np.int32], Mask, NDArray[np.int32]]:
