@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, LegendEntry, Mask, PanelFrame, Picture
 from digitizer.stages.areas.grid_lift import without_grid
-from digitizer.stages.areas.runs import STROKE_PX, has_line_above, runs, solid, with_slivers, within_strokes
+from digitizer.stages.areas.runs import (
+    STROKE_PX,
+    ends_in_stroke,
+    has_line_above,
+    runs,
+    solid,
+    with_slivers,
+    within_strokes,
+)
+from digitizer.stages.areas.turns import turns_of
 from digitizer.stages.pixels.blends import BLEND_OFF, is_blend_only, shown_by
 from digitizer.stages.pixels.rectangles import Fills, cover_boxes, find_fills, pixel_noise
 from digitizer.stages.series.inks.ink import inside_of
@@ -37,16 +46,11 @@ PALE = 130.0
 SAMPLE_OFF = 25.0
 # A legend's patch is so much wider than high (matplotlib: 2.9, Excel: 2.5).
 PATCH_ASPECT = 1.8
-# The edge of an area turns (second difference above TURN_PX and this share of the slope) in this share of its
-# columns at most: drawn bands of 40 vertices on 500 columns turn in 8 % where they are wide, dense raw curves
-# in 19 to 50 %.
-TURN_PX = 1.6
-TURN_SHARE = 0.3
+# The edge of an area turns in this share of its columns at most: drawn bands of 40 vertices on 500 columns
+# turn in 8 % where they are wide, dense raw curves in 19 to 50 %.
 MOST_TURNS = 0.14
-# A column like the one before it, between steps of so many pixels on a steep course, is that one again.
-TWICE_STEP_PX = 2
 # Where it rises this near (px) to the lower side by this share of the height, a jagged area (ten years
-# of months on 300 columns: 0.3) is no curve either.
+# of months on 300 columns: 0.3) is no curve either; one that ends in a stroke of its own may be.
 MOST_TURNS_GROUNDED = 0.45
 ON_AXIS_PX = 2
 ON_AXIS_SHARE = 0.1
@@ -265,10 +269,10 @@ def _area(
     if (own[:, there] & inside).sum() < EXPLAINED * own.sum():
         return None
     wide = there[thick >= THICK_PX]
-    turns = max(_turns(wide, top[wide]), _turns(wide, bottom[wide]))
-    if turns > MOST_TURNS_GROUNDED:
-        return None
+    turns = max(turns_of(wide, top[wide]), turns_of(wide, bottom[wide]))
     color = fills.colors[mine[0]]
+    if turns > MOST_TURNS_GROUNDED and not (grounded and ends_in_stroke(rgb, ground, color, top, there)):
+        return None
     high, low = np.full(width, np.nan), np.full(width, np.nan)
     high[there] = _edges(rgb, fills, color, ground, top, there, -1)
     low[there] = _edges(rgb, fills, color, ground, bottom, there, 1)
@@ -338,30 +342,6 @@ def _stretches(there: IntArray, top: IntArray, bottom: IntArray, gap: int) -> li
     below = top[there[1:]] > bottom[there[:-1]] + JUMP_PX
     pieces = np.split(there, np.flatnonzero(apart | above | below) + 1)
     return [p for p in pieces if p.size >= FEWEST_TOGETHER]
-
-
-def _turns(x: IntArray, edge: IntArray) -> float:
-    """Share of an edge's columns at which it turns."""
-    x, edge = _once(x, edge)
-    if edge.size < 5:
-        return 1.0
-    # Where the rim's anti-aliasing has the area's colour by chance, the edge jitters from column to column.
-    calm = np.sort(np.lib.stride_tricks.sliding_window_view(np.pad(edge, 2, mode="edge"), 5), axis=1)[:, 2]
-    steps = np.diff(calm.astype(np.float64))
-    next_to = (np.diff(x)[1:] == 1) & (np.diff(x)[:-1] == 1)
-    limit = TURN_PX + TURN_SHARE * np.minimum(np.abs(steps[1:]), np.abs(steps[:-1]))
-    return float(np.mean((np.abs(np.diff(steps)) > limit)[next_to])) if next_to.any() else 1.0
-
-
-def _once(x: IntArray, edge: IntArray) -> tuple[IntArray, IntArray]:
-    """An edge without the columns that a picture enlarged without smoothing shows twice on a steep course."""
-    steps = np.diff(edge)
-    steep = (steps[:-2] * steps[2:] > 0) & (
-        np.minimum(np.abs(steps[:-2]), np.abs(steps[2:])) >= TWICE_STEP_PX
-    )
-    twice = np.zeros(edge.size, dtype=bool)
-    twice[2:-1] = steep & (steps[1:-1] == 0) & (np.diff(x)[1:-1] == 1)
-    return (x - np.cumsum(twice))[~twice], edge[~twice]
 
 
 def is_level(edge: FloatArray) -> bool:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Mask
+from digitizer.evidence import ByteImage, FloatArray, Mask
 
 IntArray = NDArray[np.int64]
 
@@ -16,6 +16,9 @@ RIM_ROWS = 4
 STROKE_PX = 8
 # It runs along this share of the edge of an area under a line, and along no more of its sides than that.
 ALONG_EDGE, ALONG_SIDES = 0.9, 0.5
+# Ink so many times as strong as an area's colour lies at the end of nearly each of its columns, so far (px)
+# above and below it, where a line ends a translucent area (of noise: 0.98; dense curves' rims are paler).
+STRONGER, AT_END, ENDS_PX = 1.1, 0.9, (3, 12)
 
 
 def with_slivers(mask: Mask, inked: Mask, top: IntArray, bottom: IntArray) -> tuple[IntArray, IntArray]:
@@ -99,3 +102,27 @@ def has_line_above(own: Mask, inked: Mask, top: IntArray, bottom: IntArray, colu
     beside = [int(columns[0]) - 2, int(columns[-1]) + 2]
     sides = [float(inked[rows, c].mean()) for c in beside if 0 <= c < inked.shape[1]]
     return float(stroke.mean()) >= ALONG_EDGE and max(sides, default=1.0) <= ALONG_SIDES
+
+
+def ends_in_stroke(
+    rgb: ByteImage, ground: FloatArray, color: FloatArray, top: IntArray, columns: IntArray
+) -> bool:
+    """Whether a stroke stronger than an area's colour ends it above, however steeply it goes.
+
+    On the far side of a steep stroke its rim has the area's colour again, so that it may lie below ``top``.
+
+    Parameters
+    ----------
+    rgb
+        The picture.
+    ground, color
+        The colours of the ground and of the area.
+    top
+        The first row of the area in each column.
+    columns
+        Those in which it is.
+    """
+    above, below = ENDS_PX
+    rows = np.clip(top[columns] + np.arange(-above, below + 1)[:, None], 0, rgb.shape[0] - 1)
+    strength = np.linalg.norm(rgb[rows, columns] - ground, axis=2).max(axis=0)
+    return float(np.mean(strength > STRONGER * np.linalg.norm(color - ground))) >= AT_END
