@@ -10,6 +10,7 @@ from digitizer.evidence import Extraction, Picture
 from digitizer.hints import NO_HINTS, Hints
 from digitizer.model import Figure
 from digitizer.ocr import Recogniser, load_recogniser
+from digitizer.stages.areas.gradients import flatten_gradients
 from digitizer.stages.assemble import assemble
 from digitizer.stages.axes.calibration import calibrate_panels
 from digitizer.stages.axes.doubled import find_doubled, straighten_axes, straighten_traces
@@ -82,7 +83,7 @@ def extract(
     """See all there is to see: what needs the picture, and nothing that a corrected tick changes."""
     seen = leave_out_regions(picture, hints)
     frames = hint_panels(find_panels(seen), seen, hints)
-    seen = fill_hollow_bars(seen, frames)
+    seen, frames = flatten_gradients(fill_hollow_bars(seen, frames), frames)
     spans = take_printed(read_text(seen, frames, recogniser), printed, drawn.lines)
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)
