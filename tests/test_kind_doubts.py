@@ -165,6 +165,20 @@ def test_ink_of_a_series_beyond_the_frame_is_seen_and_text_is_not() -> None:
     assert share_beyond(cut, [FRAME], 0, traces, [title]) > 0.3
 
 
+def test_a_pale_band_that_goes_on_above_its_frame_is_seen() -> None:
+    pale, rgb = (221, 226, 245), np.full((260, 400, 3), 255, np.uint8)
+    band = Trace(
+        kind="band", color=pale, x_px=PLACES, y_px=np.full(5, 60.0), sigma_px=np.full(5, 0.15),
+        sampled_at="columns", line_style="none", line_width_px=40.0,
+    )  # fmt: skip
+    rgb[20:80, 90:330] = pale
+    whole = Picture(name="drawn", sha256="", rgb=rgb.copy())
+    assert share_beyond(whole, [FRAME], 0, [band], []) == 0.0
+    rgb[8:20, 150:300] = pale
+    cut = Picture(name="drawn", sha256="", rgb=rgb)
+    assert share_beyond(cut, [FRAME], 0, [band], []) > 0.02
+
+
 def test_a_text_at_a_label_is_torn_off_it_and_a_title_below_is_not() -> None:
     axis = axis_of(1, 1, 1, 1, 1)
     torn = TextSpan(box=Box(left=67, right=75, top=226, bottom=236), text="J", confidence=0.9)
