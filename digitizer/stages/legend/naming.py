@@ -36,6 +36,8 @@ EXACT_BLEND, COLOURED = 2.0, 40
 # Beyond this cost entry and trace are not of one series.
 MAX_COST = 2.2
 MAX_BAND_COST = 1.0
+# A line is an area's edge where it runs along that to this (px) over this share of it.
+EDGE_PX, EDGE_SHARE = 1.5, 0.9
 # What is left of fewer legend entries is a remark as often as a name.
 FEWEST_LISTED = 3
 
@@ -69,9 +71,27 @@ def bind_names(
         outline = next((k for k in lines if traces[k].color == traces[i].color), None)
         if names[i] is None and outline is not None:
             names[i] = names[outline]
+        # A legend that shows the fill lists the line along its edge with it.
+        edge = next(
+            (k for k in lines if names[k] is None and _is_edge(traces[k], traces[i], background)), None
+        )
+        if names[i] is not None and edge is not None:
+            names[edge] = names[i]
     for i, cloud in fits.items():
         names[i] = names[cloud]
     return tuple(names)
+
+
+def _is_edge(line: Trace, band: Trace, background: tuple[int, int, int]) -> bool:
+    """Whether a line runs along the upper or lower edge of an area in a paler shade of its colour."""
+    seen = np.isfinite(line.y_px)
+    share, off = tell_blend(band.color, line.color, background)
+    pale = 0.0 < share <= 1.0 and off < OFF_HUE * float(np.linalg.norm(np.subtract(band.color, background)))
+    if line.kind != "line" or np.count_nonzero(seen) < 2 or not pale:
+        return False
+    along = np.interp(band.x_px, line.x_px[seen], line.y_px[seen])
+    edges = [edge for edge in (band.y_high_px, band.y_low_px) if edge is not None]
+    return any(float(np.mean(np.abs(along - edge) <= EDGE_PX)) >= EDGE_SHARE for edge in edges)
 
 
 def _unlisted_fits(traces: Sequence[Trace], n_entries: int) -> dict[int, int]:
