@@ -358,6 +358,17 @@ def test_numbers_that_touch_are_parted_where_each_is_centred_on_its_mark() -> No
     assert split_labels([label("15", 203), whole], np.array([203.0, 336.0, 384.0]))[1] == whole
 
 
+def test_a_year_whose_digits_stand_at_small_marks_is_one_label() -> None:
+    # pandas' ticks of every year under labels of every fifth: 1, 96 and 5 would be centred on three of them.
+    marks = np.array([102.0, 113.0, 125.0, 136.0, 147.0, 158.0, 169.0, 180.0, 191.0])
+    years = [label("1965", 114.0, width=34), label("1970", 169.0, width=32)]
+    assert split_labels(years, marks) == years
+    days = label("282930", 110, width=60)
+    assert [s.text for s in split_labels([days, years[1]], np.array([90.0, 110.0, 130.0, 169.0]))[:3]] == [
+        "28", "29", "30",
+    ]  # fmt: skip
+
+
 def test_the_last_label_was_moved_inwards_from_the_only_mark_above_it() -> None:
     labels = [label(f"2022-0{k}-15", x, width=80) for k, x in ((1, 79.5), (3, 177.0), (5, 274.5))]
     moved = label("2022-11-15", 458.5, width=80)

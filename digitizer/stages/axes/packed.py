@@ -114,7 +114,9 @@ def part_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     """Part names that touch, where as many capitals begin one as marks stand over them: RarelySometimesOften.
 
     Each name is as wide to the left of its mark as to the right, which leaves no choice of where it ends:
-    digits need no other sign of it (292022 at the marks of a day and of a new year).
+    digits need no other sign of it (292022 at the marks of a day and of a new year). A number that is itself
+    centred on a mark is one label with smaller marks beside it (pandas' years), unless its parts make an even
+    row.
     """
     box = span.box
     under = np.sort(marks[(marks > box.left) & (marks < box.right)])
@@ -126,6 +128,9 @@ def part_names(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     size = box.width / len(span.text)
     if span.text.isdecimal():
         names = _part_digits(span.text, (np.array(edges) - box.left) / size)
+        lone = np.abs(under - (box.left + box.right) / 2).min() <= NAMES_END * size
+        if lone and len(set(np.diff([int(name) for name in names]))) != 1:
+            return [span]
     else:
         names = _NAME_BEGINS.sub("\n", span.text).split("\n")
     if len(under) != len(names):
