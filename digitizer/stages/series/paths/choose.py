@@ -22,6 +22,8 @@ FULLER = 1.5
 # A gap this wide (columns) is closed by a further line that fills this share of it.
 WIDE_GAP = 8
 FILLS = 0.5
+# How steep a line is at a run is told by so many on either side.
+CLIMB_RUNS = 3
 # A level stroke fills this many widths of a column, at most (markers are not to count for lines).
 OWN_PART = 1.6
 
@@ -71,8 +73,30 @@ def find_lines(runs: Runs, single: Line, own: Mask, blocked: Mask, width: float,
     if not kept or (expected <= 1 and paid + unit * max(left, 0.0) >= CLEARLY * price):
         # The dots of a steep line follow each other by links that each are in doubt.
         fuller = [w for w in woven[:1] if _explained(w.runs, width) > FULLER * _explained(single.runs, width)]
-        return fuller or [single]
-    return close_by_pieces(kept, expected, width)
+        return [_complete(fuller[0], woven[1:], width)] if fuller else [single]
+    lines = close_by_pieces(kept, expected, width)
+    if expected == 1 and len(lines) == 1:
+        rest = [line for line in woven if all(line is not k for k in kept)]
+        lines = [_complete(lines[0], rest, width)]
+    return lines
+
+
+def _complete(line: Line, rest: list[Line], width: float) -> Line:
+    """The one line of a colour with what others hold of it: the dashes of steep swings fall into two rows.
+
+    These take turns, and each link between them is in doubt; but only one line is there.
+    """
+    for extra in rest:
+        line = _closed(line, extra, width) or line
+        column = line.runs.column
+        for end, beyond in ((0, extra.runs.column < column[0]), (-1, extra.runs.column > column[-1])):
+            inside = np.flatnonzero(beyond)
+            if inside.size < WIDE_GAP:
+                continue
+            part = extra.runs.take(inside)
+            if _meet(line.runs, end, part, -1 - end, width):
+                line = _with_part(line, part, extra)
+    return line
 
 
 def close_by_pieces(kept: list[Line], expected: int, width: float) -> list[Line]:
@@ -100,12 +124,30 @@ def _closed(line: Line, extra: Line, width: float) -> Line | None:
     if inside.size < FILLS * (column[at + 1] - column[at] - 1):
         return None
     part = extra.runs.take(inside)
-    for here, there in ((at, 0), (at + 1, -1)):
-        apart = max(part.top[there] - line.runs.bottom[here], line.runs.top[here] - part.bottom[there], 0.0)
-        if apart > width * (1 + abs(int(part.column[there]) - int(column[here]))):
-            return None
+    if not (_meet(line.runs, at, part, 0, width) and _meet(line.runs, at + 1, part, -1, width)):
+        return None
+    return _with_part(line, part, extra)
+
+
+def _with_part(line: Line, part: Runs, extra: Line) -> Line:
+    """A line with a part of another one, whose runs are used by it from now on."""
     runs = join_runs_of(line.runs, part)
-    return replace(line, runs=runs, own=line.own + int(inside.size), used=np.r_[line.used, extra.used])
+    return replace(line, runs=runs, own=line.own + part.count, used=np.r_[line.used, extra.used])
+
+
+def _meet(line: Runs, here: int, part: Runs, there: int, width: float) -> bool:
+    """Whether the run ``here`` of a line and the run ``there`` of a part may follow each other."""
+    apart = max(part.top[there] - line.bottom[here], line.top[here] - part.bottom[there], 0.0)
+    skipped = abs(int(part.column[there]) - int(line.column[here]))
+    return bool(apart <= width * (1 + skipped) + skipped * max(_climb(line, here), _climb(part, there)))
+
+
+def _climb(runs: Runs, at: int) -> float:
+    """How far (px a column) runs climb around one of them: by no more than that are dashes apart there."""
+    at %= runs.count
+    near = slice(max(0, at - CLIMB_RUNS), at + CLIMB_RUNS + 1)
+    steps = np.abs(np.diff(runs.center[near])) / np.diff(runs.column[near])
+    return float(np.median(steps)) if steps.size else 0.0
 
 
 def _explained(line: Runs, width: float) -> float:
