@@ -131,3 +131,30 @@ def test_texts_at_the_ends_of_lines_are_their_names() -> None:
     assert name_directly(picture, lines, texts) == ("sparse", "dense", "both")
     # A single text at one of several lines is a remark.
     assert name_directly(picture, lines, texts[:1]) == (None, None, None)
+
+
+def _stacked() -> list[PanelAxes]:
+    """Three panels above each other: frames from 60, 360 and 660 on, labels end 14 px below each."""
+    axes = []
+    for top in (60, 360, 660):
+        upper = _panel_from(60)
+        frame = replace(upper.frame, box=replace(upper.frame.box, top=top, bottom=top + 240))
+        y = _axis_at("left", [(40, top), (40, top + 120), (40, top + 230)])
+        x = _axis_at("bottom", [(60, top + 245), (220, top + 245), (380, top + 245)])
+        axes.append(PanelAxes(frame=frame, x=x, y=y))
+    return axes
+
+
+def test_what_stands_between_panels_as_titles_stand_above_them_is_a_title() -> None:
+    # Each is nearer to the tick labels above it than to the panel that it heads.
+    titles = [_text("realgdp", 212, 26), _text("realcons", 210, 326), _text("realinv", 212, 626)]
+    roles = assign_roles(_stacked(), titles, ((), (), ()))
+    assert roles.titles == tuple(titles)
+    assert all(a.x is not None and a.x.title is None for a in roles.axes)
+    below = _text("quarter", 212, 932)
+    roles = assign_roles(_stacked(), [*titles, below], ((), (), ()))
+    assert roles.titles == tuple(titles)
+    # As far below the labels as the last one is: labels, though a title stands as far off the first panel.
+    names = [_text("step", 220, 326), _text("epoch", 217, 626), _text("time", 220, 926)]
+    roles = assign_roles(_stacked(), [titles[0], *names], ((), (), ()))
+    assert [a.x.title for a in roles.axes if a.x is not None] == names

@@ -9,7 +9,7 @@ from functools import reduce
 from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
 from digitizer.stages.roles.above import labels_above, without_arrow
-from digitizer.stages.roles.between import drop_repeated_labels
+from digitizer.stages.roles.between import drop_repeated_labels, drop_titles_below
 from digitizer.stages.roles.further_lines import continues, grow_text
 from digitizer.stages.roles.inside import labels_inside
 from digitizer.stages.roles.texts import PanelTexts, Roles
@@ -157,7 +157,7 @@ def _nearest_first(
                 away = _away(a, axes, span, side)
                 if away is not None:
                     claims.append((away, k, role, span))
-    claims = drop_repeated_labels(claims)
+    claims = drop_titles_below(drop_repeated_labels(claims))
     claims.sort(key=lambda c: (_is_bare(axes[c[1]], c[2]), *c[:3]))
     given: list[dict[str, TextSpan]] = [{} for _ in axes]
     taken: set[int] = set()
