@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from digitizer.stages.panels.find import find_panels
 
 
-@pytest.mark.parametrize("shares", [(0.95, 0.8, 0.5, 0.2), (0.3, 0.4, 0.6, 0.9)])
+@pytest.mark.parametrize("shares", [(0.95, 0.8, 0.5, 0.2), (0.55, 0.4, 0.6, 0.9)])
 def test_a_level_bar_on_the_last_line_of_a_grid_lies_in_the_panel(shares: tuple[float, ...]) -> None:
     boxes = []
 

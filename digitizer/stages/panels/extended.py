@@ -13,8 +13,6 @@ from digitizer.stages.strokes.proposals import Proposal
 
 # Ink departs from the ground by more than this (grey levels), and bars are thicker than lines of a grid (px).
 INKED, THICKER_PX = 30, 6
-# A line of the grid is thinner than this (px).
-LINE_PX = 5
 # Either end of the rows (share of them) is looked at for the ground.
 END_SHARE = 0.05
 
@@ -68,11 +66,7 @@ def _follow_ink(inked: NDArray[np.bool_], at: int, step: int, limit: float) -> i
         return at
     stop = int(np.clip(at + step * limit, 1, len(inked) - 2))
     strip = inked[inner : stop + 1] if step > 0 else inked[stop : inner + 1][::-1]
-    # The last line may be drawn over bars.
-    closed = cv2.morphologyEx(
-        np.ascontiguousarray(strip, dtype=np.uint8), cv2.MORPH_CLOSE, np.ones((LINE_PX, 1), np.uint8)
-    )
-    _, pieces = cv2.connectedComponents(closed, connectivity=8)
+    _, pieces = cv2.connectedComponents(np.ascontiguousarray(strip, dtype=np.uint8), connectivity=8)
     crossing = np.unique(pieces[0])
     reached = np.flatnonzero(np.isin(pieces, crossing[crossing > 0]).any(axis=1))
     return at + step * max(0, int(reached[-1]) - 3) if reached.size else at
