@@ -33,6 +33,8 @@ MOST_PLACES, PLACE_PX = 4, 3
 MOST_COMMON_PX = 5.0
 # Rows that a figure with markers leaves out: it shows every second one at most.
 SUBSAMPLED = 1.7
+# Points that are spread over this share of an axis tell how long it is.
+LEAST_SPREAD = 0.2
 # So many columns (px) around a point must show what was logged, and a marker's half width more.
 AROUND_PX = 2.0
 
@@ -125,9 +127,9 @@ class Sheets:
         if ink is None or len(v) < 2:
             return None
         box, trace = evidence.frame.box, evidence.traces[view.series]
-        found = propose(
-            ink, evidence.traces, view.series, box.left + v * box.width, box.bottom - u * box.height
-        )
+        across, up = (box.left, box.width), (box.bottom, -box.height)
+        x, y = _place(v, view.v, view.x_px, across), _place(u, view.u, view.y_px, up)
+        found = propose(ink, evidence.traces, view.series, x, y)
         if found is None:
             return None
         crowded = trace.sampled_at == "columns" and trace.marker == "none" and trace.line_style == "solid"
@@ -151,6 +153,24 @@ def _beside_few(off: FloatArray, most: float) -> float:
     places = np.split(bad, np.flatnonzero(np.diff(bad) > PLACE_PX) + 1)
     worst = sorted((float(off[place].max()) for place in places if len(place)), reverse=True)
     return worst[MOST_PLACES] if len(worst) > MOST_PLACES else 0.0
+
+
+def _place(
+    shares: FloatArray, read: FloatArray, read_px: FloatArray, frame: tuple[float, float]
+) -> FloatArray:
+    """Where shares of an axis are in the picture (px), as the reading's own points tell.
+
+    ``read`` and ``read_px`` are the shares and the places of these, ``frame`` where the axis begins and how
+    long it is. Values that are set on round steps are off what the ticks say by pixels, all along.
+    """
+    first, length = frame
+    if len(read_px) != len(read) or not np.isfinite(read_px).all():
+        return np.asarray(first + shares * length)
+    if np.ptp(read) > LEAST_SPREAD:
+        length, first = (float(k) for k in np.polyfit(read, read_px, 1))
+    else:
+        first = float(np.median(read_px - read * length))
+    return np.asarray(first + shares * length)
 
 
 def _drawn_rows(view: View, fit: Fit) -> tuple[FloatArray, FloatArray]:

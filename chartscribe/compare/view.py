@@ -52,7 +52,8 @@ class View:
     """One series: ``v`` along and ``u`` up, in shares of the axes, in order of ``v``, without gaps.
 
     ``shown_x`` are the x of the points as the document has them; ``texts`` are the names that the series
-    goes by, the most telling first. ``to_frame`` says that the axes are those of the panel's frame.
+    goes by, the most telling first. ``to_frame`` says that the axes are those of the panel's frame;
+    ``x_px`` and ``y_px`` are where the points are in the picture, where that is known.
     """
 
     panel: int
@@ -71,6 +72,8 @@ class View:
     categories: tuple[str, ...] | None = None
     x_numbers: FloatArray = field(default_factory=lambda: np.zeros(0))
     to_frame: bool = False
+    x_px: FloatArray = field(default_factory=lambda: np.zeros(0))
+    y_px: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def shown(self) -> str:
@@ -140,6 +143,8 @@ def _view(p: int, s: int, panel: Panel, series: Series) -> View | str:
         categories=categories if categories is None else tuple(categories[i] for i in order),
         x_numbers=x[order],
         to_frame=not level and along.limits is not None and axis.limits is not None,
+        x_px=series.x_px[order],
+        y_px=series.y_px[order],
     )
 
 

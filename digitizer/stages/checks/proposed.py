@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from scipy.ndimage import minimum_filter1d
 
 from digitizer.evidence import ByteImage, Extraction, FloatArray, Mask, Trace
 from digitizer.stages.checks.redraw import draw_trace
@@ -101,42 +102,65 @@ def propose(
         return None
     unknown = np.full(x_px.shape, np.nan)
     drawn = replace(own, x_px=x_px, y_px=y_px, sigma_px=unknown, y_low_px=None, y_high_px=None)
-    others = [trace for k, trace in enumerate(traces) if k != index]
-    unexplained, width = _find_unexplained(ink, drawn, others)
-    columns = ink.left + np.arange(ink.width)
-    unexplained[(columns < x_px.min(initial=np.inf)) | (columns > x_px.max(initial=-np.inf))] = 0.0
-    return Proposed(left=ink.left, bare=_find_bare(ink, drawn), unexplained=unexplained, width=width)
+    mine = _own_ink(ink, drawn, [trace for k, trace in enumerate(traces) if k != index])
+    ways = [_hold(ink, drawn, drawn, mine)]
+    if own.marker == "circle":
+        ways.append(_hold(ink, drawn, _on_pixels(drawn), mine))
+    return min(ways, key=lambda way: float(way.bare.sum() + way.unexplained.sum()))
+
+
+def _on_pixels(trace: Trace) -> Trace:
+    """A trace whose markers stand in the middle of the next pixel to the right and below.
+
+    So matplotlib draws them, and lines where they are.
+    """
+    return replace(trace, x_px=np.floor(trace.x_px) + 1.0, y_px=np.floor(trace.y_px) + 1.0)
+
+
+def _hold(ink: Ink, trace: Trace, discs: Trace, own: Mask) -> Proposed:
+    """Hold a course whose markers are drawn where ``discs`` has them against the ink of its series."""
+    unexplained, width = _find_unexplained(ink, trace, discs, own)
+    columns, x = ink.left + np.arange(ink.width), trace.x_px
+    # A steep line that begins further out has ink above and below the end of what is drawn.
+    end = trace.line_width_px / 2 + REACH_PX if trace.marker == "none" else 0.0
+    beyond = (columns < x.min(initial=np.inf) + end) | (columns > x.max(initial=-np.inf) - end)
+    unexplained[beyond] = 0.0
+    return Proposed(left=ink.left, bare=_find_bare(ink, trace, discs), unexplained=unexplained, width=width)
 
 
 def _has_line(trace: Trace) -> bool:
     return trace.kind == "line" and trace.line_style != "none"
 
 
-def _find_bare(ink: Ink, trace: Trace) -> FloatArray:
+def _find_bare(ink: Ink, trace: Trace, discs: Trace) -> FloatArray:
     inked = ink.stands_out() | ink.hidden
-    reach = REACH_PX
+    reach, gap = REACH_PX, 1
     # Markers on a hairline may be the dots of a dotted line.
     if trace.line_style not in ("solid", "none") or (_has_line(trace) and trace.line_width_px < HAIRLINE_PX):
-        reach = max(reach, round(GAP_WIDTHS * trace.line_width_px), round(trace.marker_size_px))
+        gap = max(round(GAP_WIDTHS * trace.line_width_px), round(trace.marker_size_px))
+        reach = max(reach, gap)
     far = _away_from(_widen(inked, reach))
     # Beyond the ends of what is drawn there is no ink in a column at all: the nearest beside it counts.
     nearest = np.asarray(cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5), dtype=np.float64)
     empty = ~inked.any(axis=0)
     far[:, empty] = nearest[:, empty]
-    x, y = trace.x_px - ink.left, trace.y_px - ink.top
+    x, y = discs.x_px - ink.left, discs.y_px - ink.top
     places = []
     if _has_line(trace) and x.size > 1:
-        places.append(_along(x, y))
+        places.append((*_along(trace.x_px - ink.left, trace.y_px - ink.top), max(gap, 1)))
     if trace.marker != "none":
         # The far side of a marker stays bare where its near side is covered by the one that was drawn.
         radius = max(trace.marker_size_px / 2 - 1, 0.0)
-        places += [(x, y - radius), (x, y + radius)]
+        places += [(x, y - radius, 1), (x, y + radius, 1)]
     bare = _bare_outlines(nearest, trace, x, y) if trace.marker == "circle" else np.zeros(ink.width)
-    for across, down in places:
+    for across, down, least in places:
         columns, rows = np.rint(across).astype(int), np.rint(down).astype(int)
         seen = (columns >= RIM_PX) & (columns < ink.width - RIM_PX)
         seen &= (rows >= RIM_PX) & (rows < ink.height - RIM_PX)
-        np.maximum.at(bare, columns[seen], far[rows[seen], columns[seen]])
+        columns, off = columns[seen], far[rows[seen], columns[seen]]
+        if columns.size:
+            # On a steep broken line the gaps lie above each other: what is bare is longer than one.
+            np.maximum.at(bare, columns, minimum_filter1d(off, least))
     return bare
 
 
@@ -174,23 +198,33 @@ def _along(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.append(across, x[-1]), np.append(down, y[-1])
 
 
-def _find_unexplained(ink: Ink, trace: Trace, others: Sequence[Trace]) -> tuple[FloatArray, float]:
-    own, width = _own_ink(ink, trace, others), trace.line_width_px
+def _draw(trace: Trace, discs: Trace, ink: Ink) -> ByteImage:
+    """Mask of a trace's line with the markers of ``discs``."""
+    if trace.marker == "none":
+        return draw_trace(trace, ink, margin=0.0)
+    if not _has_line(trace):
+        return draw_trace(discs, ink, margin=0.0)
+    mask = draw_trace(replace(trace, marker="none"), ink, margin=0.0)
+    return np.asarray(mask | draw_trace(replace(discs, line_style="none"), ink, margin=0.0))
+
+
+def _find_unexplained(ink: Ink, trace: Trace, discs: Trace, own: Mask) -> tuple[FloatArray, float]:
+    width = trace.line_width_px
     if _has_line(trace) and trace.line_style == "solid":
-        joined = own & _joined(ink, draw_trace(trace, ink, margin=0.0))
+        joined = own & _joined(ink, _draw(trace, discs, ink))
         # A course that leaves most of the ink aside is another one: nothing then tells whose the rest is.
         if joined.sum() >= MOST_JOINED * own.sum():
             own = joined
     if not own.any():
         return np.zeros(ink.width), width
     if trace.marker == "circle":
-        trace = replace(trace, marker_size_px=DISC_SHARE * trace.marker_size_px)
+        discs = replace(discs, marker_size_px=DISC_SHARE * trace.marker_size_px)
     crowded = _has_line(trace) and trace.sampled_at == "columns"
     widths = [w for w in WIDTHS_PX if w < trace.line_width_px + 1] if crowded else []
     far = np.zeros(0)
     for tried in widths or [trace.line_width_px]:
         width = tried
-        mask = draw_trace(replace(trace, line_width_px=width), ink, margin=0.0)
+        mask = _draw(replace(trace, line_width_px=width), discs, ink)
         far = np.where(own, cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5), 0.0)
         if np.quantile(far[own], EXPLAINED) <= RIM_OF_STROKE_PX:
             break
