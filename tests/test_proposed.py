@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -26,13 +28,26 @@ def steep() -> tuple[FloatArray, FloatArray]:
     return x, np.where(x < 150, 40.4 + 1.45 * (x - 40.3), 201.7) + 3 * np.sin(x)
 
 
-def draw(x: FloatArray, y: FloatArray, *, disc: float, over: bool = False, ticks: bool = False) -> Ink:
-    """The ink of a blue line; ``over``: orange dots over it; ``ticks``: blue strokes at a side."""
+def draw(
+    x: FloatArray,
+    y: FloatArray,
+    *,
+    disc: float,
+    over: bool = False,
+    ticks: bool = False,
+    seated: bool = False,
+) -> Ink:
+    """The ink of a blue line.
+
+    ``over``: orange dots over it; ``ticks``: blue strokes at a side; ``seated``: discs on whole pixels, as
+    matplotlib draws them.
+    """
     large = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), "white")
     pen = ImageDraw.Draw(large)
     places = [((a + 0.5) * FINE, (b + 0.5) * FINE) for a, b in zip(x, y, strict=True)]
     pen.line(places, fill=BLUE, width=round(LINE_PX * FINE), joint="curve")
-    for a, b in places if disc else []:
+    seats = [((np.floor(a) + 1.5) * FINE, (np.floor(b) + 1.5) * FINE) for a, b in zip(x, y, strict=True)]
+    for a, b in (seats if seated else places) if disc else []:
         pen.ellipse(
             [a - disc * FINE / 2, b - disc * FINE / 2, a + disc * FINE / 2, b + disc * FINE / 2], BLUE
         )
@@ -92,6 +107,35 @@ def test_a_disc_moved_along_its_line_is_told(row: int, over: bool) -> None:
     found = hold(ink, x, moved, disc=DISC_PX, over=over)
     near = slice(round(x[row]) - ink.left - 12, round(x[row]) - ink.left + 13)
     assert max(found.bare[near].max(), found.unexplained[near].max()) > RIGHT_PX
+
+
+def test_discs_on_whole_pixels_leave_nothing_unexplained() -> None:
+    x, y = steep()
+    found = hold(draw(x, y, disc=DISC_PX, seated=True), x, y, disc=DISC_PX)
+    assert found.bare.max() == 0.0
+    assert found.unexplained.max() == 0.0
+
+
+def test_gaps_of_a_steep_dotted_line_are_not_bare() -> None:
+    x, y = np.array([60.0, 66.0, 72.0]), np.array([40.0, 110.0, 200.0])
+    large = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    pen = ImageDraw.Draw(large)
+    for row in np.arange(40.0, 200.0, 11.0):
+        a = float(np.interp(row, y, x))
+        pen.rectangle([a - 2, row, a + 2, row + 4], BLUE)
+    none = np.array([])
+    frame = PanelFrame(
+        box=FRAME, sides=frozenset(), background=(255, 255, 255), grid_x=none, grid_y=none, line_width=1.0
+    )
+    ink = see_ink(Picture(name="dotted", sha256="", rgb=np.asarray(large)), frame, ())
+    assert ink is not None
+    dotted = replace(trace(x, y, disc=0.0), line_style="dotted", line_width_px=5.0)
+    found = propose(ink, [dotted], 0, x, y)
+    assert found is not None
+    assert found.bare.max() == 0.0
+    elsewhere = propose(ink, [dotted], 0, x + np.array([0.0, 40.0, 0.0]), y)
+    assert elsewhere is not None
+    assert elsewhere.bare.max() > RIGHT_PX
 
 
 def test_a_tick_of_the_same_colour_is_no_ink_of_the_line() -> None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Drawing
 
 import chartscribe
 from chartscribe.compare.report import Comparison, compare
+from chartscribe.compare.shown import _place
 from chartscribe.compare.tables import make_table
 from digitizer.model import Figure, FloatArray
 from digitizer.units import Units
@@ -94,3 +95,12 @@ def test_a_contradiction_that_no_reading_holds_is_told(figure: Figure) -> None:
     assert check(blind, loss).agrees
     loss[ROW] -= 0.1
     assert "the picture shows it" in check(blind, loss).pairs[0].sentence
+
+
+def test_rows_are_placed_where_the_reading_has_its_points() -> None:
+    read, places = np.array([0.1, 0.5, 0.9]), np.array([130.2, 171.4, 212.6])
+    assert np.allclose(_place(np.array([0.3, 1.0]), read, places, (120.0, 100.0)), [150.8, 222.9])
+    # Of level points only one place is known, of points without one none.
+    level = _place(np.array([0.7]), np.full(3, 0.5), np.full(3, 171.4), (120.0, 100.0))
+    assert np.allclose(level, 191.4)
+    assert np.allclose(_place(np.array([0.7]), read, np.zeros(0), (120.0, 100.0)), 190.0)
