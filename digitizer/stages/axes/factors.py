@@ -14,8 +14,9 @@ from digitizer.numbers import parse_number, parse_offset
 # A shift is at least so many times what the labels beside it span: matplotlib adds one where it saves four
 # digits (100 times and more); the sample of a legend read as -6 was below the labels' span of 40.
 LEAST_SHIFT = 10.0
-# A factor and the title beside it are at least so many heights apart (words 0.3 to 0.4).
-FACTOR_GAP = 0.6
+# A factor and the title beside it are at least so many heights of the factor apart (words 0.4 to 0.55, for
+# digits have three quarters of a letter's size); a title in larger print makes the line of both higher.
+FACTOR_GAP = 0.75
 _FACTOR_WORD = re.compile(r"[×xX*·⋅•∙]\s?10\^?[-+−]?\d*|1[eE][-+−]?\d+")
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
@@ -36,7 +37,7 @@ def part_factor(span: TextSpan) -> list[TextSpan]:
     if len(words) < 2 or not _FACTOR_WORD.fullmatch(words[0][0]):
         return [span]
     (first, box), rest = words[0], words[1:]
-    if rest[0][1].left - box.right < FACTOR_GAP * span.box.height:
+    if rest[0][1].left - box.right < FACTOR_GAP * box.height:
         return [span]
     whole = reduce(Box.union, (other for _, other in rest))
     title = " ".join(word for word, _ in rest)
