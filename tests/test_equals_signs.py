@@ -27,3 +27,17 @@ def test_names_with_an_equals_sign_are_read_whole(quality: int) -> None:
     (panel,) = chartscribe.digitize(np.asarray(Image.open(jpeg))).panels
     names = {(series.name or "").replace(" ", "") for series in panel.series}
     assert names == {"k=10", "k=20", "k=50"}
+
+
+def test_a_letter_and_a_digit_around_an_equals_sign_are_no_corner_of_a_curve() -> None:
+    fig, ax = plt.subplots(figsize=(5.2, 4.2), dpi=100)
+    x = np.logspace(0, 4, 9)
+    for k, marker in ((2, "o"), (4, "s"), (8, "^")):
+        ax.loglog(x, 100.0 * x ** (-1.0 / k), marker=marker, label=f"k = {k}")
+    ax.legend(fontsize=12, facecolor="#f7f7f2")
+    ax.set_facecolor("#f7f7f2")
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    plt.close(fig)
+    (panel,) = chartscribe.digitize(buffer.getvalue()).panels
+    assert {series.name for series in panel.series} == {"k = 2", "k = 4", "k = 8"}

@@ -223,7 +223,8 @@ def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
     if mate:
         return LEAST_CONFIDENCE_MATE
     # Three letters that are each a glyph of their own are no corner of a curve; an equals sign is two.
-    apart = n_letters == 3 and len(snippet.line.members) in (n_signs, n_signs + text.count("="))
+    n_equals = text.count("=")
+    apart = n_letters + n_equals >= 3 and len(snippet.line.members) in (n_signs, n_signs + n_equals)
     return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE
 
 
