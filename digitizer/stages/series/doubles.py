@@ -106,7 +106,8 @@ def _lies_on(trace: Trace, line: Trace) -> bool:
 def _share_on(trace: Trace, line: Trace, seen: IndexArray, most: int) -> float:
     """The share of a trace's points ``seen`` that lie on a line or its markers, told by ``most`` of them.
 
-    Points count as they are known: what is left of a steep piece may be anywhere along it.
+    Points count as they are known where that leaves more: what is left of a steep piece may be anywhere
+    along it.
     """
     some = seen[:: -(-seen.size // most)]
     x, y = trace.x_px[some], trace.y_px[some]
@@ -115,7 +116,8 @@ def _share_on(trace: Trace, line: Trace, seen: IndexArray, most: int) -> float:
         # The rim of a marker is as far from the line as the marker reaches.
         away = np.hypot(x[:, None] - line.x_px, y[:, None] - line.y_px)
         near |= (away < line.marker_size_px / 2 + NEAR_PX).any(axis=1)
-    return float(np.average(near, weights=1.0 / np.hypot(1.0, trace.sigma_px[some])))
+    known = float(np.average(near, weights=1.0 / np.hypot(1.0, trace.sigma_px[some])))
+    return max(float(np.mean(near)), known)
 
 
 def _runs_along(trace: Trace, line: Trace, share: float) -> bool:
