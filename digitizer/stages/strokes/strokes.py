@@ -21,11 +21,6 @@ from digitizer.evidence import ByteImage
 MIN_STEP = 6
 # A curve or tick that crosses a line interrupts its edge; the narrowest gap between facets is 6 pixels.
 BRIDGE_PX = 5
-# JPEG rings in the blank gap between two panels: steps of less than this share of their sides' are none.
-RINGING_SHARE = 0.25
-# Pictures ring where they have so many times as many steps too small for an edge as such that are one (JPEG:
-# 0.7 to 1.8; clean ones: 0.02 to 0.35).
-RIPPLES = 0.5
 # Letters beside a line have no stretch of this many unbroken pixels, nor fill their place.
 SOLID_END_PX = 12
 # The stem of a digit below a panel's corner goes on along its side, behind blank paper: it is no longer than
@@ -83,8 +78,6 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
     Transpose the picture to find vertical ones. ``at`` lies between the two rows.
     """
     step = np.diff(grey, axis=0)
-    size = np.abs(step)
-    ringing = np.count_nonzero((size > 0) & (size < MIN_STEP)) > RIPPLES * np.count_nonzero(size >= MIN_STEP)
     found: list[Stroke] = []
     for sign in (1, -1):
         raw = (step * sign >= MIN_STEP).astype(np.uint8)
@@ -93,7 +86,6 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
             continue
         strip = np.ascontiguousarray(raw[rows])
         # Rows are processed one by one: a kernel of height 1 never mixes them.
-        strip = _without_ringing(strip, step[rows] * sign) if ringing else strip
         closed = cv2.morphologyEx(strip, cv2.MORPH_CLOSE, np.ones((1, BRIDGE_PX), np.uint8))
         padded = np.pad(closed, ((0, 0), (1, 1)))
         flips = np.diff(padded.astype(np.int8), axis=1)
@@ -121,18 +113,6 @@ def find_edges(grey: NDArray[np.int16], *, min_length: int) -> list[Stroke]:
                     Stroke(at=float(rows[row]) + 0.5, start=float(start), end=float(end - 1), sign=sign)
                 )
     return found
-
-
-def _without_ringing(strip: NDArray[np.uint8], step: NDArray[np.int16]) -> NDArray[np.uint8]:
-    """Where edges show, without the few pixels beside one that step by far less than it does.
-
-    What steps by little for long is a fainter line in the same row.
-    """
-    usual = np.array([np.median(s[on > 0]) for s, on in zip(step, strip, strict=True)])
-    weak = ((strip > 0) & (step < RINGING_SHARE * usual[:, None])).astype(np.uint8)
-    long = cv2.morphologyEx(weak, cv2.MORPH_OPEN, np.ones((1, SOLID_END_PX), np.uint8))
-    beside = cv2.dilate(strip - weak, np.ones((1, 2 * SOLID_END_PX + 1), np.uint8))
-    return np.asarray(np.where((weak > long) & (beside > 0), 0, strip), dtype=np.uint8)
 
 
 def _without_stems(
