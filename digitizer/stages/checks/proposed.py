@@ -103,9 +103,10 @@ def propose(
     unknown = np.full(x_px.shape, np.nan)
     drawn = replace(own, x_px=x_px, y_px=y_px, sigma_px=unknown, y_low_px=None, y_high_px=None)
     mine = _own_ink(ink, drawn, [trace for k, trace in enumerate(traces) if k != index])
-    ways = [_hold(ink, drawn, drawn, mine)]
+    away = _measure_away(ink, drawn)
+    ways = [_hold(ink, drawn, drawn, mine, away)]
     if own.marker == "circle":
-        ways.append(_hold(ink, drawn, _on_pixels(drawn), mine))
+        ways.append(_hold(ink, drawn, _on_pixels(drawn), mine, away))
     return min(ways, key=lambda way: float(way.bare.sum() + way.unexplained.sum()))
 
 
@@ -117,7 +118,31 @@ def _on_pixels(trace: Trace) -> Trace:
     return replace(trace, x_px=np.floor(trace.x_px) + 1.0, y_px=np.floor(trace.y_px) + 1.0)
 
 
-def _hold(ink: Ink, trace: Trace, discs: Trace, own: Mask) -> Proposed:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Away:
+    """How far each pixel is from ink (px): along y, and any way. Gaps of a line are so long (px) at most."""
+
+    along_y: FloatArray
+    nearest: FloatArray
+    gap: int
+
+
+def _measure_away(ink: Ink, trace: Trace) -> _Away:
+    inked = ink.stands_out() | ink.hidden
+    reach, gap = REACH_PX, 1
+    # Markers on a hairline may be the dots of a dotted line.
+    if trace.line_style not in ("solid", "none") or (_has_line(trace) and trace.line_width_px < HAIRLINE_PX):
+        gap = max(round(GAP_WIDTHS * trace.line_width_px), round(trace.marker_size_px), 1)
+        reach = max(reach, gap)
+    far = _away_from(_widen(inked, reach))
+    # Beyond the ends of what is drawn there is no ink in a column at all: the nearest beside it counts.
+    nearest = np.asarray(cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5), dtype=np.float64)
+    empty = ~inked.any(axis=0)
+    far[:, empty] = nearest[:, empty]
+    return _Away(along_y=far, nearest=nearest, gap=gap)
+
+
+def _hold(ink: Ink, trace: Trace, discs: Trace, own: Mask, away: _Away) -> Proposed:
     """Hold a course whose markers are drawn where ``discs`` has them against the ink of its series."""
     unexplained, width = _find_unexplained(ink, trace, discs, own)
     columns, x = ink.left + np.arange(ink.width), trace.x_px
@@ -125,39 +150,29 @@ def _hold(ink: Ink, trace: Trace, discs: Trace, own: Mask) -> Proposed:
     end = trace.line_width_px / 2 + REACH_PX if trace.marker == "none" else 0.0
     beyond = (columns < x.min(initial=np.inf) + end) | (columns > x.max(initial=-np.inf) - end)
     unexplained[beyond] = 0.0
-    return Proposed(left=ink.left, bare=_find_bare(ink, trace, discs), unexplained=unexplained, width=width)
+    bare = _find_bare(ink, trace, discs, away)
+    return Proposed(left=ink.left, bare=bare, unexplained=unexplained, width=width)
 
 
 def _has_line(trace: Trace) -> bool:
     return trace.kind == "line" and trace.line_style != "none"
 
 
-def _find_bare(ink: Ink, trace: Trace, discs: Trace) -> FloatArray:
-    inked = ink.stands_out() | ink.hidden
-    reach, gap = REACH_PX, 1
-    # Markers on a hairline may be the dots of a dotted line.
-    if trace.line_style not in ("solid", "none") or (_has_line(trace) and trace.line_width_px < HAIRLINE_PX):
-        gap = max(round(GAP_WIDTHS * trace.line_width_px), round(trace.marker_size_px))
-        reach = max(reach, gap)
-    far = _away_from(_widen(inked, reach))
-    # Beyond the ends of what is drawn there is no ink in a column at all: the nearest beside it counts.
-    nearest = np.asarray(cv2.distanceTransform((~inked).astype(np.uint8), cv2.DIST_L2, 5), dtype=np.float64)
-    empty = ~inked.any(axis=0)
-    far[:, empty] = nearest[:, empty]
+def _find_bare(ink: Ink, trace: Trace, discs: Trace, away: _Away) -> FloatArray:
     x, y = discs.x_px - ink.left, discs.y_px - ink.top
     places = []
     if _has_line(trace) and x.size > 1:
-        places.append((*_along(trace.x_px - ink.left, trace.y_px - ink.top), max(gap, 1)))
+        places.append((*_along(trace.x_px - ink.left, trace.y_px - ink.top), away.gap))
     if trace.marker != "none":
         # The far side of a marker stays bare where its near side is covered by the one that was drawn.
         radius = max(trace.marker_size_px / 2 - 1, 0.0)
         places += [(x, y - radius, 1), (x, y + radius, 1)]
-    bare = _bare_outlines(nearest, trace, x, y) if trace.marker == "circle" else np.zeros(ink.width)
+    bare = _bare_outlines(away.nearest, trace, x, y) if trace.marker == "circle" else np.zeros(ink.width)
     for across, down, least in places:
         columns, rows = np.rint(across).astype(int), np.rint(down).astype(int)
         seen = (columns >= RIM_PX) & (columns < ink.width - RIM_PX)
         seen &= (rows >= RIM_PX) & (rows < ink.height - RIM_PX)
-        columns, off = columns[seen], far[rows[seen], columns[seen]]
+        columns, off = columns[seen], away.along_y[rows[seen], columns[seen]]
         if columns.size:
             # On a steep broken line the gaps lie above each other: what is bare is longer than one.
             np.maximum.at(bare, columns, minimum_filter1d(off, least))

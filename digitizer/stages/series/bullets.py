@@ -23,23 +23,28 @@ FEWEST_DOTS, DOT_LENGTH = 20, 1.8
 EVEN_GAPS, WIDEST_GAP = 0.35, 4.0
 
 
-def are_dashes(points: Sequence[Trace]) -> bool:
+def _are_dashes(points: Sequence[Trace]) -> bool:
     """Whether points are the dots or dashes of a line: each is as far from the next, a few times its size."""
+    # Few charts get here, and all of scipy.spatial takes a while to import.
+    from scipy.spatial import cKDTree
+
     at = np.concatenate([np.stack([t.x_px, t.y_px], axis=1) for t in points])
     size = max(t.marker_size_px for t in points)
     if len(at) < FEWEST_DOTS:
         return False
-    away = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
-    np.fill_diagonal(away, np.inf)
-    low, usual, high = np.quantile(away.min(axis=1), [0.1, 0.5, 0.9])
+    away = cKDTree(at).query(at, k=2)[0][:, 1]
+    low, usual, high = np.quantile(away, [0.1, 0.5, 0.9])
     return bool(high - low <= EVEN_GAPS * usual and usual <= WIDEST_GAP * size)
 
 
-def without_bullets(layer: Layer) -> Layer:
-    """The layer with entries of lines where its samples are bullets: no ink of the colour is so wide."""
+def without_bullets(layer: Layer, points: Sequence[Trace]) -> Layer:
+    """The layer with entries of lines where its samples are bullets: no ink of the colour is so wide.
+
+    ``points`` are the markers that were found of it: but for dots and dashes of a line they are some.
+    """
     swatches = [e.swatch for e in layer.entries if e.line_style == "none" and e.marker != "none"]
     sizes = [min(s.width, s.height) for s in swatches if s is not None]
-    if not sizes or len(sizes) < len(layer.entries):
+    if not sizes or len(sizes) < len(layer.entries) or (points and not _are_dashes(points)):
         return layer
     inked = layer.alpha > ON
     across = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)

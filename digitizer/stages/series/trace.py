@@ -11,7 +11,7 @@ import numpy as np
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.series.along_sides import follow_sides
 from digitizer.stages.series.beads.places import measure_sample
-from digitizer.stages.series.bullets import are_dashes, without_bullets
+from digitizer.stages.series.bullets import without_bullets
 from digitizer.stages.series.chords import as_trace, find_chord, without_chord
 from digitizer.stages.series.dotted_pair import place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
@@ -239,7 +239,7 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
         discs = trace_scatter(as_discs(layer), picture)[0] if are_discs(layer) else []
         return discs or trace_lines(own)
     points, left = trace_scatter(layer, picture)
-    bare = without_bullets(layer) if not points or are_dashes(points) else layer
+    bare = without_bullets(layer, points)
     if bare is not layer:
         return trace_lines(_own(bare)) or points
     chord = find_chord(layer, points)

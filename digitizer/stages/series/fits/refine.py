@@ -222,7 +222,6 @@ def _with_agreement(fit: Fit, pixels: Pixels | None, state: State, links: Mask) 
         return np.asarray(np.maximum(sums, 0.0))
 
     differ, bare = np.abs(drawn - pixels.seen), np.maximum(drawn - pixels.seen, 0.0)
-
     return replace(
         fit,
         covered=float(np.minimum(pixels.seen, drawn).sum()),
