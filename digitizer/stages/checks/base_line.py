@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import PanelFrame, Picture, Trace
+from digitizer.evidence import FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages.values.bar_values import bar_places
 
 # Bars that run into the frame's side begin there (px).
@@ -20,6 +20,8 @@ REACH, FEWEST, CLEAR_PX = 5, 6, 2.0
 CONTRAST, RIM = 30.0, 0.1
 # A side is off the middle of its stroke by no more than this (px): half of what bars hide of two rows is 0.5.
 MOST_OFF_PX = 1.0
+# A shaded ground differs from the paper beyond it by this (levels; seaborn's by 13 and 21).
+SHADED = 8.0
 
 
 def with_seen_base(picture: Picture, frame: PanelFrame, traces: Sequence[Trace]) -> tuple[Trace, ...]:
@@ -48,14 +50,11 @@ def _middle(
     picture: Picture, frame: PanelFrame, bars: Sequence[Trace], side: float, *, lying: bool
 ) -> float | None:
     """The middle of the stroke along a side (px); None where none is seen, or none near to the side."""
-    rgb = picture.rgb.transpose(1, 0, 2) if lying else picture.rgb
     rows = round(side) + np.arange(-REACH, REACH + 1)
-    columns = _clear_columns(frame, bars, lying=lying)
-    if rows[0] < 0 or rows[-1] >= len(rgb) or columns.size < FEWEST:
+    profile = _profile(picture, frame, bars, rows, lying=lying)
+    if profile is None:
         return None
-    profile = np.median(rgb[np.ix_(rows, columns)], axis=1).astype(np.float64)
-    off = [np.abs(profile - ground).max(axis=1) for ground in (profile[0], profile[-1])]
-    strength = np.minimum(*off)
+    strength = _away_from_both(profile)
     peak = int(strength.argmax())
     if strength[peak] < CONTRAST:
         return None
@@ -65,6 +64,44 @@ def _middle(
     weight = strength[first:last]
     middle = float((weight * rows[first:last]).sum() / weight.sum())
     return middle if abs(middle - side) <= MOST_OFF_PX else None
+
+
+def may_be_covered(picture: Picture, frame: PanelFrame, traces: Sequence[Trace], *, lying: bool) -> bool:
+    """Whether bars begin where a shaded ground ends in paper: a line in its colour may cover where they do.
+
+    seaborn draws such sides over its bars, of which a pixel or two are lost.
+    """
+    bars = [t for t in traces if t.kind == "bar" and t.base_px is not None and t.base_px.size]
+    level = "horizontal" if lying else "vertical"
+    bases = [t.base_px for t in bars if t.orientation == level and t.base_px is not None]
+    if not bases:
+        return False
+    base, box = float(np.median(np.concatenate(bases))), frame.box
+    side = min((box.left, box.right) if lying else (box.top, box.bottom), key=lambda at: abs(at - base))
+    if abs(side - base) > MOST_OFF_PX:
+        return False
+    rows = round(side) + np.arange(-REACH, REACH + 1)
+    profile = _profile(picture, frame, bars, rows, lying=lying)
+    if profile is None or _away_from_both(profile).max() >= CONTRAST:
+        return False
+    return bool(np.abs(profile[0] - profile[-1]).max() >= SHADED)
+
+
+def _profile(
+    picture: Picture, frame: PanelFrame, bars: Sequence[Trace], rows: NDArray[np.intp], *, lying: bool
+) -> FloatArray | None:
+    """The colours across a side between the bars; None at the picture's edge, and between too few columns."""
+    rgb = picture.rgb.transpose(1, 0, 2) if lying else picture.rgb
+    columns = _clear_columns(frame, bars, lying=lying)
+    if rows[0] < 0 or rows[-1] >= len(rgb) or columns.size < FEWEST:
+        return None
+    return np.asarray(np.median(rgb[np.ix_(rows, columns)], axis=1), dtype=np.float64)
+
+
+def _away_from_both(profile: FloatArray) -> FloatArray:
+    """How far (levels) each colour across a side is from the nearer of what lies before and beyond it."""
+    off = [np.abs(profile - ground).max(axis=1) for ground in (profile[0], profile[-1])]
+    return np.asarray(np.minimum(*off))
 
 
 def _clear_columns(frame: PanelFrame, bars: Sequence[Trace], *, lying: bool) -> NDArray[np.intp]:

@@ -20,7 +20,7 @@ from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
-from digitizer.stages.checks.base_line import with_seen_base
+from digitizer.stages.checks.base_line import may_be_covered, with_seen_base
 from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
@@ -32,7 +32,7 @@ from digitizer.stages.roles.texts import Roles
 from digitizer.stages.tracing.trace import find_obstacles
 from digitizer.stages.tracing.working_size import at_working_size
 from digitizer.stages.values.bar_values import scale_for_bars
-from digitizer.stages.values.based_scales import set_on_base
+from digitizer.stages.values.based_scales import put_on_zero, set_on_base
 from digitizer.stages.values.category_points import at_categories
 from digitizer.stages.values.low_bars import with_low_bars
 from digitizer.stages.values.unlabelled import name_unlabelled
@@ -69,8 +69,9 @@ def check_panels(
             names = name_directly(picture, traced, _loose_texts(k, frame, spans, roles))
         binding = _bind(picture, a, scale, traced, names)
         standing = with_seen_base(picture, frame, traced)
-        x_axis, x_scale, y_scale = _borne_out(a, scale, traced, standing)
-        whole = with_low_bars(picture, frame, traced, x_scale, y_scale)
+        unseen = [may_be_covered(picture, frame, traced, lying=lying) for lying in (True, False)]
+        x_axis, x_scale, y_scale = _borne_out(a, scale, traced, standing, unseen)
+        whole = put_on_zero(with_low_bars(picture, frame, traced, x_scale, y_scale), x_scale, y_scale, unseen)
         panels.append(
             PanelEvidence(
                 frame=frame,
@@ -98,18 +99,24 @@ def check_panels(
 
 
 def _borne_out(
-    a: PanelAxes, scale: PanelScales, traced: Sequence[Trace], standing: Sequence[Trace]
+    a: PanelAxes,
+    scale: PanelScales,
+    traced: Sequence[Trace],
+    standing: Sequence[Trace],
+    unseen: Sequence[bool],
 ) -> tuple[AxisEvidence | None, Scale | None, Scale | None]:
     """A panel's x axis and the scales of x and y, as what was traced bears them out.
 
-    ``standing`` are the traces with the bases that were seen of them.
+    ``standing`` are the traces with the bases that were seen of them, ``unseen`` says of level and of upright
+    bars whether these may be covered.
     """
     x_scale = as_whole_years(scale.x, a.x, traced)
     x_scale = scale_for_bars(x_scale, a.x, traced, horizontal=False)
     x_axis, x_scale = name_unlabelled(a.x, x_scale, traced)
     y_scale = scale_for_bars(scale.y, a.y, traced, horizontal=True)
-    x_scale = set_on_base(x_scale, x_axis, standing, horizontal=True)
-    return x_axis, x_scale, set_on_base(y_scale, a.y, standing, horizontal=False)
+    x_scale = set_on_base(x_scale, x_axis, standing, horizontal=True, covered=unseen[0])
+    y_scale = set_on_base(y_scale, a.y, standing, horizontal=False, covered=unseen[1])
+    return x_axis, x_scale, y_scale
 
 
 def _bind(

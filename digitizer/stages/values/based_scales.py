@@ -20,13 +20,20 @@ from digitizer.stages.values.bar_values import ON_BASE_PX
 MOST_OFF = 0.35
 # Where bars begin is known to this (px): the axis line covers it.
 BASE_SIGMA_PX = 0.4
+# A line in the paper's colour along a side covers half its width of them: up to two pixels, evenly.
+COVERED_SIGMA_PX, MOST_COVERED_PX = 0.6, 2.5
 # So many labels show how far each is off by itself: whole pixels alone let it be this much (px).
 FEWEST_LABELS = 4
 LEAST_LOOSE_PX = 0.3
 
 
 def set_on_base(
-    scale: Scale | None, axis: AxisEvidence | None, traces: Sequence[Trace], *, horizontal: bool
+    scale: Scale | None,
+    axis: AxisEvidence | None,
+    traces: Sequence[Trace],
+    *,
+    horizontal: bool,
+    covered: bool = False,
 ) -> Scale | None:
     """A scale moved so that its zero lies where bars begin; as it is where its labels have marks.
 
@@ -38,6 +45,9 @@ def set_on_base(
         The panel's series.
     horizontal
         Whether that is the x axis.
+    covered
+        Whether a line in the paper's colour may cover where bars begin. Then they seem shorter than they are,
+        which is no reason to move labels that agree: they tell where zero is.
     """
     orientation = "horizontal" if horizontal else "vertical"
     bases = [t.base_px for t in traces if t.kind == "bar" and t.orientation == orientation]
@@ -56,11 +66,39 @@ def set_on_base(
     off = base - float(scale.to_pixel(0.0))
     if abs(off) > MOST_OFF * height:
         return scale
+    within = covered and _is_within(base, scale, traces, horizontal=horizontal)
     # Of what labels were held to be off most is alike for all of them; their residuals tell the rest.
     loose = scale.used.sum() >= FEWEST_LABELS
     share = min(1.0, max(scale.residual_px, LEAST_LOOSE_PX) / _label_sigma(scale, axis)) if loose else 1.0
-    covariance = np.array([[BASE_SIGMA_PX**2, 0.0], [0.0, share**2 * scale.covariance[1, 1]]])
-    return replace(scale, origin=base, covariance=covariance)
+    sigma = COVERED_SIGMA_PX if within else BASE_SIGMA_PX
+    covariance = np.array([[sigma**2, 0.0], [0.0, share**2 * scale.covariance[1, 1]]])
+    return replace(scale, origin=scale.origin if within else base, covariance=covariance)
+
+
+def put_on_zero(
+    traces: Sequence[Trace], x_scale: Scale | None, y_scale: Scale | None, covered: Sequence[bool]
+) -> tuple[Trace, ...]:
+    """Bars whose beginning is covered (of level and of upright ones), begun at zero where that is near."""
+    out = []
+    for trace in traces:
+        lying = trace.orientation == "horizontal"
+        scale = x_scale if lying else y_scale
+        hidden = covered[0] if lying else covered[1]
+        if hidden and trace.base_px is not None and scale is not None and scale.kind == "linear":
+            zero = float(scale.to_pixel(0.0))
+            near = np.abs(trace.base_px - zero) <= MOST_COVERED_PX
+            trace = replace(trace, base_px=np.where(near, zero, trace.base_px))
+        out.append(trace)
+    return tuple(out)
+
+
+def _is_within(base: float, scale: Scale, traces: Sequence[Trace], *, horizontal: bool) -> bool:
+    """Whether bars begin on that side of a scale's zero to which they rise, by labels enough to say so."""
+    if scale.used.sum() < FEWEST_LABELS:
+        return False
+    bars = [t for t in traces if t.kind == "bar" and (t.orientation == "horizontal") == horizontal]
+    ends = np.concatenate([t.y_px for t in bars])
+    return bool((base - float(scale.to_pixel(0.0))) * (np.nanmedian(ends) - base) > 0)
 
 
 def _is_unmarked(scale: Scale, axis: AxisEvidence) -> bool:
