@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,3 +145,26 @@ def test_a_rectified_line_runs_along_zero() -> None:
 
     x = np.linspace(-5, 4, 181)
     assert read_worst(x, np.maximum(0.0, 0.8 * x), style, 2.0) < ONE_PERCENT
+
+
+def test_a_line_that_is_drawn_over_its_side_is_followed_along_it() -> None:
+    # Vega draws lines over a pale axis: no rim is seen beside it, but all of the line on it.
+    x = np.arange(21.0, 420.0)
+    middle = np.maximum(19.5, 120.0 - 0.5 * (x - 21.0))
+    picture, frame = frame_with_line(np.r_[middle, middle[-1]], 2.0)
+    rgb = picture.rgb.copy()
+    rgb[20, 21:420] = 221
+    rgb[19:21, 222:420] = BLUE
+    seen = np.array([21.0, 121.0, 215.0]), np.array([120.0, 70.0, 23.0])
+    (found,) = follow_sides([trace(*seen, 2.0, "vertices")], replace(picture, rgb=rgb), frame)
+    assert found.x_px[-1] == pytest.approx(418.0, abs=2.0)
+    assert found.y_px[-1] == pytest.approx(19.5, abs=0.2)
+
+
+@pytest.mark.parametrize("other", [8.0, 4.0])
+def test_a_level_line_that_its_side_cuts_in_half_is_as_wide_as_others(other: float) -> None:
+    x = np.arange(21.0, 420.0)
+    picture, frame = frame_with_line(np.full(400, 22.25), 3.5)
+    level, course = trace(x, np.full(x.size, 22.25), 3.5), trace(x, 100.0 + 0.2 * x, other)
+    found, _ = follow_sides([level, course], picture, frame)
+    np.testing.assert_allclose(np.median(found.y_px), 20.0 if other == 8.0 else 22.25, atol=0.3)

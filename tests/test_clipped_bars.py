@@ -44,3 +44,15 @@ def test_bars_that_all_end_at_a_side_hide_it() -> None:
     traces = find_bars(picture(rgb), replace(whole, sides=whole.sides - {"top"}), (), ())
     assert len(traces) == 2
     assert max(trace.sigma_px.max() for trace in traces) <= 1.0
+
+
+def test_shares_of_a_whole_with_edges_in_the_grounds_colour_end_at_the_side() -> None:
+    # Excel parts stacks with white edges: the highest one hides what the uppermost bars' colour would reach.
+    rgb, top = blank(), round(FRAME.top)
+    rgb[top, 21:400] = 145
+    for k in range(4):
+        bar(rgb, 40 + 80 * k, 109 + 80 * k, 201 - 20 * k, 289, BLUE)
+        bar(rgb, 40 + 80 * k, 109 + 80 * k, top + 2, 199 - 20 * k, ORANGE)
+        bar(rgb, 40 + 80 * k, 109 + 80 * k, top + 1, top + 1, (243, 244, 240))
+    upper = min(look(rgb), key=lambda trace: float(trace.y_px.mean()))
+    np.testing.assert_allclose(upper.y_px, FRAME.top, atol=0.1)

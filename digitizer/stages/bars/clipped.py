@@ -18,6 +18,9 @@ LONGEST_BEYOND_PX = 40
 BEYOND_SIGMA_PX = 0.5
 SAME_FILL = 20
 CLIPPED_SHARE = 0.05
+# Bars that all end so near (px) to a side, one as the other, are shares of a whole: they end at it. Edges in
+# the ground's colour hide a pixel of each (Excel).
+WHOLE_PX, SAME_END_PX = 2.0, 0.5
 
 
 def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
@@ -55,9 +58,19 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
                 sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
             elif _reaches(rgb[:, columns], at, side - outward * frame.line_width / 2, trace.color):
                 edge[i] = side
+    for side in sides:
+        if _are_whole(edge, trace.base_px, side):
+            edge[:] = side
     if lying:
         return replace(trace, x_px=edge, sigma_px=sigma)
     return replace(trace, y_px=edge, sigma_px=sigma)
+
+
+def _are_whole(edge: FloatArray, base: FloatArray | None, side: float) -> bool:
+    """Whether all bars end at one side, none of which begins there."""
+    if edge.size < 2 or base is None or np.abs(base - side).min() <= 2 * WHOLE_PX:
+        return False
+    return bool(np.abs(edge - side).max() <= WHOLE_PX and np.ptp(edge) <= SAME_END_PX)
 
 
 def _is_broken(frame: PanelFrame, *, lying: bool, first: bool) -> bool:

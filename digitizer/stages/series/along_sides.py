@@ -41,6 +41,11 @@ STRAIGHT_PX = 0.5
 FARTHEST = 3.0
 # A curve through both flanks that goes so far (px) beyond the middle of the side may have left the panel.
 BEYOND_PX = 2.0
+# A line that is drawn over a side covers this share of its stroke, and shows as wide as it is to this (px), in
+# so many rows on either side of it.
+OVER_SHARE, OVER_PX, OVER_ROWS = 0.7, 0.8, 4
+# A level line at a side is cut in half by it where others are so many times as wide, the half to this (px).
+TIMES_AS_WIDE, HALF_PX, LEVEL_PX = 1.5, 1.5, 0.75
 # Deviations (px) of what rims and flanks tell.
 RIM_SIGMA = 0.4
 FLANK_SIGMA = 0.5
@@ -57,7 +62,8 @@ class _Rim:
 
     ``first`` is the edge (px) at which the side's stroke ends, ``inwards`` 1 where rows go down, ``left`` the
     first column. ``colors`` (rows, columns, 3), ``bare`` (rows, 3) and ``spread`` (rows) are RGB units;
-    ``shown`` is how much of a row its side leaves (rows), ``ground`` the panel's colour.
+    ``shown`` is how much of a row its side leaves (rows), ``ground`` the panel's colour. ``over`` (rows,
+    columns, 3) are those on both sides of the stroke, the first of them row ``over_top`` of the source.
     """
 
     level: float
@@ -70,6 +76,8 @@ class _Rim:
     spread: FloatArray
     shown: FloatArray
     ground: FloatArray
+    over: FloatArray
+    over_top: int
 
     def middles(self, trace: Trace) -> FloatArray:
         """Where (px) a line's middle lies in each column by the rim it shows; NaN where it shows none."""
@@ -85,7 +93,25 @@ class _Rim:
         depth = np.clip(np.where(cover > least[:, None], cover, 0.0), 0.0, 1.0)
         rim = (depth[0] > 0) & (depth[-1] == 0) & ~(strange & (np.abs(cover) > least[:, None])).any(axis=0)
         edge = self.first + self.inwards * (depth * self.shown[:n, None]).sum(axis=0)
-        return np.asarray(np.where(rim, edge - self.inwards * width / 2, np.nan))
+        beside = np.where(rim, edge - self.inwards * width / 2, np.nan)
+        return np.asarray(np.where(rim, beside, self.middles_over(color, width)))
+
+    def middles_over(self, color: FloatArray, width: float) -> FloatArray:
+        """Where (px) a line's middle lies in each column in which it is drawn over the side's stroke."""
+        away = np.linalg.norm(self.over - self.ground, axis=2)
+        light = away <= np.quantile(away, BARE_SHARE, axis=1, keepdims=True)
+        bare = np.array([np.median(c[k], axis=0) for c, k in zip(self.over, light, strict=True)])
+        way = color - bare
+        length = np.maximum(np.square(way).sum(axis=1), 1.0)
+        off = self.over - bare[:, None]
+        cover = np.einsum("rck,rk->rc", off, way) / length[:, None]
+        strange = np.linalg.norm(off - cover[..., None] * way[:, None], axis=2) > OTHER_COLOR
+        cover = np.clip(np.where(strange, 0.0, cover), 0.0, 1.0)
+        stroke = int(np.argmax(np.linalg.norm(bare - self.ground, axis=1)))
+        total = cover.sum(axis=0)
+        rows = self.over_top + np.arange(len(self.over))
+        shown = (cover[stroke] >= OVER_SHARE) & (np.abs(total - width) <= OVER_PX) & ~strange.any(axis=0)
+        return np.asarray(np.where(shown, rows @ cover / np.maximum(total, 1.0), np.nan))
 
 
 def follow_sides(traces: Sequence[Trace], picture: Picture, frame: PanelFrame) -> list[Trace]:
@@ -108,7 +134,7 @@ def follow_sides(traces: Sequence[Trace], picture: Picture, frame: PanelFrame) -
     for rim in _rims(picture, frame) if lines else ():
         near = [i for i in lines if _comes_near(out[i], rim)]
         for i in near:
-            out[i] = _along_rim(out[i], rim)
+            out[i] = _along_rim(_whole_line(out[i], [out[k] for k in lines if k != i], rim), rim)
         by_columns = [i for i in near if out[i].sampled_at == "columns"]
         for i in by_columns:
             out[i] = _close_crests(out[i], rim)
@@ -147,6 +173,7 @@ def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:
         shown = np.clip((bare - bare[core]) @ stroke / max(1.0, float(stroke @ stroke)), 0.0, 1.0)
         first = core + int(np.argmax(shown[core:] > LEAST_SHOWN))
         spread = np.array([np.median(np.abs(c[k] - b)) for c, k, b in zip(colors, light, bare, strict=True)])
+        top = max(0, round(level) - OVER_ROWS)
         found.append(
             _Rim(
                 level=level,
@@ -159,6 +186,8 @@ def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:
                 spread=spread[first:],
                 shown=shown[first:],
                 ground=ground,
+                over=picture.rgb[top : round(level) + OVER_ROWS + 1, left:right].astype(np.float64),
+                over_top=top,
             )
         )
     return found
@@ -167,6 +196,21 @@ def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:
 def _comes_near(trace: Trace, rim: _Rim) -> bool:
     seen = trace.y_px[np.isfinite(trace.y_px)]
     return bool((rim.inwards * (seen - rim.level)).min() <= _reach(trace, rim) + 1.0)
+
+
+def _whole_line(trace: Trace, others: Sequence[Trace], rim: _Rim) -> Trace:
+    """A level line at a side that cuts it in half, put where its whole stroke has its middle."""
+    seen = trace.y_px[np.isfinite(trace.y_px)]
+    if not others or np.quantile(np.abs(seen - np.median(seen)), 0.9) > LEVEL_PX:
+        return trace
+    width = float(np.median([other.line_width_px for other in others]))
+    off = float(rim.inwards * (np.median(seen) - rim.level))
+    half_seen = abs(trace.line_width_px - (width / 2 - rim.half)) <= HALF_PX
+    touches = abs(off - trace.line_width_px / 2) <= rim.half + 1.0
+    if width < TIMES_AS_WIDE * trace.line_width_px or not half_seen or not touches:
+        return trace
+    more = rim.inwards * (trace.line_width_px - width) / 2
+    return replace(trace, y_px=trace.y_px + more, line_width_px=width)
 
 
 def _reach(trace: Trace, rim: _Rim) -> float:
