@@ -12,6 +12,7 @@ from digitizer.stages.bars.beside import without_grid
 from digitizer.stages.bars.blended import share_of_blend
 from digitizer.stages.bars.level_lines import end_beyond_line
 from digitizer.stages.bars.rims import rim_width
+from digitizer.stages.bars.seams import pale_edges
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
@@ -106,7 +107,11 @@ def measure_bars(
         base_at = _edge(plot, r, base, edge)[0] if at_end else base
         edge_at, sigma = _edge(plot, r, edge, base)
         measured.append((r, _on_side(base_at, ends, plot), edge_at, sigma, errors))
-    measured = _as_drawn(_with_weak_outlines(plot, _with_pale_edges(plot, measured)))
+    seams = pale_edges(plot.rgb, rectangles, plot.background)
+    if seams is not None:
+        measured = [(r, b, seams.end(e, 1 if e > b else -1), s, errors) for r, b, e, s, errors in measured]
+    else:
+        measured = _as_drawn(_with_weak_outlines(plot, _with_pale_edges(plot, measured)))
     spread = [m[4] for m in measured]
     has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
     common = _common([m[1] for m in measured])
@@ -116,7 +121,7 @@ def measure_bars(
         bars.append(
             Bar(
                 fill=r.fill,
-                center=r.center,
+                center=r.center + (0.0 if seams is None else seams.offset_px),
                 width=float(r.width),
                 base=common if abs(base_at - common) <= SAME_BASE_PX else base_at,
                 edge=edge_at,

@@ -41,8 +41,8 @@ STRAIGHT_PX = 0.5
 FARTHEST = 3.0
 # A curve through both flanks that goes so far (px) beyond the middle of the side may have left the panel.
 BEYOND_PX = 2.0
-# A line that is drawn over a side covers this share of its stroke, and shows as wide as it is to this (px), in
-# so many rows on either side of it.
+# A line that is drawn over a side covers this share of its stroke, and shows as wide as it is to this (px),
+# in so many rows on either side of it.
 OVER_SHARE, OVER_PX, OVER_ROWS = 0.7, 0.8, 4
 # A level line at a side is cut in half by it where others are so many times as wide, the half to this (px).
 TIMES_AS_WIDE, HALF_PX, LEVEL_PX = 1.5, 1.5, 0.75

@@ -1,0 +1,52 @@
+"""Edges in the ground's colour along bins are told from gaps by their seams; ends and places put right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
+
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.bars.seams import pale_edges
+from digitizer.stages.panels.find import find_panels
+from digitizer.stages.pixels.rectangles import Rectangle
+
+COUNTS = np.array([2, 7, 12, 29, 42, 37, 28, 16, 9, 26, 15, 5.0])
+WHITE = np.full(3, 255.0)
+
+
+@pytest.mark.parametrize("edge", ["white", "none"])
+def test_bins_end_and_stand_where_their_edges_have_their_middle(edge: str) -> None:
+    boxes = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.bar(np.arange(12.0) + 0.5, COUNTS, 1.0, color="#7995c4", edgecolor=edge, linewidth=1.0)
+        axes.set(xlim=(-0.61, 13.13), ylim=(0, 44.1))
+        figure.canvas.draw()
+        boxes.append(frame_of(axes))
+
+    picture = render(draw)
+    (trace,) = find_bars(picture, find_panels(picture)[0], (), ())
+    (box,) = boxes
+    ends = box.bottom - COUNTS / 44.1 * (box.bottom - box.top)
+    places = box.left + (np.arange(12.0) + 0.5 + 0.61) / 13.74 * (box.right - box.left)
+    np.testing.assert_allclose(trace.y_px, ends, atol=0.7)
+    assert abs(float(np.mean(trace.y_px - ends))) < 0.3
+    assert abs(float(np.mean(trace.x_px - places))) < 0.3
+
+
+@pytest.mark.parametrize(("before", "told"), [(0.2, False), (0.36, True)])
+def test_gaps_are_told_from_edges(before: float, told: bool) -> None:
+    rgb, fill, rectangles = np.full((120, 200, 3), 255.0), np.array([121.0, 149.0, 196.0]), []
+    for k in range(8):
+        first, top = 10 + 20 * k, 20 + 5 * k
+        rgb[top:, first : first + 19] = fill
+        rgb[top:, first] += 0.2 * (WHITE - fill)
+        rgb[top:, first + 18] += before * (WHITE - fill)
+        rectangles.append(Rectangle(fill=0, first=first, last=first + 18, top=top, bottom=119, n_filled=1))
+    edges = pale_edges(np.round(rgb).astype(np.uint8), rectangles, WHITE)
+    assert (edges is not None) == told
+    if edges is not None:
+        assert edges.width_px == pytest.approx(1.4, abs=0.02)
