@@ -146,6 +146,21 @@ def test_tips_whose_far_ends_are_seen_are_no_doubt() -> None:
     assert doubts(blunt(x, noise, sigma=0.7))["columns turning"] < 0.3
 
 
+def test_steep_bends_between_few_corners_of_a_line_by_columns_are_points_at_risk() -> None:
+    x = np.arange(60.0, 440.0)
+
+    def at_risk(y: np.ndarray) -> float:
+        return doubts(line(x, y, sampled_at="columns"))["points at risk"]
+
+    # Six points, two of them above each other but for 3 px: nothing turns back.
+    steep = np.interp(x, [60, 150, 240, 243, 330, 439], [180, 160, 130, 60, 50, 35])
+    assert at_risk(steep) > 1.0
+    assert at_risk(np.interp(x, [60, 150, 240, 330, 439], [180, 160, 130, 90, 35])) < 0.3
+    # Many such bends have points to spare, and staircases are read right beside their jumps.
+    assert at_risk(np.where((x % 12) < 2, 60.0, 100.0) + x / 10) < 0.3
+    assert at_risk(60.0 + 30 * np.floor(x / 90)) < 0.3
+
+
 def test_dots_far_apart_are_no_sharp_turns() -> None:
     x = np.arange(60.0, 440.0, 8.0)
     curve = 180 - 130 * np.exp(-(x - 60) / 40)

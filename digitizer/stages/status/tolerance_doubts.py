@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.status.corners import find_corners
 from digitizer.stages.status.line_doubts import off_round_steps
 
 # Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
@@ -46,15 +47,16 @@ EVEN = 0.12
 SLIM = 1.6
 # Where a line read by columns turns within so many of them (px), its corners are blunted.
 TURN_PX = 3.0
-# A line by columns that runs straight between few corners (px) has as many points, and no more: every second
+# A line by columns that runs straight between few corners has as many points, and no more: every second
 # tip may be off. Of 1,900 panels none that says ok has more tips among its corners than that, but one: wrong.
-STRAIGHT_PX = 0.75
 MOST_TIPS = 2 * MAY_BE_OFF
 # Tips of noise whose steps are as wide as two columns are read at their far ends; their deviations say so.
 # Of 40 such lines on two seeds those with no more than one point in twenty off have 0.02 of their corners and
 # less expected to be off, all but four of which jumps or dashes make tips; those with more off have 0.03 to
 # 0.2, all but three that lie wholly elsewhere. Less than this is none.
 LEAST_OFF = 0.002
+# What is no longer than this (px) of a line by columns is a jump; what rises by less (px a px) is level.
+UPRIGHT_PX, LEVEL_SLOPE = 1.5, 0.1
 # Points across this share of a panel tell its scale, each step end to this (px).
 WIDE, STEP_SIGMA_PX = 0.5, 0.3
 # Sizes are put on scales on which each unit weighs about alike.
@@ -72,6 +74,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
+    risk += sum(_expect_corners_off(t, height) for t in columns if t.interpolation == "linear")
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
@@ -155,6 +158,31 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
         # Markers hold their own height, wherever along x they are.
         sigma = np.hypot(sigma, PLACE_PX * _steepest(x, y))
     return float(np.sum(_chances_off(sigma, height)))
+
+
+def _expect_corners_off(trace: Trace, height: float) -> float:
+    """How many corners of a line read by columns are expected to be off, where these are few.
+
+    A line that runs straight between a dozen corners is told by no more points than that, though each of its
+    columns is one.
+    """
+    seen = np.isfinite(trace.y_px)
+    x, y = trace.x_px[seen], trace.y_px[seen]
+    if x.size < 3 or np.any(np.diff(x) < 0):
+        return 0.0
+    at = find_corners(x, y, FEWEST_TO_SPARE)
+    if at.size > FEWEST_TO_SPARE:
+        return 0.0
+    steps = np.diff(x[at])
+    slopes = np.diff(y[at]) / np.maximum(steps, LEAST_STEP_PX)
+    turns = np.r_[0.0, np.abs(np.diff(slopes)), 0.0]
+    own = np.where(np.isfinite(trace.sigma_px[seen][at]), trace.sigma_px[seen][at], 1.0)
+    off = _chances_off(np.hypot(np.hypot(LEAST_SIGMA_PX, own), PLACE_PX * turns), height)
+    # Staircases are read right beside their jumps.
+    upright = steps <= UPRIGHT_PX
+    even = upright | (np.abs(slopes) < LEVEL_SLOPE)
+    of_stairs = (upright[1:] | upright[:-1]) & even[1:] & even[:-1]
+    return float(off[~np.r_[False, of_stairs, False]].sum())
 
 
 def _steepest(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -265,7 +293,7 @@ def _expect_tips_off(trace: Trace, height: float) -> float:
     off = _chances_off(np.where(np.isfinite(own), np.maximum(own, LEAST_SIGMA_PX), 1.0), height)
     begins = np.flatnonzero(np.r_[True, np.diff(tips) > TURN_PX])
     n_off = float(np.maximum.reduceat(off, begins).sum())
-    return max(float(off.sum()) / at.size, n_off / _count_corners(x, y, math.ceil(n_off / LEAST_OFF)))
+    return max(float(off.sum()) / at.size, n_off / find_corners(x, y, math.ceil(n_off / LEAST_OFF)).size)
 
 
 def _turning(trace: Trace, height: float) -> float:
@@ -306,23 +334,6 @@ def _tips_of_few(trace: Trace, height: float) -> float:
     n_tips = 1 + int(np.sum(np.diff(tips) > TURN_PX)) if tips.size else 0
     if not n_tips:
         return 0.0
-    n_corners = _count_corners(x, y, math.ceil(n_tips / MOST_TIPS))
+    n_corners = find_corners(x, y, math.ceil(n_tips / MOST_TIPS)).size
     # Beyond its first unit the doubt has nothing more to say.
     return float(np.clip(n_tips / n_corners - MOST_TIPS, 0.0, 2 * PER_TURNING))
-
-
-def _count_corners(x: FloatArray, y: FloatArray, most: int) -> int:
-    """How many corners, ends with them, make a polyline near to all points; counting ends beyond ``most``."""
-    n, open_ = 2, [(0, x.size - 1)]
-    while open_ and n <= most:
-        first, last = open_.pop()
-        if last - first < 2:
-            continue
-        inner = slice(first + 1, last)
-        dx, dy = x[last] - x[first], y[last] - y[first]
-        off = np.abs((y[inner] - y[first]) * dx - (x[inner] - x[first]) * dy) / max(math.hypot(dx, dy), 1e-6)
-        if off.max() > STRAIGHT_PX:
-            corner = first + 1 + int(off.argmax())
-            open_ += [(first, corner), (corner, last)]
-            n += 1
-    return n
