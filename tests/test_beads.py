@@ -107,6 +107,19 @@ def test_a_thin_line_is_no_chain() -> None:
     assert not is_chain(outline, SAMPLE.radius)
 
 
+def test_a_thin_line_of_steep_flanks_is_no_chain() -> None:
+    # Flanks of 5 px a column are as thick as discs from top to bottom, and not across.
+    x = 10.0 + 40.0 * np.arange(9)
+    big = np.zeros((231 * ZOOM, 340 * ZOOM), np.uint8)
+    points = np.round((np.stack([x, np.resize([20.0, 220.0], 9)], axis=1) + 0.5) * ZOOM).astype(np.int32)
+    cv2.polylines(big, [points], False, 255, 3 * ZOOM)
+    alpha = np.asarray(cv2.resize(big, (340, 231), interpolation=cv2.INTER_AREA), np.float32) / 255
+    outline = find_outline(alpha, np.zeros(alpha.shape, dtype=bool))
+    assert outline is not None
+    assert np.nanmedian(outline.bottom - outline.top) > 2 * SAMPLE.radius
+    assert not is_chain(outline, SAMPLE.radius)
+
+
 def test_neighbours_change_places() -> None:
     """Discs three pixels apart hide each other: set one by one, some stay at their neighbour's place."""
     steps = Steps(origin=20.0, period=2.96)

@@ -128,10 +128,16 @@ def find_outline(alpha: FloatImage, blocked: Mask) -> Outline | None:
 
 
 def is_chain(outline: Outline, radius: float) -> bool:
-    """Whether the ink is as thick as discs that touch nearly all along."""
+    """Whether the ink is as thick as discs that touch nearly all along, across its course."""
     extent = outline.bottom - outline.top
     known = np.isfinite(extent)
-    return bool(known.any() and np.mean(extent[known] > 2 * THICK * radius) > CHAINED)
+    if not known.any():
+        return False
+    reach = max(1, round(radius))
+    middle = np.pad(fill((outline.top + outline.bottom) / 2), reach, mode="edge")
+    slope = (middle[2 * reach :] - middle[: -2 * reach]) / (2 * reach)
+    across = (extent / np.hypot(1.0, slope))[known]
+    return bool(np.mean(across > 2 * THICK * radius) > CHAINED)
 
 
 def place_beads(outline: Outline, radius: float, ruler: tuple[float, float] | None) -> list[Steps]:
