@@ -100,6 +100,27 @@ def test_a_quarter_of_points_with_deviations_as_large_as_allowed_contradicts_a_p
     assert status == "suspect"
 
 
+def test_residuals_are_doubted_beyond_what_rounding_to_the_pixels_of_the_screen_leaves(
+    evidence: PanelEvidence,
+) -> None:
+    def residual(off: float, grain: float = 1.0) -> tuple[float, bool]:
+        scale, axis = evidence.y_scale, evidence.y_axis
+        assert scale is not None
+        assert axis is not None
+        scale = replace(scale, misfit_px=off)
+        panel = replace(evidence, y_scale=scale, y_axis=replace(axis, grain=grain))
+        codes = [notice.code for notice in judge_panel(panel)[2]]
+        return measure_doubts(panel)["scale residual"], "scale-residual" in codes
+
+    flat = residual(0.0)
+    assert residual(0.25) == flat
+    assert residual(0.45)[0] == pytest.approx(1.0)
+    assert residual(1.05)[1]
+    # At three pixels a pixel of the screen ticks are off by three times as much.
+    assert residual(0.75, grain=3.0)[0] == flat[0]
+    assert not residual(1.05, grain=3.0)[1]
+
+
 def test_a_missing_sibling_series_is_never_outvoted(evidence: PanelEvidence) -> None:
     status, _, notices = judge_panel(replace(evidence, missing_colors=((255, 127, 14),)))
     assert status == "suspect"

@@ -18,6 +18,9 @@ SURELY_READ = 0.1
 ENOUGH_SURE = 4
 # Bars on the frame's side start at zero where that is nearer than this share of the axis.
 NEAR_ZERO = 0.03
+# Ticks on whole pixels are 0.29 px off (root mean square), and five of them 0.2 to 0.25 off the line through
+# them. Of 1,083 panels that nothing contradicts 2.5 % are wrong at any residual up to 0.3 px, beyond it 7 %.
+ROUNDED_PX = 0.25
 # What is printed at an axis' end, and says by how much its labels are to be multiplied or moved.
 FACTOR = re.compile(
     r"^\s*[+×]\s*\d|^\s*1?[×x·∙*]\s*10|^\s*[-−–]?\d+(\.\d+)?\s*([×x·∙*]\s*10|[eE][+-]?\d+\s*$)"
@@ -43,6 +46,15 @@ def label_doubts(axis: AxisEvidence, scale: Scale) -> list[float]:
     sure = [doubt for doubt in doubts if doubt <= SURELY_READ]
     borne_out = scale.kind != "category" and len(sure) >= ENOUGH_SURE and bool(scale.used.all())
     return sure if borne_out else doubts
+
+
+def beyond_rounding(scale: Scale, axis: AxisEvidence) -> float:
+    """How far (px) labels are off the line of their scale beyond what rounding ticks to pixels leaves.
+
+    Renderers round ticks to the pixels that they draw on, which a picture for a fine screen has two or three
+    of its own for.
+    """
+    return max(0.0, scale.off_px - ROUNDED_PX * max(1.0, axis.grain))
 
 
 def _beside_zero(evidence: PanelEvidence) -> float:

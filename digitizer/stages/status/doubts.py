@@ -17,7 +17,7 @@ from digitizer.stages.legend.naming import n_listed
 from digitizer.stages.series.averages import without_raw
 from digitizer.stages.series.fitted import find_fits, without_fits
 from digitizer.stages.series.paths.steps import has_one_a_step
-from digitizer.stages.status.axis_doubts import label_doubts, measure_axis_doubts
+from digitizer.stages.status.axis_doubts import beyond_rounding, label_doubts, measure_axis_doubts
 from digitizer.stages.status.borne_out import open_problems
 from digitizer.stages.status.exactness import OF_PIXELS, is_exact_panel
 from digitizer.stages.status.kind_doubts import measure_kind_doubts
@@ -34,6 +34,8 @@ TWIN_DISTANCE = 18.0
 # such panels in which more than a hundredth may be hidden all are right, of the 61 other ones with clouds 21.
 CLEAR = 0.5
 CLEAR_HEAPED, CLEAR_MERGED = 1.1, 0.5
+# What residuals of a pixel weigh, beyond what rounding leaves.
+PER_RESIDUAL = 5.0
 # Counts and shares beyond these say no more than these.
 MOST_COUNT = 4.0
 MOST_SIZE = 6.0
@@ -148,7 +150,8 @@ def _axis_doubts(evidence: PanelEvidence) -> dict[str, float]:
         doubts["labels borrowed"] += axis.borrowed
         if scale.kind == "category":
             continue
-        doubts["scale residual"] = max(doubts["scale residual"], 2 * scale.off_px)
+        residual = PER_RESIDUAL * beyond_rounding(scale, axis)
+        doubts["scale residual"] = max(doubts["scale residual"], residual)
         doubts["scale unsure"] = max(doubts["scale unsure"], scale.unsure_share(low, high) / 0.002)
         on_steps = scale is evidence.x_scale and scale.kind == "linear"
         if not on_steps or math.isinf(off_axis_by_steps(evidence)):

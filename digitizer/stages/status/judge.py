@@ -56,7 +56,7 @@ MAX_LEFT_SIZE = 0.45
 BOLDEST_PX, BOLDEST_SHARE = 16.0, 0.1
 # A scale that is unsure by more than this share of its axis is doubtful.
 MAX_UNSURE_SCALE = 0.004
-# A scale whose labels miss their line by more than this (root mean square) is doubtful.
+# A scale whose labels miss their line by more (root mean square; pixels that ticks were put on) is doubtful.
 MAX_RESIDUAL_PX = 0.9
 # How many doubts a warning names that no single sentence covers.
 MAX_NAMED = 3
@@ -163,7 +163,7 @@ def _axis_notices(name: str, scale: Scale | None, evidence: PanelEvidence) -> li
     ends = (box.left, box.right) if name == "x" else (box.top, box.bottom)
     if (unsure := scale.unsure_share(*ends)) > MAX_UNSURE_SCALE:
         notices.append(make_notice("scale-unsure", axis=name, share=f"{unsure:.1%}"))
-    elif scale.off_px > MAX_RESIDUAL_PX:
+    elif scale.off_px > MAX_RESIDUAL_PX * (1.0 if axis is None else max(1.0, axis.grain)):
         notices.append(make_notice("scale-residual", axis=name, residual=f"{scale.off_px:.1f}"))
     return notices
 
