@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, PanelFrame, TextSpan
-from digitizer.stages.checks.outside import are_unread_labels
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan, Trace
+from digitizer.stages.checks.outside import are_unread_labels, share_beyond
 
 FRAME = PanelFrame(
     box=Box(left=50.0, top=20.0, right=350.0, bottom=220.0),
@@ -43,3 +43,22 @@ def test_a_column_of_even_distances_seems_the_labels_of_an_axis(
     words: list[str], rows: list[float], away: float, labels: bool
 ) -> None:
     assert are_unread_labels(FRAME, texts(words, rows, away=away)) == labels
+
+
+@pytest.mark.parametrize(("lettered", "beyond"), [(True, 0.0), (False, 0.5)])
+def test_a_card_with_a_text_on_it_is_no_ink_of_a_series(lettered: bool, beyond: float) -> None:
+    rgb, blue = np.full((300, 460, 3), 255, np.uint8), (58, 124, 201)
+    rgb[100:120, 60:340] = blue
+    rgb[235:255, 130:270] = blue
+    if lettered:
+        rgb[240:250, 160:240:4] = 255
+    trace = Trace(
+        kind="bar",
+        color=blue,
+        x_px=np.array([80.0]),
+        y_px=np.array([100.0]),
+        sigma_px=np.array([0.2]),
+        sampled_at="markers",
+    )
+    share = share_beyond(Picture(name="drawn", sha256="", rgb=rgb), [FRAME], 0, [trace], [])
+    assert share == pytest.approx(beyond, abs=0.02)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, TextSpan, Trace
+from digitizer.evidence import (
+    AxisEvidence,
+    Box,
+    ByteImage,
+    FloatArray,
+    Mask,
+    PanelFrame,
+    Picture,
+    TextSpan,
+    Trace,
+)
 from digitizer.stages.pixels.rectangles import away_from, cover_boxes
 
 # Beyond the frame ink is looked for as far as this share of the panel, from this (px) and two strokes of its
@@ -22,6 +33,9 @@ LEAST_COLOR = 60.0
 SAME_FILL, LEAST_FILL = 0.35, 15.0
 # Ink under text and legends is theirs, with this margin (px) around them.
 TEXT_PX = 4.0
+# A card fills its box to this share but for the letters in it, which are this share of it; bars have none. It
+# is no lower (px) than these are.
+SQUARE, LETTERS, LOWEST_CARD_PX = 0.9, (0.02, 0.4), 12
 # Labels of a side are at least so many, begin this near to it (in their heights; those of a colour bar are
 # farther), reach over this share of it, and stand evenly to this share of their distance.
 FEWEST_LABELS = 3
@@ -64,6 +78,7 @@ def share_beyond(
     taken |= cover_boxes(part.shape[:2], others, left, top, START_PX)
     taken |= cover_boxes(part.shape[:2], covered, left, top, TEXT_PX)
     ground = np.asarray(frames[k].background)
+    taken |= _cards(part, ground, inside)
     shares = [0.0]
     for color, is_fill in {(t.color, t.kind == "band") for t in traces}:
         stroke = np.asarray(color)
@@ -76,6 +91,22 @@ def share_beyond(
         if n_inside:
             shares.append(np.count_nonzero(mine & ~taken) / n_inside)
     return min(1.0, max(shares))
+
+
+def _cards(part: ByteImage, ground: FloatArray, inside: Mask) -> Mask:
+    """The cards beside a panel that texts are printed on: nothing of a series."""
+    filled = np.asarray((away_from(part, ground) > LEAST_COLOR) & ~inside, np.uint8)
+    cards = np.zeros(filled.shape, bool)
+    for outline in cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, width, height = cv2.boundingRect(outline)
+        if min(width, height) < LOWEST_CARD_PX or cv2.contourArea(outline) < SQUARE * (width - 1) * (
+            height - 1
+        ):
+            continue
+        window = slice(y, y + height), slice(x, x + width)
+        if LETTERS[0] <= 1.0 - filled[window].mean() <= LETTERS[1]:
+            cards[window] = True
+    return cards
 
 
 def _around(box: Box, picture: Picture) -> tuple[slice, slice]:
