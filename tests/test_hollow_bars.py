@@ -85,3 +85,17 @@ def test_places_between_bars_and_a_grid_are_no_bars() -> None:
     picture = render(draw)
     frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
     assert fill_hollow_bars(picture, frames) is picture
+
+
+def test_places_between_outlined_bars_a_grid_and_the_axis_are_no_bars() -> None:
+    # They begin at the axis, are as high as the grid's steps, and end at the first bar that is as high.
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.bar(range(6), [10, 40, 50, 20, 10, 50], 0.4, color="red", edgecolor="black", linewidth=1.5)
+        axes.grid(axis="y", color="#606060", linewidth=1.5)
+        axes.set_axisbelow(True)
+        axes.set_ylim(0, 60)
+
+    picture = render(draw)
+    frames = [replace(frame, background=(255, 255, 255)) for frame in find_panels(picture)]
+    assert fill_hollow_bars(picture, frames) is picture

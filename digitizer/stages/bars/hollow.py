@@ -35,6 +35,9 @@ SAMPLE_PX, SAMPLE_ASPECT = 40, 1.3
 # The sides of an outline lie one way from the ground to this (cosine: 12 degrees; the blue of a bar and the
 # grey of a grid 20).
 ALIKE_WAYS = 0.978
+# Places between the lines of a grid lie so near each other (px), and end at bars: beyond an end fill is
+# seen so far (px) from it.
+TOUCH_PX, BEYOND_PX = 5, 6
 # How strongly the insides may be inked beside their outlines: the first that no more than this share of the
 # panel's pixels are near (levels), or the one that has fewest.
 FILLS, NEAR_LEVELS, NEAR_SHARE = (0.45, 0.7, 0.25), 24, 0.01
@@ -158,7 +161,23 @@ def _are_cells(rgb: NDArray[np.uint8], rows: Sequence[tuple[int, int, int, int]]
         away = np.array([np.median(side, axis=0) for side in sides]) - ground
         away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1.0)
         unlike += bool((away @ away.T).min() < ALIKE_WAYS)
-    return 2 * unlike > len(rows)
+    return 2 * unlike > len(rows) or _end_at_bars(rgb, rows, ground, upright=bool(upright))
+
+
+def _end_at_bars(
+    rgb: NDArray[np.uint8], rows: Sequence[tuple[int, int, int, int]], ground: FloatArray, *, upright: bool
+) -> bool:
+    """Whether rectangles without gaps between them end where filled ones begin: between a grid's lines."""
+    bounds = np.array(sorted(rows, key=lambda r: r[0 if upright else 1]))
+    low, high = (bounds[:, 0], bounds[:, 2]) if upright else (bounds[:, 1], bounds[:, 3])
+    if np.any(low[1:] - high[:-1] > TOUCH_PX):
+        return False
+    closed = 0
+    for left, top, right, bottom in bounds:
+        row, column = max(0, top - BEYOND_PX), min(rgb.shape[1] - 1, right + BEYOND_PX)
+        beyond = rgb[row, left : right + 1] if upright else rgb[top : bottom + 1, column]
+        closed += bool(np.abs(np.median(beyond, axis=0) - ground).max() > PALE)
+    return 2 * closed > len(bounds)
 
 
 def _may_be_sample(bounds: NDArray[np.intp]) -> bool:
