@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from digitizer.evidence import Trace
-from digitizer.stages.series.painted_markers import join_painted
+from digitizer.evidence import Box, LegendEntry, Picture, TextSpan, Trace
+from digitizer.stages.series.painted_markers import join_listed, join_painted
 
 X = 60.0 + 31.0 * np.arange(9)
 Y = 120.0 + 50.0 * np.sin(np.arange(9) * 1.3)
@@ -36,3 +37,29 @@ def test_markers_beside_a_line_and_fewer_or_more_than_its_vertices_stay_a_cloud(
     assert join_painted([LINE, fewer]) == [LINE, fewer]
     columns = replace(LINE, sampled_at="columns")
     assert join_painted([columns, MARKS]) == [columns, MARKS]
+
+
+@pytest.mark.parametrize(
+    ("in_sample", "shift", "joined"), [(True, 0.0, True), (False, 0.0, False), (True, 5.0, False)]
+)
+def test_a_legend_lists_markers_and_line_of_two_colours_in_one_sample(
+    in_sample: bool, shift: float, joined: bool
+) -> None:
+    rgb = np.full((60, 120, 3), 255, np.uint8)
+    rgb[19:22, 10:50] = LINE.color if in_sample else 255
+    rgb[16:25, 26:35] = MARKS.color
+    entry = LegendEntry(
+        text=TextSpan(box=Box(left=55.0, top=14.0, right=90.0, bottom=26.0), text="run", confidence=0.9),
+        swatch=Box(left=10.0, top=16.0, right=50.0, bottom=24.0),
+        color=MARKS.color,
+    )
+    # Read by columns between its markers, of which each hides a piece.
+    x = np.arange(X[0], X[-1] + 1.0)
+    x = x[np.abs(x[:, None] - X[None]).min(axis=1) > 4.0]
+    line = replace(LINE, x_px=x, y_px=np.interp(x, X, Y) + shift, sigma_px=np.full(x.size, 0.2))
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    listed, others = join_listed([MARKS], [line], picture, [entry])
+    assert (len(listed), len(others)) == ((1, 0) if joined else (1, 1))
+    assert listed[0].kind == ("line" if joined else "scatter")
+    if joined:
+        assert np.array_equal(listed[0].y_px, Y)

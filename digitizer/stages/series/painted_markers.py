@@ -11,12 +11,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import Trace
+from digitizer.evidence import LegendEntry, Picture, Trace
+from digitizer.stages.series.paths.joins import path_distance
 
 # A marker stands on a vertex within this (px; share of its size): ends are covered.
 NEAR_PX, NEAR_SIZES = 2.0, 0.6
 # So many vertices at least have one each, all but this share of them: points beside a curve hardly do.
 FEWEST, LACKING = 5, 0.1
+# A line that leads from marker to marker lies within this (px) of the straight way over this share of its
+# points, and begins and ends within so many sizes of the outermost; so many markers that lie as far off one
+# line as this (px) tell.
+STRAIGHT_PX, STRAIGHT_SHARE, END_SIZES, FEWEST_LED, BENT_PX = 1.5, 0.95, 1.0, 4, 4.0
+# A sample shows a colour by so many pixels that have it to this (largest channel).
+SAMPLE_COLOR, SAMPLE_PX = 24, 4
 
 
 def join_painted(traces: Sequence[Trace]) -> list[Trace]:
@@ -38,6 +45,61 @@ def join_painted(traces: Sequence[Trace]) -> list[Trace]:
         )
         left = [whole if t is mate else t for t in left if t is not marks]
     return left
+
+
+def join_listed(
+    listed: Sequence[Trace], others: Sequence[Trace], picture: Picture, legend: Sequence[LegendEntry]
+) -> tuple[list[Trace], list[Trace]]:
+    """Listed and other traces, markers of one made one with a line of the other that leads through them all.
+
+    The legend shows such a series by a sample in both colours, and goes by one of them.
+    """
+    mine, rest = list(listed), list(others)
+    for k, one in enumerate(mine):
+        for other in rest:
+            marks, line = (one, other) if one.kind == "scatter" else (other, one)
+            if _leads_through(line, marks) and _share_sample(one, other, picture, legend):
+                order = np.argsort(marks.x_px, kind="stable")
+                mine[k] = replace(
+                    marks,
+                    kind="line",
+                    color=one.color,
+                    x_px=marks.x_px[order],
+                    y_px=marks.y_px[order],
+                    sigma_px=marks.sigma_px[order],
+                    line_style=line.line_style,
+                    line_width_px=line.line_width_px,
+                )
+                rest = [t for t in rest if t is not other]
+                break
+    return mine, rest
+
+
+def _share_sample(one: Trace, other: Trace, picture: Picture, legend: Sequence[LegendEntry]) -> bool:
+    """Whether a sample shows the colours of both."""
+    for box in (entry.swatch for entry in legend if entry.swatch is not None):
+        rows = slice(max(0, round(box.top) - 1), round(box.bottom) + 2)
+        part = picture.rgb[rows, max(0, round(box.left) - 1) : round(box.right) + 2].astype(np.int16)
+        off = [np.abs(part - np.array(trace.color)).max(axis=2) for trace in (one, other)]
+        if all(np.count_nonzero(o <= SAMPLE_COLOR) >= SAMPLE_PX for o in off):
+            return True
+    return False
+
+
+def _leads_through(line: Trace, marks: Trace) -> bool:
+    """Whether a bare line runs straight from each marker to the next one, and no farther."""
+    if marks.kind != "scatter" or marks.marker == "none" or line.kind != "line" or line.marker != "none":
+        return False
+    order = np.argsort(marks.x_px, kind="stable")
+    x, y, size = marks.x_px[order], marks.y_px[order], marks.marker_size_px
+    seen = np.isfinite(line.y_px)
+    if x.size < FEWEST_LED or seen.sum() < 2 or np.diff(x).min() < size:
+        return False
+    chord = y[0] + (y[-1] - y[0]) * (x - x[0]) / (x[-1] - x[0])
+    ends = np.abs(line.x_px[seen][[0, -1]] - x[[0, -1]]).max()
+    away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
+    led = np.mean(away <= STRAIGHT_PX) >= STRAIGHT_SHARE
+    return bool(np.abs(y - chord).max() > BENT_PX and ends <= END_SIZES * size and led)
 
 
 def _stand_on_vertices(marks: Trace, line: Trace) -> bool:

@@ -39,7 +39,7 @@ from digitizer.stages.series.markers.over_sides import complete_over_sides
 from digitizer.stages.series.markers.pale_edges import close_pale_edges
 from digitizer.stages.series.markers.rims import give_insides, give_parts, give_rims
 from digitizer.stages.series.markers.stacks import join_stacks
-from digitizer.stages.series.painted_markers import join_painted
+from digitizer.stages.series.painted_markers import join_listed, join_painted
 from digitizer.stages.series.paths.dash_ends import finish_dashes
 from digitizer.stages.series.paths.dashed_steps import put_on_steps
 from digitizer.stages.series.paths.joins import leave_out_joins
@@ -178,7 +178,11 @@ def _trace_layers(
         group += [t for t in placed if not is_reference_line(ink, t, bool(layer.entries))]
     ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
-    others = others if traces else join_painted(others)
+    if traces:
+        entries = [entry for layer in layers for entry in layer.entries]
+        traces, others = join_listed(traces, others, picture, entries)
+    else:
+        others = join_painted(others)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
     whole = add_side_ends(whole, frame, partial(_ink_of, layers=layers))
     whole = add_shared_ends(whole, partial(_inked, layers=layers))
