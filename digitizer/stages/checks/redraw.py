@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Redrawn, Trace
 from digitizer.stages.bars.cover import SAME_FILL, bar_boxes, bar_colors, whisker_boxes
 from digitizer.stages.checks.clouds import count_slivers
+from digitizer.stages.checks.drop_lines import join_points
 from digitizer.stages.checks.hollows import find_gaps, see_hollows
 from digitizer.stages.checks.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.pixels.components import label_pieces
@@ -69,7 +70,7 @@ def compare(
         union |= mask
     inked = np.where(ink.stands_out(), ink.strength, 0.0)
     left = np.where(union > 0, 0.0, inked).astype(np.float32)
-    boxes, weights = _components(ink, left)
+    boxes, weights = _components(ink, left, traces)
     held = max(float(inked[union > 0].sum()) + weights.sum(), 1.0)
     redrawn = Redrawn(
         explained=1.0 - float(weights.sum()) / held,
@@ -305,7 +306,9 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
     return rows[inside], columns[inside]
 
 
-def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], FloatArray]:
+def _components(
+    ink: Ink, left: NDArray[np.float32], traces: Sequence[Trace]
+) -> tuple[tuple[Box, ...], FloatArray]:
     """Boxes (the largest fifty) and weights of the pieces of unexplained ink that could be a series."""
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
@@ -327,6 +330,8 @@ def _components(ink: Ink, left: NDArray[np.float32]) -> tuple[tuple[Box, ...], F
             continue
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
+    joining = join_points([box for _, box in found], traces)
+    found = [item for item, joins in zip(found, joining, strict=True) if not joins]
     found.sort(key=lambda item: -item[0])
     return tuple(box for _, box in found[:50]), np.array([weight for weight, _ in found])
 
