@@ -331,21 +331,21 @@ class Trace:
 class Redrawn:
     """What drawing a panel's traces again says of them.
 
-    ``explained`` is the share of the panel's ink that the drawing covers, ``largest_left`` the share that the
-    largest connected piece beside it holds, ``thickest_left`` the diameter (px) of the largest disc within
-    what it leaves, ``unexplained`` the boxes of all such pieces (source pixels, largest first). For each
-    trace ``longest_bare`` is the longest stretch (px) of its path on ground without its ink,
-    ``longest_covered`` the longest without its ink at all (under other strokes, too), and ``overdrawn`` the
-    share of its drawing that lies on bare ground. ``off``, ``apart``, ``lost`` and ``open_ends`` are what
-    columns read alone say of each line (:class:`digitizer.stages.checks.second_reading.SecondReading`).
-    ``noise`` is the standard deviation of the ground beside strokes (RGB units); ``slivers`` is for each
-    cloud how many pieces of its ink lie beside its markers, as a share of these.
+    ``explained`` is the share of the ink that the drawing covers, ``largest_left`` that of the largest piece
+    beside it, ``thickest_left`` the diameter (px) of the largest disc within what it leaves, ``unexplained``
+    the boxes of all such pieces (source px, largest first), ``faint`` the share of the series' width that
+    faint ones lie beside. For each trace ``longest_bare`` is the longest stretch (px) of its path on ground
+    without its ink, ``longest_covered`` that without its ink at all (under other strokes, too), and
+    ``overdrawn`` the share of its drawing on bare ground. ``off``, ``apart``, ``lost`` and ``open_ends`` are
+    what columns read alone say of each line (:mod:`digitizer.stages.checks.second_reading`). ``noise`` is the
+    ground's standard deviation (RGB units), ``slivers`` by cloud its pieces beside markers, a share of these.
     """
 
     explained: float = 1.0
     largest_left: float = 0.0
     thickest_left: float = 0.0
     unexplained: tuple[Box, ...] = ()
+    faint: float = 0.0
     longest_bare: tuple[float, ...] = ()
     longest_covered: tuple[float, ...] = ()
     overdrawn: tuple[float, ...] = ()

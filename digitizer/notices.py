@@ -56,6 +56,7 @@ NOTICES = MappingProxyType(
         "markers-missed": "Ink {share} as thick as a marker is left beside the markers that were found.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "markers-under-legend": "{count} markers lie under the legend, where they are not seen whole.",
+        "ink-faint": "Faint ink lies beside {share} of the series' width: a pale series may be missing.",
         "ink-unexplained": "{share} of the ink in series colours is not explained by the series found.",
     }
 )

@@ -19,6 +19,9 @@ from digitizer.stages.bars.find import find_bars
 FEWEST_UNDER = 5
 # ... that make up an area: as much of its width, and so many with its edge (px).
 MOST_OF_AREA, SAME_EDGE_PX = 0.6, 3.0
+# ... and end level, column by column, over as much of it: 0.84 under curves of their hue, 0.2 to 0.5 along
+# the edges of other areas. A line that cuts too many of them lies on so much of their width (0.6).
+LEVEL_PX, LEVEL_SHARE, CUT_SHARE = 0.5, 0.6, 0.2
 # A line's soft rims reach this far (px) beyond its width.
 RIM_PX = 1.0
 # What lies beside is carried on from so far (px).
@@ -48,14 +51,34 @@ def bars_under_lines(
     traces
         What was found where there are no bars.
     """
-    bands = [t for t in traces if t.kind == "band"]
+    bands = [t for t in traces if t.kind == "band" and _ends_level(t)]
     for line in traces if bands else ():
-        if line.kind == "line" and line.sampled_at != "markers" and line.orientation == "vertical":
-            bare, _ = paint_over(picture, frame, [line])
-            bars = find_bars(bare, frame, obstacles, legend)
-            if any(_make_up(bars, band) for band in bands):
+        # The line of an area's own colour is its edge.
+        over = line.kind == "line" and not any(_is_same(line, band) for band in bands)
+        if over and line.sampled_at != "markers" and line.orientation == "vertical":
+            cut = [band for band in bands if _share_cut(band, line) >= CUT_SHARE]
+            bars = find_bars(paint_over(picture, frame, [line])[0], frame, obstacles, legend) if cut else ()
+            if any(_make_up(bars, band) for band in cut):
                 return bars
     return ()
+
+
+def _ends_level(band: Trace) -> bool:
+    """Whether both edges of an area are level over most of its width, as those of bars are."""
+    edges = [e for e in (band.y_low_px, band.y_high_px) if e is not None and e.size > 1]
+    return bool(edges) and all(np.mean(np.abs(np.diff(e)) < LEVEL_PX) >= LEVEL_SHARE for e in edges)
+
+
+def _share_cut(band: Trace, line: Trace) -> float:
+    """The share of an area's columns in which a line lies on it."""
+    x, y = line.path_px
+    seen = np.isfinite(y)
+    if band.y_low_px is None or band.y_high_px is None or not seen.any():
+        return 0.0
+    course = np.interp(band.x_px, x[seen], y[seen], left=np.nan, right=np.nan)
+    top, bottom = np.minimum(band.y_low_px, band.y_high_px), np.maximum(band.y_low_px, band.y_high_px)
+    reach = line.line_width_px / 2 + RIM_PX
+    return float(np.mean((course > top - reach) & (course < bottom + reach)))
 
 
 def _make_up(bars: tuple[Trace, ...], band: Trace) -> bool:

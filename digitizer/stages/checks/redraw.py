@@ -13,6 +13,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Pic
 from digitizer.stages.bars.cover import SAME_FILL, bar_boxes, bar_colors, whisker_boxes
 from digitizer.stages.checks.clouds import count_slivers
 from digitizer.stages.checks.drop_lines import join_points
+from digitizer.stages.checks.faint import faint_share
 from digitizer.stages.checks.hollows import find_gaps, see_hollows
 from digitizer.stages.checks.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.pixels.components import label_pieces
@@ -70,13 +71,14 @@ def compare(
         union |= mask
     inked = np.where(ink.stands_out(), ink.strength, 0.0)
     left = np.where(union > 0, 0.0, inked).astype(np.float32)
-    boxes, weights = _components(ink, left, traces)
+    boxes, weights, pieces = _components(ink, left, traces)
     held = max(float(inked[union > 0].sum()) + weights.sum(), 1.0)
     redrawn = Redrawn(
         explained=1.0 - float(weights.sum()) / held,
         largest_left=float(weights.max(initial=0.0)) / held,
         thickest_left=_thickness(left),
         unexplained=boxes,
+        faint=faint_share(ink, pieces, union, traces),
         longest_bare=tuple(p.longest_bare for p in paths),
         longest_covered=tuple(p.longest_covered for p in paths),
         overdrawn=tuple(_overdrawn(ink, t, d) for t, d in zip(traces, plain, strict=True)),
@@ -308,8 +310,8 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
 
 def _components(
     ink: Ink, left: NDArray[np.float32], traces: Sequence[Trace]
-) -> tuple[tuple[Box, ...], FloatArray]:
-    """Boxes (the largest fifty) and weights of the pieces of unexplained ink that could be a series."""
+) -> tuple[tuple[Box, ...], FloatArray, Mask]:
+    """Boxes (the largest fifty), weights and pixels of unexplained ink that could be a series."""
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
     # Before they are joined: the ticks of a logarithmic axis are packed.
@@ -319,9 +321,10 @@ def _components(
     labels, stats = label_pieces(joined > 0)
     n = len(stats)
     if n <= 1:
-        return (), np.zeros(0)
+        return (), np.zeros(0), np.zeros(left.shape, dtype=bool)
     weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)
     found: list[tuple[float, Box]] = []
+    is_piece = np.zeros(n, dtype=bool)
     cut = _are_cut_lines(stats, width, height) | _are_cut_lines(stats[:, [1, 0, 3, 2]], height, width)
     for i in range(1, min(n, 5000)):
         x, y, w, h = (int(v) for v in stats[i][:4])
@@ -330,10 +333,13 @@ def _components(
             continue
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
+        is_piece[i] = True
     joining = join_points([box for _, box in found], traces)
+    is_piece[np.flatnonzero(is_piece)[joining]] = False
     found = [item for item, joins in zip(found, joining, strict=True) if not joins]
     found.sort(key=lambda item: -item[0])
-    return tuple(box for _, box in found[:50]), np.array([weight for weight, _ in found])
+    boxes = tuple(box for _, box in found[:50])
+    return boxes, np.array([weight for weight, _ in found]), is_piece[labels] & (left > 0)
 
 
 def _thickness(left: NDArray[np.float32]) -> float:

@@ -51,6 +51,9 @@ MAX_HEAPED_SHARE = 0.03
 # Ink is left beside a line's markers no thicker than this share of one: of 331 drawn panels eight show
 # more, of which five are wrong.
 MAX_LEFT_SIZE = 0.45
+# Beside at most this share of the series' width faint ink lies that none explains: of 250 drawn panels
+# none has more than 0.02, where a pale raw curve was missed under JPEG it is 0.22 to 0.93.
+MAX_FAINT = 0.15
 # No line is thicker than both this (px) and this share of its panel's height: the boldest of the drawn charts
 # are 12 px. Of an area that was not found the middle was read, and said ok.
 BOLDEST_PX, BOLDEST_SHARE = 16.0, 0.1
@@ -231,6 +234,8 @@ def _redrawn_notices(evidence: PanelEvidence) -> list[Notice]:
     weakest = min((trace.support for trace in seen), default=1.0)
     if weakest < MIN_SUPPORT:
         notices.append(make_notice("series-unsupported", share=f"{weakest:.0%}"))
+    if redrawn.faint > MAX_FAINT:
+        notices.append(make_notice("ink-faint", share=f"{redrawn.faint:.0%}"))
     if redrawn.explained < MIN_EXPLAINED:
         notices.append(make_notice("ink-unexplained", share=f"{1 - redrawn.explained:.0%}"))
     return notices
