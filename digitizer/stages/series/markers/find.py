@@ -62,6 +62,9 @@ LEVEL = 0.5
 # Where a line runs at one slope through nearly all markers, this share of the ink beyond so many of their
 # inscribed radii lies on it (within its half width and a pixel), and of that this share on either side.
 STRAIGHT, BEYOND, BOTH_SIDES = 0.9, 1.3, 0.3
+# A patch whose pixels are blank or full but for this much was drawn without anti-aliasing (GD): so are the
+# shapes that it is held against, whose rims would differ by half a pixel all around (0.083 of a disc of 7).
+WHOLE_PIXELS = 0.1
 # How much the legend's marker is favoured: a weight on its misfit.
 PREFERENCE = 0.7
 
@@ -282,6 +285,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     slanted = np.zeros(stack.shape, dtype=bool) if level.any() else _slanted_line(stack, inner, pen)
     bare = np.where(level | slanted, np.float32(0.0), stack)
     rows = np.where(slanted, np.float32(0.0), stack)
+    jagged = bool(np.all(np.minimum(stack, 1 - stack) < WHOLE_PIXELS))
     half = float(bare.max(axis=0).sum() + rows.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *THICK, *STROKED, "star"):
@@ -291,17 +295,19 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
             sizes = half * np.array([0.75, 0.85, 0.95, 1.05])
         else:
             guess = inner / INRADIUS.get(kind, TRIANGLE_INRADIUS)
-            sizes = guess + np.linspace(-1.0, 1.2, 9) * max(0.8, 0.14 * guess)
+            sizes = guess + np.linspace(-1.0, 1.2, 33 if jagged else 9) * max(0.8, 0.14 * guess)
         pens = (0.7 * pen, pen, 1.4 * pen) if kind in STROKED else (pen,)
         sizes = sizes[sizes >= 0.8]
         for width in pens if sizes.size else ():
             patches = marker_patch(kind, sizes[:, None, None], radius=radius, pen=width)
+            if jagged:
+                patches = np.concatenate([patches, patches >= 0.5])
             off = np.where((level | slanted) & (patches <= 0), np.float32(0.0), np.square(patches - stack))
             misfits = off.sum(axis=(1, 2)) / np.maximum(patches.sum(axis=(1, 2)), 1.0)
             k = int(np.argmin(misfits))
             misfit = float(misfits[k]) * (PREFERENCE if name_of(kind) == preferred else 1.0)
             if kind not in best or misfit < best[kind].misfit:
-                best[kind] = MarkerShape(kind=kind, size=float(sizes[k]), misfit=misfit)
+                best[kind] = MarkerShape(kind=kind, size=float(sizes[k % sizes.size]), misfit=misfit)
     return sorted(best.values(), key=lambda shape: shape.misfit)
 
 
