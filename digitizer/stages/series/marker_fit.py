@@ -22,6 +22,7 @@ from digitizer.stages.series.markers.places import (
     place_again,
     place_freely,
     place_markers,
+    place_on_shared,
     place_on_sides,
 )
 from digitizer.stages.series.markers.square_steps import steps_of_squares
@@ -73,6 +74,9 @@ ON_GRID_PX = 0.01
 SEEN_PX = 1.0
 
 
+# Markers drawn with their line, and which are joined to the next.
+Drawn = tuple[Fit, Mask]
+
 # A rival that is so many times rougher at first comes to rest no smoother (0.25 to 0.04 at most).
 HOPELESS = 4.0
 
@@ -91,6 +95,8 @@ def fit_markers(
         on_steps = None if again is None else _fit_places(layer, path, anchored, shape, gaps, again)
         if again is not None and on_steps is not None and on_steps[0].rms < STEPS_ROUGHER * fit[0].rms:
             fit, places = on_steps, again
+    if places[2] is None and (on_shared := _fit_shared(layer, path, anchored, shape, gaps, fit)) is not None:
+        fit, places = on_shared
     again = None if sides is None else place_on_sides(layer.ink, anchored, path, shape, sides, places)
     if again is not None:
         on_steps = _fit_places(layer, path, anchored, shape, gaps, again)
@@ -117,6 +123,21 @@ def fit_markers(
         if other is not None and other[0].rms < fit[0].rms:
             fit, rough = other, ROUGH
     return *fit, rough
+
+
+def _fit_shared(
+    layer: Layer, path: Path, anchored: Blobs, shape: MarkerShape, gaps: FloatArray, freely: Drawn | None
+) -> tuple[Drawn, Places] | None:
+    """Markers on the steps of other lines, which those that are seen stand on; None where they are rougher.
+
+    Of a few markers another line's hides one, and what is left are no even steps.
+    """
+    least, best = np.inf if freely is None else STEPS_ROUGHER * freely[0].rms, None
+    for places in place_on_shared(layer.ink, anchored, path, shape, layer.shared):
+        fit = _fit_places(layer, path, anchored, shape, gaps, places)
+        if fit is not None and fit[0].rms < least:
+            least, best = fit[0].rms, (fit, places)
+    return best
 
 
 def _stand_off(blobs: Blobs, places: Places) -> bool:
@@ -149,7 +170,7 @@ def _fit_places(
     gaps: FloatArray,
     places: Places,
     most: float = np.inf,
-) -> tuple[Fit, Mask] | None:
+) -> Drawn | None:
     """Markers drawn at some places; None where they are none, or rougher than ``most`` at first."""
     x, y, steps = places
     found = _away(x, anchored) < SEEN_PX

@@ -226,11 +226,12 @@ def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture
 
 def _lacks_steps(trace: Trace, layer: Layer) -> bool:
     """Whether a trace is a solid line that no grid of steps was found for."""
-    if trace.kind != "line" or trace.line_style != "solid" or trace.sampled_at == "markers":
+    if trace.kind != "line" or trace.line_style != "solid" or trace.interpolation != "linear":
         return False
-    if trace.interpolation != "linear":
-        return False
-    return trace.sampled_at == "columns" or steps_of(trace.x_px - layer.ink.left) is None
+    x = trace.x_px - layer.ink.left
+    if trace.sampled_at == "markers":
+        return steps_of(x) is None and even_steps_of(x) is None
+    return trace.sampled_at == "columns" or steps_of(x) is None
 
 
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
@@ -254,6 +255,8 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
         return [*trace_scatter(around, picture)[0], as_trace(layer, chord)]
     corner = (layer.ink.left, layer.ink.top)
     threaded = thread_markers(points, left, layer.blocked, corner) if len(drawn) < 2 else None
+    if threaded is not None:
+        threaded = _fit_threaded(own, threaded)
     if points and drawn and not any(line for _, line in drawn):
         if threaded is not None or left.sum() < (1.0 - MARKER_INK) * layer.alpha.sum():
             return points if threaded is None else [threaded]
@@ -263,6 +266,17 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     joined = place_together(layer, join_markers(points, trace_lines(bare)))
     is_joined = any(t.kind == "line" and t.marker != "none" for t in joined)
     return joined if threaded is None or is_joined else [threaded]
+
+
+def _fit_threaded(layer: Layer, threaded: Trace) -> Trace:
+    """The line with markers that a colour's ink is, where it has more of them than were seen one by one.
+
+    Markers that their line enters beside others, and those partly hidden, look like none by themselves.
+    """
+    entries = tuple(replace(e, line_style="solid") for e in layer.entries)
+    whole = trace_lines(replace(layer, entries=entries))
+    fitted = len(whole) == 1 and whole[0].kind == "line" and whole[0].sampled_at == "markers"
+    return whole[0] if fitted and whole[0].x_px.size > threaded.x_px.size else threaded
 
 
 def _own(layer: Layer) -> Layer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from digitizer.evidence import FloatArray
@@ -139,6 +141,16 @@ def place_on_sides(
         return None
     order = np.argsort(blobs.x)
     return _on_steps(ink, blobs.x[order], blobs.y[order], path, shape, steps)
+
+
+def place_on_shared(
+    ink: Ink, blobs: Blobs, path: Path, shape: MarkerShape, shared: Sequence[Steps]
+) -> list[Places]:
+    """Marker centres by rising x on each of other lines' step grids that all those found stand on."""
+    order = np.argsort(blobs.x)
+    x, y = blobs.x[order], blobs.y[order]
+    grids = [s for s in shared if np.abs(x - s.position(s.nearest(x))).max(initial=0.0) < SAME_PX]
+    return [_on_steps(ink, x, y, path, shape, steps) for steps in grids]
 
 
 def _heights(at: FloatArray, path: Path, size: float) -> FloatArray:
