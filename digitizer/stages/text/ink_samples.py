@@ -14,8 +14,9 @@ CONVEX = 0.9
 # Share of each side of a key's outline that is there; of letters only O and D of block fonts come near. The 0
 # of 8 px has as much, and is narrower than keys are.
 KEY_SIDE = 0.75
-# ... and of a long box; low letters that touch reach 0.76 (mes in 6 px).
-PATCH_SIDE = 0.85
+# ... and of a long box; low letters that touch reach 0.76 (mes in 6 px), and 0.87 (razi), but have ink inside
+# (half of it), where boxes whose sides are broken have less than this.
+PATCH_SIDE, UNBROKEN, INSIDE = 0.85, 0.95, 0.2
 # Excel sets its names one pixel after the samples, which are this long (in text heights) and whose
 # strokes are at most this thick, and evenly so for this share of their length; touching letters are uneven.
 LONG_SAMPLE = 2.2
@@ -45,7 +46,10 @@ def is_patch(sheet: Sheet, index: int, least: float) -> bool:
         return False
     if glyphs.area[index] >= SOLID * width * height:
         return True
-    return _sides(_own(sheet, index))[0] >= PATCH_SIDE
+    own = _own(sheet, index)
+    inner, least_side = own[2:-2, 2:-2], _sides(own)[0]
+    hollow = inner.sum() <= INSIDE * inner.size
+    return least_side >= PATCH_SIDE and (hollow or least_side >= UNBROKEN)
 
 
 def _own(sheet: Sheet, index: int) -> Mask:
