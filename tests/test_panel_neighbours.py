@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from charts import frame_of, render
@@ -108,3 +110,26 @@ def test_a_grid_that_bars_cover_ends_where_its_lines_do_and_not_at_the_bars() ->
     for box, true in zip(found, truth, strict=True):
         assert box.top == pytest.approx(true.top, abs=1.5)
         assert (box.left, box.right) == pytest.approx((true.left, true.right), abs=3)
+
+
+def test_what_pairs_of_bars_leave_free_is_no_panel_beside_another() -> None:
+    """Names of the bars on either side reach below it, and dashes of the grid pass for labels beside it."""
+    axes = replace(
+        labelled((79.5, 77.5, 443.0, 227.5), ("left", "bottom"), 1, 3), n_row_labels=6, n_column_labels=4
+    )
+    free = [
+        replace(
+            labelled((left, top, right, 225.5), ("left", "bottom", "right"), 1, 1),
+            n_row_labels=rows,
+            n_column_labels=2,
+        )
+        for left, top, right, rows in (
+            (79.5, 77.5, 197.5, 6),
+            (223.5, 77.5, 298.5, 2),
+            (324.5, 139.0, 399.5, 2),
+        )
+    ]
+    assert choose([axes, *free], shape=(296, 496)) == [axes]
+    # Panels that stand on one line have as many labels each.
+    free[1:] = [replace(p, n_row_labels=6) for p in free[1:]]
+    assert axes not in choose([axes, *free], shape=(296, 496))

@@ -31,7 +31,13 @@ from digitizer.stages.panels.label_panels import propose_from_labels
 from digitizer.stages.panels.levels import misses_row
 from digitizer.stages.panels.mates import add_mates
 from digitizer.stages.panels.missing_cells import with_missing_cells
-from digitizer.stages.panels.panel_parts import MUCH_BETTER, are_cells, cuts_labels, straddles
+from digitizer.stages.panels.panel_parts import (
+    MUCH_BETTER,
+    are_cells,
+    cuts_labels,
+    stands_between_bars,
+    straddles,
+)
 from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.panels.strip_grid import stand_below_strips
 from digitizer.stages.panels.strips import part_facets
@@ -324,6 +330,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         and q.area < 0.6 * p.area
         and len(q.sides) >= len(p.sides)
         and intersection(p.box, q.box) > INNER_SHARE * q.area
+        and not stands_between_bars(q, p)
     ]
     # Tops of bars and grid lines at one height make boxes across panels too, which fewer strokes agree on.
     # Bars, of four sides each, lie within the panels that have labels on two.

@@ -66,3 +66,17 @@ def cuts_labels(q: Proposal, p: Proposal) -> bool:
     return (upright and q.n_row_labels < CUT_LABELS * p.n_row_labels) or (
         level and q.n_column_labels < CUT_LABELS * p.n_column_labels
     )
+
+
+def stands_between_bars(q: Proposal, p: Proposal) -> bool:
+    """Whether a rectangle is what bars leave free on the axis line of another one, which has more labels.
+
+    Labels under the bars beside it reach below it, and the dashes of a grid pass for a few beside it.
+    """
+    on_line = abs(q.box.bottom - p.box.bottom) <= SAME_SIDE_SHARE * p.box.height
+    return (
+        on_line
+        and p.sides == {"left", "bottom"}
+        and len(q.sides) < 4
+        and q.box.left > p.box.left + SHARED_LINE_PX
+    ) and q.n_row_labels < CUT_LABELS * p.n_row_labels
