@@ -10,8 +10,9 @@ from typing import Literal
 
 DecimalMark = Literal[".", ","]
 
-# Programs print no decimals that are 0 in every label; a format with three fixed ones does, but who asks for
-# three where the labels need none? (Of 1,100 axes of 19 plotting programs and of papers none was so printed.)
+# Programs print no decimals that are 0 in every label; a format with three fixed ones does, and ApexCharts
+# prints more than its labels need (25.000 for 25; of 1,100 axes of 19 other programs and of papers none was
+# so printed). Labels of which some were read with commas part thousands for sure.
 SURE_ZEROS = 3
 # So many labels must look alike before their zeros tell anything.
 FEWEST_ALIKE = 2
@@ -52,8 +53,8 @@ def tell_separators(texts: Sequence[str], elsewhere: DecimalMark | None = None) 
     Notes
     -----
     A mark before three digits is undecided by itself. It parts thousands where labels without it stand
-    beside it (0, 500, 1.000), and where all of them end in zeros that decimals would not be printed for.
-    Without either, points are decimal and commas are not.
+    beside it (0, 500, 1.000), and where all of them end in zeros that decimals are hardly printed for: that
+    proves nothing. Without either, points are decimal and commas are not.
     """
     own = tell_decimal_mark(texts)
     found = [match for text in texts if (match := _open(text)) is not None]
@@ -69,7 +70,8 @@ def tell_separators(texts: Sequence[str], elsewhere: DecimalMark | None = None) 
     both = frozenset(match[1] for match in found) | plain.thousands
     bare = any(_is_bare(text) for text in texts)
     # Where the mark is decimal elsewhere, commas were read as points as a rule.
-    return Separators(thousands=both, proven=bare or (zeros >= SURE_ZEROS and elsewhere is None))
+    mixed = zeros >= SURE_ZEROS and elsewhere is None and len({match[1] for match in found}) > 1
+    return Separators(thousands=both, proven=bare or mixed)
 
 
 def with_points(text: str, separators: Separators) -> str:

@@ -291,12 +291,16 @@ def test_a_label_whose_tick_is_hidden_says_little_against_the_others() -> None:
     assert by_letters.off_px < 0.3 < by_letters.residual_px
 
 
-def test_points_between_thousands_are_told_by_their_zeros_and_doubted_where_these_are_few() -> None:
+def test_points_between_thousands_are_told_by_zeros_and_doubted_where_no_label_goes_without() -> None:
     px = [50.5, 100.5, 150.5, 200.5]
-    sure = calibrate_axis(axis_of(["30.000", "35.000", "40.000", "45.000"], px))
+    sure = calibrate_axis(axis_of(["0", "5.000", "10.000", "15.000"], px))
     assert sure is not None
     assert sure.problems == ()
-    assert list(sure.values) == [30000, 35000, 40000, 45000]
+    assert list(sure.values) == [0, 5000, 10000, 15000]
+    zeros = calibrate_axis(axis_of(["30.000", "35.000", "40.000", "45.000"], px))
+    assert zeros is not None
+    assert list(zeros.values) == [30000, 35000, 40000, 45000]
+    assert zeros.problems == ("decimal-mark-unproven",)
     unsure = calibrate_axis(axis_of(["1.200", "1.400", "1.600", "1.800"], px))
     assert unsure is not None
     assert unsure.problems == ("decimal-mark-unproven",)
