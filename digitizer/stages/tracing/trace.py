@@ -18,6 +18,7 @@ from digitizer.evidence import (
     TextSpan,
     Trace,
 )
+from digitizer.stages.areas.corner_edges import on_corners
 from digitizer.stages.areas.cover import without_areas
 from digitizer.stages.areas.find import find_areas
 from digitizer.stages.areas.half_pixel import set_back
@@ -175,7 +176,7 @@ def trace_lines_and_areas(
         *lines,
         *(bar for bar in bars if bar is not None),
         *outlines(bands, lines),
-        *on_outlines(bands, lines),
+        *on_corners(on_outlines(bands, lines), lines),
     )
 
 
