@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
 from test_bars import CLEAN_PX, TOPS, bar, blank, frame, look, picture, simple
 
 from digitizer.evidence import Trace
@@ -76,3 +77,16 @@ def test_bars_end_at_the_middle_of_an_outline_in_a_darker_shade() -> None:
             rgb[row, 40 + 70 * k : 80 + 70 * k] = np.round((1 - stroke) * color + stroke * shade)
     (trace,) = look(rgb)
     np.testing.assert_allclose(trace.y_px, ends, atol=0.25)
+
+
+@pytest.mark.parametrize("fill", [(31, 119, 180), (255, 127, 14), (128, 128, 128)])
+def test_what_resampling_overshoots_is_no_outline(fill: tuple[int, int, int]) -> None:
+    rgb = blank()
+    color = np.array(fill, dtype=np.float64)
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 289, fill)
+        # As bicubic enlargement leaves a clean edge: a row in part, then one beyond the fill.
+        for row, share in ((top - 1, 0.69), (top, 1.07)):
+            rgb[row, 40 + 70 * k : 80 + 70 * k] = np.clip(np.round(255 + share * (color - 255)), 0, 255)
+    (trace,) = look(rgb)
+    np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5 - 0.69, atol=0.15)

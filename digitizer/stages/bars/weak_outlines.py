@@ -23,6 +23,9 @@ PLAIN = 2.0
 NEAR = 2
 MOST_ROWS = 3
 WEAKEST, STRONGEST = 8.0, 45.0
+# Resampling with lobes (bicubic, Lanczos) overshoots an edge by up to this share of its step: a row that
+# looks like an outline, but lies on the way from ground to fill and beyond, as far as levels reach.
+OVERSHOOT = np.linspace(0.0, 0.12, 13)
 # It moves an end by no more than this (px), and by nothing unless it is seen on this share of so many ends.
 FARTHEST_PX = 1.5
 SEEN_SHARE, FEWEST = 0.6, 3
@@ -89,10 +92,18 @@ def _middle(
     step = fill - ground
     if plain > PLAIN or not step.any():
         return np.nan
-    share = np.clip((profile - ground) @ step / float(step @ step), 0.0, 1.0)
-    off = np.linalg.norm(profile - ground - share[:, None] * step, axis=1)
+    off = _off_blends(profile, ground, step)
     off[: REACH - NEAR + 1] = off[REACH + NEAR + 1 :] = 0.0
     own = np.flatnonzero(off > PLAIN)
     if not own.size or np.ptp(own) >= MOST_ROWS or not WEAKEST <= off.max() <= STRONGEST:
         return np.nan
     return float(rows[own] @ off[own] / off[own].sum())
+
+
+def _off_blends(profile: FloatArray, ground: FloatArray, step: FloatArray) -> FloatArray:
+    """How far (levels) rows are off every blend of ground and fill, overshot or not."""
+    share = np.clip((profile - ground) @ step / float(step @ step), 0.0, 1.0)
+    beyond = np.tile(np.concatenate([1.0 + OVERSHOOT, -OVERSHOOT])[:, None], share.size)
+    shares = np.concatenate([share[None], beyond])
+    blends = np.clip(ground + shares[..., None] * step, 0.0, 255.0)
+    return np.asarray(np.linalg.norm(profile - blends, axis=2).min(axis=0))
