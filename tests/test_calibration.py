@@ -273,6 +273,14 @@ def test_labels_off_their_line_leave_it_less_sure() -> None:
     assert uneven.covariance[1, 1] > 2 * even.covariance[1, 1]
 
 
+def test_a_name_that_stands_at_two_places_leaves_categories_unproven() -> None:
+    px = [50.5, 100.5, 150.5, 200.5]
+    assert fit_categories(axis_of(["Q1 22", "Q2 22", "Q3 22", "Q4 22"], px)).problems == ()
+    assert "axis-kind-unproven" in fit_categories(axis_of(["Q1 22", "22", "Q3 22", "22"], px)).problems
+    # Initials of months come again.
+    assert fit_categories(axis_of(["M", "A", "M", "J"], px)).problems == ()
+
+
 def test_a_label_whose_tick_is_hidden_says_little_against_the_others() -> None:
     texts, places = ["0", "20", "40", "60", "80"], [50.0, 150.0, 250.0, 350.0, 450.0]
     beside = axis_of(texts, [*places[:3], 353.5, places[4]])

@@ -248,7 +248,10 @@ def _category_problems(
     sure = min(span.confidence for span in evidence.labels) >= SURE_NAME or _is_alphabet(texts)
     numbers = sum(_is_number(span.text) for span in evidence.labels)
     clear = numbers == 0 or named or stand_between(evidence) or _are_years(texts)
-    return () if n >= 3 and not free and sure and clear else ("axis-kind-unproven",)
+    # Of names that are printed in two words each one may be lost; initials of months do come again.
+    words = [text.strip().lower() for text in texts if len(text.strip()) > 1]
+    distinct = len(set(words)) == len(words)
+    return () if n >= 3 and not free and sure and clear and distinct else ("axis-kind-unproven",)
 
 
 def _are_years(texts: Sequence[str]) -> bool:
