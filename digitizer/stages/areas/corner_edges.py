@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Trace
+from digitizer.stages.series.fits.banded import solve_banded
 
 # The points of a line tell the corners of its band where they are so far apart (px), and so many.
 LEAST_APART_PX, FEWEST = 5.0, 4
@@ -94,17 +96,26 @@ def _polyline(x: FloatArray, edge: FloatArray, knots: FloatArray) -> tuple[Float
     if not clear.any():
         return np.interp(knots, x, edge), np.inf
     piece, share, edge = piece[clear], share[clear], edge[clear]
-    design = np.zeros((edge.size, knots.size))
-    design[np.arange(edge.size), piece] = 1 - share
-    design[np.arange(edge.size), piece + 1] = share
     heights = np.interp(knots, x[clear], edge)
     weight, off = np.ones(edge.size), np.zeros(edge.size)
     for _ in range(ROUNDS):
         sigma = np.hypot(EDGE_PX, SLOPE_SHARE * (np.diff(heights) / np.diff(knots))[piece])
-        square = (weight / sigma**2)[:, None] * design
-        heights = np.linalg.solve(
-            design.T @ square + HELD * np.eye(knots.size), square.T @ edge + HELD * heights
-        )
-        off = np.abs(edge - design @ heights) / sigma
+        heights = _solve(piece, share, edge, weight / sigma**2, heights)
+        off = np.abs(edge - (1 - share) * heights[piece] - share * heights[piece + 1]) / sigma
         weight = (off <= OUTLYING * max(float(np.median(off)), 1.0 / OUTLYING)).astype(np.float64)
     return heights, float(np.sqrt(np.mean(np.square(np.minimum(off, OUTLYING)))))
+
+
+def _solve(
+    piece: NDArray[np.intp], share: FloatArray, edge: FloatArray, weight: FloatArray, before: FloatArray
+) -> FloatArray:
+    """Least squares of a polyline's heights: each column tells of the two corners beside it alone."""
+    n, left = before.size, 1 - share
+
+    def total(at: NDArray[np.intp], values: FloatArray) -> FloatArray:
+        return np.asarray(np.bincount(at, values, minlength=n), dtype=np.float64)
+
+    diagonal = HELD + total(piece, weight * left**2) + total(piece + 1, weight * share**2)
+    beside = total(piece + 1, weight * left * share)
+    right = HELD * before + total(piece, weight * left * edge) + total(piece + 1, weight * share * edge)
+    return solve_banded(np.stack([beside, diagonal]), right)
