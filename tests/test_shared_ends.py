@@ -118,3 +118,30 @@ def test_a_bit_of_a_line_is_carried_nowhere() -> None:
     bit = replace(line(X[:1] + 6.0, COVER[:1]), sampled_at="columns", marker="none", line_width_px=3.0)
     mask = inked((X, COVER))
     assert add_shared_ends([line(X, COVER), bit], lambda trace: (mask, 0, 0))[1] is bit
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("sampled_at", ["columns", "vertices"])
+@pytest.mark.parametrize("apart", [1.5, 9.0])
+def test_bare_lines_that_melt_where_they_begin_begin_at_one_place(
+    turn: int, sampled_at: Literal["columns", "vertices"], apart: float
+) -> None:
+    over = COVER
+    under = COVER + np.r_[0.0, np.linspace(10.0, 40.0, 7)] + apart
+    mask = inked((X, over), (X, under))
+    late = X[0] + 2.6
+    at = np.arange(np.ceil(late), 390.0) if sampled_at == "columns" else np.r_[late, X[1:]]
+    seen = replace(line(at, np.interp(at, X, under)), sampled_at=sampled_at, marker="none", line_width_px=2.0)
+    cover = replace(line(X, over), sampled_at="vertices", marker="none", line_width_px=2.0)
+    if turn < 0:
+        mask = mask[:, ::-1]
+        cover = replace(cover, x_px=419 - X[::-1], y_px=over[::-1])
+        seen = replace(seen, x_px=419 - at[::-1], y_px=seen.y_px[::-1])
+    grown = add_shared_ends([cover, seen], lambda trace: (mask, 0, 0))[1]
+    if apart > 5:
+        assert grown is seen
+        return
+    end = 0 if turn > 0 else -1
+    assert grown.x_px[end] == pytest.approx(cover.x_px[end])
+    assert grown.y_px[end] == pytest.approx(under[0], abs=0.2)
+    assert grown.x_px.size == seen.x_px.size + (sampled_at == "columns")

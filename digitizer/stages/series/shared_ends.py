@@ -4,7 +4,8 @@ Runs begin with one value and end with one, and the marker that is drawn last hi
 whose markers all stand where another one's do has one there too, if the way to it is inked all along: that it
 ends just where it meets the other line, one marker before that one's end, would be a rare chance. A line that
 is read by columns is carried on straight under the marker at which another one ends, and to the middle of
-the first and the last of the dots that are strung on it (a layer of points over one of lines).
+the first and the last of the dots that are strung on it (a layer of points over one of lines). Bare lines
+that melt at their end, as losses of training and validation do, end at one x too: that of the one drawn last.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ ALIKE = 0.02
 # A line by columns is carried on where so many of its last ones, but for what a cover cuts of the stroke, lie
 # on one straight line to this (px along x), and are no farther from the end than that (the markers' sizes).
 STRAIGHT, STRAIGHT_PX, HIDDEN_SIZES = 8, 0.15, 1.5
+# A bare line hides another one's end over no more than so much of both their widths, which lies this near
+# (px) under its stroke, and begins farther in than this (px): ends are known to half a pixel.
+MELTED_WIDTHS, UNDER_PX, LATE_PX = 1.5, 1.0, 1.0
 # Dots are strung on a line where so many of them, and this share of those that it passes, lie this near (px)
 # to it. At its ends they may hide as much of it as their own size.
 FEWEST_STRUNG, STRUNG, ON_LINE_PX = 4, 0.8, 1.5
@@ -64,6 +68,9 @@ def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask
         for cover in (traces[j] for j in marked if solid):
             for side in (0, -1):
                 out[k] = _carried_straight(out[k], cover, side, inked)
+        for cover in (t for t in traces if t is not trace and _is_bare(t) and _is_bare(trace)):
+            for side in (0, -1):
+                out[k] = _carried_under(out[k], cover, side, inked)
         # Dots interrupt a line, which looks dashed then.
         for dots in (t for t in traces if t.kind == "scatter" and _is_strung(t, trace)):
             for side in (0, -1):
@@ -108,29 +115,70 @@ def _carried_straight(
     trace: Trace, cover: Trace, side: int, inked: Callable[[Trace], tuple[Mask, int, int]]
 ) -> Trace:
     """A line by columns with the end that it comes to under the marker at another one's end."""
+    size = cover.marker_size_px
+    end = _straight_end(trace, cover, side, (SAME_X_PX, HIDDEN_SIZES * size), size, inked)
+    return trace if end is None else _with_columns(trace, side, *end)
+
+
+def _is_bare(trace: Trace) -> bool:
+    """Whether a trace is a line without markers, of which both ends are seen."""
+    ends = trace.y_px[[0, -1]] if trace.y_px.size else np.array([np.nan])
+    bare = trace.kind == "line" and trace.marker == "none" and trace.sampled_at != "markers"
+    return bare and trace.interpolation == "linear" and bool(np.isfinite(ends).all())
+
+
+def _carried_under(
+    trace: Trace, cover: Trace, side: int, inked: Callable[[Trace], tuple[Mask, int, int]]
+) -> Trace:
+    """A bare line with the end that it has under another one's, where both melt."""
+    if trace.line_style != "solid":
+        return trace
+    both = trace.line_width_px + cover.line_width_px
+    end = _straight_end(trace, cover, side, (LATE_PX, MELTED_WIDTHS * both), both / 2 + UNDER_PX, inked)
+    if end is None:
+        return trace
+    if trace.sampled_at == "columns":
+        return _with_columns(trace, side, *end)
+    x, y = trace.x_px.copy(), trace.y_px.copy()
+    x[side] = float(cover.x_px[side])
+    y[side] = end[1] + end[0] * x[side]
+    return replace(trace, x_px=x, y_px=y)
+
+
+def _straight_end(
+    trace: Trace,
+    cover: Trace,
+    side: int,
+    gaps: tuple[float, float],
+    beside: float,
+    inked: Callable[[Trace], tuple[Mask, int, int]],
+) -> tuple[float, float, float] | None:
+    """Slope and level of the straight course that leads a line to another one's end, and that end's x.
+
+    None where it does not begin ``gaps`` (px) farther in, would end more than ``beside`` (px) off, or no ink
+    leads there.
+    """
     at = float(cover.x_px[side])
-    gap = abs(float(trace.x_px[side]) - at)
     inward = 1 if side == 0 else -1
-    beyond = (float(trace.x_px[side]) - at) * inward > 0
-    cut = int(np.ceil(trace.line_width_px / 2))
-    x, y = (v[::inward][cut : cut + STRAIGHT] for v in (trace.x_px, trace.y_px))
-    if not beyond or not SAME_X_PX < gap <= HIDDEN_SIZES * cover.marker_size_px:
-        return trace
-    course = _straight(x, y) if x.size == STRAIGHT else None
-    if course is None:
-        return trace
-    slope, level = course
-    height = level + slope * at
+    if not gaps[0] < (float(trace.x_px[side]) - at) * inward <= gaps[1]:
+        return None
+    cut = 0 if trace.sampled_at == "vertices" else int(np.ceil(trace.line_width_px / 2))
+    n = 2 if trace.sampled_at == "vertices" else STRAIGHT
+    x, y = (v[::inward][cut : cut + n] for v in (trace.x_px, trace.y_px))
+    course = _straight(x, y) if x.size == n else None
+    if course is None or abs(course[1] + course[0] * at - float(cover.y_px[side])) > beside:
+        return None
     mask, left, top = inked(trace)
-    start, end = (float(x[0]) - left, float(y[0]) - top), (at - left, height - top)
-    if (
-        abs(height - float(cover.y_px[side])) > cover.marker_size_px
-        or inked_share(mask, start, end, 0.0) < INKED
-    ):
-        return trace
+    start, end = (float(x[0]) - left, float(y[0]) - top), (at - left, course[1] + course[0] * at - top)
+    return None if inked_share(mask, start, end, 0.0) < INKED else (*course, at)
+
+
+def _with_columns(trace: Trace, side: int, slope: float, level: float, at: float) -> Trace:
+    """A line by columns that runs straight to one of its ends, where a cover cuts its stroke."""
+    cut, inward = int(np.ceil(trace.line_width_px / 2)), 1 if side == 0 else -1
     y = trace.y_px.copy()
     y[::inward][:cut] = (level + slope * trace.x_px[::inward])[:cut]
-    return extended(replace(trace, y_px=y), side, at, height, LEAST_SIGMA_PX)
+    return extended(replace(trace, y_px=y), side, at, level + slope * at, LEAST_SIGMA_PX)
 
 
 def _straight(x: FloatArray, y: FloatArray) -> tuple[float, float] | None:
