@@ -234,13 +234,16 @@ def _x_values(trace: Trace, scale: Scale | None, axis: AxisEvidence | None) -> N
     if scale.kind == "category" and axis is not None:
         index = np.clip(np.round(scale.to_u(trace.x_px)), 0, len(axis.labels) - 1).astype(int)
         return np.array([axis.labels[i].text for i in index], dtype=object)
-    return _values(trace.x_px, scale, snap=_snaps(trace), pixel=_pixel_of(trace))
+    return _values(trace.x_px, scale, snap=_snaps(trace), pixel=_pixel_of(trace, axis))
 
 
-def _pixel_of(trace: Trace) -> float:
-    """How well places along x are known (px): to a pixel, but for those that a drawing tells."""
+def _pixel_of(trace: Trace, axis: AxisEvidence | None) -> float:
+    """How well places along x are known (px): to a pixel, but for those that a drawing tells.
+
+    Where browsers put ticks on larger pixels, to one of these (Highcharts puts them one to the left).
+    """
     told = trace.sigma_px.size and np.nanmax(trace.sigma_px) <= DRAWN_SIGMA_PX
-    return DRAWN_SIGMA_PX if told else 1.0
+    return DRAWN_SIGMA_PX if told else 1.0 if axis is None else max(1.0, axis.grain)
 
 
 def _values(
