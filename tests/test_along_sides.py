@@ -168,3 +168,28 @@ def test_a_level_line_that_its_side_cuts_in_half_is_as_wide_as_others(other: flo
     level, course = trace(x, np.full(x.size, 22.25), 3.5), trace(x, 100.0 + 0.2 * x, other)
     found, _ = follow_sides([level, course], picture, frame)
     np.testing.assert_allclose(np.median(found.y_px), 20.0 if other == 8.0 else 22.25, atol=0.3)
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_tails_along_a_side_in_the_papers_colour_are_followed(second: bool) -> None:
+    # Seaborn draws white sides over a grey ground: a tenth of a pixel of a tail at zero is seen beside them.
+    x = np.linspace(-6.0, 60.0, 200)
+    tails = [0.5 + 0.5 * np.tanh((x - m) / 5.0) for m in (18.0, 22.0)]
+    tails = tails if second else [np.exp(-np.square((x - 20.0) / 8.0))]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        for y, color, name in zip(tails, ("#4c72b0", "#dd8452"), ("one", "two"), strict=False):
+            axes.plot(x, y, color=color, linewidth=1.5, label=name)
+        axes.set(ylim=(0.0, 1.05), facecolor="#eaeaf2")
+        axes.grid(color="white")
+        axes.set_axisbelow(True)
+        axes.tick_params(length=0)
+        for side in axes.spines.values():
+            side.set(color="white", linewidth=1.25)
+        axes.legend()
+
+    (panel,) = digitize(render(draw, size=(6.4, 4.8)).rgb).panels
+    assert len(panel.series) == len(tails)
+    for series in panel.series:
+        assert min(series.x) < -5.0

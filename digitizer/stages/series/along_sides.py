@@ -20,6 +20,10 @@ from digitizer.stages.series.paths.runs import IndexArray
 
 # Rows that show less of the ground than this through the side's own soft rim tell nothing.
 LEAST_SHOWN = 0.1
+# Paper beyond a side without a stroke (seaborn's and ggplot2's are white) differs by this (RGB units).
+PAPER = 20.0
+# ... and is seen bare in so many columns at either end.
+END_PX = 4
 # Rims beside a side are told from the side's own by this much of a line's colour, at least ...
 LEAST_RIM = 0.12
 # ... and by so many deviations of the row in which they lie.
@@ -96,6 +100,11 @@ class _Rim:
         beside = np.where(rim, edge - self.inwards * width / 2, np.nan)
         return np.asarray(np.where(rim, beside, self.middles_over(color, width)))
 
+    def veiled(self) -> Mask:
+        """Columns with ink of any colour beside the side: lines over each other show neither's."""
+        off = np.linalg.norm(self.colors[:2] - self.bare[:2, None], axis=2)
+        return np.asarray((off > OTHER_COLOR).any(axis=0))
+
     def middles_over(self, color: FloatArray, width: float) -> FloatArray:
         """Where (px) a line's middle lies in each column in which it is drawn over the side's stroke."""
         away = np.linalg.norm(self.over - self.ground, axis=2)
@@ -152,12 +161,12 @@ def _is_bare_line(trace: Trace) -> bool:
 
 
 def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:
-    """The rows inside the top and the bottom, where these are drawn."""
+    """The rows inside the top and the bottom, where these are drawn or paper of another colour begins."""
     box, half = frame.box, frame.line_width / 2
     left, right = max(0, math.ceil(box.left + half + 1)), min(picture.width, math.floor(box.right - half))
     ground, found = np.array(frame.background, dtype=np.float64), []
     for side, level, inwards in (("top", box.top, 1), ("bottom", box.bottom, -1)):
-        if side not in frame.sides or right - left < 4 * FLANK:
+        if right - left < 4 * FLANK:
             continue
         rows = round(level) + inwards * np.arange(-1, 2 * FLANK)
         rows = rows[(rows >= 0) & (rows < picture.height) & (rows >= box.top - 2) & (rows <= box.bottom + 2)]
@@ -167,9 +176,18 @@ def _rims(picture: Picture, frame: PanelFrame) -> list[_Rim]:
         away = np.linalg.norm(colors - ground, axis=2)
         light = away <= np.quantile(away, BARE_SHARE, axis=1, keepdims=True)
         bare = np.array([np.median(c[k], axis=0) for c, k in zip(colors, light, strict=True)])
+        if side not in frame.sides:
+            # A row of paper and ground is more like the ground where a line lends it some colour.
+            ends = np.r_[:END_PX, -END_PX:0]
+            bare, light = (
+                np.median(colors[:, ends], axis=1),
+                np.broadcast_to(np.isin(np.arange(right - left), ends % (right - left)), away.shape),
+            )
         # The side's own stroke is darkest in one of the rows at its level.
         core = int(np.argmax(np.linalg.norm(bare[:3] - ground, axis=1)))
         stroke = ground - bare[core]
+        if side not in frame.sides and np.linalg.norm(stroke) < PAPER:
+            continue
         shown = np.clip((bare - bare[core]) @ stroke / max(1.0, float(stroke @ stroke)), 0.0, 1.0)
         first = core + int(np.argmax(shown[core:] > LEAST_SHOWN))
         spread = np.array([np.median(np.abs(c[k] - b)) for c, k, b in zip(colors, light, bare, strict=True)])
@@ -229,12 +247,13 @@ def _along_rim(trace: Trace, rim: _Rim) -> Trace:
     if trace.sampled_at == "vertices":
         own = (column >= x[0]) & (column <= x[-1])
     height[own] = np.interp(column[own], x, y)
-    free = _close_breaks(rims | own) & ~own
+    free = _close_breaks(rims | own | rim.veiled()) & ~own
     new: list[IndexArray] = []
     edges = np.flatnonzero(np.diff(np.r_[False, free, False].astype(int)))
     for first, stop in zip(edges[::2], edges[1::2], strict=True):
         if rims[first:stop].sum() < SHORTEST_RUN or not _joins(column[first:stop], x, y, trace, rim):
             continue
+        first, stop = _trimmed(rims | own, first, stop)
         if trace.sampled_at == "columns":
             new.append(np.arange(first, stop))
         else:
@@ -244,6 +263,12 @@ def _along_rim(trace: Trace, rim: _Rim) -> Trace:
     at, known = np.concatenate(new), np.flatnonzero(np.isfinite(height))
     level = np.interp(at, known, height[known])
     return _with_points(trace, column[at].astype(np.float64), level, np.full(at.size, RIM_SIGMA))
+
+
+def _trimmed(known: Mask, first: int, stop: int) -> tuple[int, int]:
+    """A run without the columns at its ends that are neither the line's rims nor beside its points."""
+    at = np.flatnonzero(known[max(0, first - 1) : stop + 1]) + max(0, first - 1)
+    return max(first, int(at[0])), min(stop, int(at[-1]) + 1)
 
 
 def _nearest(x: FloatArray, at: IndexArray) -> IndexArray:
