@@ -103,3 +103,24 @@ def test_a_line_that_bends_over_a_bar_does_not_end_it(crest: int) -> None:
     cv2.polylines(rgb, [course], False, (190, 75, 72), 5, cv2.LINE_AA)
     (trace,) = look(rgb)
     assert trace.y_px[1] == pytest.approx(trace.y_px[0] - 60, abs=0.3)
+
+
+def test_edges_that_are_put_on_pixels_are_half_a_pixel_too_low() -> None:
+    # White edges of 1.4 px beside grid lines (seaborn): each is stroked around the middle of a pixel.
+    heights, drawn = np.array([4043.5, 3368.8, 5484.8, 2702.0, 4679.7, 3938.9]), []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.bar(np.arange(6), heights, 0.8, color="#5975a4", edgecolor="white", linewidth=1.0)
+        axes.grid(axis="y", color="#cccccc", linewidth=1.0)
+        axes.set_axisbelow(True)
+        axes.set_ylim(0, 5858)
+        figure.canvas.draw()
+        drawn.append(frame_of(axes))
+
+    picture = render(draw)
+    (trace,) = find_bars(picture, find_panels(picture)[0], (), ())
+    (box,) = drawn
+    off = trace.y_px - (box.bottom - heights / 5858 * (box.bottom - box.top))
+    assert np.abs(off).max() < 0.7
+    assert abs(float(off.mean())) < 0.3

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, Picture
 from digitizer.stages.frames.measure import measure_frame
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.panels.strips import part_facets
 
 TOLERANCE_PX = 1.0
@@ -133,3 +134,26 @@ def test_a_dashed_grid_parts_no_panel() -> None:
     assert whole is not None
     assert len(whole.grid_y) >= 3
     assert len(part_facets(picture, [whole])) == 1
+
+
+def test_facets_of_bars_that_hide_most_of_their_grid_are_parted_where_their_axes_end() -> None:
+    boxes: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots(1, 3, sharey=True, gridspec_kw={"wspace": 0.12})
+        for ax, ends in zip(axes, ([4043, 3369], [3939, 3527], [5485, 4680]), strict=True):
+            ax.bar(["Male", "Female"], ends, 0.8, color="#5975a4")
+            ax.grid(axis="y", color="#cccccc")
+            ax.set_axisbelow(True)
+            ax.set_ylim(0, 5858)
+            ax.set_xlim(-0.5, 1.5)
+            ax.tick_params(length=0)
+            ax.spines[["top", "right"]].set_visible(False)
+            ax.spines[["left", "bottom"]].set_color("#cccccc")
+            boxes.append(frame_of(ax))
+
+    frames = sorted(find_panels(render(draw, size=(6.1, 4.0))), key=lambda frame: frame.box.left)
+    assert len(frames) == 3
+    for frame, box in zip(frames, boxes, strict=True):
+        assert abs(frame.box.left - box.left) <= 2
+        assert abs(frame.box.right - box.right) <= 4

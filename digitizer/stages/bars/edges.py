@@ -12,7 +12,7 @@ from digitizer.stages.bars.beside import without_grid
 from digitizer.stages.bars.blended import share_of_blend
 from digitizer.stages.bars.level_lines import end_beyond_line
 from digitizer.stages.bars.rims import rim_width
-from digitizer.stages.bars.seams import pale_edges
+from digitizer.stages.bars.seams import ODD_SHIFT_PX, pale_edges
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
@@ -46,6 +46,8 @@ SAME_BASE_PX = 1.6
 # Seams between stacked bars in the ground's colour are edges that these are drawn with (Excel, seaborn),
 # where so many show so much of it (px); JPEG and anti-aliasing show none.
 FEWEST_SEAMS, LEAST_SEAM_PX = 2, 0.6
+# Edges that are put on pixels have their middles there to this (px), of so many bars.
+ON_PIXEL_PX, FEWEST = 0.12, 2
 # Error bars stand in the middle of the bar, within this share of its width ...
 MIDDLE_SHARE = 0.14
 # ... are seen on this share of the bars, and reach this far (px) out of the bar.
@@ -171,7 +173,15 @@ def _with_pale_edges(plot: Plot, measured: list[Measured]) -> list[Measured]:
             for o in stacked
         )
         out.append(m if meets else (r, base, edge + np.sign(edge - base) * width / 2, sigma, errors))
-    return out
+    return out if stacked else _with_snapped_edges(out, width)
+
+
+def _with_snapped_edges(measured: list[Measured], width: float) -> list[Measured]:
+    """Take off what edges of an odd width are put too low where all have their middles on those of pixels."""
+    off = [abs(m[2] - round(m[2])) for m in measured]
+    if len(off) < FEWEST or max(off) > ON_PIXEL_PX or round(width) % 2 == 0:
+        return measured
+    return [(r, base, edge - ODD_SHIFT_PX, SNAP_SIGMA_PX, errors) for r, base, edge, _, errors in measured]
 
 
 def _seam(plot: Plot, m: Measured) -> float:

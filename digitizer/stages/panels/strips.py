@@ -133,9 +133,10 @@ def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> 
     """
     rgb = picture.rgb
     shaded = np.abs(paper - frame.background).max() >= MIN_STEP
-    if not shaded and max(len(frame.grid_x), len(frame.grid_y)) < LEAST_RUNGS:
-        return [frame]
     box = frame.box
+    foot = _foot_of(rgb, box, paper) if "bottom" in frame.sides else None
+    if not shaded and max(len(frame.grid_x), len(frame.grid_y) + (foot is not None)) < LEAST_RUNGS:
+        return [frame]
     inner = _inside(rgb, box)
     if shaded:
         is_paper = away_from(inner, paper) <= MAX_RIPPLE
@@ -143,16 +144,24 @@ def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> 
         rows = _between(np.asarray(is_paper.all(axis=1)), box.top)
     else:
         across = inner.transpose(1, 0, 2)
-        columns = _between_lines(inner, paper, frame.grid_y - box.top - 2, (box.left, box.right))
+        columns = _between_lines(inner, paper, frame.grid_y - box.top - 2, (box.left, box.right), foot)
         rows = _between_lines(across, paper, frame.grid_x - box.left - 2, (box.top, box.bottom))
     if len(columns) * len(rows) < 2:
         return [frame]
     boxes = [Box(left=x0, right=x1, top=y0, bottom=y1) for y0, y1 in rows for x0, x1 in columns]
     reach = SEARCH_PX if shaded else MARK_PX
     parts = [part for b in boxes if (part := measure_frame(picture, b, reach=reach)) is not None]
+    if not shaded and len(parts) == len(boxes):
+        parts = [_on_left_side(part, b, box) for part, b in zip(parts, boxes, strict=True)]
     # Bars stand apart, too, and have no grid.
     gridded = all(len(part.grid_x) or len(part.grid_y) for part in parts)
     return parts if len(parts) == len(boxes) and gridded else [frame]
+
+
+def _on_left_side(part: PanelFrame, looked_at: Box, whole: Box) -> PanelFrame:
+    """The first part begins where the whole does: a bar is stronger than the pale axis line beside it."""
+    first = looked_at.left - whole.left <= MARK_PX
+    return replace(part, box=replace(part.box, left=whole.left)) if first else part
 
 
 def _between(blank: NDArray[np.bool_], start: float) -> list[tuple[float, float]]:
@@ -173,18 +182,34 @@ def _between(blank: NDArray[np.bool_], start: float) -> list[tuple[float, float]
     return [(first + a - 0.5, first + b - 0.5) for a, b in stretches]
 
 
+def _foot_of(rgb: ByteImage, box: Box, paper: FloatArray) -> FloatArray:
+    """How far each column inside a frame is from the paper's colour on the line that it stands on."""
+    row = round(box.bottom)
+    inner = _inside(rgb, box)
+    first = int(box.left) + 2
+    strip = rgb[max(0, row - 1) : row + 2, first : first + inner.shape[1]]
+    return np.asarray(away_from(strip, paper).max(axis=0), dtype=np.float64)
+
+
 def _between_lines(
-    inner: ByteImage, paper: FloatArray, lines: FloatArray, ends: tuple[float, float]
+    inner: ByteImage,
+    paper: FloatArray,
+    lines: FloatArray,
+    ends: tuple[float, float],
+    foot: FloatArray | None = None,
 ) -> list[tuple[float, float]]:
     """The stretches of one size between gutters that all lines of a grid end at; the whole where none are.
 
-    The lines run along the rows ``lines`` of ``inner``, whose columns lie between ``ends``.
+    The lines run along the rows ``lines`` of ``inner``, whose columns lie between ``ends``. The line that the
+    panel stands on, how far it is from the paper in each column, is one more of them: bars hide the others.
     """
-    if len(lines) < LEAST_RUNGS:
+    if len(lines) + (foot is not None) < LEAST_RUNGS or not len(lines):
         return [ends]
     at = np.clip(np.round(lines).astype(int), 1, len(inner) - 2)
     drawn = np.stack([away_from(inner[at + k], paper) for k in (-1, 0, 1)]).max(axis=0)
     blank = (drawn < np.median(drawn) / 2).all(axis=0)
+    if foot is not None and len(lines) < LEAST_RUNGS:
+        blank &= foot < np.median(foot) / 2
     if not blank.any():
         return [ends]
     # Few columns come so far: what else is in them is looked at last.
