@@ -34,7 +34,8 @@ def test_bins_end_and_stand_where_their_edges_have_their_middle(edge: str) -> No
     places = box.left + (np.arange(12.0) + 0.5 + 0.61) / 13.74 * (box.right - box.left)
     np.testing.assert_allclose(trace.y_px, ends, atol=0.7)
     assert abs(float(np.mean(trace.y_px - ends))) < 0.3
-    assert abs(float(np.mean(trace.x_px - places))) < 0.3
+    # What all of the bins' sides allow leaves little doubt of where these are.
+    np.testing.assert_allclose(trace.x_px, places, atol=0.3 if edge == "white" else 0.8)
 
 
 @pytest.mark.parametrize(("before", "told"), [(0.2, False), (0.36, True)])

@@ -123,7 +123,7 @@ def measure_bars(
         bars.append(
             Bar(
                 fill=r.fill,
-                center=r.center + (0.0 if seams is None else seams.offset_px),
+                center=r.center if seams is None else seams.center(r.center),
                 width=float(r.width),
                 base=common if abs(base_at - common) <= SAME_BASE_PX else base_at,
                 edge=edge_at,

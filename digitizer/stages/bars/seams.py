@@ -7,6 +7,7 @@ that is left between bars looks like that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,12 +24,14 @@ FROM_END_PX = 5
 BLEND = 20.0
 # Ground holds a column of a seam that shows this share of it.
 WHOLE = 0.97
-# So many seams tell, of which this share agrees, to these shares of a pixel.
-FEWEST, AGREED, ALIKE = 4, 0.8, 0.06
+# So many seams tell, of which this share agrees, to these shares of a pixel and of what is covered in part.
+FEWEST, AGREED, ALIKE, ALIKE_SHARE = 4, 0.8, 0.06, 0.5
 # Strokes of whole pixels leave nothing beside them, those of nearly two no more than a gap of three would.
 SOFTEST, HARDEST = 0.08, 0.92
 # Matplotlib puts strokes of odd widths half a pixel too far to the right and down, on average.
 ODD_SHIFT_PX = 0.5
+# So many steps are tried within a pixel over all bins.
+N_STEPS = 201
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +39,26 @@ class PaleEdges:
     """Strokes in the ground's colour along bars: how wide they are (px), and on which rows these are put.
 
     ``phase`` is the fraction of a pixel at which all of them have their middles, ``shift_px`` how far these
-    lie to the right of and below what they stand for, on average, and ``offset_px`` how far bars have their
-    middles to the right of those of their fills.
+    lie to the right of and below what they stand for, on average. Even bins begin at ``origin`` and every
+    ``step`` from there (px); both are NaN where they are not even.
     """
 
     width_px: float
     phase: float
     shift_px: float
-    offset_px: float
+    origin: float
+    step: float
 
     def end(self, edge: float, outward: int) -> float:
         """The row that a bar ends at of which fill is seen as far as ``edge``."""
         middle = edge + outward * self.width_px / 2
         return round(middle - self.phase) + self.phase - self.shift_px
+
+    def center(self, column: float) -> float:
+        """The middle of the bin that has a fill around ``column``."""
+        if math.isnan(self.step):
+            return column
+        return self.origin + (round((column - self.origin) / self.step - 0.5) + 0.5) * self.step
 
 
 def pale_edges(rgb: ByteImage, rectangles: Sequence[Rectangle], ground: FloatArray) -> PaleEdges | None:
@@ -72,21 +82,47 @@ def pale_edges(rgb: ByteImage, rectangles: Sequence[Rectangle], ground: FloatArr
     soft, n_whole = float(np.median(after)), round(float(np.median(whole)))
     if not SOFTEST <= soft <= HARDEST or n_whole < 1:
         return None
-    alike = (np.abs(after - soft) <= ALIKE) & (whole == n_whole)
-    alike &= np.abs(before - (2.0 * soft - soft * soft)) <= ALIKE
+    near = min(ALIKE, ALIKE_SHARE * soft)
+    alike = (np.abs(after - soft) <= near) & (whole == n_whole)
+    alike &= np.abs(before - (2.0 * soft - soft * soft)) <= near
     if np.mean(alike) < AGREED:
         return None
     width = n_whole + 2.0 * soft
     # Of a stroke that is an odd number of pixels wide the middle lies on that of a pixel.
     odd = n_whole % 2 == 1
     shift = ODD_SHIFT_PX if odd else 0.0
-    offsets = [
-        (one[3] + other[3]) / 2 - r.center
-        for r, one, other in zip(ordered[1:], measured, measured[1:], strict=False)
-        if one is not None and other is not None
-    ]
-    offset = float(np.median(offsets)) if offsets else 0.0
-    return PaleEdges(width_px=width, phase=0.0 if odd else 0.5, shift_px=shift, offset_px=offset - shift)
+    origin, step = _even_bins(_sides(ordered, measured), shift)
+    return PaleEdges(width_px=width, phase=0.0 if odd else 0.5, shift_px=shift, origin=origin, step=step)
+
+
+def _sides(ordered: Sequence[Rectangle], seams: Sequence[tuple[float, ...] | None]) -> FloatArray:
+    """The columns on which all seams have their middles, low ones, too: as far from their fills as others."""
+    known = [(one, other, s[3]) for (one, other), s in zip(pairwise(ordered), seams, strict=True) if s]
+    before = float(np.median([other.first - at for _, other, at in known]))
+    after = float(np.median([at - one.last for one, _, at in known]))
+    # Beside the ground alone, what an edge leaves may pass for the fill's colour or for the ground's.
+    pairs = [(one.last + after, other.first - before) for one, other in pairwise(ordered)]
+    told = [(left + right) / 2 for left, right in pairs if left == right]
+    return np.array(told if len(told) >= FEWEST else [at for *_, at in known])
+
+
+def _even_bins(middles: FloatArray, shift: float) -> tuple[float, float]:
+    """Where even bins begin, and how wide they are, that were put on pixels where seams have their middles.
+
+    Each seam leaves a pixel for what it stands for. What all of them leave together is told by its middle:
+    it is a small part of a pixel where bins are no whole number of pixels wide. NaN where no even bins do.
+    """
+    gaps = np.diff(middles)
+    usual = float(np.median(gaps[gaps > WIDEST_SEAM]))
+    k = np.round((middles - middles[0]) / usual)
+    slope = float(np.polyfit(k, middles, 1)[0])
+    steps = slope + np.linspace(-1.0, 1.0, N_STEPS) / max(float(k[-1]), 1.0)
+    low = (middles[:, None] - shift - 0.5 - k[:, None] * steps).max(axis=0)
+    high = (middles[:, None] - shift + 0.5 - k[:, None] * steps).min(axis=0)
+    left = np.maximum(high - low, 0.0)
+    if left.sum() <= 0:
+        return math.nan, math.nan
+    return float(((low + high) / 2) @ left / left.sum()), float(steps @ left / left.sum())
 
 
 def _seam(
