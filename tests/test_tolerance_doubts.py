@@ -158,7 +158,17 @@ def test_steep_bends_between_few_corners_of_a_line_by_columns_are_points_at_risk
     assert at_risk(np.interp(x, [60, 150, 240, 330, 439], [180, 160, 130, 90, 35])) < 0.3
     # Many such bends have points to spare, and staircases are read right beside their jumps.
     assert at_risk(np.where((x % 12) < 2, 60.0, 100.0) + x / 10) < 0.3
-    assert at_risk(60.0 + 30 * np.floor(x / 90)) < 0.3
+    stairs = 60.0 + 30 * np.floor(x / 90)
+    assert at_risk(stairs) < 0.3
+    # So are those whose last step is cut short, and those told by their corners.
+    unsure = replace(
+        line(x, np.where(x > 435, 20.0, stairs), sampled_at="columns"),
+        sigma_px=np.where(x > 433, 90.0, 0.05),
+    )
+    assert doubts(unsure)["points at risk"] < 0.3
+    steep = line(60.0 + 30 * np.arange(12), np.resize([60.0, 200.0], 12))
+    assert doubts(steep)["points at risk"] > 1.0
+    assert doubts(replace(steep, interpolation="step-after"))["points at risk"] < np.log1p(3 * 0.25)
 
 
 def test_dots_far_apart_are_no_sharp_turns() -> None:

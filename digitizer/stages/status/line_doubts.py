@@ -213,9 +213,9 @@ def _sliding_points(trace: Trace, scale: Scale | None, height: float, beside: fl
     """Share of a line's points that what is not known of x carries a percent of the height off.
 
     ``beside`` is how far (px) all of them may stand beside their places. Markers hold their own height,
-    wherever along x they are.
+    wherever along x they are, and so does each step of a staircase.
     """
-    if trace.sampled_at == "markers":
+    if trace.sampled_at == "markers" or trace.interpolation != "linear":
         return 0.0
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]

@@ -56,7 +56,7 @@ MOST_TIPS = 2 * MAY_BE_OFF
 # 0.2, all but three that lie wholly elsewhere. Less than this is none.
 LEAST_OFF = 0.002
 # What is no longer than this (px) of a line by columns is a jump; what rises by less (px a px) is level.
-UPRIGHT_PX, LEVEL_SLOPE = 1.5, 0.1
+UPRIGHT_PX, LEVEL_SLOPE = 1.5, 0.3
 # Points across this share of a panel tell its scale, each step end to this (px).
 WIDE, STEP_SIGMA_PX = 0.5, 0.3
 # Sizes are put on scales on which each unit weighs about alike.
@@ -154,8 +154,8 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
     sigma = np.hypot(LEAST_SIGMA_PX, own)
     if scale is not None and scale.kind != "category":
         sigma = np.hypot(sigma, scale.fit_sigma_px(y))
-    if trace.sampled_at == "vertices" and x.size > 1:
-        # Markers hold their own height, wherever along x they are.
+    if trace.sampled_at == "vertices" and trace.interpolation == "linear" and x.size > 1:
+        # Markers hold their own height, wherever along x they are, and stairs that of their step.
         sigma = np.hypot(sigma, PLACE_PX * _steepest(x, y))
     return float(np.sum(_chances_off(sigma, height)))
 
@@ -182,7 +182,9 @@ def _expect_corners_off(trace: Trace, height: float) -> float:
     upright = steps <= UPRIGHT_PX
     even = upright | (np.abs(slopes) < LEVEL_SLOPE)
     of_stairs = (upright[1:] | upright[:-1]) & even[1:] & even[:-1]
-    return float(off[~np.r_[False, of_stairs, False]].sum())
+    jumps = np.r_[x[at][:-1][upright], x[at][1:][upright]]
+    first, last = (bool(np.any(np.abs(jumps - end) <= TURN_PX)) for end in x[at][[0, -1]])
+    return float(off[~np.r_[first, of_stairs, last]].sum())
 
 
 def _steepest(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -195,7 +197,7 @@ def _chance_of_many(trace: Trace, height: float) -> float:
     """How probably more vertices of a line than may be are off by where they stand along x."""
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
-    if x.size < FEWEST_TO_SPARE or uneven_share(trace) <= OFF_STEPS:
+    if trace.interpolation != "linear" or x.size < FEWEST_TO_SPARE or uneven_share(trace) <= OFF_STEPS:
         return 0.0
     most = int(MAY_BE_OFF * x.size + 1e-9)
     chances = np.zeros(most + 1)
