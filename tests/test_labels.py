@@ -311,3 +311,16 @@ def test_names_that_ran_together_stand_at_the_even_places_of_the_others() -> Non
     for marks in (np.empty(0), np.array([102.0, 737.0])):
         names = [s.text for s in split_labels([joined, *others], marks)]
         assert names == ["Scratch", "Dent", *"ABCDEF"]
+
+
+def test_further_lines_without_letters_that_rise_are_lines_of_their_names() -> None:
+    names = [label(t, 50 + 40 * k) for k, t in enumerate(("Java", "Pyth", "Rust", "Go", "Swif", "Kotl"))]
+    top = names[0].box.bottom + 3
+    low = label("on", 90, top=top + 3)
+    low = replace(low, box=replace(low.box, bottom=top + 9))
+    row = [label("t", 210, top=top, width=4), label("in", 250, top=top, width=8), low]
+    # A lone letter is no word: C3 breaks names anywhere.
+    joined = [s.text for s in join_further_lines(names, [names, row])]
+    assert joined == ["Java", "Python", "Rust", "Go", "Swift", "Kotlin"]
+    words = [label("am", 50, top=top, width=12), *row[1:]]
+    assert join_further_lines(names, [names, words])[0].text == "Java am"

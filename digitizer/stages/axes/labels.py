@@ -296,7 +296,8 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
     for row in rows:
         if any(s in labels for s in row) or min(s.box.top for s in row) < bottom - 0.3 * height:
             continue
-        pairs = [(label, s) for s in row if (label := _above(s, labels)) is not None]
+        like = _as_high(row, height)
+        pairs = [(label, s) for s in row if (label := _above(s, labels, like=like)) is not None]
         dated = all(is_date(label.text) and is_date(s.text) for label, s in pairs)
         dated &= len(pairs) >= 2 or any(names_year(s.text) for _, s in pairs)
         wrapped = len(pairs) == len(row) and (len(pairs) >= 2 or _is_wrapped(*pairs[0], labels))
@@ -304,8 +305,10 @@ def join_further_lines(labels: list[TextSpan], rows: Sequence[list[TextSpan]]) -
             continue
         if not dated and any(parse_number(label.text) is not None for label, _ in pairs):
             continue
+        # C3 breaks words where they no longer fit: no second line is a lone small letter else.
+        gap = "" if any(len(s.text) == 1 and s.text.islower() for _, s in pairs) else " "
         joined = {
-            id(label): replace(label, text=f"{label.text} {s.text}", box=label.box.union(s.box), words=())
+            id(label): replace(label, text=f"{label.text}{gap}{s.text}", box=label.box.union(s.box), words=())
             for label, s in pairs
         }
         return [joined.get(id(label), label) for label in labels]
@@ -349,8 +352,17 @@ def find_moment(labels: Sequence[TextSpan], spans: Sequence[TextSpan], box: Box)
     return None
 
 
-def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
-    """The label that a line stands right below and is centred on, or begins with (LibreOffice)."""
+def _as_high(row: Sequence[TextSpan], height: float) -> bool:
+    """Whether the highest of several texts is as high as labels: others lack letters that rise (on, no)."""
+    highest = max(s.box.height for s in row)
+    return len(row) > 1 and max(highest, height) <= LIKE_HEIGHT * min(highest, height)
+
+
+def _above(line: TextSpan, labels: Sequence[TextSpan], *, like: bool = False) -> TextSpan | None:
+    """The label that a line stands right below and is centred on, or begins with (LibreOffice).
+
+    It is as high as the label, unless it is told to be of ``like`` letters.
+    """
     for label in labels:
         a, b = label.box, line.box
         year = is_date(label.text) and names_year(line.text)
@@ -363,7 +375,7 @@ def _above(line: TextSpan, labels: Sequence[TextSpan]) -> TextSpan | None:
             near
             and centred
             and label.angle_deg == line.angle_deg == 0.0
-            and _alike([label], [line], LIKE_HEIGHT)
+            and (like or _alike([label], [line], LIKE_HEIGHT))
         ):
             return label
     return None
