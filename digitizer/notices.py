@@ -44,7 +44,7 @@ NOTICES = MappingProxyType(
         "bars-named": "A number under a bar fits no even steps: the numbers may be names of some bars.",
         "bars-hidden": "{count} bars end behind the legend, where it is not seen how high they are.",
         "bars-missing": "{count} bars were not seen: too low to show, and put at their base, or missed.",
-        "bars-unsure": "By their own deviations {count} bars are off by over a percent of what they span.",
+        "bars-unsure": "By their own deviations {count} of the bars are off by over a percent of their span.",
         "series-unsure": "By their own deviations {share} of a series' points are off by over a percent.",
         "points-unsure": "{share} of a series' points may be off by more than a percent of the height.",
         "markers-crowded": "Markers lie on each other: {share} of a line's may be misplaced or missing.",

@@ -11,7 +11,8 @@ from digitizer.stages.status.bar_doubts import bar_notices
 
 
 @pytest.mark.parametrize(
-    ("tops", "codes"), [([100, 160, 190, 220], []), ([100, 101, 104, 106], ["bars-unsure"])]
+    ("tops", "codes"),
+    [([100, 160, 190, 220], []), ([100, 101, 104, 106], ["bars-unsure"])],
 )
 def test_warns_of_bars_that_span_less_than_pixels_tell(tops: list[int], codes: list[str]) -> None:
     rgb = blank()
@@ -20,6 +21,20 @@ def test_warns_of_bars_that_span_less_than_pixels_tell(tops: list[int], codes: l
     (trace,) = look(rgb)
     values = Scale(
         kind="linear", origin=239.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+@pytest.mark.parametrize(("tops", "codes"), [([100, 120], ["bars-unsure"]), ([100, 250], [])])
+def test_warns_of_two_bars_that_differ_by_few_pixels(tops: list[int], codes: list[str]) -> None:
+    rgb = blank()
+    for k, top in enumerate(tops):
+        bar(rgb, 60 + 150 * k, 159 + 150 * k, top, 289, BLUE)
+    (trace,) = look(rgb)
+    values = Scale(
+        kind="linear", origin=289.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
         residual_px=0.0, covariance=np.diag([0.01, 0.0]),
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))

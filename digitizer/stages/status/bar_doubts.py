@@ -31,6 +31,8 @@ ON_SIDE_PX = 3.0
 OFF_SPAN = 0.01
 FEWEST_TO_SPARE = 20
 MOST_OFF = 1.5
+# ... nor may this share of all bars be: of two that differ little one is off more often than not.
+MOST_OFF_SHARE = 0.2
 # Labels are names of bars where bars stand one unit apart, to this share, and each label at a bar, to this
 # share of the way to the next.
 UNIT_PITCH, AT_BAR = 0.02, 0.2
@@ -50,8 +52,9 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("bars-off-zero", value=f"{base:.3g}"))
     if places is not None and places.kind == "category" and not lying and _off_line(bars, evidence):
         notices.append(make_notice("bars-off-line"))
-    if values is not None and (off := expect_off(bars, values)) > MOST_OFF:
-        notices.append(make_notice("bars-unsure", count=round(off)))
+    off = 0.0 if values is None else expect_off(bars, values)
+    if off > min(MOST_OFF, MOST_OFF_SHARE * sum(trace.x_px.size for trace in bars)):
+        notices.append(make_notice("bars-unsure", count=max(1, round(off))))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
         notices.append(make_notice("bars-missing", count=n))
     axis = evidence.y_axis if lying else evidence.x_axis
