@@ -60,7 +60,8 @@ def _with_stacks(
     """
     piece = {k: int(lines[k].members[0]) for k in lone}
     sides = {k: _sides(lines[k], glyphs) for k in (*lone, *on_end)}
-    apart = [k for k in lone if not any(_goes_on(lines[k].members, lines[i].members, glyphs) for i in on_end)]
+    ends = np.array([_extent(lines[i], glyphs) for i in on_end], dtype=np.int64).reshape(-1, 4).T
+    apart = [k for k in lone if not _go_on(lines[k].members, ends, glyphs).any()]
     wide = [k for k in apart if glyphs.width[piece[k]] >= WIDER * glyphs.height[piece[k]]]
     column = [k for k in wide if _n_alike(sides[k], [sides[i] for i in (*wide, *on_end)]) >= LEAST_COLUMN]
     if not column:
@@ -117,11 +118,12 @@ def _n_alike(one: tuple[int, int], others: list[tuple[int, int]]) -> int:
 def _with_torn(lines: list[Line], labels: list[int], lone: list[int], glyphs: Glyphs) -> list[Line]:
     """The lines with lone glyphs put to the labels on end that they stand right below or above."""
     joined: dict[int, list[int]] = {}
+    ends = np.array([_extent(lines[i], glyphs) for i in labels], dtype=np.int64).reshape(-1, 4).T
     for k in lone:
         piece = lines[k].members
-        home = next((i for i in labels if _goes_on(piece, lines[i].members, glyphs)), None)
-        if home is not None:
-            joined.setdefault(home, []).append(k)
+        homes = np.flatnonzero(_go_on(piece, ends, glyphs))
+        if homes.size:
+            joined.setdefault(labels[homes[0]], []).append(k)
     taken = {k for group in joined.values() for k in group}
     out: list[Line] = []
     for i, line in enumerate(lines):
@@ -134,10 +136,16 @@ def _with_torn(lines: list[Line], labels: list[int], lone: list[int], glyphs: Gl
     return out
 
 
-def _goes_on(piece: NDArray[np.intp], label: NDArray[np.intp], glyphs: Glyphs) -> bool:
-    """Whether a glyph stands right above or below a label on end, in its columns."""
-    left, right = glyphs.left[label].min(), glyphs.right[label].max()
-    within = abs(glyphs.left[piece[0]] - left) <= SAME_PX and abs(glyphs.right[piece[0]] - right) <= SAME_PX
-    below = int(glyphs.top[piece[0]] - glyphs.bottom[label].max()) - 1
-    above = int(glyphs.top[label].min() - glyphs.bottom[piece[0]]) - 1
-    return bool(within and 0 <= max(below, above) <= TORN_GAP * (right - left + 1))
+def _extent(line: Line, glyphs: Glyphs) -> tuple[int, int, int, int]:
+    """First and last column, first and last row of a line."""
+    first, last = _sides(line, glyphs)
+    return first, last, int(glyphs.top[line.members].min()), int(glyphs.bottom[line.members].max())
+
+
+def _go_on(piece: NDArray[np.intp], labels: NDArray[np.int64], glyphs: Glyphs) -> NDArray[np.bool_]:
+    """Right above or below which labels on end (their extents: 4, n) a glyph stands, in their columns."""
+    left, right, top, bottom = labels
+    one = piece[0]
+    within = (np.abs(glyphs.left[one] - left) <= SAME_PX) & (np.abs(glyphs.right[one] - right) <= SAME_PX)
+    away = np.maximum(glyphs.top[one] - bottom, top - glyphs.bottom[one]) - 1
+    return np.asarray(within & (away >= 0) & (away <= TORN_GAP * (right - left + 1)))

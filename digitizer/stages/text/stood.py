@@ -124,16 +124,23 @@ def _with_torn(
     outside = [k for k, line in enumerate(lines) if glyphs.panel[line.members[0]] < 0]
     joined: dict[int, list[int]] = {}
     of: dict[int, int] = {}
+    # Of each label so far its first and last column and its last row.
+    heads: list[int] = []
+    reached = np.empty((3, len(outside)), dtype=np.int64)
     for k in sorted(outside, key=lambda i: int(glyphs.top[lines[i].members].min())):
         members = lines[k].members
-        begin = [h for h in joined if _goes_on(members, [lines[i].members for i in joined[h]], glyphs)]
+        own = glyphs.left[members].min(), glyphs.right[members].max(), glyphs.bottom[members].max()
+        homes = np.flatnonzero(_goes_on(members, reached[:, : len(heads)], glyphs))
         loose = lines[k].upright or not _in_row(members, glyphs, top, thick)
-        if begin and (loose or lines[begin[0]].upright):
-            joined[begin[0]].append(k)
-            of[k] = begin[0]
-            continue
-        if _in_row(members, glyphs, top, thick):
+        if homes.size and (loose or lines[heads[homes[0]]].upright):
+            home, box = heads[homes[0]], reached[:, homes[0]]
+            joined[home].append(k)
+            of[k] = home
+            box[:] = min(box[0], own[0]), max(box[1], own[1]), max(box[2], own[2])
+        elif _in_row(members, glyphs, top, thick):
             joined[k] = [k]
+            reached[:, len(heads)] = own
+            heads.append(k)
     out = []
     for k, line in enumerate(lines):
         group = joined.get(k, [])
@@ -156,14 +163,16 @@ def _in_row(
     return bool(row.sum() >= LEAST_ROW and _thickness(members, glyphs) <= THICKER * np.median(thick[row]))
 
 
-def _goes_on(piece: NDArray[np.intp], label: list[NDArray[np.intp]], glyphs: Glyphs) -> bool:
-    """Whether a piece goes on right below a label, in its columns."""
-    whole = np.concatenate(label)
-    gap = int(glyphs.top[piece].min()) - int(glyphs.bottom[whole].max()) - 1
+def _goes_on(piece: NDArray[np.intp], labels: NDArray[np.int64], glyphs: Glyphs) -> NDArray[np.bool_]:
+    """Below which labels (first and last column, last row of each) a piece goes on in their columns."""
+    first, last, bottom = labels
     left, right = glyphs.left[piece].min(), glyphs.right[piece].max()
-    shared = min(right, glyphs.right[whole].max()) - max(left, glyphs.left[whole].min()) + 1
-    thin, thick = sorted((_thickness(whole, glyphs), _thickness(piece, glyphs)))
-    return bool(0 <= gap <= TORN_GAP * thick and shared >= SAME_COLUMN * thin and thick <= TWICE * thin)
+    gap = glyphs.top[piece].min() - bottom - 1
+    shared = np.minimum(right, last) - np.maximum(left, first) + 1
+    width, other = last - first + 1.0, _thickness(piece, glyphs)
+    thin, thick = np.minimum(width, other), np.maximum(width, other)
+    within = (gap >= 0) & (gap <= TORN_GAP * thick)
+    return np.asarray(within & (shared >= SAME_COLUMN * thin) & (thick <= TWICE * thin))
 
 
 def _is_tall(group: list[int], lines: list[Line], glyphs: Glyphs) -> bool:
