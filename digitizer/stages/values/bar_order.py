@@ -17,6 +17,9 @@ GRADES = (
     ("never", "rarely", "seldom", "sometimes", "often", "usually", "always"),
     ("none", "low", "medium", "high", "very high"),
     ("tiny", "small", "medium", "large", "huge"),
+    ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
+    ("primary", "secondary", "tertiary"),
+    ("bronze", "silver", "gold", "platinum"),
     ("poor", "fair", "good", "very good", "excellent"),
 )
 # So many names are in order by chance once in six times (dates, numbers: they have an order) and in 24.
