@@ -241,12 +241,10 @@ def _finish(
     further = find_minor(u, px[used], evidence.marks - bias, (origin, slope)) if kind == "linear" else None
     if (snapped := fit_with_minor(u, px[used], sigma, further, crisp=crisp, grain=grain)) is not None:
         origin, slope, covariance = snapped
-    elif (
-        lettered := spread_of_letters(u, origin + slope * u - px[used], sigma, evidence.side, grain)
-    ) is None:
-        covariance = covariance * scatter(origin + slope * u - px[used], sigma)
     else:
-        covariance = lettered
+        miss = origin + slope * u - px[used]
+        lettered = spread_of_letters(u, miss, sigma, evidence.side, grain)
+        covariance = covariance * scatter(miss, sigma) if lettered is None else lettered
     miss = origin + slope * u - px[used]
     residual = float(np.sqrt(np.mean(miss**2)))
     rounded_px = abs(slope) * (rounding_of(parsed, values, used) or 0.0) if kind == "linear" else 0.0
