@@ -103,6 +103,19 @@ def test_the_last_vertex_moves_to_the_side() -> None:
     assert carried.y_px == pytest.approx(20 + 0.5 * carried.x_px)
 
 
+def test_a_flat_line_goes_on_into_the_corner_whose_top_hides_its_end() -> None:
+    x = np.array([10.0, 150.0, 300.0, 420.0])
+    flat = line(x, 12.0 + 0.25 * (420.0 - x), "vertices")
+    boxed = frame("left", "right", "top", "bottom")
+    (carried,) = carry_on_hidden([flat], boxed)
+    assert (carried.x_px[-1], carried.y_px[-1]) == pytest.approx((430.0, 10.0), abs=0.6)
+    steep = line(x, 12.0 + 0.6 * (420.0 - x), "vertices")
+    inner = line(x + np.array([20.0, 0, 0, 0]), flat.y_px, "vertices")
+    falls = line(x, np.array([10.0, 10.0, 10.0, 10.5]), "vertices")
+    for ends in (steep, inner, falls):
+        assert carry_on_hidden([ends], boxed)[0].x_px[-1] == 420.0
+
+
 def with_gap(y: FloatArray, first: int, last: int) -> Trace:
     """A line without its columns from ``first`` to ``last``: one point without y stands for them."""
     x = np.concatenate([X[:first], [X[(first + last) // 2]], X[last + 1 :]])

@@ -14,6 +14,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, PanelFrame, Trace
 from digitizer.stages.series.averages import lies_below
+from digitizer.stages.series.corners import LONGEST_PX, runs_into_corner
 from digitizer.stages.series.paths.runs import IndexArray
 
 # Lines whose ends differ by less than this (px) end at one place.
@@ -146,12 +147,16 @@ def _reach(trace: Trace, frame: PanelFrame, side: int) -> Trace:
     at, target = (0 if side < 0 else x.size - 1), _side_px(frame, side)
     missing = side * (target - float(x[at]))
     drawn = ("left" if side < 0 else "right") in frame.sides
-    covered = frame.line_width + trace.line_width_px if drawn else trace.line_width_px / 2
-    if not 0.0 < missing <= covered + (BESIDE_PX if drawn else BARE_PX):
+    beside = frame.line_width + BESIDE_PX + trace.line_width_px / 2 if drawn else BARE_PX
+    covered = beside + trace.line_width_px / 2
+    if not 0.0 < missing <= max(covered, LONGEST_PX):
         return trace
     by_columns = trace.sampled_at == "columns"
     tip = _tip(x, y, side, REACH) if by_columns else _last_slope(x, y, side)
     if tip is None:
+        return trace
+    end = float(x[at]), float(y[at])
+    if missing > covered and not runs_into_corner(trace, frame, side, end, tip):
         return trace
     whole = _whole_tip(x, y, trace.line_width_px, side) if by_columns else None
     y_px = trace.y_px.copy()
