@@ -7,10 +7,14 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from charts import frame_of, render
+from matplotlib.figure import Figure
 from test_bars import CLEAN_PX, TOPS, bar, blank, frame, look, picture, simple
 
 from digitizer.evidence import Trace
 from digitizer.stages.bars.cover import is_over_bars, without_bars
+from digitizer.stages.bars.find import find_bars
+from digitizer.stages.panels.find import find_panels
 
 
 def test_a_grid_line_that_shines_through_near_the_end_of_a_bar_is_no_edge() -> None:
@@ -90,3 +94,24 @@ def test_what_resampling_overshoots_is_no_outline(fill: tuple[int, int, int]) ->
             rgb[row, 40 + 70 * k : 80 + 70 * k] = np.clip(np.round(255 + share * (color - 255)), 0, 255)
     (trace,) = look(rgb)
     np.testing.assert_allclose(trace.y_px, np.array(TOPS) - 0.5 - 0.69, atol=0.15)
+
+
+def test_outlines_in_the_colour_of_the_paper_beside_a_shaded_ground_are_half_a_pixel_too_low() -> None:
+    heights, boxes = np.array([4.35, 3.68, 5.48, 2.7, 4.67, 3.93, 3.11]), []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot(facecolor="#eaeaf2")
+        axes.bar(np.arange(7), heights, 0.7, color="#7995c4", edgecolor="white", linewidth=0.7)
+        # A grid line runs along the middle of each bar, as wide as a third of it.
+        axes.set(ylim=(0, 5.9), xlim=(-0.7, 6.7), xticks=np.arange(7))
+        axes.grid(axis="x", color="white", linewidth=0.8)
+        axes.set_axisbelow(True)
+        figure.canvas.draw()
+        boxes.append(frame_of(axes))
+
+    drawn = render(draw)
+    (trace,) = find_bars(drawn, find_panels(drawn)[0], (), ())
+    (box,) = boxes
+    off = trace.y_px - (box.bottom - heights / 5.9 * (box.bottom - box.top))
+    assert np.abs(off).max() < 0.7
+    assert abs(float(off.mean())) < 0.25

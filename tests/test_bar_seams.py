@@ -11,6 +11,7 @@ from digitizer.stages.bars.find import find_bars
 from digitizer.stages.bars.seams import pale_edges
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.pixels.rectangles import Rectangle
+from digitizer.stages.tracing.bins import set_back_bins
 
 COUNTS = np.array([2, 7, 12, 29, 42, 37, 28, 16, 9, 26, 15, 5.0])
 WHITE = np.full(3, 255.0)
@@ -36,6 +37,31 @@ def test_bins_end_and_stand_where_their_edges_have_their_middle(edge: str) -> No
     assert abs(float(np.mean(trace.y_px - ends))) < 0.3
     # What all of the bins' sides allow leaves little doubt of where these are.
     np.testing.assert_allclose(trace.x_px, places, atol=0.3 if edge == "white" else 0.8)
+
+
+@pytest.mark.parametrize("linewidth", [0.72, 0.77])
+def test_bins_with_edges_paler_than_their_ground_stand_where_they_do(linewidth: float) -> None:
+    # seaborn's dark ground: edges of one whole pixel leave nothing beside it, and no gap is white.
+    boxes = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot(facecolor="#eaeaf2")
+        axes.bar(np.arange(12.0) + 0.5, COUNTS, 1.0, color="#7995c4", edgecolor="white", linewidth=linewidth)
+        axes.set(xlim=(-0.61, 13.13), ylim=(0, 44.1))
+        axes.spines[:].set_color("white")
+        figure.canvas.draw()
+        boxes.append(frame_of(axes))
+
+    picture = render(draw)
+    frame = find_panels(picture)[0]
+    (trace,) = find_bars(picture, frame, (), ())
+    trace = set_back_bins(picture, trace)
+    (box,) = boxes
+    ends = box.bottom - COUNTS / 44.1 * (box.bottom - box.top)
+    places = box.left + (np.arange(12.0) + 0.5 + 0.61) / 13.74 * (box.right - box.left)
+    assert abs(float(np.mean(trace.y_px - ends))) < 0.25
+    # What was put right once is not put right again.
+    np.testing.assert_allclose(trace.x_px, places, atol=0.25)
 
 
 @pytest.mark.parametrize(("before", "told"), [(0.2, False), (0.36, True)])

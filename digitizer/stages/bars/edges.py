@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, PanelFrame
 from digitizer.stages.bars.beside import without_grid
@@ -144,7 +145,7 @@ def _as_drawn(measured: list[Measured]) -> list[Measured]:
 
 def _with_weak_outlines(plot: Plot, measured: list[Measured]) -> list[Measured]:
     """Put ends on the middle of outlines in a darker shade of their fill."""
-    columns = [_columns(m[0], middle=False) for m in measured]
+    columns = [_both_halves(m[0]) for m in measured]
     edges, outward = [m[2] for m in measured], [1 if m[2] > m[1] else -1 for m in measured]
     rows = carry_to_outlines(plot.rgb, columns, [m[0] for m in measured], edges, outward, plot.background)
     return [(*m[:2], float(row), *m[3:]) for m, row in zip(measured, rows, strict=True)]
@@ -231,6 +232,13 @@ def _columns(r: Rectangle, *, middle: bool) -> slice:
     return slice(r.first + trim, max(r.first + trim + 2, round(r.center - 0.15 * r.width)))
 
 
+def _both_halves(r: Rectangle) -> NDArray[np.intp]:
+    """Columns of a bar away from its sides and, of a wide one, from an error bar in its middle."""
+    half = _columns(r, middle=r.width < 8)
+    columns: NDArray[np.intp] = np.arange(half.start, half.stop)
+    return np.append(columns, r.first + r.last - columns[::-1]) if r.width >= 8 else columns
+
+
 def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, float]:
     """The half-level crossing of an edge near row ``at``, and its standard deviation.
 
@@ -248,10 +256,7 @@ def _edge(plot: Plot, r: Rectangle, at: float, other: float) -> tuple[float, flo
     if beside is not None:
         return beside, SNAP_SIGMA_PX
     beyond = beyond[(beyond >= 0) & (beyond < rows)]
-    halves = [_columns(r, middle=False)] if r.width >= 8 else [_columns(r, middle=True)]
-    if r.width >= 8:
-        halves.append(slice(r.first + r.last + 1 - halves[0].stop, r.first + r.last + 1 - halves[0].start))
-    columns = np.concatenate([np.arange(h.start, h.stop) for h in halves])
+    columns = _both_halves(r)
     profile = np.median(plot.rgb[np.ix_(span, columns)], axis=1)
     ground = _ground_beyond(plot, profile, plot.rgb[np.ix_(beyond, columns)])
     profile = without_grid(profile, plot.rgb, span, r, ground)

@@ -2,7 +2,7 @@
 
 Matplotlib strokes each bar over the one before it and puts strokes on whole pixels: a stroke of 1.4 px leaves
 one pixel of ground with a soft pixel on either side, and of these the earlier bar's is covered twice. No gap
-that is left between bars looks like that.
+that is left between bars looks like that, and none is paler than the ground.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ WHOLE = 0.97
 FEWEST, AGREED, ALIKE, ALIKE_SHARE = 4, 0.8, 0.06, 0.5
 # Strokes of whole pixels leave nothing beside them, those of nearly two no more than a gap of three would.
 SOFTEST, HARDEST = 0.08, 0.92
+# ... and are told from gaps where they are paler than the ground by this (levels): on seaborn's by 13 to 21.
+PALER = 8.0
 # Matplotlib puts strokes of odd widths half a pixel too far to the right and down, on average.
 ODD_SHIFT_PX = 0.5
 # So many steps are tried within a pixel over all bins.
@@ -78,11 +80,12 @@ def pale_edges(rgb: ByteImage, rectangles: Sequence[Rectangle], ground: FloatArr
     seams = [s for s in measured if s is not None]
     if len(seams) < FEWEST:
         return None
-    before, whole, after, _ = np.array(seams).T
+    before, whole, after, _, paler = np.array(seams).T
     soft, n_whole = float(np.median(after)), round(float(np.median(whole)))
-    if not SOFTEST <= soft <= HARDEST or n_whole < 1:
+    softest = 0.0 if np.median(paler) >= PALER else SOFTEST
+    if not softest <= soft <= HARDEST or n_whole < 1:
         return None
-    near = min(ALIKE, ALIKE_SHARE * soft)
+    near = min(ALIKE, ALIKE_SHARE * max(soft, SOFTEST))
     alike = (np.abs(after - soft) <= near) & (whole == n_whole)
     alike &= np.abs(before - (2.0 * soft - soft * soft)) <= near
     if np.mean(alike) < AGREED:
@@ -127,8 +130,11 @@ def _even_bins(middles: FloatArray, shift: float) -> tuple[float, float]:
 
 def _seam(
     rgb: ByteImage, one: Rectangle, other: Rectangle, ground: FloatArray
-) -> tuple[float, float, float, float] | None:
-    """Ground (px) before the columns that hold nothing else, how many these are, after them, their middle."""
+) -> tuple[float, float, float, float, float] | None:
+    """Ground (px) before the columns that hold nothing else, how many these are, after them, their middle.
+
+    ... and by how many levels they are paler than the ground is.
+    """
     rows = slice(max(one.top, other.top) + FROM_END_PX, min(one.bottom, other.bottom) - FROM_END_PX + 1)
     if one.fill != other.fill or not 0 < other.first - one.last <= WIDEST_SEAM + 1 or rows.stop <= rows.start:
         return None
@@ -144,4 +150,6 @@ def _seam(
     if not full.size or np.ptp(full) != full.size - 1:
         return None
     middle = columns.start + float(full.mean())
-    return float(share[: full[0]].sum()), float(full.size), float(share[full[-1] + 1 :].sum()), middle
+    paler = float((strip[full] - ground).min())
+    before, after = float(share[: full[0]].sum()), float(share[full[-1] + 1 :].sum())
+    return before, float(full.size), after, middle, paler

@@ -172,23 +172,27 @@ def _on_bins(
 def set_back_bins(picture: Picture, trace: Trace) -> Trace:
     """The bars of a histogram whose strokes are snapped to whole pixels set back to where they belong.
 
-    Renderers differ as they do for ticks (:data:`digitizer.stages.axes.line_fit.SHARP_BIAS`).
+    Renderers differ as they do for ticks (:data:`digitizer.stages.axes.line_fit.SHARP_BIAS`). Bars whose
+    strokes lie to the right of the middles between them have been set back: ``bars/seams.py``.
     """
     if trace.kind != "bar" or trace.orientation != "vertical" or trace.base_px is None:
         return trace
     steps = find_steps(trace.x_px)
     if steps is None or not _do_touch(trace, steps):
         return trace
-    strokes = _strokes(picture, trace, trace.base_px, steps.period)
+    strokes, between = _strokes(picture, trace, trace.base_px, steps.period)
     off = strokes - np.round(strokes)
     if off.size < FEWEST_STROKES or np.mean(np.abs(off) < ON_PIXEL) < MOST_ON_PIXEL:
         return trace
-    return replace(trace, x_px=trace.x_px - SHARP_BIAS["x"][0])
+    bias = SHARP_BIAS["x"][0]
+    return trace if np.mean(strokes - between) > bias / 2 else replace(trace, x_px=trace.x_px - bias)
 
 
-def _strokes(picture: Picture, trace: Trace, base: FloatArray, period: float) -> FloatArray:
-    """The middles (px) of what lies between neighbours that both are high enough."""
-    color, found = np.asarray(trace.color, dtype=np.float64), []
+def _strokes(
+    picture: Picture, trace: Trace, base: FloatArray, period: float
+) -> tuple[FloatArray, FloatArray]:
+    """The middles (px) of what lies between neighbours that both are high enough, and those between these."""
+    color, found, between = np.asarray(trace.color, dtype=np.float64), [], []
     height = np.abs(trace.y_px - base)
     for a, b in pairwise(np.argsort(trace.x_px).tolist()):
         lower = a if height[a] < height[b] else b
@@ -203,4 +207,5 @@ def _strokes(picture: Picture, trace: Trace, base: FloatArray, period: float) ->
         weight = np.where(away > SAME_COLOR / 4, away, 0.0)
         if weight.any():
             found.append(first + float((weight * np.arange(weight.size)).sum() / weight.sum()))
-    return np.asarray(found, dtype=np.float64)
+            between.append(float(trace.x_px[a] + trace.x_px[b]) / 2)
+    return np.asarray(found, dtype=np.float64), np.asarray(between, dtype=np.float64)
