@@ -41,6 +41,31 @@ def test_warns_of_two_bars_that_differ_by_few_pixels(tops: list[int], codes: lis
     assert [notice.code for notice in bar_notices(evidence)] == codes
 
 
+UP_AND_DOWN, SLOWLY = [200, 25, 160, 65, 120, 25, 160, 65, 200], [200, 178, 156, 134, 112, 91, 69, 47, 25]
+
+
+@pytest.mark.parametrize(
+    ("unsure_px", "tops", "codes"),
+    [(0.0, UP_AND_DOWN, []), (0.4, UP_AND_DOWN, ["bars-unsure"]), (0.4, SLOWLY, [])],
+)
+def test_warns_of_steep_bins_whose_places_are_unsure(
+    unsure_px: float, tops: list[int], codes: list[str]
+) -> None:
+    rgb = blank()
+    for k, top in enumerate(tops):
+        bar(rgb, 40 + 30 * k, 69 + 30 * k, top, 239, BLUE)
+    (trace,) = look(rgb)
+    along, values = (
+        Scale(
+            kind="linear", origin=origin, slope=slope, values=np.zeros(3), used=np.ones(3, dtype=bool),
+            residual_px=0.0, covariance=np.diag([variance, 0.0]),
+        )
+        for origin, slope, variance in ((40.0, 30.0, unsure_px**2), (239.5, -2.0, 0.01))
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), x_scale=along, y_scale=values, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
 @pytest.mark.parametrize(("skipped", "codes"), [((), []), ((3, 4), ["bars-missing"])])
 def test_warns_of_bins_that_have_no_bar_between_those_that_have(
     skipped: tuple[int, ...], codes: list[str]

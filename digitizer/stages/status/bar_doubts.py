@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, PanelEvidence, Scale, Trace
+from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.model import Notice
 from digitizer.notices import make_notice
 from digitizer.stages.areas.histogram import do_touch
@@ -33,6 +33,8 @@ FEWEST_TO_SPARE = 20
 MOST_OFF = 1.5
 # ... nor may this share of all bars be: of two that differ little one is off more often than not.
 MOST_OFF_SHARE = 0.2
+# Bins are no farther apart than their edges are wide (px).
+BINS_APART_PX = 3.6
 # Labels are names of bars where bars stand one unit apart, to this share, and each label at a bar, to this
 # share of the way to the next.
 UNIT_PITCH, AT_BAR = 0.02, 0.2
@@ -52,7 +54,7 @@ def bar_notices(evidence: PanelEvidence) -> list[Notice]:
         notices.append(make_notice("bars-off-zero", value=f"{base:.3g}"))
     if places is not None and places.kind == "category" and not lying and _off_line(bars, evidence):
         notices.append(make_notice("bars-off-line"))
-    off = 0.0 if values is None else expect_off(bars, values)
+    off = 0.0 if values is None else expect_off(bars, values, places)
     if off > min(MOST_OFF, MOST_OFF_SHARE * sum(trace.x_px.size for trace in bars)):
         notices.append(make_notice("bars-unsure", count=max(1, round(off))))
     if places is not None and places.kind == "category" and (n := _n_missing(bars, places)):
@@ -94,11 +96,12 @@ def _off_zero(bars: list[Trace], scale: Scale, evidence: PanelEvidence, *, lying
     return float(scale.to_value(base)) if abs(base - float(scale.to_pixel(0.0))) > OFF_ZERO_PX else None
 
 
-def expect_off(bars: Sequence[Trace], scale: Scale) -> float:
+def expect_off(bars: Sequence[Trace], scale: Scale, places: Scale | None = None) -> float:
     """How many bars are expected to be off, by the deviations of their ends and of the scale.
 
     Renderers put ends on whole pixels: where values span few of them a percent is less than that hides, and
-    a bar on another one has two ends.
+    a bar on another one has two ends. Bins are read as lines are: where the next one is much higher, a little
+    to the right is a little too high.
     """
     if scale.kind != "linear":
         return 0.0
@@ -108,11 +111,27 @@ def expect_off(bars: Sequence[Trace], scale: Scale) -> float:
         return 0.0
     off = 0.0
     for trace, (values, on_others) in zip(bars, told, strict=True):
-        sigma = bar_sigma(trace, scale, values, on_others)
+        sigma = np.hypot(bar_sigma(trace, scale, values, on_others), _beside(trace, values, places))
         sigma = sigma[np.isfinite(values) & np.isfinite(sigma) & (sigma > 0)]
         if values.size < FEWEST_TO_SPARE:
             off += sum(math.erfc(OFF_SPAN * span / s / math.sqrt(2.0)) for s in sigma.tolist())
     return off
+
+
+def _beside(trace: Trace, values: FloatArray, places: Scale | None) -> FloatArray:
+    """What the scale of bins' places and the pixels of their sides leave unsure of steep values (deviations).
+
+    Sides are as unsure as ends; all together tell the bins' step, at whose ends 2 / sqrt(n) of that is left.
+    """
+    if places is None or places.kind != "linear" or values.size < 3 or not do_touch([trace], BINS_APART_PX):
+        return np.zeros(values.size)
+    at = bar_places(trace)
+    order = np.argsort(at)
+    steep = np.abs(np.diff(values[order])) / np.maximum(np.diff(at[order]), 1.0)
+    out = np.zeros(values.size)
+    out[order] = (np.append(steep[:1], steep) + np.append(steep, steep[-1:])) / 2
+    sides = 2.0 * float(np.median(trace.sigma_px)) / math.sqrt(values.size)
+    return np.asarray(out * np.hypot(places.fit_sigma_px(at), sides))
 
 
 def _may_be_names(bars: Sequence[Trace], scale: Scale, axis: AxisEvidence) -> bool:
