@@ -21,6 +21,7 @@ from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.checks.base_line import may_be_covered, with_seen_base
+from digitizer.stages.checks.chroma import with_full_chroma
 from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
@@ -29,6 +30,7 @@ from digitizer.stages.checks.upright_rules import without_upright_rules
 from digitizer.stages.legend.naming import bind_names, name_directly
 from digitizer.stages.legend.twins import Binding, bind_axes, differ
 from digitizer.stages.roles.texts import Roles
+from digitizer.stages.series.inks.distinct import CLEAN
 from digitizer.stages.tracing.trace import find_obstacles
 from digitizer.stages.tracing.working_size import at_working_size
 from digitizer.stages.values.bar_values import scale_for_bars
@@ -72,6 +74,8 @@ def check_panels(
         unseen = [may_be_covered(picture, frame, traced, lying=lying) for lying in (True, False)]
         x_axis, x_scale, y_scale = _borne_out(a, scale, traced, standing, unseen)
         whole = put_on_zero(with_low_bars(picture, frame, traced, x_scale, y_scale), x_scale, y_scale, unseen)
+        if redrawn.noise > CLEAN:
+            whole = with_full_chroma(picture, frame, whole)
         panels.append(
             PanelEvidence(
                 frame=frame,
