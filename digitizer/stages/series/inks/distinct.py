@@ -43,6 +43,8 @@ PALEST = 0.4
 # ... and is the line's own colour from this share on; this part of its ink is beside full ink of the line.
 FULL = 0.9
 BESIDE = 0.15
+# Pixels of a thin stroke that kept their chroma lie beside those that lost it (shares of 0.87 and more).
+BESIDE_WASHED = 0.5
 # Most of the line has that colour: its ridge has so many times the pixels of its pale stretches at least.
 MOSTLY = 0.5
 
@@ -243,6 +245,10 @@ def _is_rim(ink: Ink, candidate: Candidate, other: Candidate, ground: Points) ->
     if ink.noise < CLEAN and abs(alpha[0] - 1.0) < SHADE and off < OFF_WAY:
         return True
     if ink.noise > 1.0 and _is_washed_out(candidate.color, other.color, ground):
+        return True
+    # Of thin strokes more pixels may have lost their chroma than have kept it.
+    beside = _n_both(candidate, other) > BESIDE_WASHED * candidate.n
+    if ink.noise > 1.0 and beside and _is_washed_out(other.color, candidate.color, ground):
         return True
     if residual[0] > RIM * strength + 4 + 2 * ink.noise or alpha[0] > 1.25:
         return False
