@@ -58,6 +58,7 @@ from digitizer.stages.axes.ordered import (
 from digitizer.stages.axes.panel_axes import PanelAxes
 from digitizer.stages.axes.raised import read_powers
 from digitizer.stages.axes.scale_problems import find_problems, rounding_of
+from digitizer.stages.axes.shared_steps import share_steps
 from digitizer.stages.axes.standing import LABEL_SIGMA_PX, LABEL_SIGMA_SHARE, MARK_SIGMA_PX
 
 # Ticks as even as this (px) may stand a whole number of pixels apart, all off alike; this (px) is what that
@@ -300,6 +301,8 @@ def calibrate_panels(axes: Sequence[PanelAxes]) -> tuple[PanelScales, ...]:
     y2 = [calibrate_axis(a.y2) for a in axes]
     x = _corroborate(_of_proven_kind(x, [a.x for a in axes]), axes, horizontal=True)
     y = _corroborate(y, axes, horizontal=False)
+    x = share_steps(x, [a.x for a in axes], [a.frame.box.width for a in axes])
+    y = share_steps(y, [a.y for a in axes], [a.frame.box.height for a in axes])
     return tuple(PanelScales(x=a, y=b, y2=c) for a, b, c in zip(x, y, y2, strict=True))
 
 
