@@ -225,3 +225,23 @@ def test_the_ticks_of_an_axis_line_that_stands_off_the_panel_count() -> None:
         box=panel, sides=frozenset(), background=(255, 255, 255), grid_x=np.empty(0), grid_y=np.empty(0)
     )
     assert find_marks(picture, frame, "bottom") == pytest.approx(ticks, abs=0.1)
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_a_curve_that_begins_in_a_corner_is_no_tick_where_the_other_side_has_the_rest(mirrored: bool) -> None:
+    rgb = np.full((240, 300, 3), 255, dtype=np.uint8)
+    rgb[[20, 220], 20:281] = 0
+    rgb[20:221, [20, 280]] = 0
+    ticks = [35, 91, 147, 204]
+    for row in ticks:
+        rgb[row, 20:26] = 0
+        if mirrored:
+            rgb[row, 275:281] = 0
+    # A line of one pixel that begins three above the corner.
+    rgb[217, 20:28] = 0
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    frame = measure_frame(picture, Box(left=20.0, top=20.0, right=280.0, bottom=220.0))
+    assert frame is not None
+    marks = find_marks(picture, frame, "left")
+    inner = marks[(marks > 23) & (marks < 218.5)]
+    assert inner.tolist() == (ticks if mirrored else [*ticks, 217])

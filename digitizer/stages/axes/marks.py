@@ -34,6 +34,10 @@ AT_GRID_PX = 0.75
 AT_RUNG_PX = 1.15
 # Ticks of opposite sides stand at one height to this (px).
 MIRROR_PX = 1.0
+# Where so many ticks inside a panel have theirs on the opposite side, what has none and lies so near (px) a
+# corner is a curve that begins or ends there: of five panels with tight limits four had one, 7.5 px off at
+# most.
+MIN_MIRRORED, CURVE_PX = 3, 9.0
 # An axis line that stands off a side (R's, a fifth of an inch) is within this share of the panel, and not
 # broken over this share of the side: its ticks reach over some of it only.
 APART_SHARE, APART_LENGTH = 0.15, 0.6
@@ -76,9 +80,11 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     inward = _marks(picture, frame, side, outward=False)
     if not len(inward) and not len(grid) and not len(outward):
         inward = _marks(picture, frame, side, outward=False, close=True)
-    if 0 < len(inward) < 3:
+    if len(inward):
+        opposite = _marks(picture, frame, _OPPOSITE[side], outward=False)
         # A curve may cross the strip once or twice, and hardly at the same places on both sides.
-        inward = _of_both_sides(inward, _marks(picture, frame, _OPPOSITE[side], outward=False))
+        few = len(inward) < MIN_MIRRORED
+        inward = _of_both_sides(inward, opposite) if few else _without_curves(inward, opposite, frame, side)
     if len(inward) and (len(grid) < len(inward) or _are_of_second_axis(inward, grid)):
         return _with_corners(_with_grid(inward, grid), frame, side)
     return _with_corners(grid, frame, side) if len(grid) else grid
@@ -128,6 +134,16 @@ def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
     if not len(others) or np.min(np.abs(marks[:, None] - others[None])) > MIRROR_PX:
         return np.empty(0)
     return _with_grid(marks, others)
+
+
+def _without_curves(marks: FloatArray, others: FloatArray, frame: PanelFrame, side: Side) -> FloatArray:
+    """Marks without those beside a corner that the opposite side lacks, where it has all others."""
+    box = frame.box
+    ends = (box.top, box.bottom) if side in ("left", "right") else (box.left, box.right)
+    lone = np.min(np.abs(marks[:, None] - others[None]), axis=1, initial=np.inf) > MIRROR_PX
+    near = np.min(np.abs(marks[:, None] - np.array(ends)), axis=1) <= CURVE_PX
+    mirrored = np.count_nonzero(~lone) >= MIN_MIRRORED and bool(np.all(near[lone]))
+    return marks[~lone] if mirrored else marks
 
 
 def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArray:
