@@ -245,3 +245,29 @@ def test_a_curve_that_begins_in_a_corner_is_no_tick_where_the_other_side_has_the
     marks = find_marks(picture, frame, "left")
     inner = marks[(marks > 23) & (marks < 218.5)]
     assert inner.tolist() == (ticks if mirrored else [*ticks, 217])
+
+
+def test_a_neighbours_side_beyond_the_labels_is_no_axis_line_of_a_panel() -> None:
+    truth: list[Box] = []
+    expected: list[float] = []
+
+    def draw(figure: Figure) -> None:
+        both = figure.subplots(1, 2)
+        for axes, limits in zip(both, ((0.0, 1.0), (-1.13, 3.6)), strict=True):
+            axes.set_ylim(limits)
+            axes.minorticks_on()
+            axes.tick_params(direction="in", which="both", left=True, right=True, top=True, length=5)
+            axes.tick_params(which="minor", length=3)
+        # Close to each other, as in papers: the labels nearly touch the left panel's side.
+        figure.subplots_adjust(wspace=0.1)
+        truth.append(frame_of(both[1]))
+        to_px = both[1].transData.transform
+        expected.extend(figure.bbox.height - 0.5 - to_px((0, v))[1] for v in (3, 2, 1, 0, -1))
+
+    picture = render(draw, size=(7.0, 3.0))
+    frame = measure_frame(picture, truth[0])
+    assert frame is not None
+    marks = find_marks(picture, frame, "left")
+    assert len(marks) >= len(expected)
+    for at in expected:
+        assert np.abs(marks - at).min() < 1.0

@@ -41,6 +41,9 @@ MIN_MIRRORED, CURVE_PX = 3, 9.0
 # An axis line that stands off a side (R's, a fifth of an inch) is within this share of the panel, and not
 # broken over this share of the side: its ticks reach over some of it only.
 APART_SHARE, APART_LENGTH = 0.15, 0.6
+# Nothing stands between the two, where up to this share of a row is noise: beyond labels (2 to 10 % of their
+# rows) it is another panel's side, whose ticks were taken for those of the labels, a fifth of a step off.
+APART_INK, APART_RIM_PX = 0.01, 2
 # A mark wider than this many line widths is a label, a bar or a curve.
 MAX_WIDTH_FACTOR = 3.5
 
@@ -244,6 +247,8 @@ def _marks_apart(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     if not lines.size:
         return np.empty(0)
     run = lines[: int(np.argmax(np.diff(lines, append=rows.size + 1) > 1)) + 1]
+    if np.any(inked[: max(0, run[0] - APART_RIM_PX)].mean(axis=1) > APART_INK):
+        return np.empty(0)
     moved = replace(box, **{side: float(rows[run].mean())})
     marks = _marks(picture, replace(frame, box=moved, line_width=float(run.size)), side, outward=True)
     return marks if len(marks) >= 2 else np.empty(0)
