@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import ByteImage, Mask, Trace
-from digitizer.stages.pixels.components import label_pieces
+from digitizer.evidence import ByteImage, Trace
 from digitizer.stages.series.inks.ink import Ink
 
 # Pieces that reach no further (px) from what is drawn are rims, what JPEG rings, or markers not recognised.
@@ -21,7 +20,7 @@ TINT_SHARE = 0.25
 FEWEST_PIECES = 10
 
 
-def faint_share(ink: Ink, pieces: Mask, drawn: ByteImage, traces: Sequence[Trace]) -> float:
+def faint_share(ink: Ink, pieces: NDArray[np.intp], drawn: ByteImage, traces: Sequence[Trace]) -> float:
     """The share of the width that series span beside which pieces of faint ink lie.
 
     Parameters
@@ -29,7 +28,8 @@ def faint_share(ink: Ink, pieces: Mask, drawn: ByteImage, traces: Sequence[Trace
     ink
         The panel's ink.
     pieces
-        The pixels (height, width) of unexplained ink that could be a series.
+        Which piece of unexplained ink, that could be a series, each pixel (height, width) belongs to, counted
+        from one; 0 for none.
     drawn
         What the series cover, redrawn, with their rims.
     traces
@@ -45,28 +45,30 @@ def faint_share(ink: Ink, pieces: Mask, drawn: ByteImage, traces: Sequence[Trace
     A raw curve under its average has a tenth of its ink: what is unexplained is little then, though it lies
     beside the whole course of the average.
     """
-    if not pieces.any():
+    n = int(pieces.max(initial=0)) + 1
+    spanned = np.concatenate([t.x_px[np.isfinite(t.y_px)] for t in traces]) if traces else np.zeros(0)
+    if n <= FEWEST_PIECES or spanned.size < 2:
         return 0.0
-    joined = cv2.morphologyEx(pieces.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    labels, stats = label_pieces(joined > 0)
     away = cv2.distanceTransform((drawn == 0).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
     rows, columns = np.nonzero(pieces)
-    owner = labels[rows, columns]
-    farthest = np.zeros(len(stats))
+    owner = pieces[rows, columns]
+    farthest = np.zeros(n)
     np.maximum.at(farthest, owner, away[rows, columns])
-    offset = _sums(ink.rgb[rows, columns] - ink.ground[rows, columns], owner, len(stats))
+    offset = _sums(ink.rgb[rows, columns] - ink.ground[rows, columns], owner, n)
     tint = np.ptp(offset, axis=1) > TINT_SHARE * np.linalg.norm(offset, axis=1)
     far = np.flatnonzero((farthest > NEAR_PX) & tint)
-    spanned = np.concatenate([t.x_px[np.isfinite(t.y_px)] for t in traces]) if traces else np.zeros(0)
-    if far.size < FEWEST_PIECES or spanned.size < 2:
+    if far.size < FEWEST_PIECES:
         return 0.0
+    left, right = np.full(n, ink.width), np.zeros(n, dtype=np.intp)
+    np.minimum.at(left, owner, columns)
+    np.maximum.at(right, owner, columns)
     beside = np.zeros(ink.width, dtype=bool)
-    for left, width in stats[far][:, [0, 2]].tolist():
-        beside[left : left + width] = True
+    for k in far.tolist():
+        beside[left[k] : right[k] + 1] = True
     first, last = np.clip(np.array([spanned.min(), spanned.max()]) - ink.left, 0, ink.width - 1).astype(int)
     return float(beside[first : last + 1].mean())
 
 
-def _sums(values: NDArray[np.float32], owner: NDArray[np.int32], n: int) -> NDArray[np.float64]:
+def _sums(values: NDArray[np.float32], owner: NDArray[np.intp], n: int) -> NDArray[np.float64]:
     """The sum of what belongs to each owner, channel by channel: (n, channels)."""
     return np.stack([np.bincount(owner, weights=v, minlength=n) for v in values.T], axis=1)

@@ -310,8 +310,11 @@ def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]
 
 def _components(
     ink: Ink, left: NDArray[np.float32], traces: Sequence[Trace]
-) -> tuple[tuple[Box, ...], FloatArray, Mask]:
-    """Boxes (the largest fifty), weights and pixels of unexplained ink that could be a series."""
+) -> tuple[tuple[Box, ...], FloatArray, NDArray[np.intp]]:
+    """Boxes (the largest fifty) and weights of the pieces of unexplained ink that could be a series.
+
+    ... and which of them each pixel belongs to, from one on; 0 for none.
+    """
     height, width = left.shape
     on = (left > 0).astype(np.uint8)
     # Before they are joined: the ticks of a logarithmic axis are packed.
@@ -321,10 +324,10 @@ def _components(
     labels, stats = label_pieces(joined > 0)
     n = len(stats)
     if n <= 1:
-        return (), np.zeros(0), np.zeros(left.shape, dtype=bool)
+        return (), np.zeros(0), np.zeros(left.shape, dtype=np.intp)
     weights = np.bincount(labels.ravel(), weights=left.ravel(), minlength=n)
     found: list[tuple[float, Box]] = []
-    is_piece = np.zeros(n, dtype=bool)
+    members: list[int] = []
     cut = _are_cut_lines(stats, width, height) | _are_cut_lines(stats[:, [1, 0, 3, 2]], height, width)
     for i in range(1, min(n, 5000)):
         x, y, w, h = (int(v) for v in stats[i][:4])
@@ -333,13 +336,14 @@ def _components(
             continue
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
-        is_piece[i] = True
+        members.append(i)
     joining = join_points([box for _, box in found], traces)
-    is_piece[np.flatnonzero(is_piece)[joining]] = False
+    number = np.zeros(n, dtype=np.intp)
+    number[np.array(members, dtype=np.intp)[~joining]] = np.arange(1, np.count_nonzero(~joining) + 1)
     found = [item for item, joins in zip(found, joining, strict=True) if not joins]
     found.sort(key=lambda item: -item[0])
     boxes = tuple(box for _, box in found[:50])
-    return boxes, np.array([weight for weight, _ in found]), is_piece[labels] & (left > 0)
+    return boxes, np.array([weight for weight, _ in found]), np.where(left > 0, number[labels], 0)
 
 
 def _thickness(left: NDArray[np.float32]) -> float:
