@@ -33,12 +33,12 @@ def join_painted(traces: Sequence[Trace]) -> list[Trace]:
         mate = next((line for line in left if _stand_on_vertices(marks, line)), None)
         if mate is None:
             continue
-        order = np.argsort(marks.x_px, kind="stable")
+        placed = _in_order(marks)
         whole = replace(
             mate,
-            x_px=marks.x_px[order],
-            y_px=marks.y_px[order],
-            sigma_px=marks.sigma_px[order],
+            x_px=placed.x_px,
+            y_px=placed.y_px,
+            sigma_px=placed.sigma_px,
             sampled_at="markers",
             marker=marks.marker,
             marker_size_px=marks.marker_size_px,
@@ -59,20 +59,22 @@ def join_listed(
         for other in rest:
             marks, line = (one, other) if one.kind == "scatter" else (other, one)
             if _leads_through(line, marks) and _share_sample(one, other, picture, legend):
-                order = np.argsort(marks.x_px, kind="stable")
                 mine[k] = replace(
-                    marks,
+                    _in_order(marks),
                     kind="line",
                     color=one.color,
-                    x_px=marks.x_px[order],
-                    y_px=marks.y_px[order],
-                    sigma_px=marks.sigma_px[order],
                     line_style=line.line_style,
                     line_width_px=line.line_width_px,
                 )
                 rest = [t for t in rest if t is not other]
                 break
     return mine, rest
+
+
+def _in_order(marks: Trace) -> Trace:
+    """Markers by rising x."""
+    order = np.argsort(marks.x_px, kind="stable")
+    return replace(marks, x_px=marks.x_px[order], y_px=marks.y_px[order], sigma_px=marks.sigma_px[order])
 
 
 def _share_sample(one: Trace, other: Trace, picture: Picture, legend: Sequence[LegendEntry]) -> bool:
@@ -90,8 +92,8 @@ def _leads_through(line: Trace, marks: Trace) -> bool:
     """Whether a bare line runs straight from each marker to the next one, and no farther."""
     if marks.kind != "scatter" or marks.marker == "none" or line.kind != "line" or line.marker != "none":
         return False
-    order = np.argsort(marks.x_px, kind="stable")
-    x, y, size = marks.x_px[order], marks.y_px[order], marks.marker_size_px
+    placed = _in_order(marks)
+    x, y, size = placed.x_px, placed.y_px, marks.marker_size_px
     seen = np.isfinite(line.y_px)
     if x.size < FEWEST_LED or seen.sum() < 2 or np.diff(x).min() < size:
         return False

@@ -68,7 +68,8 @@ def add_shared_ends(traces: Sequence[Trace], inked: Callable[[Trace], tuple[Mask
         for cover in (traces[j] for j in marked if solid):
             for side in (0, -1):
                 out[k] = _carried_straight(out[k], cover, side, inked)
-        for cover in (t for t in traces if t is not trace and _is_bare(t) and _is_bare(trace)):
+        melts = trace.line_style == "solid" and _is_bare(trace)
+        for cover in (t for t in traces if melts and t is not trace and _is_bare(t)):
             for side in (0, -1):
                 out[k] = _carried_under(out[k], cover, side, inked)
         # Dots interrupt a line, which looks dashed then.
@@ -131,8 +132,6 @@ def _carried_under(
     trace: Trace, cover: Trace, side: int, inked: Callable[[Trace], tuple[Mask, int, int]]
 ) -> Trace:
     """A bare line with the end that it has under another one's, where both melt."""
-    if trace.line_style != "solid":
-        return trace
     both = trace.line_width_px + cover.line_width_px
     end = _straight_end(trace, cover, side, (LATE_PX, MELTED_WIDTHS * both), both / 2 + UNDER_PX, inked)
     if end is None:
