@@ -54,7 +54,7 @@ def with_full_chroma(picture: Picture, frame: PanelFrame, traces: Sequence[Trace
 
 def _restore(ink: Ink, trace: Trace, own: Mask) -> Trace:
     """A trace with its full chroma; ``own`` is where it alone is drawn."""
-    ground: FloatImage = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float32)
+    ground: FloatImage = ink.usual_ground.astype(np.float32)
     step = np.asarray(trace.color, dtype=np.float32) - ground
     contrast = float(step @ LUMA)
     chroma = step - contrast

@@ -273,7 +273,7 @@ def _own_ink(ink: Ink, trace: Trace, others: Sequence[Trace]) -> Mask:
 
 def _may_blend_to(trace: Trace, other: Trace, ink: Ink) -> bool:
     """Whether the rims of another series' strokes may have the colour of this one."""
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float32)
+    ground = ink.usual_ground.astype(np.float32)
     color = np.asarray(trace.color, dtype=np.float32)
     _, apart = project(color[None], ground[None], np.asarray(other.color, dtype=np.float64))
     return bool(apart[0] < COLOR_TOLERANCE * np.linalg.norm(color - ground) + 4 * ink.noise + 6)

@@ -171,7 +171,7 @@ def _is_inked(layer: Layer, y: FloatArray, x: FloatArray) -> Mask:
     rows = np.round(y).astype(int)
     inside = (rows >= 0) & (rows < layer.alpha.shape[0])
     rows, columns = np.clip(rows, 0, layer.alpha.shape[0] - 1), np.round(x).astype(int)
-    ground = np.median(layer.ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = layer.ink.usual_ground
     strong = layer.ink.strength[rows, columns] > ON * float(np.linalg.norm(layer.stroke.color - ground))
     return np.asarray(inside & (strong | (layer.alpha[rows, columns] > ON) | layer.blocked[rows, columns]))
 

@@ -176,7 +176,7 @@ def _trace_layers(
         group = traces if layer.entries else others
         placed = place_alone(layer, lines) if has_lines else lines
         group += [t for t in placed if not is_reference_line(ink, t, bool(layer.entries))]
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
+    ground = ink.usual_ground.astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
     if traces:
         entries = [entry for layer in layers for entry in layer.entries]
@@ -317,7 +317,7 @@ def _blocked(ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...]) -> Mask:
     Rims of strokes much stronger than this one hide it as well: what shines through them is not told apart.
     """
     blocked = ink.hidden.copy()
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = ink.usual_ground
     strength = float(np.linalg.norm(stroke.color - ground))
     for other in strokes:
         against = float(np.linalg.norm(other.color - ground))

@@ -86,7 +86,7 @@ def _dot(one: Points, other: Points) -> Points:
 
 def distinct(ink: Ink, found: list[Candidate]) -> tuple[list[Candidate], list[Stack]]:
     """The colours that are strokes of their own, and where translucent ones lie on each other."""
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = ink.usual_ground
     kept: list[Candidate] = []
     clean = ink.noise < CLEAN
     if clean:
@@ -296,7 +296,7 @@ def _is_washed_out(color: FloatArray, full: FloatArray, ground: Points) -> bool:
 
 def _same_mass(ink: Ink, full: Candidate, pale: Mask) -> bool:
     """Whether a pale stroke holds as much ink across as the full one: a hairline between two rows."""
-    step = full.color - np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    step = full.color - ink.usual_ground
     share = ink.strength / np.float32(np.linalg.norm(step))
     down = cv2.blur(share, (1, 7))
     across = cv2.blur(share, (7, 1))

@@ -76,7 +76,7 @@ def is_furniture(ink: Ink, stroke: Stroke, frame: PanelFrame) -> bool:
     if stroke.legend is not None:
         return False
     total = float(stroke.alpha.sum())
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = ink.usual_ground
     strength = float(np.linalg.norm(stroke.color - ground))
     if total <= 0 or (strength < FAINT and total < FAINT_SHARE * ink.width):
         return True
@@ -141,7 +141,7 @@ def is_debris(ink: Ink, stroke: Stroke, listed: float, neutral: bool) -> bool:
 
 def is_neutral(ink: Ink, stroke: Stroke) -> bool:
     """Whether a colour is a grey; pale curves have little colour, but nothing else beside it."""
-    offset = stroke.color - np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    offset = stroke.color - ink.usual_ground
     tint = float(np.ptp(offset)) / max(float(np.linalg.norm(offset)), 1.0)
     return bool(np.ptp(stroke.color) <= NEUTRAL and tint < TINTED)
 
@@ -233,7 +233,7 @@ def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage, side: FloatArr
 
 def _is_hue(ink: Ink, color: FloatArray, side: FloatArray) -> bool:
     """Whether two inks have one hue, as thin strokes and thicker ones of one colour have."""
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = ink.usual_ground
     one, other = color - ground, side - ground
     return float(one @ other) >= SIDE_HUE * float(np.linalg.norm(one) * np.linalg.norm(other))
 

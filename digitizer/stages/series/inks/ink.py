@@ -42,6 +42,8 @@ THICKEST_GRID = 5
 PARTS = 8
 # Lines that the legend names reach so far (px) from their middle.
 LISTED_REACH = 2.6
+# Every so many-th pixel of the ground tells its usual colour.
+GROUND_STRIDE = 97
 # A dashed grid line, or one in a crowded panel, shows at least this share of itself.
 KNOWN_GRID_SHARE = 0.15
 
@@ -93,6 +95,11 @@ class Ink:
     @property
     def width(self) -> int:
         return int(self.rgb.shape[1])
+
+    @property
+    def usual_ground(self) -> FloatImage:
+        """The colour (RGB) of most of the ground."""
+        return np.asarray(np.median(self.ground.reshape(-1, 3)[::GROUND_STRIDE], axis=0))
 
     @property
     def floor(self) -> float:

@@ -51,7 +51,7 @@ def as_drawn(legend: tuple[LegendEntry, ...], ink: Ink) -> tuple[LegendEntry, ..
     A sample of two pixels that lies across three rows has three quarters of its colour, the line in the panel
     all of it here and there.
     """
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
+    ground = ink.usual_ground.astype(np.float64)
     lines = [e for e in legend if e.color is not None and e.line_style != "none" and e.marker == "none"]
     if not lines:
         return legend

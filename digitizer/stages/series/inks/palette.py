@@ -214,7 +214,7 @@ def _carry_on(ink: Ink, kept: list[Candidate], reach: float) -> list[Candidate]:
 
     A violet average over a dense red noise stands out from the ground less than that does.
     """
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    ground = ink.usual_ground
     strength = [float(np.linalg.norm(c.color - ground)) for c in kept]
     carried = []
     for candidate, own in zip(kept, strength, strict=True):
@@ -259,7 +259,7 @@ def _cover(ink: Ink, kept: list[Candidate], stacks: list[Stack]) -> tuple[Stroke
     rows, columns = np.divmod(at, ink.width)
     points, ground = colors_at(ink.rgb, at), colors_at(ink.ground, at)
     on_grid = ink.on_grid[rows, columns]
-    plain = np.median(ink.ground.reshape(-1, 3)[::97], axis=0)
+    plain = ink.usual_ground
     slack = max(12.0, 2 * ink.noise)
     best = np.full(rows.size, np.inf, dtype=np.float32)
     winner = np.full(rows.size, -1, dtype=np.int8)

@@ -39,7 +39,7 @@ def join_stacks(strokes: tuple[Stroke, ...], ink: Ink) -> tuple[Stroke, ...]:
     """
     if len(strokes) < 2 or ink.noise >= CLEAN:
         return strokes
-    ground = np.median(ink.ground.reshape(-1, 3)[::97], axis=0).astype(np.float64)
+    ground = ink.usual_ground.astype(np.float64)
     left = list(strokes)
     for single in sorted(strokes, key=lambda s: float(np.linalg.norm(s.color - ground))):
         darker = [s for s in left if s.legend is None and _is_beyond(s, single, ground)]
