@@ -33,7 +33,7 @@ def test_few_places_and_whole_pixels_leave_it_open() -> None:
     assert not are_unsnapped(60.0 + 62.0 * np.arange(6), 40.0 + 49.0 * np.arange(8))
 
 
-@pytest.mark.parametrize("grain", [2.0, 3.0])
+@pytest.mark.parametrize("grain", [1.5, 2.0, 3.0])
 def test_ticks_on_larger_pixels_tell_their_size(grain: float) -> None:
     x, y = ((np.round(places / grain) + 0.5) * grain - 0.5 for places in (PLACES_X, PLACES_Y))
     assert find_grain(x, y) == grain
@@ -55,9 +55,9 @@ def test_panels_beside_tell_that_even_pixels_are_chance() -> None:
     assert find_grain(x, y, np.array([604.5, 766.5, 928.5])) == 2.0
 
 
-@pytest.mark.parametrize("grain", [2.0, 3.0])
+@pytest.mark.parametrize("grain", [1.5, 2.0, 3.0])
 def test_scales_of_ticks_on_larger_pixels_are_those_of_the_places(grain: float) -> None:
-    places = 63.2 + 70.4 * np.arange(6)
+    places = 63.2 + 35.2 * grain * np.arange(6)
     # The renderer's pixel k has its middle at k + 0.5 of its units, and stands for k.
     drawn = (np.round((places + 0.5) / grain) + 0.5) * grain - 0.5
     spans = [
