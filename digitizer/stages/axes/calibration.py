@@ -42,6 +42,7 @@ from digitizer.stages.axes.line_fit import (
     without_stray_mark,
 )
 from digitizer.stages.axes.lone_power import fit_lone_power
+from digitizer.stages.axes.lost_pi import restore_pi
 from digitizer.stages.axes.lost_points import restore_points
 from digitizer.stages.axes.lost_signs import restore_signs
 from digitizer.stages.axes.minor_marks import find_minor, fit_with_minor
@@ -106,6 +107,7 @@ def calibrate_axis(evidence: AxisEvidence | None, kind: ScaleKind | None = None)
         return fit_categories(evidence)
     bias, _ = snapping_bias(evidence)
     px, sigma = _placed(evidence, bias)
+    parsed = restore_pi(texts, parsed, px, sigma)
     parsed, values = restore_points(texts, parsed, px, sigma)
     kinds = ("linear", "log") if kind is None else (kind,)
     fits = [fit for k in kinds if (fit := fit_line(px, sigma, values, k)) is not None]
