@@ -94,6 +94,17 @@ def test_minor_marks_tell_the_scale_of_two_labels(spacing: str, kind: str) -> No
     assert scale.kind == kind
 
 
+def test_marks_at_the_multiples_between_two_powers_prove_how_far_these_are_apart() -> None:
+    marks = [350.5 - 200 * np.log10(k) for k in (*range(1, 10), 10, 20, 30)]
+    proven = calibrate_axis(axis_of(["10^2", "10^3"], [350.5, 150.5], marks=marks))
+    assert proven is not None
+    assert "scale-two-ticks" not in proven.problems
+    # Powers that were misread two apart leave the same marks off their multiples.
+    misread = calibrate_axis(axis_of(["10^2", "10^4"], [350.5, 150.5], marks=marks))
+    assert misread is not None
+    assert "scale-two-ticks" in misread.problems
+
+
 @pytest.mark.parametrize("decade", [130.0, -217.0])
 def test_one_power_of_ten_and_its_multiples_make_a_scale(decade: float) -> None:
     multiples = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6])

@@ -267,7 +267,21 @@ def is_logarithmic(
     numbers = [p for p, ok in zip(parsed, used, strict=True) if ok and p is not None]
     if all(p.kind == "power" for p in numbers):
         return True
-    marks = evidence.marks - bias
+    return has_log_marks(evidence.marks - bias, origin, slope)
+
+
+def has_log_marks(marks: FloatArray, origin: float, slope: float, share: float = LOG_MARKS_SHARE) -> bool:
+    """Whether an axis' marks (px) stand unevenly, ``share`` of them at the multiples of powers of ten.
+
+    Parameters
+    ----------
+    marks
+        Where marks stand along the axis.
+    origin, slope
+        The place of one (px), and how far a power of ten is.
+    share
+        How many marks at least have to stand there.
+    """
     steps = np.diff(marks)
     if len(marks) < MIN_LOG_MARKS or np.ptp(steps) <= UNEVEN_MARKS * np.median(steps):
         return False
@@ -275,7 +289,7 @@ def is_logarithmic(
     expected = np.floor(u)[:, None] + np.log10(np.arange(1, 11))
     miss = np.min(np.abs(expected - u[:, None]), axis=1) * abs(slope)
     fits = miss <= INLIER_PX
-    return bool(fits.sum() >= MIN_LOG_MARKS and fits.mean() >= LOG_MARKS_SHARE)
+    return bool(fits.sum() >= MIN_LOG_MARKS and fits.mean() >= share)
 
 
 def left_out_alike(fit: Fit, px: FloatArray, values: FloatArray) -> bool:

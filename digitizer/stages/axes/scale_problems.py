@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, FloatArray, Mask
 from digitizer.numbers import ParsedNumber, parse_offset
 from digitizer.separators import tell_separators
-from digitizer.stages.axes.line_fit import MIN_AGREEING, is_round, ruler
+from digitizer.stages.axes.line_fit import MIN_AGREEING, has_log_marks, is_round, ruler
 
 # A factor of which the recogniser is less sure is doubted: it is right or off by powers of ten (drawn charts:
 # small exponents misread at 0.75 and 0.77, right ones at 0.83, the 1e6 below a real curve, and more).
@@ -20,6 +20,9 @@ SURE_FACTOR = 0.8
 FEWEST_STEPS, ROUNDED_TO, EXACT = 5, 0.75, 0.01
 # Raised exponents that are read level count up from a hundred, as hardly any axis does.
 _LEVEL_POWER = re.compile(r"10\d")
+# So many marks between two powers of ten, this share of all of them at multiples of such, and decades of so
+# many pixels prove where the powers are: nine fit no other row. Of a corner, one more.
+FEWEST_MULTIPLES, AT_MULTIPLES, LEAST_DECADE_PX = 6, 0.85, 60.0
 # So many labels between an axis' two ends show what its step is.
 FEWEST_BETWEEN = 4
 
@@ -35,7 +38,7 @@ def find_problems(
     """List what independent evidence says against a fitted scale, as codes of the notice table."""
     problems: list[str] = []
     n_used = int(used.sum())
-    if n_used < 3:
+    if n_used < 3 and not _decades_are_marked(evidence, values, kind, slope, used):
         problems.append("scale-two-ticks")
     if n_used < len(values):
         problems.append("tick-label-misread")
@@ -62,6 +65,20 @@ def find_problems(
     if _marks_disagree(evidence, used):
         problems.append("ticks-off-marks")
     return problems
+
+
+def _decades_are_marked(
+    evidence: AxisEvidence, values: FloatArray, kind: str, slope: float, used: Mask
+) -> bool:
+    """Whether the marks between two powers of ten say, as a third label would, that they are so far apart."""
+    if kind != "log" or used.sum() != 2:
+        return False
+    px = evidence.label_px[: len(used)][used]
+    n_between = np.count_nonzero((evidence.marks - px[0]) * (evidence.marks - px[1]) < 0)
+    if n_between < FEWEST_MULTIPLES or abs(slope) < LEAST_DECADE_PX:
+        return False
+    origin = float(np.mean(px - slope * ruler(values, kind)[used]))
+    return has_log_marks(evidence.marks, origin, slope, AT_MULTIPLES)
 
 
 def _rests_on_guesses(numbers: Sequence[ParsedNumber]) -> bool:
