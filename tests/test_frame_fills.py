@@ -58,3 +58,10 @@ def test_a_marker_that_stands_on_a_side_carries_nothing() -> None:
     rgb = bars((90, 120))
     cv2.circle(rgb, (40, 106), 11, BLUE, -1)
     assert end_of_fills(rgb, frame(), "left") is None
+
+
+def test_a_marker_on_a_side_carries_nothing_where_its_line_goes_on_inside() -> None:
+    rgb = bars((90, 120))
+    cv2.line(rgb, (40, 72), (200, 72), BLUE, 4)
+    cv2.circle(rgb, (40, 72), 8, BLUE, -1)
+    assert end_of_fills(rgb, frame(), "left") is None

@@ -23,6 +23,8 @@ ONE_COLOR = 0.8
 FILLED_SHARE = 0.3
 # Markers on a side reach as far (px, and share of it) on both sides of it.
 EVEN_PX, EVEN_SHARE = 1.5, 0.2
+# The line between markers covers less than this share of their width: strokes of 5 px in discs of 13.
+WIDE_SHARE = 0.6
 # It ends within this share of the panel.
 REACH_SHARE = 0.35
 
@@ -66,7 +68,8 @@ def end_of_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | None:
                 continue
             part = picture[:, along.start + start : along.start + stop]
             reach = round(REACH_SHARE * facing.depth)
-            end, begin = (_end_of(part, color, *way, reach) for way in ((outer, outward), (inner, -outward)))
+            end = _end_of(part, color, outer, outward, reach)
+            begin = _end_of(part, color, inner, -outward, reach, least=WIDE_SHARE)
             if end is None or begin is None or not _are_even(abs(end - at), abs(begin - at)):
                 ends.append(end)
     told = [end for end in ends if end is not None]
@@ -80,10 +83,18 @@ def _are_even(one: int, other: int) -> bool:
     return abs(one - other) <= max(EVEN_PX, EVEN_SHARE * max(one, other))
 
 
-def _end_of(part: ByteImage, color: FloatArray, start: int, outward: int, reach: int) -> int | None:
-    """The last row of a fill's colour from row ``start`` outwards; None where it does not end in reach."""
+def _end_of(
+    part: ByteImage, color: FloatArray, start: int, outward: int, reach: int, *, least: float = 0.0
+) -> int | None:
+    """The last row of a fill's colour from row ``start`` outwards; None where it does not end in reach.
+
+    A row where the colour spans less than the share ``least`` of the fill is one of the line that goes on.
+    """
     stop = max(-1, start - reach) if outward < 0 else min(len(part), start + reach)
     path = part[start:stop:outward] if stop >= 0 else part[start::outward]
-    share = np.mean(np.abs(path.astype(np.float64) - color).max(axis=2) <= OFF_GROUND, axis=1)
-    off = share < FILLED_SHARE
+    if not path.size:
+        return None
+    on = np.abs(path.astype(np.float64) - color).max(axis=2) <= OFF_GROUND
+    span = on.shape[1] - on.argmax(axis=1) - on[:, ::-1].argmax(axis=1)
+    off = (on.mean(axis=1) < FILLED_SHARE) | (span < least * on.shape[1])
     return start + outward * (int(off.argmax()) - 1) if off.any() else None
