@@ -107,3 +107,9 @@ def test_pale_rims_of_labels_below_a_drawn_side_lengthen_no_grid_line() -> None:
         rgb[231, x - 2 : x + 3] = 212
         rgb[232:243, x - 3 : x + 4 : 2] = 90
     assert_box(measured(rgb, replace(reach, bottom=228.5)), replace(reach, bottom=228.5))
+
+
+def test_a_side_at_the_edge_of_the_picture_has_nothing_beyond() -> None:
+    rgb = canvas()
+    draw_lines(rgb, Box(left=76, top=48, right=370, bottom=229), 200)
+    assert measured(rgb[:, :351], replace(INNERMOST, right=351)).right == pytest.approx(351, abs=1.0)

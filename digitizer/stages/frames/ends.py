@@ -180,6 +180,8 @@ def _end_of_lines(rgb: ByteImage, frame: PanelFrame, side: Side) -> tuple[float,
     if len(across) < MIN_LINES:
         return None
     inside, beyond = _inside(rgb, frame, side), _beyond(rgb, frame, side)
+    if not len(beyond):
+        return None  # The side is the picture's own edge.
     ends = [end for at in across if (end := _end_of_line(inside, beyond, at, frame.line_width)) is not None]
     if len(ends) < MIN_LINES:
         return None
