@@ -43,6 +43,15 @@ def test_ticks_on_larger_pixels_tell_their_size(grain: float) -> None:
     assert find_grain(x[:3], y[:2]) == 1.0
 
 
+@pytest.mark.parametrize("grain", [2.0, 3.0])
+def test_one_mark_beside_its_place_hides_no_larger_pixels(grain: float) -> None:
+    x = (np.round(150.0 / grain + np.arange(11) * 111.9 / grain) + 0.5) * grain - 0.5
+    strayed = np.where(np.arange(11) == 3, x + 0.5, x)
+    assert find_grain(strayed, x[:6]) == grain
+    # Of few ticks one is too many.
+    assert find_grain(strayed[:6], NO_TICKS) == 1.0
+
+
 def test_even_steps_of_one_axis_are_on_larger_pixels_by_chance() -> None:
     assert find_grain(NO_TICKS, 79.0 + 57.0 * np.arange(6)) == 1.0
     assert find_grain(148.0 + 57.0 * np.arange(6), 79.0 + 57.0 * np.arange(6)) == 3.0

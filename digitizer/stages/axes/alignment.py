@@ -25,6 +25,9 @@ COARSE = (2.0, 3.0, 1.5)
 FEWEST_COARSE = 6
 ON_GRID_PX = 0.15
 BETWEEN_PX = 0.2
+# At most this share of them stands elsewhere (a grid line and the minor tick beside it taken for one mark):
+# four of 50 Vega charts at two and three were not told for one tick in twenty, of 660 others none.
+STRAYS = 0.1
 # Ticks at exactly even steps tell but their first place and their step: six of them 57 px apart
 # lie on pixels of three as often as any two numbers do (MUI). All that is told is this seldom chance.
 MOST_BY_CHANCE = 1 / 16
@@ -78,8 +81,9 @@ def find_grain(
         for grain in COARSE:
             place = (every + 0.5) / grain - 0.5
             told = _n_told(x_px) + _n_told(y_px)
-            on_grid = np.abs(place - np.round(place)).max() * grain < _reach(grain)
-            if on_grid and _chance(grain) ** told <= MOST_BY_CHANCE:
+            n_off = int(np.count_nonzero(np.abs(place - np.round(place)) * grain >= _reach(grain)))
+            chance = every.size**n_off * _chance(grain) ** (told - n_off)
+            if n_off <= STRAYS * every.size and chance <= MOST_BY_CHANCE:
                 return grain
     return 0.0 if are_unsnapped(x_px, y_px) else 1.0
 
