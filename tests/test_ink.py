@@ -146,6 +146,18 @@ def test_grid_lines_along_the_sides_are_no_ground() -> None:
     assert float(np.mean(ink.strength > 50)) < 0.05
 
 
+def test_a_level_stretch_beside_the_top_of_a_legend_is_no_grid_line() -> None:
+    picture, frame = draw_panel(quality=None, dotted=False)
+    rgb = np.full_like(picture.rgb, 255)
+    rgb[199:202, 10:60] = RED
+    rgb[200, 180:381] = 200
+    legend = Box(left=180.0, top=200.0, right=380.0, bottom=280.0)
+    known = replace(frame, grid_y=np.array([60.0, 130.0, 200.0]))
+    ink = see_ink(replace(picture, rgb=rgb), known, (legend,))
+    assert ink is not None
+    assert (ink.strength[199 - ink.top : 202 - ink.top, : 60 - ink.left] > 100).all()
+
+
 def test_dots_of_uneven_strength_are_ground() -> None:
     picture, frame = draw_panel(quality=None, dotted=False)
     rgb = picture.rgb.copy()

@@ -303,8 +303,10 @@ def _at_ends(row: FloatImage, inked: Mask, seen: Mask, color: FloatImage, quiet:
     it: it would be taken for ground.
     """
     reach = max(LEAST_END_PX, round(END_SHARE * row.shape[0]))
-    ends = (slice(None, reach), slice(-reach, None))
-    if any(seen[end].all() and not inked[end].any() for end in ends):
+    # Of an end that a legend hides, what is seen before it: the top of its box looks like a grid line.
+    bare = np.flatnonzero(seen)
+    ends = (bare[:reach], bare[-reach:])
+    if any(len(end) == reach and not inked[end].any() for end in ends):
         return None
     outer = np.concatenate([row[end][inked[end]] for end in ends])
     if not outer.size:
