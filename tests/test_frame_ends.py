@@ -97,6 +97,17 @@ def test_a_grid_line_right_beside_the_end_of_the_grid_is_kept() -> None:
     assert frame.grid_y == pytest.approx(list(GRID_Y), abs=0.1)
 
 
+def test_where_the_ground_begins_within_a_pixel_of_the_paper_is_no_grid_line() -> None:
+    rgb = canvas()
+    reach = Box(left=76, top=48, right=383, bottom=229)
+    rgb[48:230, 76:384] = 229
+    draw_lines(rgb, reach, 255)
+    rgb[48, 76:384] = rgb[229, 76:384] = 234
+    frame = measure_frame(Picture(rgb=rgb, name="drawn", sha256=""), reach)
+    assert frame is not None
+    assert frame.grid_y == pytest.approx(list(GRID_Y), abs=0.1)
+
+
 def test_pale_rims_of_labels_below_a_drawn_side_lengthen_no_grid_line() -> None:
     rgb = canvas()
     reach = Box(left=76, top=48, right=383, bottom=229)

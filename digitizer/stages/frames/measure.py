@@ -274,6 +274,11 @@ def _grid(
     if bottom - top < 12 or right - left < 12:
         return np.empty(0)
     whole = rgb[top:bottom, left:right]
+    # Beyond the edge of the picture its last pixels go on.
+    if vertical:
+        beyond = rgb[top:bottom, [max(left - 1, 0), min(right, rgb.shape[1] - 1)]]
+    else:
+        beyond = rgb[[max(top - 1, 0), min(bottom, rgb.shape[0] - 1)], left:right]
     step = max(1, whole.shape[0 if vertical else 1] // 500)
     inner = whole[::step] if vertical else whole[:, ::step]
     ground = np.array(background, dtype=np.float64)
@@ -289,10 +294,25 @@ def _grid(
     on = np.flatnonzero(ridge >= MIN_GRID_SHARE)
     runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
     runs = [r for r in runs if len(r) <= width and is_colorless(inner[:, r[len(r) // 2]] - ground)]
+    outside = np.median(beyond, axis=0 if vertical else 1) - ground
+    runs = [r for r in runs if not _is_rim(inner, ground, outside, r)]
     runs += find_dotted(whole, ground, np.where(ridge >= MIN_GRID_SHARE, 0.0, profile), line_width)
     start = left if vertical else top
     at = [start + _line_center(diff, run) for run in runs]
     return complete_grid(inner, np.array(sorted(at)), start, line_width)
+
+
+def _is_rim(inner: ByteImage, ground: FloatArray, outside: FloatArray, run: NDArray[np.intp]) -> bool:
+    """Whether a line at an end of a panel is what smoothing has mixed of its ground and what lies outside.
+
+    ``outside`` (2, 3) is how the rows beyond both ends differ from the ground. Sides in the paper's colour
+    (seaborn) begin at any share of a pixel.
+    """
+    for beyond, at_end, k in ((outside[0], run[0] == 0, 0), (outside[1], run[-1] == inner.shape[1] - 1, -1)):
+        own = np.median(inner[:, run[k]], axis=0) - ground
+        if at_end and np.dot(own, beyond) > 0 and np.abs(beyond).max() > np.abs(own).max():
+            return True
+    return False
 
 
 def _line_center(diff: ByteImage, run: NDArray[np.intp]) -> float:
