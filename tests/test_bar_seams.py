@@ -8,7 +8,7 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 
 from digitizer.stages.bars.find import find_bars
-from digitizer.stages.bars.seams import pale_edges
+from digitizer.stages.bars.seams import even_bins, pale_edges
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.pixels.rectangles import Rectangle
 from digitizer.stages.tracing.bins import set_back_bins
@@ -77,3 +77,27 @@ def test_gaps_are_told_from_edges(before: float, told: bool) -> None:
     assert (edges is not None) == told
     if edges is not None:
         assert edges.width_px == pytest.approx(1.4, abs=0.02)
+
+
+def test_bins_stand_between_the_middles_of_gaps_that_lean_to_lower_bars() -> None:
+    # Vega: gaps of a pixel between bins of 37.5 px. Every other one lies on two columns, half on each: both
+    # are found in the fill of the lower bar.
+    heights, step = (10, 60, 150, 280, 200, 115, 30, 12), 37.5
+    rgb, rectangles = np.full((300, 340, 3), 255.0), []
+    fill, sides = np.array([76.0, 120.0, 168.0]), np.arange(341) - 0.5
+    for k, height in enumerate(heights):
+        left, right = step * k + 0.5, step * (k + 1) - 0.5
+        cover = np.clip(np.minimum(sides[1:], right) - np.maximum(sides[:-1], left), 0.0, 1.0)
+        rgb[300 - height :] += cover[:, None] * (fill - WHITE)
+        first, last = int(np.ceil(left + 0.5)), int(np.floor(right - 0.5))
+        if k % 2 == 0 and height < heights[k + 1]:
+            last += 2
+        if k % 2 == 1 and height < heights[k - 1]:
+            first -= 2
+        top = 300 - height
+        rectangles.append(Rectangle(fill=0, first=first, last=last, top=top, bottom=299, n_filled=1))
+    bins = even_bins(np.round(rgb).astype(np.uint8), rectangles, WHITE)
+    assert bins is not None
+    assert bins.step == pytest.approx(step, abs=0.01)
+    centers = [bins.center((r.first + r.last) / 2) for r in rectangles]
+    np.testing.assert_allclose(centers, step * (np.arange(8) + 0.5), atol=0.05)

@@ -13,7 +13,7 @@ from digitizer.stages.bars.beside import without_grid
 from digitizer.stages.bars.blended import share_of_blend
 from digitizer.stages.bars.level_lines import end_beyond_line
 from digitizer.stages.bars.rims import rim_width
-from digitizer.stages.bars.seams import ODD_SHIFT_PX, pale_edges
+from digitizer.stages.bars.seams import ODD_SHIFT_PX, even_bins, pale_edges
 from digitizer.stages.bars.weak_outlines import carry_to_outlines
 from digitizer.stages.pixels.rectangles import Fills, Rectangle
 
@@ -115,6 +115,7 @@ def measure_bars(
         measured = [(r, b, seams.end(e, 1 if e > b else -1), s, errors) for r, b, e, s, errors in measured]
     else:
         measured = _as_drawn(_with_weak_outlines(plot, _with_pale_edges(plot, measured)))
+    bins = even_bins(plot.rgb, rectangles, plot.background) if seams is None else seams
     spread = [m[4] for m in measured]
     has_errors = np.mean([s is not None for s in spread]) >= MIN_ERROR_BARS
     common = _common([m[1] for m in measured])
@@ -124,7 +125,7 @@ def measure_bars(
         bars.append(
             Bar(
                 fill=r.fill,
-                center=r.center if seams is None else seams.center(r.center),
+                center=r.center if bins is None else bins.center(r.center),
                 width=float(r.width),
                 base=common if abs(base_at - common) <= SAME_BASE_PX else base_at,
                 edge=edge_at,
