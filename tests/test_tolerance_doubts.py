@@ -97,6 +97,18 @@ def test_points_on_a_scale_that_is_unsure_are_at_risk() -> None:
     assert doubts(flat, sigma_px=2.0)["points at risk"] > doubts(flat)["points at risk"] + 1
 
 
+def test_points_of_a_narrow_line_are_at_risk() -> None:
+    # Of 16 px a percent is less than two ends are sure to; of half of a panel it is more.
+    def at_risk(span: float) -> float:
+        return doubts(line(np.array([60.0, 440.0]), np.array([120.0, 120.0 + span])), sigma_px=0.2)[
+            "points at risk"
+        ]
+
+    assert at_risk(16.0) > 1.0
+    assert at_risk(100.0) == pytest.approx(at_risk(190.0), abs=0.02)
+    assert at_risk(0.0) < 0.05
+
+
 def test_a_point_beside_the_even_ones_is_uneven_and_unshared() -> None:
     moved = EVEN.copy()
     moved[5] += 9.0

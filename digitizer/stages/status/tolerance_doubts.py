@@ -21,6 +21,11 @@ from digitizer.stages.status.line_doubts import off_round_steps
 MAY_BE_OFF = 0.05
 OFF_HEIGHT = 0.01
 OFF_AXIS = 0.005
+# Heights that span less than one in so many of the panel's are narrow: two lines of Vega's that said ok lie
+# within a tenth and a sixth of an axis from nought, and are a percent of that off. Lines that fill half of
+# their panels and more are measured by these, as they were when the doubts were weighed. One level spans less
+# than this (px).
+FULL, LEVEL_PX = 2.0, 1.0
 # Of a series of fewer points not one may be off.
 FEWEST_TO_SPARE = round(1 / MAY_BE_OFF)
 # How far points are really off, beside their own deviations: this at least (px), and where a line is steep so
@@ -72,9 +77,9 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     # Markers are seen, and dots that are taken for some lie on their line as truly; vertices are inferred.
     bent = [t for t in lines if t.sampled_at == "vertices" or _is_slim(t)]
     height = evidence.frame.box.height
-    risk = sum(_expect_off(t, _scale_of(evidence, t), height) for t in few)
+    risk = sum(_expect_off(t, _scale_of(evidence, t), _span_px(evidence, t)) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
-    risk += sum(_expect_corners_off(t, height) for t in columns if t.interpolation == "linear")
+    risk += sum(_expect_corners_off(t, _span_px(evidence, t)) for t in columns if t.interpolation == "linear")
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
@@ -127,6 +132,17 @@ def off_axis_by_steps(evidence: PanelEvidence) -> float:
         if off is not None and span >= WIDE * width:
             worst = min(worst, max(off, STEP_SIGMA_PX) / span)
     return worst
+
+
+def _span_px(evidence: PanelEvidence, trace: Trace) -> float:
+    """How far (px) heights reach of which a percent may be off: narrow ones do not fill their panel."""
+    sides = dict(zip(map(id, evidence.traces), evidence.on_y2, strict=False))
+    own = [t for t in evidence.traces if sides.get(id(t), False) == sides.get(id(trace), False)]
+    heights = np.concatenate([e for t in own for e in (t.y_px, t.y_low_px, t.y_high_px) if e is not None])
+    span = float(np.ptp(heights[np.isfinite(heights)])) if np.isfinite(heights).any() else 0.0
+    whole = evidence.frame.box.height
+    # One level is no range.
+    return whole if span < LEVEL_PX else min(whole, FULL * span)
 
 
 def _scale_of(evidence: PanelEvidence, trace: Trace) -> Scale | None:
