@@ -250,3 +250,21 @@ def test_an_error_bar_that_a_grid_line_narrows_goes_on_beyond_it(column: int) ->
     gridded = replace(frame(), grid_y=np.sort(rows).astype(float))
     stems, _ = find_stems(see_ink(picture(rgb), gridded, ()), ())
     assert [s.bottom for s in sorted(stems, key=lambda s: s.x)] == pytest.approx(Y + DOWN, abs=END_PX)
+
+
+@pytest.mark.parametrize("heights", [(60, 230), (150, 120), (200, 70, 120)])
+def test_lines_of_few_groups_have_error_bars_as_wide_as_themselves(heights: tuple[int, ...]) -> None:
+    # seaborn's pointplot: two or three points. One of three hides its own under a steep line.
+    rgb, at = blank(), np.linspace(90, 340, len(heights)).astype(int)
+    for k, (x, y) in enumerate(zip(at, heights, strict=True)):
+        reach = 15 if k == 0 and len(heights) > 2 else 25 + 5 * k
+        rgb[y - reach : y + reach + 1, x - 1 : x + 2] = BLUE
+        cv2.circle(rgb, (int(x) * 8, y * 8), 6 * 8, BLUE, -1, cv2.LINE_AA, 3)
+    cv2.polylines(rgb, [np.stack([at, heights], axis=1).astype(np.int32)], False, BLUE, 2, cv2.LINE_AA)
+    (trace,) = trace_panel(picture(rgb), frame(), (), ())
+    assert trace.kind == "line"
+    assert trace.sampled_at == "markers"
+    np.testing.assert_allclose(trace.x_px, at, atol=1.0)
+    np.testing.assert_allclose(trace.y_px, heights, atol=1.5)
+    assert trace.y_high_px is not None
+    assert np.isfinite(trace.y_high_px).sum() >= 2

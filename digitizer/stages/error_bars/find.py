@@ -9,7 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Picture, Trace
 from digitizer.stages.error_bars.stem_shape import MARKER_PX, Stem
-from digitizer.stages.error_bars.stems import FEWEST
+from digitizer.stages.error_bars.stems import FEWEST, PAIR
 from digitizer.stages.series.paths.joins import path_distance
 
 # A point belongs to a stem this near (px); a series has stems at this share of its points.
@@ -21,6 +21,8 @@ SAME_COLOR = 60
 STEM_SIGMA_PX = 0.7
 # A bare line that runs straight between its stems, to this (px), has its points there.
 STRAIGHT_PX = 2.0
+# Discs are so many times as wide as their line at least.
+WIDER = 1.6
 # Columns within this share of the way to the next stem tell nothing of the line; a straight piece shows in so
 # many others.
 CLEAR_SHARE = 0.25
@@ -49,7 +51,7 @@ def _with_errors(picture: Picture, trace: Trace, stems: Sequence[Stem]) -> Trace
     n_points = np.count_nonzero(np.isfinite(pointed.y_px))
     holders = [_holder(pointed, stem) for stem in stems]
     n_held = sum(holder is not None for holder in holders)
-    if n_held < max(FEWEST, MOST_POINTS * n_points):
+    if n_held < max(FEWEST, MOST_POINTS * n_points) and not _holds_pair(pointed, n_held, int(n_points)):
         return trace
     x, y, sigma = (list(column) for column in (pointed.x_px, pointed.y_px, pointed.sigma_px))
     low, high = [np.nan] * len(x), [np.nan] * len(x)
@@ -59,9 +61,31 @@ def _with_errors(picture: Picture, trace: Trace, stems: Sequence[Stem]) -> Trace
         elif trace.sampled_at == "markers" and _shows(picture, stem, trace.color):
             for column, value in zip((x, y, sigma, low, high), _point(stem), strict=True):
                 column.append(value)
+    if n_held == PAIR and pointed.marker == "none":
+        pointed = _with_discs(picture, pointed, stems)
     order = np.argsort(x, kind="stable") if len(x) > pointed.x_px.size else np.arange(len(x))
     x_px, y_px, sigma_px, y_low, y_high = (np.array(c)[order] for c in (x, y, sigma, low, high))
     return replace(pointed, x_px=x_px, y_px=y_px, sigma_px=sigma_px, y_low_px=y_low, y_high_px=y_high)
+
+
+def _holds_pair(trace: Trace, n_held: int, n_points: int) -> bool:
+    """Whether two stems are those of a line of two points, or of three of which one hides its own."""
+    most = FEWEST if trace.sampled_at == "markers" else PAIR
+    return trace.kind == "line" and trace.sampled_at != "columns" and n_held == PAIR and n_points <= most
+
+
+def _with_discs(picture: Picture, trace: Trace, stems: Sequence[Stem]) -> Trace:
+    """A line of two points with the markers that interrupt both of its stems: two are too few to be seen."""
+    widths = []
+    for stem in stems:
+        row = picture.rgb[round(stem.middle)].astype(np.int64)
+        off = np.flatnonzero(np.abs(row - np.array(trace.color)).max(axis=1) > SAME_COLOR)
+        k = int(np.searchsorted(off, round(stem.x)))
+        widths.append(float(off[k] - off[k - 1] - 1) if 0 < k < off.size else 0.0)
+    wide = min(widths) > WIDER * trace.line_width_px
+    return (
+        replace(trace, sampled_at="markers", marker="circle", marker_size_px=min(widths)) if wide else trace
+    )
 
 
 def _point(stem: Stem) -> tuple[float, float, float, float, float]:
@@ -97,15 +121,18 @@ def _at_stems(trace: Trace, stems: Sequence[Stem]) -> Trace:
     order = np.argsort(trace.x_px[seen], kind="stable")
     x, y, sigma = (column[seen][order] for column in (trace.x_px, trace.y_px, trace.sigma_px))
     # Bits of the outermost stems and of their caps are left as if they were its ends.
-    reach = NEAR_PX + max(float(np.median([_half_width(s) for s in stems])), NEAR_PX)
+    # ... and so does the half of a disc that stands at the end of a line of two points.
+    beside = NEAR_PX if len(stems) >= FEWEST else MARKER_PX / 2
+    reach = NEAR_PX + max(float(np.median([_half_width(s) for s in stems])), beside)
     at = _places([s for s in stems if x[0] - reach <= s.x <= x[-1] + reach])
-    if at.size < FEWEST or at[0] - x[0] > reach or x[-1] - at[-1] > reach:
+    fewest = min(FEWEST, len(stems))
+    if at.size < fewest or at[0] - x[0] > reach or x[-1] - at[-1] > reach:
         return trace
     held = [
         any(abs(s.x - a) <= NEAR_PX and s.top <= h <= s.bottom for s in stems)
         for a, h in zip(at, np.interp(at, x, y), strict=True)
     ]
-    if sum(held) < max(FEWEST, MOST_POINTS * at.size):
+    if sum(held) < max(fewest, MOST_POINTS * at.size):
         return trace
     # Columns through a marker tell its middle, and on steep lines a column beside is far off.
     clear = min(MARKER_PX / 2, CLEAR_SHARE * float(np.diff(at).min()))

@@ -36,8 +36,10 @@ HALO = 80.0
 # A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing).
 STEM_PX = 4
 STEM_LINES = 2.5
-# Error bars come in numbers.
+# Error bars come in numbers; two with a point in the middle of each may be those of a line between two groups
+# (seaborn's pointplot).
 FEWEST = 3
+PAIR = 2
 # What a stem was drawn over is so far (RGB units) from any blend of its colour and the ground: brown discs
 # under black stems 49, blue ones 106; rims of the stem's own colour 10, and 60 in JPEG.
 OTHER, OTHER_SMEARED = 40.0, 80.0
@@ -66,7 +68,7 @@ MOST_PIECES = 1500
 
 
 def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
-    """Find the error bars inside a panel; none where there are fewer than three.
+    """Find the error bars inside a panel; none where there are fewer than three, but for pairs with points.
 
     Parameters
     ----------
@@ -100,9 +102,16 @@ def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem,
     letters = [box for box in obstacles if any(_is_letter(box, stem) for stem in stems)]
     others = tuple(box for box in obstacles if box not in letters)
     stems = [s for s in stems if not any(box.contains(s.x, y) for box in others for y in (s.top, s.bottom))]
-    if len(stems) < FEWEST or _are_markers(stems, _level_runs(on)[0], ink) or _are_noise(stems, on, ink):
+    few = len(stems) < FEWEST and not _are_pair(stems)
+    if few or _are_markers(stems, _level_runs(on)[0], ink) or _are_noise(stems, on, ink):
         return (), obstacles
     return tuple(stems), others
+
+
+def _are_pair(stems: Sequence[Stem]) -> bool:
+    """Whether two stems apart from each other have a point each."""
+    apart = len(stems) == PAIR and abs(stems[0].x - stems[1].x) > BESIDE_PX
+    return apart and all(np.isfinite(s.middle) for s in stems)
 
 
 def _distinct(stems: Sequence[Stem]) -> list[Stem]:

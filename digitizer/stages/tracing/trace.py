@@ -194,7 +194,7 @@ def trace_with_errors(
             legend,
             holds=lambda traces: attach_stems(picture, traces, stems) is not None,
             near=[Box(left=s.x - NEAR_PX, top=s.top, right=s.x + NEAR_PX, bottom=s.bottom) for s in stems],
-            fewest=FEWEST,
+            fewest=min(FEWEST, len(stems)),
         )
         with_errors = attach_stems(picture, plain, stems)
         if with_errors is not None:
