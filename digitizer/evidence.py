@@ -270,7 +270,8 @@ class Scale:
 class LegendEntry:
     """One legend line: its text, and the drawn sample beside it (None where only text was seen).
 
-    A colour without a sample is a hint: it tells nothing of line style and marker.
+    A colour without a sample is a hint: it tells nothing of line style and marker. Of one that is ``lifted``
+    the text and the sample alone hide series; of others all of the legend does.
     """
 
     text: TextSpan
@@ -278,6 +279,7 @@ class LegendEntry:
     color: tuple[int, int, int] | None
     line_style: str = "solid"
     marker: str = "none"
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

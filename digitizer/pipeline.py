@@ -25,6 +25,7 @@ from digitizer.stages.hinted.panels import hide_regions, hint_panels, leave_out_
 from digitizer.stages.hinted.scales import hint_scales
 from digitizer.stages.hinted.series import trace_hinted
 from digitizer.stages.legend.find import find_legends
+from digitizer.stages.legend.veil import lift_veils
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.roles.assign import assign_roles
@@ -95,6 +96,7 @@ def extract(
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
     spans = hide_regions(spans, frames, seen, hints)
+    seen, legends = lift_veils(seen, frames, spans, legends)
     seen, legends, traces = trace_hinted(seen, lay_rulers(axes, scales), spans, legends, hints)
     traces = take_drawn_series(straighten_traces(traces, doubled), roles.axes, legends, drawn.paths)
     return replace(check_panels(seen, spans, scales, roles, legends, traces), picture=picture, hints=hints)

@@ -210,7 +210,9 @@ def find_obstacles(
     texts = [s for s in spans if s.panel is not None and panel.overlaps(s.box)]
     markers = {id(s) for s in find_marker_texts(picture, frame, texts, legend)}
     boxes = [grow_to_box(picture, frame, _grow(s.box)) for s in texts if id(s) not in markers]
-    samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None]
+    lifted = [e for e in legend if e.swatch is not None and e.lifted]
+    boxes += [_grow(box) for e in lifted for box in (e.swatch, e.text.box) if box is not None]
+    samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None and not e.lifted]
     inside = [_grow(b) for b in samples if panel.contains(*b.center)]
     if inside:
         boxes.append(reduce(Box.union, inside))
