@@ -15,7 +15,8 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, FloatArray, Scale
 from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
-# So many labels at marks tell a step, and panels with the same lengths to this share and so many px share it.
+# So many labels at marks tell a step, or at none at all (of 22 such axes ends are off by 0.36 px then, not
+# by 0.39), and panels with the same lengths to this share and so many px share it.
 FEWEST_MARKED = 3
 SAME_LENGTH, SAME_LENGTH_PX = 0.01, 1.5
 # ... where they are no farther apart than this, in standard deviations.
@@ -57,8 +58,8 @@ def share_steps(
 
 
 def _tells_step(scale: Scale, side: AxisEvidence) -> bool:
-    """Whether a scale stands on ticks that were put on pixels."""
-    marked = int(np.count_nonzero(side.label_sigma_px <= MARK_SIGMA_PX))
+    """Whether a scale stands on ticks that were put on pixels, or on letters alone, which are as well."""
+    marked = int(np.count_nonzero(side.label_sigma_px <= MARK_SIGMA_PX)) or side.label_px.size
     whole = bool(scale.used.all() and scale.covariance[1, 1] > 0)
     return scale.kind == "linear" and whole and not side.drawn and side.grain > 0 and marked >= FEWEST_MARKED
 
