@@ -145,6 +145,19 @@ def test_even_ticks_inside_beside_the_grid_of_another_axis_are_ticks() -> None:
     assert np.abs(np.array(expected)[:, None] - marks[None]).min(axis=1).max() < 1.0
 
 
+def test_ticks_of_which_bars_hide_half_the_grid_lines_are_ticks() -> None:
+    rgb = np.full((360, 320, 3), 255, dtype=np.uint8)
+    grid, ticks = np.array([26, 70, 113, 156, 200]), np.array([70, 156, 243, 330])
+    rgb[grid, 41:300] = 229
+    rgb[ticks, 36:41] = 80
+    frame = PanelFrame(
+        box=Box(left=41.5, top=10, right=300, bottom=345), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.empty(0), grid_y=grid.astype(float),
+    )  # fmt: skip
+    marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "left")
+    assert marks == pytest.approx([26, 70, 113, 156, 200, 243, 330], abs=0.01)
+
+
 @pytest.mark.parametrize("further", [(), (-4, -5, 3, -4, 3, -4)])
 def test_ends_of_labels_beside_an_even_grid_are_no_ticks(further: tuple[int, ...]) -> None:
     # Of one end a label, or of two: then there are more ends than grid lines.

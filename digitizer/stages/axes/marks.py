@@ -28,6 +28,8 @@ OFF_GRID_PX = 2.0
 # Ticks stand at their grid lines to less than this, most of them (both are put on the same pixels); the
 # ends of labels that reach to where ticks would be lie off by a pixel and more.
 AT_GRID_PX = 0.75
+# Of ticks at even steps so many stand at grid lines; bars hide the others' lines, most of them low ones.
+LADDER_AT_GRID = 0.5
 # A side that hides the last tick of an even ladder lies at its rung to this (px): gnuplot cuts the places of
 # its grid down to whole pixels (1.07), and a tick that runs into a side further off stands on its own rung
 # (1.2: taken for the side it made an axis 0.5 % too long).
@@ -115,14 +117,23 @@ def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     """Whether marks miss an even grid: markers, or ends of labels.
 
     Of fewer marks than lines most are off all lines, of more (two digits a label) most lines have none. As
-    many at even steps are the ticks of a second axis.
+    many at even steps are the ticks of a second axis, and fewer of which half have lines are ticks, too.
     """
     if len(grid) < MIN_GRID or np.ptp(np.diff(grid)) > OFF_GRID_PX:
         return False
     if len(marks) >= len(grid) and np.ptp(np.diff(marks)) <= OFF_GRID_PX:
         return False
     few, many = (marks, grid) if len(marks) < len(grid) else (grid, marks)
-    return bool(np.median(np.min(np.abs(few[:, None] - many[None]), axis=1)) > AT_GRID_PX)
+    away = np.min(np.abs(few[:, None] - many[None]), axis=1)
+    if few is marks and _is_ladder(marks) and np.mean(away <= AT_GRID_PX) >= LADDER_AT_GRID:
+        return False
+    return bool(np.median(away) > AT_GRID_PX)
+
+
+def _is_ladder(marks: FloatArray) -> bool:
+    """Whether marks stand at even steps."""
+    steps = np.diff(marks)
+    return len(marks) >= LADDER_TICKS and bool(np.ptp(steps) <= EVEN_SHARE * np.median(steps))
 
 
 def _are_of_second_axis(marks: FloatArray, grid: FloatArray) -> bool:
