@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from evidences import line
 
 from digitizer.evidence import (
     AxisEvidence,
@@ -243,3 +244,18 @@ def test_a_cloud_that_lacks_more_than_one_marker_in_twenty_under_anothers_is_con
     assert n_unshared([cloud(x, 60.0), cloud(x[2:], 120.0)]) == 2
     # What shows of a hidden marker may be taken for another one of those above it.
     assert n_unshared([cloud(np.r_[x[0], x], 60.0), cloud(x[1:], 120.0)]) == 0
+
+
+def test_a_line_that_lacks_a_marker_where_another_has_one_beside_all_it_has_is_contradicted() -> None:
+    x = np.array([60.0, 120.0, 145.0, 200.0, 290.0, 330.0, 334.0, 400.0])
+
+    def marked(places: FloatArray, y: float) -> Trace:
+        return line(places, np.full(places.size, y), sampled_at="markers", marker="circle")
+
+    assert n_unshared([marked(x, 60.0), marked(np.delete(x, 5), 120.0)]) == 1
+    assert n_unshared([marked(x, 60.0), marked(x, 120.0)]) == 0
+    # A line that ends earlier lacks none, nor does one that has places of its own.
+    assert n_unshared([marked(x, 60.0), marked(x[:-1], 120.0)]) == 0
+    assert (
+        n_unshared([marked(x, 60.0), marked(np.delete(x, 5) + np.array([0, 9, 9, 0, 0, 0, 0]), 120.0)]) == 0
+    )
