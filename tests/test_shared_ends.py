@@ -145,3 +145,22 @@ def test_bare_lines_that_melt_where_they_begin_begin_at_one_place(
     assert grown.x_px[end] == pytest.approx(cover.x_px[end])
     assert grown.y_px[end] == pytest.approx(under[0], abs=0.2)
     assert grown.x_px.size == seen.x_px.size + (sampled_at == "columns")
+
+
+@pytest.mark.parametrize("apart", [6.0, 14.0])
+def test_steep_lines_that_melt_are_apart_in_height_by_more_than_they_are_across(apart: float) -> None:
+    x = np.array([60.0, 76.0, 92.0, 108.0, 124.0])
+    over, under = (
+        240.0 - np.array([0.0, 72.0, 110.0, 130.0, 140.0]),
+        np.array([0.0, 52.0, 95.0, 120.0, 135.0]),
+    )
+    under = 240.0 - apart - under
+    late = x[0] + 5.0
+    at = np.r_[late, x[1:]]
+    seen = replace(line(at, np.interp(at, x, under)), sampled_at="vertices", marker="none", line_width_px=1.5)
+    cover = replace(line(x, over), sampled_at="vertices", marker="none", line_width_px=1.5)
+    grown = add_shared_ends([cover, seen], lambda trace: (np.ones((260, 420), dtype=bool), 0, 0))[1]
+    if apart > 10:
+        assert grown is seen
+        return
+    assert (grown.x_px[0], grown.y_px[0]) == pytest.approx((x[0], under[0]), abs=0.2)

@@ -34,9 +34,10 @@ ALIKE = 0.02
 # A line by columns is carried on where so many of its last ones, but for what a cover cuts of the stroke, lie
 # on one straight line to this (px along x), and are no farther from the end than that (the markers' sizes).
 STRAIGHT, STRAIGHT_PX, HIDDEN_SIZES = 8, 0.15, 1.5
-# A bare line hides another one's end over no more than so much of both their widths, which lies this near
-# (px) under its stroke, and begins farther in than this (px): ends are known to half a pixel.
-MELTED_WIDTHS, UNDER_PX, LATE_PX = 1.5, 1.0, 1.0
+# A bare line hides another one's end over no more than so much of both their widths (1.5 where neither is
+# steep), which lies this near (px) under its stroke, and begins farther in than this (px): ends are known to
+# half a pixel. Where both are steep their heights differ by up to so many times what they are apart across.
+MELTED_WIDTHS, UNDER_PX, LATE_PX, STEEPEST = 2.5, 1.0, 1.0, 4.0
 # Dots are strung on a line where so many of them, and this share of those that it passes, lie this near (px)
 # to it. At its ends they may hide as much of it as their own size.
 FEWEST_STRUNG, STRUNG, ON_LINE_PX = 4, 0.8, 1.5
@@ -133,8 +134,9 @@ def _carried_under(
 ) -> Trace:
     """A bare line with the end that it has under another one's, where both melt."""
     both = trace.line_width_px + cover.line_width_px
-    end = _straight_end(trace, cover, side, (LATE_PX, MELTED_WIDTHS * both), both / 2 + UNDER_PX, inked)
-    if end is None:
+    under = both / 2 + UNDER_PX
+    end = _straight_end(trace, cover, side, (LATE_PX, MELTED_WIDTHS * both), STEEPEST * under, inked)
+    if end is None or not _lies_under(trace, cover, side, end, under):
         return trace
     if trace.sampled_at == "columns":
         return _with_columns(trace, side, *end)
@@ -142,6 +144,15 @@ def _carried_under(
     x[side] = float(cover.x_px[side])
     y[side] = end[1] + end[0] * x[side]
     return replace(trace, x_px=x, y_px=y)
+
+
+def _lies_under(trace: Trace, cover: Trace, side: int, end: tuple[float, float, float], under: float) -> bool:
+    """Whether a line's straight course to ``end`` is no farther than ``under`` (px across) from another."""
+    slope, level, at = end
+    x = np.array([at, float(trace.x_px[side])])
+    seen = np.isfinite(cover.y_px)
+    off = np.abs(np.interp(x, cover.x_px[seen], cover.y_px[seen]) - level - slope * x)
+    return bool(np.all(off <= under * np.hypot(1.0, slope)))
 
 
 def _straight_end(
