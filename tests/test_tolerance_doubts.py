@@ -115,6 +115,9 @@ def test_a_point_beside_the_even_ones_is_uneven_and_unshared() -> None:
     measured = doubts(line(EVEN, np.full(12, 120.0)), line(moved, np.full(12, 90.0)))
     assert measured["points uneven"] == pytest.approx(3 * 2 / 11)
     assert measured["points unshared"] == pytest.approx(3 / 12)
+    # Steps of its own bear a line out as well as others' points.
+    other = doubts(line(EVEN, np.full(12, 120.0)), line(np.linspace(60.0, 430.0, 31), np.full(31, 90.0)))
+    assert other["points unshared"] == 0.0
 
 
 def test_missing_points_leave_whole_steps_and_a_line_in_parts() -> None:

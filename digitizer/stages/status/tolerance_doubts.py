@@ -47,6 +47,10 @@ CLOSE_SHARE = 1 / 3
 # Points of two lines stand at the same x to this (px); spacings are even to this share of the usual one.
 SAME_X_PX = 1.5
 EVEN = 0.12
+# A line of which fewer spacings are uneven (two a point) has no more points beside its own steps than may be
+# off, and needs no others to bear it out: of 39 drawn panels with such lines alone at their places 35 are
+# right (of those whose other doubts leave them ok all but one), and 24 of 27 with others.
+EVEN_LINE = 2 * MAY_BE_OFF
 # Markers are told from their line by being wider than it: dots twice (matplotlib's). Discs of less than so
 # many widths are bits of strokes as well: of the arms of crosses and plus signs two or three each (1.3, 1.4).
 SLIM = 1.6
@@ -84,7 +88,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
         "points uneven": PER_SHARE * max((uneven_share(t) for t in bent), default=0.0),
-        "points unshared": PER_SHARE * _unshared([_places(t) for t in bent]),
+        "points unshared": PER_SHARE * _unshared(bent),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
         "columns turning": math.log1p(
             max((_tips_at_risk(t, height) for t in columns), default=0.0) / PER_TURNING
@@ -270,11 +274,17 @@ def uneven_share(trace: Trace) -> float:
     return float(np.mean(np.abs(gaps / usual - np.round(gaps / usual)) > EVEN))
 
 
-def _unshared(places: Sequence[FloatArray]) -> float:
-    """The largest share of a line's points that stand where no one other line has one."""
-    lines = [x for x in places if x.size > 2]
+def _unshared(bent: Sequence[Trace]) -> float:
+    """The largest share of a line's points that stand where no one other line has one.
+
+    Points at even steps need no others to bear them out.
+    """
+    told = [t for t in bent if _places(t).size > 2]
+    lines = [_places(t) for t in told]
     worst = 0.0
     for i, x in enumerate(lines):
+        if uneven_share(told[i]) < EVEN_LINE:
+            continue
         others = [float(np.mean(_nearest(x, z) > SAME_X_PX)) for k, z in enumerate(lines) if k != i]
         worst = max(worst, min(others, default=0.0))
     return worst
