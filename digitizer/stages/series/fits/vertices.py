@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.fits.astray import are_crowded, set_right
+from digitizer.stages.series.fits.end_corners import are_real
 from digitizer.stages.series.fits.heights import start_heights
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit, judge_line, refine_vertices
@@ -171,6 +172,8 @@ def _fit_own(
     if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
         return fit, True
     free = _fit_free(alpha, blocked, path, corners, gaps, FALLS * rough)
+    if free is not None and not (real := are_real(free.x, free.y, path.width)).all():
+        free = _refine(alpha, blocked, path, free.x[real], free.y[real], gaps, FALLS * rough) or free
     if free is None or not _runs_straight(free, path):
         return None, False
     return _drawn(alpha, blocked, path, free, rough), False
