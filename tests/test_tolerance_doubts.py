@@ -181,7 +181,7 @@ def test_steep_bends_between_few_corners_of_a_line_by_columns_are_points_at_risk
         sigma_px=np.where(x > 433, 90.0, 0.05),
     )
     assert doubts(unsure)["points at risk"] < 0.3
-    steep = line(60.0 + 30 * np.arange(12), np.resize([60.0, 200.0], 12))
+    steep = line(60.0 + 30 * np.arange(12), np.resize([25.0, 215.0], 12))
     assert doubts(steep)["points at risk"] > 1.0
     assert doubts(replace(steep, interpolation="step-after"))["points at risk"] < np.log1p(3 * 0.25)
 
