@@ -14,6 +14,8 @@ DecimalMark = Literal[".", ","]
 # prints more than its labels need (25.000 for 25; of 1,100 axes of 19 other programs and of papers none was
 # so printed). Labels of which some were read with commas part thousands for sure.
 SURE_ZEROS = 3
+# Where points are decimal on other axes so many have to have commas; a point may be read as one, too.
+MOSTLY = 0.5
 # So many labels must look alike before their zeros tell anything.
 FEWEST_ALIKE = 2
 
@@ -69,8 +71,10 @@ def tell_separators(texts: Sequence[str], elsewhere: DecimalMark | None = None) 
         return plain
     both = frozenset(match[1] for match in found) | plain.thousands
     bare = any(_is_bare(text) for text in texts)
-    # Where the mark is decimal elsewhere, commas were read as points as a rule.
-    mixed = zeros >= SURE_ZEROS and elsewhere is None and len({match[1] for match in found}) > 1
+    marks = [match[1] for match in found]
+    # Where the mark is decimal elsewhere, commas were read as points as a rule, but not most of them.
+    told = elsewhere is None or MOSTLY * len(marks) <= sum(mark != usual for mark in marks)
+    mixed = zeros >= SURE_ZEROS and len(set(marks)) > 1 and told
     return Separators(thousands=both, proven=bare or mixed)
 
 

@@ -54,3 +54,11 @@ def test_what_zeros_alone_tell_stays_in_doubt(texts: list[str], elsewhere: Decim
     read, proven = values(texts, elsewhere)
     assert read[0] >= 1200
     assert not proven
+
+
+@pytest.mark.parametrize(("n_commas", "proven"), [(4, True), (1, False)])
+def test_commas_prove_thousands_where_points_are_decimal_and_few_were_read_as_such(
+    n_commas: int, proven: bool
+) -> None:
+    texts = [f"{v}{',' if k < n_commas else '.'}000" for k, v in enumerate((60, 80, 100, 120, 140))]
+    assert values(texts, ".") == ([60e3, 80e3, 100e3, 120e3, 140e3], proven)
