@@ -31,3 +31,16 @@ def test_clouds_count_in_full_where_markers_may_be_missing(hidden: float, sliver
         redrawn=Redrawn(slivers=(sliver,)),
     )
     assert measure_doubts(panel)["kind scatter"] == (1.0 if whole else 0.5)
+
+
+@pytest.mark.parametrize(
+    ("sigma", "beyond", "whole"), [(0.1, 0.0, False), (3.0, 0.0, True), (0.1, 0.2, True)]
+)
+def test_bands_count_in_full_where_their_edges_are_unsure_or_ink_lies_beyond(
+    sigma: float, beyond: float, whole: bool
+) -> None:
+    x = np.linspace(60.0, 440.0, 96)
+    band = line(x, 100 + 30 * np.sin(x / 60), kind="band", sampled_at="columns", sigma_px=np.full(96, sigma))
+    band = replace(band, y_low_px=band.y_px + 20.0, y_high_px=band.y_px - 20.0)
+    panel = PanelEvidence(frame=FRAME, traces=(band,), names=(None,), beyond=beyond)
+    assert measure_doubts(panel)["kind band"] == (1.0 if whole else 0.5)
