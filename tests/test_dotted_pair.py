@@ -75,6 +75,18 @@ def test_dots_at_any_place_are_put_on_no_steps() -> None:
     assert np.quantile(np.abs(line.y_px[known] - at), 0.9) < 2.0
 
 
+@pytest.mark.parametrize("listed", [LEGEND, ()])
+def test_dots_that_all_stand_on_the_line_fitted_to_them_are_a_series_where_listed(
+    listed: tuple[LegendEntry, ...],
+) -> None:
+    x = np.linspace(-5.0, 5.0, 40)
+    dots = (x, 2.9 * np.sin(1.5 * x), {"color": "blue", "ls": "none", "marker": "o"})
+    drawn = draw([dots, (*dots[:2], {"color": "blue"})], dpi=100)
+    traces = trace(drawn, legend=listed)
+    assert sorted(t.kind for t in traces) == (["line", "scatter"] if listed else ["line"])
+    assert next(t for t in traces if t.marker != "none").x_px.size == x.size
+
+
 RED_DOTS = (entry("Training acc", "circle", "none", 10.0, (255, 0, 0)), LEGEND[1])
 
 

@@ -72,6 +72,15 @@ class _Pair:
         return float(self.x[1] - self.x[0])
 
 
+def lists_both(layer: Layer) -> bool:
+    """Whether the legend lists markers of a layer's colour and a line without any: data, and a fit to these.
+
+    They are two series, though all markers stand on the line.
+    """
+    listed = sorted((e.marker != "none", e.line_style != "none") for e in layer.entries)
+    return listed == [(False, True), (True, False)]
+
+
 def place_together(layer: Layer, traces: list[Trace]) -> list[Trace]:
     """Dots and line of a layer, placed together where the legend lists one of each and the dots are crowded.
 
@@ -80,9 +89,8 @@ def place_together(layer: Layer, traces: list[Trace]) -> list[Trace]:
     Where dots touch, few have an outline of their own and the line runs hidden under them; but there is one
     dot and one vertex on each step. Each height in turn is put where drawing and ink differ least.
     """
-    listed = sorted((e.marker != "none", e.line_style != "none") for e in layer.entries)
     lines = [t for t in traces if t.kind == "line" and t.marker == "none"]
-    if listed != [(False, True), (True, False)] or len(traces) != 2 or len(lines) != 1:
+    if not lists_both(layer) or len(traces) != 2 or len(lines) != 1:
         return traces
     return _place(layer, traces, lines[0])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+import cv2
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, Picture, Trace
@@ -13,7 +14,7 @@ from digitizer.stages.series.along_sides import follow_sides
 from digitizer.stages.series.beads.places import measure_sample
 from digitizer.stages.series.bullets import without_bullets
 from digitizer.stages.series.chords import as_trace, find_chord, without_chord
-from digitizer.stages.series.dotted_pair import place_alone, place_together
+from digitizer.stages.series.dotted_pair import lists_both, place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
 from digitizer.stages.series.hidden import carry_on_hidden
 from digitizer.stages.series.inks.aliens import without_aliens
@@ -263,9 +264,28 @@ def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
         return trace_lines(own) or points
     under = layer.blocked | (left < 0.5 * layer.alpha)
     bare = _own(replace(layer, alpha=left, blocked=under)) if points else own
-    joined = place_together(layer, join_markers(points, trace_lines(bare)))
+    lines = trace_lines(bare)
+    apart = lists_both(layer)
+    joined = place_together(layer, _part(own, [*points, *lines]) if apart else join_markers(points, lines))
     is_joined = any(t.kind == "line" and t.marker != "none" for t in joined)
     return joined if threaded is None or is_joined else [threaded]
+
+
+def _part(layer: Layer, found: list[Trace]) -> list[Trace]:
+    """The markers and the line that the legend lists each by itself, where they were read as one series."""
+    if len(found) != 1 or found[0].kind != "line" or found[0].marker == "none":
+        return found
+    marks = found[0]
+    under = np.zeros(layer.alpha.shape, dtype=np.uint8)
+    for x, y in zip(marks.x_px - layer.ink.left, marks.y_px - layer.ink.top, strict=True):
+        if np.isfinite(y):
+            cv2.circle(under, (round(x), round(y)), round(marks.marker_size_px / 2) + 1, 1, -1)
+    between = np.where(under > 0, np.float32(0.0), layer.alpha)
+    entries = tuple(e for e in layer.entries if e.marker == "none")
+    lines = trace_lines(replace(layer, alpha=between, blocked=layer.blocked | (under > 0), entries=entries))
+    if len(lines) != 1:
+        return found
+    return [replace(marks, kind="scatter", line_style="none"), lines[0]]
 
 
 def _fit_threaded(layer: Layer, threaded: Trace) -> Trace:
