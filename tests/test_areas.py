@@ -12,7 +12,7 @@ import pytest
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Trace
 from digitizer.stages.areas.cover import without_areas
 from digitizer.stages.areas.find import find_areas
-from digitizer.stages.areas.series import without_grid_rows
+from digitizer.stages.areas.series import without_grid
 from digitizer.stages.tracing.trace import trace_panel
 
 WIDTH, HEIGHT = 431, 297
@@ -247,7 +247,7 @@ def test_band_nearly_hidden_by_its_line_is_followed_beside_it() -> None:
         assert np.median(np.abs(np.interp(x, band.x_px, edge) - drawn)) < 8.0
 
 
-def test_what_shows_of_a_level_grid_line_is_no_series() -> None:
+def test_what_shows_of_the_grid_is_no_series() -> None:
     x = np.linspace(40.0, 390.0, 40)
     rgb = fill(blank(), x, 150.0 + 40.0 * np.sin(x / 60.0), np.full(x.size, 279.0), ORANGE, 0.3)
     filled = find_areas(Picture(name="drawn", sha256="", rgb=rgb), frame(), ())
@@ -263,7 +263,23 @@ def test_what_shows_of_a_level_grid_line_is_no_series() -> None:
         level(212.0, (182, 164, 149)),
         level(203.6, BLUE),
     )
-    kept = without_grid_rows((grid, other_row, other_color), filled, np.array([160.0, 203.0]))
+    spots = (
+        np.array([80.0, 80.0, 160.0, 160.3, 240.0, 240.0]),
+        np.array([200.0, 240.0, 200.3, 240.0, 200.0, 239.6]),
+    )
+    crossings, cloud = (
+        Trace(
+            kind="scatter",
+            color=(182, 164, 149),
+            x_px=at,
+            y_px=spots[1],
+            sigma_px=np.ones(6),
+            sampled_at="markers",
+        )
+        for at in (spots[0], spots[0] + np.array([0.0, 9.0, 31.0, 14.0, 50.0, 0.0]))
+    )
+    assert without_grid((crossings, cloud), filled, np.zeros(0)) == (cloud,)
+    kept = without_grid((grid, other_row, other_color), filled, np.array([160.0, 203.0]))
     assert kept == (other_row, other_color)
 
 

@@ -27,6 +27,8 @@ SEAM_PX = 2.0
 SEAM_SHARE = 0.85
 # The grid's lines show through translucent areas: this share of a line's points lies on them.
 ON_GRID_SHARE = 0.75
+# ... and spots where they cross stand at this share of all crossings.
+LATTICE_SHARE = 0.75
 # What is left of a rim jumps from edge to edge; a line in the band's own colour runs elsewhere.
 ON_EDGES_SHARE = 0.6
 # Edge of a fill by coverage, on drawn bands (px).
@@ -108,14 +110,34 @@ def without_seams(lines: Sequence[Trace], filled: Filled) -> tuple[Trace, ...]:
     return tuple(line for line in lines if not (_is_mixed(line, filled) and _is_on_edges(line, filled)))
 
 
-def without_grid_rows(lines: Sequence[Trace], filled: Filled, rows: FloatArray) -> tuple[Trace, ...]:
-    """The lines apart from what shows of the grid through areas: level, in a shade of their colours.
+def without_grid(lines: Sequence[Trace], filled: Filled, rows: FloatArray) -> tuple[Trace, ...]:
+    """The lines apart from what shows of the grid through areas, in a shade of their colours.
 
-    ``rows`` are the places of the grid's level lines (source px).
+    That is level lines of it, at the places ``rows`` (source px), and darker spots where its lines cross.
     """
     return tuple(
-        line for line in lines if not (_is_on_rows(line, rows) and _is_mixed(line, filled, shade=True))
+        line
+        for line in lines
+        if not ((_is_on_rows(line, rows) or _is_lattice(line)) and _is_mixed(line, filled, shade=True))
     )
+
+
+def _is_lattice(cloud: Trace) -> bool:
+    """Whether points stand wherever some rows and columns cross, in two of each at least."""
+    if cloud.kind != "scatter":
+        return False
+    row, column = (_places(at) for at in (cloud.y_px, cloud.x_px))
+    n_rows, n_columns = row.max() + 1, column.max() + 1
+    crossings = np.unique(row * n_columns + column).size
+    return bool(min(n_rows, n_columns) >= 2 and crossings >= LATTICE_SHARE * n_rows * n_columns)
+
+
+def _places(at: FloatArray) -> IntArray:
+    """The number of the place along an axis that each point stands at."""
+    order = np.argsort(at)
+    numbers = np.empty(at.size, dtype=np.intp)
+    numbers[order] = np.concatenate([[0], np.cumsum(np.diff(at[order]) > SEAM_PX)])
+    return numbers
 
 
 def _is_on_rows(line: Trace, rows: FloatArray) -> bool:

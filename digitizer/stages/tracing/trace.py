@@ -27,7 +27,7 @@ from digitizer.stages.areas.series import (
     on_outlines,
     outlines,
     to_bands,
-    without_grid_rows,
+    without_grid,
     without_rims,
     without_seams,
 )
@@ -168,7 +168,8 @@ def trace_lines_and_areas(
         return trace_with_errors(picture, frame, obstacles, legend)
     lines = trace_with_errors(without_areas(picture, frame, filled), frame, obstacles, legend)
     bands = clear_of_clouds(set_back(to_bands(filled, lines), lines), lines)
-    lines = without_grid_rows(without_rims(without_seams(lines, filled), bands), filled, frame.grid_y)
+    lines = without_rims(without_seams(lines, filled), bands)
+    lines = without_grid(lines, filled, frame.grid_y)
     lines = join_shaded(lines, bands, filled.ground)
     bars = [as_histogram(band) for band in bands]
     bands = tuple(band for band, bar in zip(bands, bars, strict=True) if bar is None)
