@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from test_bars import BLUE, FRAME, ORANGE, bar, blank, frame, look, picture, simple
 
+from digitizer.stages.bars.clipped import doubt_ends_at_side
 from digitizer.stages.bars.find import find_bars
 
 
@@ -56,3 +57,29 @@ def test_shares_of_a_whole_with_edges_in_the_grounds_colour_end_at_the_side() ->
         bar(rgb, 40 + 80 * k, 109 + 80 * k, top + 1, top + 1, (243, 244, 240))
     upper = min(look(rgb), key=lambda trace: float(trace.y_px.mean()))
     np.testing.assert_allclose(upper.y_px, FRAME.top, atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("tops", "ticks", "doubted"),
+    [
+        ((0.0, 0.4, 120.0), (40.0, 90.0), True),
+        ((0.0, 0.4, 120.0), (0.0, 90.0), False),
+        ((0.0, 80.0, 120.0), (40.0, 90.0), False),
+        ((0.0, 0.0, 0.0), (40.0, 90.0), False),
+    ],
+)
+def test_several_bars_that_end_at_a_side_without_a_tick_may_be_cut_off(
+    tops: tuple[float, ...], ticks: tuple[float, ...], doubted: bool
+) -> None:
+    (trace,) = look(simple())
+    y = FRAME.top + np.array(tops)
+    n = y.size
+    whole = replace(
+        trace,
+        x_px=np.arange(n) * 40.0 + 60,
+        y_px=y,
+        sigma_px=np.full(n, 0.2),
+        base_px=np.full(n, FRAME.bottom),
+    )
+    told = doubt_ends_at_side(whole, frame(), FRAME.top + np.array(ticks))
+    assert np.array_equal(told.sigma_px > 1.0, (y < FRAME.top + 2) & doubted)

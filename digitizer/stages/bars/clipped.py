@@ -66,6 +66,28 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
     return replace(trace, y_px=edge, sigma_px=sigma)
 
 
+def doubt_ends_at_side(trace: Trace, frame: PanelFrame, ticks: FloatArray) -> Trace:
+    """Widen the deviation of bars of which several, and not all, end at the far side, where no tick stands.
+
+    The panel cuts off what goes on; a tick there would say that the axis is meant to end so. ``ticks`` are
+    where the labels of the values' axis stand (px).
+    """
+    lying = trace.orientation == "horizontal"
+    edge, base = trace.x_px if lying else trace.y_px, trace.base_px
+    if base is None or not edge.size:
+        return trace
+    low, high = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
+    side = low if np.median(edge) < np.median(base) else high
+    at_side = np.abs(edge - side) <= WHOLE_PX
+    if (
+        not 2 <= np.count_nonzero(at_side) < edge.size
+        or np.abs(ticks - side).min(initial=np.inf) <= BEYOND_PX
+    ):
+        return trace
+    unknown = np.where(at_side, CLIPPED_SHARE * (high - low), 0.0)
+    return replace(trace, sigma_px=np.maximum(trace.sigma_px, unknown))
+
+
 def _are_whole(edge: FloatArray, base: FloatArray | None, side: float) -> bool:
     """Whether all bars end at one side, none of which begins there."""
     if edge.size < 2 or base is None or np.abs(base - side).min() <= 2 * WHOLE_PX:
