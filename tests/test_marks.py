@@ -284,3 +284,19 @@ def test_a_neighbours_side_beyond_the_labels_is_no_axis_line_of_a_panel() -> Non
     assert len(marks) >= len(expected)
     for at in expected:
         assert np.abs(marks - at).min() < 1.0
+
+
+@pytest.mark.parametrize(("steps", "found"), [((0, 46, 92, 138, 184), True), ((0, 46, 80, 138, 184), False)])
+def test_pale_ticks_are_told_by_their_even_steps(steps: tuple[int, ...], found: bool) -> None:
+    rgb = np.full((280, 400, 3), 255, np.uint8)
+    for step in steps:
+        rgb[40 + step : 42 + step, 50:60] = 236
+    frame = PanelFrame(
+        box=Box(left=60, top=30, right=380, bottom=250),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    marks = find_marks(Picture(rgb=rgb, name="drawn", sha256=""), frame, "left")
+    assert marks.tolist() == ([40.5 + step for step in steps] if found else [])

@@ -17,11 +17,15 @@ MIN_TICK_PX = 2
 CLOSE_PX = 0.1
 # Contrast with the ground beside it, in grey levels.
 MIN_CONTRAST = 24.0
+# ... and of ticks as pale as that (uPlot's, where its grid is off, are 20), which an even ladder tells.
+FAINT_CONTRAST = 10.0
 # Nearer to a corner than this, a mark is the corner's own.
 CORNER_PX = 3.0
 # So many ticks at distances that differ by this share (years, in pixels) are a ladder.
 LADDER_TICKS = 4
 EVEN_SHARE = 0.12
+# Pale ones on whole pixels differ by this (px) at most.
+FAINT_EVEN_PX = 1.5
 # So many grid lines tell where ticks stand, to this many pixels.
 MIN_GRID = 3
 OFF_GRID_PX = 2.0
@@ -92,7 +96,19 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
         inward = _of_both_sides(inward, opposite) if few else _without_curves(inward, opposite, frame, side)
     if len(inward) and (len(grid) < len(inward) or _are_of_second_axis(inward, grid)):
         return _with_corners(_with_grid(inward, grid), frame, side)
-    return _with_corners(grid, frame, side) if len(grid) else grid
+    if len(grid) or len(outward) or len(inward):
+        return _with_corners(grid, frame, side) if len(grid) else grid
+    return _faint_ladder(picture, frame, side)
+
+
+def _faint_ladder(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
+    """The ticks along a side that has no others: pale ones at even steps, wherever the side was found."""
+    for outward in (True, False):
+        marks = _marks(picture, frame, side, outward=outward, least=FAINT_CONTRAST)
+        steps = np.diff(marks)
+        if len(marks) >= LADDER_TICKS and np.ptp(steps) <= FAINT_EVEN_PX:
+            return marks
+    return np.empty(0)
 
 
 def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArray) -> bool:
@@ -199,7 +215,13 @@ def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
 
 
 def _marks(
-    picture: Picture, frame: PanelFrame, side: Side, *, outward: bool, close: bool = False
+    picture: Picture,
+    frame: PanelFrame,
+    side: Side,
+    *,
+    outward: bool,
+    close: bool = False,
+    least: float = MIN_CONTRAST,
 ) -> FloatArray:
     strip, start = _strip(picture, frame, side, outward=outward, close=close)
     if strip.shape[0] < MIN_TICK_PX or strip.shape[1] < 8:
@@ -210,7 +232,7 @@ def _marks(
     on_bars = not outward and not _is_bare(ground, frame)
     # A tick crosses every row of the strip: the weakest row tells.
     strength = contrast.min(axis=0)
-    limit = max(MIN_CONTRAST, 0.3 * float(np.max(strength, initial=0.0)))
+    limit = max(least, 0.3 * float(np.max(strength, initial=0.0)))
     on = np.flatnonzero(strength >= limit)
     if not on.size:
         return np.empty(0)
