@@ -70,6 +70,15 @@ def test_two_columns_of_letters_are_no_row() -> None:
     assert all(line.upright for line in stand_with_row(lines, glyphs))
 
 
+def test_samples_of_the_legends_beside_three_panels_are_no_letters() -> None:
+    # Lines with a marker in the middle, 26 px apart, each before a name.
+    samples = [(700 * k, top, 700 * k + 37, top + 9) for k in range(3) for top in (47, 73, 99)]
+    names = [(700 * k + 50, top, 700 * k + 105, top + 13) for k in range(3) for top in (45, 71, 97)]
+    glyphs = glyphs_of([*samples, *names])
+    lines = [Line(members=np.array([k]), upright=True) for k in range(len(samples) + len(names))]
+    assert all(line.upright for line in stand_with_row(lines, glyphs))
+
+
 def test_letters_torn_off_labels_on_end_are_put_back() -> None:
     # Three labels on end, one whose first letter (below) is apart, one in two single letters; a title below.
     row = [(20 * k, top, 20 * k + 12, top + 6) for k in range(3) for top in (100, 108)]

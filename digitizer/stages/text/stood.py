@@ -20,6 +20,8 @@ THICKER = 1.6
 # flush at their foot or head to this share of it.
 STACK_GAP = 0.8
 FLUSH_SHARE = 0.15
+# Letters on end are not all wider than high by this factor (l and 1 alone are); lines with a marker are.
+FLAT = 2.5
 # Letters that were torn off a label on end follow it at this share of its thickness, in the same columns to
 # this share of theirs (J before un: 0.25; a word space: 0.5; an axis label below is wider).
 TORN_GAP = 0.62
@@ -73,7 +75,7 @@ def _stack(lines: list[Line], glyphs: Glyphs) -> list[Line]:
             stacks.append([])
         stacks[home].append(glyph)
         lowest[home] = glyph
-    tall = [np.array(stack) for stack in stacks if len(stack) > 1]
+    tall = [np.array(stack) for stack in stacks if len(stack) > 1 and not _are_flat(np.array(stack), glyphs)]
     rows = [line.members for line in lines if not line.upright and glyphs.panel[line.members[0]] < 0]
     both = [*rows, *tall]
     if len(both) < LEAST_ROW or not tall:
@@ -94,6 +96,11 @@ def _stack(lines: list[Line], glyphs: Glyphs) -> list[Line]:
     return out + [
         Line(members=part[np.argsort(order[part], kind="stable")], upright=False) for part in joined
     ]
+
+
+def _are_flat(stack: NDArray[np.intp], glyphs: Glyphs) -> bool:
+    """Whether glyphs above each other are all flat: the samples of the legend that each panel has."""
+    return bool(np.all(glyphs.width[stack] >= FLAT * glyphs.height[stack]))
 
 
 def _is_single(line: Line, glyphs: Glyphs) -> bool:
