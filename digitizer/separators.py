@@ -101,7 +101,8 @@ def _proves(text: str) -> DecimalMark | None:
         return None
     digits = core[0]
     marks = [c for c in digits if c in ".,"]
-    if not marks:
+    # No number begins with a nought and a digit: what stood before them was not read (300,000 as 00,000).
+    if not marks or (digits[0] == "0" and digits[1:2].isdigit()):
         return None
     last: DecimalMark = "." if marks[-1] == "." else ","
     other: DecimalMark = "," if last == "." else "."

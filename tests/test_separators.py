@@ -36,6 +36,8 @@ def test_labels_beside_each_other_tell_what_their_marks_part(texts: list[str], m
 def test_another_axis_proves_the_decimal_mark() -> None:
     assert tell_decimal_mark(["0,5", "1,0", "1,5"]) == ","
     assert tell_decimal_mark(["1,000", "2,000"]) is None
+    # The first digit of 300,000 lies under the axis' name.
+    assert tell_decimal_mark(["100,000", "200,000", "00,000"]) is None
     assert values(["1,025", "1,050", "1,075"], ",") == ([1.025, 1.05, 1.075], True)
     assert values(["1.025", "1.050", "1.075"], ",") == ([1025, 1050, 1075], True)
     assert values(["1,025", "1,050", "1,075"], ".") == ([1025, 1050, 1075], True)
