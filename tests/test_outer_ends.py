@@ -41,6 +41,17 @@ def test_an_end_at_a_side_follows_the_line_to_where_its_step_lies_beside_it() ->
     assert settled.y_px[0] == pytest.approx(y[0], abs=0.2)
 
 
+@pytest.mark.parametrize(("last", "carried"), [(410.0, True), (404.0, False)])
+def test_a_line_that_runs_flatly_into_a_level_side_goes_on_to_its_step(last: float, carried: bool) -> None:
+    x, y = 60.0 + 40.0 * np.arange(9), np.append(np.linspace(100.0, 396.0, 8), last)
+    read_x, read_y = x.copy(), y.copy()
+    read_x[-1] -= 5.0
+    read_y[-1] -= 5.0 * (y[-1] - y[-2]) / 40.0
+    settled = settle_ends(line(read_x, read_y, line_width_px=3.0), BOX)
+    assert settled.x_px[-1] == pytest.approx(x[-1] if carried else read_x[-1])
+    assert settled.y_px[-1] == pytest.approx(y[-1] if carried else read_y[-1], abs=0.01)
+
+
 def test_ends_far_off_the_steps_stay_and_so_do_those_of_uneven_points() -> None:
     x, y = 50.3 + 41.7 * np.arange(12), np.random.default_rng(3).uniform(50, 350, 12)
     cut = x.copy()

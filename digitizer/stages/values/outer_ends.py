@@ -17,6 +17,9 @@ EVEN_PX = 0.35
 END_PX = 0.5
 # ... but no farther than this share of a step, which a last step that was cut short may be.
 MOST_STEP = 0.25
+# A line that runs flatly into a level side is lost in its stroke, as soon as they touch; carried on to its
+# step it ends on the side, to this (px), as data do that the axis' limits were taken from.
+ON_SIDE_PX = 1.0
 # On stretches that fall by less than this (px a column) a cap moves no column's middle.
 STEEP = 1.0
 # Beside an end the line is straight where so many columns at least are off it by less than this (px along x,
@@ -63,9 +66,11 @@ def _on_even_steps(trace: Trace, box: Box) -> Trace:
     if np.abs(x - start - step * k)[1:-1].max() > EVEN_PX:
         return trace
     most = min(trace.line_width_px / 2 + END_PX, MOST_STEP * step)
-    inward = start - x[0], x[-1] - start - step * k[-1]
+    inward = [start - x[0], x[-1] - start - step * k[-1]]
+    lost = [_is_lost(x, y, start + step * k[end], end, trace.line_width_px, box) for end in (0, -1)]
+    inward = [0.0 if gone else off for gone, off in zip(lost, inward, strict=True)]
     # Both ends have the same caps: where they say otherwise the steps are none of the data's.
-    if max(map(abs, inward)) > most or abs(inward[0] - inward[1]) > 2 * END_PX:
+    if max(map(abs, inward)) > most or (abs(inward[0] - inward[1]) > 2 * END_PX and not any(lost)):
         return trace
     for end, inner in ((0, 1), (-1, -2)):
         at = start + step * k[end]
@@ -74,6 +79,18 @@ def _on_even_steps(trace: Trace, box: Box) -> Trace:
             slope = (y[end] - y[inner]) / (x[end] - x[inner])
             x[end], y[end] = at, y[end] + slope * (at - x[end])
     return replace(trace, x_px=x, y_px=y)
+
+
+def _is_lost(x: FloatArray, y: FloatArray, at: float, end: int, width: float, box: Box) -> bool:
+    """Whether a line ends before its step at ``at`` since it runs into the stroke of a level side there."""
+    inner = 1 if end == 0 else -2
+    slope = (y[end] - y[inner]) / (x[end] - x[inner])
+    side = box.top if abs(y[end] - box.top) < abs(y[end] - box.bottom) else box.bottom
+    short = (at - x[end]) * (-1 if end == 0 else 1)
+    reached = y[end] + slope * (at - x[end])
+    touching = abs(y[end] - side) <= width + ON_SIDE_PX
+    near = END_PX < short <= abs(x[end] - x[inner])
+    return bool(near and touching and abs(reached - side) <= ON_SIDE_PX)
 
 
 def _straighten(trace: Trace, box: Box, inward: int) -> Trace:
