@@ -340,7 +340,8 @@ class Redrawn:
     without its ink, ``longest_covered`` that without its ink at all (under other strokes, too), and
     ``overdrawn`` the share of its drawing on bare ground. ``off``, ``apart``, ``lost`` and ``open_ends`` are
     what columns read alone say of each line (:mod:`digitizer.stages.checks.second_reading`). ``noise`` is the
-    ground's standard deviation (RGB units), ``slivers`` by cloud its pieces beside markers, a share of these.
+    ground's standard deviation (RGB units), ``slivers`` by cloud its pieces beside markers, a share of these,
+    ``lone_marks`` the number of marks in colours of their own that are no series'.
     """
 
     explained: float = 1.0
@@ -357,6 +358,7 @@ class Redrawn:
     lost: tuple[float, ...] = ()
     open_ends: tuple[tuple[bool, bool], ...] = ()
     slivers: tuple[float, ...] = ()
+    lone_marks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

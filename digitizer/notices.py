@@ -54,6 +54,7 @@ NOTICES = MappingProxyType(
         "markers-heaped": "Markers lie on each other: {share} of a series' may be unseen or placed by guess.",
         "markers-unshared": "{count} markers of a series may lie under another one's: none is seen there.",
         "markers-missed": "Ink {share} as thick as a marker is left beside the markers that were found.",
+        "mark-unread": "Marks in a colour of their own, {count}, are of none of the series found.",
         "series-unsupported": "Of a redrawn series only {share} has ink of its colour under it.",
         "markers-under-legend": "{count} markers lie under the legend, where they are not seen whole.",
         "ink-faint": "Faint ink lies beside {share} of the series' width: a pale series may be missing.",

@@ -15,6 +15,7 @@ from digitizer.stages.checks.clouds import count_slivers
 from digitizer.stages.checks.drop_lines import join_points
 from digitizer.stages.checks.faint import faint_share
 from digitizer.stages.checks.hollows import find_gaps, see_hollows
+from digitizer.stages.checks.lone_mark import count_lone_marks
 from digitizer.stages.checks.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.furniture import are_long_ticks
@@ -88,6 +89,7 @@ def compare(
         open_ends=tuple(r.open_ends for r in again),
         noise=ink.noise,
         slivers=count_slivers(ink, traces, drawn, _draw_stems(ink, traces)),
+        lone_marks=count_lone_marks(ink, traces, drawn),
     )
     return redrawn, tuple(p.support for p in paths)
 

@@ -229,6 +229,8 @@ def _redrawn_notices(evidence: PanelEvidence) -> list[Notice]:
     sizes = [trace.marker_size_px for trace in seen if trace.kind == "line" and trace.marker != "none"]
     if sizes and redrawn.thickest_left > MAX_LEFT_SIZE * max(sizes):
         notices.append(make_notice("markers-missed", share=f"{redrawn.thickest_left / max(sizes):.0%}"))
+    if redrawn.lone_marks:
+        notices.append(make_notice("mark-unread", count=redrawn.lone_marks))
     if evidence.n_under_legend:
         notices.append(make_notice("markers-under-legend", count=evidence.n_under_legend))
     weakest = min((trace.support for trace in seen), default=1.0)
