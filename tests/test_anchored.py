@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.evidence import AxisEvidence, Box, PanelFrame, Picture, TextSpan
-from digitizer.stages.axes.anchored import anchor_at_sides
+from digitizer.stages.axes.anchored import anchor_at_sides, end_at_ends
 from digitizer.stages.axes.calibration import calibrate_axis
 from digitizer.stages.axes.marks import find_marks
 from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX, MARK_SIGMA_PX
@@ -72,3 +72,16 @@ def test_ticks_that_show_two_rows_inside_a_panel_are_seen() -> None:
     rgb[300:302, ticks] = 38
     marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame_at(UNSNAPPED), "bottom")
     assert np.abs(np.array(ticks)[:, None] - marks[None]).min(axis=1).max() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("off", "sigma", "moved"),
+    [((-1.5, -1.5), 0.9, 1.5), ((-1.5, 1.5), 0.9, 0.0), ((-5.0, -5.0), 0.9, 0.0), ((-1.5, -1.5), 0.2, 0.0)],
+)
+def test_labels_beside_no_marks_are_moved_where_both_ends_say_so(
+    off: tuple[float, float], sigma: float, moved: float
+) -> None:
+    box = Box(left=90, top=60, right=400, bottom=380)
+    px = np.linspace(box.top + off[0], box.bottom + off[1], 5)
+    assert end_at_ends(frame_at(box), "left", px, np.full(5, sigma)) == pytest.approx(px + moved)
+    assert np.array_equal(end_at_ends(frame_at(box), "top", px, np.full(5, sigma)), px)

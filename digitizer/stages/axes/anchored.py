@@ -24,6 +24,11 @@ APART_PX = 0.18
 # line is drawn on the pixels beside a frame's (facets of Vega-Lite), the sides without an axis do.
 WHOLE_PX = 0.03
 MOST_WHOLE = 1
+# Labels beside no marks stand off their ticks by up to this (px), up or down: canvas programs centre the line
+# of a text, and its digits lie above the middle (1.5 px in AG Charts). So many of them tell, the outermost of
+# which are off the panel's ends alike to this (px).
+OFF_TICKS_PX, ALIKE_PX = 3.0, 0.75
+FEWEST_LABELS = 3
 
 
 def anchor_at_sides(
@@ -61,6 +66,26 @@ def anchor_at_sides(
     px, sigma = px.copy(), sigma.copy()
     px[at], sigma[at] = ends, ANCHORED_SIGMA_PX
     return px, sigma
+
+
+def end_at_ends(frame: PanelFrame, side: Side, px: FloatArray, sigma: FloatArray) -> FloatArray:
+    """Where labels beside no marks belong whose outermost are off the panel's ends, both by the same.
+
+    Parameters
+    ----------
+    frame
+        The panel.
+    side
+        The axis' side; labels above and below a panel are centred on their ticks.
+    px, sigma
+        Where the labels stand, and how well that is known.
+    """
+    if side in ("top", "bottom") or px.size < FEWEST_LABELS or np.any(sigma <= MARK_SIGMA_PX):
+        return px
+    off = np.array([frame.box.top - px.min(), frame.box.bottom - px.max()])
+    if np.abs(off).max() > OFF_TICKS_PX or abs(off[0] - off[1]) > ALIKE_PX:
+        return px
+    return np.asarray(px + off.mean())
 
 
 def _are_whole(frame: PanelFrame) -> bool:

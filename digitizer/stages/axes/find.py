@@ -12,7 +12,7 @@ from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelFrame, Pictur
 from digitizer.numbers import parse_number
 from digitizer.separators import tell_decimal_mark
 from digitizer.stages.axes.alignment import NO_TICKS, find_grains
-from digitizer.stages.axes.anchored import anchor_at_sides
+from digitizer.stages.axes.anchored import anchor_at_sides, end_at_ends
 from digitizer.stages.axes.beside import (
     are_turned_apart,
     distance_beyond,
@@ -279,6 +279,7 @@ def _axis(
             labels, marks = list(on_lines[0]), on_lines[1]
             px, sigma = marks, np.full(len(marks), MARK_SIGMA_PX)
     px, sigma = anchor_at_sides(frame, side, px, sigma)
+    px = end_at_ends(frame, side, px, sigma)
     if second and _is_list(px, sigma, frame, side):
         return None
     order = np.argsort(px, kind="stable")
