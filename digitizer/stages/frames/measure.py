@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture, Side
+from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Side
 from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frames.ends import true_ends
@@ -21,6 +21,8 @@ from digitizer.stages.pixels.rectangles import away_from
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
+# A line stands out from what lies on either side of it by so many levels.
+LEAST_DEPTH = 12
 # A grid line shows its ink in this share of most stretches of its length (dashed: 0.5).
 MIN_GRID_SHARE = 0.35
 # The ground covers this share of a panel at least, and is among its so many commonest colours.
@@ -135,9 +137,13 @@ def _ridge(profile: FloatArray) -> tuple[float, float] | None:
     first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
     # Distance of each row to the nearer of the two flat levels: a line stands out from both.
     depth = np.minimum(np.abs(profile - first).max(axis=1), np.abs(profile - last).max(axis=1))
-    if depth.max() < 12:
+    if depth.max() < LEAST_DEPTH:
         return None
     peak = int(np.argmax(depth))
+    if peak in (0, len(depth) - 1):
+        # The ends of bars that stand a little off their axis line are no line.
+        within = np.where(_falls_inwards(depth, peak), 0.0, depth)
+        peak = int(np.argmax(within)) if within.max() >= LEAST_DEPTH else peak
     lo = hi = peak
     while lo > 0 and depth[lo - 1] > 0.12 * depth[peak]:
         lo -= 1
@@ -146,6 +152,14 @@ def _ridge(profile: FloatArray) -> tuple[float, float] | None:
     weight = depth[lo : hi + 1]
     center = float(lo + np.dot(np.arange(len(weight)), weight) / weight.sum())
     return center, float(weight.sum() / depth[peak])
+
+
+def _falls_inwards(depth: FloatArray, end: int) -> Mask:
+    """The rows from one end of a profile on over which it falls without a rise."""
+    inward = depth if end == 0 else depth[::-1]
+    n = 1 + int(np.argmax(np.r_[np.diff(inward) >= 0, True]))
+    falls = np.arange(len(depth)) < n
+    return falls if end == 0 else falls[::-1]
 
 
 def _ridge_between_bars(strip: ByteImage, inner: FloatArray) -> tuple[float, float] | None:
