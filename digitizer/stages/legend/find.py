@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
-from digitizer.stages.legend.point_labels import without_point_labels
+from digitizer.stages.legend.point_labels import serves, without_point_labels
 from digitizer.stages.legend.samples_above import find_entries_above
 from digitizer.stages.pixels.channels import largest
 from digitizer.stages.pixels.median_color import median_color
@@ -95,8 +95,10 @@ def find_legends(
     elif outside:
         shared = _largest(outside)
     elif sum(bool(legend) for legend in inside) == 1 and len(axes) > 1:
-        # One legend drawn inside one of several panels serves them all.
-        shared = next(legend for legend in inside if legend)
+        # One legend drawn inside one of several panels serves all that draw what it lists.
+        lent = next(legend for legend in inside if legend)
+        served = [serves(picture, a.frame, lent) for a in axes]
+        return tuple(legend or (lent if use else ()) for legend, use in zip(inside, served, strict=True))
     return tuple(legend if legend else shared for legend in inside)
 
 

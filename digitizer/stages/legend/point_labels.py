@@ -46,6 +46,17 @@ def without_point_labels(
     return [e for e in entries if id(e) not in points]
 
 
+def serves(picture: Picture, frame: PanelFrame, legend: Sequence[LegendEntry]) -> bool:
+    """Whether a panel draws half of the colours that a legend inside another one lists, or more.
+
+    A histogram beside lines shares the first of their colours with them, and no series.
+    """
+    listed = [e for e in legend if e.swatch is not None and e.color is not None]
+    counts = [(_count(picture, frame.box, e), _count(picture, e.swatch, e)) for e in listed if e.swatch]
+    shown = sum(here >= SHOWN_SHARE * own for here, own in counts)
+    return 2 * shown >= len(counts)
+
+
 def _is_listed_twice(entry: LegendEntry, others: Sequence[LegendEntry]) -> bool:
     color = np.asarray(entry.color, dtype=np.int16)
     alike = [c for c in others if c is not entry and c.marker == entry.marker]
