@@ -101,8 +101,8 @@ class PanelFrame:
 
     ``background`` is the colour inside (RGB); ``grid_x`` and ``grid_y`` are the pixel positions
     of grid lines drawn across the panel; ``line_width`` is the width of the drawn sides. ``ruler`` holds the
-    pixel of x = 0 and the pixels of one unit where the x axis is known to be linear. ``x_line`` (a y, px) and
-    ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
+    pixel of x = 0 and the pixels of one unit (of dates: a day) where the x axis is even. ``x_line`` (a y, px)
+    and ``y_line`` (an x) tell where lines within the panel carry the x and the y axis, None where sides do.
     ``perched`` tells at which side y labels stand on the grid lines within the panel, and from where to where
     their column reaches (x). ``ground_sure`` tells that the background is known, whatever the rim shows.
     ``listed_x`` and ``listed_y`` are lines across the panel that the legend names.

@@ -79,3 +79,11 @@ def test_days_are_told_where_ticks_were_put_on_the_pixel_before(
     read = exact + (np.linspace(first, last, exact.size) + noise) / px_a_day
     put = snap_to_calendar(read, px_size=1 / px_a_day)
     assert put == pytest.approx(exact if told else read, abs=1e-9)
+
+
+def test_days_are_told_of_a_line_that_the_frame_cuts_off_between_two_of_them() -> None:
+    exact = np.r_[15_706.5, 15_707.0 + np.arange(8), 15_714.5]
+    read = exact + np.array([0.0, -0.3, 0.7, 0.5, -0.2, 1.1, 0.4, 0.9, 1.2, 0.1]) / 92
+    put = snap_to_calendar(read, px_size=1 / 92)
+    assert put[1:-1] == pytest.approx(exact[1:-1])
+    assert put[[0, -1]] == pytest.approx(read[[0, -1]])

@@ -257,7 +257,9 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     stairs = find_stairs(path, gaps) if pattern.style == "solid" else None
     points = stairs
     if pattern.style == "solid" and stairs is None:
-        points = by_vertices(layer.alpha, layer.blocked, path, gaps, layer.shared, layer.known)
+        points = by_vertices(
+            layer.alpha, layer.blocked, path, gaps, layer.shared, layer.known, layer.ink.ruler
+        )
     if points is None:
         path = stand_cliffs(layer.alpha, sharpen_columns(layer.alpha, path))
     x, y, sigma = (

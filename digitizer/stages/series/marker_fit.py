@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.series.fits.gaps import inked, joined, outside
 from digitizer.stages.series.fits.misplaced import look_again
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit, refine_vertices
 from digitizer.stages.series.fits.shapes import INCENTER
-from digitizer.stages.series.fits.vertices import inked, joined, outside
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers.find import GOOD_MISFIT, Blobs, MarkerShape
 from digitizer.stages.series.markers.loose_ends import with_loose_ends

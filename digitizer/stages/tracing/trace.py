@@ -89,10 +89,10 @@ def _ticks(axis: AxisEvidence | None) -> FloatArray:
 
 
 def lay_rulers(axes: Sequence[PanelAxes], scales: Sequence[PanelScales]) -> tuple[PanelAxes, ...]:
-    """Tell each panel's frame where whole numbers lie along x, where the scale is linear."""
+    """Tell each panel's frame where whole numbers or days lie along x, where its scale is even."""
     out = []
     for a, scale in zip(axes, scales, strict=True):
-        if scale.x is not None and scale.x.kind == "linear":
+        if scale.x is not None and scale.x.kind in ("linear", "date"):
             a = replace(a, frame=replace(a.frame, ruler=(scale.x.origin, abs(scale.x.slope))))
         out.append(a)
     return tuple(out)

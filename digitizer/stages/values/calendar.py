@@ -14,6 +14,9 @@ MOST_LOOSE = 3
 # Of shorter periods points are nearer than this share (a year of days, 2.7 px each: 0.08), which no shift of
 # ticks by less than half a period looks like.
 NEAR_SHARE = 1 / 8
+# Of longer periods they are this share (half an hour of a day): programs put them on pixels of their own
+# before a picture is enlarged (days of 120 px: up to 25 minutes, on both sides).
+LONG_SHARE = 1 / 48
 # A period lasts so many pixels at least (so many, for that share), and chance puts all points near its
 # beginnings less often than e to minus this.
 SHORTEST_PX, SHORTEST = 3.0, 2.0
@@ -50,7 +53,9 @@ def snap_to_calendar(days: FloatArray, *, px_size: float) -> FloatArray:
     )
     for length, places in units:
         length_px = length / px_size
-        near = NEAR_PX if length_px >= SHORTEST_PX else NEAR_SHARE * length_px
+        near = NEAR_SHARE * length_px
+        if length_px >= SHORTEST_PX:
+            near = max(NEAR_PX, LONG_SHARE * length_px)
         if length_px < SHORTEST or days.size * np.log(length_px / (2 * near)) < SURE:
             continue
         told = [place(days) for place in places]
@@ -63,8 +68,11 @@ def snap_to_calendar(days: FloatArray, *, px_size: float) -> FloatArray:
         ):
             put = np.where(loose, days, best)
             order = np.diff(put)
+            # The frame may cut a line off between two of them, at both ends.
             few = np.count_nonzero(loose) <= min(MOST_LOOSE, days.size // 8)
-            if few and (np.all(order > 0) or np.all(order < 0)):
+            inner = days.size - 2
+            cut = not loose[1:-1].any() and inner * np.log(length_px / (2 * near)) > SURE
+            if (few or cut) and (np.all(order > 0) or np.all(order < 0)):
                 return put
     return days
 

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
 from digitizer.stages.series.paths.columns import Path
+from digitizer.stages.series.paths.corners import Corners
+from digitizer.stages.series.paths.steps import Steps
 
 # A column shows what covers this much of it beyond its middle (px): ink starts at a coverage of 0.28.
 REACH = 0.22
@@ -112,3 +114,13 @@ def _outline(
         np.minimum(top, y - thick[..., k], out=top)
         np.maximum(bottom, y + thick[..., k], out=bottom)
     return top, bottom
+
+
+def tips_on_steps(tips: Corners, x: FloatArray, steps: Steps) -> FloatArray:
+    """The tip that stands at each vertex, NaN where none does."""
+    y = np.full(x.size, np.nan)
+    k = np.round((tips.x - x[0]) / steps.period).astype(int)
+    off = np.abs(tips.x - x[0] - k * steps.period)
+    good = (k >= 0) & (k < x.size) & (off < 0.35 * steps.period)
+    y[k[good]] = tips.y[good]
+    return y

@@ -8,26 +8,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
-from digitizer.stages.series.fits.astray import are_crowded, set_right
+from digitizer.stages.series.fits.astray import set_right
+from digitizer.stages.series.fits.combs import (
+    EVEN_ROUGH,
+    ROUGH,
+    as_drawn,
+    fit_comb,
+    fit_regular,
+    step_numbers,
+    to_ends,
+)
 from digitizer.stages.series.fits.end_corners import are_real
-from digitizer.stages.series.fits.heights import start_heights
+from digitizer.stages.series.fits.gaps import HELD_PX, joined, outside
 from digitizer.stages.series.fits.nearest import Pen
-from digitizer.stages.series.fits.refine import Fit, judge_line, refine_vertices
+from digitizer.stages.series.fits.refine import Fit, refine_vertices
 from digitizer.stages.series.fits.tips import at_tips
 from digitizer.stages.series.inks.ink import FloatImage
+from digitizer.stages.series.paths.axis_steps import find_axis_steps
 from digitizer.stages.series.paths.columns import Path
 from digitizer.stages.series.paths.corners import CLOSEST_PX, Corners, fill_in, find_corners
-from digitizer.stages.series.paths.runs import ON
 from digitizer.stages.series.paths.steps import Steps, find_bend_steps, find_dense_steps, turns_on
 
-# A piece is drawn with ink along this share of it.
-INKED = 0.8
-# Share of the redrawn line without ink, the coverage error at its edges, and the share of the path's ink
-# under it. Step grids of two pixels and more have 0.03, 0.08 and 0.85; where several vertices share a
-# stroke's width 0.15, 0.28 and 0.7, which is still nearer to the truth than columns; wrong grids are beyond.
-MISSING = 0.2
-ROUGH = 0.32
-COVERED = 0.65
 # Grids that bends alone propose are drawn this well where they are right (0.012 to 0.045 on drawn lines);
 # half a step off or a few steps finer or coarser they have 0.08 and more.
 BEND_ROUGH = 0.06
@@ -43,14 +44,15 @@ MOST_ROUNDS = 6
 # open which it is.
 SAME_PERIOD = 0.01
 CLEARLY = 1.4
+# Straight pieces between corners that are fewer than this share of a grid's vertices tell a line better than
+# the grid: its heights take the noise of the line's edges (8 corners 93 px apart, seen as 104 vertices).
+SPARSE = 0.25
+# The axis' own steps are drawn this many times as rough at most as the same line's corners alone.
+AS_ROUGH = 1.25
 # Corners placed as well as this (px) tell the step grid.
 SHARP_PX = 0.3
 # Bends are told between pieces of three columns and more.
 WIDE_PX = 2.8
-# Steps this long (px) whose drawing is rougher than a right one's are let go of the grid, where that helps.
-UNEVEN_PX = 3.5
-EVEN_ROUGH = 0.035
-EVENER = 0.8
 # The coverage error of a free polyline falls by less than so many times after three rounds (on real and drawn
 # lines 1.4 times); bends taken for a line's markers begin at twice what these leave and end below it, lines
 # that have markers begin and end at five times of it and more.
@@ -68,8 +70,6 @@ STEEPEST = 3.0
 MIN_CLEAR = 8
 # Markers hold at least this share more ink than the line alone.
 BARE = 0.98
-# A vertex this near (px) the end of what is seen of a line is seen.
-HELD_PX = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +93,7 @@ def by_vertices(
     gaps: FloatArray,
     shared: Sequence[Steps] = (),
     known: Known | None = None,
+    ruler: tuple[float, float] | None = None,
 ) -> Points | None:
     """The line's vertices as points to report; None where none are seen.
 
@@ -108,6 +109,9 @@ def by_vertices(
         The step grids of other lines, which are tried where its own tips and bends tell none.
     known
         What lines were on their own, kept for later (in place): to fit takes longer than all else.
+    ruler
+        Where the axis' zero lies and how long its unit is (px): its round steps are tried where corners stand
+        on them.
     """
     known = {} if known is None else known
     corners = find_corners(path)
@@ -118,6 +122,8 @@ def by_vertices(
         known[key] = fit, has_steps, _set_right(alpha, blocked, path, fit, gaps)
     fit, has_steps, points = known[key]
     other = None if has_steps else _fit_shared(alpha, blocked, path, corners, gaps, shared, fit)
+    if other is None:
+        other = _fit_axis(alpha, blocked, path, corners, gaps, ruler, fit, has_steps)
     return points if other is None else _set_right(alpha, blocked, path, other, gaps)
 
 
@@ -166,17 +172,20 @@ def _fit_own(
     use from the coverage error ``rough`` on.
     """
     for steps in _combs(corners):
-        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
-        if fit is not None and (fit := _drawn(alpha, blocked, path, fit)) is not None:
+        fit = fit_comb(alpha, blocked, path, corners, steps, gaps)
+        if fit is not None and (fit := as_drawn(alpha, blocked, path, fit)) is not None:
             return fit, True
-    if bends and (fit := _fit_bends(alpha, blocked, path, corners, gaps)) is not None:
-        return fit, True
+    bent = _fit_bends(alpha, blocked, path, corners, gaps) if bends else None
+    if bent is not None and corners.x.size > SPARSE * bent.x.size:
+        return bent, True
     free = _fit_free(alpha, blocked, path, corners, gaps, FALLS * rough)
     if free is not None and not (real := are_real(free.x, free.y, path.width)).all():
         free = _refine(alpha, blocked, path, free.x[real], free.y[real], gaps, FALLS * rough) or free
-    if free is None or not _runs_straight(free, path):
-        return None, False
-    return _drawn(alpha, blocked, path, free, rough), False
+    if free is not None and _runs_straight(free, path):
+        free = as_drawn(alpha, blocked, path, free, rough)
+    else:
+        free = None
+    return (bent, True) if free is None and bent is not None else (free, False)
 
 
 def _fit_shared(
@@ -192,10 +201,39 @@ def _fit_shared(
     for steps in shared:
         if free is not None and free.x.size < FEW_SHARE * np.ptp(path.x) / steps.period:
             continue
-        fit = _fit_comb(alpha, blocked, path, corners, steps, gaps)
-        if fit is not None and (fit := _drawn(alpha, blocked, path, fit, SHARED_ROUGH)) is not None:
+        fit = fit_comb(alpha, blocked, path, corners, steps, gaps)
+        if fit is not None and (fit := as_drawn(alpha, blocked, path, fit, SHARED_ROUGH)) is not None:
             return fit
     return None
+
+
+def _fit_axis(
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    corners: Corners,
+    gaps: FloatArray,
+    ruler: tuple[float, float] | None,
+    fit: Fit | None,
+    has_steps: bool,
+) -> Fit | None:
+    """Fit the round steps of the axis that the corners stand on; None where ``fit`` tells the line better.
+
+    Steps that were found are better than such that are not much longer.
+    """
+    steps = find_axis_steps(corners, ruler, float(np.ptp(path.x)))
+    if steps is None:
+        return None
+    rough = SHARED_ROUGH
+    if fit is not None:
+        count = np.ptp(path.x) / steps.period
+        if count > FEW_SHARE * fit.x.size if has_steps else fit.x.size < FEW_SHARE * count:
+            return None
+        rough = min(rough, max(EVEN_ROUGH, AS_ROUGH * fit.rms))
+    comb = fit_comb(alpha, blocked, path, corners, steps, gaps)
+    if comb is None:
+        return None
+    return as_drawn(alpha, blocked, path, to_ends(alpha, blocked, path, comb, steps, gaps), rough)
 
 
 def _fit_free(
@@ -247,27 +285,6 @@ def _refine(
     return refine_vertices(alpha, blocked, x, y, pen, joined=links, hopeless=hopeless, judged=False)
 
 
-def outside(x: FloatArray, gaps: FloatArray) -> Mask:
-    """Which vertices do not stand in a gap."""
-    inside = (x[:, None] > gaps[None, :, 0] + HELD_PX) & (x[:, None] < gaps[None, :, 1] - HELD_PX)
-    return np.asarray(~inside.any(axis=1))
-
-
-def inked(alpha: FloatImage, x: FloatArray, y: FloatArray) -> Mask:
-    """For each piece from point to point whether there is ink along most of it."""
-    share = np.linspace(0.0, 1.0, 41)
-    columns = np.round(x[:-1, None] + np.diff(x)[:, None] * share).astype(int)
-    rows = np.round(y[:-1, None] + np.diff(y)[:, None] * share).astype(int)
-    seen = alpha[np.clip(rows, 0, alpha.shape[0] - 1), np.clip(columns, 0, alpha.shape[1] - 1)] > ON
-    return np.asarray(seen.mean(axis=1) > INKED)
-
-
-def joined(x: FloatArray, gaps: FloatArray) -> Mask:
-    """Which vertices are joined to the next: those with no gap between."""
-    parted = np.any((x[:-1, None] < gaps[None, :, 1]) & (x[1:, None] > gaps[None, :, 0]), axis=1)
-    return np.asarray(~parted)
-
-
 def _fit_bends(
     alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, gaps: FloatArray
 ) -> Fit | None:
@@ -276,13 +293,13 @@ def _fit_bends(
     for steps in find_bend_steps(path.x, path.y, smallest=WIDE_PX):
         if turns_on(path.x, path.y, steps):
             continue
-        k = _step_numbers(path, steps)
+        k = step_numbers(path, steps)
         if k.size < MIN_CLEAR:
             continue
-        fit = _fit_regular(alpha, blocked, path, corners, steps, k, gaps)
+        fit = fit_regular(alpha, blocked, path, corners, steps, k, gaps)
         if fit.rms < HOPELESS:
             fit = _settle(alpha, blocked, fit, k, gaps)
-        drawn = _drawn(alpha, blocked, path, fit, BEND_ROUGH)
+        drawn = as_drawn(alpha, blocked, path, fit, BEND_ROUGH)
         if drawn is not None:
             fits.append((steps.period, drawn))
     if not fits:
@@ -335,60 +352,3 @@ def _combs(corners: Corners) -> list[Steps]:
         or find_dense_steps(corners.x[sharp], smallest=WIDE_PX)
         or find_dense_steps(corners.x[corners.is_tip])
     )
-
-
-def _drawn(alpha: FloatImage, blocked: Mask, path: Path, fit: Fit, rough: float = ROUGH) -> Fit | None:
-    """The polyline, judged, where it is drawn no rougher and is the ink that is there; else None."""
-    if fit.rms >= min(rough, ROUGH) or are_crowded(fit.x, fit.y, fit.pen.width):
-        return None
-    fit = judge_line(alpha, blocked, fit)
-    open_ = ~blocked[np.clip(np.round(path.y).astype(int), 0, blocked.shape[0] - 1), path.x.astype(int)]
-    held = float((path.bottom - path.top)[open_].sum())
-    return fit if fit.missing < MISSING and fit.covered > COVERED * held else None
-
-
-def _step_numbers(path: Path, steps: Steps) -> FloatArray:
-    """The numbers of the steps that a path spans."""
-    first = np.ceil((path.x[0] - 0.6 - steps.origin) / steps.period)
-    last = np.floor((path.x[-1] + 0.6 - steps.origin) / steps.period)
-    return np.arange(first, last + 1)
-
-
-def _fit_regular(
-    alpha: FloatImage,
-    blocked: Mask,
-    path: Path,
-    corners: Corners,
-    steps: Steps,
-    k: FloatArray,
-    gaps: FloatArray,
-) -> Fit:
-    """Fit a polyline whose vertices stand on the steps ``k``."""
-    x = steps.position(k)
-    y = start_heights(path, x, _tips_at(corners, x, steps))
-    pen = Pen(width=path.width)
-    return refine_vertices(alpha, blocked, x, y, pen, steps=k, joined=joined(x, gaps), judged=False)
-
-
-def _fit_comb(
-    alpha: FloatImage, blocked: Mask, path: Path, corners: Corners, steps: Steps, gaps: FloatArray
-) -> Fit | None:
-    k = _step_numbers(path, steps)
-    if k.size < 3:
-        return None
-    fit = _fit_regular(alpha, blocked, path, corners, steps, k, gaps)
-    if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
-        return fit
-    # Months are uneven steps, and grids of whole pixels too.
-    free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined(fit.x, gaps), judged=False)
-    return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
-
-
-def _tips_at(tips: Corners, x: FloatArray, steps: Steps) -> FloatArray:
-    """The tip that stands at each vertex, NaN where none does."""
-    y = np.full(x.size, np.nan)
-    k = np.round((tips.x - x[0]) / steps.period).astype(int)
-    off = np.abs(tips.x - x[0] - k * steps.period)
-    good = (k >= 0) & (k < x.size) & (off < 0.35 * steps.period)
-    y[k[good]] = tips.y[good]
-    return y
