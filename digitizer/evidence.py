@@ -182,7 +182,8 @@ class AxisEvidence:
     ``drawn`` that the places are those of a drawing's paths, with nothing of the pixel grid in them.
     ``sharp`` tells that the marks are one pixel wide with nothing beside it, as browsers draw them.
     ``decimal_mark`` is what the figure's other axes prove to begin decimals. ``at_bars``: the labels are the
-    values of bars, printed at their ends. ``enlarged`` is by what some columns and rows were doubled.
+    values of bars, printed at their ends. ``enlarged`` is by what the picture was resampled after it was
+    drawn, or by what some columns and rows were doubled.
     """
 
     side: Side

@@ -15,6 +15,7 @@ from digitizer.stages.assemble import assemble
 from digitizer.stages.axes.calibration import calibrate_panels
 from digitizer.stages.axes.doubled import find_doubled, straighten_axes, straighten_traces
 from digitizer.stages.axes.find import find_axes
+from digitizer.stages.axes.resampled import put_on_lattice
 from digitizer.stages.bars.hollow import fill_hollow_bars
 from digitizer.stages.checks.check import check_panels
 from digitizer.stages.drawn.axes import take_drawn_axes
@@ -89,6 +90,7 @@ def extract(
     spans = add_unread(spans, drawn.lines + drawn.placed, frames)
     doubled = find_doubled(seen)
     axes = find_axes(seen, frames, spans)
+    axes = put_on_lattice(axes, seen) if doubled is None else axes
     axes, spans = part_hinted(seen, axes, spans, hints)
     frames = tuple(panel.frame for panel in axes)
     axes, spans = hint_axes(straighten_axes(axes, doubled), spans, seen, hints)

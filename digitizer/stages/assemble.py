@@ -243,7 +243,7 @@ def _pixel_of(trace: Trace, axis: AxisEvidence | None) -> float:
     Where browsers put ticks on larger pixels, to one of these (Highcharts puts them one to the left).
     """
     told = trace.sigma_px.size and np.nanmax(trace.sigma_px) <= DRAWN_SIGMA_PX
-    return DRAWN_SIGMA_PX if told else 1.0 if axis is None else max(1.0, axis.grain)
+    return DRAWN_SIGMA_PX if told else 1.0 if axis is None else max(1.0, axis.grain, axis.enlarged)
 
 
 def _values(

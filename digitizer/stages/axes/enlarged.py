@@ -1,4 +1,4 @@
-"""Axes of pictures whose pixels were doubled to enlarge them: calibrated as they were drawn.
+"""Axes of pictures that were enlarged or reduced: calibrated as they were drawn.
 
 Renderers align ticks with the pixels of the picture that they draw; what is known of that holds there alone.
 """
@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, Box, FloatArray, Scale
+from digitizer.stages.axes.standing import MARK_SIGMA_PX
 
 
 def as_drawn(evidence: AxisEvidence) -> AxisEvidence:
@@ -25,12 +26,15 @@ def as_drawn(evidence: AxisEvidence) -> AxisEvidence:
         )
         return Box(left=left, top=top, right=right, bottom=bottom)
 
+    # Marks are on whole pixels there, by what they were reduced to.
+    sigma = evidence.label_sigma_px / ratio
+    marked = evidence.label_sigma_px <= MARK_SIGMA_PX
     labels = tuple(replace(span, box=back_box(span.box)) for span in evidence.labels)
     return replace(
         evidence,
         marks=back(evidence.marks),
         label_px=back(evidence.label_px),
-        label_sigma_px=evidence.label_sigma_px / ratio,
+        label_sigma_px=np.where(marked, np.minimum(sigma, MARK_SIGMA_PX), sigma),
         labels=labels,
         grain=min(1.0, evidence.grain),
         enlarged=1.0,
