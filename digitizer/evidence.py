@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 from digitizer.hints import NO_HINTS, Hints
 from digitizer.separators import DecimalMark
 
-# Labels of axis lines within a panel stand within this share of it, and so many pixels, of them.
-BAND_SHARE, BAND_PX = 0.08, 12.0
-
 FloatArray = NDArray[np.float64]
 ByteImage = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -121,19 +118,6 @@ class PanelFrame:
     ground_sure: bool = False
     listed_x: tuple[float, ...] = ()
     listed_y: tuple[float, ...] = ()
-
-    def inner_bands(self) -> tuple[Box, ...]:
-        """The strips within the panel where tick labels stand: beside axis lines, at the end of a grid."""
-        box, bands = self.box, []
-        if self.x_line is not None:
-            reach = BAND_SHARE * box.height + BAND_PX
-            bands.append(replace(box, top=self.x_line, bottom=self.x_line + reach))
-        if self.y_line is not None:
-            reach = BAND_SHARE * box.width + BAND_PX
-            bands.append(replace(box, left=self.y_line - reach, right=self.y_line))
-        if self.perched is not None:
-            bands.append(replace(box, left=self.perched[1], right=self.perched[2]))
-        return tuple(bands)
 
     def carrying(self, side: Side) -> PanelFrame:
         """The frame up to what carries the labels of a side: a line or a column within it, or the side."""

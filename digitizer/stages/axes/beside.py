@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan
 from digitizer.stages.samples.beside import find_sample, is_word
+from digitizer.stages.text.inner_bands import inner_bands
 
 # Labels farther from the frame than this share of its side belong to something else.
 REACH_SHARE = 0.3
@@ -42,7 +43,7 @@ def near_side(
             gap = _gap(box, other.box, side)
             if gap is not None:
                 reach = min(reach, gap)
-    bands = frame.inner_bands()
+    bands = inner_bands(frame)
     out = []
     for span in spans:
         b = span.box

@@ -20,6 +20,7 @@ from digitizer.stages.pixels.coloured_ink import find_coloured, keep_tinted
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.text.fringes import level_fringes
+from digitizer.stages.text.inner_bands import inner_bands
 from digitizer.stages.text.teeth import erase_teeth
 
 IntArray = NDArray[np.int32]
@@ -361,7 +362,7 @@ def _glyphs(
         within &= (center_y >= box.top) & (center_y <= box.bottom)
         panel[within] = index
         # The labels of axis lines within a panel are told from curves as those beside it are.
-        for band in frame.inner_bands():
+        for band in inner_bands(frame):
             below = (center_x >= band.left) & (center_x <= band.right)
             panel[below & (center_y >= band.top) & (center_y <= band.bottom)] = -1
     tint, coloured, outside = _tints(rgb, contrast, labels, len(stats))[label], label >= n_neutral, panel < 0

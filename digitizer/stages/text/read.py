@@ -15,6 +15,7 @@ from digitizer.stages.axes.factors import part_factor
 from digitizer.stages.text.candidates import choose_lines, may_be_glyph
 from digitizer.stages.text.case import settle_case_by_line
 from digitizer.stages.text.ink import find_ink
+from digitizer.stages.text.inner_bands import inner_bands
 from digitizer.stages.text.joined_numbers import part_joined
 from digitizer.stages.text.lone_strokes import name_strokes
 from digitizer.stages.text.lone_titles import stand_titles
@@ -87,7 +88,7 @@ def read_text(
 def _with_panel(span: TextSpan, panels: tuple[PanelFrame, ...]) -> TextSpan:
     """A text beside an axis line within a panel, with the panel that holds it."""
     center = span.box.center
-    inner = [k for k, p in enumerate(panels) for band in p.inner_bands() if band.contains(*center)]
+    inner = [k for k, p in enumerate(panels) for band in inner_bands(p) if band.contains(*center)]
     return replace(span, panel=inner[0]) if inner and span.panel is None else span
 
 
