@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan
+from digitizer.stages.axes.inner_bands import inner_bands
 from digitizer.stages.samples.beside import find_sample, is_word
-from digitizer.stages.text.inner_bands import inner_bands
 
 # Labels farther from the frame than this share of its side belong to something else.
 REACH_SHARE = 0.3

@@ -234,6 +234,6 @@ def _dashes(on: NDArray[np.bool_]) -> str:
     whole = dashes[1:-1] if len(dashes) >= FEWEST_INNER + 2 else dashes[:-1] if on[-1] else dashes
     if len(dashes) >= 3 and max(whole) > 2.2 * min(whole) and min(whole) <= 2.5 * float(np.median(gaps)):
         return "dashdot"
-    if float(np.median(dashes)) <= 1.3 * float(np.median(gaps)) and len(dashes) >= 4:
+    if len(dashes) >= 4 and float(np.median(dashes)) <= 1.3 * float(np.median(gaps)):
         return "dotted"
     return "dashed"

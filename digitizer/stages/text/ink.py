@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
+from digitizer.stages.axes.inner_bands import inner_bands
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.coloured_ink import find_coloured, keep_tinted
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.text.fringes import level_fringes
-from digitizer.stages.text.inner_bands import inner_bands
 from digitizer.stages.text.teeth import erase_teeth
 
 IntArray = NDArray[np.int32]

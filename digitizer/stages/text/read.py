@@ -12,10 +12,10 @@ import numpy as np
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr.protocol import Reading, Recogniser
 from digitizer.stages.axes.factors import part_factor
+from digitizer.stages.axes.inner_bands import inner_bands
 from digitizer.stages.text.candidates import choose_lines, may_be_glyph
 from digitizer.stages.text.case import settle_case_by_line
 from digitizer.stages.text.ink import find_ink
-from digitizer.stages.text.inner_bands import inner_bands
 from digitizer.stages.text.joined_numbers import part_joined
 from digitizer.stages.text.lone_strokes import name_strokes
 from digitizer.stages.text.lone_titles import stand_titles
