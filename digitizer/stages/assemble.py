@@ -24,6 +24,7 @@ from digitizer.stages.values.bar_values import (
 )
 from digitizer.stages.values.calendar import snap_to_calendar
 from digitizer.stages.values.category_points import at_categories
+from digitizer.stages.values.lent_places import lend_places
 from digitizer.stages.values.line_ends import reach_to_ends
 from digitizer.stages.values.outer_ends import settle_ends
 from digitizer.stages.values.round_places import snap_to_grid
@@ -82,7 +83,7 @@ def _panel(evidence: PanelEvidence, hints: tuple[str, ...]) -> Panel:
         x_axis=x_axis,
         y_axis=y_axis,
         y2_axis=y2_axis,
-        series=tuple(series),
+        series=lend_places(series, evidence.x_scale),
         status=status,
         confidence=confidence,
         warnings=warnings,
