@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digitizer.evidence import Box, PanelFrame, Picture, TextSpan, Trace
-from digitizer.stages.checks.outside import are_unread_labels, share_beyond
+from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan, Trace
+from digitizer.stages.checks.outside import is_side_unread, share_beyond
 
 FRAME = PanelFrame(
     box=Box(left=50.0, top=20.0, right=350.0, bottom=220.0),
@@ -42,7 +42,7 @@ def texts(words: list[str], rows: list[float], *, away: float = 6.0) -> list[Tex
 def test_a_column_of_even_distances_seems_the_labels_of_an_axis(
     words: list[str], rows: list[float], away: float, labels: bool
 ) -> None:
-    assert are_unread_labels(FRAME, texts(words, rows, away=away)) == labels
+    assert is_side_unread(FRAME, "left", texts(words, rows, away=away)) == labels
 
 
 @pytest.mark.parametrize(("lettered", "beyond"), [(True, 0.0), (False, 0.5)])
@@ -62,3 +62,15 @@ def test_a_card_with_a_text_on_it_is_no_ink_of_a_series(lettered: bool, beyond: 
     )
     share = share_beyond(Picture(name="drawn", sha256="", rgb=rgb), [FRAME], 0, [trace], [])
     assert share == pytest.approx(beyond, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("read", "angle", "unread"), [("right", 90.0, True), ("left", 90.0, False), ("right", 0.0, False)]
+)
+def test_a_title_beside_the_left_side_tells_of_an_axis_that_was_not_read(
+    read: Side, angle: float, unread: bool
+) -> None:
+    title = TextSpan(
+        box=Box(left=10, top=80, right=22, bottom=160), text="Population", confidence=0.9, angle_deg=angle
+    )
+    assert is_side_unread(FRAME, read, [title]) == unread

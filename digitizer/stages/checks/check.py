@@ -22,7 +22,7 @@ from digitizer.stages.checks.absent_groups import without_absent, without_unseen
 from digitizer.stages.checks.bar_ground import with_ground_beside_bars
 from digitizer.stages.checks.base_line import may_be_covered, with_seen_base
 from digitizer.stages.checks.chroma import with_full_chroma
-from digitizer.stages.checks.outside import are_unread_labels, count_torn, share_beyond
+from digitizer.stages.checks.outside import count_torn, is_side_unread, share_beyond
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
 from digitizer.stages.checks.under_legend import count_markers_under
@@ -95,11 +95,16 @@ def check_panels(
                 missing_colors=absent,
                 n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
                 beyond=share_beyond(picture, frames, k, traced, covered),
-                side_unread=a.y2 is None and are_unread_labels(frame, roles.rest),
+                side_unread=_is_side_unread(a, roles.rest),
                 n_under_legend=count_markers_under(small.picture, small.frame, drawn, small.legend),
             )
         )
     return Extraction(picture=picture, spans=tuple(spans), panels=tuple(panels), title=roles.title)
+
+
+def _is_side_unread(axes: PanelAxes, loose: Sequence[TextSpan]) -> bool:
+    """Whether a panel of one y axis seems to have another one."""
+    return axes.y is not None and axes.y2 is None and is_side_unread(axes.frame, axes.y.side, loose)
 
 
 def _borne_out(

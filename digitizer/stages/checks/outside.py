@@ -15,6 +15,7 @@ from digitizer.evidence import (
     Mask,
     PanelFrame,
     Picture,
+    Side,
     TextSpan,
     Trace,
 )
@@ -42,6 +43,8 @@ FEWEST_LABELS = 3
 LABEL_REACH = 2.5
 LABELLED = 0.4
 UNEVEN = 0.06
+# The title of an axis is as near to it as this (times its own height), with the labels between.
+TITLE_REACH = 6.0
 # A text torn off a label is nearer to it than this share of its letters' height.
 TORN = 0.7
 
@@ -118,20 +121,27 @@ def _around(box: Box, picture: Picture) -> tuple[slice, slice]:
     )
 
 
-def are_unread_labels(frame: PanelFrame, loose: Sequence[TextSpan]) -> bool:
-    """Whether texts without a role stand beside a panel's right side as the labels of an axis do.
+def is_side_unread(frame: PanelFrame, read: Side, loose: Sequence[TextSpan]) -> bool:
+    """Whether texts without a role say that the other side than the one ``read`` bears a y axis, too.
 
-    Each holds a digit, and they are a column of even distances. A second axis whose labels are misread
-    would be missed without a word else, and its series be told in the first one's values.
+    Labels that are misread hold a digit each, and are a column of even distances. A title stands beside the
+    left side (beside the right one the strips of facets do). An axis would be missed without a word else, and
+    its series be told in the other one's values.
     """
-    box = frame.box
+    box, right = frame.box, read != "right"
+    away = [s.box.left - box.right if right else box.left - s.box.right for s in loose]
+    level = [box.top <= s.box.center[1] <= box.bottom for s in loose]
+    sheer = [s.panel is None and round(s.angle_deg) in (90, 270) for s in loose]
+    near = [-1.0 <= gap <= TITLE_REACH * s.box.width for s, gap in zip(loose, away, strict=True)]
+    if not right and any(a and b and c for a, b, c in zip(level, sheer, near, strict=True)):
+        return True
     beside = [
         s.box
-        for s in loose
+        for s, gap in zip(loose, away, strict=True)
         if s.panel is None
         and not s.angle_deg
         and any(c.isdigit() for c in s.text)
-        and -1.0 <= s.box.left - box.right <= LABEL_REACH * s.box.height
+        and -1.0 <= gap <= LABEL_REACH * s.box.height
         and box.top - s.box.height <= s.box.center[1] <= box.bottom + s.box.height
     ]
     if len(beside) < FEWEST_LABELS:
