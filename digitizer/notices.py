@@ -33,7 +33,7 @@ NOTICES = MappingProxyType(
         "legend-count": "The legend lists {entries} series, {series} were traced.",
         "legend-unbound": "A series looks like no entry of the legend.",
         "second-axis": "There is a second y axis, and nothing proves which series are read on it.",
-        "second-axis-unread": "What seem labels of a second y axis right of the panel were not read.",
+        "second-axis-unread": "What seems another y axis (labels right, a title left of it) was not read.",
         "series-twins": "{series} series share their colour, and no legend tells them apart.",
         "sibling-series": "Most other panels show a series in {color}, and none was found here.",
         "doubts-add-up": "Several doubts add up ({doubts}): {share} of such panels are right in everything.",
