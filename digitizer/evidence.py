@@ -354,7 +354,7 @@ class PanelEvidence:
     ``on_y2`` tells which traces are read on the second y axis, ``y2_sure`` whether colours or words prove it.
     ``n_torn`` counts texts without a role that touch labels, ``n_under_legend`` unread markers under the
     legend. ``beyond`` is the series' ink beyond the frame as a share of that inside, ``side_unread`` tells
-    of texts beside it that seem a second axis' labels.
+    of texts beside it that seem a second axis' labels, ``lean`` how far (px) its lines lean.
     """
 
     frame: PanelFrame
@@ -375,6 +375,7 @@ class PanelEvidence:
     n_torn: int = 0
     beyond: float = 0.0
     side_unread: bool = False
+    lean: float = 0.0
     n_under_legend: int = 0
 
 

@@ -29,6 +29,7 @@ NOTICES = MappingProxyType(
         "tick-values-uneven": "The tick values of the {axis} axis are not multiples of a round step.",
         "tick-decimals-differ": "Tick labels of the {axis} axis differ in their decimals.",
         "ticks-off-marks": "The tick labels of the {axis} axis do not stand at its tick marks.",
+        "picture-turned": "The picture is turned: lines lean by {lean} pixels over the panel.",
         "no-series": "No series was found in this panel.",
         "legend-count": "The legend lists {entries} series, {series} were traced.",
         "legend-unbound": "A series looks like no entry of the legend.",

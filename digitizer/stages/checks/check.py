@@ -25,6 +25,7 @@ from digitizer.stages.checks.chroma import with_full_chroma
 from digitizer.stages.checks.outside import count_torn, is_side_unread, share_beyond
 from digitizer.stages.checks.redraw import compare
 from digitizer.stages.checks.siblings import find_missing_colors, with_covered, without_lent
+from digitizer.stages.checks.tilt import find_lean
 from digitizer.stages.checks.under_legend import count_markers_under
 from digitizer.stages.checks.upright_rules import without_upright_rules
 from digitizer.stages.legend.naming import bind_names, name_directly
@@ -95,6 +96,7 @@ def check_panels(
                 missing_colors=absent,
                 n_torn=count_torn(a.x, roles.rest) + count_torn(a.y, roles.rest),
                 beyond=share_beyond(picture, frames, k, traced, covered),
+                lean=find_lean(picture, frame),
                 side_unread=_is_side_unread(a, roles.rest),
                 n_under_legend=count_markers_under(small.picture, small.frame, drawn, small.legend),
             )

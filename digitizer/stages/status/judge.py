@@ -132,6 +132,8 @@ def judge_panel(evidence: PanelEvidence) -> tuple[Status, float, tuple[Notice, .
     notices: list[Notice] = []
     for name, scale in (("x", evidence.x_scale), ("y", evidence.y_scale)):
         notices += _axis_notices(name, scale, evidence)
+    if evidence.lean:
+        notices.append(make_notice("picture-turned", lean=f"{evidence.lean:.1f}", box=_frame(evidence)))
     if not evidence.traces:
         notices.append(make_notice("no-series", box=_frame(evidence)))
     else:
