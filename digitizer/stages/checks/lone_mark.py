@@ -38,7 +38,9 @@ def count_lone_marks(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImag
     """
     if ink.noise >= CLEAN or not traces:
         return 0
-    on = (ink.strength > STRONG) & (np.ptp(ink.rgb, axis=2) > COLOURED)
+    red, green, blue = np.moveaxis(ink.rgb, 2, 0)
+    chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    on = (ink.strength > STRONG) & (chroma > COLOURED)
     for trace, mask in zip(traces, drawn, strict=True):
         if trace.kind != "line":
             on &= mask == 0
