@@ -82,7 +82,8 @@ class Points:
     width: float
 
 
-# Of lines on their own, by their ink and path: the fit, whether it stands on steps, and what is reported.
+# Of lines on their own, by their ink and path: the fit, whether it stands on steps, and what is reported,
+# by it or by the steps of the axis.
 Known = dict[tuple[float, ...], tuple[Fit | None, bool, Points | None]]
 
 
@@ -119,11 +120,11 @@ def by_vertices(
     key = (path.width, *(hash(v.tobytes()) for v in seen))
     if key not in known:
         fit, has_steps = _fit_own(alpha, blocked, path, corners, gaps)
-        known[key] = fit, has_steps, _set_right(alpha, blocked, path, fit, gaps)
+        on_axis = _fit_axis(alpha, blocked, path, corners, gaps, ruler, fit, has_steps)
+        told = fit if on_axis is None else on_axis
+        known[key] = fit, has_steps, _set_right(alpha, blocked, path, told, gaps)
     fit, has_steps, points = known[key]
     other = None if has_steps else _fit_shared(alpha, blocked, path, corners, gaps, shared, fit)
-    if other is None:
-        other = _fit_axis(alpha, blocked, path, corners, gaps, ruler, fit, has_steps)
     return points if other is None else _set_right(alpha, blocked, path, other, gaps)
 
 
