@@ -86,17 +86,13 @@ def straighten_axes(axes: Sequence[PanelAxes], doubled: Doubled | None) -> tuple
     if doubled is None:
         return tuple(axes)
 
-    def straight(axis: AxisEvidence | None) -> AxisEvidence | None:
-        if axis is None:
-            return None
+    def straight(axis: AxisEvidence) -> AxisEvidence:
         level = axis.side in ("top", "bottom")
         places, ratio = (doubled.x, doubled.ratio_x) if level else (doubled.y, doubled.ratio_y)
         marks, labels = (_put(v, places) for v in (axis.marks, axis.label_px))
         return replace(axis, marks=marks, label_px=labels, enlarged=ratio)
 
-    return tuple(
-        replace(a, x=straight(a.x), y=straight(a.y), y2=straight(a.y2), x2=straight(a.x2)) for a in axes
-    )
+    return tuple(a.changed(straight) for a in axes)
 
 
 def straighten_traces(

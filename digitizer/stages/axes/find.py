@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -93,14 +94,14 @@ def _give_factors_once(found: Sequence[PanelAxes]) -> list[PanelAxes]:
                 if away < nearest.get(axis.multiplier.box, (np.inf, axis))[0]:
                     nearest[axis.multiplier.box] = away, axis
 
-    def own(axis: AxisEvidence | None) -> AxisEvidence | None:
-        if axis is None or axis.multiplier is None:
+    def own(axis: AxisEvidence) -> AxisEvidence:
+        if axis.multiplier is None:
             return axis
         if axis.multiplier.box in nearest and nearest[axis.multiplier.box][1] is axis:
             return axis
         return replace(axis, multiplier=None)
 
-    return [replace(a, x=own(a.x), y=own(a.y), y2=own(a.y2), x2=own(a.x2)) for a in found]
+    return [axes.changed(own) for axes in found]
 
 
 def _boxes_at_marks(axis: AxisEvidence) -> list[Box]:
@@ -115,10 +116,8 @@ def _tell_grain(found: Sequence[PanelAxes]) -> list[PanelAxes]:
     sharp = [all(axis is not None and axis.sharp for axis in (axes.x, axes.y)) for axes in found]
     told = []
     for axes, grain in zip(found, find_grains(marked, sharp), strict=True):
-        sides = (axes.x, axes.y, axes.y2, axes.x2)
-        x, y, y2, x2 = (None if a is None else replace(a, grain=grain) for a in sides)
         whole = axes.x is not None and axes.y is not None
-        told.append(PanelAxes(frame=axes.frame, x=x, y=y, y2=y2, x2=x2) if whole else axes)
+        told.append(axes.changed(partial(replace, grain=grain)) if whole else axes)
     return told
 
 
@@ -132,15 +131,14 @@ def _tell_decimals(found: tuple[PanelAxes, ...]) -> tuple[PanelAxes, ...]:
     proven = {
         id(axis): tell_decimal_mark([s.text for s in axis.labels])
         for axes in found
-        for axis in (axes.x, axes.y, axes.y2, axes.x2)
-        if axis is not None and not axis.borrowed
+        for axis in axes.of_its_own
     }
 
-    def note(axis: AxisEvidence | None) -> AxisEvidence | None:
-        others = {mark for key, mark in proven.items() if axis is not None and key != id(axis)} - {None}
-        return replace(axis, decimal_mark=others.pop()) if axis is not None and len(others) == 1 else axis
+    def note(axis: AxisEvidence) -> AxisEvidence:
+        others = {mark for key, mark in proven.items() if key != id(axis)} - {None}
+        return replace(axis, decimal_mark=others.pop()) if len(others) == 1 else axis
 
-    return tuple(replace(a, x=note(a.x), y=note(a.y), y2=note(a.y2), x2=note(a.x2)) for a in found)
+    return tuple(axes.changed(note) for axes in found)
 
 
 def _axis_within_or_at(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from digitizer.evidence import AxisEvidence, PanelFrame, TextSpan
 
@@ -26,10 +26,19 @@ class PanelAxes:
         return tuple(spans + [s for a in axes for s in (a.multiplier, a.moment) if s is not None])
 
     @property
+    def every(self) -> tuple[AxisEvidence, ...]:
+        """All axes, the lent ones too."""
+        return tuple(a for a in (self.x, self.y, self.y2, self.x2) if a is not None)
+
+    @property
     def of_its_own(self) -> tuple[AxisEvidence, ...]:
         """The axes that are not another panel's."""
-        axes = (self.x, self.y, self.y2, self.x2)
-        return tuple(a for a in axes if a is not None and not a.borrowed)
+        return tuple(a for a in self.every if not a.borrowed)
+
+    def changed(self, change: Callable[[AxisEvidence], AxisEvidence]) -> PanelAxes:
+        """The panel with each of its axes changed."""
+        x, y, y2, x2 = (None if a is None else change(a) for a in (self.x, self.y, self.y2, self.x2))
+        return replace(self, x=x, y=y, y2=y2, x2=x2)
 
 
 def claimed_spans(axes: Sequence[PanelAxes], spans: Sequence[TextSpan]) -> set[int]:

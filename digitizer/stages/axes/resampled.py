@@ -59,15 +59,13 @@ def put_on_lattice(axes: Sequence[PanelAxes], picture: Picture) -> tuple[PanelAx
     if found is None:
         return tuple(axes)
 
-    def put(axis: AxisEvidence | None) -> AxisEvidence | None:
-        if axis is None:
-            return None
+    def put(axis: AxisEvidence) -> AxisEvidence:
         lattice = found[0] if axis.side in LEVEL else found[1]
         near = lattice.nearest(axis.label_px)
         on = (axis.label_sigma_px <= MARK_SIGMA_PX) & (np.abs(near - axis.label_px) < BESIDE * MEASURED_PX)
         return replace(axis, label_px=np.where(on, near, axis.label_px), grain=1.0, enlarged=lattice.ratio)
 
-    return tuple(replace(a, x=put(a.x), y=put(a.y), y2=put(a.y2), x2=put(a.x2)) for a in axes)
+    return tuple(a.changed(put) for a in axes)
 
 
 def find_lattices(axes: Sequence[PanelAxes], width: int, height: int) -> tuple[Lattice, Lattice] | None:
@@ -80,7 +78,7 @@ def find_lattices(axes: Sequence[PanelAxes], width: int, height: int) -> tuple[L
     width, height
         The picture's size (px).
     """
-    known = [a for panel in axes for a in (panel.x, panel.y, panel.y2, panel.x2) if a is not None]
+    known = [axis for panel in axes for axis in panel.every]
     if any(a.grain > 1 or a.drawn or a.enlarged != 1.0 for a in known):
         return None
     x, y = (_places(axes, [a for a in known if (a.side in LEVEL) is level], level) for level in (True, False))

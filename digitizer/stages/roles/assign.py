@@ -242,8 +242,8 @@ def _edge(a: PanelAxes, side: str) -> float:
     """Where the tick labels of a side end (the frame where there are none)."""
     box = a.frame.box
     edge = {"left": box.left, "right": box.right, "top": box.top, "bottom": box.bottom}[side]
-    for evidence in (a.x, a.y, a.y2, a.x2):
-        if evidence is None or evidence.side != side or evidence.borrowed:
+    for evidence in a.of_its_own:
+        if evidence.side != side:
             continue
         for span in evidence.labels:
             b = span.box
