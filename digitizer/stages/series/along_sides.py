@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.pixels.nearest import index_of_nearest
 from digitizer.stages.series.hidden import SAME_END_PX, common_end, is_line
 from digitizer.stages.series.paths.runs import IndexArray
 
@@ -243,7 +244,7 @@ def _along_rim(trace: Trace, rim: _Rim) -> Trace:
     seen = np.flatnonzero(np.isfinite(trace.y_px))
     x, y = trace.x_px[seen], trace.y_px[seen]
     column = np.arange(height.size) + rim.left
-    own = np.abs(x[_nearest(x, column)] - column) < 1.0
+    own = np.abs(x[index_of_nearest(x, column)] - column) < 1.0
     if trace.sampled_at == "vertices":
         own = (column >= x[0]) & (column <= x[-1])
     height[own] = np.interp(column[own], x, y)
@@ -269,12 +270,6 @@ def _trimmed(known: Mask, first: int, stop: int) -> tuple[int, int]:
     """A run without the columns at its ends that are neither the line's rims nor beside its points."""
     at = np.flatnonzero(known[max(0, first - 1) : stop + 1]) + max(0, first - 1)
     return max(first, int(at[0])), min(stop, int(at[-1]) + 1)
-
-
-def _nearest(x: FloatArray, at: IndexArray) -> IndexArray:
-    """The index of the point (of those in rising order) that is nearest to each place."""
-    after = np.clip(np.searchsorted(x, at), 1, x.size - 1)
-    return np.asarray(after - (at - x[after - 1] < x[after] - at))
 
 
 def _close_breaks(shown: Mask) -> Mask:

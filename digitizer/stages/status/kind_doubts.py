@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.series.paths.steps import has_one_a_step
 from digitizer.stages.status.axis_doubts import label_doubts
 from digitizer.stages.values.bar_values import ON_BASE_PX, bar_places, n_seen_bars, share_categories
@@ -127,8 +128,8 @@ def _n_hidden(traces: Sequence[Trace]) -> int:
             if i == k or x.size < FEWEST_SHARED or others.size <= x.size:
                 continue
             inside = others[(others > x[0]) & (others < x[-1])]
-            lone = int(np.count_nonzero(np.abs(inside[:, None] - x).min(axis=1, initial=np.inf) > SAME_X_PX))
-            own = np.mean(np.abs(x[:, None] - others).min(axis=1) > SAME_X_PX)
+            lone = int(np.count_nonzero(distance_to_nearest(inside, x) > SAME_X_PX))
+            own = np.mean(distance_to_nearest(x, others) > SAME_X_PX)
             if LACKING * (x.size + lone) < lone <= MOST_LONE * x.size and own <= MOST_OWN:
                 worst = max(worst, lone)
     return worst

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.status.corners import find_corners
 from digitizer.stages.status.line_doubts import off_round_steps
 
@@ -288,16 +289,11 @@ def _unshared(bent: Sequence[Trace]) -> float:
     for i, x in enumerate(lines):
         if uneven_share(told[i]) < EVEN_LINE:
             continue
-        others = [float(np.mean(_nearest(x, z) > SAME_X_PX)) for k, z in enumerate(lines) if k != i]
+        others = [
+            float(np.mean(distance_to_nearest(x, z) > SAME_X_PX)) for k, z in enumerate(lines) if k != i
+        ]
         worst = max(worst, min(others, default=0.0))
     return worst
-
-
-def _nearest(x: FloatArray, places: FloatArray) -> FloatArray:
-    """How far each of ``x`` is from the nearest of some places."""
-    at = np.sort(places)
-    k = np.clip(np.searchsorted(at, x), min(1, at.size - 1), at.size - 1)
-    return np.asarray(np.minimum(np.abs(x - at[k - 1]), np.abs(x - at[k])))
 
 
 def _has_gap(trace: Trace) -> bool:
@@ -344,7 +340,7 @@ def _turning(trace: Trace, height: float) -> float:
     back = at[(before * after > 0) & (least > limit)]
     if not back.size:
         return 0.0
-    return float(np.mean(bends & (_nearest(at, back) <= TURN_PX)))
+    return float(np.mean(bends & (distance_to_nearest(at, back) <= TURN_PX)))
 
 
 def _beside(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import FloatArray, Scale
+from digitizer.evidence import Scale
 from digitizer.model import Series
+from digitizer.stages.pixels.nearest import index_of_nearest
 
 # A line with fewer points tells little of where the axis is off; nearly all of its points were put.
 FEWEST = 12
@@ -37,11 +38,14 @@ def lend_places(series: Sequence[Series], scale: Scale | None) -> tuple[Series, 
     """
     if scale is None or scale.kind != "linear":
         return tuple(series)
-    lenders = [s for s in series if _was_put(s, scale) >= NEARLY_ALL]
-    return tuple(_lent(s, lenders, scale) if _was_put(s, scale) == 0.0 else s for s in series)
+    put = [_share_put(s, scale) for s in series]
+    lenders = [s for s, share in zip(series, put, strict=True) if share >= NEARLY_ALL]
+    return tuple(
+        _lent(s, lenders, scale) if share == 0.0 else s for s, share in zip(series, put, strict=True)
+    )
 
 
-def _was_put(series: Series, scale: Scale) -> float:
+def _share_put(series: Series, scale: Scale) -> float:
     """The share of a line's points that stand at round values; NaN for what is not a line of points."""
     if series.kind != "line" or series.sampled_at == "columns" or series.x_px.size < FEWEST:
         return np.nan
@@ -52,7 +56,7 @@ def _lent(series: Series, lenders: Sequence[Series], scale: Scale) -> Series:
     for lender in lenders:
         order = np.argsort(lender.x_px)
         px, x = lender.x_px[order], np.asarray(lender.x, dtype=np.float64)[order]
-        at = _nearest(px, series.x_px)
+        at = index_of_nearest(px, series.x_px)
         same = np.abs(px[at] - series.x_px) <= SAME_PX
         if np.mean(same) < SHARED:
             continue
@@ -62,9 +66,3 @@ def _lent(series: Series, lenders: Sequence[Series], scale: Scale) -> Series:
         if np.all(step * before > 0):
             return replace(series, x=put)
     return series
-
-
-def _nearest(px: FloatArray, at: FloatArray) -> np.ndarray:
-    """For each place the index of the nearest of some rising ones."""
-    after = np.clip(np.searchsorted(px, at), 1, px.size - 1)
-    return np.asarray(after - (at - px[after - 1] < px[after] - at))
