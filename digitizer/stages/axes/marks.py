@@ -206,9 +206,8 @@ def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
     # Where most lines miss all ticks these are the minor ones of a logarithmic axis: nines stand near tens.
     minor = len(grid) >= MIN_GRID and np.median(away) > AT_GRID_PX
     lone = grid[away > (AT_GRID_PX if minor else OFF_GRID_PX)]
-    steps = np.diff(ticks)
-    if len(lone) and len(ticks) >= LADDER_TICKS and np.ptp(steps) <= EVEN_SHARE * np.median(steps):
-        halves = 2 * (lone - ticks[0]) / np.mean(steps)
+    if len(lone) and _is_ladder(ticks):
+        halves = 2 * (lone - ticks[0]) / np.mean(np.diff(ticks))
         # Others are edges of areas and bars.
         lone = lone[np.abs(halves - np.round(halves)) <= EVEN_SHARE]
     return np.sort(np.concatenate([ticks, lone])) if len(lone) else ticks

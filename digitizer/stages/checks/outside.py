@@ -129,19 +129,15 @@ def is_side_unread(frame: PanelFrame, read: Side, loose: Sequence[TextSpan]) -> 
     its series be told in the other one's values.
     """
     box, right = frame.box, read != "right"
-    away = [s.box.left - box.right if right else box.left - s.box.right for s in loose]
-    level = [box.top <= s.box.center[1] <= box.bottom for s in loose]
-    sheer = [s.panel is None and round(s.angle_deg) in (90, 270) for s in loose]
-    near = [-1.0 <= gap <= TITLE_REACH * s.box.width for s, gap in zip(loose, away, strict=True)]
-    if not right and any(a and b and c for a, b, c in zip(level, sheer, near, strict=True)):
+    outer = [s for s in loose if s.panel is None]
+    if not right and any(_is_title(box, s) for s in outer):
         return True
     beside = [
         s.box
-        for s, gap in zip(loose, away, strict=True)
-        if s.panel is None
-        and not s.angle_deg
+        for s in outer
+        if not s.angle_deg
         and any(c.isdigit() for c in s.text)
-        and -1.0 <= gap <= LABEL_REACH * s.box.height
+        and -1.0 <= _beside(box, s.box, right=right) <= LABEL_REACH * s.box.height
         and box.top - s.box.height <= s.box.center[1] <= box.bottom + s.box.height
     ]
     if len(beside) < FEWEST_LABELS:
@@ -149,6 +145,17 @@ def is_side_unread(frame: PanelFrame, read: Side, loose: Sequence[TextSpan]) -> 
     steps = np.diff(sorted(b.center[1] for b in beside))
     even = float(np.ptp(steps)) <= UNEVEN * float(steps.mean()) + 1.0
     return bool(even and steps.sum() >= LABELLED * box.height)
+
+
+def _is_title(box: Box, text: TextSpan) -> bool:
+    """Whether a text stands on end left of a panel, as the title of its axis does."""
+    near = -1.0 <= _beside(box, text.box, right=False) <= TITLE_REACH * text.box.width
+    return near and round(text.angle_deg) in (90, 270) and box.top <= text.box.center[1] <= box.bottom
+
+
+def _beside(box: Box, text: Box, *, right: bool) -> float:
+    """How far a text lies right or left of a panel (px)."""
+    return text.left - box.right if right else box.left - text.right
 
 
 def count_torn(axis: AxisEvidence | None, loose: Sequence[TextSpan]) -> int:

@@ -38,11 +38,9 @@ def lend_places(series: Sequence[Series], scale: Scale | None) -> tuple[Series, 
     """
     if scale is None or scale.kind != "linear":
         return tuple(series)
-    put = [_share_put(s, scale) for s in series]
-    lenders = [s for s, share in zip(series, put, strict=True) if share >= NEARLY_ALL]
-    return tuple(
-        _lent(s, lenders, scale) if share == 0.0 else s for s, share in zip(series, put, strict=True)
-    )
+    put = [(s, _share_put(s, scale)) for s in series]
+    lenders = [s for s, share in put if share >= NEARLY_ALL]
+    return tuple(_lent(s, lenders, scale) if share == 0.0 else s for s, share in put)
 
 
 def _share_put(series: Series, scale: Scale) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.round_numbers import round_units
+
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
 FEWEST_REGULAR = 5
@@ -151,14 +153,6 @@ def _places(x: NDArray[np.float64], step: float, start: float) -> NDArray[np.flo
 
 def _are_whole(place: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray(np.abs(place - np.round(place)) < LOOSE)
-
-
-def round_units(most: float, least: float) -> list[float]:
-    """Round numbers (1, 2 or 5 times a power of ten) from ``most`` down to ``least``."""
-    if not 0 < least <= most:
-        return []
-    decades = range(int(np.floor(np.log10(most))), int(np.floor(np.log10(least))) - 1, -1)
-    return [m * 10.0**d for d in decades for m in (5, 2, 1) if least <= m * 10.0**d <= most]
 
 
 def round_steps(typical: float) -> Sequence[float]:

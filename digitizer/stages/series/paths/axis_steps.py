@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.round_numbers import round_units
 from digitizer.stages.series.paths.corners import Corners
 from digitizer.stages.series.paths.steps import Steps
 
@@ -18,7 +19,7 @@ FEWEST_PERIODS = 3
 SURE = 9.0
 # Two corners nearer than this (px) are both sides of one tip that its stroke's width blunted.
 ONE_TIP_PX = 4.0
-ROUND = (1.0, 2.0, 5.0)
+# Days are counted by weeks, too.
 WEEK = 7.0
 
 
@@ -39,7 +40,9 @@ def find_axis_steps(corners: Corners, ruler: tuple[float, float] | None, span: f
     x = _one_a_tip(corners.x)
     zero, unit = ruler
     told: list[tuple[float, Steps]] = []
-    for step in _round_steps(SHORTEST_PX / unit, span / FEWEST_PERIODS / unit):
+    shortest, longest = SHORTEST_PX / unit, span / FEWEST_PERIODS / unit
+    weeks = [WEEK] if shortest <= WEEK <= longest else []
+    for step in (*reversed(round_units(longest, shortest)), *weeks):
         # Steps are counted from any whole number: epochs 1, 11, 21 and so on.
         first = _commonest(np.round((x - zero) / unit) % step) if step > 1 else 0.0
         steps = Steps(origin=zero + first * unit, period=step * unit)
@@ -54,14 +57,6 @@ def _commonest(values: FloatArray) -> float:
     """The value that occurs most often; nought of none."""
     told, count = np.unique(values, return_counts=True)
     return float(told[np.argmax(count)]) if told.size else 0.0
-
-
-def _round_steps(least: float, most: float) -> list[float]:
-    """Steps of 1, 2 and 5 times a power of ten, and weeks, within limits."""
-    if most <= least:
-        return []
-    tens = 10.0 ** np.arange(np.floor(np.log10(least)), np.ceil(np.log10(most)) + 1)
-    return [s for s in (*(float(r * t) for t in tens for r in ROUND), WEEK) if least <= s <= most]
 
 
 def _one_a_tip(x: FloatArray) -> FloatArray:
