@@ -15,7 +15,9 @@ from PIL import Image
 from digitizer.evidence import Box, PanelFrame
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.series import trace_series
-from digitizer.stages.series.inks.furniture import are_long_ticks
+from digitizer.stages.series.inks.furniture import are_long_ticks, is_furniture
+from digitizer.stages.series.inks.ink import Ink
+from digitizer.stages.series.inks.palette import Stroke
 from digitizer.stages.series.markers.find import Blobs, thick_blobs
 
 
@@ -78,3 +80,38 @@ def test_a_black_curve_over_a_dense_grid_in_jpeg_is_no_grid() -> None:
     values = 36.64 - (trace.y_px - box.top) / box.height * (36.64 - 33.87)
     inside = (seen > x[0]) & (seen < x[-1])
     assert np.abs(values - np.interp(seen, x, y))[inside].max() < 0.04
+
+
+def test_a_grid_line_right_beside_a_side_is_grid() -> None:
+    """Lines are looked for a few pixels inside the sides; an even grid tells of one nearer to them."""
+    ink, stroke, frame = _dotted_rows(at_side=True)
+    assert is_furniture(ink, stroke, frame)
+    ink, stroke, frame = _dotted_rows(at_side=False)
+    assert not is_furniture(ink, stroke, frame)
+
+
+def _dotted_rows(*, at_side: bool) -> tuple[Ink, Stroke, PanelFrame]:
+    """What JPEG leaves of a dotted row, beside the side or between two grid lines, and a grid 40 px wide."""
+    height, width = 200, 300
+    alpha = np.zeros((height, width), dtype=np.float32)
+    row = 1 if at_side else 61
+    alpha[row : row + 2, ::2] = 1.0
+    rgb = np.full((height, width, 3), 255.0, dtype=np.float32)
+    grey = np.float32([210, 210, 210])
+    rgb -= alpha[..., None] * (255 - grey)
+    ground = np.full_like(rgb, 255.0)
+    strength = np.linalg.norm(rgb - ground, axis=2).astype(np.float32)
+    nothing = np.zeros((height, width), dtype=bool)
+    ink = Ink(
+        left=10, top=10, rgb=rgb, ground=ground, strength=strength,
+        hidden=nothing, on_grid=nothing, noise=3.0, frame_line=1.0,
+    )  # fmt: skip
+    frame = PanelFrame(
+        box=Box(left=9, top=9, right=10 + width, bottom=10 + height),
+        sides=frozenset({"left", "right", "top", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.array([51.0, 91.0, 131.0, 171.0]),
+        line_width=1.0,
+    )
+    return ink, Stroke(color=np.asarray(grey, dtype=np.float64), alpha=alpha, members=alpha > 0), frame

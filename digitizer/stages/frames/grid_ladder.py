@@ -36,12 +36,8 @@ def complete_grid(inner: ByteImage, known: FloatArray, start: int, width: float)
     width
         The width of drawn lines (px).
     """
-    step = _step(known)
-    if step is None:
-        return known
     places, n_across = known - start, inner.shape[1]
-    origin = float(places[0])
-    rungs = origin + step * np.arange(-np.floor(origin / step), np.floor((n_across - 1 - origin) / step) + 1)
+    rungs = rungs_of(places, 0.0, n_across - 1.0)
     reach = int(np.ceil(width)) + 1
     margin = 3 * reach + 1
     rows = inner.astype(np.int16)
@@ -49,6 +45,15 @@ def complete_grid(inner: ByteImage, known: FloatArray, start: int, width: float)
     missing = [rung for rung in within if not _is_near(places, rung)]
     found = [at for rung in missing if (at := _line_near(rows, rung, reach)) is not None]
     return np.sort(np.append(known, [at + start for at in found if not _is_near(places, at)]))
+
+
+def rungs_of(known: FloatArray, low: float, high: float) -> FloatArray:
+    """The even places from ``low`` to ``high`` on which most of a grid's lines stand; none where none do."""
+    step = _step(known)
+    if step is None:
+        return np.empty(0)
+    origin = float(known[0])
+    return origin + step * np.arange(np.ceil((low - origin) / step), np.floor((high - origin) / step) + 1)
 
 
 def _is_near(places: FloatArray, at: float) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.stages.frames.grid_ladder import rungs_of
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.palette import Stroke
 
@@ -158,13 +159,21 @@ def _is_on_grid(ink: Ink, stroke: Stroke, frame: PanelFrame, reach: int, *, blac
 
 
 def _on_grid(ink: Ink, frame: PanelFrame, reach: int) -> Mask:
-    """Pixels within reach of a grid line that the frame knows of."""
+    """Pixels within reach of a grid line that the frame knows of, or that its even grid has beside a side."""
     near = np.zeros((ink.height, ink.width), dtype=bool)
-    for y in np.round(np.asarray(frame.grid_y) - ink.top).astype(int):
+    for y in _grid_lines(np.asarray(frame.grid_y) - ink.top, ink.height):
         near[max(0, y - reach) : max(0, y + reach + 1)] = True
-    for x in np.round(np.asarray(frame.grid_x) - ink.left).astype(int):
+    for x in _grid_lines(np.asarray(frame.grid_x) - ink.left, ink.width):
         near[:, max(0, x - reach) : max(0, x + reach + 1)] = True
     return near
+
+
+def _grid_lines(known: FloatArray, size: int) -> list[int]:
+    """The known grid lines of a crop, and those beyond them, which are not looked for right at a side."""
+    rungs = rungs_of(known, 0.0, size - 1.0)
+    beyond = rungs[(rungs < known.min(initial=np.inf)) | (rungs > known.max(initial=-np.inf))]
+    lines: list[int] = np.round(np.concatenate([known, beyond])).astype(int).tolist()
+    return lines
 
 
 def is_reference_line(ink: Ink, trace: Trace, listed: bool) -> bool:
