@@ -149,8 +149,14 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
 
     A legend without a box of its own lies on them, and a grey sample is hardly stronger than they are.
     """
-    usual = np.median(strip, axis=1)
-    rows = largest(np.abs(usual - ground)) > LINE_LEVELS
+    # The middle of a row is off the ground where half of it is, at least: few rows are.
+    off = largest(np.abs(strip - ground)) > LINE_LEVELS
+    rows = 2 * np.count_nonzero(off, axis=1) >= strip.shape[1]
+    if not rows.any():
+        return
+    usual = np.zeros((len(strip), 3))
+    usual[rows] = np.median(strip[rows], axis=1)
+    rows[rows] = largest(np.abs(usual[rows] - ground)) > LINE_LEVELS
     if not rows.any():
         return
     along = np.mean(largest(np.abs(strip[rows] - usual[rows, None])) < LINE_LEVELS, axis=1)
