@@ -119,7 +119,7 @@ def fit_markers(
         return *fit, rough
     # Middles of markers that touch stand half-way between them, too, and favour half of the true step.
     for fewer in every_other(places):
-        other = _fit_places(layer, path, anchored, shape, gaps, fewer)
+        other = _fit_places(layer, path, anchored, shape, gaps, fewer, HOPELESS * fit[0].rms)
         if other is not None and other[0].rms < fit[0].rms:
             fit, rough = other, ROUGH
     return *fit, rough
@@ -182,7 +182,7 @@ def _fit_places(
     if np.count_nonzero(~links) > MOST_GAPS * x.size:
         return None
     pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
-    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links)
+    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links, hopeless=most)
     if fit.rms > most:
         return None
     fit = _settle(layer, fit, steps)
