@@ -103,21 +103,36 @@ def find_blobs(alpha: FloatImage) -> Blobs:
     py, px = _maxima(far, 0.6 * zoom, zoom)
     if not py.size:
         return Blobs(x=empty, y=empty, radius=empty)
-    far = far[zoom:-zoom, zoom:-zoom]
-    tops = np.zeros(far.shape, dtype=np.uint8)
-    tops[py, px] = 1
-    n, labels = cv2.connectedComponents(tops, connectivity=8)
-    label = labels[py, px]
-    count = np.bincount(label, minlength=n)[1:]
-    x = np.bincount(label, weights=px, minlength=n)[1:] / count
-    y = np.bincount(label, weights=py, minlength=n)[1:] / count
-    radius = np.zeros(n)
-    np.maximum.at(radius, label.astype(np.intp), far[py, px])
+    label = _hang_together(py, px)
+    count = np.bincount(label)
+    x, y = np.bincount(label, weights=px) / count, np.bincount(label, weights=py) / count
+    radius = np.zeros(count.size)
+    np.maximum.at(radius, label, far[py + zoom, px + zoom])
     return Blobs(
-        x=(x + 0.5) / zoom - 0.5 + left,
-        y=(y + 0.5) / zoom - 0.5 + top,
-        radius=(radius[1:] - 0.5) / zoom,
+        x=(x + 0.5) / zoom - 0.5 + left, y=(y + 0.5) / zoom - 0.5 + top, radius=(radius - 0.5) / zoom
     )
+
+
+def _hang_together(rows: IndexArray, columns: IndexArray) -> IndexArray:
+    """The number of each pixel's piece; pixels come row by row, and hang together at corners, too.
+
+    They are few in a large picture, of which labelling every pixel takes longer than all the rest.
+    """
+    width = int(columns.max()) + 2
+    at = rows * width + columns
+    pairs = []
+    for step in (1, width - 1, width, width + 1):
+        next_ = np.minimum(np.searchsorted(at, at + step), at.size - 1)
+        there = np.flatnonzero(at[next_] == at + step)
+        pairs.append((there, next_[there]))
+    one, other = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
+    first = np.arange(at.size)
+    while (first[one] != first[other]).any():
+        least = np.minimum(first[one], first[other])
+        np.minimum.at(first, one, least)
+        np.minimum.at(first, other, least)
+        first = first[first]
+    return np.asarray(np.unique(first, return_inverse=True)[1])
 
 
 def _maxima(far: FloatImage, least: float, reach: int) -> tuple[IndexArray, IndexArray]:
