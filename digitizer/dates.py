@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+# Each label is asked for half a dozen times, in a figure after another.
+_REMEMBERED = 1024
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -204,6 +207,7 @@ def to_iso(days: float) -> str:
     return moment.replace(tzinfo=None).isoformat()
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDate | None:
     text = " ".join(text.replace("’", "'").split())
     if short_year and (match := _SHORT.fullmatch(text) or _YEAR_FIRST.fullmatch(text)):
