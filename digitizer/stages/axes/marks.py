@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
+from digitizer.medians import median
 
 # Rows beyond the drawn side that a tick must cross without a break; matplotlib's shortest minor tick is
 # 2 points, 2.2 pixels at 80 dpi.
@@ -143,20 +144,20 @@ def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     away = np.min(np.abs(few[:, None] - many[None]), axis=1)
     if few is marks and _is_ladder(marks) and np.mean(away <= AT_GRID_PX) >= LADDER_AT_GRID:
         return False
-    return bool(np.median(away) > AT_GRID_PX)
+    return bool(median(away) > AT_GRID_PX)
 
 
 def _is_ladder(marks: FloatArray) -> bool:
     """Whether marks stand at even steps."""
     steps = np.diff(marks)
-    return len(marks) >= LADDER_TICKS and bool(np.ptp(steps) <= EVEN_SHARE * np.median(steps))
+    return len(marks) >= LADDER_TICKS and bool(np.ptp(steps) <= EVEN_SHARE * median(steps))
 
 
 def _are_of_second_axis(marks: FloatArray, grid: FloatArray) -> bool:
     """Whether as many marks as grid lines stand at even steps of their own: the grid is the other axis'."""
     if len(marks) != len(grid) or len(marks) < LADDER_TICKS or np.ptp(np.diff(marks)) > OFF_GRID_PX:
         return False
-    return bool(np.median(np.abs(marks - grid)) > AT_GRID_PX)
+    return bool(median(np.abs(marks - grid)) > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
@@ -193,7 +194,7 @@ def _with_corners(marks: FloatArray, frame: PanelFrame, side: Side) -> FloatArra
 def _is_beside_rung(at: float, marks: FloatArray) -> bool:
     """Whether a side lies just beside the place at which an even ladder of marks would go on."""
     steps = np.diff(marks)
-    if len(marks) < MIN_GRID or np.ptp(steps) > EVEN_SHARE * np.median(steps):
+    if len(marks) < MIN_GRID or np.ptp(steps) > EVEN_SHARE * median(steps):
         return False
     step, first = np.polyfit(np.arange(len(marks)), marks, 1)
     off = abs(at - first - step * np.round((at - first) / step))
@@ -204,7 +205,7 @@ def _with_grid(ticks: FloatArray, grid: FloatArray) -> FloatArray:
     """Add the grid lines that no tick stands at; to an even ladder of ticks, its own rungs and half rungs."""
     away = np.min(np.abs(grid[:, None] - ticks[None]), axis=1, initial=np.inf)
     # Where most lines miss all ticks these are the minor ones of a logarithmic axis: nines stand near tens.
-    minor = len(grid) >= MIN_GRID and np.median(away) > AT_GRID_PX
+    minor = len(grid) >= MIN_GRID and median(away) > AT_GRID_PX
     lone = grid[away > (AT_GRID_PX if minor else OFF_GRID_PX)]
     if len(lone) and _is_ladder(ticks):
         halves = 2 * (lone - ticks[0]) / np.mean(np.diff(ticks))

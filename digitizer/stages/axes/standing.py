@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Side, TextSpan
+from digitizer.medians import median
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.beside import SLANTED_DEG
 from digitizer.stages.axes.labels import stand_beside, stand_flush
@@ -67,7 +68,7 @@ def stand_at(labels: Sequence[TextSpan], marks: FloatArray, side: Side) -> tuple
         for anchor in anchors:
             nearest = target[np.argmin(np.abs(anchor[:, None] - target[None]), axis=1)]
             off = nearest - anchor
-            shift = float(np.median(off)) if slanted else 0.0
+            shift = median(off) if slanted else 0.0
             matched = np.abs(off - shift) <= limit
             if matched.sum() >= 3 and _are_unlike(off[matched]):
                 matched = np.zeros_like(matched)
@@ -107,7 +108,7 @@ def off_first(first: AxisEvidence | None, second: AxisEvidence | None) -> AxisEv
     size = _size_of(second.labels, second.side)
     if own.sum() < MIN_ALIKE or near.sum() < 1:
         return second
-    usual = float(np.median((first.label_px - _middles(first.labels, first.side))[own]))
+    usual = median((first.label_px - _middles(first.labels, first.side))[own])
     unlike = np.abs((second.label_px - middles)[near] - usual) > max(STRAYED_PX, AS_FIRST_SHARE * size)
     if np.mean(unlike) <= 0.5:
         return second
@@ -117,7 +118,7 @@ def off_first(first: AxisEvidence | None, second: AxisEvidence | None) -> AxisEv
 def _size_of(labels: Sequence[TextSpan], side: Side) -> float:
     """The height of most labels' letters (px), of those on end their width."""
     level = side in ("top", "bottom")
-    return float(np.median([min(s.box.height, s.box.width) if level else s.box.height for s in labels]))
+    return median([min(s.box.height, s.box.width) if level else s.box.height for s in labels])
 
 
 def _unmarked_sigma(size: float) -> float:
@@ -162,7 +163,7 @@ def _most_even(anchors: Sequence[FloatArray]) -> FloatArray:
 def _uneven(places: FloatArray) -> tuple[float, float]:
     """How far places are from even steps at the most, and the step (px)."""
     ordered = np.sort(places)
-    step = float(np.median(np.diff(ordered)))
+    step = median(np.diff(ordered))
     if step <= 0:
         return np.inf, step
     count = np.r_[0.0, np.cumsum(np.maximum(np.round(np.diff(ordered) / step), 1.0))]
@@ -178,8 +179,8 @@ def _stood_alike(middles: FloatArray, nearest: FloatArray, matched: Mask, marks:
     off = nearest - middles
     if matched.sum() < MIN_ALIKE:
         return nearest
-    usual = float(np.median(off[matched]))
-    if np.median(np.abs(off[matched] - usual)) > ALIKE_PX:
+    usual = median(off[matched])
+    if median(np.abs(off[matched] - usual)) > ALIKE_PX:
         return nearest
     other = marks[np.argmin(np.abs(middles[:, None] + usual - marks[None]), axis=1)]
     alike = np.abs(other - middles - usual) <= ALIKE_PX
@@ -193,7 +194,7 @@ def _usual_off(off: FloatArray, matched: Mask) -> float:
     """
     if matched.sum() < MIN_ALIKE:
         return 0.0
-    usual = float(np.median(off[matched]))
+    usual = median(off[matched])
     return usual if np.abs(off[matched] - usual).max() <= ALIKE_PX else 0.0
 
 
@@ -205,7 +206,7 @@ def _strayed(off: FloatArray, matched: Mask, size: float) -> Mask:
     if matched.sum() < MIN_ALIKE:
         return np.zeros_like(matched)
     away = np.abs(off - np.median(off[matched]))
-    usual = float(np.median(away[matched]))
+    usual = median(away[matched])
     return np.asarray(away > max(STRAYED_PX, STRAYED_SHARE * size, STRAYED_TIMES * usual))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import ByteImage, PanelFrame, Picture
+from digitizer.medians import median
 from digitizer.stages.pixels.rectangles import away_from
 
 # A line is looked for this far (px) on both sides of where it was found, in so many blocks along it, of which
@@ -68,7 +69,7 @@ def _strip(rgb: ByteImage, at: float) -> ByteImage:
 def _slope(strips: Sequence[ByteImage]) -> float:
     """By how much most lines lean (px a px); 0 where none is seen along most of its length."""
     slopes = [slope for strip in strips if (slope := _slope_of(strip)) is not None]
-    return float(np.median(slopes)) if slopes else 0.0
+    return median(slopes) if slopes else 0.0
 
 
 def _slope_of(strip: ByteImage) -> float | None:
@@ -88,4 +89,4 @@ def _slope_of(strip: ByteImage) -> float | None:
         return None
     middle = (weight * rows).sum(axis=0)[at] / weight.sum(axis=0)[at]
     one, other = np.triu_indices(at.size, 1)
-    return float(np.median((middle[other] - middle[one]) / (size * (at[other] - at[one]))))
+    return median((middle[other] - middle[one]) / (size * (at[other] - at[one])))

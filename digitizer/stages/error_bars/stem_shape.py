@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.inks.distinct import CLEAN
 from digitizer.stages.series.inks.ink import Ink
 
@@ -112,7 +113,7 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
     narrow = seen & (right - left < layer.widest) & (np.abs(middle - piece.x) <= UPRIGHT_PX)
     if narrow.sum() < PIECE_PX:
         return None
-    x, first, last = (float(np.median(v[narrow])) for v in (middle, left, right))
+    x, first, last = (median(v[narrow]) for v in (middle, left, right))
     keeps = np.stack([np.abs(left - first) <= 1, np.abs(right - last) <= 1]) & seen
     return Profile(
         rows=rows,

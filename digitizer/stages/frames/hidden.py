@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Side
+from digitizer.medians import median
 from digitizer.stages.frames.facing import face
 from digitizer.stages.pixels.rectangles import away_from
 
@@ -77,7 +78,7 @@ def end_behind_fills(rgb: ByteImage, frame: PanelFrame, side: Side) -> float | N
     ends = _ends(part, ground, half, is_drawn=side in frame.sides, has_labels=side in ("left", "bottom"))
     if len(ends) < MIN_LINES:
         return None
-    middle = float(np.median(ends))
+    middle = median(ends)
     if np.mean(np.abs(ends - middle) <= SAME_END_PX) < AGREEING_SHARE:
         return None
     return start + outward * (middle - NEAR_PX + 0.5)
@@ -109,7 +110,7 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
         if stop >= len(line) - 1:
             continue
         run = contrast[piece[piece >= NEAR_PX], c]
-        usual = float(np.median(run))
+        usual = median(run)
         uneven = np.any(run[1:-1] < STEADY * usual) or np.any(run[1:] > usual / STEADY)
         if uneven:
             continue
@@ -120,7 +121,7 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
             comes_out = len(hidden) > LEAST_HIDDEN * half and float(np.mean(hidden)) >= HIDDEN_SHARE
             comes_out &= bool(hidden[-BEGIN_PX - 1 :].any())
         else:
-            within = float(np.median(contrast[:NEAR_PX, c]))
+            within = median(contrast[:NEAR_PX, c])
             alike = within / TICK_FACTOR <= usual <= TICK_FACTOR * within
             goes_on = bool(line[: NEAR_PX - 1, c].all()) and alike
             comes_out = goes_on or (not is_drawn and bool(fill[: NEAR_PX - 1].all()))

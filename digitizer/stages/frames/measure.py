@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Side
+from digitizer.medians import median
 from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frames.ends import true_ends
@@ -73,7 +74,7 @@ def measure_frame(picture: Picture, box: Box, *, reach: float = SEARCH_PX) -> Pa
     exact = Box(left=placed["left"], top=placed["top"], right=placed["right"], bottom=placed["bottom"])
     if exact.width < 8 or exact.height < 8:
         return None
-    frame = _with_inside(rgb, exact, drawn, float(np.median(widths)) if widths else 1.0)
+    frame = _with_inside(rgb, exact, drawn, median(widths) if widths else 1.0)
     ends = over_strokes(rgb, replace(frame, box=true_ends(rgb, frame)))
     if ends == exact:
         return frame

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture
+from digitizer.medians import median
 from digitizer.stages.axes.perched import count_perched, mark_perched
 from digitizer.stages.axes.valued_bars import frame_bare_bars
 from digitizer.stages.frames.measure import SEARCH_PX, measure_frame
@@ -228,7 +229,7 @@ def _places(ink: FloatArray, gap: float, axis: int) -> int:
 def _places_in_band(ink: FloatArray, gap: float, axis: int) -> int:
     ink = ink[np.argsort(ink[:, axis])]
     reached = np.maximum.accumulate(ink[:, axis + 2])
-    height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
+    height = median(ink[:, 3] - ink[:, 1]) + 1.0
     return int(1 + np.sum(ink[1:, axis] - reached[:-1] > gap * height))
 
 
@@ -253,7 +254,7 @@ def choose(proposals: list[Proposal], *, shape: tuple[int, ...]) -> list[Proposa
         if p.n_labelled < 2 and not sibling and _cuts_sibling(p, ranked, chosen):
             continue
         labelled = [c.area for c in chosen if c.n_labelled == 2]
-        large = not labelled or p.area >= MIN_HALF_LABELLED * float(np.median(labelled))
+        large = not labelled or p.area >= MIN_HALF_LABELLED * median(labelled)
         if p.n_labelled == 2 or (p.n_labelled == 1 and len(p.sides) >= 2 and large) or sibling:
             chosen.append(p)
     if not chosen and ranked:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
+from digitizer.medians import median
 from digitizer.stages.panels.stacked_letters import find_begin
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.strokes.proposals import Proposal
@@ -78,15 +79,15 @@ class _Labels:
     # Each column is compared with each row.
     @cached_property
     def pitch(self) -> float:
-        return float(np.median(np.diff(self.at)))
+        return median(np.diff(self.at))
 
     @cached_property
     def letter(self) -> float:
-        return float(np.median(self.boxes[:, 3] - self.boxes[:, 1])) + 1.0
+        return median(self.boxes[:, 3] - self.boxes[:, 1]) + 1.0
 
     @cached_property
     def top(self) -> float:
-        return float(np.median(self.boxes[:, 1])) if self.begin is None else self.begin
+        return median(self.boxes[:, 1]) if self.begin is None else self.begin
 
     @cached_property
     def are_marks(self) -> bool:
@@ -148,7 +149,7 @@ def join_letters(ink: FloatArray, shape: tuple[int, ...], gap: float, low: Float
     ``low`` are boxes that belong to a word where others do, and make none.
     """
     mask = np.zeros(shape[:2], dtype=bool)
-    height = float(np.median(ink[:, 3] - ink[:, 1])) + 1.0
+    height = median(ink[:, 3] - ink[:, 1]) + 1.0
     reach = int(np.ceil(gap * height / 2))
     for left, top, right, bottom in np.concatenate([ink, low]).astype(int):
         # Rows of letters must not touch the rows above and below.
@@ -190,7 +191,7 @@ def _find_rows(words: FloatArray) -> list[_Labels]:
     """Words beside each other on one line, evenly spaced."""
     found: list[_Labels] = []
     level = (words[:, 1] + words[:, 3]) / 2
-    tall = float(np.median(words[:, 3] - words[:, 1])) + 1.0
+    tall = median(words[:, 3] - words[:, 1]) + 1.0
     order = np.argsort(level)
     # Ascenders and descenders shift the middles of words by up to a third of a letter.
     groups = np.split(order, np.flatnonzero(np.diff(level[order]) > tall / 3) + 1)
@@ -375,7 +376,7 @@ def _axis_at(
             ends.append(int(edge) + step * (1 + int(on[0]) + length - 1))
     if len(ends) < MIN_TICKED_SHARE * len(at):
         return None
-    end = float(np.median(ends))
+    end = median(ends)
     return end if np.mean(np.abs(np.array(ends) - end) <= 1.5) >= MIN_TICKED_SHARE else None
 
 

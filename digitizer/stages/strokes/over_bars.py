@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import median
 from digitizer.stages.strokes.strokes import MIN_STEP, SAME_SHADE, Stroke, page_level
 
 # A line shows its own shade over so many pixels behind the last bar, between pixels of paper on both of its
@@ -53,7 +54,7 @@ def _is_shared(end: float, ends: FloatArray) -> bool:
 def _ends_behind(grey: NDArray[np.int16], stroke: Stroke, page: int) -> tuple[float, float]:
     """Where a line starts and ends, the pieces behind bars included."""
     row, start, end = round(stroke.at), int(stroke.start), int(stroke.end)
-    level = float(np.median(grey[row, start : end + 1]))
+    level = median(grey[row, start : end + 1])
     rows = [r for r in (row - BESIDE_PX, row + BESIDE_PX) if 0 <= r < grey.shape[0]]
     grounds = np.median(grey[rows, start : end + 1], axis=1)
     contrast = float(np.abs(level - grounds).min())

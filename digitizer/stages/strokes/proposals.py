@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, Side
+from digitizer.medians import median
 from digitizer.stages.strokes.ladders import find_ladders, split_between_panels
 from digitizer.stages.strokes.strokes import Stroke
 
@@ -131,9 +132,7 @@ def _extents(strokes: list[Stroke]) -> list[tuple[float, float]]:
         else:
             groups.append([stroke])
     groups.sort(key=lambda g: (-len(g), -g[0].length))
-    return [
-        (float(np.median([s.start for s in g])), float(np.median([s.end for s in g]))) for g in groups[:60]
-    ]
+    return [(median([s.start for s in g]), median([s.end for s in g])) for g in groups[:60]]
 
 
 def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Proposal | None:
@@ -302,7 +301,7 @@ def _begun_whole(ladders: list[FloatArray], whole: FloatArray, known: list[Float
 
 def _without_short_end(rungs: FloatArray, strokes: list[Stroke], extent: float) -> FloatArray:
     """Leave out a last line that is off the even places and much shorter: the bars of a legend."""
-    step = float(np.median(np.diff(rungs)))
+    step = median(np.diff(rungs))
     if len(rungs) < 4 or abs(rungs[-1] - rungs[-2] - step) <= SHORT_END_PX:
         return rungs
     longest = max((s.length for s in strokes if abs(s.at - rungs[-1]) <= 1.0), default=0.0)

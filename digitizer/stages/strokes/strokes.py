@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage
+from digitizer.medians import median
 
 # Steps below this many grey levels are lost in JPEG noise (quality 75: 2-4 levels in flat areas); the
 # faintest grid seen on real figures steps by 8.
@@ -236,7 +237,7 @@ def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
     start, end = int(stroke.start), int(stroke.end)
     level = int(np.median(grey[row, start : end + 1]))
     rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
-    ground = float(np.median(grey[rows, start : end + 1]))
+    ground = median(grey[rows, start : end + 1])
     if abs(level - ground) < 2 * SAME_SHADE:
         return stroke
     # A side has the panel's ground at its one hand and at the other what is around it, a card's perhaps.
@@ -314,11 +315,11 @@ def _is_covered(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int)
     gap = grey[row, int(left.end) + 2 : int(right.start) - 1]
     rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
     beside = np.concatenate([grey[rows, int(s.start) : int(s.end) + 1].ravel() for s in (left, right)])
-    papers = [float(np.median(beside)), page]
+    papers = [median(beside), page]
     near, far = BEYOND_PX
     before = grey[[*rows, row], max(0, int(left.start) - far) : max(0, int(left.start) - near)]
     if before.size:
-        papers.append(float(np.median(before)))
+        papers.append(median(before))
     hidden = np.all([np.abs(gap - paper) >= MIN_STEP for paper in papers], axis=0)
     return bool(gap.size) and float(np.mean(hidden)) >= MIN_COVERED
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitizer.medians import median
 from digitizer.stages.text.boxes import Boxes, Indices
 from digitizer.stages.text.ink import FloatArray, Glyphs
 
@@ -46,7 +47,7 @@ def n_letters(word: Indices, boxes: Boxes, upright: bool, typical: float) -> flo
     if not upright and len(word) == 2 and boxes.width[word].max() <= max(FLAT * typical, SLIM * height):
         # The bars of an equals sign.
         return 0.4
-    if not upright and np.median(boxes.height[word]) < 0.5 * height:
+    if not upright and median(boxes.height[word]) < 0.5 * height:
         # A level label above a long one: the letters of an upward word are equally thick.
         return 0.4
     if not upright and _is_pile(word, boxes):
@@ -94,7 +95,7 @@ def _is_pile(word: Indices, boxes: Boxes) -> bool:
         return False
     middles = np.sort((boxes.left[word] + boxes.right[word]) / 2)
     steps = np.diff(middles)
-    lying = np.median(boxes.width[word]) >= LYING * np.median(boxes.height[word])
+    lying = median(boxes.width[word]) >= LYING * median(boxes.height[word])
     # Digits are equally high; letters that touch are not equally long.
     lying &= boxes.width[word].max() <= ALIKE * boxes.width[word].min()
     return bool(lying and np.ptp(steps) <= PILE_UNEVEN * steps.mean())

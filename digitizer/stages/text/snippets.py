@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, ByteImage
+from digitizer.medians import median
 from digitizer.ocr.protocol import Recogniser
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import LEAST_CONTRAST, FloatArray, Sheet
@@ -189,7 +190,7 @@ def _measure_letters(boxes: Boxes) -> tuple[float, float]:
     standing = np.abs(boxes.bottom - baseline) <= 0.15 * heights.max() + 0.5
     standing &= heights >= 0.5 * heights[standing].max()
     # Of a heap of marks none may stand on the baseline; a height of nothing would divide by zero.
-    return baseline, max(1.0, float(baseline - np.median(boxes.top[standing]) + 1))
+    return baseline, max(1.0, baseline - median(boxes.top[standing]) + 1)
 
 
 def find_raised(letters: Letters) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from digitizer.medians import median
 from digitizer.ocr.protocol import Reading
 from digitizer.stages.text.boxes import Boxes
 from digitizer.stages.text.ink import FloatArray
@@ -164,7 +165,7 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
     reach = np.maximum.accumulate(boxes.right)
     gaps = boxes.left[1:] - reach[:-1] - 1
     inner = gaps[gaps > 0]
-    usual = float(np.median(inner)) if len(inner) else 0.0
+    usual = median(inner) if len(inner) else 0.0
     wide = np.flatnonzero((gaps > max(SPACE_GAP * letters.height, 1.8 * usual)) & (_pitches(boxes) != 1))
     if len(wide) == 0 or len(wide) > 0.5 * len(gaps) + 1:
         return text, positions
@@ -189,7 +190,7 @@ def _pitches(boxes: Boxes) -> FloatArray:
     Beside its narrow letters the gaps are as wide as a space of other fonts.
     """
     steps = np.diff((boxes.left + boxes.right) / 2)
-    pitch = float(np.median(steps)) if len(steps) else 0.0
+    pitch = median(steps) if len(steps) else 0.0
     counts = np.round(steps / max(pitch, 1.0))
     even = len(steps) >= MIN_STEPS and bool(np.all(np.abs(steps - counts * pitch) <= OFF_PITCH * pitch))
     return np.asarray(counts if even else np.zeros(len(steps)))
@@ -233,11 +234,11 @@ def _least_capital(sizes: dict[int, float], text: str, tallest: float) -> float 
     """
     low = [size for i, size in sizes.items() if text[i] in SURELY_LOW]
     if low:
-        usual = float(np.median(low))
+        usual = median(low)
         return max(ABOVE_LOW * usual, usual + 1.5)
     capitals = [size for i, size in sizes.items() if text[i] in SURELY_TALL and not text[i].islower()]
     if capitals:
-        return BELOW_CAPITAL * float(np.median(capitals))
+        return BELOW_CAPITAL * median(capitals)
     return BELOW_ASCENDER * tallest if any(c in SURELY_TALL for c in text) else None
 
 

@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.paths.runs import IndexArray
 
@@ -94,7 +95,7 @@ class Chain:
         middle = self.seat(x)
         reach = int(np.ceil(radius + 0.5))
         self.disc_at = np.round(middle).astype(int)[:, None] + np.arange(-reach, reach + 1)
-        period = float(np.median(np.diff(x)))
+        period = median(np.diff(x))
         wide = int(np.ceil(period / 2 + self.half + 1))
         self.stroke_at = np.round((x[1:] + x[:-1]) / 2).astype(int)[:, None] + np.arange(-wide, wide + 1)
         reach = int(np.ceil(max(radius + seated, float(np.diff(x).max()) + self.half) + 0.5))

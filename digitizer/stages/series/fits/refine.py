@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.fits.banded import solve_banded
 from digitizer.stages.series.fits.moves import find_moves
 from digitizer.stages.series.fits.nearest import (
@@ -311,8 +312,8 @@ def _update_bias(state: State, band: FloatArray, right: FloatArray, steps: Float
     if sure.sum() < FEWEST_SURE:
         return
     dx, dy = find_moves(lines, pull, state.x, steps)
-    state.bias_x = float(np.clip(np.median((state.mx - state.x - dx)[sure]), -MAX_BIAS, MAX_BIAS))
-    state.bias_y = float(np.clip(np.median((state.my - state.y - dy)[sure]), -MAX_BIAS, MAX_BIAS))
+    state.bias_x = float(np.clip(median((state.mx - state.x - dx)[sure]), -MAX_BIAS, MAX_BIAS))
+    state.bias_y = float(np.clip(median((state.my - state.y - dy)[sure]), -MAX_BIAS, MAX_BIAS))
     state.bias_known = True
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
+from digitizer.medians import median
 from digitizer.stages.frames.measure import MAX_GROUND_CHROMA
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
@@ -99,7 +100,8 @@ class Ink:
     @property
     def usual_ground(self) -> FloatImage:
         """The colour (RGB) of most of the ground."""
-        return np.asarray(np.median(self.ground.reshape(-1, 3)[::GROUND_STRIDE], axis=0))
+        some = self.ground.reshape(-1, 3)[::GROUND_STRIDE]
+        return np.array([median(channel) for channel in some.T], dtype=some.dtype)
 
     @property
     def floor(self) -> float:

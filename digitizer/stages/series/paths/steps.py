@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import median
 
 # Snapping spreads markers by 0.3 px, 0.5 where the picture was enlarged after; worse is no comb.
 MAX_RESIDUAL = 0.75
@@ -81,7 +82,7 @@ def has_one_a_step(x: FloatArray) -> bool:
     if x.size < FEWEST_EVEN:
         return False
     gaps = np.diff(np.sort(x))
-    usual = float(np.median(gaps))
+    usual = median(gaps)
     return usual > 0 and float(np.max(np.abs(gaps - usual))) < EVEN * usual
 
 
@@ -90,7 +91,7 @@ def steps_of(x: FloatArray) -> Steps | None:
     if x.size < FEWEST_FITTED:
         return None
     x = np.sort(x)
-    period = float(np.median(np.diff(x)))
+    period = median(np.diff(x))
     if period < 1.0:
         return None
     first = x[int(np.argmin(np.abs(np.diff(x) - period)))]
@@ -158,14 +159,14 @@ def _fit(x: FloatArray, period: float) -> Steps | None:
     for _ in range(4):
         k = np.round((x - origin) / period)
         residual = x - (origin + k * period)
-        good = np.abs(residual) < max(3.0 * float(np.median(np.abs(residual))) + 0.1, 0.3)
+        good = np.abs(residual) < max(3.0 * median(np.abs(residual)) + 0.1, 0.3)
         if good.sum() < FEWEST or np.ptp(k[good]) < FEWEST - 1:
             return None
         period, origin = (float(v) for v in np.polyfit(k[good], x[good], 1))
     k = np.round((x - origin) / period)
     residual = np.abs(x - origin - k * period)
     good = residual < max(1.0, 0.25 * period)
-    spread = 1.48 * float(np.median(residual))
+    spread = 1.48 * median(residual)
     if period < 2 or good.mean() < SHARE or spread > min(MAX_RESIDUAL, 0.2 * period):
         return None
     if np.unique(k[good]).size < OCCUPANCY * (np.ptp(k[good]) + 1):
