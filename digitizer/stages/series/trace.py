@@ -42,7 +42,7 @@ from digitizer.stages.series.markers.rims import give_insides, give_parts, give_
 from digitizer.stages.series.markers.stacks import join_stacks
 from digitizer.stages.series.painted_markers import join_listed, join_painted
 from digitizer.stages.series.paths.dash_ends import finish_dashes
-from digitizer.stages.series.paths.dashed_steps import put_on_steps
+from digitizer.stages.series.paths.dashed_steps import put_at_places, put_on_steps
 from digitizer.stages.series.paths.joins import leave_out_joins
 from digitizer.stages.series.paths.runs import ON
 from digitizer.stages.series.paths.steps import Steps, even_steps_of, is_same, steps_of
@@ -215,14 +215,15 @@ def _share_steps(layers: list[Layer], found: list[list[Trace]], picture: Picture
             steps = None if trace.sampled_at == "columns" else steps_of(x) or even_steps_of(x)
             if steps is not None and not any(is_same(steps, other) for other in shared):
                 shared.append(steps)
-    if not shared:
-        return found
-    out = []
-    for layer, traces in zip(layers, found, strict=True):
-        if any(_lacks_steps(t, layer) for t in traces):
-            traces = _trace_layer(replace(layer, shared=tuple(shared[:MOST_SHARED])), picture)
-        out.append([put_on_steps(t, shared[:MOST_SHARED], layer.ink.left) for t in traces])
-    return out
+    if shared:
+        out = []
+        for layer, traces in zip(layers, found, strict=True):
+            if any(_lacks_steps(t, layer) for t in traces):
+                traces = _trace_layer(replace(layer, shared=tuple(shared[:MOST_SHARED])), picture)
+            out.append([put_on_steps(t, shared[:MOST_SHARED], layer.ink.left) for t in traces])
+        found = out
+    everything = [t for traces in found for t in traces]
+    return [[put_at_places(t, everything) for t in traces] for traces in found]
 
 
 def _lacks_steps(trace: Trace, layer: Layer) -> bool:

@@ -1,4 +1,4 @@
-"""Dashed lines on the step grid that other lines of their panel stand on."""
+"""Dashed lines on the step grid, or at the uneven places, that other lines of their panel stand on."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ DOT_SIGMA = 0.2
 # 0.05 % off where by columns it was 0.12 %, and bends in gaps 4 %; 41 dots on 30 steps are told by columns).
 FEWEST_COLUMNS = 1.2
 FEW_SHARE, LEAST_COLUMNS = 0.15, 0.4
+# Of two places nearer than this (px) one is a corner seen twice (two sides of a stroke's joint).
+DOUBLED_PX = 4.0
+# Smooth lines are near a polyline at any places: theirs hold so many columns with ink at least, on average.
+FEWEST_A_PIECE = 4.0
 
 
 def put_on_steps(trace: Trace, shared: Sequence[Steps], left: float) -> Trace:
@@ -45,17 +49,69 @@ def put_on_steps(trace: Trace, shared: Sequence[Steps], left: float) -> Trace:
     left
         Where the crop begins (source pixels).
     """
-    if trace.kind != "line" or trace.sampled_at != "columns" or trace.line_style in ("solid", "none"):
+    if not _lacks_points(trace):
         return trace
     x, y, sigma = trace.x_px - left, trace.y_px, np.maximum(trace.sigma_px, LEAST_SIGMA)
-    if not np.isfinite(y).all() or x.size < FEWEST or np.any(np.diff(x) <= 0):
-        return trace
     for steps in shared:
         at = _knots(x, steps)
         fitted = None if at is None else _fit(*_by_dots(x, y, sigma, steps.period), at)
         if at is not None and fitted is not None:
             return replace(trace, x_px=at + left, y_px=fitted[0], sigma_px=fitted[1], sampled_at="vertices")
     return trace
+
+
+def put_at_places(trace: Trace, others: Sequence[Trace]) -> Trace:
+    """Give a dashed line read by columns its points where another line has its own; as it was where none fit.
+
+    Parameters
+    ----------
+    trace
+        A line.
+    others
+        The panel's lines (source pixels, as ``trace``).
+    """
+    if not _lacks_points(trace):
+        return trace
+    x, y, sigma = trace.x_px, trace.y_px, np.maximum(trace.sigma_px, LEAST_SIGMA)
+    told = [
+        t for t in others if t.kind == "line" and t.sampled_at != "columns" and t.interpolation == "linear"
+    ]
+    best, least = trace, np.inf
+    for places in (p for t in told for p in _single(t.x_px[np.isfinite(t.y_px)])):
+        at = _between_ends(x, places)
+        if at is None or x.size < FEWEST_A_PIECE * at.size:
+            continue
+        fitted = _fit(x, y, sigma, at)
+        if fitted is not None and fitted[2] < least:
+            least = fitted[2]
+            best = replace(trace, x_px=at, y_px=fitted[0], sigma_px=fitted[1], sampled_at="vertices")
+    return best
+
+
+def _single(x: FloatArray) -> list[FloatArray]:
+    """A line's places, as they are and with one each for those that nearly coincide: either, or the mean."""
+    if x.size < FEWEST or np.any(np.diff(x) <= 0):
+        return []
+    first, last = np.r_[True, np.diff(x) > DOUBLED_PX], np.r_[np.diff(x) > DOUBLED_PX, True]
+    return [x] if first.all() else [x, x[first], x[last], (x[first] + x[last]) / 2]
+
+
+def _between_ends(x: FloatArray, places: FloatArray) -> FloatArray | None:
+    """The places that a line spans; None where it ends between two of them."""
+    first, last = (int(np.argmin(np.abs(places - end))) for end in x[[0, -1]])
+    at = places[first : last + 1]
+    if at.size < FEWEST:
+        return None
+    off = np.abs(x[[0, -1]] - at[[0, -1]])
+    return at if np.all(off <= END_SHARE * np.diff(at)[[0, -1]] + END_PX) else None
+
+
+def _lacks_points(trace: Trace) -> bool:
+    """Whether a trace is a whole dashed line that is read by columns."""
+    if trace.kind != "line" or trace.sampled_at != "columns" or trace.line_style in ("solid", "none"):
+        return False
+    x, y = trace.x_px, trace.y_px
+    return bool(np.isfinite(y).all() and x.size >= FEWEST and np.all(np.diff(x) > 0))
 
 
 def _by_dots(
@@ -83,11 +139,11 @@ def _knots(x: FloatArray, steps: Steps) -> FloatArray | None:
 
 def _fit(
     x: FloatArray, y: FloatArray, sigma: FloatArray, at: FloatArray
-) -> tuple[FloatArray, FloatArray] | None:
-    """Heights at the knots of the polyline nearest to the points, with deviations; None if none is near."""
-    place = np.clip((x - at[0]) / (at[1] - at[0]), -1.0, at.size)
-    piece = np.clip(np.floor(place).astype(int), 0, at.size - 2)
-    share = place - piece
+) -> tuple[FloatArray, FloatArray, float] | None:
+    """Heights at the knots of the polyline nearest to the points, deviations, and how near; None if far."""
+    piece = np.clip(np.searchsorted(at, x, side="right") - 1, 0, at.size - 2)
+    gap = at[piece + 1] - at[piece]
+    share = np.clip((x - at[piece]) / gap, -1.0, 2.0)
     terms = np.zeros((x.size, at.size))
     rows = np.arange(x.size)
     terms[rows, piece], terms[rows, piece + 1] = 1 - share, share
@@ -106,4 +162,4 @@ def _fit(
     if rough > ROUGH_PX:
         return None
     spread = max(1.0, float(np.sqrt(np.mean(np.square(rest * weight * np.hypot(1.0, slope))))))
-    return height, np.hypot(FORMAL * spread * np.sqrt(np.diag(inverse)), LEAST_SIGMA)
+    return height, np.hypot(FORMAL * spread * np.sqrt(np.diag(inverse)), LEAST_SIGMA), rough
