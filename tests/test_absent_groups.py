@@ -77,3 +77,14 @@ def test_lines_may_cover_each_other_and_a_panel_lists_its_own() -> None:
     inside = (entry(RED, 1), entry(BLUE, 1))
     assert without_absent(picture, FRAMES, [legend, inside], [first, second])[1] == inside
     assert without_absent(picture, FRAMES[1:], [legend], [second]) == [legend]
+
+
+def test_a_legend_that_lists_each_line_once_lists_none_that_is_hidden() -> None:
+    first, second = (cloud(RED, 20),), (cloud(GREEN, 190), cloud(BLUE, 190))
+    first, second = (tuple(replace(t, kind="line") for t in panel) for panel in (first, second))
+    picture, legend = drawn(first, second), tuple(entry(c) for c in (RED, GREEN, BLUE))
+    left, right = without_absent(picture, FRAMES, [legend, legend], [first, second])
+    assert (left, right) == (legend[:1], legend[1:])
+    more = (*legend, entry((152, 78, 163)))
+    assert without_absent(picture, FRAMES, [more, more], [first, second]) == [more, more]
+    assert without_absent(picture, FRAMES, [more[:2], more[:2]], [first, second]) == [more[:2], more[:2]]

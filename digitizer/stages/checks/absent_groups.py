@@ -1,4 +1,4 @@
-"""Groups that a facet has no point or bar of: the legend that serves all panels lists them all."""
+"""Series that a panel has no ink of: the legend that serves all panels lists them all."""
 
 from __future__ import annotations
 
@@ -36,16 +36,17 @@ def without_absent(
     Returns
     -------
     list of tuple of LegendEntry
-        Changed only in panels of clouds or bars alone, whose legend stands outside of all panels of several:
-        neither are hidden by others down to the last pixel of each, as lines are, and a legend inside a panel
-        lists what is in it.
+        Changed only where the legend stands outside of all panels of several (one inside a panel lists what
+        is in it), in panels of clouds or bars alone, which others do not hide down to the last pixel of each as
+        they do lines, and in those of a figure whose legend lists each series of all panels once.
     """
     if len(frames) < 2:
         return list(legends)
+    once = _lists_each_once(legends, traces)
     out = []
     for frame, legend, panel in zip(frames, legends, traces, strict=True):
         shared = len(legend) > 1 and all(e.text.panel is None and e.color is not None for e in legend)
-        if shared and _hide_none(panel):
+        if shared and (once or _hide_none(panel)):
             seen = _seen_colors(picture, frame, [e.color for e in legend if e.color is not None])
             legend = tuple(e for e, here in zip(legend, seen, strict=True) if here)
         out.append(legend)
@@ -66,6 +67,21 @@ def without_unseen(
             missing = tuple(color for color, here in zip(missing, seen, strict=True) if here)
         out.append(missing)
     return tuple(out)
+
+
+def _lists_each_once(legends: Sequence[tuple[LegendEntry, ...]], traces: Sequence[tuple[Trace, ...]]) -> bool:
+    """Whether all panels share a legend each of whose colours one trace of one panel has, and no trace another.
+
+    Plotly's subplots: their traces take the next colour each, whichever panel they are in. A line hidden by
+    another one would be listed and nowhere seen.
+    """
+    colors = [entry.color for entry in legends[0] if entry.color is not None]
+    shown = [trace.color for panel in traces for trace in panel]
+    if not all(traces) or len(colors) != len(shown) or any(legend != legends[0] for legend in legends):
+        return False
+    lab, theirs = to_lab(np.array(colors, dtype=np.float64)), to_lab(np.array(shown, dtype=np.float64))
+    near = np.linalg.norm(lab[:, None] - theirs[None], axis=2) < SAME_COLOR
+    return bool(np.all(near.sum(axis=0) == 1) and np.all(near.sum(axis=1) == 1))
 
 
 def _hide_none(panel: tuple[Trace, ...]) -> bool:
