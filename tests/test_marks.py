@@ -300,3 +300,16 @@ def test_pale_ticks_are_told_by_their_even_steps(steps: tuple[int, ...], found: 
     )
     marks = find_marks(Picture(rgb=rgb, name="drawn", sha256=""), frame, "left")
     assert marks.tolist() == ([40.5 + step for step in steps] if found else [])
+
+
+def test_strokes_of_digits_at_nearly_even_steps_are_no_ticks() -> None:
+    rgb = np.full((180, 320, 3), 255, dtype=np.uint8)
+    rows, strokes = np.array([26, 67, 108, 149]), np.array([27, 69, 111, 153])
+    rgb[rows, 41:300] = 229
+    rgb[strokes, 36:41] = 80
+    frame = PanelFrame(
+        box=Box(left=41.5, top=15, right=300, bottom=160), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.empty(0), grid_y=rows.astype(float),
+    )  # fmt: skip
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    assert find_marks(picture, frame, "left") == pytest.approx(rows, abs=0.01)

@@ -33,6 +33,8 @@ OFF_GRID_PX = 2.0
 # Ticks stand at their grid lines to less than this, most of them (both are put on the same pixels); the
 # ends of labels that reach to where ticks would be lie off by a pixel and more.
 AT_GRID_PX = 0.75
+# Strokes of digits that reach to where ticks would be lie within half a label's height (px) of their lines.
+LABEL_REACH_PX = 5.0
 # Of ticks at even steps so many stand at grid lines; bars hide the others' lines, most of them low ones.
 LADDER_AT_GRID = 0.5
 # A side that hides the last tick of an even ladder lies at its rung to this (px): gnuplot cuts the places of
@@ -138,13 +140,23 @@ def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     """
     if len(grid) < MIN_GRID or np.ptp(np.diff(grid)) > OFF_GRID_PX:
         return False
-    if len(marks) >= len(grid) and np.ptp(np.diff(marks)) <= OFF_GRID_PX:
+    beside = len(marks) == len(grid) and _are_ends_of_labels(marks - grid)
+    if not beside and len(marks) >= len(grid) and np.ptp(np.diff(marks)) <= OFF_GRID_PX:
         return False
     few, many = (marks, grid) if len(marks) < len(grid) else (grid, marks)
     away = np.min(np.abs(few[:, None] - many[None]), axis=1)
     if few is marks and _is_ladder(marks) and np.mean(away <= AT_GRID_PX) >= LADDER_AT_GRID:
         return False
     return bool(median(away) > AT_GRID_PX)
+
+
+def _are_ends_of_labels(off: FloatArray) -> bool:
+    """Whether marks one a grid line lie beside their lines (px), and not all as far: strokes of digits.
+
+    Another axis of the same steps is as far off its neighbour's lines everywhere.
+    """
+    away = np.abs(off)
+    return bool(away.min() > AT_GRID_PX and away.max() <= LABEL_REACH_PX and np.ptp(off) > AT_RUNG_PX)
 
 
 def _is_ladder(marks: FloatArray) -> bool:
