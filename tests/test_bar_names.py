@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from test_bars import BLUE, TOPS, axis, bar, blank, look, simple
 
@@ -22,6 +23,19 @@ def test_one_label_a_bar_makes_categories() -> None:
     linear = scale_for_bars(calibrate_axis(steps), steps, traces, horizontal=False)
     assert linear is not None
     assert linear.kind == "linear"
+
+
+def test_numbers_under_bars_are_a_scale_where_a_line_has_markers_between_them() -> None:
+    bars = look(simple())
+    numbers = axis("bottom", ("1", "2", "3", "4", "5"), tuple(59.5 + 70.0 * k for k in range(5)))
+    for count, kind in ((12, "linear"), (5, "category")):
+        x = 62.0 + np.arange(count) * (275.0 / (count - 1))
+        line = replace(
+            bars[0], kind="line", x_px=x, y_px=np.full(count, 90.0), sigma_px=np.full(count, 0.1), base_px=None
+        )
+        scale = scale_for_bars(calibrate_axis(numbers), numbers, [*bars, line], horizontal=False)
+        assert scale is not None
+        assert scale.kind == kind
 
 
 @pytest.mark.parametrize(

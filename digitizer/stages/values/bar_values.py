@@ -28,6 +28,8 @@ SURE_UNEVEN, SURE_NUMBER = 3, 0.95
 # They do so with any steps that differ by this share (cut off decimals do: 0.3, 0.7, 1) where the even step
 # that a scale would need is none that programs choose: 0.9, 0.95 and 0.99 would need 0.045.
 UNLIKE = 0.1
+# A curve with more of its markers (share) than this beside the labels is none of values by name.
+MOST_BETWEEN = 0.3
 # Programs choose no more labels than eleven for a scale by themselves, and set none of a scale on end; for
 # names they do both. So many of these tell.
 MANY_LABELS = 12
@@ -72,14 +74,15 @@ def scale_for_bars(
     Notes
     -----
     Years or test numbers under bars read as a linear scale too. Names are told from numbers by counting: an
-    axis of numbers labels round values, and bars stand where they must.
+    axis of numbers labels round values, and bars stand where they must. Where a curve over the bars has
+    markers between the labels as well, numbers are a scale.
     """
     orientation = "horizontal" if horizontal else "vertical"
     bars = [t for t in traces if t.kind == "bar" and t.orientation == orientation]
     if not bars or axis is None or _are_proven_names(scale):
         return scale
     labels = axis.label_px
-    if len(labels) < 2:
+    if len(labels) < 2 or (not horizontal and _has_points_between(scale, labels, traces)):
         return scale
     step = float(np.min(np.diff(np.sort(labels))))
     places = np.concatenate([bar_places(t) for t in bars])
@@ -98,6 +101,16 @@ def scale_for_bars(
 
 def _are_proven_names(scale: Scale | None) -> bool:
     return scale is not None and scale.kind == "category" and "axis-kind-unproven" not in scale.problems
+
+
+def _has_points_between(scale: Scale | None, labels: FloatArray, traces: Sequence[Trace]) -> bool:
+    """Whether a line over bars has markers at other places than a linear scale's labels, more of them than labels."""
+    if scale is None or scale.kind != "linear":
+        return False
+    step = float(np.min(np.diff(np.sort(labels))))
+    marked = [t.x_px[np.isfinite(t.y_px)] for t in traces if t.kind == "line" and t.sampled_at == "markers"]
+    off = [np.abs(x[:, None] - labels[None]).min(axis=1) > MOST_OFF_MIDDLE * step for x in marked]
+    return any(len(away) > len(labels) and float(away.mean()) > MOST_BETWEEN for away in off)
 
 
 def _are_listed(axis: AxisEvidence) -> bool:
