@@ -34,6 +34,7 @@ from digitizer.stages.panels.mates import add_mates
 from digitizer.stages.panels.missing_cells import with_missing_cells
 from digitizer.stages.panels.panel_parts import (
     MUCH_BETTER,
+    are_bars,
     are_cells,
     cuts_labels,
     stands_between_bars,
@@ -343,7 +344,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
         if alike and all(shared_part(q.box, other.box) < 0.02 for other in apart):
             apart.append(q)
     filled = len(apart) >= 2 and sum(q.area for q in apart) > 0.5 * p.area
-    return filled and not are_cells(apart, p)
+    return filled and not are_cells(apart, p) and not are_bars(apart, p)
 
 
 def _cuts_sibling(p: Proposal, proposals: list[Proposal], chosen: list[Proposal]) -> bool:

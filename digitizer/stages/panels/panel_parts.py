@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from digitizer.stages.strokes.proposals import Proposal, intersection
 
 # A part of a panel that happens to be labelled lacks this many strokes against the panel itself.
@@ -14,6 +16,8 @@ SHARED_LINE_PX = 2.0
 # the labels beside it: bars of one height end there.
 SAME_SIDE_SHARE = 0.03
 CUT_LABELS = 0.6
+# So many boxes of widths and distances that differ by no more than this (px of both sides) are bars.
+FEWEST_BARS, EVEN_BARS_PX = 3, 2.0
 # Of a rectangle that reaches across two panels each covers this share at least, and both together this one;
 # what is between them holds the labels of the second (0.06 to 0.2).
 STRADDLED_EACH = 0.25
@@ -66,6 +70,20 @@ def cuts_labels(q: Proposal, p: Proposal) -> bool:
     return (upright and q.n_row_labels < CUT_LABELS * p.n_row_labels) or (
         level and q.n_column_labels < CUT_LABELS * p.n_column_labels
     )
+
+
+def are_bars(parts: list[Proposal], p: Proposal) -> bool:
+    """Whether rectangles are bars as high as the panel: of one width, evenly apart, on its base.
+
+    Panels that stand so have labels of their own on two sides, or stand in a figure that has none below them.
+    """
+    if len(parts) < FEWEST_BARS or p.n_labelled < 2 or any(q.n_labelled == 2 for q in parts):
+        return False
+    boxes = sorted((q.box for q in parts), key=lambda b: b.left)
+    widths = np.array([b.width for b in boxes])
+    steps = np.diff([b.left for b in boxes])
+    level = max(abs(b.bottom - p.box.bottom) for b in boxes) <= SAME_SIDE_SHARE * p.box.height
+    return bool(level and np.ptp(widths) <= EVEN_BARS_PX and np.ptp(steps) <= EVEN_BARS_PX)
 
 
 def stands_between_bars(q: Proposal, p: Proposal) -> bool:
