@@ -30,9 +30,8 @@ def test_numbers_under_bars_are_a_scale_where_a_line_has_markers_between_them() 
     numbers = axis("bottom", ("1", "2", "3", "4", "5"), tuple(59.5 + 70.0 * k for k in range(5)))
     for count, kind in ((12, "linear"), (5, "category")):
         x = 62.0 + np.arange(count) * (275.0 / (count - 1))
-        line = replace(
-            bars[0], kind="line", x_px=x, y_px=np.full(count, 90.0), sigma_px=np.full(count, 0.1), base_px=None
-        )
+        level, sigma = np.full(count, 90.0), np.full(count, 0.1)
+        line = replace(bars[0], kind="line", x_px=x, y_px=level, sigma_px=sigma, base_px=None)
         scale = scale_for_bars(calibrate_axis(numbers), numbers, [*bars, line], horizontal=False)
         assert scale is not None
         assert scale.kind == kind

@@ -37,8 +37,8 @@ def without_absent(
     -------
     list of tuple of LegendEntry
         Changed only where the legend stands outside of all panels of several (one inside a panel lists what
-        is in it), in panels of clouds or bars alone, which others do not hide down to the last pixel of each as
-        they do lines, and in those of a figure whose legend lists each series of all panels once.
+        is in it), in panels of clouds or bars alone, which others do not hide down to the last pixel of each
+        as they do lines, and in those of a figure whose legend lists each series of all panels once.
     """
     if len(frames) < 2:
         return list(legends)
@@ -70,7 +70,7 @@ def without_unseen(
 
 
 def _lists_each_once(legends: Sequence[tuple[LegendEntry, ...]], traces: Sequence[tuple[Trace, ...]]) -> bool:
-    """Whether all panels share a legend each of whose colours one trace of one panel has, and no trace another.
+    """Whether all panels share a legend that has one colour a trace of all of them, and no other.
 
     Plotly's subplots: their traces take the next colour each, whichever panel they are in. A line hidden by
     another one would be listed and nowhere seen.

@@ -104,7 +104,7 @@ def _are_proven_names(scale: Scale | None) -> bool:
 
 
 def _has_points_between(scale: Scale | None, labels: FloatArray, traces: Sequence[Trace]) -> bool:
-    """Whether a line over bars has markers at other places than a linear scale's labels, more of them than labels."""
+    """Whether a line over bars has more markers than a linear scale has labels, many of them beside these."""
     if scale is None or scale.kind != "linear":
         return False
     step = float(np.min(np.diff(np.sort(labels))))
