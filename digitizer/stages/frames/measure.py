@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Side
 from digitizer.medians import median
+from digitizer.stages.frames.between_bars import lines_between_bars
 from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
 from digitizer.stages.frames.ends import true_ends
@@ -314,6 +315,8 @@ def _grid(
     runs += find_dotted(whole, ground, np.where(ridge >= MIN_GRID_SHARE, 0.0, profile), line_width)
     start = left if vertical else top
     at = [start + _line_center(diff, run) for run in runs]
+    between = [start + place for place in lines_between_bars(inner, ground, diff)]
+    at += [place for place in between if np.min(np.abs(np.array(at) - place), initial=np.inf) > width]
     return complete_grid(inner, np.array(sorted(at)), start, line_width)
 
 
