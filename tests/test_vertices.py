@@ -242,3 +242,16 @@ def test_free_vertices_one_on_each_of_many_even_steps_tell_the_steps() -> None:
     assert steps.period == pytest.approx(6.035, abs=0.003)
     assert steps.origin == pytest.approx(17.0, abs=0.1)
     assert even_steps_of(np.delete(x, 30)) is None
+
+
+@pytest.mark.parametrize("seed", [0, 2, 10])
+def test_thick_lines_that_span_their_panel_have_their_outer_vertices_on_their_steps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(11, 17))
+    drawn = draw([(np.arange(float(n)), rng.normal(0, 1, n).cumsum(), {"lw": 6})], margin=0.0)
+    (found,) = trace(drawn)
+    assert found.x_px.size == n
+    tx, ty = drawn.truth[0]
+    # The sides hide half of the first and the last step's strokes, which once told no vertices.
+    assert np.abs(found.x_px - tx)[1:-1].max() < 0.2
+    assert np.abs(np.interp(tx, found.x_px, found.y_px) - ty)[1:-1].max() < 0.2

@@ -70,6 +70,8 @@ def fit_comb(
     fit = fit_regular(alpha, blocked, path, corners, steps, k, gaps)
     if steps.period < UNEVEN_PX or fit.rms < EVEN_ROUGH:
         return fit
+    # What leads to the outermost steps tells where they stand, too.
+    fit = to_ends(alpha, blocked, path, fit, steps, gaps)
     # Months are uneven steps, and grids of whole pixels too.
     free = refine_vertices(alpha, blocked, fit.x, fit.y, fit.pen, joined=joined(fit.x, gaps), judged=False)
     return free if free.rms < EVENER * fit.rms and np.all(np.diff(free.x) > 0) else fit
