@@ -92,6 +92,16 @@ def test_markers_hold_their_height_on_steep_lines() -> None:
     assert marked == doubts(line(EVEN, np.full(12, 120.0)))["points at risk"]
 
 
+@pytest.mark.parametrize("width", [1.0, 5.0])
+def test_vertices_nearer_than_their_stroke_is_wide_are_at_risk_along_it(width: float) -> None:
+    # Every second corner of a zigzag is seen twice, 3 px apart.
+    x = 60.0 + 21.0 * np.arange(14) + 2.0 * np.random.default_rng(1).uniform(-1, 1, 14)
+    y = 120.0 + 16.0 * (-1.0) ** np.arange(14)
+    twice = np.sort(np.r_[x, x[::2] + 3.0])
+    at_risk = doubts(line(twice, np.interp(twice, x, y), line_width_px=width))["points at risk"]
+    assert at_risk > 1.0 if width > 3.0 else at_risk < 0.5
+
+
 def test_points_on_a_scale_that_is_unsure_are_at_risk() -> None:
     flat = line(EVEN, np.full(12, 120.0))
     assert doubts(flat, sigma_px=2.0)["points at risk"] > doubts(flat)["points at risk"] + 1

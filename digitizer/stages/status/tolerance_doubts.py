@@ -226,9 +226,20 @@ def _chance_of_many(trace: Trace, height: float) -> float:
     most = int(MAY_BE_OFF * x.size + 1e-9)
     chances = np.zeros(most + 1)
     chances[0] = 1.0
-    for off in _chances_off(np.hypot(LEAST_SIGMA_PX, PLACE_PX * _steepest(x, y)), height):
+    place = np.hypot(PLACE_PX, _melted_px(x, trace.line_width_px))
+    for off in _chances_off(np.hypot(LEAST_SIGMA_PX, place * _steepest(x, y)), height):
         chances = chances * (1.0 - off) + np.r_[0.0, chances[:-1]] * off
     return float(1.0 - chances.sum())
+
+
+def _melted_px(x: FloatArray, width: float) -> FloatArray:
+    """How far (px) along x vertices may be off that stand within a stroke's width of each other.
+
+    Some of these are the two sides of one joint, which lies anywhere between them.
+    """
+    gaps = np.diff(x)
+    melted = np.where(gaps < width, gaps / 2, 0.0)
+    return np.asarray(np.maximum(np.r_[0.0, melted], np.r_[melted, 0.0]))
 
 
 def share_off(trace: Trace, height: float) -> float:
