@@ -66,6 +66,26 @@ def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
     assert carry_to_axes(picture, [bars], lines[1:], [], 1.0) == [bars]
 
 
+def test_bars_that_lie_on_an_axis_leave_its_outer_edge() -> None:
+    bars = PanelFrame(
+        box=Box(left=179.0, top=56.0, right=1336.0, bottom=729.5),
+        sides=frozenset({"left", "top", "bottom"}),
+        background=(255, 255, 255),
+        grid_x=np.empty(0),
+        grid_y=np.empty(0),
+        line_width=1.0,
+    )
+    picture = Picture(rgb=np.full((780, 1400, 3), 255, np.uint8), name="bars", sha256="")
+    level = [Stroke(at=729.5, start=168.0, end=1360.0, sign=0)]
+    edge = Stroke(at=178.5, start=41.0, end=741.0, sign=-1)
+    pieces = [Stroke(at=179.5, start=at, end=at + 151.0, sign=1) for at in (56.0, 225.0, 393.0, 561.0)]
+    carried = carry_to_axes(picture, [bars], level, [edge, *pieces], 1.0)[0]
+    assert carried is not None
+    assert carried.box.right == 1360.0
+    # An edge at which no bars lie is that of a strip or a ground.
+    assert carry_to_axes(picture, [bars], level, [edge], 1.0) == [bars]
+
+
 def test_a_legend_over_the_ends_of_the_grid_does_not_end_a_plot_area() -> None:
     rgb = np.full((371, 611, 3), 255, np.uint8)
     rgb[[67, 110, 153, 196, 239, 281], 56:606] = 178

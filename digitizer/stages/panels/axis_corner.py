@@ -22,6 +22,9 @@ ALONG_PX = 3.0
 MAX_TICK_PX = 20.0
 # Lines that go on by less than this end with the plot area, to the width of a line.
 MIN_BEYOND_PX = 4.0
+# So many bars lie on an upright line of which they leave its left edge alone: the line's other edge shows at
+# each by itself. At strips and grounds without a line (plotnine) it does not.
+MIN_LYING = 2
 # So many grid lines are as long as the axis: bars and curves cut the others.
 MIN_LIKE = 2
 # Plot areas grow to at most so many times their size: two rungs of a ladder of five.
@@ -113,10 +116,20 @@ def _on_axes(box: Box, horizontal: Sequence[Stroke], vertical: Sequence[Stroke])
         # Bars that stand on a line leave one edge of it.
         if abs(h.at - box.bottom) <= ALONG_PX and h.end >= box.right - ALONG_PX
         for v in vertical
-        if v.sign == 0 and h.start - ALONG_PX <= box.left <= v.at + ALONG_PX
+        if (v.sign == 0 or _bears_bars(v, vertical)) and h.start - ALONG_PX <= box.left <= v.at + ALONG_PX
         if v.start <= box.top + ALONG_PX
         if 0 <= v.at - h.start + ALONG_PX <= MAX_TICK_PX and 0 <= v.end - h.at + ALONG_PX <= MAX_TICK_PX
     ]
+
+
+def _bears_bars(edge: Stroke, vertical: Sequence[Stroke]) -> bool:
+    """Whether an edge is a dark line's left one, and bars that lie on it cut the right one into pieces."""
+    pieces = [
+        s
+        for s in vertical
+        if s.sign > 0 and 0 < s.at - edge.at <= ALONG_PX and edge.start <= s.start and s.end <= edge.end
+    ]
+    return edge.sign < 0 and len(pieces) >= MIN_LYING
 
 
 def _to_corners(box: Box, horizontal: Sequence[Stroke], vertical: Sequence[Stroke]) -> Box | None:
