@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
-# Each label is asked for half a dozen times, in a figure after another.
-_REMEMBERED = 1024
+_REMEMBERED = 1024  # Each label is asked for half a dozen times.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -207,7 +206,7 @@ def to_iso(days: float) -> str:
     return moment.replace(tzinfo=None).isoformat()
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+@lru_cache(_REMEMBERED)
 def _parse(text: str, *, day_first: bool, short_year: bool = False) -> PartialDate | None:
     text = " ".join(text.replace("’", "'").split())
     if short_year and (match := _SHORT.fullmatch(text) or _YEAR_FIRST.fullmatch(text)):

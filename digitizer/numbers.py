@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-# Each label is asked for half a dozen times, in a figure after another.
-_REMEMBERED = 1024
+_REMEMBERED = 1024  # Each label is asked for half a dozen times.
 NumberKind = Literal["plain", "scientific", "power", "percent", "currency", "suffix", "degree", "pi", "unit"]
 
 # The minus signs that fonts and recognisers use.
@@ -98,7 +97,7 @@ class Offset:
     shift: float = 0.0
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+@lru_cache(_REMEMBERED)
 def parse_number(text: str) -> ParsedNumber | None:
     """Parse one printed number; None where the text is none.
 
