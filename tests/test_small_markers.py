@@ -31,3 +31,19 @@ def test_small_markers_keep_their_shape(marker: str, name: str, factor: float) -
     (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
     assert trace.marker == name
     assert trace.x_px.size == steps.size
+
+
+@pytest.mark.parametrize("size", [6.0, 8.0])
+def test_small_stars_have_outlines_that_fill_their_notches(size: float) -> None:
+    steps = np.arange(25)
+    y = 1 - np.exp(-steps / 8) + np.random.default_rng(7).normal(0, 0.03, steps.size)
+
+    def draw(figure: Figure) -> None:
+        figure.add_subplot().plot(steps, y, "*-", color="orange", markersize=size, linewidth=1.0)
+
+    picture = render(draw)
+    (trace,) = trace_series(picture, find_panels(picture)[0], (), ())
+    assert (trace.marker, trace.sampled_at) == ("star", "markers")
+    assert trace.x_px.size == steps.size
+    slope = np.polyfit(trace.y_px, y, 1)
+    assert np.abs(np.polyval(slope, trace.y_px) - y).max() < 0.01 * np.ptp(y)

@@ -11,6 +11,7 @@ from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.fits.shapes import (
     FILLED,
     INRADIUS,
+    STARS,
     STROKED,
     THICK,
     TRIANGLE_INRADIUS,
@@ -303,7 +304,7 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     jagged = bool(np.all(np.minimum(stack, 1 - stack) < WHOLE_PIXELS))
     half = float(bare.max(axis=0).sum() + rows.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
-    for kind in (*FILLED, *THICK, *STROKED, "star"):
+    for kind in (*FILLED, *THICK, *STROKED, *STARS):
         if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
             break
         if kind in STROKED:
