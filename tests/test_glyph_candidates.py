@@ -9,8 +9,8 @@ from evidences import FRAME
 
 from digitizer.evidence import Picture
 from digitizer.stages.text.candidates import choose_lines, may_be_glyph, split_at_samples
-from digitizer.stages.text.ink import Glyphs, find_ink
-from digitizer.stages.text.lines import Line
+from digitizer.stages.text.ink import Glyphs, IntArray, find_ink
+from digitizer.stages.text.lines import MOST_GLYPHS, Line, few_enough
 
 
 def test_an_axis_line_with_its_ticks_is_no_glyph() -> None:
@@ -114,3 +114,27 @@ def test_a_hollow_marker_on_a_stroke_is_no_text(aside: int, width: int) -> None:
     sheet = find_ink(Picture(name="drawn", sha256="", rgb=rgb), ())
     (line,) = choose_lines(sheet, may_be_glyph(sheet.glyphs))
     assert sheet.glyphs.left[line.members].min() > 80
+
+
+def test_dots_of_a_grid_leave_letters_inside_the_panel() -> None:
+    """Thousands of dots are more than a picture's letters: they alone go, not all that is inside a frame."""
+    n_dots, n_letters = MOST_GLYPHS, 5
+    size = np.r_[np.full(n_dots, 1), np.full(n_letters, 9)]
+    left = np.arange(size.size) * 12
+    glyphs = _glyphs(left, size, panel=np.zeros(size.size, dtype=np.intp))
+    assert few_enough(np.arange(size.size), glyphs).tolist() == list(range(n_dots, n_dots + n_letters))
+
+
+def test_of_too_many_pieces_of_curves_none_inside_is_text() -> None:
+    size = np.full(MOST_GLYPHS + 5, 9)
+    panel = np.r_[np.zeros(MOST_GLYPHS, dtype=np.intp), np.full(5, -1)]
+    assert few_enough(np.arange(size.size), _glyphs(np.arange(size.size) * 12, size, panel)).size == 5
+
+
+def _glyphs(left: IntArray, size: IntArray, panel: IntArray) -> Glyphs:
+    """Square glyphs in a row."""
+    n, top = size.size, np.zeros(size.size, dtype=np.int64)
+    return Glyphs(
+        label=np.arange(n), left=left, top=top, right=left + size - 1, bottom=top + size - 1, area=size**2,
+        tint=np.zeros((n, 3)), coloured=np.zeros(n, dtype=bool), panel=panel,
+    )  # fmt: skip

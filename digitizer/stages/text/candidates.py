@@ -24,7 +24,7 @@ from digitizer.stages.text.ink_samples import (
     is_solid_square,
     sample_beside,
 )
-from digitizer.stages.text.lines import MOST_GLYPHS, Line, group_lines
+from digitizer.stages.text.lines import Line, few_enough, group_lines
 from digitizer.stages.text.lone_strokes import strokes_in_row
 from digitizer.stages.text.stood import stand_with_row
 
@@ -74,9 +74,7 @@ OTHER_TINT = 0.1
 def choose_lines(sheet: Sheet, candidates: Mask) -> list[Line]:
     """The lines to read among the candidates, outside the frames and inside them."""
     glyphs = sheet.glyphs
-    kept = np.flatnonzero(candidates)
-    if len(kept) > MOST_GLYPHS:
-        kept = kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
+    kept = few_enough(np.flatnonzero(candidates), glyphs)
     least = PATCH_SHARE * usual_height(glyphs)
     kept = kept[[not is_patch(sheet, int(i), least) for i in kept]]
     part = glyphs.take(kept)

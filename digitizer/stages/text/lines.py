@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
-from digitizer.stages.text.ink import FloatArray, Glyphs
+from digitizer.stages.text.ink import FloatArray, Glyphs, usual_height
 from digitizer.stages.text.letters import SMALL, is_stack, n_letters, tall_of
 
 Pairs = tuple[Indices, Indices]
@@ -37,6 +37,8 @@ UNDERSCORE = 0.36
 SHORTEST_UNDERSCORE = 0.4
 # More glyphs than this in one picture: the rest is not text (a dense scatter).
 MOST_GLYPHS = 4000
+# The dots of a grid are no larger than this share of a letter's height.
+DOT_SHARE = 0.3
 # More loose glyphs than this are dots of a grid or a scatter, not of letters.
 MOST_LOOSE = 600
 
@@ -50,6 +52,14 @@ class Line:
 
     members: Indices
     upright: bool = True
+
+
+def few_enough(kept: Indices, glyphs: Glyphs) -> Indices:
+    """Which of too many glyphs are looked at: those inside frames go, the dots of grids first."""
+    if len(kept) > MOST_GLYPHS:
+        dot = np.maximum(glyphs.width, glyphs.height)[kept] <= DOT_SHARE * usual_height(glyphs)
+        kept = kept[~dot | (glyphs.panel[kept] < 0)]
+    return kept if len(kept) <= MOST_GLYPHS else kept[glyphs.panel[kept] < 0][:MOST_GLYPHS]
 
 
 def group_lines(glyphs: Glyphs) -> list[Line]:
