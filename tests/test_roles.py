@@ -158,3 +158,17 @@ def test_what_stands_between_panels_as_titles_stand_above_them_is_a_title() -> N
     names = [_text("step", 220, 326), _text("epoch", 217, 626), _text("time", 220, 926)]
     roles = assign_roles(_stacked(), [titles[0], *names], ((), (), ()))
     assert [a.x.title for a in roles.axes if a.x is not None] == names
+
+
+def test_a_title_of_the_figure_that_ends_over_labels_is_not_their_heading() -> None:
+    panels = [_panel_from(60), _panel_from(460)]
+    titles = [_text("Temperature", 200, 47), _text("Sea ice extent", 595, 47)]
+    heading = _text("Overview of runs", 380, 30)
+    roles = assign_roles(panels, [*titles, heading], [(), ()])
+    assert [axes.y is not None and axes.y.title for axes in roles.axes] == [None, None]
+    assert (roles.title, roles.titles) == (heading, tuple(titles))
+    # What stands over no other panel is one.
+    alone = replace(heading, box=Box(left=405, top=30, right=455, bottom=39))
+    roles = assign_roles(panels, [*titles, alone], [(), ()])
+    assert roles.axes[1].y is not None
+    assert roles.axes[1].y.title == alone

@@ -34,7 +34,7 @@ HOPELESS = 0.45
 
 
 class PaddleRecogniser:
-    """PP-OCRv6 tiny first, small where tiny's confidence is below 0.98."""
+    """PP-OCRv6 tiny first, small where tiny is unsure: below 0.98, of plain numbers below 0.95."""
 
     name = "ppocr"
 

@@ -38,7 +38,10 @@ def labels_above(
     used = {id(s) for t in texts for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
     out = []
     for a, t in zip(axes, texts, strict=True):
-        if t.y_label is None and (heading := _over_labels(a, [s for s in level if id(s) not in used])):
+        own = [
+            s for s in level if id(s) not in used and not _reaches_over(s, [b for b in axes if b is not a])
+        ]
+        if t.y_label is None and (heading := _over_labels(a, own)):
             out.append(replace(t, y_label=heading))
             continue
         span = t.title
@@ -61,6 +64,15 @@ def without_arrow(label: TextSpan | None) -> TextSpan | None:
     if label is None or not ARROW.search(label.text):
         return label
     return replace(label, text=ARROW.sub("", label.text) or label.text)
+
+
+def _reaches_over(span: TextSpan, others: Sequence[PanelAxes]) -> bool:
+    """Whether a text stands above one of some panels, too: a figure's title begins anywhere."""
+    height, box = span.box.height, span.box
+    return any(
+        box.bottom < f.top and min(box.right, f.right) - max(box.left, f.left) > height
+        for f in (other.frame.box for other in others)
+    )
 
 
 def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:
