@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digitizer.stages.pixels.linked import lowest_linked
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import FloatArray, Glyphs, usual_height
 from digitizer.stages.text.letters import SMALL, is_stack, n_letters, tall_of
@@ -188,13 +189,7 @@ def _candidate_pairs(boxes: Boxes, glyphs: Glyphs, tallest: float) -> Pairs:
 
 def components(n_nodes: int, pairs: Pairs) -> list[Indices]:
     """The groups of nodes that are connected by pairs, each in ascending order."""
-    first, second = pairs
-    # Each points at the lowest index it can reach so far, until all of a group point at its lowest.
-    root = np.arange(n_nodes)
-    while (root[first] != root[second]).any():
-        np.minimum.at(root, root[first], root[second])
-        np.minimum.at(root, root[second], root[first])
-        root = root[root]
+    root = lowest_linked(n_nodes, *pairs)
     order = np.argsort(root, kind="stable")
     ends = [0, *(np.flatnonzero(np.diff(root[order])) + 1), n_nodes]
     return [order[start:end] for start, end in itertools.pairwise(ends)]

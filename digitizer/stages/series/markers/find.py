@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.pixels.linked import lowest_linked
 from digitizer.stages.series.fits.shapes import (
     FILLED,
     INRADIUS,
@@ -127,13 +128,7 @@ def _hang_together(rows: IndexArray, columns: IndexArray) -> IndexArray:
         there = np.flatnonzero(at[next_] == at + step)
         pairs.append((there, next_[there]))
     one, other = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
-    first = np.arange(at.size)
-    while (first[one] != first[other]).any():
-        least = np.minimum(first[one], first[other])
-        np.minimum.at(first, one, least)
-        np.minimum.at(first, other, least)
-        first = first[first]
-    return np.asarray(np.unique(first, return_inverse=True)[1])
+    return np.asarray(np.unique(lowest_linked(at.size, one, other), return_inverse=True)[1])
 
 
 def _maxima(far: FloatImage, least: float, reach: int) -> tuple[IndexArray, IndexArray]:
