@@ -37,12 +37,14 @@ def complete_grid(inner: ByteImage, known: FloatArray, start: int, width: float)
         The width of drawn lines (px).
     """
     places, n_across = known - start, inner.shape[1]
-    rungs = rungs_of(places, 0.0, n_across - 1.0)
     reach = int(np.ceil(width)) + 1
     margin = 3 * reach + 1
-    rows = inner.astype(np.int16)
+    rungs = rungs_of(places, 0.0, n_across - 1.0)
     within = rungs[(rungs > margin) & (rungs < n_across - 1 - margin)]
     missing = [rung for rung in within if not _is_near(places, rung)]
+    if not missing:
+        return known
+    rows = inner.astype(np.int16)
     found = [at for rung in missing if (at := _line_near(rows, rung, reach)) is not None]
     return np.sort(np.append(known, [at + start for at in found if not _is_near(places, at)]))
 
