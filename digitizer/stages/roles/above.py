@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digitizer.evidence import TextSpan
+from digitizer.evidence import Box, TextSpan
 from digitizer.stages.axes.find import ARROWED
 from digitizer.stages.axes.panel_axes import PanelAxes
 
@@ -38,10 +38,7 @@ def labels_above(
     used = {id(s) for t in texts for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
     out = []
     for a, t in zip(axes, texts, strict=True):
-        own = [
-            s for s in level if id(s) not in used and not _reaches_over(s, [b for b in axes if b is not a])
-        ]
-        if t.y_label is None and (heading := _over_labels(a, own)):
+        if t.y_label is None and (heading := _over_labels(a, [s for s in level if id(s) not in used], axes)):
             out.append(replace(t, y_label=heading))
             continue
         span = t.title
@@ -66,21 +63,23 @@ def without_arrow(label: TextSpan | None) -> TextSpan | None:
     return replace(label, text=ARROW.sub("", label.text) or label.text)
 
 
-def _reaches_over(span: TextSpan, others: Sequence[PanelAxes]) -> bool:
-    """Whether a text stands above one of some panels, too: a figure's title begins anywhere."""
-    height, box = span.box.height, span.box
+def _reaches_over(box: Box, frames: Sequence[Box]) -> bool:
+    """Whether a text stands above one of some panels: a figure's title begins anywhere."""
     return any(
-        box.bottom < f.top and min(box.right, f.right) - max(box.left, f.left) > height
-        for f in (other.frame.box for other in others)
+        box.bottom < f.top and min(box.right, f.right) - max(box.left, f.left) > box.height for f in frames
     )
 
 
-def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:
-    """The text right over the column of y tick labels that ends before the frame or little beyond."""
+def _over_labels(a: PanelAxes, free: Sequence[TextSpan], axes: Sequence[PanelAxes]) -> TextSpan | None:
+    """The text right over the column of y tick labels that ends before the frame or little beyond.
+
+    What reaches over another one of the panels (``axes``) is none.
+    """
     if a.y is None or a.y.side != "left" or a.y.borrowed or not a.y.labels:
         return None
     first = min((s.box for s in a.y.labels), key=lambda b: b.top)
     top = min(first.top, a.frame.box.top)
+    others = [b.frame.box for b in axes if b is not a]
     found = [
         s
         for s in free
@@ -89,6 +88,7 @@ def _over_labels(a: PanelAxes, free: Sequence[TextSpan]) -> TextSpan | None:
         and s.box.center[0] < a.frame.box.left
         and s.box.right > first.left - OVER_LABELS * s.box.height
         and sum(c.isalpha() for c in s.text) >= LETTERS
+        and not _reaches_over(s.box, others)
     ]
     return max(found, key=lambda s: s.box.bottom, default=None)
 
