@@ -10,6 +10,7 @@ from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.line_fit import is_round
 from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.pixels.nearest import distance_to_nearest
 
 # A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
 OFF_LABEL = 0.25
@@ -82,9 +83,11 @@ def scale_for_bars(
     if not bars or axis is None or _are_proven_names(scale):
         return scale
     labels = axis.label_px
-    if len(labels) < 2 or (not horizontal and _has_points_between(scale, labels, traces)):
+    if len(labels) < 2:
         return scale
     step = float(np.min(np.diff(np.sort(labels))))
+    if not horizontal and _has_points_between(scale, labels, step, traces):
+        return scale
     places = np.concatenate([bar_places(t) for t in bars])
     nearest = np.argmin(np.abs(places[:, None] - labels[None]), axis=1)
     if len(set(nearest.tolist())) < len(labels):
@@ -103,13 +106,17 @@ def _are_proven_names(scale: Scale | None) -> bool:
     return scale is not None and scale.kind == "category" and "axis-kind-unproven" not in scale.problems
 
 
-def _has_points_between(scale: Scale | None, labels: FloatArray, traces: Sequence[Trace]) -> bool:
-    """Whether a line over bars has more markers than a linear scale has labels, many of them beside these."""
+def _has_points_between(
+    scale: Scale | None, labels: FloatArray, step: float, traces: Sequence[Trace]
+) -> bool:
+    """Whether a line over bars has more markers than a linear scale has labels, many of them beside these.
+
+    ``step`` is how near labels come to each other (px).
+    """
     if scale is None or scale.kind != "linear":
         return False
-    step = float(np.min(np.diff(np.sort(labels))))
     marked = [t.x_px[np.isfinite(t.y_px)] for t in traces if t.kind == "line" and t.sampled_at == "markers"]
-    off = [np.abs(x[:, None] - labels[None]).min(axis=1) > MOST_OFF_MIDDLE * step for x in marked]
+    off = [distance_to_nearest(x, labels) > MOST_OFF_MIDDLE * step for x in marked]
     return any(len(away) > len(labels) and float(away.mean()) > MOST_BETWEEN for away in off)
 
 
