@@ -157,8 +157,6 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     usual = np.zeros((len(strip), 3))
     usual[rows] = np.median(strip[rows], axis=1)
     rows[rows] = largest(np.abs(usual[rows] - ground)) > LINE_LEVELS
-    if not rows.any():
-        return
     along = np.mean(largest(np.abs(strip[rows] - usual[rows, None])) < LINE_LEVELS, axis=1)
     rows[rows] = along > RUNS_THROUGH
     runs = np.flatnonzero(np.diff(np.r_[False, rows, False].astype(np.int8)))

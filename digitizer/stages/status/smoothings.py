@@ -71,7 +71,7 @@ def _sigma(trace: Trace, raw: Trace, height: float) -> FloatArray | None:
         return None
     widths = np.geomspace(LEAST_WIDTH, GREATEST_WIDTH, N_WIDTHS)
     tried = [np.abs(np.interp(x, raw.x_px, _smooth(raw.y_px, width)) - y) for width in widths]
-    off = min(tried, key=lambda values: median(values))
+    off = min(tried, key=median)
     usual = median(off)
     if usual > USUALLY_OFF * height or np.quantile(off, 1 - MOST_OFF) > MAY_BE_OFF * height:
         return None
