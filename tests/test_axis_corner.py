@@ -10,7 +10,7 @@ from charts import frame_of, render
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from digitizer.evidence import Box, PanelFrame, Picture
+from digitizer.evidence import Box, PanelFrame, Picture, Side
 from digitizer.stages.frames.measure import frame_within
 from digitizer.stages.panels.axis_corner import carry_to_axes
 from digitizer.stages.panels.find import find_panels
@@ -48,15 +48,20 @@ def test_bars_do_not_end_a_plot_area_whose_axes_go_on() -> None:
         assert getattr(found, side) == pytest.approx(getattr(truth, side), abs=TOLERANCE_PX)
 
 
-def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
-    bars = PanelFrame(
-        box=Box(left=155.0, top=164.5, right=704.0, bottom=464.5),
-        sides=frozenset({"left", "right", "bottom"}),
+def _plain(box: Box, *sides: Side) -> PanelFrame:
+    """A white frame without a grid."""
+    return PanelFrame(
+        box=box,
+        sides=frozenset(sides),
         background=(255, 255, 255),
         grid_x=np.empty(0),
         grid_y=np.empty(0),
         line_width=1.0,
     )
+
+
+def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
+    bars = _plain(Box(left=155.0, top=164.5, right=704.0, bottom=464.5), "left", "right", "bottom")
     picture = Picture(rgb=np.full((564, 1000, 3), 255, np.uint8), name="bars", sha256="")
     lines = [Stroke(at=at, start=140.0, end=719.0, sign=0) for at in (110.5, 180.5, 465.5)]
     carried = carry_to_axes(picture, [bars], lines, [], 1.0)[0]
@@ -67,14 +72,7 @@ def test_bars_do_not_end_a_plot_area_whose_grid_goes_on() -> None:
 
 
 def test_bars_that_lie_on_an_axis_leave_its_outer_edge() -> None:
-    bars = PanelFrame(
-        box=Box(left=179.0, top=56.0, right=1336.0, bottom=729.5),
-        sides=frozenset({"left", "top", "bottom"}),
-        background=(255, 255, 255),
-        grid_x=np.empty(0),
-        grid_y=np.empty(0),
-        line_width=1.0,
-    )
+    bars = _plain(Box(left=179.0, top=56.0, right=1336.0, bottom=729.5), "left", "top", "bottom")
     picture = Picture(rgb=np.full((780, 1400, 3), 255, np.uint8), name="bars", sha256="")
     level = [Stroke(at=729.5, start=168.0, end=1360.0, sign=0)]
     edge = Stroke(at=178.5, start=41.0, end=741.0, sign=-1)

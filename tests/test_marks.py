@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from charts import frame_of, render
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from digitizer.evidence import Box, PanelFrame, Picture
 from digitizer.stages.axes.marks import are_sharp, find_marks
@@ -106,15 +107,20 @@ def test_a_side_hides_a_tick_only_where_the_ladder_has_one(away: int, hidden: bo
     assert np.min(np.abs(marks - rungs[1])) < 0.5
 
 
+def _gridded(box: Box, rows: NDArray[np.int64]) -> PanelFrame:
+    """A white frame without drawn sides whose level grid lines lie in some rows."""
+    return PanelFrame(
+        box=box, sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.empty(0), grid_y=rows.astype(float),
+    )  # fmt: skip
+
+
 def test_even_ticks_beside_the_grid_of_another_axis_are_ticks() -> None:
     rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
     grid, ticks = np.array([26, 66, 105, 144, 184, 223]), np.array([35, 71, 107, 143, 179, 215])
     rgb[grid, 20:280] = 229
     rgb[ticks, 281:287] = 80
-    frame = PanelFrame(
-        box=Box(left=20, top=10, right=280, bottom=250), sides=frozenset(), background=(255, 255, 255),
-        grid_x=np.empty(0), grid_y=grid.astype(float),
-    )  # fmt: skip
+    frame = _gridded(Box(left=20, top=10, right=280, bottom=250), grid)
     marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "right")
     assert np.abs(ticks[:, None] - marks[None]).min(axis=1).max() < 0.1
 
@@ -150,10 +156,7 @@ def test_ticks_of_which_bars_hide_half_the_grid_lines_are_ticks() -> None:
     grid, ticks = np.array([26, 70, 113, 156, 200]), np.array([70, 156, 243, 330])
     rgb[grid, 41:300] = 229
     rgb[ticks, 36:41] = 80
-    frame = PanelFrame(
-        box=Box(left=41.5, top=10, right=300, bottom=345), sides=frozenset(), background=(255, 255, 255),
-        grid_x=np.empty(0), grid_y=grid.astype(float),
-    )  # fmt: skip
+    frame = _gridded(Box(left=41.5, top=10, right=300, bottom=345), grid)
     marks = find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "left")
     assert marks == pytest.approx([26, 70, 113, 156, 200, 243, 330], abs=0.01)
 
@@ -169,11 +172,7 @@ def test_ends_of_labels_beside_an_even_grid_are_no_ticks(further: tuple[int, ...
             rgb[row + off, 36:41] = 80
     for row, off in zip(rows, further, strict=bool(further)):
         rgb[row + off, 36:41] = 80
-    nothing = np.empty(0)
-    frame = PanelFrame(
-        box=Box(left=41.5, top=10, right=300, bottom=250), sides=frozenset(), background=(255, 255, 255),
-        grid_x=nothing, grid_y=rows.astype(float),
-    )  # fmt: skip
+    frame = _gridded(Box(left=41.5, top=10, right=300, bottom=250), rows)
     picture = Picture(name="drawn", sha256="", rgb=rgb)
     assert find_marks(picture, frame, "left") == pytest.approx(rows, abs=0.01)
 
@@ -307,9 +306,6 @@ def test_strokes_of_digits_at_nearly_even_steps_are_no_ticks() -> None:
     rows, strokes = np.array([26, 67, 108, 149]), np.array([27, 69, 111, 153])
     rgb[rows, 41:300] = 229
     rgb[strokes, 36:41] = 80
-    frame = PanelFrame(
-        box=Box(left=41.5, top=15, right=300, bottom=160), sides=frozenset(), background=(255, 255, 255),
-        grid_x=np.empty(0), grid_y=rows.astype(float),
-    )  # fmt: skip
+    frame = _gridded(Box(left=41.5, top=15, right=300, bottom=160), rows)
     picture = Picture(name="drawn", sha256="", rgb=rgb)
     assert find_marks(picture, frame, "left") == pytest.approx(rows, abs=0.01)
