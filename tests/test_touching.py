@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from charts import render
@@ -97,3 +99,14 @@ def test_a_line_that_several_of_the_grid_equal_parts_nothing() -> None:
     picture = Picture(name="drawn", sha256="", rgb=rgb)
     x = axis_of(["0", "10", "20", "5", "10", "15"], [80.0, 140.0, 200.0, 290.0, 350.0, 410.0])
     assert len(part_touching(picture, [PanelAxes(frame=FRAME, x=x, y=None)], [])[0]) == 1
+
+
+@pytest.mark.parametrize("is_axis", [False, True])
+def test_labels_on_both_sides_of_an_axis_are_of_one_panel(is_axis: bool) -> None:
+    rgb = np.full((320, 500, 3), 255, np.uint8)
+    rgb[20:221, 245] = 0
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    x = axis_of(["3", "2", "1", "1", "-2", "-3"], [65.0, 125.0, 185.0, 305.0, 365.0, 425.0])
+    frame = replace(FRAME, y_line=245.0 if is_axis else None)
+    parted, _ = part_touching(picture, [PanelAxes(frame=frame, x=x, y=None)], [])
+    assert len(parted) == (1 if is_axis else 2)

@@ -126,8 +126,8 @@ def _shared(
 def _cuts(picture: Picture, panel: PanelAxes, *, level: bool) -> list[float]:
     """Where lines part labels that have no scale in common into such as have one; none where they do not."""
     axis = panel.y if level else panel.x
-    if axis is None or axis.borrowed:
-        return []
+    if axis is None or axis.borrowed or (panel.frame.x_line if level else panel.frame.y_line) is not None:
+        return []  # A line that carries an axis parts nothing: labels beyond it lose their signs to curves.
     numbers = [parse_number(span.text) for span in axis.labels]
     values = np.array([np.nan if number is None else number.value for number in numbers])
     order = np.argsort(axis.label_px)
