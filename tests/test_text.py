@@ -240,6 +240,28 @@ class CountingRecogniser:
         return [Reading("abc", 0.99)] * len(crops)  # type: ignore[arg-type]
 
 
+class FirstLetterRecogniser:
+    """Reads an A wherever it is asked."""
+
+    name = "first letter"
+
+    def read(self, crops: object) -> list[Reading]:
+        return [Reading("A", 0.99)] * len(crops)  # type: ignore[arg-type]
+
+
+def test_a_peak_wider_than_letters_is_none() -> None:
+    """The part of a curve that stands above a grid line."""
+    rgb = np.full((200, 300, 3), 255, np.uint8)
+    for x in range(-24, 25):
+        y = 100 + round(14 * abs(x) / 24)
+        rgb[y - 1 : y + 2, 150 + x] = 0
+    frame = PanelFrame(
+        box=Box(left=20, top=20, right=280, bottom=180), sides=frozenset(), background=(255, 255, 255),
+        grid_x=np.zeros(0), grid_y=np.zeros(0),
+    )  # fmt: skip
+    assert not read_text(Picture(name="peak", sha256="", rgb=rgb), (frame,), FirstLetterRecogniser())
+
+
 def test_all_crops_of_a_figure_go_into_one_call() -> None:
     drawn = draw(paint_curves)
     counting = CountingRecogniser()

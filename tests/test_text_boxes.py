@@ -37,6 +37,19 @@ def test_a_text_s_box_is_found_and_a_bar_is_none() -> None:
     assert grown(0, 0, 1, 1, (255, 255, 255)) == TEXT
 
 
+def test_an_area_between_grid_lines_is_no_box_of_a_text_on_end() -> None:
+    """The label of a value axis, along its inner side over a filled area that a grid line crosses."""
+    rgb = np.full((300, 400, 3), 255, np.uint8)
+    for y in range(60, 290):
+        rgb[y, 12 : 120 + y] = (174, 199, 232)
+    rgb[60:290:75, 11:] = (140, 160, 190)
+    label = Box(left=20, top=150, right=30, bottom=190)
+    rgb[150:190:4, 21:29] = 0
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    assert grow_to_box(picture, FRAME, label) != label
+    assert grow_to_box(picture, FRAME, label, on_end=True) == label
+
+
 @pytest.mark.parametrize("color", ["wheat", "lightblue"])
 def test_a_line_that_runs_into_a_box_of_text_is_the_only_series(color: str) -> None:
     x = np.arange(1, 41)

@@ -17,6 +17,7 @@ from digitizer.stages.text.candidates import choose_lines, may_be_glyph
 from digitizer.stages.text.case import settle_case_by_line
 from digitizer.stages.text.ink import find_ink
 from digitizer.stages.text.joined_numbers import part_joined
+from digitizer.stages.text.letters import LONGEST_LETTER
 from digitizer.stages.text.lone_strokes import name_strokes
 from digitizer.stages.text.lone_titles import stand_titles
 from digitizer.stages.text.row_on_end import stand_rows
@@ -219,7 +220,7 @@ def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
     if snippet.panel < 0:
         return LEAST_CONFIDENCE
     n_letters, n_signs = sum(c.isalnum() for c in text), len(text.replace(" ", ""))
-    if (len(text) == 1 and len(snippet.line.members) > 1) or n_letters < 0.5 * n_signs:
+    if (len(text) == 1 and not _may_be_letter(snippet)) or n_letters < 0.5 * n_signs:
         return 2.0
     if mate:
         return LEAST_CONFIDENCE_MATE
@@ -227,6 +228,14 @@ def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
     n_equals = text.count("=")
     apart = n_letters + n_equals >= 3 and len(snippet.line.members) in (n_signs, n_signs + n_equals)
     return LEAST_CONFIDENCE_SHORT if n_letters <= 3 and not apart else LEAST_CONFIDENCE_INSIDE
+
+
+def _may_be_letter(snippet: Snippet) -> bool:
+    """Whether what reads as a single letter is one glyph, no longer than letters are: peaks read A."""
+    length, height = snippet.box.width, snippet.box.height
+    if not snippet.line.upright:
+        length, height = height, length
+    return len(snippet.line.members) == 1 and length <= LONGEST_LETTER * height
 
 
 def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:

@@ -17,16 +17,18 @@ REACH_ACROSS, REACH_DOWN = 15.0, 4.0
 LEAST_COLOURED, OUTLINE_PX = 0.5, 3
 
 
-def grow_to_box(picture: Picture, frame: PanelFrame, text: Box) -> Box:
+def grow_to_box(picture: Picture, frame: PanelFrame, text: Box, *, on_end: bool = False) -> Box:
     """The box of its own colour that a text stands in; the text's own where it stands in none.
 
-    What goes on farther than a box around a text does is a bar, an area or a shaded span.
+    What goes on farther than a box around a text does is a bar, an area or a shaded span. The height of a
+    text ``on_end`` lies along x.
     """
-    height = text.bottom - text.top
-    left = max(round(text.left - REACH_ACROSS * height), int(frame.box.left) + 1)
-    right = min(round(text.right + REACH_ACROSS * height), int(frame.box.right) - 1)
-    top = max(round(text.top - REACH_DOWN * height), int(frame.box.top) + 1)
-    bottom = min(round(text.bottom + REACH_DOWN * height), int(frame.box.bottom) - 1)
+    height = text.width if on_end else text.height
+    across, down = (REACH_DOWN, REACH_ACROSS) if on_end else (REACH_ACROSS, REACH_DOWN)
+    left = max(round(text.left - across * height), int(frame.box.left) + 1)
+    right = min(round(text.right + across * height), int(frame.box.right) - 1)
+    top = max(round(text.top - down * height), int(frame.box.top) + 1)
+    bottom = min(round(text.bottom + down * height), int(frame.box.bottom) - 1)
     if right - left < 4 or bottom - top < 4:
         return text
     window = picture.rgb[top : bottom + 1, left : right + 1].astype(np.int16)

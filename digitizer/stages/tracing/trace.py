@@ -219,7 +219,11 @@ def find_obstacles(
     panel = frame.box
     texts = [s for s in spans if s.panel is not None and panel.overlaps(s.box)]
     markers = {id(s) for s in find_marker_texts(picture, frame, texts, legend)}
-    boxes = [grow_to_box(picture, frame, _grow(s.box)) for s in texts if id(s) not in markers]
+    boxes = [
+        grow_to_box(picture, frame, _grow(s.box), on_end=s.angle_deg in (90.0, 270.0))
+        for s in texts
+        if id(s) not in markers
+    ]
     lifted = [e for e in legend if e.swatch is not None and e.lifted]
     boxes += [_grow(box) for e in lifted for box in (e.swatch, e.text.box) if box is not None]
     samples = [e.swatch.union(e.text.box) for e in legend if e.swatch is not None and not e.lifted]
