@@ -324,6 +324,7 @@ def test_powers_are_composed_only_where_the_exponent_is_a_number() -> None:
     assert compose_power((Reading("10", 0.99), Reading("th", 0.97))) is None
     assert compose_power((Reading("2021-1", 0.99), Reading("7", 0.97))) is None
     assert compose_power((Reading("training", 0.99), Reading("3", 0.97), Reading("accuracy", 0.99))) is None
+    assert compose_power((Reading("Aug", 0.99), Reading("2", 0.97))) is None
     assert compose_power((Reading("10", 0.99),)) is None
 
 

@@ -9,6 +9,7 @@ from functools import reduce
 
 import numpy as np
 
+from digitizer.dates import is_date
 from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr.protocol import Reading, Recogniser
 from digitizer.stages.axes.factors import part_factor
@@ -251,7 +252,8 @@ def compose_power(parts: tuple[Reading, ...]) -> tuple[str, float] | None:
         r"(?:^|[^\d.,])(?:10|2|e)$|[^\W\d_]$", base
     ):
         return None
-    if base[-1].isalpha() and rest[:1].isalnum():
+    if base[-1].isalpha() and (rest[:1].isalnum() or is_date(base)):
+        # The g of Aug reaches below the day beside it, as no unit does below its power.
         return None
     raised = raised.replace("–", "-").replace("—", "-")
     spaced = " " + normalise(rest) if rest and base[-1].isdigit() else normalise(rest)
