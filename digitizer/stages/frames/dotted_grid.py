@@ -86,6 +86,16 @@ def is_colorless(offset: FloatArray) -> bool:
 
     Grids are, dense series seldom.
     """
-    drawn = offset[np.abs(offset).max(axis=1) >= MIN_GRID_CONTRAST]
-    shade = np.median(drawn, axis=0) if len(drawn) else np.zeros(3)
+    shade = _shade_of(offset)
     return bool(np.ptp(shade) <= MAX_GRID_CHROMA * np.abs(shade).max() + 8)
+
+
+def shade_chroma(offset: FloatArray) -> float:
+    """How far the channels of a line's colour, of which offsets from the ground are given, lie apart."""
+    return float(np.ptp(_shade_of(offset)))
+
+
+def _shade_of(offset: FloatArray) -> FloatArray:
+    """The usual offset from the ground of what is drawn along a line."""
+    drawn = offset[np.abs(offset).max(axis=1) >= MIN_GRID_CONTRAST]
+    return np.asarray(np.median(drawn, axis=0)) if len(drawn) else np.zeros(3)

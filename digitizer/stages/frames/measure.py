@@ -13,7 +13,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Pic
 from digitizer.medians import median
 from digitizer.stages.frames.between_bars import lines_between_bars
 from digitizer.stages.frames.crossed import over_strokes
-from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless
+from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless, shade_chroma
 from digitizer.stages.frames.ends import true_ends
 from digitizer.stages.frames.grid_ladder import complete_grid
 from digitizer.stages.frames.raised_fill import ground_over_fill
@@ -49,6 +49,10 @@ LEAST_GROUND = 0.03
 LEAST_BARE, LINE_LEVELS = 0.1, 24
 # Lines wider than this share of the panel are bars or bands.
 MAX_GRID_WIDTH_SHARE = 0.02
+
+# Of so many lines of a grid that have as much hue as most, one with so much more (levels between channels)
+# is none: Vega-Lite's green has 58 where its grid has none.
+LEAST_ALIKE, OTHER_HUE = 4, 24.0
 
 # A drawn side that its panel reaches beyond by more than this is a line of the grid.
 MAX_SHIFT_PX = 1.0
@@ -311,13 +315,21 @@ def _grid(
     runs = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if on.size else []
     runs = [r for r in runs if len(r) <= width and is_colorless(inner[:, r[len(r) // 2]] - ground)]
     outside = np.median(beyond, axis=0 if vertical else 1) - ground
-    runs = [r for r in runs if not _is_rim(inner, ground, outside, r)]
+    runs = _of_one_hue([r for r in runs if not _is_rim(inner, ground, outside, r)], inner, ground)
     runs += find_dotted(whole, ground, np.where(ridge >= MIN_GRID_SHARE, 0.0, profile), line_width)
     start = left if vertical else top
     at = [start + _line_center(diff, run) for run in runs]
     between = [start + place for place in lines_between_bars(inner, ground, diff)]
     at += [place for place in between if np.min(np.abs(np.array(at) - place), initial=np.inf) > width]
     return complete_grid(inner, np.array(sorted(at)), start, line_width)
+
+
+def _of_one_hue(runs: list[NDArray[np.intp]], inner: ByteImage, ground: FloatArray) -> list[NDArray[np.intp]]:
+    """The lines without those that have a hue where most have none: a dark green series that lies level."""
+    if len(runs) < LEAST_ALIKE:
+        return runs
+    chroma = np.array([shade_chroma(inner[:, r[len(r) // 2]] - ground) for r in runs])
+    return [r for r, own in zip(runs, chroma, strict=True) if own <= np.median(chroma) + OTHER_HUE]
 
 
 def _is_rim(inner: ByteImage, ground: FloatArray, outside: FloatArray, run: NDArray[np.intp]) -> bool:
