@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import ByteImage, Mask
+from digitizer.evidence import ByteImage, FloatArray, Mask
 
-# Tick marks are not longer than this, or 2 % of the axis where that is more.
+# Tick marks are not longer than this, or 2 % of the axis where that is more. So many that stand apart from any
+# letter and are of one length may be so many times as long (visx's, of 8 px, enlarged twice).
 LONGEST_TICK_PX = 14
+FEWEST_LONG, LONG = 3, 2
 # Ticks begin within so many pixels of the side (ggplot2 leaves a gap); those that do not touch it are
 # not shorter than this (a stray pixel may be the point of a label).
 TICK_START_PX = 2
@@ -28,8 +30,8 @@ def erase_teeth(band: ByteImage, widest: int, before: Mask | None = None, *, lea
     """
     if band.shape[0] < TICK_START_PX + 2 or band.shape[1] == 0:
         return
-    longest = min(band.shape[0], max(LONGEST_TICK_PX, round(0.02 * band.shape[1])))
-    ink = band[:longest] >= least
+    usual = max(LONGEST_TICK_PX, round(0.02 * band.shape[1]))
+    ink = band[: LONG * usual] >= least
     root = ink[: TICK_START_PX + 1].any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
     starts, ends = edges[::2], edges[1::2]
@@ -53,11 +55,18 @@ def erase_teeth(band: ByteImage, widest: int, before: Mask | None = None, *, lea
             alone &= bool((wider.sum(axis=1) <= wide[:length]).all())
             teeth.append((low, high, first, length, alone, apart))
     lengths = np.array([length for *_, length, alone, _ in teeth if alone])
-    longest = _longest_tick(teeth, longest)
+    teeth = [t for t in teeth if t[2] + t[3] < usual or _is_long(t, lengths)]
+    longest = _longest_tick(teeth, min(band.shape[0], usual))
     for low, high, first, length, alone, apart in teeth:
         if not apart or (alone and int((np.abs(lengths - length) <= 1).sum()) >= 2):
             end = first + length + 1 if alone else first + min(length, longest)
             band[first:end, low:high] = 0
+
+
+def _is_long(tooth: tuple[int, int, int, int, bool, bool], lengths: FloatArray) -> bool:
+    """Whether a run longer than ticks are is one all the same: it stands alone at the side, as others do."""
+    *_, length, alone, apart = tooth
+    return alone and not apart and int((np.abs(lengths - length) <= 1).sum()) >= FEWEST_LONG
 
 
 def _longest_tick(teeth: Sequence[tuple[int, int, int, int, bool, bool]], most: int) -> int:
