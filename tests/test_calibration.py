@@ -342,6 +342,16 @@ def test_a_small_suffix_is_proven_by_labels_without_one(texts: list[str], guesse
     assert ("tick-label-guessed" in scale.problems) is guessed
 
 
+@pytest.mark.parametrize(
+    ("texts", "guessed"), [(["O", "50", "100"], True), (["O", "50", "100", "150"], False)]
+)
+def test_an_o_on_the_scale_of_three_numbers_is_a_zero(texts: list[str], guessed: bool) -> None:
+    scale = calibrate_axis(axis_of(texts, [50.5 + 60 * k for k in range(len(texts))]))
+    assert scale is not None
+    assert scale.used.all()
+    assert ("tick-label-guessed" in scale.problems) is guessed
+
+
 def test_equal_steps_that_are_rounded_are_no_uneven_ones() -> None:
     values = np.linspace(1.0, 40.0, 9)
     px = 93.5 + 182.6 * np.arange(9)

@@ -23,6 +23,8 @@ _LEVEL_POWER = re.compile(r"10\d")
 # So many marks between two powers of ten, this share of all of them at multiples of such, and decades of so
 # many pixels prove where the powers are: nine fit no other row. Of a corner, one more.
 FEWEST_MULTIPLES, AT_MULTIPLES, LEAST_DECADE_PX = 6, 0.85, 60.0
+# A letter for a nought is borne out by the scale of so many numbers.
+FEWEST_BESIDE_ZERO = 3
 # So many labels between an axis' two ends show what its step is.
 FEWEST_BETWEEN = 4
 
@@ -84,9 +86,11 @@ def _decades_are_marked(
 def _rests_on_guesses(numbers: Sequence[ParsedNumber]) -> bool:
     """Whether a label in use was guessed at that the others do not prove.
 
-    An m may be milli or metres; where a label but zero has none, only milli lies on one scale with it.
+    An m may be milli or metres; where a label but zero has none, only milli lies on one scale with it. An O
+    that lies on the scale of enough numbers is a zero.
     """
-    guessed = [number for number in numbers if number.guessed]
+    zeros = sum(not number.guessed for number in numbers) >= FEWEST_BESIDE_ZERO
+    guessed = [number for number in numbers if number.guessed and not (zeros and number.value == 0)]
     plain = any(not number.guessed and number.value for number in numbers)
     proven = plain and len(numbers) >= 3 and all(number.kind == "suffix" for number in guessed)
     return bool(guessed) and not proven
