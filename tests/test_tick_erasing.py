@@ -69,7 +69,7 @@ def test_a_letter_right_below_a_tick_keeps_its_upright() -> None:
 
 @pytest.mark.parametrize(("length", "left"), [(20, 0), (32, 3)])
 def test_long_ticks_of_one_length_are_erased_where_they_stand_alone(length: int, left: int) -> None:
-    """Ticks of eight pixels in a picture enlarged twice are longer than ticks are; bars outside are no ticks."""
+    """Ticks of eight pixels in a picture enlarged twice are longer than most; bars outside are none."""
     rgb = np.full((131, 191, 3), 255, dtype=np.uint8)
     rgb[20:111, 150] = rgb[20:111, 151] = 0
     for y in (34, 64, 94):

@@ -8,8 +8,8 @@ import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, Mask
 
-# Tick marks are not longer than this, or 2 % of the axis where that is more. So many that stand apart from any
-# letter and are of one length may be so many times as long (visx's, of 8 px, enlarged twice).
+# Tick marks are not longer than this, or 2 % of the axis where that is more. So many that stand apart from
+# any letter and are of one length may be so many times as long (visx's, of 8 px, enlarged twice).
 LONGEST_TICK_PX = 14
 FEWEST_LONG, LONG = 3, 2
 # Ticks begin within so many pixels of the side (ggplot2 leaves a gap); those that do not touch it are
