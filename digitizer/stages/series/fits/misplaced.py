@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.fits.marker_rows import place_row
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit
@@ -74,7 +75,9 @@ def look_again(alpha: FloatImage, blocked: Mask, fit: Fit, links: Mask) -> Float
     low, high = (np.clip(np.round(x + s * pen.size).astype(int), 0, columns.size) for s in (-1, 1))
     beside = np.maximum(total[high] - total[low], fit.wrong)
     worst = np.argsort(-beside)[: np.count_nonzero(beside > LEFT_SHARE * area)]
-    if worst.size > MOST_SHARE * x.size:
+    # What is left beside one marker lies beside all that overlap it.
+    shared = 2 * pen.size / max(median(np.diff(x)), 1.0)
+    if worst.size > max(1.0, shared) * MOST_SHARE * x.size:
         return None
     out = y.copy()
     for i in worst[:MOST]:
