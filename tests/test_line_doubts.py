@@ -206,3 +206,19 @@ def test_a_loop_that_ends_on_another_line_may_go_on_under_it(level: float, n_ope
     other = line(np.linspace(60, 300, 50), np.full(50, level))
     closed = Redrawn(open_ends=((False, False), (False, False)))
     assert measure_line_doubts(panel(loop, other, redrawn=closed))["line ends open"] == n_open
+
+
+@pytest.mark.parametrize(
+    ("depth", "left", "n_open"),
+    [(0.0, 130.0, 2), (5.0, 130.0, 0), (0.0, 60.0, 0)],  # under the top, below it, all along the panel
+)
+def test_a_line_that_runs_flat_into_a_side_may_go_on_under_it(depth: float, left: float, n_open: int) -> None:
+    x = np.linspace(left, 500.0 - left, 90)
+    trace = line(x, FRAME.box.top + depth + 150 * np.cos((x - 250) / (250 - left) * np.pi / 2) ** 4)
+    assert measure_line_doubts(panel(trace))["line ends open"] == n_open
+
+
+def test_a_line_that_leaves_steeply_has_gone() -> None:
+    x = np.linspace(130.0, 370.0, 90)
+    trace = line(x, FRAME.box.top + 150 - np.abs(x - 250) * 150 / 120)
+    assert measure_line_doubts(panel(trace))["line ends open"] == 0

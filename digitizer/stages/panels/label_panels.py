@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
 from digitizer.medians import median
+from digitizer.stages.panels.begin_alike import find_beginning
 from digitizer.stages.panels.stacked_letters import find_begin
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.strokes.proposals import Proposal
@@ -300,12 +301,11 @@ def _box_between(
     vertical: list[Stroke],
 ) -> Box:
     """The plot area between a column and a row of labels."""
-    letter = column.letter
-    edge, floor = column.right, row.top
+    letter, edge, floor = column.letter, column.right, row.top
     left = _axis_at(inked, vertical, column.at, edge, +1, float(row.at[0]))
     bottom = _axis_at(inked.T, horizontal, row.at, floor, -1, float(column.at[-1]))
     if left is None:
-        left = edge + 0.5 * letter
+        left = find_beginning(horizontal, edge, row.at) or edge + 0.5 * letter
     inset = max(0.0, float(row.at[0]) - left)
     if abs(inset - row.pitch) <= CORNER_PX:
         # The first label stands at the corner, and the axis line that runs into it was rubbed out with it.

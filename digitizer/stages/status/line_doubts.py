@@ -32,6 +32,11 @@ EVEN = 0.12
 MOST_ENDS = 4
 # Lines that end this near to each other (px), or both under the last marker, end together.
 TOGETHER_PX = 4.0
+# A line that runs into the top or the bottom no steeper than this over so many pixels may go on under its
+# stroke where it ends farther than this share of the width from the sides and before other lines do.
+FLAT, FLAT_PX, FAR_SHARE = 0.15, 10.0, 0.1
+# A line is under a side's stroke where its middle is this near (px), beside half its width.
+UNDER_PX = 1.5
 # The ground of a legend reaches so far beyond its texts (their heights: pgfplots 0.7), and lines that meet at
 # it are read from a little before.
 LEGEND_REACH = 2.0
@@ -63,7 +68,7 @@ def measure_line_doubts(evidence: PanelEvidence) -> dict[str, float]:
         default=0.0,
     )
     return {
-        "line ends open": float(min(MOST_ENDS, _n_open_ends(evidence))),
+        "line ends open": float(min(MOST_ENDS, _n_open_ends(evidence) + _n_ends_along(evidence))),
         "markers unread": float(min(MOST_ENDS, _n_markers_unread(evidence))),
         "path elsewhere": float(np.log1p(max(redrawn.off, default=0.0) / PER_OFF)),
         "path apart": max(redrawn.apart, default=0.0),
@@ -104,6 +109,27 @@ def _n_open_ends(evidence: PanelEvidence) -> int:
             n_open += (left and (reached[0] or alone[0])) or (covered[0] and alone[0])
             n_open += (right and (reached[1] or alone[1])) or (covered[1] and alone[1])
     return int(n_open)
+
+
+def _n_ends_along(evidence: PanelEvidence) -> int:
+    """How many ends of bare lines run so flat into the top or the bottom that they may go on under it."""
+    box = evidence.frame.box
+    far = FAR_SHARE * box.width
+    lines = [t for t in evidence.traces if t.kind == "line" and np.isfinite(t.y_px).any()]
+    ends = [t.x_px[np.isfinite(t.y_px)] for t in lines]
+    first, last = _outermost(np.concatenate(ends)) if len(lines) > 1 else (box.right, box.left)
+    n_along = 0
+    for trace, x in zip(lines, ends, strict=True):
+        y = trace.y_px[np.isfinite(trace.y_px)]
+        if trace.marker != "none" or np.any(np.diff(x) <= 0) or np.ptp(x) < FLAT_PX:
+            continue
+        for k, inwards, outer in ((0, 1.0, min(first, x[0])), (-1, -1.0, max(last, x[-1]))):
+            away = min(abs(y[k] - box.top), abs(y[k] - box.bottom))
+            flat = abs(float(np.interp(x[k] + inwards * FLAT_PX, x, y)) - y[k]) <= FLAT * FLAT_PX
+            alone = len(lines) == 1 or abs(x[k] - outer) > far
+            inner = min(x[k] - box.left, box.right - x[k]) > far
+            n_along += bool(inner and alone and flat and away <= trace.line_width_px / 2 + UNDER_PX)
+    return n_along
 
 
 def _clear_ends(lines: Sequence[Trace], legend: Box | None) -> tuple[FloatArray, FloatArray]:
