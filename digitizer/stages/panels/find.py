@@ -43,6 +43,7 @@ from digitizer.stages.panels.panel_parts import (
 from digitizer.stages.panels.preferred import drop_parts, prefer_labelled
 from digitizer.stages.panels.strip_grid import stand_below_strips
 from digitizer.stages.panels.strips import part_facets
+from digitizer.stages.strokes.blanks import part_at_blanks
 from digitizer.stages.strokes.over_bars import carry_over_bars
 from digitizer.stages.strokes.proposals import (
     MIN_SIDE_PX,
@@ -113,8 +114,9 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
         size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
         rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     grey = to_grey(rgb)
-    horizontal = _strokes(grey)
-    vertical = _strokes(np.ascontiguousarray(grey.T))
+    turned = np.ascontiguousarray(grey.T)
+    level, upright = _strokes(grey), _strokes(turned)
+    horizontal, vertical = part_at_blanks(grey, level, upright), part_at_blanks(turned, upright, level)
     if apart := _find_in_cells(picture, cut_cells(horizontal, vertical, grey.shape), 1 / factor):
         return apart
     labels = find_small_ink(grey, horizontal, vertical)
