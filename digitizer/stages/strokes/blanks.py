@@ -45,11 +45,12 @@ def _parts(grey: NDArray[np.int16], stroke: Stroke, across: Sequence[Stroke], pa
     around = grey[top : row + half + BESIDE_PX + 1, start : int(stroke.end) + 1]
     blank = (np.abs(around - page) < MIN_STEP).all(axis=0)
     flips = np.diff(np.r_[False, blank, False].astype(np.int8))
+    begins, stops = np.flatnonzero(flips == 1).tolist(), np.flatnonzero(flips == -1).tolist()
     gaps = [
-        (int(first), int(last))
-        for first, last in zip(np.flatnonzero(flips == 1), np.flatnonzero(flips == -1), strict=True)
+        (first, last)
+        for first, last in zip(begins, stops, strict=True)
         if BLANK_PX <= last - first <= BRIDGE_PX
-        and (_is_corner(stroke.at, start + first, across) or _is_corner(stroke.at, start + last, across))
+        and any(_is_corner(stroke.at, float(start + end), across) for end in (first, last))
     ]
     ends = [(0, 0), *gaps, (blank.size, blank.size)]
     parts = [(stroke.start + before[1], stroke.start + after[0] - 1) for before, after in pairwise(ends)]
