@@ -65,6 +65,16 @@ def frame() -> PanelFrame:
 TOPS = (60, 133, 210, 98, 277)
 
 
+def test_bars_of_which_most_reach_the_far_side_are_no_spans() -> None:
+    rgb = blank()
+    for k, top in enumerate((11, 133, 15)):
+        bar(rgb, 60 + 110 * k, 130 + 110 * k, top, 289, BLUE)
+    (trace,) = look(rgb)
+    assert np.round(trace.y_px).tolist() == [10, 132, 14]
+    bar(rgb, 280, 350, 11, 289, BLUE)
+    assert look(rgb) == ()
+
+
 def axis(side: Literal["left", "bottom"], texts: tuple[str, ...], px: tuple[float, ...]) -> AxisEvidence:
     spans = tuple(
         TextSpan(box=Box(left=p - 5, right=p + 5, top=300, bottom=310), text=t, confidence=1.0)

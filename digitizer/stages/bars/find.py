@@ -43,10 +43,12 @@ from digitizer.stages.series.inks.ink import inside_of
 HATCH_SHARE, HATCHED_BESIDE, MORE_AREA = 0.02, 0.5, 1.5
 # Share of a colour's area that bars must explain; lines, markers and noise bands reach 0.5 by chance.
 MIN_EXPLAINED = 0.8
-# Fills wider than this share of the panel, or mostly as long as the panel, are shaded spans and backgrounds.
+# Fills wider than this share of the panel, or mostly as long as the panel, are shaded spans and backgrounds:
+# these are of one length to so many pixels.
 WIDEST = 0.6
 LONGEST = 0.985
 MOST_FULL = 0.5
+SPAN_PX = 2
 # Rectangles looked at, largest first: no chart has more bars, and noise falls into thousands.
 MOST_RECTANGLES = 240
 # Fills nearer to the panel's ground than this (largest channel) are it.
@@ -247,7 +249,8 @@ def _is_plausible(stack: Stack, height: int, width: int) -> bool:
     heights = np.array([r.height for r in bars])
     if heights.max() < max(TALLEST_PX, TALLEST_SHARE * height):
         return False
-    if np.mean(heights > LONGEST * height) > MOST_FULL:
+    full = heights > LONGEST * height
+    if full.mean() > MOST_FULL and np.ptp(heights[full]) <= SPAN_PX:
         return False
     on_side = min(stack.baseline, height - stack.baseline) <= 0.12 * height + 3
     if not on_side and np.ptp(heights) <= 2:
