@@ -20,6 +20,7 @@ MARKS = Trace(
     kind="scatter", color=(76, 120, 168), x_px=X[::-1] + 0.3, y_px=Y[::-1], sigma_px=np.full(9, 0.1),
     sampled_at="markers", marker="circle", marker_size_px=9.0, line_style="none",
 )  # fmt: skip
+WHITE = np.full(3, 255.0)
 
 
 def test_a_line_takes_the_markers_on_its_vertices() -> None:
@@ -58,8 +59,22 @@ def test_a_legend_lists_markers_and_line_of_two_colours_in_one_sample(
     x = x[np.abs(x[:, None] - X[None]).min(axis=1) > 4.0]
     line = replace(LINE, x_px=x, y_px=np.interp(x, X, Y) + shift, sigma_px=np.full(x.size, 0.2))
     picture = Picture(name="drawn", sha256="", rgb=rgb)
-    listed, others = join_listed([MARKS], [line], picture, [entry])
+    listed, others = join_listed([MARKS], [line], picture, [entry], WHITE)
     assert (len(listed), len(others)) == ((1, 0) if joined else (1, 1))
     assert listed[0].kind == ("line" if joined else "scatter")
     if joined:
         assert np.array_equal(listed[0].y_px, Y)
+
+
+@pytest.mark.parametrize(
+    ("color", "shift", "joined"),
+    [((103, 140, 181), 0.0, True), ((103, 140, 181), 5.0, False), ((181, 140, 103), 0.0, False)],
+)
+def test_a_line_that_lets_the_ground_through_is_its_markers_own(
+    color: tuple[int, int, int], shift: float, joined: bool
+) -> None:
+    """The legend shows the markers alone."""
+    line = replace(LINE, color=color, y_px=Y + shift)
+    picture = Picture(name="drawn", sha256="", rgb=np.full((60, 120, 3), 255, np.uint8))
+    listed, others = join_listed([MARKS], [line], picture, [], WHITE)
+    assert (listed[0].kind, len(others)) == (("line", 0) if joined else ("scatter", 1))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitizer.evidence import LegendEntry, Picture, Trace
+from digitizer.evidence import FloatArray, LegendEntry, Picture, Trace
 from digitizer.stages.series.paths.joins import path_distance
 
 # A marker stands on a vertex within this (px; share of its size): ends are covered.
@@ -22,6 +22,8 @@ FEWEST, LACKING = 5, 0.1
 # points, and begins and ends within so many sizes of the outermost; so many markers that lie as far off one
 # line as this (px) tell.
 STRAIGHT_PX, STRAIGHT_SHARE, END_SIZES, FEWEST_LED, BENT_PX = 1.5, 0.95, 1.0, 4, 4.0
+# A line that its markers' colour is mixed into the ground for has so much of it (ApexCharts: 0.85).
+LEAST_MIXED = 0.6
 # A sample shows a colour by so many pixels that have it to this (largest channel).
 SAMPLE_COLOR, SAMPLE_PX = 24, 4
 
@@ -48,17 +50,24 @@ def join_painted(traces: Sequence[Trace]) -> list[Trace]:
 
 
 def join_listed(
-    listed: Sequence[Trace], others: Sequence[Trace], picture: Picture, legend: Sequence[LegendEntry]
+    listed: Sequence[Trace],
+    others: Sequence[Trace],
+    picture: Picture,
+    legend: Sequence[LegendEntry],
+    ground: FloatArray,
 ) -> tuple[list[Trace], list[Trace]]:
     """Listed and other traces, markers of one made one with a line of the other that leads through them all.
 
-    The legend shows such a series by a sample in both colours, and goes by one of them.
+    The legend shows such a series by a sample in both colours, and goes by one of them; or by its markers'
+    colour, which the line lets the ``ground`` shine through.
     """
     mine, rest = list(listed), list(others)
     for k, one in enumerate(mine):
         for other in rest:
             marks, line = (one, other) if one.kind == "scatter" else (other, one)
-            if _leads_through(line, marks) and _share_sample(one, other, picture, legend):
+            if _leads_through(line, marks) and (
+                _shines_through(line, marks, ground) or _share_sample(one, other, picture, legend)
+            ):
                 mine[k] = replace(
                     _in_order(marks),
                     kind="line",
@@ -102,6 +111,13 @@ def _leads_through(line: Trace, marks: Trace) -> bool:
     away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
     led = np.mean(away <= STRAIGHT_PX) >= STRAIGHT_SHARE
     return bool(np.abs(y - chord).max() > BENT_PX and ends <= END_SIZES * size and led)
+
+
+def _shines_through(line: Trace, marks: Trace, ground: FloatArray) -> bool:
+    """Whether a line has its markers' colour, mixed into the ground."""
+    mine, full = np.asarray(line.color) - ground, np.asarray(marks.color) - ground
+    share = float(mine @ full / max(float(full @ full), 1.0))
+    return bool(LEAST_MIXED <= share <= 1.0 and np.abs(mine - share * full).max() <= SAMPLE_COLOR / 2)
 
 
 def _stand_on_vertices(marks: Trace, line: Trace) -> bool:

@@ -181,7 +181,8 @@ def _trace_layers(
     traces, others = leave_out_doubles(traces, others, ground)
     if traces:
         entries = [entry for layer in layers for entry in layer.entries]
-        traces, others = join_listed(traces, others, picture, entries)
+        whole = complete_over_sides(picture, frame, traces) if others else traces
+        traces, others = join_listed(whole, others, picture, entries, ground)
     else:
         others = join_painted(others)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
