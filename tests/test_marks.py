@@ -115,6 +115,19 @@ def _gridded(box: Box, rows: NDArray[np.int64]) -> PanelFrame:
     )  # fmt: skip
 
 
+def test_the_dashes_of_a_grid_line_along_a_side_are_no_ticks() -> None:
+    """Chartist's lowest line is one of its dashed grid."""
+    rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
+    grid = np.array([29, 94, 160, 226, 275])
+    rgb[10:244, grid] = rgb[246:250, 22:278:4] = 200
+    rgb[12:244:4, grid] = rgb[13:244:4, grid] = 255
+    frame = PanelFrame(
+        box=Box(left=20, top=10, right=280, bottom=250), sides=frozenset(), background=(255, 255, 255),
+        grid_x=grid.astype(float), grid_y=np.empty(0),
+    )  # fmt: skip
+    assert find_marks(Picture(name="drawn", sha256="", rgb=rgb), frame, "bottom") == pytest.approx(grid)
+
+
 def test_even_ticks_beside_the_grid_of_another_axis_are_ticks() -> None:
     rgb = np.full((260, 320, 3), 255, dtype=np.uint8)
     grid, ticks = np.array([26, 66, 105, 144, 184, 223]), np.array([35, 71, 107, 143, 179, 215])

@@ -33,6 +33,9 @@ OFF_GRID_PX = 2.0
 # Ticks stand at their grid lines to less than this, most of them (both are put on the same pixels); the
 # ends of labels that reach to where ticks would be lie off by a pixel and more.
 AT_GRID_PX = 0.75
+# A grid line along a side has at least so many dashes from one line across it to the next, no farther apart
+# than this (px).
+DASHES_A_LINE, DASH_PX = 6, 8.0
 # Strokes of digits that reach to where ticks would be lie within half a label's height (px) of their lines.
 LABEL_REACH_PX = 5.0
 # Of ticks at even steps so many stand at grid lines; bars hide the others' lines, most of them low ones.
@@ -92,6 +95,8 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     inward = _marks(picture, frame, side, outward=False)
     if not len(inward) and not len(grid) and not len(outward):
         inward = _marks(picture, frame, side, outward=False, close=True)
+    if _are_dashes(inward, grid):
+        inward = np.empty(0)
     if len(inward):
         opposite = _marks(picture, frame, _OPPOSITE[side], outward=False)
         # A curve may cross the strip once or twice, and hardly at the same places on both sides.
@@ -170,6 +175,15 @@ def _are_of_second_axis(marks: FloatArray, grid: FloatArray) -> bool:
     if len(marks) != len(grid) or len(marks) < LADDER_TICKS or np.ptp(np.diff(marks)) > OFF_GRID_PX:
         return False
     return bool(median(np.abs(marks - grid)) > AT_GRID_PX)
+
+
+def _are_dashes(marks: FloatArray, grid: FloatArray) -> bool:
+    """Whether marks within a panel are the dashes of a grid line along its side, which other lines miss."""
+    if len(grid) < MIN_GRID or len(marks) < DASHES_A_LINE * len(grid):
+        return False
+    even = np.mean(np.abs(np.diff(marks) - median(np.diff(marks))) <= AT_GRID_PX) >= LADDER_AT_GRID
+    away = np.min(np.abs(grid[:, None] - marks[None]), axis=1)
+    return bool(even and median(np.diff(marks)) <= DASH_PX and away.max() > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:
