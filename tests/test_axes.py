@@ -231,3 +231,12 @@ def test_lines_between_bars_that_stand_close_are_no_marks_elsewhere(own: np.ndar
     lower = replace(frame(60, 160, np.empty(0)), box=Box(left=60, top=160, right=260, bottom=260))
     axis = borrow_labels(upper, [(lower, evidence)], lambda _: own, horizontal=True)
     assert (axis is not None) == lent
+
+
+def test_digits_beyond_the_names_of_a_legend_are_no_second_axis() -> None:
+    """The buttons of Bokeh's tool bar."""
+    labels = [span(str(v), 40, y) for v, y in zip((800, 600, 400, 200), GRID_Y, strict=True)]
+    buttons = [span("0", 340, GRID_Y[0], 8), span("4", 340, GRID_Y[1], 8)]
+    names = [span("Billing", 300, 120), span("Login", 300, 140)]
+    assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *buttons])[0].y2 is not None
+    assert find_axes(blank(), [frame(60, 20, GRID_Y)], [*labels, *buttons, *names])[0].y2 is None

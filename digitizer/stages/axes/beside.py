@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer.evidence import Box, PanelFrame, Picture, Side, TextSpan
+from digitizer.numbers import parse_number
 from digitizer.stages.axes.inner_bands import inner_bands
 from digitizer.stages.samples.beside import find_sample, is_word
 
@@ -108,6 +109,21 @@ def without_legend(
     return [
         s for s in near if id(s) not in samples and not any(s.box.overlaps(box) for box in samples.values())
     ]
+
+
+def without_beyond_names(
+    frame: PanelFrame, near: list[TextSpan], spans: Sequence[TextSpan], side: Side
+) -> list[TextSpan]:
+    """Leave out texts that names of a legend part from their side: buttons of a tool bar, read as digits.
+
+    Direct labels of lines stand nearer to the side than their own height.
+    """
+    outside = [s for s in spans if s.panel is None and abs(s.angle_deg) <= SLANTED_DEG]
+    names = [s for s in outside if is_word(s) and parse_number(s.text) is None]
+    box = frame.box
+    level = [s.box for s in names if s.box.top <= box.bottom and s.box.bottom >= box.top]
+    inner = [b for b in level if distance_beyond(b, box, side) > b.height]
+    return [s for s in near if not any(b.right < s.box.left for b in inner)]
 
 
 def distance_beyond(b: Box, box: Box, side: Side) -> float:

@@ -18,6 +18,7 @@ from digitizer.stages.axes.beside import (
     are_turned_apart,
     distance_beyond,
     near_side,
+    without_beyond_names,
     without_legend,
 )
 from digitizer.stages.axes.calendar_names import with_calendar
@@ -241,6 +242,8 @@ def _axis(
     near = near_side(frame, frames, spans, side)
     if side in ("right", "top"):
         near = without_legend(picture, frame, near, spans, side)
+    if side == "right":
+        near = without_beyond_names(frame, near, spans, side)
     if side in ("left", "right"):
         near = upright_or_turned_numbers(near)
     rows = _rows(near, frame.box, side)
