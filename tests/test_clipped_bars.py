@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_bars import BLUE, FRAME, ORANGE, bar, blank, frame, look, picture, simple
 
-from digitizer.stages.bars.clipped import doubt_ends_at_side
+from digitizer.stages.bars.clipped import doubt_ends_at_break, doubt_ends_at_side
 from digitizer.stages.bars.find import find_bars
 
 
@@ -29,8 +29,13 @@ def test_a_bar_at_the_side_where_its_axis_is_broken_goes_on_in_the_next_panel(br
     bar(rgb, 40, 79, round(FRAME.top), 289, BLUE)
     whole = frame()
     sides = whole.sides - {"top"} if broken else whole.sides
-    (trace,) = find_bars(picture(rgb), replace(whole, sides=sides), (), ())
+    lower = replace(whole, sides=sides)
+    (found,) = find_bars(picture(rgb), lower, (), ())
+    upper = replace(whole, box=replace(FRAME, top=FRAME.top - 50, bottom=FRAME.top - 10))
+    trace = doubt_ends_at_break(found, lower, [lower, upper])
     first = int(np.argmin(trace.x_px))
+    # A scale that ends with the highest bar has no side there, either.
+    assert doubt_ends_at_break(found, lower, [lower]).sigma_px.max() < 1.0
     assert (trace.sigma_px[first] >= 0.04 * FRAME.height) == broken
     assert np.delete(trace.sigma_px, first).max() < 1.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,15 +36,10 @@ def follow_clipped(picture: Picture, frame: PanelFrame, trace: Trace) -> Trace:
     sides = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
     edge, sigma = edge.copy(), trace.sigma_px.copy()
     half = max(1, round(MIDDLE_SHARE * trace.line_width_px))
-    # Shares of a whole end at the side that they hide, all of them.
-    cut = [side for side in sides if not np.all(np.abs(edge - side) <= BEYOND_PX)]
     for i, (at, across) in enumerate(zip(edge, place, strict=True)):
         columns = slice(max(0, round(across) - half), round(across) + half + 1)
         for side, outward in ((sides[0], -1), (sides[1], 1)):
             if abs(at - side) > BEYOND_PX:
-                continue
-            if side in cut and _is_broken(frame, lying=lying, first=outward < 0):
-                sigma[i] = CLIPPED_SHARE * (sides[1] - sides[0])
                 continue
             begin = round(side + outward * (frame.line_width / 2 + 1))
             rows = begin + outward * np.arange(LONGEST_BEYOND_PX)
@@ -88,18 +84,40 @@ def doubt_ends_at_side(trace: Trace, frame: PanelFrame, ticks: FloatArray) -> Tr
     return replace(trace, sigma_px=np.maximum(trace.sigma_px, unknown))
 
 
+def doubt_ends_at_break(trace: Trace, frame: PanelFrame, others: Sequence[PanelFrame]) -> Trace:
+    """Widen the deviation of bars that end at a side which alone is not drawn, with another panel beyond it.
+
+    The axis is broken there, and goes on in that panel. Of shares of a whole all bars end at the side that
+    they hide, and the last of a scale that ends with the highest bar has none to be drawn.
+    """
+    lying = trace.orientation == "horizontal"
+    edge = trace.x_px if lying else trace.y_px
+    names: tuple[Side, Side] = ("left", "right") if lying else ("top", "bottom")
+    low, high = (frame.box.left, frame.box.right) if lying else (frame.box.top, frame.box.bottom)
+    sigma = trace.sigma_px
+    for name, side in zip(names, (low, high), strict=True):
+        at_side = np.abs(edge - side) <= BEYOND_PX
+        alone = frame.sides == {"left", "right", "top", "bottom"} - {name}
+        if alone and not at_side.all() and any(_is_beyond(frame, other, name) for other in others):
+            sigma = np.where(at_side, np.maximum(sigma, CLIPPED_SHARE * (high - low)), sigma)
+    return replace(trace, sigma_px=sigma)
+
+
+def _is_beyond(frame: PanelFrame, other: PanelFrame, side: Side) -> bool:
+    """Whether another panel lies beyond a side, over the middle of it."""
+    box, b = frame.box, other.box
+    if side in ("top", "bottom"):
+        beyond = b.bottom <= box.top + BEYOND_PX if side == "top" else b.top >= box.bottom - BEYOND_PX
+        return beyond and b.left <= box.center[0] <= b.right
+    beyond = b.right <= box.left + BEYOND_PX if side == "left" else b.left >= box.right - BEYOND_PX
+    return beyond and b.top <= box.center[1] <= b.bottom
+
+
 def _are_whole(edge: FloatArray, base: FloatArray | None, side: float) -> bool:
     """Whether all bars end at one side, none of which begins there."""
     if edge.size < 2 or base is None or np.abs(base - side).min() <= 2 * WHOLE_PX:
         return False
     return bool(np.abs(edge - side).max() <= WHOLE_PX and np.ptp(edge) <= SAME_END_PX)
-
-
-def _is_broken(frame: PanelFrame, *, lying: bool, first: bool) -> bool:
-    """Whether a side alone is not drawn: an axis that is broken there goes on in the next panel."""
-    names: tuple[Side, Side] = ("left", "right") if lying else ("top", "bottom")
-    side = names[0] if first else names[1]
-    return frame.sides == {"left", "right", "top", "bottom"} - {side}
 
 
 def _end_over_side(

@@ -35,7 +35,7 @@ from digitizer.stages.areas.shaded_clouds import join_shaded
 from digitizer.stages.areas.under_clouds import clear_of_clouds
 from digitizer.stages.axes.calibration import PanelScales
 from digitizer.stages.axes.panel_axes import PanelAxes
-from digitizer.stages.bars.clipped import doubt_ends_at_side
+from digitizer.stages.bars.clipped import doubt_ends_at_break, doubt_ends_at_side
 from digitizer.stages.bars.cover import is_over_bars, strokes_beside, unbound, without_bars
 from digitizer.stages.bars.find import find_bars
 from digitizer.stages.bars.uncovered import bars_under_lines, paint_over, uncover_bars
@@ -67,19 +67,23 @@ def trace_panels(
 ) -> tuple[tuple[Trace, ...], ...]:
     """Trace the series of each panel, at its working size; one tuple of traces in source pixels a panel."""
     traces = []
+    frames = [a.frame for a in axes]
     for a, legend in zip(axes, legends, strict=True):
         small = at_working_size(picture, a.frame, spans, legend)
         obstacles = find_obstacles(small.picture, small.frame, small.spans, small.legend)
         found = trace_panel(small.picture, small.frame, obstacles, small.legend)
         ticks = _ticks(a.x), _ticks(a.y)
         ended = end_at_ticks(small.enlarge_traces(found), *ticks)
-        traces.append(tuple(_doubt_bars(trace, a.frame, *ticks) for trace in ended))
+        traces.append(tuple(_doubt_bars(trace, a.frame, frames, *ticks) for trace in ended))
     return tuple(traces)
 
 
-def _doubt_bars(trace: Trace, frame: PanelFrame, x_ticks: FloatArray, y_ticks: FloatArray) -> Trace:
+def _doubt_bars(
+    trace: Trace, frame: PanelFrame, frames: Sequence[PanelFrame], x_ticks: FloatArray, y_ticks: FloatArray
+) -> Trace:
     if trace.kind != "bar":
         return trace
+    trace = doubt_ends_at_break(trace, frame, frames)
     return doubt_ends_at_side(trace, frame, x_ticks if trace.orientation == "horizontal" else y_ticks)
 
 
