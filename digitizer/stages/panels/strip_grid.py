@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.stages.frames.measure import SEARCH_PX, frame_within, measure_frame
+from digitizer.stages.panels.dark_strips import find_hidden_tops
 from digitizer.stages.panels.strips import (
     MAX_RIPPLE,
     MIN_BORDER,
@@ -82,9 +83,9 @@ def stand_below_strips(
         paper = paper_color(picture.rgb, frames)
         boxes = _below(rgb, strips, paper)
     around = [scale_box(box, 1 / factor) for box in (*boxes, *strips)]
-    boxes, slack = around[: len(boxes)], AGREE_PX / factor
+    boxes, drawn, slack = around[: len(boxes)], around[len(boxes) :], AGREE_PX / factor
     if len(boxes) < 2 or all(any(_agree(f.box, b, slack) for f in frames) for b in boxes):
-        return frames
+        return find_hidden_tops(picture, frames, drawn)
     others = [f for f in frames if not any(_overlap(f.box, b) for b in around)]
     replaced = [f.box for f in frames if f not in others]
     if (
@@ -92,7 +93,7 @@ def stand_below_strips(
         or np.mean([_is_tiled(b, replaced) for b in boxes]) < MIN_VOTES
     ):
         return frames
-    return others + _measure(picture, boxes, frames, factor)
+    return others + find_hidden_tops(picture, _measure(picture, boxes, frames, factor), drawn)
 
 
 def _is_tiled(box: Box, tiles: list[Box]) -> bool:

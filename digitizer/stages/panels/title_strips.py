@@ -52,7 +52,10 @@ def _titled(grey: NDArray[np.int16]) -> list[Box]:
     same = (np.diff(starts) == 0) & (np.diff(stops) == 0) & (np.abs(np.diff(colors)) < LIKE) & (step <= limit)
     # Rows that follow each other are one rim, and so is what a border or a grid line alone parts from others.
     title = np.flatnonzero(same & (step > MIN_LETTER_PX))
-    ends = np.append(np.flatnonzero(~(same & (step == 1))), len(rows) - 1)
+    joined = same & (step == 1)
+    for k in np.flatnonzero(same & (step > 1) & (step <= MIN_LETTER_PX)).tolist():
+        joined[k] = _is_noise(grey[rows[k] + 1 : rows[k + 1], starts[k] : stops[k]], int(colors[k]))
+    ends = np.append(np.flatnonzero(~joined), len(rows) - 1)
     before, after = np.searchsorted(ends, title), np.searchsorted(ends, title + 1)
     tops = rows[np.append(0, ends[:-1] + 1)[before]]
     depths, lengths = rows[ends[after]] - tops + 1, stops[title] - starts[title]
@@ -65,6 +68,11 @@ def _titled(grey: NDArray[np.int16]) -> list[Box]:
         if blank and holds_title(strip) and _stands_out(grey, top, bottom, left, right):
             found.append(Box(left=float(left), top=float(top), right=float(right), bottom=float(bottom)))
     return found
+
+
+def _is_noise(between: NDArray[np.int16], color: int) -> bool:
+    """Whether rows that are no runs of a colour are of it all the same: JPEG leaves specks beside letters."""
+    return bool((np.abs(np.median(between, axis=1) - color) < LIKE).all())
 
 
 def _stands_out(grey: NDArray[np.int16], top: int, bottom: int, left: int, right: int) -> bool:
