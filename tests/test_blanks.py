@@ -41,3 +41,12 @@ def stroke(at: float, start: float, end: float) -> Stroke:
 def test_only_corners_part_a_line(ends: tuple[float, float], n: int) -> None:
     grey = draw(5, bordered=True)[..., 0].astype(np.int16)
     assert len(part_at_blanks(grey, [stroke(30.0, 80.0, 470.0)], [stroke(360.0, *ends)])) == n
+
+
+def test_lines_of_a_grid_that_are_as_white_as_the_page_part_nothing() -> None:
+    grey = np.full((300, 520), 255, np.int16)
+    grey[30:240, 80:441] = 234
+    grey[30:240, [200, 201, 202, 320, 321, 322]] = 255
+    edge = Stroke(at=29.5, start=80.0, end=440.0, sign=-1)
+    grid = [Stroke(at=at, start=30.0, end=239.0, sign=0, width=3.0) for at in (201.0, 321.0)]
+    assert part_at_blanks(grey, [edge], grid) == [edge]

@@ -286,7 +286,9 @@ def _area(
         across = np.ptp(there) + 1 >= FULL_SIDE * width or np.median(thick) >= FULL_SIDE * height
         if not across:
             return None
-    smooth = grounded or turns <= MOST_TURNS
+    # A stroke along an edge has the area's colour in its outer rim by chance: rows jump, its middle does not.
+    drawn = max(turns_of(wide, high[wide]), turns_of(wide, low[wide])) if turns > MOST_TURNS else turns
+    smooth = grounded or drawn <= MOST_TURNS
     return Area(color=color, fills=mine, top=high, bottom=low, is_span=is_span, is_smooth=smooth)
 
 

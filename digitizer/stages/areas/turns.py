@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.evidence import FloatArray
+
 IntArray = NDArray[np.int64]
 
 # An edge turns where its second difference is above this (px) and this share of its slope.
@@ -14,7 +16,7 @@ TURN_SHARE = 0.3
 TWICE_STEP_PX = 2
 
 
-def turns_of(x: IntArray, edge: IntArray) -> float:
+def turns_of(x: IntArray, edge: IntArray | FloatArray) -> float:
     """Share of an edge's columns at which it turns."""
     x, edge = _once(x, edge)
     if edge.size < 5:
@@ -27,7 +29,7 @@ def turns_of(x: IntArray, edge: IntArray) -> float:
     return float(np.mean((np.abs(np.diff(steps)) > limit)[next_to])) if next_to.any() else 1.0
 
 
-def _once(x: IntArray, edge: IntArray) -> tuple[IntArray, IntArray]:
+def _once(x: IntArray, edge: IntArray | FloatArray) -> tuple[IntArray, IntArray | FloatArray]:
     """An edge without the columns that a picture enlarged without smoothing shows twice on a steep course."""
     steps = np.diff(edge)
     steep = (steps[:-2] * steps[2:] > 0) & (

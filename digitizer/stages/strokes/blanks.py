@@ -15,6 +15,8 @@ from digitizer.stages.strokes.strokes import BRIDGE_PX, MIN_STEP, Stroke, page_l
 # So many columns of paper, and so many rows of it on either side of the line, are blank: 3 columns lie
 # between a panel and a legend 6 px beside it, whose edges are soft.
 BLANK_PX, BESIDE_PX = 3, 3
+# A panel stands beside a legend on either side; what has more gaps is crossed by a grid.
+MOST_GAPS = 2
 # Sides meet at a corner to this (px).
 CORNER_PX = 3.0
 
@@ -51,6 +53,8 @@ def _parts(grey: NDArray[np.int16], stroke: Stroke, across: Sequence[Stroke], pa
         for first, last in zip(begins, stops, strict=True)
         if BLANK_PX <= last - first <= BRIDGE_PX
         and any(_is_corner(stroke.at, float(start + end), across) for end in (first, last))
+        # Lines of a grid have the page's colour on a shaded ground.
+        and not any(start + first <= s.at < start + last and s.sign == 0 for s in across)
     ]
     ends = [(0, 0), *gaps, (blank.size, blank.size)]
     parts = [(stroke.start + before[1], stroke.start + after[0] - 1) for before, after in pairwise(ends)]
