@@ -76,6 +76,42 @@ def test_paddle_loads_the_small_model_only_when_unsure() -> None:
     assert recogniser._small is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence", "least", "asked"),
+    [
+        ("Train Reward vs Step", 0.975, 0.93, False),
+        ("LosS", 0.975, 0.62, True),
+        ("1.60", 0.93, 0.85, False),
+        ("1.60", 0.93, 0.7, True),
+        ("6.000", 0.943, 0.9, True),
+        ("10⁻6", 0.97, 0.94, True),
+        ("%)", 0.99, 0.98, False),
+    ],
+)
+def test_paddle_asks_the_small_model_by_the_least_sure_character(
+    monkeypatch: pytest.MonkeyPatch, text: str, confidence: float, least: float, asked: bool
+) -> None:
+    recogniser, calls = PaddleRecogniser(), []
+    monkeypatch.setattr(recogniser._tiny, "read", lambda line: (Reading(text, confidence), least))
+    recogniser._small = recogniser._tiny.__class__("small")
+    monkeypatch.setattr(
+        recogniser._small, "read", lambda line: calls.append(line) or (Reading(text, 0.99), 0.99)
+    )
+    (reading,) = recogniser.read([draw_label("any")])
+    assert bool(calls) is asked
+    assert reading.confidence == (0.99 if asked else confidence)
+
+
+def test_paddle_says_how_sure_the_least_sure_character_is(paddle: PaddleRecogniser) -> None:
+    columns = np.full((5, len(paddle._tiny._characters)), 0.0)
+    a, space = paddle._tiny._characters.index("a"), len(paddle._tiny._characters) - 1
+    columns[[0, 2, 4], [a, space, a]] = 0.9, 0.5, 0.8
+    columns[[1, 3], 0] = 1.0
+    reading, least = paddle._tiny._decode(columns, 1.0)
+    assert (reading.text, least) == ("a a", 0.8)
+    assert reading.confidence == pytest.approx(0.7333)
+
+
 def test_paddle_reads_equal_crops_once(monkeypatch: pytest.MonkeyPatch, paddle: PaddleRecogniser) -> None:
     read, calls = paddle._tiny.read, []
     monkeypatch.setattr(paddle._tiny, "read", lambda line: calls.append(line.shape) or read(line))
