@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import median
 
 # Ticks that were drawn where they belong are this even (px, rms beyond the fit; 0.01 to 0.12 on let's-plot,
 # ggplot2 and plotly); rounding to whole pixels leaves 0.29, times what the picture was rescaled by.
@@ -133,7 +134,7 @@ def _spread(px: FloatArray) -> float | None:
 def _unevenness(px: FloatArray) -> float:
     """Deviation (px) of places from even steps, some of which may be missing."""
     steps = np.diff(px)
-    number = np.round((px - px[0]) / max(float(np.median(steps)), 1.0))
+    number = np.round((px - px[0]) / max(median(steps), 1.0))
     if np.any(np.diff(number) < 1):
         return np.inf
     miss = px - np.polyval(np.polyfit(number, px, 1), number)

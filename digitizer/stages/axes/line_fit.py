@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Side
+from digitizer.medians import median, quantile
 from digitizer.numbers import ParsedNumber
 from digitizer.stages.axes.standing import ANCHORED_SIGMA_PX, MARK_SIGMA_PX
 
@@ -96,11 +97,11 @@ def snapping_bias(evidence: AxisEvidence) -> tuple[float, float]:
         return 0.25, BLURRED_BIAS_SIGMA
     px = evidence.label_px[marked]
     off = np.abs(px - np.round(px))
-    if np.quantile(off, 0.8) < ON_PIXEL:
+    if quantile(off, 0.8) < ON_PIXEL:
         if evidence.sharp:
             return SHARP_BIAS["x" if evidence.side in ("top", "bottom") else "y"]
         return 0.5, CRISP_BIAS_SIGMA
-    if np.quantile(off, 0.2) > 0.5 - ON_PIXEL:
+    if quantile(off, 0.2) > 0.5 - ON_PIXEL:
         return 0.0, CRISP_BIAS_SIGMA
     return 0.25, BLURRED_BIAS_SIGMA
 
@@ -230,7 +231,7 @@ def misfit(miss: FloatArray, sigma: FloatArray) -> float:
     Where ticks tell most places, a label whose tick a curve hides stands by its letters alone: what it is off
     counts by their deviation, in that of the usual label, and says little against the others.
     """
-    usual = float(np.median(sigma))
+    usual = median(sigma)
     by_letters = sigma > LETTERS_ALONE * usual
     return float(np.sqrt(np.mean(np.square(miss * np.where(by_letters, usual / sigma, 1.0)))))
 

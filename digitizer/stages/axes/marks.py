@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
-from digitizer.medians import median
+from digitizer.medians import median, medians
 
 # Rows beyond the drawn side that a tick must cross without a break; matplotlib's shortest minor tick is
 # 2 points, 2.2 pixels at 80 dpi.
@@ -128,9 +128,9 @@ def are_sharp(picture: Picture, frame: PanelFrame, side: Side, places: FloatArra
         if not len(strip) or len(at) < MIN_SHARP:
             return False
         around = at[:, None] + np.arange(-3, 4)
-        profile = np.median(strip[:, around], axis=0)
+        profile = medians(strip[:, around], axis=0)
         ground = (profile[:, :1] + profile[:, -1:]) / 2
-        contrast = np.median(np.abs(profile - ground).max(axis=2), axis=0)
+        contrast = medians(np.abs(profile - ground).max(axis=2), axis=0)
         # Outside stand labels, too, where there are no ticks but grid lines.
         if contrast[3] >= SHARP_CONTRAST and max(contrast[2], contrast[4]) <= SHARP_SHARE * contrast[3]:
             return True
@@ -252,7 +252,7 @@ def _marks(
     strip, start = _strip(picture, frame, side, outward=outward, close=close)
     if strip.shape[0] < MIN_TICK_PX or strip.shape[1] < 8:
         return np.empty(0)
-    ground = np.median(strip, axis=1, keepdims=True)
+    ground = medians(strip, axis=1, keepdims=True)
     contrast = np.abs(strip - ground).max(axis=2)
     # Bars that stand on the side make a ground of their own, on which the gaps between them show.
     on_bars = not outward and not _is_bare(ground, frame)

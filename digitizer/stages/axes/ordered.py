@@ -11,6 +11,7 @@ import numpy as np
 
 from digitizer.dates import ANY_YEAR, names_year, read_dates
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
+from digitizer.medians import median
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.line_fit import (
     INLIER_SIGMAS,
@@ -59,7 +60,7 @@ def stand_between(evidence: AxisEvidence) -> bool:
     if len(marks) < 3 or len(marks) > 2 * len(px) + 1:
         return False
     middles = (marks[1:] + marks[:-1]) / 2
-    gap = float(np.median(np.diff(marks)))
+    gap = median(np.diff(marks))
     off_marks = np.min(np.abs(px[:, None] - marks[None]), axis=1)
     off_middles = np.min(np.abs(px[:, None] - middles[None]), axis=1)
     return bool(np.all(off_marks > 0.35 * gap) and np.all(off_middles < 0.12 * gap + 1.0))

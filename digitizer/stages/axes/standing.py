@@ -205,11 +205,11 @@ def _strayed(off: FloatArray, matched: Mask, size: float) -> Mask:
     """
     if matched.sum() < MIN_ALIKE:
         return np.zeros_like(matched)
-    away = np.abs(off - np.median(off[matched]))
+    away = np.abs(off - median(off[matched]))
     usual = median(away[matched])
     return np.asarray(away > max(STRAYED_PX, STRAYED_SHARE * size, STRAYED_TIMES * usual))
 
 
 def _are_unlike(off: FloatArray) -> bool:
     """Whether labels stand here and there beside the marks nearest to them (px): these are not theirs."""
-    return bool(np.median(np.abs(off - np.median(off))) > MOST_UNLIKE_PX)
+    return bool(median(np.abs(off - median(off))) > MOST_UNLIKE_PX)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, Trace
+from digitizer.medians import quantile
 from digitizer.stages.pixels.channels import total
 from digitizer.stages.series.inks.distinct import project
 from digitizer.stages.series.inks.ink import FloatImage, Ink
@@ -107,7 +108,7 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
         clear &= seen
     n = int(on.sum())
     judged = apart[clear]
-    typical = float(np.quantile(judged, 0.9)) if judged.size >= FEWEST else 0.0
+    typical = quantile(judged, 0.9) if judged.size >= FEWEST else 0.0
     return SecondReading(
         off=float(np.sum(judged > limit)) / n,
         apart=typical / (OFF_HEIGHT * height),

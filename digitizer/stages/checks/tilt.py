@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import ByteImage, PanelFrame, Picture
-from digitizer.medians import median
+from digitizer.medians import median, medians
 from digitizer.stages.pixels.rectangles import away_from
 
 # A line is looked for this far (px) on both sides of where it was found, in so many blocks along it, of which
@@ -79,8 +79,8 @@ def _slope_of(strip: ByteImage) -> float | None:
         return None
     begin = round(END_PX)
     blocks = strip[:, begin : begin + BLOCKS * size].reshape(height, BLOCKS, size)
-    profiles = np.median(blocks, axis=2)
-    ink = profiles - np.median(profiles, axis=0)
+    profiles = medians(blocks, axis=2)
+    ink = profiles - medians(profiles, axis=0)
     peak = ink.argmax(axis=0)
     rows = np.arange(height)[:, None]
     weight = np.where(np.abs(rows - peak) <= 2, np.clip(ink, 0.0, None), 0.0)

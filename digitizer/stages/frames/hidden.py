@@ -94,7 +94,7 @@ def _ends(rgb: ByteImage, ground: FloatArray, half: int, *, is_drawn: bool, has_
     rgb, contrast = rgb[:last], contrast[:last]
     line = _is_line(rgb, ground, contrast, half)
     found = []
-    columns = np.flatnonzero(line[NEAR_PX:].sum(axis=0) >= LEAST_RUN_PX)
+    columns = np.flatnonzero(np.count_nonzero(line[NEAR_PX:], axis=0) >= LEAST_RUN_PX)
     for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
         if not len(group):
             continue
@@ -141,13 +141,22 @@ def _end_of_ground(contrast: NDArray[np.int16], least: int) -> int:
 
 
 def _is_line(rgb: ByteImage, ground: FloatArray, contrast: NDArray[np.int16], half: int) -> Mask:
-    """Pixels of thin grey lines across the rows: ink with ground on both sides of it."""
-    most = BESIDE_SHARE * contrast
-    line = contrast >= MIN_CONTRAST
+    """Pixels of thin grey lines across the rows: ink with ground on both sides of it.
+
+    In columns without enough ink for one there are none.
+    """
+    line = np.zeros(contrast.shape, dtype=bool)
+    ink = contrast >= MIN_CONTRAST
+    enough = np.count_nonzero(ink[NEAR_PX:], axis=0) >= LEAST_RUN_PX
+    enough[: half + 2] = enough[-half - 2 :] = False
+    columns = np.flatnonzero(enough)
+    if not columns.size:
+        return line
+    most, own = BESIDE_SHARE * contrast[:, columns], ink[:, columns]
     for away in (half + 1, half + 2):
-        line[:, away:] &= contrast[:, :-away] <= most[:, away:]
-        line[:, :-away] &= contrast[:, away:] <= most[:, :-away]
-        line[:, :away] = line[:, -away:] = False
+        own &= contrast[:, columns - away] <= most
+        own &= contrast[:, columns + away] <= most
+    line[:, columns] = own
     tint = np.ptp(rgb[line] - ground, axis=1)
     line[line] = tint <= MAX_CHROMA * contrast[line] + CHROMA_LEVELS
     return line

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture, Side
-from digitizer.medians import median
+from digitizer.medians import median, medians
 from digitizer.stages.frames.between_bars import lines_between_bars
 from digitizer.stages.frames.crossed import over_strokes
 from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, is_colorless, shade_chroma
@@ -117,9 +117,9 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
     if high - low < 2:
         return at, 1.0, False
     strip = _strip(rgb, box, low, high, vertical=vertical)
-    profile = np.asarray(np.median(strip, axis=1), dtype=np.float64)
+    profile = np.asarray(medians(strip, axis=1), dtype=np.float64)
     outward = profile if side in ("left", "top") else profile[::-1]
-    ridge = _ridge(profile) or _ridge_between_bars(strip, np.median(outward[-3:], axis=0))
+    ridge = _ridge(profile) or _ridge_between_bars(strip, medians(outward[-3:], axis=0))
     if ridge is not None:
         return low + ridge[0], ridge[1], True
     step = np.abs(np.diff(profile, axis=0)).max(axis=1)
@@ -140,7 +140,7 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
 def _ridge(profile: FloatArray) -> tuple[float, float] | None:
     """Where a line stands out from both of its sides in a profile across it, and its width."""
     # The level of three rows at either end: one of them may be a grid line.
-    first, last = np.median(profile[:3], axis=0), np.median(profile[-3:], axis=0)
+    first, last = medians(profile[:3], axis=0), medians(profile[-3:], axis=0)
     # Distance of each row to the nearer of the two flat levels: a line stands out from both.
     depth = np.minimum(np.abs(profile - first).max(axis=1), np.abs(profile - last).max(axis=1))
     if depth.max() < LEAST_DEPTH:

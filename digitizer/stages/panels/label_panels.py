@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, FloatArray
-from digitizer.medians import median
+from digitizer.medians import median, quantile
 from digitizer.stages.panels.begin_alike import find_beginning
 from digitizer.stages.panels.stacked_letters import find_begin
 from digitizer.stages.pixels.components import label_pieces
@@ -98,7 +98,7 @@ class _Labels:
     @cached_property
     def right(self) -> float:
         """Where the words end; a tick mark of the other axis may have run into one of them."""
-        return float(np.quantile(self.boxes[:, 2], 0.75))
+        return quantile(self.boxes[:, 2], 0.75)
 
 
 def propose_from_labels(
@@ -178,7 +178,7 @@ def _find_columns(words: FloatArray, rows: list[_Labels]) -> list[_Labels]:
         for group in groups:
             if edge is middle:
                 # A title above a column of numbers may be centred on them by chance.
-                group = group[wide[group] <= WIDER * np.median(wide[group])]
+                group = group[wide[group] <= WIDER * median(wide[group])]
             found += _even_runs(words[group], center[group], MIN_PITCH)
     kept = _longest(found)
     cut = {id(column): _above_row(column, rows) for column in kept if not _has_row(column, rows)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import median
 
 # Letters of a label that is read upwards stand on each other closer than this (heights of a letter).
 STACK_GAP = 0.6
@@ -20,4 +21,4 @@ def find_begin(boxes: FloatArray, ink: FloatArray, letter: float) -> float | Non
                 break
             top = min(top, begin)
         tops.append(top)
-    return float(np.median(tops)) if np.median(boxes[:, 1] - tops) > letter else None
+    return median(tops) if median(boxes[:, 1] - tops) > letter else None

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture, TextSpan
+from digitizer.medians import medians, quantile
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.samples.swatch import Swatch, describe_swatch
@@ -155,7 +156,7 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     if not rows.any():
         return
     usual = np.zeros((len(strip), 3))
-    usual[rows] = np.median(strip[rows], axis=1)
+    usual[rows] = medians(strip[rows], axis=1)
     rows[rows] = largest(np.abs(usual[rows] - ground)) > LINE_LEVELS
     along = np.mean(largest(np.abs(strip[rows] - usual[rows, None])) < LINE_LEVELS, axis=1)
     rows[rows] = along > RUNS_THROUGH
@@ -191,7 +192,7 @@ def _locate(
     row = contrast[max(0, round(middle - 0.5 * height)) : round(middle + 0.5 * height) + 1, beside]
     if not row.size:
         return None
-    least = max(MIN_CONTRAST, SHINE_THROUGH * float(np.quantile(row, 0.99)))
+    least = max(MIN_CONTRAST, SHINE_THROUGH * quantile(row, 0.99))
     mask = np.asarray(contrast >= least)
     borders = _uprights(mask, middle, height)
     bounds = _row_of_parts(_parts(mask, window, middle, height, cut=cut), text_left, height, borders)

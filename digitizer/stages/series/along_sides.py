@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, PanelFrame, Picture, Trace
+from digitizer.medians import quantile
 from digitizer.stages.pixels.nearest import index_of_nearest
 from digitizer.stages.series.hidden import SAME_END_PX, common_end, is_line
 from digitizer.stages.series.paths.runs import IndexArray
@@ -220,7 +221,7 @@ def _comes_near(trace: Trace, rim: _Rim) -> bool:
 def _whole_line(trace: Trace, others: Sequence[Trace], rim: _Rim) -> Trace:
     """A level line at a side that cuts it in half, put where its whole stroke has its middle."""
     seen = trace.y_px[np.isfinite(trace.y_px)]
-    if not others or np.quantile(np.abs(seen - np.median(seen)), 0.9) > LEVEL_PX:
+    if not others or quantile(np.abs(seen - np.median(seen)), 0.9) > LEVEL_PX:
         return trace
     width = float(np.median([other.line_width_px for other in others]))
     off = float(rim.inwards * (np.median(seen) - rim.level))

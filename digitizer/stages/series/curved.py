@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import quantile
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import SNAP_SIGMA, Fit, refine_vertices
 from digitizer.stages.series.fits.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
@@ -222,7 +223,7 @@ def _is_cubic(path: Path, x: FloatArray, size: float, width: float) -> bool:
         terms = np.vander(k, 4)
         rest = height - terms @ np.linalg.lstsq(terms, height, rcond=None)[0]
         off.append(np.sqrt(np.mean(np.square(rest)) / (1.0 + np.mean(np.square(np.gradient(height, at))))))
-    return float(np.quantile(off, 0.9)) < CUBIC_PX + CUBIC_WIDTHS * width
+    return quantile(off, 0.9) < CUBIC_PX + CUBIC_WIDTHS * width
 
 
 def _with_knots(path: Path, x: FloatArray, y: FloatArray, size: float) -> tuple[FloatArray, FloatArray, Mask]:

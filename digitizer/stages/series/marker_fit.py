@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.fits.gaps import inked, joined, outside
 from digitizer.stages.series.fits.misplaced import look_again
 from digitizer.stages.series.fits.nearest import Pen
@@ -146,14 +147,14 @@ def _stand_off(blobs: Blobs, places: Places) -> bool:
     if x.size < 2 or blobs.x.size > MOST_SEEN * x.size:
         return False
     away = np.abs(blobs.x[:, None] - x[None, :]).min(axis=1)
-    return bool(np.any(away > max(SEEN_PX, SEEN_SHARE * float(np.median(np.diff(x))))))
+    return bool(np.any(away > max(SEEN_PX, SEEN_SHARE * median(np.diff(x)))))
 
 
 def _are_seen(fit: Fit, blobs: Blobs, places: Places) -> bool:
     """Whether markers stand on a step grid and nearly each is seen."""
     if places[2] is None:
         return False
-    step = float(np.median(np.diff(fit.x)))
+    step = median(np.diff(fit.x))
     return float(np.mean(_away(fit.x, blobs) < max(SEEN_PX, SEEN_SHARE * step))) >= SEEN_ON_STEPS
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask, PanelFrame, Trace
+from digitizer.medians import median
 from digitizer.stages.series.shared_ends import LEAST_SIGMA_PX, extended, inked_share
 
 # So many markers tell even steps, each to this (px): Agg's snapping moves them by half a pixel.
@@ -61,7 +62,7 @@ def _steps_onto(trace: Trace, side: int, at: float) -> bool:
     x = trace.x_px
     if not plain or trace.sampled_at != "markers" or x.size < FEWEST or not np.isfinite(trace.y_px).all():
         return False
-    k = np.round((x - x[0]) / max(float(np.median(np.diff(x))), 1.0))
+    k = np.round((x - x[0]) / max(median(np.diff(x)), 1.0))
     period, origin = np.polyfit(k, x, 1)
     off = np.abs(origin + period * k - x).max()
     if np.diff(k).min() < 1 or off > EVEN_PX or period < LEAST_STEP * trace.marker_size_px:

@@ -13,6 +13,7 @@ import numpy as np
 
 from digitizer.colors import to_lab
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.medians import quantile
 from digitizer.stages.legend.naming import n_listed
 from digitizer.stages.series.averages import without_raw
 from digitizer.stages.series.fitted import find_fits, without_fits
@@ -216,7 +217,7 @@ def _series_doubts(evidence: PanelEvidence) -> dict[str, float]:
 
 def _usual_sigma(trace: Trace) -> float:
     sigma = trace.sigma_px[np.isfinite(trace.sigma_px)]
-    return float(np.quantile(sigma, 0.9)) if sigma.size else 0.0
+    return quantile(sigma, 0.9) if sigma.size else 0.0
 
 
 def _span(trace: Trace, length: float) -> float:

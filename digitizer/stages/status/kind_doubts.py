@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.medians import quantile
 from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.series.paths.steps import has_one_a_step
 from digitizer.stages.status.axis_doubts import label_doubts
@@ -203,4 +204,4 @@ def _off_labels(places: Sequence[FloatArray], labels: FloatArray, step: float) -
     groups = [everything[nearest == k] for k in range(len(labels))]
     full = max(len(g) for g in groups)
     middles = [(g.min() + g.max()) / 2 - labels[k] for k, g in enumerate(groups) if len(g) == full]
-    return float(np.quantile(np.abs(middles - np.median(middles)), 0.9)) / max(step, 1.0)
+    return quantile(np.abs(middles - np.median(middles)), 0.9) / max(step, 1.0)

@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 
 from digitizer.evidence import Box, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.medians import median, quantile
 from digitizer.stages.checks.second_reading import BEYOND_COLUMNS, RIM_PX
 from digitizer.stages.values.bar_values import bar_places
 
@@ -295,13 +296,13 @@ def _begins_between(off: float, size: float, scale: Scale, trace: Trace) -> bool
 def _even_steps(u: FloatArray) -> tuple[float, float, int] | None:
     """First value, step and number of steps of sorted values on even steps; None where they are not."""
     gaps = np.diff(u)
-    step = float(np.median(gaps))
+    step = median(gaps)
     if step <= 0:
         return None
     k = np.r_[0.0, np.cumsum(np.round(gaps / step))]
     if k[-1] < FEWEST_STEPS - 1:
         return None
     step, first = np.polyfit(k, u, 1)
-    if np.quantile(np.abs(u - first - step * k), 0.9) > EVEN * step:
+    if quantile(np.abs(u - first - step * k), 0.9) > EVEN * step:
         return None
     return float(first), float(step), int(k[-1])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.medians import median
+from digitizer.medians import median, quantile
 from digitizer.stages.status.tolerance_doubts import uneven_share
 
 # A line of so many points on even steps, all of them seen, is told well enough to be smoothed.
@@ -73,7 +73,7 @@ def _sigma(trace: Trace, raw: Trace, height: float) -> FloatArray | None:
     tried = [np.abs(np.interp(x, raw.x_px, _smooth(raw.y_px, width)) - y) for width in widths]
     off = min(tried, key=median)
     usual = median(off)
-    if usual > USUALLY_OFF * height or np.quantile(off, 1 - MOST_OFF) > MAY_BE_OFF * height:
+    if usual > USUALLY_OFF * height or quantile(off, 1 - MOST_OFF) > MAY_BE_OFF * height:
         return None
     sigma = np.full(trace.y_px.size, np.nan)
     sigma[seen] = np.maximum(off, max(LEAST_SIGMA_PX, NORMAL * usual))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
+from digitizer.medians import median
 from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.status.corners import find_corners
 from digitizer.stages.status.line_doubts import off_round_steps
@@ -268,9 +269,7 @@ def close_share(trace: Trace, height: float) -> float:
     gaps = np.diff(x)
     if trace.kind != "line" or trace.sampled_at != "markers" or x.size < 2 or np.any(gaps < 0):
         return 0.0
-    close = (gaps < min(CLOSE_PX, CLOSE_SHARE * float(np.median(gaps)))) & (
-        np.abs(np.diff(y)) > OFF_HEIGHT * height
-    )
+    close = (gaps < min(CLOSE_PX, CLOSE_SHARE * median(gaps))) & (np.abs(np.diff(y)) > OFF_HEIGHT * height)
     return float(np.mean(np.r_[close, False] | np.r_[False, close]))
 
 

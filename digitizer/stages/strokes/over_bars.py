@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
-from digitizer.medians import median
+from digitizer.medians import median, medians
 from digitizer.stages.strokes.strokes import MIN_STEP, SAME_SHADE, Stroke, page_level
 
 # A line shows its own shade over so many pixels behind the last bar, between pixels of paper on both of its
@@ -56,7 +56,7 @@ def _ends_behind(grey: NDArray[np.int16], stroke: Stroke, page: int) -> tuple[fl
     row, start, end = round(stroke.at), int(stroke.start), int(stroke.end)
     level = median(grey[row, start : end + 1])
     rows = [r for r in (row - BESIDE_PX, row + BESIDE_PX) if 0 <= r < grey.shape[0]]
-    grounds = np.median(grey[rows, start : end + 1], axis=1)
+    grounds = medians(grey[rows, start : end + 1], axis=1)
     contrast = float(np.abs(level - grounds).min())
     if contrast < 2 * MIN_STEP or len(rows) < 2:
         return stroke.start, stroke.end

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage
-from digitizer.medians import median
+from digitizer.medians import median, medians
 
 # Steps below this many grey levels are lost in JPEG noise (quality 75: 2-4 levels in flat areas); the
 # faintest grid seen on real figures steps by 8.
@@ -139,7 +139,7 @@ def _without_stems(
     reach = min(STEM_PX, STEM_SHARE * (last - first))
     if not gaps.size or (gaps[0] >= first + reach and gaps[-1] < last - reach):
         return first, last
-    papers = np.median(
+    papers = medians(
         grey[[max(0, row - PAPER_PX), min(len(grey) - 1, row + 1 + PAPER_PX)], first:last], axis=1
     )
     off = np.abs(grey[row : row + 2, gaps][:, None] - papers[None, :, None]).max(axis=0).min(axis=0)
@@ -235,13 +235,13 @@ def uncover_ends(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]
 def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
     row = round(stroke.at)
     start, end = int(stroke.start), int(stroke.end)
-    level = int(np.median(grey[row, start : end + 1]))
+    level = int(median(grey[row, start : end + 1]))
     rows = [r for r in (row - 4, row + 4) if 0 <= r < grey.shape[0]]
     ground = median(grey[rows, start : end + 1])
     if abs(level - ground) < 2 * SAME_SHADE:
         return stroke
     # A side has the panel's ground at its one hand and at the other what is around it, a card's perhaps.
-    grounds = (ground, page, *np.median(grey[rows, start : end + 1], axis=1).tolist())
+    grounds = (ground, page, *medians(grey[rows, start : end + 1], axis=1).tolist())
     reach = int(min(2 * MAX_CROSSING_PX, MAX_CROSSING_SHARE * stroke.length))
     band = grey[max(0, row - HALF_MARKER_PX) : row + HALF_MARKER_PX + 1]
     middle = min(row, HALF_MARKER_PX)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, Mask, PanelFrame, Picture, Side
+from digitizer.medians import median
 from digitizer.stages.axes.inner_bands import inner_bands
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.coloured_ink import find_coloured, keep_tinted
@@ -115,7 +116,7 @@ def usual_height(glyphs: Glyphs) -> float:
     """How high (or long) letters are outside the frames."""
     low, high = np.minimum(glyphs.width, glyphs.height), np.maximum(glyphs.width, glyphs.height)
     letters = (low >= 3) & (glyphs.height >= LEAST_HEIGHT_PX) & (glyphs.panel < 0)
-    return float(np.median(high[letters])) if letters.any() else 10.0
+    return median(high[letters]) if letters.any() else 10.0
 
 
 def find_ink(picture: Picture, panels: tuple[PanelFrame, ...]) -> Sheet:

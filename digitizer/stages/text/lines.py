@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digitizer.medians import median
 from digitizer.stages.pixels.linked import lowest_linked
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import FloatArray, Glyphs, usual_height
@@ -305,5 +306,5 @@ def _equally_spaced(order: Indices, ends: Boxes) -> bool:
     centers = (ends.left[order] + ends.right[order]) / 2
     steps = np.diff(centers)
     gaps = ends.left[order][1:] - ends.right[order][:-1] - 1
-    height = float(np.median(ends.height[order]))
+    height = median(ends.height[order])
     return bool(steps.std() <= EQUAL_SPACING * steps.mean() and gaps.min() >= LEAST_TICK_GAP * height)

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
+from digitizer.medians import median
 from digitizer.stages.axes.standing import MARK_SIGMA_PX
 from digitizer.stages.values.bar_values import ON_BASE_PX
 
@@ -110,7 +111,7 @@ def _label_sigma(scale: Scale, axis: AxisEvidence) -> float:
     """How well (px) the places of the labels are known that a scale stands on."""
     n = min(scale.used.size, axis.label_sigma_px.size)
     sigma = axis.label_sigma_px[:n][scale.used[:n]]
-    return float(np.median(sigma)) if sigma.size else 0.0
+    return median(sigma) if sigma.size else 0.0
 
 
 def _common(bases: FloatArray) -> float | None:

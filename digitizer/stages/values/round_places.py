@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.medians import quantile
 from digitizer.round_numbers import round_units
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
@@ -44,7 +45,7 @@ def snap_to_grid(x: NDArray[np.float64], *, px_size: float, bins: bool = False) 
     gaps = gaps[gaps > 0.5 * px_size]
     if not len(gaps):
         return x
-    typical = float(np.quantile(gaps, 0.25))
+    typical = quantile(gaps, 0.25)
     for step in round_steps(typical):
         if step < 2.2 * px_size:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import quantile
 from digitizer.stages.series.beads.chain import Chain
 from digitizer.stages.series.beads.drawing import Drawing, Trial
 from digitizer.stages.series.paths.runs import IndexArray
@@ -61,7 +62,7 @@ def polish(chain: Chain, y: FloatArray, low: FloatArray, high: FloatArray) -> tu
             if k > y.size:
                 continue
             missed = drawn.missed()
-            poor = missed > np.quantile(missed, USUAL) + MISSES_PX * (k > 1)
+            poor = missed > quantile(missed, USUAL) + MISSES_PX * (k > 1)
             # Discs of one group, and the strokes at them, share no column with those of another one.
             for first in range(chain.apart + k - 1):
                 heads = np.arange(first, y.size - k + 1, chain.apart + k - 1)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.series.fits.shapes import length_of, marker_distance
 
 IndexArray = NDArray[np.intp]
@@ -127,7 +128,7 @@ def near_pixels(
     rows, columns = rows + top, columns + left
     if rows.size == 0 or rows.size > MAX_PIXELS:
         return None
-    closest = max(float(np.median(np.diff(state.x))) * 0.8, 0.5) if state.x.size > 1 else 1e9
+    closest = max(median(np.diff(state.x)) * 0.8, 0.5) if state.x.size > 1 else 1e9
     return Pixels(
         x=columns.astype(np.float64),
         y=rows.astype(np.float64),
@@ -177,20 +178,26 @@ def _near(
     """Pairs of a pixel and a segment or a marker at its column that may be as near but for a slack (px)."""
     n, reach = state.x.size, pen.reach + 1.5 + slack
     offsets = np.arange(-pixels.spread - 1, pixels.spread + 1)
-    i = pixels.base[:, None] + offsets
-    there = np.zeros((*i.shape, 2), dtype=bool)
+    # What the pixels of a column share is told once: which shapes there are, and where (NaN: none).
+    k = pixels.x.astype(np.intp)
+    k -= k.min(initial=0)
+    base = np.zeros(k.max(initial=0) + 1, dtype=np.intp)
+    across = np.zeros(base.size)
+    base[k], across[k] = pixels.base, pixels.x
+    i, across = base[:, None] + offsets, across[:, None]
+    there = np.zeros((k.size, offsets.size, 2), dtype=bool)
     if pen.line:
         at = np.clip(i, 0, n - 2)
-        there[..., 0] = (i >= 0) & (i < n - 1) & links[at]
         # A segment is no nearer than its columns: most are further than the one that spans the pixel's own.
         least, most = np.minimum(state.x[:-1], state.x[1:]), np.maximum(state.x[:-1], state.x[1:])
-        across = pixels.x[:, None]
+        beside = np.maximum(least[at] - across, across - most[at])
+        beside[(i < 0) | (i >= n - 1) | ~links[at]] = np.nan
         limit = _to_own(pixels, state, links) + slack + ROUNDING_PX
-        there[..., 0] &= np.maximum(least[at] - across, across - most[at]) <= limit[:, None]
+        there[..., 0] = beside[k] <= limit[:, None]
     if pen.marker != "none":
         at = np.clip(i, 0, n - 1)
-        far = np.maximum(np.abs(pixels.x[:, None] - state.mx[at]), np.abs(pixels.y[:, None] - state.my[at]))
-        there[..., 1] = (i >= 0) & (i < n) & state.has_marker[at] & (far < reach)
+        is_near = (i >= 0) & (i < n) & state.has_marker[at] & (np.abs(across - state.mx[at]) < reach)
+        there[..., 1] = np.abs(pixels.y[:, None] - np.where(is_near, state.my[at], np.nan)[k]) < reach
     rows, place = np.divmod(np.flatnonzero(there), 2 * offsets.size)
     return rows, pixels.base[rows] + offsets[place // 2], place % 2 > 0
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import quantile
 
 # So many seen stretches of one length tell how far a line strays from its chord.
 FEWEST_STRETCHES = 8
@@ -47,5 +48,5 @@ def widen_unseen(y: FloatArray, sigma: FloatArray, unseen: NDArray[np.bool_]) ->
             share = np.arange(1, n + 1) / (n + 1)
             chord = stretch[:, :1] * (1 - share) + stretch[:, -1:] * share
             off = np.abs(stretch[:, 1:-1] - chord)
-        out[run] = np.maximum(out[run], np.quantile(off, QUANTILE))
+        out[run] = np.maximum(out[run], quantile(off, QUANTILE))
     return out

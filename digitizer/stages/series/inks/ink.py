@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
-from digitizer.medians import median
+from digitizer.medians import median, quantile
 from digitizer.stages.frames.measure import MAX_GROUND_CHROMA
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells, total
 from digitizer.stages.pixels.median_color import median_color
@@ -295,7 +295,7 @@ def _strongest_dots(along: FloatImage, dots: Mask) -> float:
     """
     parts = zip(np.array_split(along, PARTS), np.array_split(dots, PARTS), strict=True)
     most = [float(part[dotted].max()) for part, dotted in parts if dotted.any()]
-    return max(1.0, float(np.quantile(most, 0.25))) if most else 1.0
+    return max(1.0, quantile(most, 0.25)) if most else 1.0
 
 
 def _at_ends(row: FloatImage, inked: Mask, seen: Mask, color: FloatImage, quiet: float) -> FloatImage | None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import median
 from digitizer.stages.pixels.linked import lowest_linked
 from digitizer.stages.series.fits.shapes import (
     FILLED,
@@ -158,7 +159,7 @@ def thick_blobs(blobs: Blobs, line_half_width: float) -> Blobs | None:
     # Markers are the commonest thick things; bends and crossings vary in size.
     counts = np.array([(np.abs(radius - r) < SIZE_SPREAD * r).sum() for r in radius])
     modal = radius[counts.argmax()]
-    common = float(np.median(radius[np.abs(radius - modal) < SIZE_SPREAD * modal]))
+    common = median(radius[np.abs(radius - modal) < SIZE_SPREAD * modal])
     alike = thick & (np.abs(blobs.radius - common) < SIZE_SPREAD * common + 0.2)
     if alike.sum() < max(FEWEST, 0.5 * thick.sum()):
         return None
@@ -351,12 +352,12 @@ def recognise(alpha: FloatImage, path: Path, listed: str | None) -> list[tuple[B
     # Where markers touch all along, the line is only seen where the ink is thinnest; where rows were doubled
     # to enlarge the picture, bends of thick lines are thicker than these.
     # Steep lines seem thinner by columns than they are: their own bends would be the commonest thick places.
-    usual = 2 * float(np.median(blobs.radius)) if blobs.radius.size else np.inf
+    usual = 2 * median(blobs.radius) if blobs.radius.size else np.inf
     for width in (path.width, thinnest_width(path), JAGGED * path.width, usual):
         thick = thick_blobs(blobs, width / 2)
         if thick is None or any(np.array_equal(thick.x, places.x) for places, _ in found):
             continue
-        inner = float(np.median(thick.radius))
+        inner = median(thick.radius)
         stack = stack_patches(alpha, thick, int(np.ceil(1.6 * inner)) + 2)
         found += [(thick, shape) for shape in classify(stack, inner, path.width, listed)[:RIVALS]]
         if crosses is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray
+from digitizer.medians import quantile
 from digitizer.stages.series.inks.ink import Ink
 from digitizer.stages.series.markers.find import Blobs, MarkerShape
 from digitizer.stages.series.paths.columns import Path
@@ -57,7 +58,7 @@ def is_straight_between(x: FloatArray, y: FloatArray) -> bool:
             if 2 * np.count_nonzero(large[first::wider]) <= large[first::wider].size:
                 continue
             at = number % wider == first
-            low, others = float(np.quantile(bend[at], 0.25)), bend[~at]
+            low, others = quantile(bend[at], 0.25), bend[~at]
             # Nor is a quantile needed where too few of the others are small enough.
             few = np.count_nonzero(CLEARLY * others < low) <= 0.9 * (others.size - 1)
             if low > BEND_PX and not few and low > CLEARLY * float(np.quantile(others, 0.9)):

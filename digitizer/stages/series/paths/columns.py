@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import quantile
 from digitizer.stages.series.paths.runs import Runs
 
 # Error of columns by what their neighbourhood shows (54,000 columns of drawn curves, clean, JPEG and
@@ -62,7 +63,7 @@ def stroke_width(runs: Runs, chosen: NDArray[np.intp]) -> float:
     whole = ~(runs.cut_top[chosen] | runs.cut_bottom[chosen])
     if whole.sum() < max(FEWEST_WHOLE, WHOLE_SHARE * whole.size):
         whole[:] = True
-    return float(max(0.5, np.quantile((extent / np.hypot(1.0, slope))[whole], 0.25)))
+    return float(max(0.5, quantile((extent / np.hypot(1.0, slope))[whole], 0.25)))
 
 
 def follow_columns(runs: Runs, chosen: NDArray[np.intp], width: float) -> Path:
@@ -153,7 +154,7 @@ def wide_gaps(path: Path, widest: float, excused: Mask) -> FloatArray:
 
 def thinnest_width(path: Path) -> float:
     """A line's width where it is thinnest: between markers that touch."""
-    return float(np.quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05))
+    return quantile((path.bottom - path.top) / np.hypot(1.0, path.slope), 0.05)
 
 
 def width_between(path: Path, x: FloatArray, size: float) -> float:

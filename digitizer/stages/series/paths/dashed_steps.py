@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
+from digitizer.medians import quantile
 from digitizer.stages.series.paths.steps import Steps
 
 # Steps shorter than this (px) hold too few columns with ink to tell each point.
@@ -120,7 +121,7 @@ def _by_dots(
     """One point a stroke where strokes are much shorter than steps: the columns of a dot show its rim."""
     group = np.cumsum(np.r_[0, np.diff(x) > 1.5])
     count = np.bincount(group).astype(float)
-    if np.quantile(count, 0.8) > LONGEST_DOT * period or x.size < DOT_COLUMNS * count.size:
+    if quantile(count, 0.8) > LONGEST_DOT * period or x.size < DOT_COLUMNS * count.size:
         return x, y, sigma
     return np.bincount(group, x) / count, np.bincount(group, y) / count, np.full(count.size, DOT_SIGMA)
 

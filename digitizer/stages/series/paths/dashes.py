@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import quantile
 from digitizer.stages.series.paths.columns import BEND_SIGMA, Path, worst_of_three
 
 # Fewer gaps than this are chance: crossings, hidden stretches.
@@ -221,7 +222,7 @@ def by_strokes(path: Path) -> Path:
 
 def _name(strokes: FloatArray, gap: float, width: float) -> DashPattern:
     ordered = np.sort(strokes)
-    longest, shortest = float(np.quantile(ordered, 0.8)), float(np.quantile(ordered, 0.2))
+    longest, shortest = quantile(ordered, 0.8), quantile(ordered, 0.2)
     period = float(np.mean(strokes)) + gap
     if shortest < DOT * max(width, 1.0) + 1 and longest > LONG_TO_SHORT * shortest and _alternates(strokes):
         return DashPattern(style="dashdot", period=2 * period, gap=gap)
@@ -232,6 +233,6 @@ def _name(strokes: FloatArray, gap: float, width: float) -> DashPattern:
 
 def _alternates(strokes: FloatArray) -> bool:
     """Whether long and short strokes take turns (a cut dash here and there does not)."""
-    middle = float(np.quantile(strokes, 0.15) + np.quantile(strokes, 0.85)) / 2
+    middle = (quantile(strokes, 0.15) + quantile(strokes, 0.85)) / 2
     long = strokes > middle
     return bool(np.mean(long[1:] != long[:-1]) > 0.6)

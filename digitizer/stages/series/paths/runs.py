@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.medians import quantile
 from digitizer.stages.series.inks.ink import FloatImage
 
 IndexArray = NDArray[np.intp]
@@ -119,7 +120,7 @@ def guess_width(runs: Runs, alpha: FloatImage) -> float:
     total = np.zeros((alpha.shape[0], alpha.shape[1] + 1))
     np.cumsum(alpha, axis=1, dtype=np.float64, out=total[:, 1:])
     across = total[row, np.minimum(stop + 1, alpha.shape[1])] - total[row, np.maximum(start - 1, 0)]
-    return float(max(1.0, min(np.quantile(runs.mass, 0.2), np.quantile(across, 0.2))))
+    return float(max(1.0, min(quantile(runs.mass, 0.2), quantile(across, 0.2))))
 
 
 def _spans(on: Mask, bridge: Mask | None) -> tuple[IndexArray, IndexArray, IndexArray]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.medians import median
+from digitizer.medians import median, quantile
 
 # Snapping spreads markers by 0.3 px, 0.5 where the picture was enlarged after; worse is no comb.
 MAX_RESIDUAL = 0.75
@@ -284,7 +284,7 @@ def find_bend_steps(x: FloatArray, y: FloatArray, smallest: float) -> list[Steps
     bend[x[2:] - x[:-2] > 2.5] = 0.0
     if bend.size < LONGEST_BENDS * FEWEST:
         return []
-    bend = np.minimum(bend, np.quantile(bend, USUAL_BEND))
+    bend = np.minimum(bend, quantile(bend, USUAL_BEND))
     bend -= bend.mean()
     beat = np.zeros(round(x[-1] - x[0]) + 1)
     beat[np.round(x[1:-1] - x[0]).astype(int)] = bend
