@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.stages.pixels.components import label_pieces
+from digitizer.stages.pixels.components import in_pieces, label_pieces
 
 
 @pytest.mark.parametrize("connectivity", [4, 8])
@@ -26,3 +26,10 @@ def test_what_ends_at_the_right_side_does_not_go_on_in_the_next_row() -> None:
     mask = np.zeros((4, 6), dtype=bool)
     mask[1, 4:] = mask[2, :2] = True
     assert label_pieces(mask)[1][1:].tolist() == [[4, 1, 2, 1, 2], [0, 2, 2, 1, 2]]
+
+
+def test_pixels_of_some_pieces_are_told_by_their_numbers() -> None:
+    labels = np.random.default_rng(2).integers(0, 40, (9, 13), dtype=np.int32)
+    for pieces in ([3, 17, 39], [0], [], [77]):
+        found = in_pieces(labels, np.array(pieces, dtype=np.intp))
+        np.testing.assert_array_equal(found, np.isin(labels, pieces))

@@ -129,11 +129,14 @@ def _find_left(
         return None
     window: Window = picture.rgb[top : bottom + 1, left : end + 1].astype(np.int16)
     ground = commonest_color(window.reshape(-1, 3))
-    _rub_out_lines(window, picture.rgb[top : bottom + 1, left : int(text.right + height)], ground, height)
     for box in others:
         if box.right >= left and box.left <= end and box.bottom >= top and box.top <= bottom:
             rows = slice(max(0, int(box.top) - 1 - top), max(0, int(np.ceil(box.bottom)) + 2 - top))
             window[rows, max(0, int(box.left) - 1 - left) : int(np.ceil(box.right)) + 2 - left] = ground
+    # Beside most texts that are asked about there is nothing but other texts.
+    if not (largest(np.abs(window - ground)) >= MIN_CONTRAST).any():
+        return None
+    _rub_out_lines(window, picture.rgb[top : bottom + 1, left : int(text.right + height)], ground, height)
     found = _locate(window, ground, text.center[1] - top, text.left - left, height, cut=left > 0)
     if found is None:
         return None

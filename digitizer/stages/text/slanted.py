@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Box, Mask
+from digitizer.stages.pixels.components import in_pieces
 from digitizer.stages.text.boxes import Boxes, Indices, upright_boxes
 from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet, label_ink
 from digitizer.stages.text.lines import components
@@ -203,7 +204,7 @@ def _direction(sheet: Sheet, cluster: Indices) -> tuple[float, float]:
     part = sheet.glyphs.take(cluster)
     rows = slice(int(part.top.min()), int(part.bottom.max()) + 1)
     columns = slice(int(part.left.min()), int(part.right.max()) + 1)
-    y, x = np.nonzero(np.isin(sheet.labels[rows, columns], part.label))
+    y, x = np.nonzero(in_pieces(sheet.labels[rows, columns], part.label))
     values, vectors = np.linalg.eigh(np.cov(np.stack([x, -y]).astype(float)))
     angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
     angle = (angle + 90.0) % 180.0 - 90.0
@@ -222,7 +223,7 @@ def _parts(sheet: Sheet, cluster: Indices, measured: tuple[float, float], angle_
     rows = slice(int(part.top.min()), int(part.bottom.max()) + 1)
     columns = slice(int(part.left.min()), int(part.right.max()) + 1)
     label = sheet.labels[rows, columns]
-    y, x = np.nonzero(np.isin(label, part.label))
+    y, x = np.nonzero(in_pieces(label, part.label))
     away = across @ np.stack([x, -y])
     cuts = _cuts(np.unique(np.round(away).astype(int)))
     strip = np.searchsorted(cuts, away)
@@ -309,7 +310,7 @@ def _turn(sheet: Sheet, taken: Mask, angle_deg: float) -> TurnedSheet:
     left, top = max(0, int(part.left.min()) - pad), max(0, int(part.top.min()) - pad)
     right, bottom = int(part.right.max()) + pad, int(part.bottom.max()) + pad
     contrast = sheet.contrast[top : bottom + 1, left : right + 1].copy()
-    own = np.isin(sheet.labels[top : bottom + 1, left : right + 1], part.label)
+    own = in_pieces(sheet.labels[top : bottom + 1, left : right + 1], part.label)
     contrast[~cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)] = 0
     scale = 2.0 if float(np.median(np.maximum(part.width, part.height))) < SMALL_PX else 1.0
     height, width = contrast.shape

@@ -11,6 +11,7 @@ import numpy as np
 from digitizer.evidence import Box, ByteImage
 from digitizer.medians import median
 from digitizer.ocr.protocol import Recogniser
+from digitizer.stages.pixels.components import in_pieces
 from digitizer.stages.text.boxes import Boxes, Indices, turned_boxes, upright_boxes
 from digitizer.stages.text.ink import LEAST_CONTRAST, FloatArray, Sheet
 from digitizer.stages.text.lines import Line
@@ -123,7 +124,7 @@ def cut_glyphs(sheet: Sheet, members: Indices, *, upright: bool) -> tuple[ByteIm
     rows = slice(max(0, int(glyphs.top.min()) - 1), int(glyphs.bottom.max()) + 2)
     columns = slice(max(0, int(glyphs.left.min()) - 1), int(glyphs.right.max()) + 2)
     contrast = sheet.contrast[rows, columns].copy()
-    own = np.isin(sheet.labels[rows, columns], glyphs.label)
+    own = in_pieces(sheet.labels[rows, columns], glyphs.label)
     foreign = (contrast >= LEAST_CONTRAST) & ~own
     if foreign.any():
         kernel = np.ones((3, 3), np.uint8)

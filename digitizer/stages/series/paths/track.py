@@ -86,13 +86,15 @@ def _best_before(
 ) -> tuple[float, int, float]:
     """The best state to link a run (top, bottom, centre) in column ``here`` to: score, run and course.
 
-    ``edges`` are the tops, bottoms and centres of all runs. No function is called in the loop: it is run for
-    each state of each run.
+    ``states`` come the best first, and none is worth more than its score. ``edges`` are the tops, bottoms and
+    centres of all runs. No function is called in the loop: it is run for each state of each run.
     """
     best, origin, course = 0.0, -1, 0.0
     upper, lower, middle = run
     top, bottom, center = edges
     for score, i, at, slope in states:
+        if score <= best:
+            break
         dx = here - at
         gap = upper - bottom[i] if upper - bottom[i] > top[i] - lower else top[i] - lower
         value = score
