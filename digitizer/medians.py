@@ -44,7 +44,7 @@ def medians(values: ArrayLike, axis: int, *, keepdims: bool = False) -> NDArray[
     values : array_like
         Numbers, none of them NaN; at least one along the axis.
     axis : int
-        Along which axis they are taken.
+        Along which axis they are taken, counted from the first.
     keepdims : bool
         Whether the axis stays, with a length of one.
 
@@ -53,11 +53,14 @@ def medians(values: ArrayLike, axis: int, *, keepdims: bool = False) -> NDArray[
     ndarray of float
         The mean of two middle ones is taken in the array's own precision.
     """
-    ordered = np.moveaxis(np.sort(values, axis=axis), axis, 0)
-    half, odd = divmod(len(ordered), 2)
+    ordered = np.sort(values, axis=axis)
+    half, odd = divmod(ordered.shape[axis], 2)
+    before = (slice(None),) * axis
     kind = ordered.dtype if ordered.dtype.kind == "f" else np.dtype(np.float64)
-    middle = ordered[half].astype(kind) if odd else (ordered[half - 1].astype(kind) + ordered[half]) / 2
-    return np.expand_dims(middle, axis) if keepdims else middle
+    middle: NDArray[Any] = ordered[(*before, half)].astype(kind)
+    if not odd:
+        middle = (ordered[(*before, half - 1)].astype(kind) + middle) / 2
+    return middle[(*before, None)] if keepdims else middle
 
 
 def quantile(values: ArrayLike, share: float) -> float:

@@ -120,9 +120,12 @@ def fit_line(px: FloatArray, sigma: FloatArray, values: FloatArray, kind: str) -
         slope = (px[j] - px[i]) / (u[j] - u[i])
         miss = np.abs(px[i] + slope * (u - u[i]) - px)
         inlier = np.isfinite(miss) & (miss <= tolerance)
+        n = int(np.count_nonzero(inlier))
+        if best is not None and n < best[0]:
+            continue
         # Of two labels that agree on a line all pairs do: ticks stand at round steps.
-        round_step = inlier.sum() == 2 and pitch is not None and is_round(pitch / slope)
-        score = int(inlier.sum()), round_step, -float(np.sum(miss[inlier]))
+        round_step = n == 2 and pitch is not None and is_round(pitch / slope)
+        score = n, round_step, -float(np.sum(miss[inlier]))
         if best is None or score > best[:3]:
             best = (*score, inlier)
     if best is None:

@@ -97,13 +97,15 @@ def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem,
         around = cv2.dilate(ink.strength, np.ones((1, 2 * SMEAR_PX + 1), np.uint8))
         on &= ink.strength > SMEARED * around
     widest = max(STEM_PX, int(STEM_LINES * ink.frame_line) + 1)
-    found = [stem for mine in _colors(ink, on, widest) for stem in _find(mine, on, ink, widest)]
+    whole = _see_layer(on, widest)
+    layers = [whole if mine is on else _see_layer(mine, widest) for mine in _colors(ink, whole)]
+    found = [stem for layer, pieces in layers for stem in _find(layer, pieces, on, ink)]
     stems = _distinct(sorted(found, key=lambda s: s.top))
     letters = [box for box in obstacles if any(_is_letter(box, stem) for stem in stems)]
     others = tuple(box for box in obstacles if box not in letters)
     stems = [s for s in stems if not any(box.contains(s.x, y) for box in others for y in (s.top, s.bottom))]
     few = len(stems) < FEWEST and not _are_pair(stems)
-    if few or _are_markers(stems, _level_runs(on)[0], ink) or _are_noise(stems, on, ink):
+    if few or _are_markers(stems, whole[0].lengths, ink) or _are_noise(stems, on, ink):
         return (), obstacles
     return tuple(stems), others
 
@@ -135,10 +137,9 @@ def _is_letter(box: Box, stem: Stem) -> bool:
     return holds and box.width <= max(1.2 * height, 2 * MARKER_PX) and box.overlaps(stem.boxes[0])
 
 
-def _colors(ink: Ink, on: Mask, widest: int) -> list[Mask]:
-    """The ink of each colour that upright pieces have; all of it where they have one."""
-    lengths, _ = _level_runs(on)
-    pieces = _pieces(on & (lengths <= widest), widest)
+def _colors(ink: Ink, whole: tuple[Layer, list[Piece]]) -> list[Mask]:
+    """The ink of each colour that upright pieces have; all of it, the same mask, where they have one."""
+    on, pieces = whole[0].mine, whole[1]
     if not FEWEST <= len(pieces) <= MOST_PIECES:
         return []
     rows = np.array([(p.top + p.bottom) // 2 for p in pieces])
@@ -179,6 +180,13 @@ def _row(y: float, ink: Ink) -> int:
     return int(np.clip(round(y) - ink.top, 0, ink.height - 1))
 
 
+def _see_layer(mine: Mask, widest: int) -> tuple[Layer, list[Piece]]:
+    """The ink of one colour with its runs along the rows, and its upright pieces."""
+    lengths, starts = _level_runs(mine)
+    layer = Layer(mine=mine, lengths=lengths, starts=starts, widest=widest)
+    return layer, _pieces(mine & (lengths <= widest), widest)
+
+
 def _level_runs(on: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For each set pixel the length of its run along the row, and the run's first column."""
     height, width = on.shape
@@ -210,11 +218,8 @@ def _pieces(narrow: Mask, widest: int) -> list[Piece]:
     return sorted(found, key=lambda p: (p.top, p.left))
 
 
-def _find(mine: Mask, on: Mask, ink: Ink, widest: int) -> list[Stem]:
+def _find(layer: Layer, pieces: Sequence[Piece], on: Mask, ink: Ink) -> list[Stem]:
     """The stems of one colour, which other ink may cover."""
-    lengths, starts = _level_runs(mine)
-    layer = Layer(mine=mine, lengths=lengths, starts=starts, widest=widest)
-    pieces = _pieces(mine & (lengths <= widest), widest)
     done: set[tuple[int, int]] = set()
     stems = []
     for piece in pieces if len(pieces) <= MOST_PIECES else ():

@@ -174,7 +174,7 @@ def find_fills(rgb: ByteImage, background: FloatArray, noise: float) -> Fills | 
 
 def away_from(rgb: ByteImage, color: FloatArray) -> ByteImage:
     """Largest difference of a channel to a colour, pixel by pixel: shape (height, width)."""
-    level = np.append(np.clip(np.round(color), 0.0, 255.0), 0.0)
+    level = np.array([*(min(max(float(round(c)), 0.0), 255.0) for c in color.tolist()), 0.0])
     one, two, three = cv2.split(cv2.absdiff(rgb, level))
     return np.asarray(cv2.max(cv2.max(one, two), three), dtype=np.uint8)
 

@@ -154,8 +154,9 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     A legend without a box of its own lies on them, and a grey sample is hardly stronger than they are.
     """
     # The middle of a row is off the ground where half of it is, at least: few rows are.
-    off = largest(np.abs(strip - ground)) > LINE_LEVELS
-    rows = 2 * np.count_nonzero(off, axis=1) >= strip.shape[1]
+    low, high = np.ceil(ground - LINE_LEVELS).tolist(), np.floor(ground + LINE_LEVELS).tolist()
+    alike = cv2.inRange(strip, (*low, 0.0), (*high, 0.0))
+    rows = 2 * np.count_nonzero(alike, axis=1) <= strip.shape[1]
     if not rows.any():
         return
     usual = np.zeros((len(strip), 3))
