@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import chartscribe
-from digitizer.evidence import Picture
+from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
+from digitizer.stages.axes.perched import stand_on_lines
 from digitizer.stages.panels.find import find_panels
 
 # Of an axis' span.
@@ -87,3 +88,26 @@ def test_labels_without_marks_stand_on_no_line_where_none_is_drawn(paper: str) -
 
     (panel,) = chartscribe.digitize(render(chart).rgb).panels
     assert panel.y_axis.limits == pytest.approx((0, 44000), abs=44000 * TOLERANCE)
+
+
+@pytest.mark.parametrize("ringing", [True, False])
+def test_what_rings_below_letters_is_no_line(ringing: bool) -> None:
+    rgb = np.full((320, 300, 3), 255, np.uint8)
+    rgb[10:300, 80:290] = 234
+    boxes = [Box(left=30.0, top=y, right=70.0, bottom=y + 9.0) for y in (40.0, 120.0, 200.0, 270.0)]
+    for box in boxes:
+        row = int(box.bottom) + 3
+        # Rows that JPEG leaves below letters, and lines that run on beside them.
+        rgb[row : row + 2, 28 if ringing else 20 : 74 : 2] -= 16 if ringing else 0
+        if not ringing:
+            rgb[row, 20:290] = 200
+    frame = PanelFrame(
+        box=Box(left=80, top=10, right=290, bottom=300),
+        sides=frozenset(),
+        background=(234, 234, 234),
+        grid_x=np.zeros(0),
+        grid_y=np.zeros(0),
+    )
+    labels = [TextSpan(box=b, text=str(k), confidence=1.0) for k, b in enumerate(boxes)]
+    found = stand_on_lines(Picture(name="drawn", sha256="", rgb=rgb), frame, labels, surely=True)
+    assert (found is None) == ringing

@@ -39,6 +39,8 @@ LINE_CONTRAST = 10.0
 # Dots count up to so many levels; a dotted line has so many on average (seen: one dot of 34 in four).
 DOT_CONTRAST = 40.0
 LEAST_DOTTED = 5.0
+# Beside a word so many columns tell whether a line goes on there, half as strong at least: its end may not.
+MIN_BESIDE_PX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -213,8 +215,24 @@ def _line_below(picture: Picture, frame: PanelFrame, b: Box, tops: FloatArray) -
     while stop < len(strength) and strength[stop] >= strength[top] / 2:
         stop += 1
     part = slice(max(0, top - 1), stop + 1)
+    columns = np.arange(rows.shape[1]) + max(0, round(left))
+    beside = np.asarray((columns < b.left - CLEAR_PX) | (columns > b.right + CLEAR_PX))
+    if not _goes_on(rows[:, beside], part):
+        return float("nan")
     weight = strength[part]
     return first + part.start + float(np.dot(np.arange(len(weight)), weight) / weight.sum())
+
+
+def _goes_on(beside: FloatArray, part: slice) -> bool:
+    """Whether a line shows in its rows beside its word, too: JPEG rings below letters alone.
+
+    ``beside`` (rows, columns, 3) may lie on paper and on the plot area.
+    """
+    if beside.shape[1] < MIN_BESIDE_PX:
+        return True
+    away = np.abs(beside - np.median(beside, axis=0)).max(axis=2)
+    dots = np.minimum(away, DOT_CONTRAST).mean(axis=1)
+    return float(dots[part].max() - np.median(dots)) >= LEAST_DOTTED / 2
 
 
 def _without_blur(strength: FloatArray) -> FloatArray:
