@@ -157,3 +157,19 @@ def test_facets_of_bars_that_hide_most_of_their_grid_are_parted_where_their_axes
     for frame, box in zip(frames, boxes, strict=True):
         assert abs(frame.box.left - box.left) <= 2
         assert abs(frame.box.right - box.right) <= 4
+
+
+def test_bars_that_hide_most_of_a_pale_grid_part_no_panel() -> None:
+    """The grid goes on in all gaps between them."""
+
+    def draw(figure: Figure) -> None:
+        ax = figure.add_subplot()
+        ax.bar(range(6), [233, 287, 297, 341, 274, 361], 0.88, color="#2d004b")
+        ax.set(ylim=(0, 361), yticks=range(0, 361, 100), xlim=(-0.6, 5.5))
+        ax.grid(axis="y", color="#e6e6e9")
+        ax.set_axisbelow(True)
+        ax.tick_params(length=0)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.spines[["left", "bottom"]].set_color("#e6e6e9")
+
+    assert len(find_panels(render(draw, size=(5.0, 4.0)))) == 1

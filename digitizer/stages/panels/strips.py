@@ -52,6 +52,8 @@ MIN_PART_PX = 24
 # stand so far within (px) where marks stick out of them.
 LEAST_RUNGS, PAPER_SHARE, MARK_PX = 3, 0.9, 6.0
 SAME_SIZE_PX, SAME_SIZE = 3.0, 0.02
+# Lines of a grid are thinner than this (px), and so many pixels show them on plain paper.
+BESIDE_LINE_PX, LEAST_SHOWN = 4, 8
 
 
 def part_facets(picture: Picture, frames: list[PanelFrame]) -> list[PanelFrame]:
@@ -207,7 +209,7 @@ def _between_lines(
         return [ends]
     at = np.clip(np.round(lines).astype(int), 1, len(inner) - 2)
     drawn = np.stack([away_from(inner[at + k], paper) for k in (-1, 0, 1)]).max(axis=0)
-    blank = (drawn < np.median(drawn) / 2).all(axis=0)
+    blank = (drawn < _strength(inner, paper, at, drawn) / 2).all(axis=0)
     if foot is not None and len(lines) < LEAST_RUNGS:
         blank &= foot < np.median(foot) / 2
     if not blank.any():
@@ -218,6 +220,18 @@ def _between_lines(
     sizes = [b - a for a, b in parts]
     uneven = max(sizes) - min(sizes) > MARK_PX + max(SAME_SIZE_PX, SAME_SIZE * max(sizes))
     return [ends] if uneven else parts
+
+
+def _strength(inner: ByteImage, paper: FloatArray, at: NDArray[np.int_], drawn: FloatArray) -> float:
+    """How far the lines of a grid are from the paper's colour, where this is above and below them.
+
+    Bars that hide most of a grid are farther from it, and what shows of the grid between them is no gutter.
+    """
+    beside = [inner[np.clip(at + k, 0, len(inner) - 1)] for k in (-BESIDE_LINE_PX, BESIDE_LINE_PX)]
+    bare = np.stack([away_from(rows, paper) for rows in beside]).max(axis=0) <= MAX_RIPPLE
+    shown = drawn[bare & (drawn > MAX_RIPPLE)]
+    usual = float(np.median(drawn))
+    return min(usual, float(np.median(shown))) if shown.size >= LEAST_SHOWN else usual
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
