@@ -113,6 +113,8 @@ def _read_in(
         told = sum(p is not None for p in parts)
         if told < 2 or told * 3 < 2 * len(texts):
             continue
+        if short_year and told < len(texts) and _may_be_days(texts, parts):
+            continue
         if all(p is None or p.year is None for p in parts):
             exact = all(p is not None and (n_days or p.day is not None or p.hour is not None) for p in parts)
             dated = moment is not None and _complete(parts, moment)
@@ -124,6 +126,13 @@ def _read_in(
         if _run_one_way(days) and days not in readings:
             readings.append(days)
     return readings
+
+
+def _may_be_days(texts: Sequence[str], parts: Sequence[PartialDate | None]) -> bool:
+    """Whether numbers that were taken for years may be the days of one month: Oct 09, Oct 16, Oct 23."""
+    said = [(text, p) for text, p in zip(texts, parts, strict=True) if p is not None]
+    days = [_parse(text, day_first=False) for text, _ in said]
+    return len({p.month for _, p in said}) == 1 and all(d is not None and d.day is not None for d in days)
 
 
 def _run_one_way(days: Sequence[float | None]) -> bool:

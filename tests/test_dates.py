@@ -66,6 +66,11 @@ def test_numbers_are_no_days_for_a_date_beside_them() -> None:
     assert read_dates(["0", "5", "10", "15"], moment="2021-May") == []
 
 
+def test_days_of_one_month_are_no_years_where_a_label_was_not_read() -> None:
+    assert read_dates(["Oct O7", "Oct 09", "Oct 16", "Oct 23", "Oct 30"]) == []
+    assert read_dates(["Oct O7", "Jan 10", "Apr 10", "Jul 10", "Oct 10"]) != []
+
+
 def test_day_and_month_are_read_both_ways() -> None:
     readings = [[to_iso(d) for d in r if d is not None] for r in read_dates(["02/01/2013", "03/01/2013"])]
     assert readings == [["2013-02-01", "2013-03-01"], ["2013-01-02", "2013-01-03"]]

@@ -19,7 +19,7 @@ from digitizer.evidence import Box, PanelFrame, Picture, TextSpan
 from digitizer.ocr import Reading, Recogniser, load_recogniser
 from digitizer.stages.text.candidates import may_be_glyph
 from digitizer.stages.text.ink import find_ink
-from digitizer.stages.text.read import compose_power, read_text, without_samples
+from digitizer.stages.text.read import compose_power, names_day, read_text, without_samples
 from digitizer.stages.text.wording import normalise
 
 Drawn = tuple[Picture, tuple[PanelFrame, ...], list[tuple[str, float, float]]]
@@ -326,6 +326,10 @@ def test_powers_are_composed_only_where_the_exponent_is_a_number() -> None:
     assert compose_power((Reading("training", 0.99), Reading("3", 0.97), Reading("accuracy", 0.99))) is None
     assert compose_power((Reading("Aug", 0.99), Reading("2", 0.97))) is None
     assert compose_power((Reading("10", 0.99),)) is None
+
+
+def test_a_date_with_its_month_named_holds_no_power() -> None:
+    assert [names_day(text) for text in ("Oct 02", "10-2", "102", "m2", "Oct")] == [True, *[False] * 3, True]
 
 
 @pytest.mark.parametrize("family", ["DejaVu Sans", "DejaVu Sans Mono"])

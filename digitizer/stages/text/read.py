@@ -188,7 +188,8 @@ def _make_spans(
     ``mate`` tells that a surer text is expected a row away.
     """
     # The ring of a percent sign is raised as an exponent is.
-    power = None if "%" in whole.text or "‰" in whole.text else compose_power(parts)
+    plain = "%" in whole.text or "‰" in whole.text or names_day(whole.text)
+    power = None if plain else compose_power(parts)
     if power is not None and snippet.panel >= 0 and not re.search(r"10\^|[a-z]{2}", power[0]):
         power = None
     text, confidence = power or (
@@ -214,6 +215,11 @@ def _make_spans(
         )
         for word, run in runs
     ]
+
+
+def names_day(text: str) -> bool:
+    """Whether a text is a date with a word in it; its numbers may be raised where letters reach below."""
+    return any(c.isalpha() for c in text) and is_date(normalise(text))
 
 
 def _least_confidence(snippet: Snippet, text: str, *, mate: bool) -> float:
