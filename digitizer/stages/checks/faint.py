@@ -18,6 +18,8 @@ NEAR_PX = 8.0
 TINT_SHARE = 0.25
 # So many pieces are no chance: beside right series there are at most nine.
 FEWEST_PIECES = 10
+# Pieces of lines are no thicker (px) than this, and so long: no noisy curve is level so far.
+LINE_PX, LONG_PX = 4, 24
 
 
 def faint_share(ink: Ink, pieces: NDArray[np.intp], drawn: ByteImage, traces: Sequence[Trace]) -> float:
@@ -56,17 +58,28 @@ def faint_share(ink: Ink, pieces: NDArray[np.intp], drawn: ByteImage, traces: Se
     np.maximum.at(farthest, owner, away[rows, columns])
     offset = _sums(ink.rgb[rows, columns] - ink.ground[rows, columns], owner, n)
     tint = np.ptp(offset, axis=1) > TINT_SHARE * np.linalg.norm(offset, axis=1)
-    far = np.flatnonzero((farthest > NEAR_PX) & tint)
+    (left, right), (top, bottom) = _spans(columns, owner, n), _spans(rows, owner, n)
+    # Of a grid that bars hide most of, what shows between them is level, or upright.
+    wide, high = right - left + 1, bottom - top + 1
+    straight = (np.minimum(wide, high) <= LINE_PX) & (np.maximum(wide, high) >= LONG_PX)
+    far = np.flatnonzero((farthest > NEAR_PX) & tint & ~straight)
     if far.size < FEWEST_PIECES:
         return 0.0
-    left, right = np.full(n, ink.width), np.zeros(n, dtype=np.intp)
-    np.minimum.at(left, owner, columns)
-    np.maximum.at(right, owner, columns)
     beside = np.zeros(ink.width, dtype=bool)
     for k in far.tolist():
         beside[left[k] : right[k] + 1] = True
     first, last = np.clip(np.array([spanned.min(), spanned.max()]) - ink.left, 0, ink.width - 1).astype(int)
     return float(beside[first : last + 1].mean())
+
+
+def _spans(
+    places: NDArray[np.intp], owner: NDArray[np.intp], n: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first and the last of the places of each owner; none has both beyond each other."""
+    first, last = np.full(n, np.iinfo(np.intp).max // 2), np.zeros(n, dtype=np.intp)
+    np.minimum.at(first, owner, places)
+    np.maximum.at(last, owner, places)
+    return first, last
 
 
 def _sums(values: NDArray[np.float32], owner: NDArray[np.intp], n: int) -> NDArray[np.float64]:
