@@ -42,3 +42,17 @@ def test_no_nearer_segment_or_disc_is_left_out(marker: str, size: float, *, last
     near = truth < 2.0
     assert near.sum() > 500
     np.testing.assert_allclose(found.distance[near], truth[near], atol=1e-6)
+
+
+def test_pixels_of_a_column_look_at_the_same_shapes_while_vertices_pass_each_other() -> None:
+    """A fit may move vertices that are close past each other; shapes beyond the last were asked for."""
+    rng = np.random.default_rng(3)
+    x = 20.0 + 2.0 * np.arange(100) + rng.normal(0.0, 3.0, 100)
+    pen = Pen(width=2.4, marker="none", size=0.0)
+    state = State(x=x, y=60.0 + rng.normal(0.0, 14.0, 100), mx=x.copy(), my=x.copy())
+    nothing = np.zeros((130, 260), dtype=bool)
+    links = np.ones(99, dtype=bool)
+    pixels = near_pixels(nothing.astype(np.float32), nothing, state, pen, links)
+    assert pixels is not None
+    assert all(np.ptp(pixels.base[pixels.x == column]) == 0 for column in np.unique(pixels.x))
+    nearest_shapes(pixels, state, pen, find_candidates(pixels, state, pen, links))

@@ -133,7 +133,9 @@ def near_pixels(
         x=columns.astype(np.float64),
         y=rows.astype(np.float64),
         seen=alpha[rows, columns].astype(np.float64),
-        base=np.searchsorted(state.x, columns),
+        # One a column, also while two vertices have passed each other: what a search finds among places that
+        # do not rise depends on what it was asked for before.
+        base=np.searchsorted(state.x, np.arange(alpha.shape[1]))[columns],
         spread=int(min(np.ceil((reach + 0.5) / closest), 6)),
     )
 
