@@ -324,3 +324,15 @@ def test_further_lines_without_letters_that_rise_are_lines_of_their_names() -> N
     assert joined == ["Java", "Python", "Rust", "Go", "Swift", "Kotlin"]
     words = [label("am", 50, top=top, width=12), *row[1:]]
     assert join_further_lines(names, [names, words])[0].text == "Java am"
+
+
+def test_a_year_begins_where_the_month_above_it_does() -> None:
+    # Vega-Lite aligns both lines to the left of their mark.
+    months = [
+        label(t, x, width=15) for t, x in (("Jan", 58.0), ("Apr", 111.0), ("Jul", 160.0), ("Jan", 267.0))
+    ]
+    years = [label(t, x, top=318, width=25) for t, x in (("2006", 63.5), ("2007", 272.5))]
+    joined = join_further_lines(months, [months, years])
+    assert [s.text for s in joined] == ["Jan 2006", "Apr", "Jul", "Jan 2007"]
+    title = [label("Temperature", 83.0, top=318, width=65)]
+    assert join_further_lines(months, [months, title]) == months

@@ -77,3 +77,10 @@ def test_short_names_below_each_other_whose_letters_touch_read_level() -> None:
     found = lines(alps + jura + tick)
     assert (True, frozenset({0, 1})) in found
     assert (True, frozenset({2, 3})) in found
+
+
+def test_a_month_whose_first_letter_descends_is_read_level_above_its_year() -> None:
+    # Jan over 2006, aligned to the left: J and 2 follow each other upwards.
+    jan = [(51, 316, 53, 326), (55, 318, 59, 324), (61, 318, 65, 324)]
+    year = [(52, 328, 56, 336), (58, 328, 63, 336), (65, 328, 69, 336), (71, 328, 76, 336)]
+    assert lines(jan + year) == {(True, frozenset({0, 1, 2})), (True, frozenset({3, 4, 5, 6}))}

@@ -369,8 +369,8 @@ def _above(line: TextSpan, labels: Sequence[TextSpan], *, like: bool = False) ->
         near = -0.3 * b.height <= b.top - a.bottom <= (YEAR_GAP if year else LINE_GAP) * b.height
         # Packed years were parted as if all digits were as wide.
         centred = abs(a.center[0] - b.center[0]) <= max(2.0, (0.5 if year else 0.25) * b.height)
-        # Words: a title may begin where a number does.
-        centred |= abs(a.left - b.left) <= FLUSH_SHARE * b.height and len(label.words) > 1
+        # Words, or a year below a month (Vega-Lite): a title may begin where a number does.
+        centred |= abs(a.left - b.left) <= FLUSH_SHARE * b.height and (len(label.words) > 1 or year)
         if (
             near
             and centred

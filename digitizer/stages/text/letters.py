@@ -19,8 +19,9 @@ LONE_BAR = 0.6
 LYING = 1.15
 ALIKE = 1.3
 PILE_UNEVEN = 0.2
-# Single letters are at most so many times as wide as high (a level digit seen from the side: 1.5, W: 1.4).
-LONGEST_LETTER = 1.8
+# Single letters are at most so many times as wide as high (a level digit seen from the side: 1.5, W: 1.4, the
+# J of DejaVu, which descends, above a 2: 1.83).
+LONGEST_LETTER = 1.9
 # Letters of a line follow each other: a glyph that lies beside earlier ones with this share of its length
 # is a mark of a letter, or a letter of another, level line (Alps over Jura).
 FOLLOWS = 0.7
