@@ -9,8 +9,9 @@ from digitizer.stages.text.ink import FloatArray, Glyphs, Sheet
 from digitizer.stages.text.lines import Line
 from digitizer.stages.text.snippets import read_surely
 
-# So many labels that end in one column of pixels, to this share of their height, are those of an axis.
-LEAST_COLUMN = 4
+# So many labels, that beside the letter with them, that end in one column of pixels, to this share of their
+# height, are those of an axis.
+LEAST_COLUMN = 3
 SAME_END = 0.4
 # Between a title and the widest label are more than so many heights (Vega-Lite: 0.44 to 0.9), and at most so
 # many; more where it stands on the label's own baseline, to this share, and may be a word of it (up to 0.62).
@@ -55,7 +56,7 @@ def stand_titles(lines: list[Line], sheet: Sheet, recogniser: Recogniser) -> lis
 def _find_titles(lines: list[Line], glyphs: Glyphs) -> list[int]:
     """The lines that are such a letter, or begin with one."""
     level = [k for k, x in enumerate(lines) if x.upright and glyphs.panel[x.members[0]] < 0]
-    if len(level) <= LEAST_COLUMN:
+    if len(level) < LEAST_COLUMN:
         return []
     boxes = np.array([_box(lines[k].members, glyphs) for k in level])
     own = float(np.median([glyphs.height[lines[k].members].max() for k in level]))
@@ -75,7 +76,7 @@ def _find_titles(lines: list[Line], glyphs: Glyphs) -> list[int]:
 
 def _is_title(letter: FloatArray, label: FloatArray | None, column: FloatArray, own: float) -> bool:
     """Whether a letter is the title of a column of labels, of which ``label`` is one, ``own`` px high."""
-    if len(column) < LEAST_COLUMN:
+    if len(column) + (label is not None) < LEAST_COLUMN:
         return False
     start = column[:, 0].min()
     gap = LEAST_GAP * own
