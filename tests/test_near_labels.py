@@ -111,3 +111,32 @@ def test_short_labels_stand_on_end_where_they_are_read_so(reads_turned: bool) ->
     stood = stand_rows(lines, sheet, Turned() if reads_turned else Level())
     turned = [line for line in stood if not line.upright]
     assert len(turned) == (6 if reads_turned else 0)
+
+
+class Either:
+    """Reads everything as surely either way."""
+
+    def read(self, crops: Sequence[np.ndarray]) -> list[Reading]:
+        return [Reading(text="A", confidence=0.95) for _ in crops]
+
+
+@pytest.mark.parametrize(("gaps", "members"), [((1,), 2), ((4, 4), 3), ((9,), 0)])
+def test_flat_glyphs_above_each_other_are_labels_on_end(gaps: tuple[int, ...], members: int) -> None:
+    rgb = np.full((360, 300, 3), 255, dtype=np.uint8)
+    for k in range(6):
+        rgb[40 + 40 * k : 48 + 40 * k, 20:25] = 0
+        rgb[42 + 40 * k : 46 + 40 * k, 21:24] = 255
+    for left in (60, 120):
+        top = 318
+        for n, gap in enumerate((*gaps, 0)):
+            # Letters are as wide as others are high, the dash between two of them is a pixel wide.
+            dash = n == 1 and len(gaps) == 2
+            rgb[top : top + 5, left + 4 * dash : left + (5 if dash else 8)] = 0
+            if not dash:
+                rgb[top + 1 : top + 4, left + 2 : left + 5] = 255
+            top += 5 + gap
+    sheet = find_ink(Picture(name="row", sha256="", rgb=rgb), ())
+    lines = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    turned = [line for line in stand_rows(lines, sheet, Either()) if not line.upright]
+    assert [line.members.size for line in turned] == [members] * 2 * (members > 0)
+    assert all(np.all(np.diff(sheet.glyphs.top[line.members]) < 0) for line in turned)

@@ -1,4 +1,4 @@
-"""Short labels on end in a row, 10 20 30 whose digits touch or 3 4 5: glyphs that may stand either way."""
+"""Short labels on end in a row, 10 20 30 whose digits touch, 3 4 5, A1 A2: glyphs that stand either way."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from digitizer.stages.text.ink import Glyphs, Sheet
 from digitizer.stages.text.lines import Line
 from digitizer.stages.text.snippets import read_surely
 
-# So many labels of two digits make a row; all of it begins at one height and is equally thick to this (px).
-LEAST_ROW = 3
+# So many labels of two digits make a row, and so many where each has more glyphs below the first (A1, A2);
+# all of it begins at one height and is equally thick to this (px).
+LEAST_ROW, LEAST_STACKED = 3, 2
 SAME_PX = 1.5
 # Two digits on end are longer than they are thick by this factor (1.4 as drawn), one is shorter (0.75).
 LONGER, SHORTER = 1.2, 0.9
@@ -19,8 +20,12 @@ LONGER, SHORTER = 1.2, 0.9
 LYING = 0.8
 # They are as thick as level labels are high, to this share.
 AS_HIGH = 0.2
-# A digit that was torn off its label stands below it within this share of their thickness.
-TORN_GAP = 0.5
+# Lone digits that lie are read as surely as on end (1.00); labels of several glyphs that are read so surely
+# on end are so: no level letters are wider than high one above the other.
+READ_STACKED = 0.9
+# A glyph that was torn off its label stands below it within this share of their thickness (a dash between
+# two digits, from each of them: 0.5).
+TORN_GAP = 0.55
 
 
 def stand_rows(lines: list[Line], sheet: Sheet, recogniser: Recogniser) -> list[Line]:
@@ -35,35 +40,60 @@ def stand_rows(lines: list[Line], sheet: Sheet, recogniser: Recogniser) -> list[
     recogniser : Recogniser
         Reads the glyphs of such a row both ways.
     """
-    out: list[Line | None] = list(lines)
-    for row in _find_rows(lines, sheet.glyphs):
-        below = {k: _torn_off(k, row, lines, sheet.glyphs) for k in row}
-        row = [k for k in row if k not in below.values()]
-        turned = [
-            _stood([lines[i].members[0] for i in (k, below[k]) if i is not None], sheet.glyphs) for k in row
-        ]
-        sure = read_surely([*(lines[k] for k in row), *turned], sheet, recogniser)
-        if min(sure[len(row) :]) > min(sure[: len(row)]):
+    # Glyphs that were taken for no text alone may be of such labels: a dash, a 4 that lies like a marker.
+    every = [*lines, *_left_over(lines, sheet.glyphs)]
+    out: list[Line | None] = [*lines, *([None] * (len(every) - len(lines)))]
+    used: set[int] = set()
+    for row in _find_rows(every, len(lines), sheet.glyphs):
+        below = {k: _torn_off(k, every, sheet.glyphs) for k in row}
+        torn = {i for parts in below.values() for i in parts}
+        row = [k for k in row if k not in torn | used]
+        if not row or (len(row) < LEAST_ROW and not all(below[k] for k in row)):
+            continue
+        turned = [_stood([every[i].members[0] for i in (k, *below[k])], sheet.glyphs) for k in row]
+        level = [every[k] for k in row if k < len(lines)]
+        sure = read_surely([*level, *turned], sheet, recogniser)
+        least = min(sure[: len(level)], default=1.0)
+        if all(below[k] for k in row):
+            least = min(least, READ_STACKED)
+        if min(sure[len(level) :]) > least:
             for k, line in zip(row, turned, strict=True):
+                used |= {k, *below[k]}
+                for i in below[k]:
+                    out[i] = None
                 out[k] = line
-                if (torn := below[k]) is not None:
-                    out[torn] = None
     return [line for line in out if line is not None]
 
 
-def _torn_off(k: int, row: list[int], lines: list[Line], glyphs: Glyphs) -> int | None:
-    """The lone glyph that stands right below one of a row, in its columns: the first digit of its label."""
-    above = lines[k].members[0]
-    for i, line in enumerate(lines):
-        one = line.members[0]
-        if len(line.members) > 1 or i == k or glyphs.panel[one] >= 0:
-            continue
-        gap = int(glyphs.top[one] - glyphs.bottom[above]) - 1
-        within = abs(glyphs.left[one] - glyphs.left[above]) <= SAME_PX
-        within &= abs(glyphs.right[one] - glyphs.right[above]) <= SAME_PX
-        if within and 0 <= gap <= TORN_GAP * glyphs.width[above]:
-            return i
-    return None
+def _left_over(lines: list[Line], glyphs: Glyphs) -> list[Line]:
+    """The glyphs outside of panels that no line has, each as one."""
+    free = glyphs.panel < 0
+    for line in lines:
+        free[line.members] = False
+    return [Line(members=np.array([one])) for one in np.flatnonzero(free)]
+
+
+def _torn_off(k: int, lines: list[Line], glyphs: Glyphs) -> list[int]:
+    """The lone glyphs that stand below one of a row, in its columns: the first ones of its label."""
+    top = lines[k].members[0]
+    left, right = glyphs.left[top] - SAME_PX, glyphs.right[top] + SAME_PX
+    below = [
+        i
+        for i, line in enumerate(lines)
+        if len(line.members) == 1
+        and glyphs.panel[line.members[0]] < 0
+        and glyphs.top[line.members[0]] > glyphs.bottom[top]
+        and left <= glyphs.left[line.members[0]] <= glyphs.right[line.members[0]] <= right
+    ]
+    found: list[int] = []
+    end = int(glyphs.bottom[top])
+    for i in sorted(below, key=lambda i: int(glyphs.top[lines[i].members[0]])):
+        one = lines[i].members[0]
+        if int(glyphs.top[one]) - end - 1 > TORN_GAP * glyphs.width[top]:
+            break
+        found.append(i)
+        end = int(glyphs.bottom[one])
+    return found
 
 
 def _stood(members: list[np.intp], glyphs: Glyphs) -> Line:
@@ -72,23 +102,31 @@ def _stood(members: list[np.intp], glyphs: Glyphs) -> Line:
     return Line(members=np.array(order), upright=False)
 
 
-def _find_rows(lines: list[Line], glyphs: Glyphs) -> list[list[int]]:
-    """The lone level glyphs of each row that may be labels on end."""
+def _find_rows(lines: list[Line], n_read: int, glyphs: Glyphs) -> list[list[int]]:
+    """The lone level glyphs of each row that may be labels on end; the first ``n_read`` lines begin rows."""
     outside = [k for k, line in enumerate(lines) if glyphs.panel[line.members[0]] < 0]
     lone = [k for k in outside if lines[k].upright and len(lines[k].members) == 1]
-    if len(lone) < LEAST_ROW:
+    if len(lone) < LEAST_STACKED:
         return []
-    usual = float(np.median([glyphs.height[lines[k].members].max() for k in outside if lines[k].upright]))
+    usual = float(np.median([_high(lines[k], glyphs) for k in outside if lines[k].upright and k < n_read]))
     at = np.array([lines[k].members[0] for k in lone])
     width, height, top = glyphs.width[at], glyphs.height[at], glyphs.top[at]
     long = height >= LONGER * width
     fits = (np.abs(width - usual) <= AS_HIGH * usual) & (long | (height <= SHORTER * width))
     lying = height <= LYING * width
+    read = np.array(lone) < n_read
     rows: list[list[int]] = []
     free = fits.copy()
-    for k in np.flatnonzero(fits & (long | lying)):
+    for k in np.flatnonzero(fits & (long | lying) & read):
         row = free & (np.abs(top - top[k]) <= SAME_PX) & (np.abs(width - width[k]) <= SAME_PX)
-        if (row & long).sum() >= LEAST_ROW or (row.sum() >= LEAST_ROW and lying[row].all()):
+        lies = bool(lying[row].all()) and (row & read).sum() >= LEAST_STACKED
+        if (row & long & read).sum() >= LEAST_ROW or lies:
             rows.append([lone[i] for i in np.flatnonzero(row)])
             free &= ~row
-    return rows
+    return sorted(rows, key=lambda row: int(glyphs.top[lines[row[0]].members[0]]))
+
+
+def _high(line: Line, glyphs: Glyphs) -> int:
+    """How high a level line's letters are; a lone one that lies is wider."""
+    height = int(glyphs.height[line.members].max())
+    return max(height, int(glyphs.width[line.members[0]])) if len(line.members) == 1 else height
