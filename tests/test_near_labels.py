@@ -83,6 +83,12 @@ def test_a_lone_stroke_is_named_as_its_mates_are(names: str, read: str) -> None:
     assert name_strokes([*mates, label("1", 129, 2)])[-1].text == read
 
 
+@pytest.mark.parametrize(("names", "read"), [("ACLT", "O"), ("1234", "0"), ("AC", "0")])
+def test_a_lone_nought_among_capitals_is_a_letter(names: str, read: str) -> None:
+    mates = [label(name, 49 + 20 * k, 6) for k, name in enumerate(names)]
+    assert name_strokes([*mates, label("0", 129, 6)])[-1].text == read
+
+
 class Turned:
     """Reads what is longer than high, as labels on end are once they are turned."""
 

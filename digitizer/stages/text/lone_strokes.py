@@ -1,4 +1,7 @@
-"""Labels that are a lone stroke, an I in a row of letters: solid as ticks are, told by what stands beside."""
+"""Labels that are a lone stroke, an I in a row of letters: solid as ticks are, told by what stands beside.
+
+So is a lone ring: an O or a nought.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ SAME_PX = 1.0
 FLUSH = 0.4
 # What a lone stroke is read as, and how sure one is that was named by the letters beside it.
 STROKE_TWINS = ("1", "l", "I", "|")
+RING = "0"
 # Letters on end below an axis begin at one height to this (px).
 HANGS_PX = 2.0
 NAMED = 0.9
@@ -60,7 +64,7 @@ def strokes_in_row(lines: list[Line], chosen: list[Line], glyphs: Glyphs) -> lis
 
 
 def name_strokes(spans: list[TextSpan]) -> list[TextSpan]:
-    """Take a lone stroke for an I where the labels that stand with it in a row or column are capitals."""
+    """Take a lone stroke for an I, and a nought for an O, where labels in its row or column are capitals."""
     lone = [span for span in spans if len(span.text) == 1 and span.panel is None]
     letters = [span for span in lone if span.angle_deg == 0.0]
     mates = [other for other in letters if other.text not in STROKE_TWINS]
@@ -71,7 +75,13 @@ def name_strokes(spans: list[TextSpan]) -> list[TextSpan]:
         stands = span in letters and span.box.height >= STROKE_SHAPE * span.box.width
         if span in lone and span.text in STROKE_TWINS and (laid or stands):
             with_it = _mates_of(span, mates, _mates_on_end if laid else _mates)
-        if len(with_it) >= LEAST_MATES and all(mate.text.isupper() for mate in with_it):
+        ring = span in letters and span.text == RING
+        if ring:
+            with_it = _mates_of(span, [mate for mate in mates if mate.text != RING], _mates)
+        capitals = len(with_it) >= LEAST_MATES and all(mate.text.isupper() for mate in with_it)
+        if capitals and ring:
+            span = replace(span, text="O", alternative=None)
+        elif capitals:
             sure, box = max(span.confidence, NAMED), span.box
             if laid:
                 # Two pixels high it would belong to no row.
