@@ -172,3 +172,12 @@ def test_a_title_of_the_figure_that_ends_over_labels_is_not_their_heading() -> N
     roles = assign_roles(panels, [*titles, alone], [(), ()])
     assert roles.axes[1].y is not None
     assert roles.axes[1].y.title == alone
+
+
+def test_powers_below_a_row_of_digits_are_no_label_of_their_axis() -> None:
+    # Plotly's logarithmic axes: small digits in one row, 10⁻¹ in the next, and the label below both.
+    power, label = _text("10^-1", 205, 318), _text("Production (GW)", 192, 336)
+    for spans, expected in (([power, label], label), ([power], power)):
+        x = assign_roles([_panel_from(60)], spans, ((),)).axes[0].x
+        assert x is not None
+        assert x.title is expected

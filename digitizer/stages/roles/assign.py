@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import reduce
 
 from digitizer.evidence import Box, LegendEntry, TextSpan
+from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
 from digitizer.stages.roles.above import labels_above, without_arrow
 from digitizer.stages.roles.between import drop_repeated_labels, drop_titles_below
@@ -158,7 +159,8 @@ def _nearest_first(
                 if away is not None:
                     claims.append((away, k, role, span))
     claims = drop_titles_below(drop_repeated_labels(claims))
-    claims.sort(key=lambda c: (_is_bare(axes[c[1]], c[2]), *c[:3]))
+    # Powers of ten below a row of small digits (Plotly) are no label of their axis where words stand below.
+    claims.sort(key=lambda c: (_is_bare(axes[c[1]], c[2]), c[2] == "x_label" and _is_number(c[3]), *c[:3]))
     given: list[dict[str, TextSpan]] = [{} for _ in axes]
     taken: set[int] = set()
     for _, k, role, span in claims:
@@ -170,6 +172,10 @@ def _nearest_first(
         given[k][free] = span
         taken.add(id(span))
     return [PanelTexts(**{role: span for role, span in g.items() if role != "x2_label"}) for g in given]
+
+
+def _is_number(span: TextSpan) -> bool:
+    return parse_number(span.text) is not None
 
 
 def _is_bare(a: PanelAxes, role: str) -> bool:
