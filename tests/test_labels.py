@@ -336,3 +336,17 @@ def test_a_year_begins_where_the_month_above_it_does() -> None:
     assert [s.text for s in joined] == ["Jan 2006", "Apr", "Jul", "Jan 2007"]
     title = [label("Temperature", 83.0, top=318, width=65)]
     assert join_further_lines(months, [months, title]) == months
+
+
+def test_digits_of_a_decade_that_run_together_are_parted_at_their_marks() -> None:
+    marks = 40.0 + 137.4 * np.log10([2.0, 3, 4, 5, 6, 7, 8, 9, 10])
+    labels = [label(str(k + 2), float(marks[k]), width=4.0) for k in range(4)]
+    box = replace(labels[0].box, left=float(marks[4]) - 2.0, right=float(marks[7]) + 2.0)
+    joined = replace(labels[0], text="6789", box=box)
+    parted = split_labels([*labels, joined], marks)
+    assert [s.text for s in parted] == list("23456789")
+    assert [s.box.center[0] for s in parted] == pytest.approx(marks[:8], abs=0.1)
+    # A number as wide, below one mark or with other digits, stays whole.
+    for text, at in (("6789", marks[3:5]), ("2000", marks)):
+        other = replace(joined, text=text)
+        assert split_labels([labels[0], other], at)[-1].text == text

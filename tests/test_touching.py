@@ -110,3 +110,15 @@ def test_labels_on_both_sides_of_an_axis_are_of_one_panel(is_axis: bool) -> None
     frame = replace(FRAME, y_line=245.0 if is_axis else None)
     parted, _ = part_touching(picture, [PanelAxes(frame=frame, x=x, y=None)], [])
     assert len(parted) == (1 if is_axis else 2)
+
+
+@pytest.mark.parametrize(("even", "n"), [(False, 1), (True, 2)])
+def test_digits_of_two_decades_are_of_one_panel(even: bool, n: int) -> None:
+    # Plotly prints 2 to 9 between the powers of ten, whose own labels stand in another row.
+    rgb = np.full((320, 500, 3), 255, np.uint8)
+    rgb[20:221, 245] = 0
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    digits = np.arange(2.0, 10.0)
+    one = 20.0 * digits - 20.0 if even else 185.0 * np.log10(digits)
+    x = axis_of([f"{d:.0f}" for d in digits] * 2, [*(60.0 + one), *(245.0 + one)])
+    assert len(part_touching(picture, [PanelAxes(frame=FRAME, x=x, y=None)], [])[0]) == n

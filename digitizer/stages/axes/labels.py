@@ -13,7 +13,7 @@ from digitizer.dates import is_date, names_year
 from digitizer.evidence import Box, FloatArray, Mask, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.even_words import part_even_words
-from digitizer.stages.axes.packed import part_alike, part_names, part_progression
+from digitizer.stages.axes.packed import part_alike, part_decade, part_names, part_progression
 
 # Words of two labels stand at two marks, each centred on its own to this share of the marks' distance
 # (France Germany Poland under bars: 0.03); words of one label do so by chance alone.
@@ -70,7 +70,9 @@ def split_labels(labels: Sequence[TextSpan], marks: FloatArray) -> list[TextSpan
     even, bands = _even_places(labels), _band_middles(labels, marks)
     out: list[TextSpan] = []
     for span in labels:
-        parts = part_progression(span, marks)
+        parts = part_decade(span, marks)
+        if len(parts) == 1:
+            parts = part_progression(span, marks)
         if len(parts) == 1:
             parts = part_alike(span, marks)
         # Between two bands of alike names there is a mark: these belong together by chance alone.

@@ -32,6 +32,8 @@ DIGITS_OFF = 0.35
 # Labels of one form that touch have so many characters at least (3.25), and stand so near their marks (px)
 # when a row of them is cut into equal parts (five dates of Matplotlib's: 1.6).
 MIN_ALIKE, ALIKE_OFF_PX = 4, 4.0
+# Digits of a decade that Plotly prints below its marks stand so near them (px).
+DECADE, DIGIT_OFF_PX = "23456789", 1.5
 _DIGIT = re.compile(r"\d")
 _NAME_BEGINS = re.compile(r"(?<=[a-z])\s*(?=[A-Z])")
 
@@ -65,6 +67,24 @@ def part_progression(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
     return [
         replace(span, text=text, box=replace(span.box, left=float(starts[i]), right=float(ends[k])), words=())
         for text, i, k in zip(rows[0], first, last, strict=True)
+    ]
+
+
+def part_decade(span: TextSpan, marks: FloatArray) -> list[TextSpan]:
+    """Part the digits between two powers of ten that were read as one: 6789, each below a mark of its own."""
+    digits, box = span.text.replace(" ", ""), span.box
+    rise = digits.isdecimal() and len(digits) > 1 and digits in DECADE
+    under = marks[(marks >= box.left - DIGIT_OFF_PX) & (marks <= box.right + DIGIT_OFF_PX)]
+    if span.angle_deg != 0.0 or not rise or len(under) != len(digits):
+        return [span]
+    # The first and the last are centred on theirs.
+    half = (float(under[0]) - box.left + box.right - float(under[-1])) / 2
+    off = abs(float(under[0]) - box.left - half)
+    if half <= 0 or off > DIGIT_OFF_PX or float(np.diff(under).min()) < half:
+        return [span]
+    return [
+        replace(span, text=digit, box=replace(box, left=at - half, right=at + half), words=())
+        for digit, at in zip(digits, under.tolist(), strict=True)
     ]
 
 

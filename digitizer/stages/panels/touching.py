@@ -148,18 +148,27 @@ def _cuts(picture: Picture, panel: PanelAxes, *, level: bool) -> list[float]:
 
 
 def _is_one_scale(px: FloatArray, values: FloatArray) -> bool:
-    """Whether numbers stand at even steps, of themselves or of their logarithms."""
+    """Whether numbers stand at even steps, of themselves or of their logarithms, or are digits of decades."""
     kinds: tuple[Literal["linear", "log"], ...] = ("linear", "log")
     if not np.isfinite(values).all():
         return False
-    for kind in kinds:
-        u = ruler(values, kind)
+    for u in (*(ruler(values, kind) for kind in kinds), _by_decades(values)):
         if np.isfinite(u).all() and np.ptp(u) > 0:
             slope, origin = np.polyfit(u, px, 1)
             miss = np.abs(origin + slope * u - px).max()
             if miss <= max(MISS_PX, MISS_SHARE * np.ptp(px)):
                 return True
     return False
+
+
+def _by_decades(values: FloatArray) -> FloatArray:
+    """Where the digits between powers of ten stand that are printed alone: 2, 3, ... 9 in each decade."""
+    if not np.isin(values, np.arange(1.0, 10.0)).all():
+        return np.full(values.size, np.nan)
+    way = values if np.mean(np.diff(values) > 0) > 0.5 else values[::-1]
+    decade = np.r_[0.0, np.cumsum(np.diff(way) <= 0)]
+    u = decade + np.log10(way)
+    return np.asarray(u if way is values else u[::-1])
 
 
 def _runs_of_scales(px: FloatArray, values: FloatArray) -> list[tuple[int, int]]:
