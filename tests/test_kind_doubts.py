@@ -226,6 +226,21 @@ def test_a_stack_over_numbers_that_lacks_slivers_is_doubted() -> None:
 
     assert doubt(lower, upper) == 0.0
     assert doubt(lower, thin) > 1.0
+    # The last of the bars is left out of both, and what stands there is unexplained.
+    both = [
+        replace(t, x_px=PLACES[:4], y_px=t.y_px[:4], sigma_px=t.sigma_px[:4], base_px=t.base_px[:4])
+        for t in (replace(lower, base_px=np.full(5, 220.0)), upper)
+        if t.base_px is not None
+    ]
+    for left, right, bottom, doubted in (
+        (315, 345, 219, True),
+        (315, 319, 219, False),
+        (315, 345, 190, False),
+    ):
+        sliver = Box(left=left, right=right, top=bottom - 3, bottom=bottom)
+        evidence = replace(panel(axis, *both), x_scale=scale)
+        evidence = replace(evidence, redrawn=replace(evidence.redrawn, unexplained=(sliver,)))
+        assert (measure_kind_doubts(evidence)["bars missing"] > 1.0) is doubted
     # Bars of two histograms over each other need not stand at the same places.
     assert doubt(lower, replace(thin, base_px=np.full(3, 220.0))) == 0.0
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitizer.evidence import AxisEvidence, FloatArray, PanelEvidence, Scale, Trace
+from digitizer.evidence import AxisEvidence, Box, FloatArray, PanelEvidence, Scale, Trace
 from digitizer.medians import quantile
 from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.series.paths.steps import has_one_a_step
@@ -171,7 +171,8 @@ def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, flo
     lying = bars[0].orientation == "horizontal"
     axis, scale = (evidence.y_axis, evidence.y_scale) if lying else (evidence.x_axis, evidence.x_scale)
     if axis is None or scale is None or scale.kind != "category":
-        doubts["bars missing"] = float(np.log1p(_lacking_in_stacks(bars) / PER_MISSING))
+        lacking = _lacking_in_stacks(bars, evidence.redrawn.unexplained)
+        doubts["bars missing"] = float(np.log1p(lacking / PER_MISSING))
         return doubts
     n = len(axis.labels)
     missing = max(max(0, n - n_seen_bars(t)) / n for t in bars)
@@ -182,19 +183,29 @@ def _bar_doubts(evidence: PanelEvidence, bars: Sequence[Trace]) -> dict[str, flo
     return doubts
 
 
-def _lacking_in_stacks(bars: Sequence[Trace]) -> float:
+def _lacking_in_stacks(bars: Sequence[Trace], unexplained: Sequence[Box]) -> float:
     """The share of stacks over numbers in which the series that lacks most bars has none.
 
     The thin ends of stacked histograms show slivers of a pixel or two: where one is not seen, the others of
-    its stack are off as well.
+    its stack are off as well. Where none is, what stands on the base line is left unexplained.
     """
     based = [t for t in bars if t.base_px is not None and t.x_px.size]
     if len(based) < 2 or all(np.ptp(t.base_px) <= ON_BASE_PX for t in based if t.base_px is not None):
         return 0.0
     places = np.sort(np.concatenate([bar_places(t) for t in based]))
-    apart = SAME_STACK * float(np.median([t.line_width_px for t in based]))
-    n_stacks = 1 + int(np.count_nonzero(np.diff(places) > apart))
-    return max(0.0, 1.0 - min(t.x_px.size for t in based) / n_stacks)
+    wide = float(np.median([t.line_width_px for t in based]))
+    n_stacks = 1 + int(np.count_nonzero(np.diff(places) > SAME_STACK * wide))
+    n_left = sum(_is_left_out(box, based, places, wide) for box in unexplained)
+    return max(0.0, 1.0 - min(t.x_px.size for t in based) / (n_stacks + n_left))
+
+
+def _is_left_out(box: Box, bars: Sequence[Trace], places: FloatArray, wide: float) -> bool:
+    """Whether ink that nothing explains stands on the base line of upright bars, as wide as one."""
+    bases = np.concatenate([t.base_px for t in bars if t.base_px is not None])
+    level = bars[0].orientation != "horizontal" and abs(box.bottom - float(bases.max())) <= ON_BASE_PX
+    return bool(
+        level and box.width >= SAME_STACK * wide and np.abs(places - box.center[0]).min() > SAME_STACK * wide
+    )
 
 
 def _off_labels(places: Sequence[FloatArray], labels: FloatArray, step: float) -> float:
