@@ -38,6 +38,22 @@ def test_numbers_under_bars_are_a_scale_where_a_line_has_markers_between_them() 
 
 
 @pytest.mark.parametrize(
+    ("texts", "width", "kind"),
+    [
+        (("0", "0.5", "1", "1.5", "2"), 69.5, "linear"),
+        (("0", "0.5", "1", "1.5", "2"), 60.0, "category"),
+        (("2019", "2020", "2021", "2022", "2023"), 69.5, "category"),
+    ],
+)
+def test_numbers_under_bars_that_touch_are_a_scale(texts: tuple[str, ...], width: float, kind: str) -> None:
+    bins = [replace(trace, line_width_px=width) for trace in look(simple())]
+    numbers = axis("bottom", texts, tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(numbers), numbers, bins, horizontal=False)
+    assert scale is not None
+    assert scale.kind == kind
+
+
+@pytest.mark.parametrize(
     ("texts", "proven"),
     [
         (("1", "2", "4", "8", "16"), True),

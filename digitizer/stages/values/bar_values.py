@@ -29,6 +29,9 @@ SURE_UNEVEN, SURE_NUMBER = 3, 0.95
 # They do so with any steps that differ by this share (cut off decimals do: 0.3, 0.7, 1) where the even step
 # that a scale would need is none that programs choose: 0.9, 0.95 and 0.99 would need 0.045.
 UNLIKE = 0.1
+# Bars are bins where they are as wide as labels are apart to this share (Plotly's histograms 0.99; bars of
+# pandas 0.5, of Plotly 0.8 and of Vega 0.9).
+TOUCHING = 0.96
 # A curve with more of its markers (share) than this beside the labels is none of values by name.
 MOST_BETWEEN = 0.3
 # Programs choose no more labels than eleven for a scale by themselves, and set none of a scale on end; for
@@ -75,8 +78,8 @@ def scale_for_bars(
     Notes
     -----
     Years or test numbers under bars read as a linear scale too. Names are told from numbers by counting: an
-    axis of numbers labels round values, and bars stand where they must. Where a curve over the bars has
-    markers between the labels as well, numbers are a scale.
+    axis of numbers labels round values, and bars stand where they must. Bars that touch are bins. Where a
+    curve over the bars has markers between the labels as well, numbers are a scale.
     """
     orientation = "horizontal" if horizontal else "vertical"
     bars = [t for t in traces if t.kind == "bar" and t.orientation == orientation]
@@ -99,7 +102,10 @@ def scale_for_bars(
     single = all(len(set(_nearest(bar_places(t), labels).tolist())) == len(t.x_px) for t in bars)
     if not single or float(np.median(off)) > OFF_LABEL or float(off.max()) > 0.5:
         return scale
-    return fit_categories(axis, numbers_named=_are_listed(axis) or _are_no_scale(axis, off))
+    names = fit_categories(axis, numbers_named=_are_listed(axis) or _are_no_scale(axis, off))
+    touch = max(t.line_width_px for t in bars) >= TOUCHING * step
+    is_linear = scale is not None and scale.kind == "linear"
+    return scale if touch and is_linear and not _are_proven_names(names) else names
 
 
 def _are_proven_names(scale: Scale | None) -> bool:
