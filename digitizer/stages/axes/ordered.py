@@ -222,10 +222,12 @@ def name_places(evidence: AxisEvidence, values: FloatArray, fitting: Mask, *, al
     """Whether numbers stand at even distances where no scale puts them: the names of categories (1, 8, 32).
 
     ``fitting`` tells which of the ``values`` lie on the likeliest scale, ``alike`` that all others miss it by
-    the same (years with one left out).
+    the same (years with one left out). Labels on end are names where one misses the scale: 3, 4, 5, 6, 8.
     """
     n, px = len(values), evidence.label_px
-    if n < FEWEST_NAMES or n != len(evidence.labels) or (fitting.sum() > max(2, n // 2) and not alike):
+    on_end = all(abs(span.angle_deg) in (90.0, 270.0) for span in evidence.labels) and not fitting.all()
+    few = fitting.sum() <= max(2, n // 2)
+    if n < FEWEST_NAMES or n != len(evidence.labels) or not (few or alike or on_end):
         return False
     steps = np.diff(values)
     rising = bool(np.all(steps > 0) or np.all(steps < 0))
