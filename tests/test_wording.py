@@ -115,3 +115,11 @@ def test_a_capital_between_low_letters_before_its_own_low_form_is_low() -> None:
     glyphs = (0, 0, 5, 7), (7, 2, 12, 7), (14, 1, 18, 7), (20, 2, 24, 7)
     assert settle_text(Reading("LoSS", 0.97), letters(*glyphs))[0] == "Loss"
     assert settle_text(Reading("LoSs", 0.97), letters(*glyphs))[0] == "Loss"
+
+
+def test_the_dash_of_a_range_has_its_spaces_back() -> None:
+    # Gaps of five and four pixels beside letters of ten, and such as a typewriter's font has.
+    for dash, last, text in ((10, 21, "1 - 4"), (8, 16, "1-4")):
+        glyphs = ((0, 0, 4, 9), (dash, 5, dash + 6, 5), (last, 0, last + 6, 9))
+        reading = Reading("1-4", 0.99, positions=(0.1, 0.5, 0.9))
+        assert settle_text(reading, letters(*glyphs))[0] == text

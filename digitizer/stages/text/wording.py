@@ -21,6 +21,9 @@ from digitizer.stages.text.snippets import Letters
 # A gap of this share of the letters' height is a space: gaps within words stay below 0.33 (of
 # 6 px letters), spaces begin at 0.45 (Arial).
 SPACE_GAP = 0.40
+# Gaps about a dash are spaces where each is so wide and both are so on average (0.44 and 0.5 as drawn in 8 px
+# letters; in dates in DejaVu Sans Mono 0.25).
+LEAST_DASH_GAP, DASH_GAP = 0.35, 0.42
 # Digits of one number differ in height by at most this (old-style figures apart), plus a pixel.
 UNEVEN = 0.15
 # Letters of a typewriter's font stand at even steps to this share of them (0.15 in DejaVu Sans Mono; those of
@@ -81,7 +84,7 @@ def settle_text(reading: Reading, letters: Letters) -> tuple[str, float]:
         else:
             confidence = min(confidence, DOUBTFUL)
     if len(positions) == len(text) and text:
-        text, positions = _put_spaces(text, positions, letters)
+        text, positions = _space_dashes(*_put_spaces(text, positions, letters), letters)
     text = normalise(text)
     text, positions = _settle_case(text, positions, letters)
     text = TWIN_NOT_CAPITAL.sub(lambda match: match[0].lower(), text)
@@ -181,6 +184,20 @@ def _put_spaces(text: str, positions: list[float], letters: Letters) -> tuple[st
             continue
         text = text[:k] + " " + text[k:]
         positions = [*positions[:k], float(middle), *positions[k:]]
+    return text, positions
+
+
+def _space_dashes(text: str, positions: list[float], letters: Letters) -> tuple[str, list[float]]:
+    """Insert the spaces around the dash of a range, 1 – 2: no gap of it is wider than these."""
+    boxes = letters.boxes
+    if len(boxes.left) != len(text):
+        return text, positions
+    gaps = boxes.left[1:] - boxes.right[:-1] - 1
+    for i in reversed(range(1, len(text) - 1)):
+        sides = gaps[i - 1 : i + 1] / letters.height
+        if text[i] in "-–—" and sides.min() >= LEAST_DASH_GAP and sides.mean() >= DASH_GAP:
+            text = f"{text[:i]} {text[i]} {text[i + 1 :]}"
+            positions = [*positions[: i + 1], *[positions[i]] * 2, *positions[i + 1 :]]
     return text, positions
 
 
