@@ -7,7 +7,7 @@ import numpy as np
 from digitizer.ocr import Reading
 from digitizer.stages.text.boxes import Boxes
 from digitizer.stages.text.snippets import Letters
-from digitizer.stages.text.wording import contradicts, settle_text, split_numbers
+from digitizer.stages.text.wording import contradicts, normalise, settle_text, split_numbers
 
 
 def letters(*glyphs: tuple[float, float, float, float]) -> Letters:
@@ -123,3 +123,8 @@ def test_the_dash_of_a_range_has_its_spaces_back() -> None:
         glyphs = ((0, 0, 4, 9), (dash, 5, dash + 6, 5), (last, 0, last + 6, 9))
         reading = Reading("1-4", 0.99, positions=(0.1, 0.5, 0.9))
         assert settle_text(reading, letters(*glyphs))[0] == text
+
+
+def test_a_bracket_that_nothing_closes_ends_a_number_as_a_nought() -> None:
+    for read, text in (("105(", "1050"), ("12(", "120"), ("(105(", "(105("), ("R(", "R("), ("(5)", "(5)")):
+        assert normalise(read) == text

@@ -53,6 +53,8 @@ MINUS = str.maketrans({"−": "-", "⁻": "-", "‐": "-", "‑": "-", "﹣": "-
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NUMBER_LIKE = re.compile(r"^[-+–—±$€£¥]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][-+]?\d+)?\s*(?:[%kKMBGTµμmn°]|‰)?$")
+# A nought at a number's end (1050 in a browser's Arial of 8 px) is read as a bracket, which nothing closes.
+LOST_ROUND = re.compile(r"^([-+]?\d[\d.,]*)\($")
 # In most fonts I and l look alike: before a vowel that no word has after I, in the learning rate, in losses
 # and logarithms it is an l.
 ELL_NOT_CAPITAL = re.compile(r"\bI(?=[aeuy][a-z])|\bI(?=r\b)|\bI(?=o(?:ss|g)(?:es)?\b)")
@@ -106,6 +108,7 @@ def normalise(text: str) -> str:
     text = re.sub(r"°?\s?℃", "°C", text)  # one sign for both, and its ring read once more
     text = re.sub(r"^[lI|](?=[eE][-+]?\d+$)", "1", text)
     text = re.sub(r"(?<=\d)(?:lz|lc|1z|1c|k\))$", "k", text)
+    text = LOST_ROUND.sub(r"\g<1>0", text)
     if text.count("|") == 1:
         # A bar at a word's end is a letter; two are an absolute value, one between letters a condition.
         text = re.sub(r"(?:(?<=^)|(?<=\s))\|(?=[a-z])|(?<=[a-z])\|(?=\s|$)", "l", text)
