@@ -146,3 +146,16 @@ def test_flat_glyphs_above_each_other_are_labels_on_end(gaps: tuple[int, ...], m
     turned = [line for line in stand_rows(lines, sheet, Either()) if not line.upright]
     assert [line.members.size for line in turned] == [members] * 2 * (members > 0)
     assert all(np.all(np.diff(sheet.glyphs.top[line.members]) < 0) for line in turned)
+
+
+@pytest.mark.parametrize(("length", "members"), [(16, 1), (8, 2)])
+def test_an_axis_line_beside_its_nought_is_none_of_its_text(length: int, members: int) -> None:
+    rgb = np.full((120, 200, 3), 255, dtype=np.uint8)
+    for k in range(3):
+        # A column of noughts; beside the last one begins a line that a bar's side cuts.
+        rgb[20 + 40 * k : 29 + 40 * k, 20:27] = 0
+        rgb[22 + 40 * k : 27 + 40 * k, 22:25] = 255
+    rgb[104:106, 28 : 28 + length] = 0
+    sheet = find_ink(Picture(name="column", sha256="", rgb=rgb), ())
+    lines = choose_lines(sheet, may_be_glyph(sheet.glyphs))
+    assert [line.members.size for line in lines if sheet.glyphs.top[line.members[0]] > 90] == [members]

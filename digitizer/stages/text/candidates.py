@@ -51,6 +51,7 @@ BASELINE_SLACK = 0.12
 LEAST_ENTRIES = 3
 # A dash of text is 1.4 times as long as capitals are high, matplotlib's samples 2.7 times.
 LONG_DASH = 1.9
+LONG_END = 1.6  # ... at a name's end (a line that Plotly's first bar cuts, beside its nought: 1.8).
 # Samples of one legend stand above each other to this.
 SAMPLE_SLACK_PX = 1.5
 # A legend's boxes are at least this high beside the usual letter (0.5 and more; a minus has 0.15).
@@ -189,12 +190,15 @@ def _without_specks(line: Line, glyphs: Glyphs) -> Line:
     boxes = upright_boxes(part) if line.upright else turned_boxes(part)
     height = float(boxes.height.max())
     # A tick is flat, however long: no text ends in a dash that stands a gap away.
-    specks = boxes.height <= np.where(boxes.width <= 0.3 * height, 0.3, 0.22) * height
+    long = boxes.width >= LONG_END * height
+    specks = boxes.height <= np.where(long | (boxes.width <= 0.3 * height), 0.3, 0.22) * height
     n_kept = int(len(specks) - np.argmin(specks[::-1]))
     if n_kept in (0, len(part)):
         return line
     gap = boxes.left[n_kept] - boxes.right[:n_kept].max() - 1
-    return Line(members=line.members[:n_kept], upright=line.upright) if gap >= SWATCH_GAP * height else line
+    # Nor does any end in a longer dash than the longest: an axis line that begins beside its nought.
+    apart = gap >= SWATCH_GAP * height or long[n_kept:].any()
+    return Line(members=line.members[:n_kept], upright=line.upright) if apart else line
 
 
 def _with_exponents(lines: list[Line], glyphs: Glyphs) -> list[Line]:
