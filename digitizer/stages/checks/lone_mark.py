@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from digitizer.evidence import ByteImage, FloatArray, Trace
+from digitizer.evidence import ByteImage, FloatArray, Mask, Trace
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.distinct import CLEAN
 from digitizer.stages.series.inks.ink import Ink
@@ -48,7 +48,7 @@ def count_lone_marks(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImag
     if not rows.size:
         return 0
     steps = (ink.rgb[rows, columns] - ink.ground[rows, columns]).astype(np.float64)
-    on[rows, columns] = _leaves(steps, _steps_of(traces, ink)) > OTHER
+    on[rows, columns] = _are_other(steps, _steps_of(traces, ink))
     _, stats = label_pieces(on)
     largest = MOST_SHARE * ink.height
     n = sum(
@@ -65,12 +65,21 @@ def _steps_of(traces: Sequence[Trace], ink: Ink) -> FloatArray:
     return np.asarray(steps / np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1.0))
 
 
-def _leaves(steps: FloatArray, known: FloatArray) -> FloatArray:
-    """How far steps leave the nearest tint or blend of two of ``known`` ones (unit length), as a share."""
-    least = np.full(len(steps), np.inf)
+def _are_other(steps: FloatArray, known: FloatArray) -> Mask:
+    """Which steps leave every tint and every blend of two of ``known`` ones (unit length) far enough.
+
+    Most are a tint of one: blends are tried for the others alone.
+    """
+    other = np.arange(len(steps))
+    length = np.maximum(np.linalg.norm(steps, axis=1), 1.0)
     for span in (*([k] for k in range(len(known))), *combinations(range(len(known)), 2)):
         basis = known[list(span)]
-        parts = steps @ np.linalg.pinv(basis)
-        off = np.linalg.norm(steps - parts @ basis, axis=1)
-        least = np.minimum(least, np.where((parts >= 0.0).all(axis=1), off, np.inf))
-    return np.asarray(np.minimum(least / np.maximum(np.linalg.norm(steps, axis=1), 1.0), 1.0))
+        left = steps[other]
+        parts = left @ np.linalg.pinv(basis)
+        off = np.linalg.norm(left - parts @ basis, axis=1)
+        other = other[(off > OTHER * length[other]) | ~(parts >= 0.0).all(axis=1)]
+        if not other.size:
+            break
+    found = np.zeros(len(steps), dtype=bool)
+    found[other] = True
+    return found

@@ -125,19 +125,21 @@ def _rectangle(away: Mask, contents: Bounds) -> Bounds | None:
     lefts, rights = _lines(away.T, y0, y1, x0, x1)
     # Beyond the panel's inside its own sides are drawn.
     ways = ([*tops, (-1, -1)], [*bottoms, (height, height)], [*lefts, (-1, -1)], [*rights, (width, width)])
-    found: list[Bounds] = []
+    found: Bounds | None = None
+    least = MOST_TIMES * _area(contents)
     for top, bottom, left, right in product(*ways):
+        bounds = max(0, left[0]), max(0, top[0]), min(width - 1, right[1]), min(height - 1, bottom[1])
+        area = _area(bounds)
+        if area > least or (found is not None and area == least):
+            continue
         across = [line for line in (top, bottom) if 0 <= line[0] < height]
         down = [line for line in (left, right) if 0 <= line[0] < width]
         if not across or not down:
             continue
-        ends = [_ends_at(away, line, left, right) for line in across]
-        if all(ends) and all(_ends_at(away.T, line, top, bottom) for line in down):
-            found.append(
-                (max(0, left[0]), max(0, top[0]), min(width - 1, right[1]), min(height - 1, bottom[1]))
-            )
-    found = [bounds for bounds in found if _area(bounds) <= MOST_TIMES * _area(contents)]
-    return min(found, key=_area, default=None)
+        closed = all(_ends_at(away, line, left, right) for line in across)
+        if closed and all(_ends_at(away.T, line, top, bottom) for line in down):
+            found, least = bounds, area
+    return found
 
 
 def _lines(away: Mask, first: int, last: int, low: int, high: int) -> tuple[list[Line], list[Line]]:
@@ -166,6 +168,6 @@ def _ends_at(away: Mask, line: Line, first: Line, last: Line) -> bool:
         beyond.append(slice(right + CORNER_PX + 1, right + CORNER_PX + THICKEST + 1))
     if any(on[part].all() for part in beyond):
         return False
-    share = away[:, low : high + 1].mean(axis=1)
-    sides = share[max(0, line[0] - NEAR_ROWS) : line[0]], share[line[1] + 1 : line[1] + 1 + NEAR_ROWS]
-    return all(float(side.min(initial=1.0)) < FULL for side in sides if side.size == NEAR_ROWS)
+    beside = slice(max(0, line[0] - NEAR_ROWS), line[0]), slice(line[1] + 1, line[1] + 1 + NEAR_ROWS)
+    sides = [away[rows, low : high + 1] for rows in beside]
+    return all(side.mean(axis=1).min(initial=1.0) < FULL for side in sides if len(side) == NEAR_ROWS)
