@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray
 from digitizer.medians import median, quantile
@@ -141,7 +142,8 @@ def find_steps(x: FloatArray, smallest: float = 2.5) -> Steps | None:
     sparse = x if x.size <= 400 else x[:: x.size // 400 + 1]
     lowest = 2.0 / span
     frequencies = np.arange(lowest, 1.0 / smallest, 1.0 / (8.0 * span))[:6000]
-    coherence = _agreement(sparse - x[0], frequencies)
+    even = np.full(sparse.size, 1.0 / sparse.size)
+    coherence = np.abs(_sum_waves(sparse - x[0], frequencies, even))
     if coherence.max() < WEAKEST:
         return None
     # The lowest of the frequencies that agree: bends taken for markers half-way favour a harmonic.
@@ -151,16 +153,16 @@ def find_steps(x: FloatArray, smallest: float = 2.5) -> Steps | None:
     return _fit(x, 1.0 / float(frequencies[best]))
 
 
-def _agreement(x: FloatArray, frequencies: FloatArray) -> FloatArray:
-    """How well the phases of positions agree (0 to 1) at each of many even frequencies.
+def _sum_waves(x: FloatArray, frequencies: FloatArray, weights: FloatArray) -> NDArray[np.complex128]:
+    """The sum of the phases of weighted positions at each of many even frequencies.
 
-    The first frequencies' phases, turned by those of each block of as many: far fewer than there are.
+    The first frequencies' phases are turned by those of each block of as many: far fewer than there are.
     """
     size = int(np.ceil(np.sqrt(frequencies.size)))
     turns = 2j * np.pi * x
-    first = np.exp(np.outer(turns, frequencies[:size] - frequencies[0]))
+    first = np.exp(np.outer(turns, frequencies[:size] - frequencies[0])) * weights[:, None]
     blocks = np.exp(np.outer(frequencies[::size], turns))
-    return np.asarray(np.abs(blocks @ first).ravel()[: frequencies.size] / x.size)
+    return np.asarray((blocks @ first).ravel()[: frequencies.size])
 
 
 def _fit(x: FloatArray, period: float) -> Steps | None:
@@ -207,8 +209,7 @@ def find_edge_steps(x: FloatArray, begins: FloatArray, ends: FloatArray, half: f
     if span <= FEWEST_EDGE_PERIODS / FASTEST_EDGES or total <= 0:
         return None
     frequencies = np.arange(FEWEST_EDGE_PERIODS / span, FASTEST_EDGES, 1.0 / (16.0 * span))[:6000]
-    waves = np.exp(2j * np.pi * np.outer(frequencies, x - x[0]))
-    first, second = waves @ begins, waves @ ends
+    first, second = (_sum_waves(x - x[0], frequencies, weights) for weights in (begins, ends))
     power = (np.abs(first) + np.abs(second)) / total
     if power.max() < WEAKEST_EDGES:
         return None
