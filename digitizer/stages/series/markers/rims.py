@@ -82,11 +82,15 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
         is_dark = float(np.mean(edge.color)) < float(np.mean(ground))
         if edge.legend is not None or not is_dark:
             continue
+        edged = [k for k, s in enumerate(kept) if s is not edge and _may_edge(edge.color, s.color, ground)]
+        if not edged:
+            continue
         labels, inner, extent = _inner_pieces(edge)
+        if np.count_nonzero(inner) < FEWEST:
+            continue
         held = np.bincount(labels.ravel(), edge.alpha.ravel(), minlength=inner.size)
-        for k, other in enumerate(kept):
-            if other is edge or not _may_edge(edge.color, other.color, ground):
-                continue
+        for k in edged:
+            other = kept[k]
             inked = (other.alpha > ON).astype(np.uint8)
             across = 2.0 * float(cv2.distanceTransform(inked, cv2.DIST_L2, cv2.DIST_MASK_5).max())
             short = inner & (extent <= across + LONGER_PX)
