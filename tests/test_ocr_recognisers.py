@@ -81,6 +81,8 @@ def test_paddle_loads_the_small_model_only_when_unsure() -> None:
     [
         ("Train Reward vs Step", 0.975, 0.93, False),
         ("LosS", 0.975, 0.62, True),
+        ("naIve", 0.95, 0.83, True),
+        ("ResNet 1g", 0.95, 0.83, True),
         ("1.60", 0.93, 0.85, False),
         ("1.60", 0.93, 0.7, True),
         ("6.000", 0.943, 0.9, True),
