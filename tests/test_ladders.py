@@ -131,16 +131,3 @@ def test_a_line_goes_on_behind_a_hollow_marker_and_not_into_a_zero(goes_on: bool
         grey[30, 212:230] = 100
     (found,) = uncover_ends(grey, [Stroke(at=30.0, start=20.0, end=200.0, sign=0, width=1.0)])
     assert found.end == pytest.approx(229 if goes_on else 201, abs=1)
-
-
-def test_pieces_of_a_line_that_come_out_behind_two_hollow_markers_are_one() -> None:
-    """A vertical axis at which two lines with hollow markers begin."""
-    grey = np.full((60, 420), 255, np.int16)
-    grey[30, 20:400] = 20
-    for middle in (100, 112):
-        disc = np.hypot(*np.meshgrid(np.arange(420) - middle, np.arange(60) - 30))
-        grey[disc < 6.5] = 255
-        grey[(disc > 4.5) & (disc < 6.5)] = 150
-    pieces = [Stroke(at=30.0, start=a, end=b, sign=0, width=1.0) for a, b in ((20.0, 93.0), (119.0, 399.0))]
-    (found,) = uncover_ends(grey, pieces)
-    assert (found.start, found.end) == (20.0, 399.0)

@@ -227,22 +227,9 @@ def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Strok
 
 
 def uncover_ends(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
-    """Carry lines on to where they come out behind markers that stand on their ends.
-
-    What comes out where the next piece of the line begins is this, and both are one.
-    """
+    """Carry lines on to where they come out behind markers that stand on their ends."""
     page = page_level(grey)
-    out = [s for s in strokes if s.sign != 0]
-    lines: list[tuple[Stroke, Stroke]] = []
-    for stroke in sorted((s for s in strokes if s.sign == 0), key=lambda s: (round(s.at), s.start)):
-        whole = _uncover_end(grey, stroke, page)
-        for k, (seen, carried) in enumerate(lines):
-            if _runs_before(seen, stroke) and (carried.end >= stroke.start or whole.start <= seen.end):
-                lines[k] = replace(seen, end=stroke.end), replace(carried, end=max(carried.end, whole.end))
-                break
-        else:
-            lines.append((stroke, whole))
-    return [carried for _, carried in lines] + out
+    return [_uncover_end(grey, s, page) if s.sign == 0 else s for s in strokes]
 
 
 def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
