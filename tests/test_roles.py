@@ -181,3 +181,15 @@ def test_powers_below_a_row_of_digits_are_no_label_of_their_axis() -> None:
         x = assign_roles([_panel_from(60)], spans, ((),)).axes[0].x
         assert x is not None
         assert x.title is expected
+
+
+def test_a_number_between_panels_is_no_line_of_the_label_that_they_share() -> None:
+    # The last label of the left panel stands beyond its side, in the middle above the label.
+    panels = [_panel_from(60), _panel_from(450)]
+    number, label = _text("125", 418, 305), _text("Dose (mg/kg)", 395, 320)
+    roles = assign_roles(panels, [number, label], ((), ()))
+    for panel in roles.axes:
+        assert panel.x is not None
+        assert panel.x.title is not None
+        assert panel.x.title.text == "Dose (mg/kg)"
+    assert roles.rest == (number,)

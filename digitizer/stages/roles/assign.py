@@ -76,7 +76,10 @@ def assign_roles(
     if title is not None:
         used.add(id(title))
     rest = [s for s in (*level, *turned) if id(s) not in used]
-    texts, title, rest = _with_further_lines(texts, title, rest)
+    # A number beyond a panel's side that no tick has is no line of the label below it.
+    numbers = [s for s in rest if _is_number(s) and _is_level_with_labels(axes, s)]
+    texts, title, rest = _with_further_lines(texts, title, [s for s in rest if s not in numbers])
+    rest += numbers
     return Roles(
         axes=tuple(_labelled(a, t) for a, t in zip(axes, texts, strict=True)),
         titles=tuple(t.title for t in texts),
@@ -176,6 +179,14 @@ def _nearest_first(
 
 def _is_number(span: TextSpan) -> bool:
     return parse_number(span.text) is not None
+
+
+def _is_level_with_labels(axes: Sequence[PanelAxes], span: TextSpan) -> bool:
+    """Whether a text stands in the row of the tick labels of an axis."""
+    b = span.box
+    level = (axis for a in axes for axis in a.of_its_own if axis.side in ("bottom", "top"))
+    rows = (s.box for axis in level for s in axis.labels)
+    return any(abs(r.center[1] - b.center[1]) < (r.height + b.height) / 4 for r in rows)
 
 
 def _is_bare(a: PanelAxes, role: str) -> bool:
