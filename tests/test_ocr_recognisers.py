@@ -80,6 +80,7 @@ def test_paddle_loads_the_small_model_only_when_unsure() -> None:
     ("text", "confidence", "least", "asked"),
     [
         ("Train Reward vs Step", 0.975, 0.93, False),
+        ("Jon", 0.93, 0.83, True),
         ("LosS", 0.975, 0.62, True),
         ("naIve", 0.95, 0.83, True),
         ("ResNet 1g", 0.95, 0.83, True),
