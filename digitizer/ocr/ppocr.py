@@ -31,10 +31,8 @@ SURE = 0.98
 # comma is one as well. No plain word has a capital after a small letter (naive was read naIve), digits beside
 # letters (LAZ00), or a bar, beside which it loses spaces.
 SURE_DIGIT, PLAIN_NUMBER = 0.8, re.compile(r"[-−]?\d+(\.(\d\d?|\d{4,}))?")
-SURE_LETTER, PLAIN_WORDS = (
-    0.9,
-    re.compile(r"(?!.*([a-z][A-Z]|\d[A-Za-z]|[A-Za-z]\d|\|))[ -~]*[A-Za-z]{3}[ -~]*"),
-)
+ODD = r"[a-z][A-Z]|\d[A-Za-z]|[A-Za-z]\d|\|"
+SURE_LETTER, PLAIN_WORDS = 0.9, re.compile(rf"(?!.*({ODD}))[ -~]*[A-Za-z]{{3}}[ -~]*")
 # Tiny's confidence below which there is nothing to read: of 811 crops of real figures 81 lay below,
 # specks, strokes and markers all of them, and small made no word or number of any.
 HOPELESS = 0.45
