@@ -1,10 +1,10 @@
-"""Bars say so where their ends are less sure than what they span allows."""
+"""Bars say so where their ends are less sure than what they span allows, and what contradicts them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_bars import BLUE, bar, blank, frame, look
+from test_bars import BLUE, TOPS, bar, blank, frame, look
 
 from digitizer.evidence import AxisEvidence, PanelEvidence, Scale
 from digitizer.stages.status.bar_doubts import bar_notices
@@ -98,4 +98,26 @@ def test_warns_of_years_under_bars_that_are_names_of_every_fifth(first: float, c
         side="bottom", marks=labels, labels=(), label_px=labels, label_sigma_px=np.full(3, 0.2)
     )
     evidence = PanelEvidence(frame=frame(), x_axis=axis, x_scale=along, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+@pytest.mark.parametrize(
+    ("zero_px", "n_names", "codes"),
+    [(240.0, 5, []), (200.0, 5, ["bars-off-zero"]), (240.0, 6, ["bars-missing"])],
+)
+def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: list[str]) -> None:
+    rgb = blank()
+    for k, top in enumerate(TOPS):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, min(top, 230), 239, BLUE)
+    (trace,) = look(rgb)
+    used = np.ones(n_names, dtype=bool)
+    names = Scale(
+        kind="category", origin=60.0, slope=70.0, values=np.arange(float(n_names)), used=used,
+        residual_px=0.0, covariance=np.zeros((2, 2)),
+    )  # fmt: skip
+    values = Scale(
+        kind="linear", origin=zero_px, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.zeros((2, 2)),
+    )  # fmt: skip
+    evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes

@@ -13,17 +13,14 @@ from digitizer.evidence import (
     AxisEvidence,
     Box,
     ByteImage,
-    PanelEvidence,
     PanelFrame,
     Picture,
-    Scale,
     TextSpan,
     Trace,
 )
 from digitizer.stages.axes.calibration import calibrate_axis
 from digitizer.stages.bars.cover import is_over_bars, without_bars
 from digitizer.stages.bars.find import find_bars
-from digitizer.stages.status.bar_doubts import bar_notices
 from digitizer.stages.values.bar_values import bar_values
 
 WIDTH, HEIGHT = 421, 307
@@ -384,25 +381,3 @@ def test_bars_cut_by_the_frame_are_unsure() -> None:
     sigma = trace.sigma_px[np.argsort(trace.x_px)]
     assert sigma[0] > 5.0
     assert sigma[1:].max() < 1.0
-
-
-@pytest.mark.parametrize(
-    ("zero_px", "n_names", "codes"),
-    [(240.0, 5, []), (200.0, 5, ["bars-off-zero"]), (240.0, 6, ["bars-missing"])],
-)
-def test_warns_of_what_contradicts_bars(zero_px: float, n_names: int, codes: list[str]) -> None:
-    rgb = blank()
-    for k, top in enumerate(TOPS):
-        bar(rgb, 40 + 70 * k, 79 + 70 * k, min(top, 230), 239, BLUE)
-    (trace,) = look(rgb)
-    used = np.ones(n_names, dtype=bool)
-    names = Scale(
-        kind="category", origin=60.0, slope=70.0, values=np.arange(float(n_names)), used=used,
-        residual_px=0.0, covariance=np.zeros((2, 2)),
-    )  # fmt: skip
-    values = Scale(
-        kind="linear", origin=zero_px, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
-        residual_px=0.0, covariance=np.zeros((2, 2)),
-    )  # fmt: skip
-    evidence = PanelEvidence(frame=frame(), x_scale=names, y_scale=values, traces=(trace,))
-    assert [notice.code for notice in bar_notices(evidence)] == codes

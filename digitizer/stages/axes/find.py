@@ -239,13 +239,7 @@ def _axis(
     spans: Sequence[TextSpan],
     side: Side,
 ) -> AxisEvidence | None:
-    near = near_side(frame, frames, spans, side)
-    if side in ("right", "top"):
-        near = without_legend(picture, frame, near, spans, side)
-    if side == "right":
-        near = without_beyond_names(frame, near, spans, side)
-    if side in ("left", "right"):
-        near = upright_or_turned_numbers(near)
+    near = _near(picture, frame, frames, spans, side)
     rows = _rows(near, frame.box, side)
     if not rows:
         return None
@@ -294,6 +288,18 @@ def _axis(
         moment=moment,
         sharp=are_sharp(picture, frame, side, px[sigma <= MARK_SIGMA_PX]),
     )
+
+
+def _near(
+    picture: Picture, frame: PanelFrame, frames: Sequence[PanelFrame], spans: Sequence[TextSpan], side: Side
+) -> list[TextSpan]:
+    """The texts beside a side that may be its labels."""
+    near = near_side(frame, frames, spans, side)
+    if side in ("right", "top"):
+        near = without_legend(picture, frame, near, spans, side)
+    if side == "right":
+        near = without_beyond_names(frame, near, spans, side)
+    return upright_or_turned_numbers(near) if side in ("left", "right") else near
 
 
 def _is_list(px: FloatArray, sigma: FloatArray, frame: PanelFrame, side: Side) -> bool:
