@@ -182,7 +182,6 @@ def _near(
     offsets = np.arange(-pixels.spread - 1, pixels.spread + 1)
     # What the pixels of a column share is told once: which shapes there are, and where (NaN: none).
     k = pixels.x.astype(np.intp)
-    k -= k.min(initial=0)
     base = np.zeros(k.max(initial=0) + 1, dtype=np.intp)
     across = np.zeros(base.size)
     base[k], across[k] = pixels.base, pixels.x
