@@ -40,6 +40,19 @@ def test_markers_beside_a_line_and_fewer_or_more_than_its_vertices_stay_a_cloud(
     assert join_painted([columns, MARKS]) == [columns, MARKS]
 
 
+@pytest.mark.parametrize(("curved", "kept"), [(False, 1), (True, 2)])
+def test_a_line_of_many_points_takes_the_markers_that_it_turns_at(curved: bool, kept: int) -> None:
+    """A smooth curve through points is none of theirs."""
+    x, low = np.arange(X[0], X[-1] + 1.0, 3.0), 120.0 + (Y - 120.0) * 0.18
+    y = 120.0 + 9.0 * np.sin((x - 60.0) / 31.0 * 1.3) if curved else np.interp(x, X, low)
+    y += np.tile([0.2, -0.2], x.size)[: x.size]
+    marks = replace(MARKS, y_px=low[::-1])
+    line = replace(LINE, x_px=x, y_px=y, sigma_px=np.full(x.size, 0.2))
+    found = join_painted([marks, line])
+    assert len(found) == kept
+    assert found[0].marker == ("circle" if kept == 1 else marks.marker)
+
+
 @pytest.mark.parametrize(
     ("in_sample", "shift", "joined"), [(True, 0.0, True), (False, 0.0, False), (True, 5.0, False)]
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Picture, Trace
+from digitizer.medians import median, quantile
 from digitizer.stages.series.paths.joins import path_distance
 
 # A marker stands on a vertex within this (px; share of its size): ends are covered.
@@ -22,6 +23,10 @@ FEWEST, LACKING = 5, 0.1
 # points, and begins and ends within so many sizes of the outermost; so many markers that lie as far off one
 # line as this (px) tell.
 STRAIGHT_PX, STRAIGHT_SHARE, END_SIZES, FEWEST_LED, BENT_PX = 1.5, 0.95, 1.0, 4, 4.0
+# Of a curve through its points the middle between two of them is off the straight way by a quarter of what
+# they turn by there, of a line by none: halfway, where so many points between each two tell it, and markers
+# turn by so much (px) that what rows are off by does not count.
+TURN_SHARE, LEAST_TURN_PX, FEWEST_BETWEEN = 0.12, 2.5, 3
 # A line that its markers' colour is mixed into the ground for has so much of it (ApexCharts: 0.85).
 LEAST_MIXED = 0.6
 # A sample shows a colour by so many pixels that have it to this (largest channel).
@@ -32,7 +37,9 @@ def join_painted(traces: Sequence[Trace]) -> list[Trace]:
     """The traces of colours that no legend lists, a bare line and its markers made one in its place."""
     left = list(traces)
     for marks in [t for t in traces if t.kind == "scatter" and t.marker != "none"]:
-        mate = next((line for line in left if _stand_on_vertices(marks, line)), None)
+        mate = next(
+            (line for line in left if _stand_on_vertices(marks, line) or _turns_at_all(line, marks)), None
+        )
         if mate is None:
             continue
         placed = _in_order(marks)
@@ -111,6 +118,20 @@ def _leads_through(line: Trace, marks: Trace) -> bool:
     away = path_distance(line.x_px[seen], line.y_px[seen], x, y)
     led = np.mean(away <= STRAIGHT_PX) >= STRAIGHT_SHARE
     return bool(np.abs(y - chord).max() > BENT_PX and ends <= END_SIZES * size and led)
+
+
+def _turns_at_all(line: Trace, marks: Trace) -> bool:
+    """Whether a bare line of many points turns at the markers that it leads through alone: no curve does."""
+    if not _leads_through(line, marks):
+        return False
+    placed, seen = _in_order(marks), np.isfinite(line.y_px)
+    x, y = placed.x_px, placed.y_px
+    turn = median(np.abs(y[1:-1] - y[:-2] - (y[2:] - y[:-2]) * (x[1:-1] - x[:-2]) / (x[2:] - x[:-2])))
+    apart = np.abs(line.x_px[seen][:, None] - x[None]).min(axis=1) > marks.marker_size_px / 2
+    between = line.x_px[seen][apart], line.y_px[seen][apart]
+    if turn < LEAST_TURN_PX or between[0].size < FEWEST_BETWEEN * (x.size - 1):
+        return False
+    return quantile(path_distance(*between, x, y), 0.9) <= TURN_SHARE * turn
 
 
 def _shines_through(line: Trace, marks: Trace, ground: FloatArray) -> bool:

@@ -179,10 +179,12 @@ def _trace_layers(
         group += [t for t in placed if not is_reference_line(ink, t, bool(layer.entries))]
     ground = ink.usual_ground.astype(np.float64)
     traces, others = leave_out_doubles(traces, others, ground)
+    # Whose markers are whose is told by all of them.
+    if len(traces) + len(others) > 1:
+        traces, others = (list(complete_over_sides(picture, frame, group)) for group in (traces, others))
     if traces:
         entries = [entry for layer in layers for entry in layer.entries]
-        whole = complete_over_sides(picture, frame, traces) if others else traces
-        traces, others = join_listed(whole, others, picture, entries, ground)
+        traces, others = join_listed(traces, others, picture, entries, ground)
     else:
         others = join_painted(others)
     whole = finish_dashes(leave_out_joins(traces, others, ground))
