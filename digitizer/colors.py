@@ -7,15 +7,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# Where people put the words: the CSS colour of the name and the shades that the common chart palettes
-# (Matplotlib, ColorBrewer, ggplot2, Plotly, Office) use for it.
+# Where people put the words: the CSS colour of the name, CSS colours that are a kind of it (crimson and
+# firebrick are red, royal, steel and dodger blue are blue, indigo is purple, sienna is brown) and the shades
+# that the common chart palettes (Matplotlib, ColorBrewer, ggplot2, Plotly, ECharts, Office) use for it.
 _PROTOTYPES: dict[str, tuple[str, ...]] = {
     "black": ("000000", "1a1a1a", "262626"),
     "white": ("ffffff",),
     "gray": ("808080", "7f7f7f", "a0a0a0", "c7c7c7", "555555"),
-    "red": ("ff0000", "d62728", "e41a1c", "c44e52", "8b0000", "e45756", "f8766d"),
+    "red": ("ff0000", "d62728", "e41a1c", "c44e52", "8b0000", "e45756", "f8766d", "dc143c", "b22222"),
     "orange": ("ffa500", "ff7f0e", "ff7f00", "dd8452", "e69f00", "d95f02", "f58518"),
-    "yellow": ("ffff00", "ffd700", "eeca3b"),
+    "yellow": ("ffff00", "ffd700", "eeca3b", "feffb3"),
     "olive": ("808000", "bcbd22"),
     "green": (
         "008000",
@@ -28,15 +29,30 @@ _PROTOTYPES: dict[str, tuple[str, ...]] = {
         "54a24b",
         "00ba38",
         "91cc75",
+        "7cae00",
     ),
-    "teal": ("008080", "479e9e"),
+    "teal": ("008080", "479e9e", "66c2a5"),
     "cyan": ("00ffff", "17becf", "00bfc4", "4bc0c0"),
-    "blue": ("0000ff", "1f77b4", "377eb8", "4c72b0", "0072b2", "56b4e9", "4c78a8", "619cff", "636efa"),
+    "blue": (
+        "0000ff",
+        "1f77b4",
+        "377eb8",
+        "4c72b0",
+        "0072b2",
+        "56b4e9",
+        "4c78a8",
+        "619cff",
+        "636efa",
+        "4169e1",
+        "4682b4",
+        "1e90ff",
+        "5470c6",
+    ),
     "navy": ("000080",),
-    "purple": ("800080", "9467bd", "984ea3", "8172b3", "7570b3", "c77cff", "ab63fa"),
+    "purple": ("800080", "9467bd", "984ea3", "8172b3", "7570b3", "c77cff", "ab63fa", "4b0082"),
     "magenta": ("ff00ff",),
     "pink": ("ffc0cb", "e377c2", "f781bf", "ff69b4"),
-    "brown": ("8c564b", "a65628", "937860", "a52a2a"),
+    "brown": ("8c564b", "a65628", "937860", "a52a2a", "a0522d"),
 }
 
 

@@ -80,6 +80,10 @@ def test_three_even_points_are_snapped() -> None:
         ((148, 103, 189), "purple"),
         ((140, 86, 75), "brown"),
         ((227, 119, 194), "pink"),
+        ((198, 19, 58), "red"),  # crimson, as JPEG leaves it
+        ((60, 97, 218), "blue"),  # royal blue, the same
+        ((84, 112, 198), "blue"),  # ECharts' first colour
+        ((124, 174, 0), "green"),  # ggplot2's second of four
     ],
 )
 def test_colour_words(rgb: tuple[int, int, int], word: str) -> None:
