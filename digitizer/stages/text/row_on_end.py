@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitizer.medians import median
 from digitizer.ocr.protocol import Recogniser
 from digitizer.stages.text.ink import Glyphs, Sheet
 from digitizer.stages.text.lines import Line
@@ -106,9 +107,10 @@ def _find_rows(lines: list[Line], n_read: int, glyphs: Glyphs) -> list[list[int]
     """The lone level glyphs of each row that may be labels on end; the first ``n_read`` lines begin rows."""
     outside = [k for k, line in enumerate(lines) if glyphs.panel[line.members[0]] < 0]
     lone = [k for k in outside if lines[k].upright and len(lines[k].members) == 1]
-    if len(lone) < LEAST_STACKED:
+    highs = [_high(lines[k], glyphs) for k in outside if lines[k].upright and k < n_read]
+    if len(lone) < LEAST_STACKED or not highs:
         return []
-    usual = float(np.median([_high(lines[k], glyphs) for k in outside if lines[k].upright and k < n_read]))
+    usual = median(highs)
     at = np.array([lines[k].members[0] for k in lone])
     width, height, top = glyphs.width[at], glyphs.height[at], glyphs.top[at]
     long = height >= LONGER * width
