@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, PanelFrame, Picture, Side
 from digitizer.medians import median, medians
+from digitizer.stages.pixels.nearest import distance_to_nearest
 
 # Rows beyond the drawn side that a tick must cross without a break; matplotlib's shortest minor tick is
 # 2 points, 2.2 pixels at 80 dpi.
@@ -181,9 +182,10 @@ def _are_dashes(marks: FloatArray, grid: FloatArray) -> bool:
     """Whether marks within a panel are the dashes of a grid line along its side, which other lines miss."""
     if len(grid) < MIN_GRID or len(marks) < DASHES_A_LINE * len(grid):
         return False
-    even = np.mean(np.abs(np.diff(marks) - median(np.diff(marks))) <= AT_GRID_PX) >= LADDER_AT_GRID
-    away = np.min(np.abs(grid[:, None] - marks[None]), axis=1)
-    return bool(even and median(np.diff(marks)) <= DASH_PX and away.max() > AT_GRID_PX)
+    gaps = np.diff(marks)
+    usual = median(gaps)
+    even = np.mean(np.abs(gaps - usual) <= AT_GRID_PX) >= LADDER_AT_GRID
+    return bool(even and usual <= DASH_PX and distance_to_nearest(grid, marks).max() > AT_GRID_PX)
 
 
 def _of_both_sides(marks: FloatArray, others: FloatArray) -> FloatArray:

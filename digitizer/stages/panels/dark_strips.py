@@ -48,7 +48,7 @@ def _stands_on(strip: Box, box: Box) -> bool:
 
 def _hidden_top(picture: Picture, frame: PanelFrame, strip: Box) -> float | None:
     """Where the middle of the border runs; None where the strip is paler, or the panel has no border."""
-    box, rgb = frame.box, picture.rgb.astype(np.float64)
+    box, rgb = frame.box, picture.rgb
     columns = slice(int(box.left) + SIDE_PX, int(box.right) - SIDE_PX + 1)
     first, foot = round(strip.bottom) - ROWS, round(box.bottom)
     rows = rgb[max(0, first) : first + 2 * ROWS + 1, columns]

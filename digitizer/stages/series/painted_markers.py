@@ -13,6 +13,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, LegendEntry, Picture, Trace
 from digitizer.medians import median, quantile
+from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.series.paths.joins import path_distance
 
 # A marker stands on a vertex within this (px; share of its size): ends are covered.
@@ -127,7 +128,7 @@ def _turns_at_all(line: Trace, marks: Trace) -> bool:
     placed, seen = _in_order(marks), np.isfinite(line.y_px)
     x, y = placed.x_px, placed.y_px
     turn = median(np.abs(y[1:-1] - y[:-2] - (y[2:] - y[:-2]) * (x[1:-1] - x[:-2]) / (x[2:] - x[:-2])))
-    apart = np.abs(line.x_px[seen][:, None] - x[None]).min(axis=1) > marks.marker_size_px / 2
+    apart = distance_to_nearest(line.x_px[seen], x) > marks.marker_size_px / 2
     between = line.x_px[seen][apart], line.y_px[seen][apart]
     if turn < LEAST_TURN_PX or between[0].size < FEWEST_BETWEEN * (x.size - 1):
         return False
