@@ -8,6 +8,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
 from digitizer.stages.areas.find import is_level
+from digitizer.stages.pixels.true_runs import true_runs
 
 # A tread is level from column to column to this (px); two treads or more apart make a step.
 LEVEL_PX = 0.6
@@ -89,8 +90,7 @@ def _fit_bins(steps: FloatArray, first: float, width: float) -> tuple[float, flo
 def _steps(x: FloatArray, high: FloatArray) -> FloatArray:
     """Where an edge steps from one tread to the next; nothing where most of it is no tread."""
     level = (np.abs(np.diff(high)) <= LEVEL_PX) & (np.diff(x) <= 1.0)
-    bounds = np.flatnonzero(np.diff(np.concatenate([[False], level, [False]]).astype(np.int8)))
-    starts, ends = bounds[::2], bounds[1::2]
+    starts, ends = true_runs(level)
     if len(starts) < 2 or float(np.sum(ends - starts + 1)) < TREAD_SHARE * len(x):
         return np.empty(0)
     at = (x[ends[:-1]] + x[starts[1:]]) / 2

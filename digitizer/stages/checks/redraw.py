@@ -18,6 +18,7 @@ from digitizer.stages.checks.hollows import find_gaps, see_hollows
 from digitizer.stages.checks.lone_mark import count_lone_marks
 from digitizer.stages.checks.second_reading import SecondReading, reach_px, read_again, see_color
 from digitizer.stages.pixels.components import label_pieces
+from digitizer.stages.pixels.true_runs import true_runs
 from digitizer.stages.series.inks.furniture import are_long_ticks
 from digitizer.stages.series.inks.ink import FAINTEST, Ink, see_ink
 
@@ -277,8 +278,8 @@ def _reach(trace: Trace) -> int:
 
 def _longest(on: Mask) -> int:
     """Length of the longest run of true values."""
-    ends = np.flatnonzero(np.diff(np.r_[False, on, False].astype(np.int8)))
-    return int((ends[1::2] - ends[::2]).max(initial=0))
+    starts, stops = true_runs(on)
+    return int((stops - starts).max(initial=0))
 
 
 def _samples(ink: Ink, trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -18,6 +18,7 @@ from digitizer.stages.panels.one_ground import join_on_one_ground
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
+from digitizer.stages.pixels.true_runs import true_runs
 
 # Levels by which a strip's ground differs from the panel's (ggplot2's own: 18) and from itself.
 MIN_STEP = 6.0
@@ -236,8 +237,8 @@ def _strength(inner: ByteImage, paper: FloatArray, at: NDArray[np.int_], drawn: 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """First and one past the last index of each run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    starts, stops = true_runs(on)
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
 def _shared(depths: list[int], k: int) -> int:

@@ -15,6 +15,7 @@ from digitizer.evidence import Box, ByteImage, FloatArray, Mask, Picture, TextSp
 from digitizer.medians import medians, quantile
 from digitizer.stages.pixels.channels import colors_at, largest, number_cells
 from digitizer.stages.pixels.median_color import median_color
+from digitizer.stages.pixels.true_runs import true_runs
 from digitizer.stages.samples.swatch import Swatch, describe_swatch
 
 # The sample lies within this many text heights beside its text (Plotly's 40 px of 12 px text are most).
@@ -164,8 +165,7 @@ def _rub_out_lines(window: Window, strip: ByteImage, ground: FloatArray, height:
     rows[rows] = largest(np.abs(usual[rows] - ground)) > LINE_LEVELS
     along = np.mean(largest(np.abs(strip[rows] - usual[rows, None])) < LINE_LEVELS, axis=1)
     rows[rows] = along > RUNS_THROUGH
-    runs = np.flatnonzero(np.diff(np.r_[False, rows, False].astype(np.int8)))
-    for first, stop in zip(runs[::2], runs[1::2], strict=True):
+    for first, stop in zip(*true_runs(rows), strict=True):
         if stop - first <= max(2.0, LINE_HEIGHTS * height):
             part = window[first:stop]
             part[np.abs(part - usual[first:stop, None]).max(axis=2) < LINE_LEVELS] = ground

@@ -17,6 +17,7 @@ import numpy as np
 from digitizer.evidence import FloatArray, Mask, PanelFrame, Picture, Trace
 from digitizer.medians import quantile
 from digitizer.stages.pixels.nearest import index_of_nearest
+from digitizer.stages.pixels.true_runs import true_runs
 from digitizer.stages.series.hidden import SAME_END_PX, common_end, is_line
 from digitizer.stages.series.paths.runs import IndexArray
 
@@ -251,8 +252,7 @@ def _along_rim(trace: Trace, rim: _Rim) -> Trace:
     height[own] = np.interp(column[own], x, y)
     free = _close_breaks(rims | own | rim.veiled()) & ~own
     new: list[IndexArray] = []
-    edges = np.flatnonzero(np.diff(np.r_[False, free, False].astype(int)))
-    for first, stop in zip(edges[::2], edges[1::2], strict=True):
+    for first, stop in zip(*true_runs(free), strict=True):
         if rims[first:stop].sum() < SHORTEST_RUN or not _joins(column[first:stop], x, y, trace, rim):
             continue
         first, stop = _trimmed(rims | own, first, stop)

@@ -9,14 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.stages.pixels.true_runs import true_runs
 from digitizer.stages.strokes.proposals import MIN_SIDE_PX
 from digitizer.stages.strokes.strokes import BRIDGE_PX, MIN_STEP, Stroke, page_level
 
 # So many columns of paper, and so many rows of it on either side of the line, are blank: 3 columns lie
 # between a panel and a legend 6 px beside it, whose edges are soft.
 BLANK_PX, BESIDE_PX = 3, 3
-# A panel stands beside a legend on either side; what has more gaps is crossed by a grid.
-MOST_GAPS = 2
 # Sides meet at a corner to this (px).
 CORNER_PX = 3.0
 
@@ -45,12 +44,10 @@ def _parts(grey: NDArray[np.int16], stroke: Stroke, across: Sequence[Stroke], pa
     row, half = round(stroke.at), round(stroke.width / 2)
     top, start = max(0, row - half - BESIDE_PX), int(stroke.start)
     around = grey[top : row + half + BESIDE_PX + 1, start : int(stroke.end) + 1]
-    blank = (np.abs(around - page) < MIN_STEP).all(axis=0)
-    flips = np.diff(np.r_[False, blank, False].astype(np.int8))
-    begins, stops = np.flatnonzero(flips == 1).tolist(), np.flatnonzero(flips == -1).tolist()
+    blank = np.asarray((np.abs(around - page) < MIN_STEP).all(axis=0))
     gaps = [
         (first, last)
-        for first, last in zip(begins, stops, strict=True)
+        for first, last in zip(*(v.tolist() for v in true_runs(blank)), strict=True)
         if BLANK_PX <= last - first <= BRIDGE_PX
         and any(_is_corner(stroke.at, float(start + end), across) for end in (first, last))
         # Lines of a grid have the page's colour on a shaded ground.

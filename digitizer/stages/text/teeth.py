@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import ByteImage, FloatArray, Mask
+from digitizer.stages.pixels.true_runs import true_runs
 
 # Tick marks are not longer than this, or 2 % of the axis where that is more. So many that stand apart from
 # any letter and are of one length may be so many times as long (visx's, of 8 px, enlarged twice).
@@ -32,9 +33,8 @@ def erase_teeth(band: ByteImage, widest: int, before: Mask | None = None, *, lea
         return
     usual = max(LONGEST_TICK_PX, round(0.02 * band.shape[1]))
     ink = band[: LONG * usual] >= least
-    root = ink[: TICK_START_PX + 1].any(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], root, [False]]).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
+    root = np.asarray(ink[: TICK_START_PX + 1].any(axis=0))
+    starts, ends = true_runs(root)
     room = np.concatenate([[np.inf], starts[1:] - ends[:-1], [np.inf]])
     teeth: list[tuple[int, int, int, int, bool, bool]] = []
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitizer.medians import quantile
 from digitizer.round_numbers import round_units
+from digitizer.stages.pixels.true_runs import true_runs
 
 # Evenly spaced points may be this far (px) from the round values they stand for, and are this many at least.
 SNAP_PX = 0.8
@@ -134,11 +135,11 @@ def _evenly_spaced(
     """
     count = np.round(np.diff(x) / gap)
     regular = (np.abs(np.diff(x) - count * gap) <= 2 * off) & (count >= 1)
-    bounds = np.flatnonzero(np.diff(np.r_[False, regular, False].astype(np.int8)))
-    if not bounds.size:
+    starts, stops = true_runs(regular)
+    if not starts.size:
         return None
-    longest = int(np.argmax(bounds[1::2] - bounds[::2]))
-    first, last = int(bounds[::2][longest]), int(bounds[1::2][longest])
+    longest = int(np.argmax(stops - starts))
+    first, last = int(starts[longest]), int(stops[longest])
     if last - first + 1 < max(FEWEST_REGULAR, len(x) - MOST_LOOSE):
         return None
     k = np.r_[0.0, np.cumsum(count[first:last])]
