@@ -67,9 +67,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer:
-    """The ink of one colour, and for each of its pixels the length and first column of its run in the row."""
+    """The ink of one colour, and for each of its pixels the length and first column of its run in the row.
+
+    ``other`` is all other ink.
+    """
 
     mine: Mask
+    other: Mask
     lengths: NDArray[np.int32]
     starts: NDArray[np.int32]
     widest: int
@@ -115,6 +119,9 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
         return None
     x, first, last = (median(v[narrow]) for v in (middle, left, right))
     keeps = np.stack([np.abs(left - first) <= 1, np.abs(right - last) <= 1]) & seen
+    # What other ink cuts is no side: a steep line over a disc, in line with the stem's.
+    keeps &= ~np.stack([_is_cut(layer, rows, left, -1), _is_cut(layer, rows, right, 1)])
+    wide = ~keeps.any(axis=0)
     return Profile(
         rows=rows,
         column=column,
@@ -122,12 +129,19 @@ def profile_of(layer: Layer, piece: Piece, rows: NDArray[np.int64]) -> Profile |
         x=x,
         first=first,
         last=last,
-        middle=np.where(narrow, middle, np.nan),
+        middle=np.where(narrow & ~wide, middle, np.nan),
         seen=seen,
         free=keeps.all(axis=0),
-        wide=~keeps.any(axis=0),
+        wide=wide,
         spread=(left < first) & (right > last),
     )
+
+
+def _is_cut(layer: Layer, rows: NDArray[np.int64], ends: NDArray[np.int32], step: int) -> Mask:
+    """Whether other ink goes on where runs end: beside them, or beyond a pixel that is a blend of both."""
+    width = layer.other.shape[1]
+    beside = [np.clip(ends + step * k, 0, width - 1) for k in (1, 2)]
+    return np.asarray(layer.other[rows, beside[0]] & layer.other[rows, beside[1]])
 
 
 def as_stem(layer: Layer, profile: Profile, ink: Ink) -> Stem | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
 from digitizer.stages.error_bars.stem_shape import (
     CAP_OFF_PX,
+    LEAST_PX,
     MARKER_PX,
     PIECE_PX,
     Layer,
@@ -62,9 +63,14 @@ PALEST = 0.3
 OFF_COLOR = 0.25
 # Tints of one colour differ in direction from the ground (sine) by less.
 ALIKE = 0.35
+# Steel blue is no pale black (0.17, sine 0.29): greys, whose channels are so near each other (RGB units),
+# have tints nearer by, unless JPEG mixes colours.
+OFF_GREY, ALIKE_GREY, GREY = 0.12, 0.2, 20.0
 # Pieces of this many colours are looked at, those that are many; dense noise has more pieces than that.
 MOST_COLORS = 6
 MOST_PIECES = 1500
+# An upright piece fills so much of its box.
+UPRIGHT = 0.7
 
 
 def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
@@ -97,8 +103,8 @@ def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem,
         around = cv2.dilate(ink.strength, np.ones((1, 2 * SMEAR_PX + 1), np.uint8))
         on &= ink.strength > SMEARED * around
     widest = max(STEM_PX, int(STEM_LINES * ink.frame_line) + 1)
-    whole = _see_layer(on, widest)
-    layers = [whole if mine is on else _see_layer(mine, widest) for mine in _colors(ink, whole)]
+    whole = _see_layer(on, on, widest)
+    layers = [whole if mine is on else _see_layer(mine, on, widest) for mine in _colors(ink, whole)]
     found = [stem for layer, pieces in layers for stem in _find(layer, pieces, on, ink)]
     stems = _distinct(sorted(found, key=lambda s: s.top))
     letters = [box for box in obstacles if any(_is_letter(box, stem) for stem in stems)]
@@ -154,7 +160,9 @@ def _colors(ink: Ink, whole: tuple[Layer, list[Piece]]) -> list[Mask]:
             left &= ~like
             step = color - ink.ground[rows[k], columns[k]]
             is_new = all(
-                sine_between(step, other - ink.ground[rows[k], columns[k]]) > ALIKE for other in colors
+                sine_between(step, other - ink.ground[rows[k], columns[k]])
+                > (ALIKE_GREY if _is_grey(other, ink) else ALIKE)
+                for other in colors
             )
             colors += [color] if is_new and like.sum() >= FEWEST else []
     if len(colors) < 2:
@@ -173,17 +181,23 @@ def _is_of(ink: Ink, rows: NDArray[np.intp], columns: NDArray[np.intp], color: F
     ground = ink.ground[rows, columns]
     alpha, off = project(ink.rgb[rows, columns], ground, color)
     length = np.sqrt(np.square(color.astype(np.float32) - ground).sum(axis=1))
-    return np.asarray((alpha > PALEST) & (off < OFF_COLOR * length + 4 * ink.noise + 6))
+    most = OFF_GREY if _is_grey(color, ink) else OFF_COLOR
+    return np.asarray((alpha > PALEST) & (off < most * length + 4 * ink.noise + 6))
+
+
+def _is_grey(color: FloatArray, ink: Ink) -> bool:
+    """Whether a colour is a grey or black in a picture that keeps colours apart."""
+    return bool(ink.noise <= CLEAN and np.ptp(color) < GREY)
 
 
 def _row(y: float, ink: Ink) -> int:
     return int(np.clip(round(y) - ink.top, 0, ink.height - 1))
 
 
-def _see_layer(mine: Mask, widest: int) -> tuple[Layer, list[Piece]]:
+def _see_layer(mine: Mask, on: Mask, widest: int) -> tuple[Layer, list[Piece]]:
     """The ink of one colour with its runs along the rows, and its upright pieces."""
     lengths, starts = _level_runs(mine)
-    layer = Layer(mine=mine, lengths=lengths, starts=starts, widest=widest)
+    layer = Layer(mine=mine, other=on & ~mine, lengths=lengths, starts=starts, widest=widest)
     return layer, _pieces(mine & (lengths <= widest), widest)
 
 
@@ -210,12 +224,37 @@ def _pieces(narrow: Mask, widest: int) -> list[Piece]:
     tall = cv2.morphologyEx(narrow.astype(np.uint8), cv2.MORPH_OPEN, np.ones((PIECE_PX, 1), np.uint8))
     if not tall.any():
         return []
-    _, stats = label_pieces(tall > 0)
+    labels, stats = label_pieces(tall > 0)
     found = []
-    for x, y, w, h, area in stats[1:]:
-        if h >= PIECE_PX and w <= widest and area >= 0.7 * w * h and h > w / 2:
-            found.append(Piece(left=int(x), right=int(x + w - 1), top=int(y), bottom=int(y + h - 1)))
+    for label, (x, y, w, h, area) in enumerate(stats[1:], start=1):
+        piece: Piece | None = Piece(left=int(x), right=int(x + w - 1), top=int(y), bottom=int(y + h - 1))
+        if w > widest or area < UPRIGHT * w * h:
+            few = h >= LEAST_PX and len(stats) <= MOST_PIECES
+            piece = _without_slopes(labels[y : y + h, x : x + w] == label, x, y, widest) if few else None
+        if piece is not None and piece.bottom - piece.top + 1 > (piece.right - piece.left + 1) / 2:
+            found.append(piece)
     return sorted(found, key=lambda p: (p.top, p.left))
+
+
+def _without_slopes(mine: Mask, left: int, top: int, widest: int) -> Piece | None:
+    """The upright part of a piece that a sloping line enters; None where it has none, or two.
+
+    In the columns of the line that enters an error bar, ink is less than half as high.
+    """
+    height = mine.shape[0] // 2 + 1
+    tall = cv2.morphologyEx(mine.astype(np.uint8), cv2.MORPH_OPEN, np.ones((height, 1), np.uint8))
+    rows, columns = np.nonzero(tall)
+    if not rows.size:
+        return None
+    w, h = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+    if w > widest or rows.size < UPRIGHT * w * h:
+        return None
+    return Piece(
+        left=left + int(columns.min()),
+        right=left + int(columns.max()),
+        top=top + int(rows.min()),
+        bottom=top + int(rows.max()),
+    )
 
 
 def _find(layer: Layer, pieces: Sequence[Piece], on: Mask, ink: Ink) -> list[Stem]:
