@@ -63,8 +63,9 @@ GOOD_MISFIT = 0.015
 # Coverage at both rims of a stacked patch from which a row is one of a level line.
 LEVEL = 0.5
 # Where a line runs at one slope through nearly all markers, this share of the ink beyond so many of their
-# inscribed radii lies on it (within its half width and a pixel), and of that this share on either side.
-STRAIGHT, BEYOND, BOTH_SIDES = 0.9, 1.3, 0.3
+# inscribed radii lies on it (within its half width and a pixel), and of that this share on either side
+# (0.27 for twelve diamonds on a line that bends by up to 20 degrees).
+STRAIGHT, BEYOND, BOTH_SIDES = 0.9, 1.3, 0.2
 # A patch whose pixels are blank or full but for this much was drawn without anti-aliasing (GD): so are the
 # shapes that it is held against, whose rims would differ by half a pixel all around (0.083 of a disc of 7).
 WHOLE_PIXELS = 0.1
