@@ -10,11 +10,11 @@ import numpy as np
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
+from digitizer.stages.legend.lone import has_text_ink, is_dash, is_no_name, is_stray
 from digitizer.stages.legend.point_labels import serves, without_point_labels
 from digitizer.stages.legend.samples_above import find_entries_above
 from digitizer.stages.pixels.channels import largest
-from digitizer.stages.pixels.median_color import median_color
-from digitizer.stages.samples.beside import Sample, commonest_color, find_sample, is_word
+from digitizer.stages.samples.beside import Sample, find_sample, is_word
 
 # Entries of one legend follow each other within so many text heights, downwards and sideways.
 MAX_ROW_HEIGHTS = 4.0
@@ -33,17 +33,9 @@ BELOW = 0.75
 # most of its colours, each in so many pixels within so many levels: a line of one colour has hundreds.
 AS_NEAR, FEWEST_SHOWN, SHOWN_LEVELS = 2.0, 12, 24
 # Letters of a word are at most this far apart (heights), and as tall as the rest; samples stand 0.5 before it
-# and more. Their colour is that of the text to this (levels).
+# and more.
 LETTER_GAP = 0.3
 LETTER_HEIGHT = 0.6
-SAME_INK = 40
-# Lone names are at least so high beside the figure's texts, tick labels too, or in another colour than their
-# sample.
-LOWEST_NAME = 0.5
-# Channels of coloured inks are so far apart (levels); a lone black sample beside its black name is a legend.
-COLOURED = 40
-# Rows of two digits of a number are the same to this (px); of three the middle one may be unread (heights).
-DIGIT_ROWS_PX, DIGIT_GAP = 1.0, 1.3
 # No sample is so near (levels) to the ground of its panel; pale bands keep 10 and more.
 SAME_GROUND = 3
 # Where dotted grid lines cross, their pieces may be read as letters and those before them as a sample; both
@@ -74,15 +66,15 @@ def find_legends(
     inside = [_largest(_groups([c for c in found if c.text.panel == k])) for k in range(len(axes))]
     inside = _without_dots(inside)
     tall = float(np.median([s.box.height for s in spans if abs(s.angle_deg) <= 20])) if found else 0.0
-    inside = [() if len(c) == 1 and _is_no_name(picture, c[0], tall) else c for c in inside]
+    inside = [() if len(c) == 1 and is_no_name(picture, c[0], tall) else c for c in inside]
     outside = _groups([c for c in found if c.text.panel is None])
-    outside = [c for c in outside if len(c) > 1 or not _is_crumb(picture, c[0], tall)]
+    outside = [c for c in outside if len(c) > 1 or not is_stray(picture, c[0], tall)]
     outside = _join_spread(outside) if len(axes) == 1 else outside
     inside, outside = _across_sides(inside, outside)
     # A lone text with a speck before it is no second legend.
     outside = [group for group in outside if len(group) > 1] or outside
     sure = len(_largest(outside)) > 1
-    inside = [() if outside and _is_dash(picture, legend, sure=sure) else legend for legend in inside]
+    inside = [() if outside and is_dash(picture, legend, sure=sure) else legend for legend in inside]
     if not found:
         above = find_entries_above(picture, [a.frame for a in axes], free, spans)
         outside = [above] if above else []
@@ -175,45 +167,7 @@ def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
     gap = max(span.box.left - box.right, box.left - span.box.right)
     if not span.text[:1].islower() or gap > LETTER_GAP * height or box.height < LETTER_HEIGHT * height:
         return False
-    return _has_text_ink(picture, span, sample.swatch.color)
-
-
-def _is_no_name(picture: Picture, entry: LegendEntry, usual: float) -> bool:
-    """Whether a lone entry is a piece of a number, or stands at a line's end in the colour of that."""
-    if _is_digit(picture, entry) or _is_crumb(picture, entry, usual):
-        return True
-    coloured = entry.color is not None and max(entry.color) - min(entry.color) >= COLOURED
-    return coloured and entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
-
-
-def _is_crumb(picture: Picture, entry: LegendEntry, usual: float) -> bool:
-    """Whether a lone entry is dashes of a grid that cross, in their colour and far lower than other texts."""
-    low = entry.text.box.height < LOWEST_NAME * usual
-    return low and entry.color is not None and _has_text_ink(picture, entry.text, entry.color)
-
-
-def _is_digit(picture: Picture, entry: LegendEntry) -> bool:
-    """Whether a lone entry's sample is the unread beginning of a number, as a stroke across it leaves it.
-
-    It is as high as the digits that were read, no wider, as dark, and at most one digit away.
-    """
-    if entry.swatch is None or entry.color is None or parse_number(entry.text.text) is None:
-        return False
-    box, sample = entry.text.box, entry.swatch
-    rows = max(abs(sample.top - box.top), abs(sample.bottom - box.bottom))
-    near = box.left - sample.right <= DIGIT_GAP * box.height
-    if rows > DIGIT_ROWS_PX or sample.right - sample.left > box.height or not near:
-        return False
-    return _has_text_ink(picture, entry.text, entry.color)
-
-
-def _has_text_ink(picture: Picture, span: TextSpan, color: tuple[int, int, int]) -> bool:
-    """Whether a colour is that of a text's letters."""
-    columns = slice(max(0, int(span.box.left)), int(span.box.right) + 1)
-    pixels = picture.rgb[max(0, int(span.box.top)) : int(span.box.bottom) + 1, columns].reshape(-1, 3)
-    off = np.abs(pixels.astype(np.int16) - commonest_color(pixels.astype(np.int16))).max(axis=1)
-    ink = median_color(pixels[off >= 0.8 * off.max()])
-    return bool(np.abs(ink - np.asarray(color, dtype=np.float64)).max() <= SAME_INK)
+    return has_text_ink(picture, span, sample.swatch.color)
 
 
 def _of_column(box: Box, texts: Sequence[TextSpan]) -> Box:
@@ -268,20 +222,6 @@ def _without_dots(inside: Sequence[tuple[LegendEntry, ...]]) -> list[tuple[Legen
         () if len(legend) == 1 and legend[0].line_style == "none" and legend[0].color in listed else legend
         for legend in inside
     ]
-
-
-def _is_dash(picture: Picture, legend: tuple[LegendEntry, ...], *, sure: bool) -> bool:
-    """Whether a lone entry inside a panel names nothing: strokes of a dashed line that were read as text.
-
-    So does a number after unread letters (n = 20), as black or in its own ink; where another legend is not
-    ``sure`` (of several rows) nothing but these are left out.
-    """
-    if len(legend) != 1 or any(c.isalnum() and not c.isdigit() for c in legend[0].text.text):
-        return False
-    color = legend[0].color
-    if sure or color is None or max(color) - min(color) < COLOURED:
-        return True
-    return _has_text_ink(picture, legend[0].text, color)
 
 
 def _is_grid(span: TextSpan, sample: Box, axes: Sequence[PanelAxes]) -> bool:
