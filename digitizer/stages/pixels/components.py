@@ -36,6 +36,9 @@ def label_pieces(mask: Mask, connectivity: int = 8) -> tuple[NDArray[np.int32], 
     Pieces are measured by the stretches of their rows, of which there are far fewer than pixels.
     """
     height, width = mask.shape
+    if not cv2.boundingRect(mask.view(np.uint8))[2]:
+        # Many a mask is blank: that is told in a tenth of the time.
+        return np.zeros((height, width), np.int32), np.array([[0, 0, width, height, mask.size]], np.int32)
     n, found = cv2.connectedComponents(mask.view(np.uint8), connectivity=connectivity)
     labels = np.asarray(found, dtype=np.int32)
     # Each row ends with a blank: no stretch goes on in the next one.
