@@ -124,7 +124,8 @@ def refine_vertices(
     marked
         Whether vertex i has a marker, tied to it loosely since the line is curved; all, closely, where None.
     hopeless
-        The coverage error from which on a drawing is of no use after three rounds, and not fitted further.
+        The coverage error from which on a drawing is of no use after three rounds: it is not fitted further,
+        nor judged.
     judged
         Whether to tell what the drawing and the ink have in common; :func:`judge_line` does it later.
 
@@ -148,7 +149,7 @@ def refine_vertices(
     sigma = widen_unseen(state.y, _honest(formal, pen, state), formal > UNSEEN_SHARE * START_SIGMA)
     centers = np.stack([state.mx, state.my], axis=1)
     fit = Fit(x=state.x, y=state.y, sigma=sigma, pen=pen, rms=rms, centers=centers, links=links)
-    if not judged:
+    if not judged or rms > hopeless:
         return fit
     return _with_agreement(fit, near_pixels(alpha, blocked, state, pen, links), state, links)
 
