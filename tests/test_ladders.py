@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from digitizer.evidence import Box
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.strokes.ladders import find_ladders, split_between_panels
+from digitizer.stages.strokes.proposals import propose_rectangles
 from digitizer.stages.strokes.strokes import Stroke, uncover_ends
 
 
@@ -32,6 +33,16 @@ def test_grid_positions() -> None:
 def test_ladders_of_stacked_panels_are_told_apart() -> None:
     at = np.array([10, 30, 50, 70, 141.0, 170, 199, 228])
     assert [list(ladder) for ladder in find_ladders(at)] == [[10, 30, 50, 70], [141, 170, 199, 228]]
+
+
+def test_ladders_a_whole_step_apart_are_panels_of_their_own() -> None:
+    """Two steps of the upper one, and three of the lower, are no hidden rungs between them."""
+    above = [373.0, 406, 439, 472, 504, 537, 570, 603]
+    below = [701.0, 750, 800, 849, 899, 948]
+    assert [list(ladder) for ladder in find_ladders(np.array(above + below))] == [above, below]
+    level = [Stroke(at=at, start=70.0, end=312.0, sign=0, width=1.0) for at in above + below]
+    found = propose_rectangles(level, [], shape=(1022, 320))
+    assert sorted((p.box.top, p.box.bottom) for p in found) == [(373.0, 603.0), (701.0, 948.0)]
 
 
 def test_a_hidden_rung_does_not_end_a_ladder() -> None:

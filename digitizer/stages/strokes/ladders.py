@@ -10,6 +10,9 @@ from digitizer.stages.strokes.strokes import Stroke
 # Rungs closer than this are double lines; so many lines are looked at.
 MIN_RUNG_PX = 8.0
 MAX_RUNGS = 80
+# Rungs farther apart than this (steps) have a hidden one between; more lines than this there are another
+# ladder's.
+HIDDEN_STEPS, MOST_BETWEEN = 1.5, 1
 # Lines that end at one place do so to this many pixels.
 SAME_END_PX = 2.0
 
@@ -36,11 +39,28 @@ def find_ladders(at: FloatArray) -> list[FloatArray]:
                 rungs.append(after)
             known = any(rungs[0] >= other[0] and rungs[-1] <= other[-1] for other in ladders)
             spanned = np.count_nonzero((at >= rungs[0]) & (at <= rungs[-1]))
-            hidden = np.count_nonzero(np.diff(rungs) > 1.5 * base)
+            hidden = np.count_nonzero(np.diff(rungs) > HIDDEN_STEPS * base)
             regular = len(rungs) >= 3 and spanned <= 1.2 * len(rungs) and 2 * hidden <= len(rungs)
             if regular and not known:
                 ladders.append(np.array(rungs))
-    return ladders
+    return [_own_rungs(rungs, [other for other in ladders if other is not rungs]) for rungs in ladders]
+
+
+def _own_rungs(rungs: FloatArray, others: list[FloatArray]) -> FloatArray:
+    """A ladder without an end beyond a hidden rung that is an end of another one, a step from its next."""
+    step = np.diff(rungs).min()
+    for end, inward in ((0, 1), (-1, -2)):
+        hidden = len(rungs) > 3 and abs(rungs[inward] - rungs[end]) > HIDDEN_STEPS * step
+        if hidden and any(_is_sure_end(float(rungs[end]), other) for other in others):
+            rungs = rungs[1:] if end == 0 else rungs[:-1]
+    return rungs
+
+
+def _is_sure_end(at: float, rungs: FloatArray) -> bool:
+    """Whether a line is the first or the last rung of a ladder, no hidden one beside it."""
+    gaps = np.diff(rungs)
+    usual = HIDDEN_STEPS * gaps.min()
+    return bool((at == rungs[0] and gaps[0] < usual) or (at == rungs[-1] and gaps[-1] < usual))
 
 
 def split_between_panels(rungs: FloatArray, across: list[Stroke]) -> list[FloatArray]:
@@ -64,9 +84,13 @@ def _agree(ends: list[float]) -> bool:
 
 
 def _next_rung(at: FloatArray, last: float, base: float) -> float | None:
-    """The line one rung further, or two where one is hidden."""
-    places = (_at_place(at, last + n * base, abs(base)) for n in (1, 2))
-    return next((float(at[k]) for k in places if k is not None), None)
+    """The line one rung further, or two where one is hidden: no other lines stand between."""
+    for n in (1, 2):
+        k = _at_place(at, last + n * base, abs(base))
+        if k is not None:
+            between = (at > min(last, at[k]) + MIN_RUNG_PX) & (at < max(last, at[k]) - MIN_RUNG_PX)
+            return None if n > 1 and np.count_nonzero(between) > MOST_BETWEEN else float(at[k])
+    return None
 
 
 def _at_place(at: FloatArray, expected: float, base: float) -> int | None:

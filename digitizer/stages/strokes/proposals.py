@@ -105,7 +105,7 @@ def propose_rectangles(
         _reach_last_rung(p, _short_of(p, rows, vertical), _short_of(p, columns, horizontal, flip=True))
         for p in proposals
     ] + [*rows, *columns]
-    proposals += [closed for ladder in rows for closed in _close(ladder, horizontal)]
+    proposals += [closed for ladder in rows for closed in _close(ladder, horizontal, rows)]
     least = [max(MIN_SIDE_PX, MIN_SIDE_SHARE * extent) for extent in (shape[1], shape[0])]
     kept: list[Proposal] = []
     for p in sorted(proposals, key=lambda p: (p.n_agreeing + len(p.sides), p.n_ending, p.area), reverse=True):
@@ -308,16 +308,17 @@ def _without_short_end(rungs: FloatArray, strokes: list[Stroke], extent: float) 
     return rungs[:-1] if longest < CUT_RUNG_SHARE * extent else rungs
 
 
-def _close(ladder: Proposal, strokes: list[Stroke]) -> list[Proposal]:
+def _close(ladder: Proposal, strokes: list[Stroke], ladders: list[Proposal]) -> list[Proposal]:
     """Carry a ladder of level rungs down to the axis line below it that is no rung.
 
-    Labels that turn out to stand between them tell the two apart; with more lines below it the line is the
-    next panel's top.
+    Labels between tell the two apart; with more lines or a ladder below, it is the next panel's top.
     """
     box = ladder.box
     step = box.height / (ladder.n_horizontal - 1)
     lines = _rungs([s for s in strokes if s.sign == 0], box.left, box.right)
     beyond = lines[lines > box.bottom + step / MIN_CLOSING_STEPS]
+    if len(beyond) and beyond[0] > box.bottom + step and any(p.box.top == beyond[0] for p in ladders):
+        return []
     # The bars of a legend below the labels lie on one line as well, in pieces.
     whole = any(
         s.length >= MIN_CLOSING_SHARE * box.width
