@@ -233,3 +233,33 @@ def test_shades_of_a_hairline_are_one_colour() -> None:
     ink = see_ink(Picture(name="drawn", sha256="", rgb=rgb), frame, ())
     assert ink is not None
     assert len(separate_colors(ink, ())) == 1
+
+
+def draw_level_discs(*, grid: bool) -> tuple[Picture, PanelFrame]:
+    """Black discs in a row, joined in part by a level line, with a grey grid line through them or none."""
+    picture = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(picture)
+    if grid:
+        for y in GRID_Y:
+            pen.line((10, y, 389, y), fill=(176, 176, 176))
+    pen.line((67, 129, 173, 129), fill="black", width=2)
+    for x in range(14, 390, 53):
+        pen.ellipse((x - 4, 124, x + 4, 132), fill="black")
+    rows = np.array(GRID_Y if grid else GRID_Y[1:2], dtype=np.float64)
+    frame = PanelFrame(
+        box=FRAME,
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.array([]),
+        grid_y=rows,
+        line_width=1.0,
+    )
+    return Picture(name="drawn", sha256="", rgb=np.array(picture)), frame
+
+
+@pytest.mark.parametrize("grid", [True, False])
+def test_discs_on_a_level_line_beside_a_grid_line_are_no_grid(grid: bool) -> None:
+    ink = see_ink(*draw_level_discs(grid=grid), ())
+    assert ink is not None
+    column = ink.strength[:, 67 - ink.left]
+    assert (column[125 - ink.top : 132 - ink.top] > 100).all()

@@ -39,6 +39,9 @@ NOISY_SHARE = 0.27
 GRID_SHARE = 0.5
 # Thicker groups of rows (px) are no grid line: an anti-aliased 2 px line spans three.
 THICKEST_GRID = 5
+# Broken rows beside an unbroken grid line that differ from the ground so many times as much are a series'
+# (2.6 where black discs and level stretches lie beside a grey line).
+STRONGER = 1.5
 # A grid line's strongest dots are looked for in so many parts of it.
 PARTS = 8
 # Lines that the legend names reach so far (px) from their middle.
@@ -252,18 +255,23 @@ def _lay_grid(
     n_seen = np.maximum(seen.sum(axis=1), 1)
     share = (away & seen).sum(axis=1) / n_seen
     is_known = np.zeros(height, dtype=bool)
-    for row in np.round(known[(known > -1) & (known < height)]).astype(int):
+    middles = np.round(known[(known > -1) & (known < height)]).astype(int).tolist()
+    for row in middles:
         is_known[max(0, row - 1) : row + 2] = True
     far = np.abs(np.arange(height)[:, None] - listed[None]).min(axis=1, initial=np.inf) > LISTED_REACH
+    # One broken line is no grid: markers in a row on a level line look like one.
+    is_known &= len(middles) > 1
     candidates = _thin(far & ((share > GRID_SHARE) | (is_known & (share > KNOWN_GRID_SHARE))))
     ends = max(3, width // 50)
     laid: list[int] = []
     for row in candidates:
         inked = away[row] & seen[row]
-        color = np.median(rgb[row, inked], axis=0)
-        same = largest(np.abs(rgb[row] - color)) < quiet + 4
-        solid = (same & seen[row]).sum() / n_seen[row] > GRID_SHARE and _reaches(same, seen[row], ends)
+        color, solid = _usual_color(rgb[row], inked, seen[row], quiet + 4, ends)
         if is_known[row] and not solid:
+            near = [k for k in (row - 1, row + 1) if k in middles and 0 <= k < height]
+            beside = [_usual_color(rgb[k], away[k] & seen[k], seen[k], quiet + 4, ends) for k in near]
+            if any(whole and _is_stronger(color, other, ground[row]) for other, whole in beside):
+                continue
             shown = _at_ends(rgb[row], inked, seen[row], color, quiet)
             if shown is None:
                 continue
@@ -286,6 +294,25 @@ def _lay_grid(
     if laid:
         strength[laid] = np.where(hidden[laid], np.float32(0.0), distance(rgb[laid], ground[laid]))
     return laid
+
+
+def _usual_color(
+    row: FloatImage, inked: Mask, seen: Mask, quiet: float, ends: int
+) -> tuple[FloatImage, bool]:
+    """The colour of most of a row's ink, and whether that is the row's from end to end."""
+    if not inked.any():
+        return row[0], False
+    color = np.median(row[inked], axis=0)
+    same = largest(np.abs(row - color)) < quiet
+    solid = (same & seen).sum() / max(1, int(seen.sum())) > GRID_SHARE and _reaches(same, seen, ends)
+    return np.asarray(color), bool(solid)
+
+
+def _is_stronger(color: FloatImage, other: FloatImage, ground: FloatImage) -> bool:
+    """Whether a colour differs from the ground much more than another one: a series beside a grid line."""
+    plain = np.median(ground, axis=0)
+    against = float(np.linalg.norm(color - plain)), float(np.linalg.norm(other - plain))
+    return against[0] > STRONGER * against[1]
 
 
 def _strongest_dots(along: FloatImage, dots: Mask) -> float:
