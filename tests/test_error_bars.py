@@ -185,6 +185,11 @@ def test_markers_hardly_wider_than_their_error_bars_are_read(radius: float, wide
     assert np.abs(trace.y_high_px + 0.5 - (Y - UP)).max() < END_PX
 
 
+def test_an_axis_many_pixels_wide_leaves_error_bars_their_markers() -> None:
+    thick = replace(frame(), line_width=7.0)
+    assert len(find_stems(see_ink(picture(draw(caps=True, line=True)), thick, ()), ())[0]) >= X.size - 1
+
+
 def test_caps_with_a_pale_rim_end_their_error_bars_among_two_colors() -> None:
     rgb = draw(caps=True, line=False)
     pale = tuple(int(255 - 0.25 * (255 - v)) for v in BLUE)

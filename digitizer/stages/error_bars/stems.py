@@ -34,9 +34,11 @@ SMEARED = 0.5
 SMEAR_PX = 3
 HALO_PX = 5
 HALO = 80.0
-# A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing).
+# A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing; the lines of thick frames
+# are as thick as stems are, and markers not much wider than two of them).
 STEM_PX = 4
 STEM_LINES = 2.5
+THICK_PX = 8
 # Error bars come in numbers; two with a point in the middle of each may be those of a line between two groups
 # (seaborn's pointplot).
 FEWEST = 3
@@ -102,7 +104,8 @@ def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem,
     if ink.noise > CLEAN:
         around = cv2.dilate(ink.strength, np.ones((1, 2 * SMEAR_PX + 1), np.uint8))
         on &= ink.strength > SMEARED * around
-    widest = max(STEM_PX, int(STEM_LINES * ink.frame_line) + 1)
+    usual = min(THICK_PX, int(STEM_LINES * ink.frame_line) + 1)
+    widest = max(STEM_PX, usual, int(ink.frame_line) + 1)
     whole = _see_layer(on, on, widest)
     layers = [whole if mine is on else _see_layer(mine, on, widest) for mine in _colors(ink, whole)]
     found = [stem for layer, pieces in layers for stem in _find(layer, pieces, on, ink)]

@@ -17,12 +17,17 @@ from digitizer.stages.frames.dotted_grid import MIN_GRID_CONTRAST, find_dotted, 
 from digitizer.stages.frames.ends import true_ends
 from digitizer.stages.frames.grid_ladder import complete_grid
 from digitizer.stages.frames.raised_fill import ground_over_fill
+from digitizer.stages.frames.thick import MARGIN_PX, MAX_WIDTH_PX, thick_line
 from digitizer.stages.pixels.channels import colors_at, number_cells
 from digitizer.stages.pixels.median_color import median_color
 from digitizer.stages.pixels.rectangles import away_from
 
 # How far (px of the picture in which it was found) the true side may be from a proposed rectangle.
 SEARCH_PX = 3.0
+# The lines of most panels are at most so wide (px): what is measured beside them stands off so far.
+USUAL_WIDTH_PX = 3.5
+# Lines that are thicker than that are looked for so far.
+THICK_REACH_PX = MAX_WIDTH_PX + MARGIN_PX + SEARCH_PX
 # A line stands out from what lies on either side of it by so many levels.
 LEAST_DEPTH = 12
 # A grid line shows its ink in this share of most stretches of its length (dashed: 0.5).
@@ -96,7 +101,7 @@ def frame_within(
 
 def _with_inside(rgb: ByteImage, box: Box, drawn: set[Side], line_width: float) -> PanelFrame:
     """The frame with the background and the grid inside it."""
-    background, sure = _background(rgb, box)
+    background, sure = _background(rgb, box, _over_usual(line_width))
     return PanelFrame(
         box=box,
         sides=frozenset(drawn),
@@ -119,6 +124,9 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
     strip = _strip(rgb, box, low, high, vertical=vertical)
     profile = np.asarray(medians(strip, axis=1), dtype=np.float64)
     outward = profile if side in ("left", "top") else profile[::-1]
+    wide = _thick_side(rgb, box, at, limit, vertical=vertical)
+    if wide is not None:
+        return wide[0], wide[1], True
     ridge = _ridge(profile) or _ridge_between_bars(strip, medians(outward[-3:], axis=0))
     if ridge is not None:
         return low + ridge[0], ridge[1], True
@@ -135,6 +143,16 @@ def _place_side(rgb: ByteImage, box: Box, side: Side, reach: float) -> tuple[flo
             place = k - (share[k] - 0.5) / max(share[k] - share[k - 1], 1e-9)
             return float(low + place if side in ("left", "top") else high - place), 0.0, False
     return at, 1.0, False
+
+
+def _thick_side(
+    rgb: ByteImage, box: Box, at: float, limit: int, *, vertical: bool
+) -> tuple[float, float] | None:
+    """The middle and width of a line too thick to be seen whole near the edge ``at``, or None."""
+    low, high = int(max(0, at - THICK_REACH_PX)), int(min(limit, at + THICK_REACH_PX))
+    profile = np.asarray(medians(_strip(rgb, box, low, high, vertical=vertical), axis=1), dtype=np.float64)
+    found = thick_line(profile, at - low)
+    return None if found is None else (low + found[0], found[1])
 
 
 def _ridge(profile: FloatArray) -> tuple[float, float] | None:
@@ -191,12 +209,19 @@ def _strip(rgb: ByteImage, box: Box, low: int, high: int, *, vertical: bool) -> 
     return strip[:, :: max(1, strip.shape[1] // 400)]
 
 
-def _background(rgb: ByteImage, box: Box) -> tuple[tuple[int, int, int], bool]:
+def _over_usual(line_width: float) -> int:
+    """How far (px) half of a panel's lines reach beyond half of those that most panels have."""
+    return max(0, int(np.ceil((line_width - USUAL_WIDTH_PX) / 2)))
+
+
+def _background(rgb: ByteImage, box: Box, thick: int) -> tuple[tuple[int, int, int], bool]:
     """The most frequent colour inside, or a frequent one that far more of the rim shows.
 
     Whether that colour is sure to be the ground, whatever the rim shows, is told with it.
+    ``thick`` is how much wider (px) than usual half of the sides' lines is.
     """
-    inner = rgb[int(box.top) + 2 : int(box.bottom) - 1, int(box.left) + 2 : int(box.right) - 1]
+    rows = slice(int(box.top) + 2 + thick, int(box.bottom) - 1 - thick)
+    inner = rgb[rows, int(box.left) + 2 + thick : int(box.right) - 1 - thick]
     step = max(1, int(np.sqrt(inner.shape[0] * inner.shape[1] / 40000)))
     thin = inner[::step, ::step]
     flat = thin.reshape(-1, 3)
@@ -213,7 +238,7 @@ def _background(rgb: ByteImage, box: Box) -> tuple[tuple[int, int, int], bool]:
     frequent = counts[common] >= GROUND_SHARE * len(flat)
     rivals = frequent & (on_rim > RIM_FACTOR * on_rim[0])
     color = median_color(colors_at(flat, coarse == common[0]))
-    beyond = _beyond(rgb, box)
+    beyond = _beyond(rgb, box, BEYOND_PX + thick)
     # Where one colour has most of the upper and the lower rim nothing stands below.
     if shares[:, 0].argmax() != shares[:, 1].argmax():
         colors = np.array([median_color(flat[coarse == code]) for code in common])
@@ -256,11 +281,11 @@ def _are_fills(shares: FloatArray, chroma: FloatArray) -> bool:
     return False
 
 
-def _beyond(rgb: ByteImage, box: Box) -> FloatArray:
-    """The colour around a rectangle, a few pixels away from its sides."""
-    top, left = max(0, int(box.top) - BEYOND_PX), max(0, int(box.left) - BEYOND_PX)
-    bottom = min(rgb.shape[0] - 1, int(box.bottom) + 1 + BEYOND_PX)
-    right = min(rgb.shape[1] - 1, int(box.right) + 1 + BEYOND_PX)
+def _beyond(rgb: ByteImage, box: Box, away: int) -> FloatArray:
+    """The colour around a rectangle, so many pixels ``away`` from its sides."""
+    top, left = max(0, int(box.top) - away), max(0, int(box.left) - away)
+    bottom = min(rgb.shape[0] - 1, int(box.bottom) + 1 + away)
+    right = min(rgb.shape[1] - 1, int(box.right) + 1 + away)
     rows, columns = slice(top, bottom + 1), slice(left, right + 1)
     ring = [rgb[top, columns], rgb[bottom, columns], rgb[rows, left], rgb[rows, right]]
     return np.asarray(np.median(np.concatenate(ring), axis=0), dtype=np.float64)
