@@ -35,6 +35,16 @@ def test_the_ground_is_what_lies_above_a_fill(
     assert frame.ground_sure
 
 
+def test_a_fill_may_leave_little_of_the_paper_bare() -> None:
+    rgb = filled(0, (209, 200, 228), WHITE)
+    edge = [(20, 42), (120, 22), (410, 11)]
+    cv2.fillPoly(rgb, [np.array([*edge, (410, 280), (20, 280)])], (209, 200, 228))
+    cv2.rectangle(rgb, (20, 10), (410, 280), (0, 0, 0), 1)
+    frame = measure_frame(Picture(name="", sha256="", rgb=rgb), FRAME)
+    assert frame is not None
+    assert frame.background == WHITE
+
+
 def test_a_shaded_panel_below_a_level_strip_keeps_its_ground() -> None:
     frame = measure_frame(Picture(name="", sha256="", rgb=filled(0, (235, 235, 235), WHITE)), FRAME)
     assert frame is not None

@@ -242,8 +242,11 @@ def _background(rgb: ByteImage, box: Box, thick: int) -> tuple[tuple[int, int, i
     # Where one colour has most of the upper and the lower rim nothing stands below.
     if shares[:, 0].argmax() != shares[:, 1].argmax():
         colors = np.array([median_color(flat[coarse == code]) for code in common])
-        plain = frequent & (np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA)
-        off_paper = frequent & (np.abs(colors - beyond).max(axis=1) > MIN_GRID_CONTRAST)
+        off_paper = np.abs(colors - beyond).max(axis=1) > MIN_GRID_CONTRAST
+        # A fill may leave little of the paper bare.
+        bare = ~off_paper & (counts[common] >= LEAST_GROUND * len(flat))
+        plain = (frequent | bare) & (np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA)
+        off_paper &= frequent
         above = ground_over_fill(coarse.reshape(thin.shape[:2]), common, shares, plain, off_paper)
         if above is not None:
             return _rounded(colors[above]), True
