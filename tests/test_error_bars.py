@@ -185,6 +185,23 @@ def test_markers_hardly_wider_than_their_error_bars_are_read(radius: float, wide
     assert np.abs(trace.y_high_px + 0.5 - (Y - UP)).max() < END_PX
 
 
+@pytest.mark.parametrize("width", [1, 2])
+def test_hollow_markers_interrupt_their_error_bars_once(width: int) -> None:
+    rgb = blank()
+    for x, y, up, down in zip(X, Y, UP, DOWN, strict=True):
+        cv2.line(rgb, (int(x), int(y - up)), (int(x), int(y + down)), BLUE, width)
+        for end in (y - up, y + down):
+            cv2.line(rgb, (int(x) - 5, int(end)), (int(x) + 5, int(end)), BLUE, width)
+        for radius, color in ((6, BLUE), (4, (255, 255, 255))):
+            cv2.circle(rgb, (int(x) * 8, int(y) * 8), radius * 8, color, -1, cv2.LINE_AA, 3)
+    found, _ = find_stems(see_ink(picture(rgb), frame(), ()), ())
+    assert sorted(round(s.x) for s in found) == sorted(X.tolist())
+    order = np.argsort([s.x for s in found])
+    assert [found[k].top for k in order] == pytest.approx(list(Y - UP), abs=END_PX)
+    assert [found[k].bottom for k in order] == pytest.approx(list(Y + DOWN), abs=END_PX)
+    assert [found[k].middle for k in order] == pytest.approx(list(Y), abs=END_PX)
+
+
 def test_an_axis_many_pixels_wide_leaves_error_bars_their_markers() -> None:
     thick = replace(frame(), line_width=7.0)
     assert len(find_stems(see_ink(picture(draw(caps=True, line=True)), thick, ()), ())[0]) >= X.size - 1

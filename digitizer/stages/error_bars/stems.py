@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import Box, ByteImage, FloatArray, Mask, PanelFrame, Picture
+from digitizer.stages.error_bars.hollows import find_hollows, with_hollows
 from digitizer.stages.error_bars.stem_shape import (
     CAP_OFF_PX,
     LEAST_PX,
@@ -74,6 +75,8 @@ MOST_PIECES = 1500
 # An upright piece fills so much of its box.
 UPRIGHT = 0.7
 
+_Seen = tuple[Layer, list[Piece]]
+
 
 def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem, ...], tuple[Box, ...]]:
     """Find the error bars inside a panel; none where there are fewer than three, but for pairs with points.
@@ -106,8 +109,7 @@ def find_stems(ink: Ink | None, obstacles: tuple[Box, ...]) -> tuple[tuple[Stem,
         on &= ink.strength > SMEARED * around
     usual = min(THICK_PX, int(STEM_LINES * ink.frame_line) + 1)
     widest = max(STEM_PX, usual, int(ink.frame_line) + 1)
-    whole = _see_layer(on, on, widest)
-    layers = [whole if mine is on else _see_layer(mine, on, widest) for mine in _colors(ink, whole)]
+    on, whole, layers = _see_layers(ink, on, widest)
     found = [stem for layer, pieces in layers for stem in _find(layer, pieces, on, ink)]
     stems = _distinct(sorted(found, key=lambda s: s.top))
     letters = [box for box in obstacles if any(_is_letter(box, stem) for stem in stems)]
@@ -146,7 +148,21 @@ def _is_letter(box: Box, stem: Stem) -> bool:
     return holds and box.width <= max(1.2 * height, 2 * MARKER_PX) and box.overlaps(stem.boxes[0])
 
 
-def _colors(ink: Ink, whole: tuple[Layer, list[Piece]]) -> list[Mask]:
+def _see_layers(ink: Ink, on: Mask, widest: int) -> tuple[Mask, _Seen, list[_Seen]]:
+    """All ink with the insides of hollow markers in it, as one layer and as one of each colour."""
+    whole = _see_layer(on, on, widest)
+    masks = _colors(ink, whole)
+    hollows = find_hollows(on) if masks else []
+    if not hollows:
+        return on, whole, [whole if mine is on else _see_layer(mine, on, widest) for mine in masks]
+    filled = with_hollows(on, hollows)
+    own = [filled if mine is on else with_hollows(mine, hollows) for mine in masks]
+    whole = _see_layer(filled, filled, widest)
+    layers = [whole if mine is filled else _see_layer(mine, filled, widest) for mine in own]
+    return filled, whole, layers
+
+
+def _colors(ink: Ink, whole: _Seen) -> list[Mask]:
     """The ink of each colour that upright pieces have; all of it, the same mask, where they have one."""
     on, pieces = whole[0].mine, whole[1]
     if not FEWEST <= len(pieces) <= MOST_PIECES:
@@ -197,7 +213,7 @@ def _row(y: float, ink: Ink) -> int:
     return int(np.clip(round(y) - ink.top, 0, ink.height - 1))
 
 
-def _see_layer(mine: Mask, on: Mask, widest: int) -> tuple[Layer, list[Piece]]:
+def _see_layer(mine: Mask, on: Mask, widest: int) -> _Seen:
     """The ink of one colour with its runs along the rows, and its upright pieces."""
     lengths, starts = _level_runs(mine)
     layer = Layer(mine=mine, other=on & ~mine, lengths=lengths, starts=starts, widest=widest)
