@@ -103,3 +103,8 @@ def test_strokes_of_one_pixel_are_on_no_larger_pixels() -> None:
     assert find_grains([panel]) == [3.0]
     assert find_grains([panel], [True]) == [1.0]
     assert find_grains([panel, panel], [True, False]) == [1.0, 3.0]
+
+
+def test_hundreds_of_marks_of_other_panels_are_no_trouble() -> None:
+    others = np.concatenate([PLACES_X + 0.37 * k for k in range(60)])
+    assert find_grain(PLACES_X, PLACES_Y, others) == 0.0

@@ -83,8 +83,9 @@ def find_grain(
             place = (every + 0.5) / grain - 0.5
             told = _n_told(x_px) + _n_told(y_px)
             n_off = int(np.count_nonzero(np.abs(place - np.round(place)) * grain >= _reach(grain)))
-            chance = every.size**n_off * _chance(grain) ** (told - n_off)
-            if n_off <= STRAYS * every.size and chance <= MOST_BY_CHANCE:
+            # As logarithms: a figure of 25 panels has 200 marks, half of which may be off.
+            chance = n_off * np.log(every.size) + (told - n_off) * np.log(_chance(grain))
+            if n_off <= STRAYS * every.size and chance <= np.log(MOST_BY_CHANCE):
                 return grain
     return 0.0 if are_unsnapped(x_px, y_px) else 1.0
 
