@@ -9,10 +9,10 @@ import pytest
 from charts import frame_of, render
 from matplotlib.figure import Figure
 
-from digitizer.evidence import Box, Picture
+from digitizer.evidence import Box, PanelFrame, Picture
 from digitizer.stages.frames.measure import measure_frame
 from digitizer.stages.panels.find import find_panels
-from digitizer.stages.panels.strips import part_facets
+from digitizer.stages.panels.strips import keep_within, part_facets
 
 TOLERANCE_PX = 1.0
 SHADE, STRIP, PAPER = 235, 217, 255
@@ -173,3 +173,16 @@ def test_bars_that_hide_most_of_a_pale_grid_part_no_panel() -> None:
         ax.spines[["left", "bottom"]].set_color("#e6e6e9")
 
     assert len(find_panels(render(draw, size=(5.0, 4.0)))) == 1
+
+
+def test_a_part_ends_in_its_gutter_where_the_next_grid_goes_on() -> None:
+    part = PanelFrame(
+        box=Box(left=35.2, top=180.0, right=175.0, bottom=313.0),
+        sides=frozenset(),
+        background=(255, 255, 255),
+        grid_x=np.array([45.5, 96.8, 148.0, 164.9]),
+        grid_y=np.array([200.0, 250.0]),
+    )
+    ended = keep_within(part, Box(left=36.5, top=180.0, right=158.5, bottom=313.0))
+    assert (ended.box.left, ended.box.right) == (35.2, 158.5)
+    assert ended.grid_x.tolist() == [45.5, 96.8, 148.0]

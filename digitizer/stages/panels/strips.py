@@ -155,10 +155,21 @@ def split_at_gutters(picture: Picture, frame: PanelFrame, paper: FloatArray) -> 
     reach = SEARCH_PX if shaded else MARK_PX
     parts = [part for b in boxes if (part := measure_frame(picture, b, reach=reach)) is not None]
     if not shaded and len(parts) == len(boxes):
-        parts = [_on_left_side(part, b, box) for part, b in zip(parts, boxes, strict=True)]
+        parts = [_on_left_side(keep_within(part, b), b, box) for part, b in zip(parts, boxes, strict=True)]
     # Bars stand apart, too, and have no grid.
     gridded = all(len(part.grid_x) or len(part.grid_y) for part in parts)
     return parts if len(parts) == len(boxes) and gridded else [frame]
+
+
+def keep_within(part: PanelFrame, looked_at: Box) -> PanelFrame:
+    """A part with its sides in the gutters: the grid of the next one goes on at nearly the same steps."""
+    box = part.box
+    left = looked_at.left if box.left < looked_at.left - MARK_PX else box.left
+    right = looked_at.right if box.right > looked_at.right + MARK_PX else box.right
+    if (left, right) == (box.left, box.right):
+        return part
+    grid = part.grid_x[(part.grid_x > left) & (part.grid_x < right)]
+    return replace(part, box=replace(box, left=left, right=right), grid_x=grid)
 
 
 def _on_left_side(part: PanelFrame, looked_at: Box, whole: Box) -> PanelFrame:
