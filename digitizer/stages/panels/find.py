@@ -27,6 +27,7 @@ from digitizer.stages.panels.axis_corner import carry_to_axes
 from digitizer.stages.panels.beside_bars import prefer_whole, propose_beside_bars
 from digitizer.stages.panels.cards import MIN_CARD_SHARE, holds_labels, leaves_margins, spans_card
 from digitizer.stages.panels.cells import crop, cut_cells, reading_order, shift_frame
+from digitizer.stages.panels.even_facets import widen_facets
 from digitizer.stages.panels.extended import extend_to_ink
 from digitizer.stages.panels.label_panels import propose_from_labels
 from digitizer.stages.panels.levels import misses_row
@@ -153,7 +154,8 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
         frames = [frame_bare_bars(picture, labels, 1 / factor)]
     parts = part_facets(picture, [frame for frame in frames if frame is not None])
     parts = with_missing_cells(picture, parts)
-    return tuple(reading_order(stand_below_strips(picture, parts, rgb, grey, factor)))
+    below = stand_below_strips(picture, parts, rgb, grey, factor)
+    return tuple(reading_order(widen_facets(picture, below)))
 
 
 def _find_in_cells(
