@@ -88,3 +88,22 @@ def test_a_legend_that_lists_each_line_once_lists_none_that_is_hidden() -> None:
     more = (*legend, entry((152, 78, 163)))
     assert without_absent(picture, FRAMES, [more, more], [first, second]) == [more, more]
     assert without_absent(picture, FRAMES, [more[:2], more[:2]], [first, second]) == [more[:2], more[:2]]
+
+
+def line(color: tuple[int, int, int], left: float) -> Trace:
+    x = left + np.array([10.0, 60.0, 130.0])
+    y = np.array([60.0, 90.0, 150.0])
+    return Trace(kind="line", color=color, x_px=x, y_px=y, sigma_px=np.full(3, 0.1), sampled_at="vertices")
+
+
+def test_facets_of_one_line_each_have_no_other_of_the_legend() -> None:
+    frames, panels = (
+        FRAMES * 2,
+        [(line(c, f.box.left),) for c, f in zip((RED, BLUE) * 2, FRAMES * 2, strict=True)],
+    )
+    picture = drawn(*panels[:2])
+    legends = [tuple(entry(c) for c in (RED, GREEN, BLUE))] * 4
+    left = without_absent(picture, frames, legends, panels)
+    assert [[e.color for e in legend] for legend in left] == [[RED], [BLUE], [RED], [BLUE]]
+    # Of two panels one may have another line under the one that is seen.
+    assert without_absent(picture, FRAMES, legends[:2], panels[:2]) == legends[:2]

@@ -14,6 +14,8 @@ from digitizer.stages.series.inks.ink import inside_of
 
 # Fewer pixels of a colour are no marker, but rims of others.
 FEWEST_PIXELS = 4
+# So many panels of one line each, of several colours: that in each another one lies under it is no chance.
+FEWEST_FACETS = 4
 # Ink differs from the ground by more than this (levels).
 INK = 24
 
@@ -38,11 +40,12 @@ def without_absent(
     list of tuple of LegendEntry
         Changed only where the legend stands outside of all panels of several (one inside a panel lists what
         is in it), in panels of clouds or bars alone, which others do not hide down to the last pixel of each
-        as they do lines, and in those of a figure whose legend lists each series of all panels once.
+        as they do lines, in those of a figure whose legend lists each series of all panels once, and where
+        each of several panels has one line.
     """
     if len(frames) < 2:
         return list(legends)
-    once = _lists_each_once(legends, traces)
+    once = _lists_each_once(legends, traces) or _have_one_line_each(traces)
     out = []
     for frame, legend, panel in zip(frames, legends, traces, strict=True):
         shared = len(legend) > 1 and all(e.text.panel is None and e.color is not None for e in legend)
@@ -82,6 +85,12 @@ def _lists_each_once(legends: Sequence[tuple[LegendEntry, ...]], traces: Sequenc
     lab, theirs = to_lab(np.array(colors, dtype=np.float64)), to_lab(np.array(shown, dtype=np.float64))
     near = np.linalg.norm(lab[:, None] - theirs[None], axis=2) < SAME_COLOR
     return bool(np.all(near.sum(axis=0) == 1) and np.all(near.sum(axis=1) == 1))
+
+
+def _have_one_line_each(traces: Sequence[tuple[Trace, ...]]) -> bool:
+    """Whether each of several panels has one line: facets by name, coloured by group (ggplot2)."""
+    lines = [len(panel) == 1 and panel[0].kind == "line" for panel in traces]
+    return len(traces) >= FEWEST_FACETS and all(lines) and len({panel[0].color for panel in traces}) > 1
 
 
 def _hide_none(panel: tuple[Trace, ...]) -> bool:
