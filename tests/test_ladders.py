@@ -142,3 +142,23 @@ def test_a_line_goes_on_behind_a_hollow_marker_and_not_into_a_zero(goes_on: bool
         grey[30, 212:230] = 100
     (found,) = uncover_ends(grey, [Stroke(at=30.0, start=20.0, end=200.0, sign=0, width=1.0)])
     assert found.end == pytest.approx(229 if goes_on else 201, abs=1)
+
+
+def test_the_grid_goes_on_above_the_line_that_both_edges_of_an_area_reach() -> None:
+    truth: list[Box] = []
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.14, 0.2, 0.8, 0.7))
+        x, y = np.arange(8), np.array([4.9, 5.5, 9.8, 12.0, 8.4, 11.6, 6.0, 7.95])
+        axes.fill_between(x, y, color="tab:blue", alpha=0.3, linewidth=0)
+        axes.plot(x, y, color="tab:blue")
+        axes.set(xlim=(0, 7), ylim=(0, 14), yticks=range(0, 15, 2))
+        axes.grid(axis="y", color="0.8")
+        axes.set_axisbelow(True)
+        axes.spines[["left", "top", "right"]].set_visible(False)
+        axes.tick_params(length=0)
+        truth.append(frame_of(axes))
+
+    (frame,) = find_panels(render(draw))
+    assert frame.box.top == pytest.approx(truth[0].top, abs=1.0)
+    assert frame.box.bottom == pytest.approx(truth[0].bottom, abs=1.0)

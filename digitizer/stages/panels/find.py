@@ -312,11 +312,13 @@ def _is_whole(p: Proposal, proposals: list[Proposal]) -> bool:
 def _goes_on(p: Proposal, q: Proposal) -> bool:
     """Whether a rectangle is a part of one that has more labels: one of three sides and more strokes.
 
-    Or one as far as the lines of the grid run, which go on beyond both sides where these are edges of bars.
+    Or one as far as the lines of the grid run, which go on beyond both sides where these are edges of bars,
+    and above the highest of them that both edges of an area reach.
     """
     return (
         (
             (len(q.sides) == 3 and q.n_agreeing > p.n_agreeing)
+            or (not q.sides and p.n_vertical < 2 and q.n_horizontal > p.n_horizontal)
             or (p.n_over > 0 and q.n_horizontal > p.n_horizontal - (p.n_over >= MIN_OVER))
         )
         and p.area < q.area
