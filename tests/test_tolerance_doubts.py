@@ -239,3 +239,11 @@ def test_markers_at_every_epoch_are_near_each_other_and_keep_their_places() -> N
     epochs = np.arange(1.0, 121.0)
     y = 120 + 20.0 * (-1.0) ** epochs
     assert close_share(line(60 + 2.0 * epochs, y, sampled_at="markers", marker="circle"), 200.0) == 0.0
+
+
+def test_strokes_of_a_dashed_line_off_their_way_are_points_at_risk() -> None:
+    x = np.arange(60.0, 440.0)
+    x = x[x % 16 < 9]
+    y = np.interp(x, np.arange(60, 440, 7), 120 + 14 * np.random.default_rng(3).normal(size=55))
+    dashed = replace(line(x, y), line_style="dashed", sampled_at="columns")
+    assert doubts(dashed)["points at risk"] > 1.0

@@ -16,6 +16,7 @@ from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
 from digitizer.medians import median
 from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.status.corners import find_corners
+from digitizer.stages.status.dash_doubts import strokes_off
 from digitizer.stages.status.line_doubts import off_round_steps
 
 # Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
@@ -89,6 +90,10 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     risk = sum(_expect_off(t, _scale_of(evidence, t), _span_px(evidence, t)) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
     risk += sum(_expect_corners_off(t, _span_px(evidence, t)) for t in columns if t.interpolation == "linear")
+    # Each stroke off tells of a gap, which hides a point of some twenty or one of many.
+    dashed = [strokes_off(t, height) for t in columns]
+    risk += sum(n_off for n_off, _ in dashed)
+    hidden = max((n_off / n for n_off, n in dashed if n), default=0.0)
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
@@ -96,7 +101,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "points unshared": PER_SHARE * _unshared(bent),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
         "columns turning": math.log1p(
-            max((_tips_at_risk(t, height) for t in columns), default=0.0) / PER_TURNING
+            max(hidden, max((_tips_at_risk(t, height) for t in columns), default=0.0)) / PER_TURNING
         ),
         "dashes by columns": float(sum(t.line_style != "solid" for t in columns)),
     }
