@@ -119,7 +119,7 @@ def read_again(ink: Ink, trace: Trace, corridor: ByteImage, others: ByteImage) -
 
 def see_color(ink: Ink, trace: Trace, mask: ByteImage) -> FloatImage:
     """How far pixels under a mask are covered by a trace's colour (0 to 1); 0 where they hold another one."""
-    rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    rows, columns = np.divmod(np.flatnonzero(mask > 0), mask.shape[1])
     color = np.asarray(trace.color, dtype=np.float64)
     ground = ink.ground[rows, columns]
     alpha, residual = project(ink.rgb[rows, columns], ground, color)

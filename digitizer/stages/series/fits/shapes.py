@@ -6,12 +6,16 @@ Offsets are in pixels, y down; a distance is negative inside. ``size`` is half t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatNd = NDArray[np.floating[Any]]
+# A point of a side and the side's outward normal, in units of ``size``.
+_Side = tuple[float, float, float, float]
 
 
 def _regular(n: int, turn_deg: float = 0.0) -> tuple[tuple[float, float], ...]:
@@ -115,15 +119,37 @@ def outline_distance(kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd,
     """Signed distance to a marker's outline, as :func:`marker_distance` gives it, without its derivatives."""
     if kind == "circle":
         return length_of(dx, dy) - size
-    if kind not in POLYGONS:
-        return marker_distance(kind, dx, dy, size, pen)[0]
-    first, *others = (nx * (dx - x0 * size) + ny * (dy - y0 * size) for x0, y0, nx, ny in _edges(kind))
+    if kind in STROKED:
+        return _outside_strokes(kind, dx, dy, size / SQUARE_END if kind == "cross" else size, pen)
+    if kind in THICK:
+        name, width, reach = THICK[kind]
+        return _outside_strokes(name, dx, dy, size * reach, size * width)
+    if kind in STARS:
+        kites = [_outside_all(dx, dy, size, sides) for sides in _kites(*STARS[kind])]
+        return np.asarray(reduce(np.minimum, kites))
+    return _outside_all(dx, dy, size, _edges(kind))
+
+
+def _outside_all(dx: FloatNd, dy: FloatNd, size: float | FloatNd, sides: Sequence[_Side]) -> FloatNd:
+    """How far outside the outermost of some sides (see :func:`_edges`)."""
+    first, *others = (nx * (dx - x0 * size) + ny * (dy - y0 * size) for x0, y0, nx, ny in sides)
     for away in others:
         np.maximum(first, away, out=first)
     return first
 
 
-def _edges(kind: str) -> list[tuple[float, float, float, float]]:
+def _outside_strokes(
+    kind: str, dx: FloatNd, dy: FloatNd, reach: float | FloatNd, pen: float | FloatNd
+) -> FloatNd:
+    """How far outside the nearer of two strokes across each other (see :func:`_stroked`)."""
+    strokes = [
+        np.maximum(np.abs(dx * ux + dy * uy) - reach, np.abs(dx * -uy + dy * ux) - pen / 2)
+        for ux, uy in _arms(kind)
+    ]
+    return np.asarray(np.minimum(*strokes))
+
+
+def _edges(kind: str) -> list[_Side]:
     """A point of each edge of a polygon, and the edge's outward normal, in units of ``size``."""
     vertices = POLYGONS[kind]
     edges = []
@@ -142,12 +168,10 @@ def _stroked(
     kind: str, dx: FloatNd, dy: FloatNd, reach: float | FloatNd, pen: float | FloatNd
 ) -> tuple[FloatNd, FloatNd, FloatNd]:
     """Two strokes across each other, of the width ``pen`` and as long as twice ``reach``."""
-    r = SQUARE_END
-    arms = ((r, r), (r, -r)) if kind == "cross" else ((1.0, 0.0), (0.0, 1.0))
     best = np.full(np.shape(dx), np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
-    for ux, uy in arms:
+    for ux, uy in _arms(kind):
         along = dx * ux + dy * uy
         off = dx * -uy + dy * ux
         side = np.abs(off) - pen / 2
@@ -170,20 +194,11 @@ def _star(
     best = np.full(np.shape(dx), np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
-    for k in range(5):
-        angles = np.radians(-90 + 72 * k + np.array([0.0, 36.0, 180.0, -36.0]))
-        radii = np.array([1.0, inner, 0.0, inner])
-        vx, vy = radii * np.cos(angles), radii * np.sin(angles)
+    for sides in _kites(inner, blunt):
         away = np.full(np.shape(dx), -np.inf)
         ax = np.zeros(np.shape(dx))
         ay = np.zeros(np.shape(dx))
-        ex, ey = np.roll(vx, -1) - vx, np.roll(vy, -1) - vy
-        length = np.hypot(ex, ey)
-        sides = [
-            *zip(ey / length, -ex / length, vx, vy, strict=True),
-            (vx[0], vy[0], blunt * vx[0], blunt * vy[0]),
-        ]
-        for nx, ny, x0, y0 in sides:
+        for x0, y0, nx, ny in sides:
             value = nx * (dx - x0 * size) + ny * (dy - y0 * size)
             further = value > away
             away = np.where(further, value, away)
@@ -194,6 +209,26 @@ def _star(
         gx = np.where(nearer, ax, gx)
         gy = np.where(nearer, ay, gy)
     return best, gx, gy
+
+
+def _kites(inner: float, blunt: float) -> list[list[_Side]]:
+    """The sides of a star's kites, as those of polygons (see :func:`_edges`)."""
+    kites = []
+    for k in range(5):
+        angles = np.radians(-90 + 72 * k + np.array([0.0, 36.0, 180.0, -36.0]))
+        radii = np.array([1.0, inner, 0.0, inner])
+        vx, vy = radii * np.cos(angles), radii * np.sin(angles)
+        ex, ey = np.roll(vx, -1) - vx, np.roll(vy, -1) - vy
+        length = np.hypot(ex, ey)
+        sides = zip(vx, vy, ey / length, -ex / length, strict=True)
+        kites.append([*sides, (blunt * vx[0], blunt * vy[0], vx[0], vy[0])])
+    return kites
+
+
+def _arms(kind: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Which way the strokes of a cross or plus run."""
+    r = SQUARE_END
+    return ((r, r), (r, -r)) if kind == "cross" else ((1.0, 0.0), (0.0, 1.0))
 
 
 def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:

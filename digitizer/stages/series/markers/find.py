@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import cv2
@@ -178,7 +179,7 @@ def _with_arms(
         return []
     inner = float(np.median(middles.radius))
     stack = stack_patches(alpha, middles, int(np.ceil(1.6 * inner / INRADIUS["thick-plus"])) + 2)
-    shapes = classify(stack, inner, width, listed)
+    shapes = classify(stack, inner, width, listed, THICK)
     return [(middles, shape) for shape in shapes[:1] if shape.kind in THICK]
 
 
@@ -217,7 +218,7 @@ def find_stroked(alpha: FloatImage, pen: float) -> tuple[Blobs, float] | None:
     rim = round(float(ARM_REACHES[-1])) + 1
     padded = np.pad(alpha, rim)
     thick = np.pad(cv2.dilate(alpha, np.ones((3, 3), np.uint8)), rim)
-    rows, columns = np.nonzero(padded > TIP)
+    rows, columns = np.divmod(np.flatnonzero(padded > TIP), padded.shape[1])
     found: list[tuple[int, float, Blobs]] = []
     for diagonal in (True, False):
         for reach in ARM_REACHES[max(3.0, 2.0 * pen) <= ARM_REACHES]:
@@ -278,7 +279,13 @@ def stack_patches(alpha: FloatImage, blobs: Blobs, radius: int, quantile: float 
     return np.asarray(np.quantile(patches, quantile, axis=0), dtype=np.float32)
 
 
-def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None = None) -> list[MarkerShape]:
+def classify(
+    stack: FloatImage,
+    inner: float,
+    pen: float,
+    preferred: str | None = None,
+    wanted: Collection[str] = (),
+) -> list[MarkerShape]:
     """Rank the shapes, each at its best size, by how well they explain a stacked patch.
 
     Parameters
@@ -291,6 +298,9 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
         The line's width, which crosses and pluses are drawn with (px).
     preferred
         The legend's marker, which wins unless another fits clearly better.
+    wanted
+        Kinds of which one must be the best for the ranks to be of use: others than filled ones are tried for
+        as long as one is.
     """
     radius = stack.shape[0] // 2
     # Where the line is level at nearly all places it is part of what they have in common.
@@ -302,8 +312,11 @@ def classify(stack: FloatImage, inner: float, pen: float, preferred: str | None 
     half = float(bare.max(axis=0).sum() + rows.max(axis=1).sum()) / 4
     best: dict[str, MarkerShape] = {}
     for kind in (*FILLED, *THICK, *STROKED, *STARS):
-        if kind not in FILLED and min((b.misfit for b in best.values()), default=1.0) < CERTAIN:
-            break
+        least = min(best.values(), key=lambda shape: shape.misfit, default=None)
+        if kind not in FILLED and least is not None:
+            useless = wanted and kind not in wanted and least.kind not in wanted
+            if useless or least.misfit < CERTAIN:
+                break
         if kind in STROKED:
             sizes = half * np.array([0.75, 0.85, 0.95, 1.05])
         else:

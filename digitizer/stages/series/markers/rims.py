@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray, Mask, Trace
+from digitizer.evidence import ByteImage, FloatArray, Mask, Trace
 from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.inks.palette import Stroke
@@ -78,6 +78,8 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
     """
     kept = list(strokes)
     kernel = np.ones((2 * BESIDE_PX + 1, 2 * BESIDE_PX + 1), np.uint8)
+    # By stroke, as each may have several edges: how far across it is, and what lies beside it.
+    seen: dict[int, tuple[Stroke, float, Mask]] = {}
     for edge in strokes:
         is_dark = float(np.mean(edge.color)) < float(np.mean(ground))
         if edge.legend is not None or not is_dark:
@@ -91,16 +93,25 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
         held = np.bincount(labels.ravel(), edge.alpha.ravel(), minlength=inner.size)
         for k in edged:
             other = kept[k]
-            inked = (other.alpha > ON).astype(np.uint8)
-            across = 2.0 * float(cv2.distanceTransform(inked, cv2.DIST_L2, cv2.DIST_MASK_5).max())
+            if id(other) not in seen:
+                inked = (other.alpha > ON).astype(np.uint8)
+                seen[id(other)] = other, _width_across(inked), cv2.dilate(inked, kernel) > 0
+            _, across, about = seen[id(other)]
             short = inner & (extent <= across + LONGER_PX)
             part = np.where(short[labels], edge.alpha, np.float32(0.0))
-            beside = float(part[cv2.dilate(inked, kernel) > 0].sum())
+            beside = float(part[about].sum())
             if np.count_nonzero(short) >= FEWEST and beside > PARTS * float(held[inner].sum()):
                 kept[k] = replace(other, alpha=np.maximum(other.alpha, part))
                 kept = [s for s in kept if s is not edge]
                 break
     return tuple(kept)
+
+
+def _width_across(inked: ByteImage) -> float:
+    """How far (px) it is across ink where it is thickest."""
+    left, top, wide, high = cv2.boundingRect(inked)
+    part = inked[max(0, top - 1) : top + high + 1, max(0, left - 1) : left + wide + 1]
+    return 2.0 * float(cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5).max()) if wide else 0.0
 
 
 def _may_edge(edge: FloatArray, inside: FloatArray, ground: FloatArray) -> bool:
@@ -166,7 +177,7 @@ def _fills(inside: Stroke, places: Sequence[tuple[int, NDArray[np.int32]]]) -> b
 
 def _n_held(inside: Stroke, labels: NDArray[np.int32], count: int) -> int:
     """How many of the places that are labelled a stroke fills."""
-    at = np.flatnonzero(labels)
+    at = np.flatnonzero(labels > 0)
     label = labels.ravel()[at]
     area = np.bincount(label, minlength=count + 1)[1:]
     held = np.bincount(label, inside.alpha.ravel()[at] > ON, minlength=count + 1)[1:]
@@ -197,7 +208,7 @@ def _give(rim: Stroke, others: list[Stroke], outline: FloatImage) -> list[Stroke
     count, labels, across = _enclosed(outline)
     if count < FEWEST:
         return None
-    at = np.flatnonzero(labels)
+    at = np.flatnonzero(labels > 0)
     label = labels.ravel()[at]
     area = np.bincount(label, minlength=count + 1)
     held = np.stack(
@@ -251,19 +262,24 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
 
     Nothing is labelled where there are fewer than :data:`FEWEST`.
     """
-    labels, stats = label_pieces(alpha <= ON, connectivity=4)
-    height, width = alpha.shape
+    # Beyond the box around the ink, and a blank row and column about it, nothing is enclosed.
+    x, y, across, down = cv2.boundingRect((alpha > ON).view(np.uint8))
+    box = np.s_[max(0, y - 1) : y + down + 1, max(0, x - 1) : x + across + 1]
+    labels, stats = label_pieces(alpha[box] <= ON, connectivity=4)
+    height, width = labels.shape
     left, top, wide, tall = (stats[:, k] for k in range(4))
-    largest = min(LARGEST_PX, LARGEST_SHARE * max(height, width))
+    largest = min(LARGEST_PX, LARGEST_SHARE * max(alpha.shape))
     closed = (left > 0) & (top > 0) & (left + wide < width) & (top + tall < height)
     closed &= (np.maximum(wide, tall) <= largest) & (np.minimum(wide, tall) >= 2)
     closed[0] = False
     count = int(np.count_nonzero(closed))
     number = np.zeros(len(stats), dtype=np.int32)
     number[closed] = np.arange(1, count + 1)
-    across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
-    numbered = number[labels] if count >= FEWEST else np.zeros_like(labels)
-    return count, np.asarray(numbered, dtype=np.int32), across
+    size = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
+    numbered = np.zeros(alpha.shape, dtype=np.int32)
+    if count >= FEWEST:
+        numbered[box] = number[labels]
+    return count, numbered, size
 
 
 def is_of_rims(runs: Runs, trace: Trace, left: int, top: int) -> bool:

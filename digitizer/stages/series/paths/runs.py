@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,15 +78,15 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     bridge
         Pixels of strokes drawn on top: runs that they part are one run.
     """
-    height, width = alpha.shape
-    columns_first = np.ascontiguousarray(alpha.T)
-    column, start, stop = _spans(columns_first > ON, None if bridge is None else bridge.T)
+    rows, columns = _inked(alpha)
+    width, height = columns.stop - columns.start, rows.stop - rows.start
+    columns_first = np.ascontiguousarray(alpha[rows, columns].T)
+    column, start, stop = _spans(columns_first > ON, None if bridge is None else bridge[rows, columns].T)
     total = np.zeros((width, height + 1))
     np.cumsum(columns_first, axis=1, out=total[:, 1:])
     moment = np.zeros((width, height + 1))
-    np.cumsum(
-        columns_first * np.arange(height, dtype=np.float32), axis=1, dtype=np.float64, out=moment[:, 1:]
-    )
+    at = np.arange(rows.start, rows.stop, dtype=np.float32)
+    np.cumsum(columns_first * at, axis=1, dtype=np.float64, out=moment[:, 1:])
     same = column[1:] == column[:-1]
     low = np.maximum(start - 2, np.where(np.r_[False, same], np.r_[0, stop[:-1]], 0))
     high = np.minimum(stop + 2, np.where(np.r_[same, False], np.r_[start[1:], height], height))
@@ -94,16 +95,17 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     # Long runs are full but for two rows at each end.
     is_long = stop - start >= 4
     inner_low, inner_high = np.minimum(start + 2, height), np.maximum(stop - 2, 0)
+    first, last = start + rows.start, stop + rows.start
     top = np.where(
-        is_long, start + 1.5 - (total[column, inner_low] - total[column, low]), centroid - mass / 2
+        is_long, first + 1.5 - (total[column, inner_low] - total[column, low]), centroid - mass / 2
     )
     bottom = np.where(
-        is_long, stop - 2.5 + (total[column, high] - total[column, inner_high]), centroid + mass / 2
+        is_long, last - 2.5 + (total[column, high] - total[column, inner_high]), centroid + mass / 2
     )
     beside = np.zeros((width, height + 4), dtype=bool)
-    beside[:, 2:-2] = blocked.T
+    beside[:, 2:-2] = blocked[rows, columns].T
     return Runs(
-        column=column,
+        column=column + columns.start,
         top=top,
         bottom=bottom,
         center=np.where(is_long, (top + bottom) / 2, centroid),
@@ -114,8 +116,19 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     )
 
 
+def _inked(alpha: FloatImage) -> tuple[slice, slice]:
+    """The rows and columns that ink lies in, with two more around them."""
+    left, top, wide, high = cv2.boundingRect((alpha > 0).view(np.uint8))
+    rows, columns = alpha.shape
+    return (
+        slice(max(0, top - 2), min(rows, top + high + 2)),
+        slice(max(0, left - 2), min(columns, left + wide + 2)),
+    )
+
+
 def guess_width(runs: Runs, alpha: FloatImage) -> float:
     """A stroke's width (px) before any path is known: runs down and across, whichever are the shorter."""
+    alpha = alpha[_inked(alpha)]
     row, start, stop = _spans(alpha > ON, None)
     total = np.zeros((alpha.shape[0], alpha.shape[1] + 1))
     np.cumsum(alpha, axis=1, dtype=np.float64, out=total[:, 1:])

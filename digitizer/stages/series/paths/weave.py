@@ -122,11 +122,21 @@ def _single(runs: Runs, strands: list[Strand], shape: tuple[int, ...], width: fl
     """Pixels of the runs that are no thicker than one stroke."""
     index = np.concatenate([s.index for s in strands]) if strands else np.zeros(0, dtype=np.intp)
     index = index[runs.bottom[index] - runs.top[index] <= SHARED_EXTENT * width + 1]
-    edge = np.zeros((shape[0] + 1, shape[1]), dtype=np.int32)
-    np.add.at(edge, (np.clip(np.rint(runs.top[index]), 0, shape[0]).astype(int), runs.column[index]), 1)
+    single = np.zeros(shape, dtype=bool)
+    if not index.size:
+        return single
+    column = runs.column[index]
+    first = np.clip(np.rint(runs.top[index]), 0, shape[0]).astype(int)
     after = np.clip(np.rint(runs.bottom[index]) + 1, 0, shape[0]).astype(int)
-    np.add.at(edge, (after, runs.column[index]), -1)
-    return np.asarray(np.cumsum(edge, axis=0)[:-1] > 0)
+    # Only where there are runs: the panel is several times as large.
+    top, left = int(min(first.min(), after.min())), int(column.min())
+    size = int(max(first.max(), after.max())) - top + 1, int(column.max()) - left + 1
+    edge = np.zeros(size, dtype=np.int32)
+    np.add.at(edge, (first - top, column - left), 1)
+    np.add.at(edge, (after - top, column - left), -1)
+    window = single[top : top + len(edge), left : left + edge.shape[1]]
+    np.greater(np.cumsum(edge, axis=0)[: len(window)], 0, out=window)
+    return single
 
 
 def _clear(links: Links) -> IndexArray:
