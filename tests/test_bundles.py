@@ -7,6 +7,8 @@ import pytest
 from series_drawings import draw, trace
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.series.bundles.comb import Discs
+from digitizer.stages.series.bundles.settle import _come_near, _Drawing
 
 
 def courses(seed: int, lines: int, points: int = 12) -> list[FloatArray]:
@@ -50,3 +52,11 @@ def test_one_line_with_discs_stays_one() -> None:
     drawn = draw([(x, y, {"color": "black", "marker": "o", "ms": 4})], size=(2.6, 2.4))
     (found,) = trace(drawn)
     assert (found.sampled_at, found.x_px.size) == ("markers", x.size)
+
+
+def test_a_line_that_is_gone_is_missed_by_those_near_it_alone() -> None:
+    discs = Discs(x=np.array([10.0, 40.0, 70.0]), radius=3.0)
+    ink = np.zeros((200, 90))
+    drawing = _Drawing(ink=ink, load=np.zeros_like(ink), discs=discs, width=2.0)
+    paths = np.array([[20.0, 25.0, 20.0], [60.0, 25.0, 60.0], [120.0, 120.0, 120.0]])
+    assert _come_near(drawing, paths, np.array([20.0, 22.0, 20.0])).tolist() == [True, True, False]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray
+from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.bundles.comb import Discs
 from digitizer.stages.series.inks.ink import FloatImage
 
@@ -22,6 +23,8 @@ LEAST_NEED = 0.0
 MOST_STRIDES = 4
 
 RowArray = NDArray[np.intp]
+# Rows, columns and coverage of a line across one gap.
+_Part = tuple[RowArray, RowArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,7 +36,7 @@ class _Drawing:
     discs: Discs
     width: float
 
-    def gap(self, k: int, left: float, right: float) -> tuple[RowArray, RowArray, FloatArray]:
+    def gap(self, k: int, left: float, right: float) -> _Part:
         """Rows, columns and coverage of a line across a gap, with the halves of its discs that lie there."""
         x, radius = self.discs.x, self.discs.radius
         first = x[0] - radius if k == 0 else x[k]
@@ -51,9 +54,13 @@ class _Drawing:
         keep = (rows >= 0) & (rows < self.ink.shape[0]) & (cover > 0)
         return rows[keep], np.broadcast_to(columns[:, None], rows.shape)[keep], cover[keep]
 
-    def add(self, k: int, left: float, right: float, sign: float) -> None:
+    def parts(self, path: FloatArray) -> list[_Part]:
+        """A line gap by gap."""
+        return [self.gap(k, path[k], path[k + 1]) for k in range(path.size - 1)]
+
+    def add(self, part: _Part, sign: float) -> None:
         """Draw a line across a gap, or take it away."""
-        rows, columns, cover = self.gap(k, left, right)
+        rows, columns, cover = part
         self.load[rows, columns] += sign * cover
 
     def cost(self, path: FloatArray, step: int, y: float) -> float:
@@ -80,10 +87,10 @@ def settle(alpha: FloatImage, discs: Discs, paths: FloatArray, width: float) -> 
     ink = alpha.astype(np.float64)
     drawing = _Drawing(ink=ink, load=np.zeros_like(ink), discs=discs, width=width)
     out = paths.copy()
-    for path in out:
-        for k in range(path.size - 1):
-            drawing.add(k, path[k], path[k + 1], 1.0)
-    out = _needed(drawing, out)
+    lines = [drawing.parts(path) for path in out]
+    for part in chain.from_iterable(lines):
+        drawing.add(part, 1.0)
+    out = _needed(drawing, out, lines)
     for stride in STRIDES_PX if len(out) <= MOST_SETTLED else ():
         for path in out:
             for step in range(path.size):
@@ -91,24 +98,42 @@ def settle(alpha: FloatImage, discs: Discs, paths: FloatArray, width: float) -> 
     return out
 
 
-def _needed(drawing: _Drawing, paths: FloatArray) -> FloatArray:
+def _needed(drawing: _Drawing, paths: FloatArray, lines: list[list[_Part]]) -> FloatArray:
     """The paths without those that the drawing does as well without, the least one first."""
-    while len(paths) > 1:
-        needs = [_need(drawing, path) for path in paths]
-        least = int(np.argmin(needs))
+    needs = [_need(drawing, line) for line in lines]
+    kept = list(range(len(paths)))
+    while len(kept) > 1:
+        least = min(kept, key=lambda line: needs[line])
         if needs[least] >= LEAST_NEED:
             break
-        for k in range(paths.shape[1] - 1):
-            drawing.add(k, paths[least, k], paths[least, k + 1], -1.0)
-        paths = np.delete(paths, least, axis=0)
-    return paths
+        kept.remove(least)
+        for part in lines[least]:
+            drawing.add(part, -1.0)
+        # Lines that the one which is gone did not come near are needed as much as before.
+        for k in np.flatnonzero(_come_near(drawing, paths[kept], paths[least])).tolist():
+            needs[kept[k]] = _need(drawing, lines[kept[k]])
+    return paths[kept]
 
 
-def _need(drawing: _Drawing, path: FloatArray) -> float:
+def _come_near(drawing: _Drawing, paths: FloatArray, one: FloatArray) -> Mask:
+    """Which paths may share pixels with one: across a gap, lines and discs reach so far up and down."""
+
+    def bounds(lines: FloatArray) -> tuple[FloatArray, FloatArray]:
+        before, after = lines[..., :-1], lines[..., 1:]
+        slope = np.abs(after - before) / np.diff(drawing.discs.x)
+        reach = (
+            np.maximum(drawing.width / 2 * np.hypot(1.0, slope), drawing.discs.radius * (1.0 + slope)) + 3.0
+        )
+        return np.minimum(before, after) - reach, np.maximum(before, after) + reach
+
+    (top, bottom), (upper, lower) = bounds(paths), bounds(one)
+    return np.asarray(((top <= lower) & (upper <= bottom)).any(axis=1))
+
+
+def _need(drawing: _Drawing, line: list[_Part]) -> float:
     """By how much the error grows without a line, in shares of the ink that it would have alone."""
     grown = 0.0
-    for k in range(path.size - 1):
-        rows, columns, cover = drawing.gap(k, path[k], path[k + 1])
+    for rows, columns, cover in line:
         ink, load = drawing.ink[rows, columns], drawing.load[rows, columns]
         drawn, without = np.minimum(load, 1.0) - ink, np.minimum(np.maximum(load - cover, 0.0), 1.0) - ink
         grown += float(without @ without - drawn @ drawn)
@@ -119,7 +144,7 @@ def _move(drawing: _Drawing, path: FloatArray, step: int, stride: float) -> None
     """Move one disc up or down as long as that makes the drawing better."""
     gaps = [k for k in (step - 1, step) if 0 <= k < path.size - 1]
     for k in gaps:
-        drawing.add(k, path[k], path[k + 1], -1.0)
+        drawing.add(drawing.gap(k, path[k], path[k + 1]), -1.0)
     best = drawing.cost(path, step, path[step])
     for way in (stride, -stride):
         start = path[step]
@@ -132,4 +157,4 @@ def _move(drawing: _Drawing, path: FloatArray, step: int, stride: float) -> None
         if path[step] != start:
             break
     for k in gaps:
-        drawing.add(k, path[k], path[k + 1], 1.0)
+        drawing.add(drawing.gap(k, path[k], path[k + 1]), 1.0)
