@@ -35,11 +35,11 @@ SMEARED = 0.5
 SMEAR_PX = 3
 HALO_PX = 5
 HALO = 80.0
-# A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing; the lines of thick frames
-# are as thick as stems are, and markers not much wider than two of them).
+# A stem is no wider than this (px, and frame lines with one pixel of anti-aliasing; the lines of frames that
+# are thicker than four pixels are as thick as stems are, and markers not much wider than two of them).
 STEM_PX = 4
 STEM_LINES = 2.5
-THICK_PX = 8
+THICK_PX = 11
 # Error bars come in numbers; two with a point in the middle of each may be those of a line between two groups
 # (seaborn's pointplot).
 FEWEST = 3
