@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import FloatArray, PanelFrame, Picture
+from digitizer.evidence import ByteImage, FloatArray, PanelFrame, Picture
 from digitizer.medians import median
 from digitizer.stages.axes.perched import count_perched, mark_perched
 from digitizer.stages.axes.valued_bars import frame_bare_bars
@@ -109,11 +109,7 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
         Rectangles through the centres of the drawn sides, in source pixels; empty where the
         picture holds no chart.
     """
-    factor = min(1.0, WORKING_SIZE / max(picture.width, picture.height))
-    rgb = picture.rgb
-    if factor < 1.0:
-        size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    rgb, factor = _at_working_size(picture)
     grey = to_grey(rgb)
     turned = np.ascontiguousarray(grey.T)
     level, upright = _strokes(grey), _strokes(turned)
@@ -156,6 +152,15 @@ def find_panels(picture: Picture) -> tuple[PanelFrame, ...]:
     parts = with_missing_cells(picture, parts)
     below = stand_below_strips(picture, parts, rgb, grey, factor)
     return tuple(reading_order(widen_facets(picture, below)))
+
+
+def _at_working_size(picture: Picture) -> tuple[ByteImage, float]:
+    """The picture at the size that panels are looked for in, and how much smaller that is."""
+    factor = min(1.0, WORKING_SIZE / max(picture.width, picture.height))
+    if factor == 1.0:
+        return picture.rgb, factor
+    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
+    return np.asarray(cv2.resize(picture.rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), factor
 
 
 def _find_in_cells(

@@ -124,8 +124,7 @@ def refine_vertices(
     marked
         Whether vertex i has a marker, tied to it loosely since the line is curved; all, closely, where None.
     hopeless
-        The coverage error from which on a drawing is of no use after three rounds: it is not fitted further,
-        nor judged.
+        The coverage error from which on a drawing, after three rounds, is not fitted further, nor judged.
     judged
         Whether to tell what the drawing and the ink have in common; :func:`judge_line` does it later.
 
