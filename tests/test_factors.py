@@ -100,13 +100,15 @@ def test_a_title_that_was_read_with_the_factor_beside_it_is_parted() -> None:
     assert part_factor(line(4)) == [line(4)]
 
 
-def test_a_title_in_larger_print_is_parted_from_the_factor_as_well() -> None:
-    factor = ("1e-5", Box(left=778, top=332, right=814, bottom=342))
+@pytest.mark.parametrize("read", ["1e-5", "le-5", "Ie-5"])
+def test_a_title_in_larger_print_is_parted_from_the_factor_as_well(read: str) -> None:
+    factor = (read, Box(left=778, top=332, right=814, bottom=342))
     title = ("Concentration", Box(left=824, top=325, right=941, bottom=338))
     span = TextSpan(
-        box=factor[1].union(title[1]), text="1e-5 Concentration", confidence=0.99, words=(factor, title)
+        box=factor[1].union(title[1]), text=f"{read} Concentration", confidence=0.99, words=(factor, title)
     )
-    assert [part.text for part in part_factor(span)] == ["1e-5", "Concentration"]
+    assert [part.text for part in part_factor(span)] == [read, "Concentration"]
+    assert parse_offset(read) == Offset(factor=1e-5)
 
 
 @pytest.mark.parametrize("text", ["(x10 )", "×10"])

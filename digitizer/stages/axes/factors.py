@@ -17,7 +17,7 @@ LEAST_SHIFT = 10.0
 # A factor and the title beside it are at least so many heights of the factor apart (words 0.4 to 0.55, for
 # digits have three quarters of a letter's size); a title in larger print makes the line of both higher.
 FACTOR_GAP = 0.75
-_FACTOR_WORD = re.compile(r"[×xX*·⋅•∙]\s?10\^?[-+−]?\d*|1[eE][-+−]?\d+")
+_FACTOR_WORD = re.compile(r"[×xX*·⋅•∙]\s?10\^?[-+−]?\d*|[1lI|][eE][-+−]?\d+")
 # A number alone at an axis' end is a tick label of another axis.
 _OFFSET_MARK = re.compile(r"[eE×^+]|10")
 # What begins like a factor tells that one was printed, even where the rest makes no number (le92c for 1e9).
