@@ -348,12 +348,12 @@ def _blocked(ink: Ink, stroke: Stroke, strokes: tuple[Stroke, ...]) -> Mask:
 
     Rims of strokes much stronger than this one hide it as well: what shines through them is not told apart.
     """
-    blocked = ink.hidden.copy()
+    covered = np.zeros(stroke.alpha.shape, dtype=bool)
     ground = ink.usual_ground
     strength = float(np.linalg.norm(stroke.color - ground))
     for other in strokes:
         against = float(np.linalg.norm(other.color - ground))
         if other is not stroke and against > PALER * strength:
             rim = RIM_ALPHA if strength < PALER * against else 0.3
-            blocked |= (other.alpha > rim) & (stroke.alpha < 0.3)
-    return blocked
+            covered |= other.alpha > rim
+    return np.asarray(ink.hidden | (covered & (stroke.alpha < 0.3)))

@@ -90,7 +90,8 @@ class Parts:
 def find_parts(alpha: FloatImage) -> Parts:
     """Connected components of the ink."""
     labels, stats = label_pieces(alpha > ON)
-    mass = np.bincount(labels.ravel(), weights=alpha.ravel(), minlength=len(stats)).astype(np.float64)
+    at = np.flatnonzero(labels > 0)
+    mass = np.bincount(labels.ravel()[at], weights=alpha.ravel()[at], minlength=len(stats)).astype(np.float64)
     left, top, width, height = (stats[:, k].astype(np.float64) for k in range(4))
     return Parts(labels=labels, left=left, top=top, width=width, height=height, mass=mass)
 
