@@ -38,18 +38,21 @@ def count_lone_marks(ink: Ink, traces: Sequence[Trace], drawn: Sequence[ByteImag
     """
     if ink.noise >= CLEAN or not traces:
         return 0
-    red, green, blue = np.moveaxis(ink.rgb, 2, 0)
-    chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    on = (ink.strength > STRONG) & (chroma > COLOURED)
+    on = ink.strength > STRONG
     for trace, mask in zip(traces, drawn, strict=True):
         if trace.kind != "line":
             on &= mask == 0
-    rows, columns = np.nonzero(on)
-    if not rows.size:
+    at = np.flatnonzero(on)
+    color = ink.rgb.reshape(-1, 3)[at]
+    red, green, blue = color.T
+    chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    at, color = at[chroma > COLOURED], color[chroma > COLOURED]
+    if not at.size:
         return 0
-    steps = (ink.rgb[rows, columns] - ink.ground[rows, columns]).astype(np.float64)
-    on[rows, columns] = _are_other(steps, _steps_of(traces, ink))
-    _, stats = label_pieces(on)
+    steps = (color - ink.ground.reshape(-1, 3)[at]).astype(np.float64)
+    other = np.zeros(on.shape, dtype=bool)
+    other.reshape(-1)[at] = _are_other(steps, _steps_of(traces, ink))
+    _, stats = label_pieces(other)
     largest = MOST_SHARE * ink.height
     n = sum(
         min(w, h) >= LEAST_PX and max(w, h) <= min(largest, ROUND * min(w, h)) and area >= FULL * w * h

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from digitizer.evidence import Mask
+from digitizer.stages.pixels.components import label_pieces
 
 # The inside of a marker is no smaller and no wider than this (px), fills its box to this share (diamonds and
 # triangles half, discs 0.79), and is so nearly its own mirror image.
@@ -32,14 +33,14 @@ class Hollow:
 
 def find_hollows(on: Mask) -> list[Hollow]:
     """What ink encloses that is as large and as even as the inside of a marker."""
-    n, labels, stats, _ = cv2.connectedComponentsWithStats((~on).astype(np.uint8), connectivity=4)
+    labels, stats = label_pieces(~on, connectivity=4)
     left, top, width, height, area = (stats[:, k] for k in range(5))
     larger, smaller = np.maximum(width, height), np.minimum(width, height)
     likely = (smaller >= LEAST_PX) & (larger <= MOST_PX) & (larger <= MOST_TIMES_AS_WIDE * smaller)
     likely &= area >= LEAST_FILLED * width * height
     likely &= (left > 0) & (top > 0) & (left + width < on.shape[1]) & (top + height < on.shape[0])
     found = []
-    for k in np.flatnonzero(likely[1:]) + 1 if n > 1 else ():
+    for k in np.flatnonzero(likely[1:]) + 1:
         x, y, w, h = (int(v) for v in stats[k, :4])
         inside = np.pad(labels[y : y + h, x : x + w] == k, 1)
         if np.count_nonzero(inside & inside[:, ::-1]) >= LEAST_MIRRORED * np.count_nonzero(inside):

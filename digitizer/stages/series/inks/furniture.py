@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitizer.evidence import ByteImage, FloatArray, Mask, PanelFrame, Picture, Trace
 from digitizer.stages.frames.grid_ladder import rungs_of
+from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.palette import Stroke
 
@@ -230,14 +231,14 @@ def without_ticks(ink: Ink, color: FloatArray, alpha: FloatImage, side: FloatArr
     """Take short strokes on the panel's sides out of a layer that is grey or of the sides' own hue."""
     if np.ptp(color) > NEUTRAL and (side is None or not _is_hue(ink, color, side)):
         return alpha
-    n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.1).astype(np.uint8), connectivity=8)
+    labels, stats = label_pieces(alpha > 0.1)
     height, width = alpha.shape
     left, top, w, h = (stats[:, k] for k in range(4))
     at_side = (left <= 2) | (top <= 2) | (left + w >= width - 2) | (top + h >= height - 2)
     short = np.maximum(w, h) <= TICK_SHARE * max(height, width) + 3
-    drop = (at_side & short) | are_long_ticks(np.asarray(stats, dtype=np.int32), alpha.shape)
+    drop = (at_side & short) | are_long_ticks(stats, alpha.shape)
     drop[0] = False
-    return np.where(drop[labels], np.float32(0.0), alpha) if n > 1 and drop.any() else alpha
+    return np.where(drop[labels], np.float32(0.0), alpha) if drop.any() else alpha
 
 
 def _is_hue(ink: Ink, color: FloatArray, side: FloatArray) -> bool:

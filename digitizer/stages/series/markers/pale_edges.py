@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
+from digitizer.stages.pixels.components import label_pieces
 from digitizer.stages.series.inks.palette import Stroke
 from digitizer.stages.series.markers.symbols import LARGEST_PX, LARGEST_SHARE
 
@@ -38,12 +39,9 @@ def close_pale_edges(strokes: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
 
 
 def _closed(stroke: Stroke) -> Stroke:
-    n, found, sizes, _ = cv2.connectedComponentsWithStats(
-        (stroke.alpha > INKED).astype(np.uint8), connectivity=8
-    )
-    if n <= 2 * FEWEST:
+    labels, stats = label_pieces(stroke.alpha > INKED)
+    if len(stats) <= 2 * FEWEST:
         return stroke
-    labels, stats = np.asarray(found, dtype=np.int32), np.asarray(sizes, dtype=np.int32)
     markers = _alike(stats, labels.shape)
     if markers.sum() < FEWEST:
         return stroke
