@@ -10,6 +10,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.medians import median
+from digitizer.stages.pixels.ink_box import ink_box
 from digitizer.stages.pixels.linked import lowest_linked
 from digitizer.stages.series.fits.shapes import (
     FILLED,
@@ -94,20 +95,15 @@ class Blobs:
 
 def find_blobs(alpha: FloatImage) -> Blobs:
     """Local maxima of the distance to the ink's edge."""
-    left, top, wide, high = cv2.boundingRect((alpha > 0.3).astype(np.uint8))
-    empty = np.zeros(0)
-    if not wide:
-        return Blobs(x=empty, y=empty, radius=empty)
-    right, bottom = left + wide + 2, top + high + 2
-    top, left = max(0, top - 2), max(0, left - 2)
-    part = alpha[top:bottom, left:right]
+    rows, columns = ink_box(alpha > 0.3, 2)
+    part, top, left = alpha[rows, columns], rows.start, columns.start
     zoom = ZOOM if part.size < 600_000 else 1
     big = cv2.resize(part, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)
     inside = np.pad((big > 0.5).astype(np.uint8), zoom)
     far = np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5), dtype=np.float32)
     py, px = _maxima(far, 0.6 * zoom, zoom)
     if not py.size:
-        return Blobs(x=empty, y=empty, radius=empty)
+        return Blobs(x=np.zeros(0), y=np.zeros(0), radius=np.zeros(0))
     label = _hang_together(py, px)
     count = np.bincount(label)
     x, y = np.bincount(label, weights=px) / count, np.bincount(label, weights=py) / count

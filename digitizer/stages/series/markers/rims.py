@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.evidence import ByteImage, FloatArray, Mask, Trace
+from digitizer.evidence import FloatArray, Mask, Trace
 from digitizer.stages.pixels.components import label_pieces
+from digitizer.stages.pixels.ink_box import ink_box
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.inks.palette import Stroke
 from digitizer.stages.series.markers.symbols import LARGEST_PX, LARGEST_SHARE
@@ -94,8 +95,9 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
         for k in edged:
             other = kept[k]
             if id(other) not in seen:
-                inked = (other.alpha > ON).astype(np.uint8)
-                seen[id(other)] = other, _width_across(inked), cv2.dilate(inked, kernel) > 0
+                inked = other.alpha > ON
+                about = cv2.dilate(inked.astype(np.uint8), kernel) > 0
+                seen[id(other)] = other, _width_across(inked), about
             _, across, about = seen[id(other)]
             short = inner & (extent <= across + LONGER_PX)
             part = np.where(short[labels], edge.alpha, np.float32(0.0))
@@ -107,11 +109,10 @@ def give_parts(strokes: Sequence[Stroke], ground: FloatArray) -> tuple[Stroke, .
     return tuple(kept)
 
 
-def _width_across(inked: ByteImage) -> float:
+def _width_across(inked: Mask) -> float:
     """How far (px) it is across ink where it is thickest."""
-    left, top, wide, high = cv2.boundingRect(inked)
-    part = inked[max(0, top - 1) : top + high + 1, max(0, left - 1) : left + wide + 1]
-    return 2.0 * float(cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5).max()) if wide else 0.0
+    part = inked[ink_box(inked, 1)].astype(np.uint8)
+    return 2.0 * float(cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5).max())
 
 
 def _may_edge(edge: FloatArray, inside: FloatArray, ground: FloatArray) -> bool:
@@ -263,8 +264,7 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     Nothing is labelled where there are fewer than :data:`FEWEST`.
     """
     # Beyond the box around the ink, and a blank row and column about it, nothing is enclosed.
-    x, y, across, down = cv2.boundingRect((alpha > ON).view(np.uint8))
-    box = np.s_[max(0, y - 1) : y + down + 1, max(0, x - 1) : x + across + 1]
+    box = ink_box(alpha > ON, 1)
     labels, stats = label_pieces(alpha[box] <= ON, connectivity=4)
     height, width = labels.shape
     left, top, wide, tall = (stats[:, k] for k in range(4))
@@ -275,11 +275,11 @@ def _enclosed(alpha: FloatImage) -> tuple[int, NDArray[np.int32], NDArray[np.flo
     count = int(np.count_nonzero(closed))
     number = np.zeros(len(stats), dtype=np.int32)
     number[closed] = np.arange(1, count + 1)
-    size = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
+    across = np.concatenate([[0.0], np.sqrt(wide[closed].astype(np.float64) * tall[closed])])
     numbered = np.zeros(alpha.shape, dtype=np.int32)
     if count >= FEWEST:
         numbered[box] = number[labels]
-    return count, numbered, size
+    return count, numbered, across
 
 
 def is_of_rims(runs: Runs, trace: Trace, left: int, top: int) -> bool:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.medians import quantile
+from digitizer.stages.pixels.ink_box import ink_box
 from digitizer.stages.series.inks.ink import FloatImage
 
 IndexArray = NDArray[np.intp]
 
 # Ink starts where a stroke covers this much of a pixel; half a hairline between two rows is above it.
 ON = 0.28
+# Beside a run so many pixels are looked at.
+AROUND = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +80,7 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     bridge
         Pixels of strokes drawn on top: runs that they part are one run.
     """
-    rows, columns = _inked(alpha)
+    rows, columns = ink_box(alpha > 0, AROUND)
     width, height = columns.stop - columns.start, rows.stop - rows.start
     columns_first = np.ascontiguousarray(alpha[rows, columns].T)
     column, start, stop = _spans(columns_first > ON, None if bridge is None else bridge[rows, columns].T)
@@ -88,8 +90,8 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     at = np.arange(rows.start, rows.stop, dtype=np.float32)
     np.cumsum(columns_first * at, axis=1, dtype=np.float64, out=moment[:, 1:])
     same = column[1:] == column[:-1]
-    low = np.maximum(start - 2, np.where(np.r_[False, same], np.r_[0, stop[:-1]], 0))
-    high = np.minimum(stop + 2, np.where(np.r_[same, False], np.r_[start[1:], height], height))
+    low = np.maximum(start - AROUND, np.where(np.r_[False, same], np.r_[0, stop[:-1]], 0))
+    high = np.minimum(stop + AROUND, np.where(np.r_[same, False], np.r_[start[1:], height], height))
     mass = total[column, high] - total[column, low]
     centroid = (moment[column, high] - moment[column, low]) / np.maximum(mass, 1e-6)
     # Long runs are full but for two rows at each end.
@@ -116,19 +118,9 @@ def find_runs(alpha: FloatImage, blocked: Mask, bridge: Mask | None = None) -> R
     )
 
 
-def _inked(alpha: FloatImage) -> tuple[slice, slice]:
-    """The rows and columns that ink lies in, with two more around them."""
-    left, top, wide, high = cv2.boundingRect((alpha > 0).view(np.uint8))
-    rows, columns = alpha.shape
-    return (
-        slice(max(0, top - 2), min(rows, top + high + 2)),
-        slice(max(0, left - 2), min(columns, left + wide + 2)),
-    )
-
-
 def guess_width(runs: Runs, alpha: FloatImage) -> float:
     """A stroke's width (px) before any path is known: runs down and across, whichever are the shorter."""
-    alpha = alpha[_inked(alpha)]
+    alpha = alpha[ink_box(alpha > 0, AROUND)]
     row, start, stop = _spans(alpha > ON, None)
     total = np.zeros((alpha.shape[0], alpha.shape[1] + 1))
     np.cumsum(alpha, axis=1, dtype=np.float64, out=total[:, 1:])
