@@ -91,17 +91,21 @@ def marker_distance(
     if kind == "circle":
         radius = np.maximum(length_of(dx, dy), 1e-6)
         return radius - size, dx / radius, dy / radius
-    if kind in STROKED:
-        return _stroked(kind, dx, dy, size / SQUARE_END if kind == "cross" else size, pen)
-    if kind in THICK:
-        name, width, reach = THICK[kind]
-        return _stroked(name, dx, dy, size * reach, size * width)
+    if kind in STROKED or kind in THICK:
+        return _stroked(dx, dy, *_strokes_of(kind, size, pen))
     if kind in STARS:
         return _star(dx, dy, size, *STARS[kind])
+    return _outermost(dx, dy, size, _edges(kind))
+
+
+def _outermost(
+    dx: FloatNd, dy: FloatNd, size: float | FloatNd, sides: Sequence[_Side]
+) -> tuple[FloatNd, FloatNd, FloatNd]:
+    """How far outside the outermost of some sides, and that one's normal."""
     best = np.full(np.shape(dx), -np.inf)
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
-    for x0, y0, nx, ny in _edges(kind):
+    for x0, y0, nx, ny in sides:
         away = nx * (dx - x0 * size) + ny * (dy - y0 * size)
         further = away > best
         best = np.where(further, away, best)
@@ -119,11 +123,8 @@ def outline_distance(kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd,
     """Signed distance to a marker's outline, as :func:`marker_distance` gives it, without its derivatives."""
     if kind == "circle":
         return length_of(dx, dy) - size
-    if kind in STROKED:
-        return _outside_strokes(kind, dx, dy, size / SQUARE_END if kind == "cross" else size, pen)
-    if kind in THICK:
-        name, width, reach = THICK[kind]
-        return _outside_strokes(name, dx, dy, size * reach, size * width)
+    if kind in STROKED or kind in THICK:
+        return _outside_strokes(dx, dy, *_strokes_of(kind, size, pen))
     if kind in STARS:
         kites = [_outside_all(dx, dy, size, sides) for sides in _kites(*STARS[kind])]
         return np.asarray(reduce(np.minimum, kites))
@@ -131,7 +132,7 @@ def outline_distance(kind: str, dx: FloatNd, dy: FloatNd, size: float | FloatNd,
 
 
 def _outside_all(dx: FloatNd, dy: FloatNd, size: float | FloatNd, sides: Sequence[_Side]) -> FloatNd:
-    """How far outside the outermost of some sides (see :func:`_edges`)."""
+    """How far outside the outermost of some sides, without its normal."""
     first, *others = (nx * (dx - x0 * size) + ny * (dy - y0 * size) for x0, y0, nx, ny in sides)
     for away in others:
         np.maximum(first, away, out=first)
@@ -139,7 +140,7 @@ def _outside_all(dx: FloatNd, dy: FloatNd, size: float | FloatNd, sides: Sequenc
 
 
 def _outside_strokes(
-    kind: str, dx: FloatNd, dy: FloatNd, reach: float | FloatNd, pen: float | FloatNd
+    dx: FloatNd, dy: FloatNd, kind: str, reach: float | FloatNd, pen: float | FloatNd
 ) -> FloatNd:
     """How far outside the nearer of two strokes across each other (see :func:`_stroked`)."""
     strokes = [
@@ -165,7 +166,7 @@ def length_of(dx: FloatNd, dy: FloatNd) -> FloatNd:
 
 
 def _stroked(
-    kind: str, dx: FloatNd, dy: FloatNd, reach: float | FloatNd, pen: float | FloatNd
+    dx: FloatNd, dy: FloatNd, kind: str, reach: float | FloatNd, pen: float | FloatNd
 ) -> tuple[FloatNd, FloatNd, FloatNd]:
     """Two strokes across each other, of the width ``pen`` and as long as twice ``reach``."""
     best = np.full(np.shape(dx), np.inf)
@@ -195,15 +196,7 @@ def _star(
     gx = np.zeros(np.shape(dx))
     gy = np.zeros(np.shape(dx))
     for sides in _kites(inner, blunt):
-        away = np.full(np.shape(dx), -np.inf)
-        ax = np.zeros(np.shape(dx))
-        ay = np.zeros(np.shape(dx))
-        for x0, y0, nx, ny in sides:
-            value = nx * (dx - x0 * size) + ny * (dy - y0 * size)
-            further = value > away
-            away = np.where(further, value, away)
-            ax = np.where(further, nx, ax)
-            ay = np.where(further, ny, ay)
+        away, ax, ay = _outermost(dx, dy, size, sides)
         nearer = away < best
         best = np.where(nearer, away, best)
         gx = np.where(nearer, ax, gx)
@@ -223,6 +216,16 @@ def _kites(inner: float, blunt: float) -> list[list[_Side]]:
         sides = zip(vx, vy, ey / length, -ex / length, strict=True)
         kites.append([*sides, (blunt * vx[0], blunt * vy[0], vx[0], vy[0])])
     return kites
+
+
+def _strokes_of(
+    kind: str, size: float | FloatNd, pen: float | FloatNd
+) -> tuple[str, float | FloatNd, float | FloatNd]:
+    """Whether a shape is a plain cross or plus, half the length of its strokes, and their width (px)."""
+    if kind in THICK:
+        name, width, reach = THICK[kind]
+        return name, size * reach, size * width
+    return kind, size / SQUARE_END if kind == "cross" else size, pen
 
 
 def _arms(kind: str) -> tuple[tuple[float, float], tuple[float, float]]:
