@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
 from digitizer.medians import quantile
+from digitizer.stages.pixels.true_runs import true_runs
 from digitizer.stages.series.bundles.comb import Discs, find_discs
 from digitizer.stages.series.bundles.pursue import find_paths
 from digitizer.stages.series.bundles.settle import settle
@@ -66,11 +67,11 @@ def find_bundle(layer: Layer, found: Sequence[Trace]) -> list[Trace] | None:
     if discs is None:
         return None
     width = _width_between(layer.alpha, discs)
-    spans = find_spans(layer.alpha, discs)
     heights = heights_of(layer.alpha)
+    spans = find_spans(layer.alpha, discs, heights)
     paths, left = find_paths(layer.alpha, spans, heights, TAKEN_WIDTH * width, FEW + 1)
     if len(paths) > FEW:
-        paths, left = find_paths(layer.alpha, spans, heights, CROWDED_WIDTH * width)
+        paths, left = find_paths(layer.alpha, spans, heights, CROWDED_WIDTH * width, MOST + 1)
     # Where steps are short, rims of discs are most of what is seen between them.
     if not FEWEST <= len(paths) <= MOST or (len(paths) > FEW and left > MOST_LEFT):
         return None
@@ -90,8 +91,8 @@ def _width_between(alpha: FloatImage, discs: Discs) -> float:
     masses = []
     for column in np.round((discs.x[1:] + discs.x[:-1]) / 2).astype(int):
         ink = alpha[:, column].astype(np.float64)
-        edges = np.flatnonzero(np.diff(np.r_[False, ink > FAINT, False].astype(np.int8)))
-        masses += [float(ink[a:b].sum()) for a, b in edges.reshape(-1, 2) if ink[a:b].max() > ON]
+        runs = zip(*true_runs(ink > FAINT), strict=True)
+        masses += [float(ink[a:b].sum()) for a, b in runs if ink[a:b].max() > ON]
     return max(1.0, quantile(masses, THIN)) if masses else 1.0
 
 

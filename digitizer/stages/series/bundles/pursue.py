@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray
-from digitizer.stages.series.bundles.spans import STRIDE_PX, IndexArray, Span, along
+from digitizer.stages.series.bundles.spans import STRIDE_PX, IndexArray, Span, along, cover_between
 from digitizer.stages.series.inks.ink import FloatImage
 
 # A turn by one pixel a step costs as much as this much ink of a line's middle (px) is worth. Of 142 lines in
@@ -15,13 +15,12 @@ from digitizer.stages.series.inks.ink import FloatImage
 TURN = 0.3
 # A line has this share of its course for itself, at least: with 0.08 one more in ten is none.
 LEAST_OWN = 0.12
-MOST_LINES = 65
 # No way leads here.
 NONE = np.float32(-1e9)
 
 
 def find_paths(
-    alpha: FloatImage, spans: Sequence[Span], heights: FloatArray, width: float, most: int = MOST_LINES
+    alpha: FloatImage, spans: Sequence[Span], heights: FloatArray, width: float, most: int
 ) -> tuple[list[FloatArray], float]:
     """The lines' heights at each step of the comb, and the share of the ink between the discs that is left.
 
@@ -111,9 +110,8 @@ def _without(left: FloatArray, spans: Sequence[Span], path: FloatArray, width: f
         half = width / 2 * float(np.hypot(1.0, (path[k + 1] - path[k]) / span.period))
         reach = int(np.ceil(half + 1.0))
         rows = np.round(middle).astype(int)[:, None] + np.arange(-reach, reach + 1)
-        top = np.maximum(rows - 0.5, (middle - half)[:, None])
-        bottom = np.minimum(rows + 0.5, (middle + half)[:, None])
+        cover = cover_between(rows, middle[:, None], half)
         inside = (rows >= 0) & (rows < out.shape[0])
         at = rows[inside], np.broadcast_to(span.columns[:, None], rows.shape)[inside]
-        out[at] = np.maximum(0.0, out[at] - np.clip(bottom - top, 0.0, 1.0)[inside])
+        out[at] = np.maximum(0.0, out[at] - cover[inside])
     return out

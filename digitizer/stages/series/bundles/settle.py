@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.stages.series.bundles.comb import Discs
+from digitizer.stages.series.bundles.spans import IndexArray, cover_between
 from digitizer.stages.series.inks.ink import FloatImage
 
 # Heights are moved by these (px), one after the other.
@@ -22,9 +22,8 @@ LEAST_NEED = 0.0
 # A disc moves by so many strides a round.
 MOST_STRIDES = 4
 
-RowArray = NDArray[np.intp]
 # Rows, columns and coverage of a line across one gap.
-_Part = tuple[RowArray, RowArray, FloatArray]
+_Part = tuple[IndexArray, IndexArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,10 +46,10 @@ class _Drawing:
         half = self.width / 2 * float(np.hypot(1.0, slope))
         reach = int(np.ceil(max(half, radius * (1.0 + abs(slope))) + 1.0))
         rows = np.round(y).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
-        cover = _between(rows, y[:, None], half)
+        cover = cover_between(rows, y[:, None], half)
         for at, middle in ((x[k], left), (x[k + 1], right)):
             tall = np.sqrt(np.maximum(0.0, radius**2 - (columns - at) ** 2))[:, None]
-            cover = np.maximum(cover, _between(rows, middle, tall))
+            cover = np.maximum(cover, cover_between(rows, middle, tall))
         keep = (rows >= 0) & (rows < self.ink.shape[0]) & (cover > 0)
         return rows[keep], np.broadcast_to(columns[:, None], rows.shape)[keep], cover[keep]
 
@@ -74,12 +73,6 @@ class _Drawing:
                 drawn, bare = np.minimum(load + cover, 1.0) - ink, np.minimum(load, 1.0) - ink
                 grown += float(drawn @ drawn - bare @ bare)
         return grown
-
-
-def _between(rows: RowArray, middle: FloatArray | float, half: FloatArray | float) -> FloatArray:
-    """Share of pixels between ``half`` above and below ``middle``."""
-    top, bottom = np.maximum(rows - 0.5, middle - half), np.minimum(rows + 0.5, middle + half)
-    return np.asarray(np.clip(bottom - top, 0.0, 1.0))
 
 
 def settle(alpha: FloatImage, discs: Discs, paths: FloatArray, width: float) -> FloatArray:

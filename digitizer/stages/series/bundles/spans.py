@@ -48,9 +48,8 @@ def heights_of(alpha: FloatImage) -> FloatArray:
     return np.arange(0.0, alpha.shape[0] - 1.0 + STRIDE_PX / 2, STRIDE_PX)
 
 
-def find_spans(alpha: FloatImage, discs: Discs) -> list[Span]:
-    """The inked ways across each gap of a comb."""
-    heights = heights_of(alpha)
+def find_spans(alpha: FloatImage, discs: Discs, heights: FloatArray) -> list[Span]:
+    """The inked ways across each gap of a comb, from one of some heights (px) to another."""
     held = [np.flatnonzero(_holds_disc(alpha, x, discs.radius - WITHIN_PX, heights)) for x in discs.x]
     return [
         _find_span(alpha, (discs.x[k], discs.x[k + 1]), discs.radius, heights, (held[k], held[k + 1]))
@@ -107,3 +106,9 @@ def along(image: FloatImage | FloatArray, at: IndexArray, below: FloatArray) -> 
     """A map's values at heights between its rows."""
     flat = image.ravel()
     return np.asarray(flat[at] * (1.0 - below) + flat[at + image.shape[1]] * below, dtype=np.float64)
+
+
+def cover_between(rows: IndexArray, middle: FloatArray | float, half: FloatArray | float) -> FloatArray:
+    """Share of pixels between ``half`` above and below ``middle``."""
+    top, bottom = np.maximum(rows - 0.5, middle - half), np.minimum(rows + 0.5, middle + half)
+    return np.asarray(np.clip(bottom - top, 0.0, 1.0))
