@@ -153,13 +153,11 @@ def _see_layers(ink: Ink, on: Mask, widest: int) -> tuple[Mask, _Seen, list[_See
     whole = _see_layer(on, on, widest)
     masks = _colors(ink, whole)
     hollows = find_hollows(on) if masks else []
-    if not hollows:
-        return on, whole, [whole if mine is on else _see_layer(mine, on, widest) for mine in masks]
-    filled = with_hollows(on, hollows)
-    own = [filled if mine is on else with_hollows(mine, hollows) for mine in masks]
-    whole = _see_layer(filled, filled, widest)
-    layers = [whole if mine is filled else _see_layer(mine, filled, widest) for mine in own]
-    return filled, whole, layers
+    if hollows:
+        filled = with_hollows(on, hollows)
+        masks = [filled if mine is on else with_hollows(mine, hollows) for mine in masks]
+        on, whole = filled, _see_layer(filled, filled, widest)
+    return on, whole, [whole if mine is on else _see_layer(mine, on, widest) for mine in masks]
 
 
 def _colors(ink: Ink, whole: _Seen) -> list[Mask]:

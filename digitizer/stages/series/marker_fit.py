@@ -9,11 +9,12 @@ import numpy as np
 
 from digitizer.evidence import FloatArray, Mask
 from digitizer.medians import median
+from digitizer.stages.pixels.nearest import distance_to_nearest
 from digitizer.stages.series.fits.gaps import inked, joined, outside
 from digitizer.stages.series.fits.misplaced import look_again
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit, refine_vertices
-from digitizer.stages.series.fits.shapes import INCENTER, length_of, outline_distance
+from digitizer.stages.series.fits.shapes import INCENTER, outline_distance
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers.find import GOOD_MISFIT, Blobs, MarkerShape
 from digitizer.stages.series.markers.loose_ends import with_loose_ends
@@ -28,6 +29,7 @@ from digitizer.stages.series.markers.places import (
 )
 from digitizer.stages.series.markers.square_steps import steps_of_squares
 from digitizer.stages.series.paths.columns import Path, width_between
+from digitizer.stages.series.paths.joins import path_distance
 
 # The coverage error at the edges of a redrawn series: true markers have 0.16 at most (JPEG, crowds), bends
 # taken for markers 0.2 to 0.5.
@@ -153,8 +155,7 @@ def _stand_off(blobs: Blobs, anchored: Blobs, places: Places, drawn: Drawn | Non
     x = places[0]
     if x.size < 2 or anchored.x.size > MOST_SEEN * x.size:
         return False
-    away = np.abs(anchored.x[:, None] - x[None, :]).min(axis=1)
-    off = away > max(SEEN_PX, SEEN_SHARE * median(np.diff(x)))
+    off = distance_to_nearest(anchored.x, x) > max(SEEN_PX, SEEN_SHARE * median(np.diff(x)))
     return bool(off.any()) and (drawn is None or not _covers(drawn[0], blobs, off))
 
 
@@ -167,11 +168,9 @@ def _covers(fit: Fit, blobs: Blobs, which: Mask) -> bool:
     pen, centers = fit.pen, fit.centers
     offsets = x[:, None] - centers[:, 0], y[:, None] - centers[:, 1]
     covered = (outline_distance(pen.marker, *offsets, pen.size, pen.width) < 0.0).any(axis=1)
-    ex, ey = np.diff(fit.x), np.diff(fit.y)
-    dx, dy = x[:, None] - fit.x[:-1], y[:, None] - fit.y[:-1]
-    along = np.clip((dx * ex + dy * ey) / np.maximum(ex**2 + ey**2, 1e-9), 0.0, 1.0)
-    beside = length_of(dx - along * ex, dy - along * ey)
-    return bool((covered | (beside[:, fit.links] < pen.width / 2).any(axis=1)).all())
+    breaks = np.flatnonzero(~fit.links) + 1
+    line = (np.insert(v, breaks, np.nan) for v in (fit.x, fit.y))
+    return bool((covered | (path_distance(x, y, *line) < pen.width / 2)).all())
 
 
 def _are_seen(fit: Fit, blobs: Blobs, places: Places) -> bool:
