@@ -27,6 +27,7 @@ from digitizer.stages.hinted.scales import hint_scales
 from digitizer.stages.hinted.series import trace_hinted
 from digitizer.stages.legend.find import find_legends
 from digitizer.stages.legend.veil import lift_veils
+from digitizer.stages.legend.wrapped import join_wrapped_names
 from digitizer.stages.load import load_picture
 from digitizer.stages.panels.find import find_panels
 from digitizer.stages.roles.assign import assign_roles
@@ -94,6 +95,7 @@ def extract(
     axes, spans = part_hinted(seen, axes, spans, hints)
     frames = tuple(panel.frame for panel in axes)
     axes, spans = hint_axes(straighten_axes(axes, doubled), spans, seen, hints)
+    spans = join_wrapped_names(seen, axes, spans)
     legends = take_drawn_legends(find_legends(seen, axes, spans), drawn.paths, axes, spans)
     roles = take_drawn_axes(assign_roles(axes, spans, legends, seen.width), drawn)
     scales = hint_scales(calibrate_panels(roles.axes), roles.axes, seen, hints)
