@@ -75,3 +75,13 @@ def test_a_full_bar_around_a_number_is_no_box() -> None:
 
 def test_nothing_is_drawn_around_a_bare_text() -> None:
     assert covered_by(panel(), CONTENTS) == [CONTENTS]
+
+
+def test_a_grid_line_beyond_a_border_is_no_side_of_it() -> None:
+    away = np.zeros((200, 300), dtype=bool)
+    # A legend nearly as tall as its panel: beside it grid lines end where those that run on would go on.
+    contents = (120, 20, 200, 180)
+    away[40:160:6, 124:190:3] = True
+    draw(away, 112, 12, 208, 188)
+    away[:, 101] = True
+    assert covered_by(away, contents) == [(111, 11, 209, 189)]

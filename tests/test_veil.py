@@ -86,3 +86,17 @@ def test_of_a_lifted_legend_texts_and_samples_alone_are_obstacles() -> None:
     between = (293.0, 70.0)
     assert any(box.contains(*between) for box in find_obstacles(picture, FRAME, [], ENTRIES))
     assert not any(box.contains(*between) for box in find_obstacles(picture, FRAME, [], bare))
+
+
+def test_a_legend_across_the_sides_of_its_panel_is_lifted_within_it() -> None:
+    rgb, plain = drawn(through=0.2)
+    cut = replace(FRAME, box=replace(FRAME.box, right=345))
+    rgb[:, 345:347], plain[:, 345:347] = 0, 0
+    picture = Picture(rgb=rgb.copy(), name="drawn", sha256="")
+    entries = [replace(e, text=replace(e.text, box=replace(e.text.box, right=355))) for e in ENTRIES]
+    seen, legends = lift_veils(picture, [cut], [e.text for e in entries], [tuple(entries)])
+    assert all(e.lifted for e in legends[0])
+    off = np.abs(seen.rgb.astype(int) - plain).max(axis=2)
+    # Between the two names the line shows up to the panel's side.
+    assert off[66:74, 254:343].max() <= 4
+    assert np.abs(plain[66:74, 320:343].astype(int) - WHITE).max() > 100

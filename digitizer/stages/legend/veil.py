@@ -130,15 +130,23 @@ def _border(rgb: ByteImage, frame: PanelFrame, whole: Box) -> tuple[Bounds, Boun
     # A border that stands off, around names that were not read, is told by its four lines.
     sides = np.array(covered_by(away, contents))
     (x0, y0), (x1, y1) = sides[:, :2].min(axis=0).tolist(), sides[:, 2:].max(axis=0).tolist()
-    if x0 >= contents[0] or y0 >= contents[1] or x1 <= contents[2] or y1 <= contents[3]:
-        return None
     columns, rows = slice(*_middle(x0, x1)), slice(*_middle(y0, y1))
     across, down = away[:, columns].mean(axis=1) > WHOLE, away[rows].mean(axis=0) > WHOLE
+    # The border of a legend that lies across the panel's side is not seen there.
+    cut = (
+        x0 == 0 and not down[0],
+        y0 == 0 and not across[0],
+        x1 == down.size - 1 and not down[-1],
+        y1 == across.size - 1 and not across[-1],
+    )
+    bare = x0 >= contents[0], y0 >= contents[1], x1 <= contents[2], y1 <= contents[3]
+    if all(cut) or any(one and not beyond for one, beyond in zip(bare, cut, strict=True)):
+        return None
     inner = (
-        left + _beyond(down, x0, 1),
-        top + _beyond(across, y0, 1),
-        left + _beyond(down, x1, -1),
-        top + _beyond(across, y1, -1),
+        left + (x0 if cut[0] else _beyond(down, x0, 1)),
+        top + (y0 if cut[1] else _beyond(across, y0, 1)),
+        left + (x1 if cut[2] else _beyond(down, x1, -1)),
+        top + (y1 if cut[3] else _beyond(across, y1, -1)),
     )
     outer = (left + x0, top + y0, left + x1, top + y1)
     return None if inner[2] - inner[0] < 8 or inner[3] - inner[1] < 4 else (outer, inner)

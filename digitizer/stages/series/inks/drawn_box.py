@@ -84,7 +84,7 @@ def _hugging(away: Mask, contents: Bounds) -> Bounds:
     bottoms = [y for y in range(max(0, y1 - 2), min(height, y1 + reach)) if rows[y]]
     if not tops and not bottoms:
         return contents
-    top, bottom = (min(tops) - 1 if tops else y0), (max(bottoms) + 1 if bottoms else y1)
+    top, bottom = (_outer(tops[::-1]) - 1 if tops else y0), (_outer(bottoms) + 1 if bottoms else y1)
     upright = slice(max(0, top + (bottom - top) // 8), bottom - (bottom - top) // 8 + 1)
     columns = (away[upright].mean(axis=0) > WHOLE) & ~_run_on(away.T, top, bottom, reach)
     # Beside a text that a thin line stands above or below, what is thicker is no side of a box but a marker.
@@ -93,8 +93,17 @@ def _hugging(away: Mask, contents: Bounds) -> Bounds:
         columns &= ~_are_thick(columns, max(THICKEST, SIDES_ALIKE * thin))
     lefts = [x for x in range(max(0, x0 - reach), x0 + 3) if columns[x]]
     rights = [x for x in range(max(0, x1 - 2), min(width, x1 + reach)) if columns[x]]
-    left, right = (min(lefts) - 1 if lefts else x0), (max(rights) + 1 if rights else x1)
+    left, right = (_outer(lefts[::-1]) - 1 if lefts else x0), (_outer(rights) + 1 if rights else x1)
     return max(0, left), max(0, top), min(width - 1, right), min(height - 1, bottom)
+
+
+def _outer(lines: list[int]) -> int:
+    """The outer side of the nearest of some lines; ``lines`` are their rows from the contents outwards.
+
+    Beyond a border grid lines may stand, which do not run on where it reaches almost to the panel's sides.
+    """
+    ends = np.flatnonzero(np.abs(np.diff(lines)) > THICKEST)
+    return lines[int(ends[0])] if ends.size else lines[-1]
 
 
 def _run_on(away: Mask, first: int, last: int, reach: int) -> Mask:
