@@ -145,3 +145,12 @@ def test_traces_come_back_as_they_went() -> None:
     small = replace(view, factor=1)
     assert small.enlarge_traces((trace,)) == (trace,)
     assert small.enlarge_redrawn(Redrawn()) == Redrawn()
+
+
+@pytest.mark.parametrize(("width", "factor"), [(6.0, 2), (1.5, 1)])
+def test_panels_with_stout_strokes_are_reduced_before_they_are_large(width: float, factor: int) -> None:
+    x, y = noisy(20, 4)
+    drawn = draw([(x, y, {"color": "tab:blue", "linewidth": width})], dpi=250)
+    frame = replace(drawn.frame, line_width=5.0)
+    assert 800 < min(frame.box.width, frame.box.height) < 1200
+    assert at_working_size(drawn.picture, frame, (), ()).factor == factor

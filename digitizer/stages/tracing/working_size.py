@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TypeVar
 
 import cv2
@@ -26,6 +27,8 @@ LARGE_PX = 1200
 SMALLEST_PX = 600
 # Strokes stay at least this wide (px), as those of common charts are.
 THINNEST_PX = 1.5
+# ... or this wide in panels that are reduced to less: to no less than so many pixels.
+STOUT_PX, SMALLEST_STOUT_PX = 3.0, 400
 # Share of the ink that may be thinner: rims of JPEG, ticks, ends of dashes.
 THIN_SHARE = 0.05
 # Grid lines are looked past, this far (px of the reduced picture) from their middle.
@@ -85,7 +88,7 @@ def at_working_size(
 def _reduced(
     picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan], legend: tuple[LegendEntry, ...]
 ) -> Working:
-    factor = _find_factor(picture, frame, spans)
+    factor = _find_factor(picture, frame, [*(s.box for s in spans), *_legend_box(legend)])
     if factor == 1:
         return Working(factor=1, picture=picture, frame=frame, spans=tuple(spans), legend=legend)
     share = 1 / factor
@@ -117,29 +120,38 @@ def scale_px(px: Length, scale: float) -> Length:
     return (px + 0.5) * scale - 0.5
 
 
-def _find_factor(picture: Picture, frame: PanelFrame, spans: Sequence[TextSpan]) -> int:
-    """How many times a panel can be reduced with all its strokes still there."""
+def _legend_box(legend: Sequence[LegendEntry]) -> list[Box]:
+    """The box around all entries of a legend with the texts between them that were not read."""
+    boxes = [box for e in legend for box in (e.swatch, e.text.box) if box is not None]
+    return [reduce(Box.union, boxes)] if boxes else []
+
+
+def _find_factor(picture: Picture, frame: PanelFrame, texts: Sequence[Box]) -> int:
+    """How many times a panel can be reduced with all its strokes still there, but those of ``texts``."""
     left, top, right, bottom = inside_of(picture, frame)
     shorter = min(right - left, bottom - top)
-    if shorter <= LARGE_PX:
+    largest = shorter // SMALLEST_STOUT_PX
+    if largest < 2:
         return 1
     rgb = picture.rgb[top : bottom + 1, left : right + 1]
     lowest, highest = (np.array(frame.background) + step for step in (-FAINTEST, FAINTEST))
     ink = np.asarray(cv2.inRange(rgb, lowest, highest) == 0, dtype=np.uint8)
-    for span in spans:
-        y0, x0 = max(0, int(span.box.top) - top), max(0, int(span.box.left) - left)
-        ink[y0 : max(0, int(span.box.bottom) - top + 1), x0 : max(0, int(span.box.right) - left + 1)] = 0
-    largest = shorter // SMALLEST_PX
+    for box in texts:
+        y0, x0 = max(0, int(box.top) - top), max(0, int(box.left) - left)
+        ink[y0 : max(0, int(box.bottom) - top + 1), x0 : max(0, int(box.right) - left + 1)] = 0
     reach = GRID_PX * largest
     for rows, lines in ((ink, frame.grid_y - top), (ink.T, frame.grid_x - left)):
         for line in np.round(lines).astype(int):
             rows[max(0, line - reach) : max(0, line + reach + 1)] = 0
-    return next((k for k in range(largest, 1, -1) if _is_wide(ink, k)), 1)
+    for k in range(largest, 1, -1):
+        common = shorter > LARGE_PX and shorter >= k * SMALLEST_PX
+        if _is_wide(ink, round((THINNEST_PX if common else STOUT_PX) * k)):
+            return k
+    return 1
 
 
-def _is_wide(ink: NDArray[np.uint8], factor: int) -> bool:
-    """Whether nearly all ink belongs to strokes that stay wide enough."""
-    width = round(THINNEST_PX * factor)
+def _is_wide(ink: NDArray[np.uint8], width: int) -> bool:
+    """Whether nearly all ink belongs to strokes that are so many pixels wide."""
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((width, width), np.uint8))
     near = cv2.dilate(opened, np.ones((width, width), np.uint8))
     thin = np.count_nonzero((ink > 0) & (near == 0))
