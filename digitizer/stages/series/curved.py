@@ -11,7 +11,14 @@ from digitizer.evidence import FloatArray, Mask
 from digitizer.medians import quantile
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import SNAP_SIGMA, Fit, refine_vertices
-from digitizer.stages.series.fits.shapes import INCENTER, INRADIUS, STROKED, TRIANGLE_INRADIUS, marker_patch
+from digitizer.stages.series.fits.shapes import (
+    INCENTER,
+    INRADIUS,
+    STROKED,
+    TRIANGLE_INRADIUS,
+    are_thicker,
+    marker_patch,
+)
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.shadows import shadow_shift
 from digitizer.stages.series.markers.find import (
@@ -25,8 +32,6 @@ from digitizer.stages.series.markers.find import (
 from digitizer.stages.series.markers.places import place_markers
 from digitizer.stages.series.paths.columns import Path, width_between
 
-# Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
-THICKER_DRAWN = 1.15
 FEWEST = 4
 # Places are put in where so many were seen that stand on steps to this share of one, few of them left out.
 FEWEST_SEEN = 3
@@ -149,11 +154,7 @@ def _shapes(
     inner = first.size * _inradius(first.kind)
     stack = stack_patches(alpha, everywhere, int(np.ceil(1.6 * inner)) + 2, COMMON)
     shapes = classify(stack, inner, width, listed)
-    return [
-        s
-        for s in shapes[:RIVALS]
-        if are_markers(s, listed) and _inradius(s.kind) * s.size > THICKER_DRAWN * width / 2
-    ]
+    return [s for s in shapes[:RIVALS] if are_markers(s, listed) and are_thicker(s.kind, s.size, width)]
 
 
 def _inradius(kind: str) -> float:

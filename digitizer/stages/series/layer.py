@@ -11,6 +11,7 @@ from digitizer.stages.series.beads.places import Sample
 from digitizer.stages.series.fits.vertices import Known
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.palette import Stroke
+from digitizer.stages.series.memory import Memory
 from digitizer.stages.series.paths.steps import Steps
 
 
@@ -18,7 +19,8 @@ from digitizer.stages.series.paths.steps import Steps
 class Layer:
     """One stroke colour's coverage, what may hide it, and what the legend says of it.
 
-    ``shared`` are step grids that lines of other colours stand on; ``known`` keeps what lines were without.
+    ``shared`` are step grids that lines of other colours stand on; ``known`` keeps what lines were without,
+    ``memory`` what its ink told.
     """
 
     ink: Ink
@@ -29,6 +31,7 @@ class Layer:
     sample: Sample | None = None
     shared: tuple[Steps, ...] = ()
     known: Known = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def rgb(self) -> tuple[int, int, int]:

@@ -9,10 +9,10 @@ import numpy as np
 from digitizer.evidence import LegendEntry, Mask, Trace
 from digitizer.stages.series.beads.heights import string_best
 from digitizer.stages.series.beads.places import find_outline, is_chain, place_beads
-from digitizer.stages.series.curved import THICKER_DRAWN, fit_curved
+from digitizer.stages.series.curved import fit_curved
 from digitizer.stages.series.dashed_markers import mark_dashed
 from digitizer.stages.series.fits.refine import Fit
-from digitizer.stages.series.fits.shapes import INRADIUS, STROKED, TRIANGLE_INRADIUS, name_of
+from digitizer.stages.series.fits.shapes import are_thicker, name_of
 from digitizer.stages.series.fits.stairs import find_stairs
 from digitizer.stages.series.fits.vertices import are_bends, by_vertices
 from digitizer.stages.series.layer import Layer
@@ -163,7 +163,7 @@ def _trace_chain(layer: Layer, *, touching: bool) -> Trace | None:
         return None
     every = place_beads(outline, layer.sample.radius, layer.ink.ruler)
     noise = layer.ink.noise
-    beads = string_best(layer.alpha, layer.blocked, outline, every, layer.sample, noise)
+    beads = layer.memory.ask(string_best, layer.alpha, layer.blocked, outline, every, layer.sample, noise)
     if beads is None or not (beads.is_right or (touching and beads.is_near)):
         return None
     if is_straight_between(beads.x, beads.y):
@@ -346,8 +346,7 @@ def _agrees(layer: Layer, fit: Fit, path: Path, known: bool, rough: float = ROUG
     Bends, dots and crossings taken for markers leave a polyline that cuts corners and markers without ink.
     Less is asked where the markers are ``known``, by the legend or by how alike they are.
     """
-    inner = 1.0 if fit.pen.marker in STROKED else INRADIUS.get(fit.pen.marker, TRIANGLE_INRADIUS)
-    if inner * fit.pen.size < THICKER_DRAWN * fit.pen.width / 2:
+    if not are_thicker(fit.pen.marker, fit.pen.size, fit.pen.width):
         return False
     rows = np.clip(np.round(path.y).astype(int), 0, layer.blocked.shape[0] - 1)
     open_ = ~layer.blocked[rows, path.x.astype(int)]

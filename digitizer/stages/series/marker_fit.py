@@ -14,7 +14,8 @@ from digitizer.stages.series.fits.gaps import inked, joined, outside
 from digitizer.stages.series.fits.misplaced import look_again
 from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit, refine_vertices
-from digitizer.stages.series.fits.shapes import INCENTER, outline_distance
+from digitizer.stages.series.fits.shapes import INCENTER, are_thicker, outline_distance
+from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
 from digitizer.stages.series.markers.find import GOOD_MISFIT, Blobs, MarkerShape
 from digitizer.stages.series.markers.loose_ends import with_loose_ends
@@ -195,7 +196,10 @@ def _fit_places(
     places: Places,
     most: float = np.inf,
 ) -> Drawn | None:
-    """Markers drawn at some places; None where they are none, or rougher than ``most`` at first."""
+    """Markers drawn at some places; None where they are none, or rougher than ``most`` at first.
+
+    What is no thicker than the line is none.
+    """
     x, y, steps = places
     found = _away(x, anchored) < SEEN_PX
     seen = outside(x, gaps) | found
@@ -206,31 +210,43 @@ def _fit_places(
     if np.count_nonzero(~links) > MOST_GAPS * x.size:
         return None
     pen = Pen(width=width_between(path, x, shape.size), marker=shape.kind, size=shape.size)
-    fit = refine_vertices(layer.alpha, layer.blocked, x, y, pen, steps=steps, joined=links, hopeless=most)
-    if fit.rms > most:
+    fit = layer.memory.ask(_draw, layer.alpha, layer.blocked, (x, y), pen, steps, links, most)
+    return None if fit is None else (fit, links)
+
+
+def _draw(
+    alpha: FloatImage,
+    blocked: Mask,
+    places: tuple[FloatArray, FloatArray],
+    pen: Pen,
+    steps: FloatArray | None,
+    links: Mask,
+    most: float,
+) -> Fit | None:
+    """Markers drawn with their line, from their ``places``, until nothing gets better (None as there)."""
+    fit = refine_vertices(alpha, blocked, *places, pen, steps=steps, joined=links, hopeless=most)
+    if fit.rms > most or not are_thicker(fit.pen.marker, fit.pen.size, fit.pen.width):
         return None
-    fit = _settle(layer, fit, steps)
+    fit = _settle(alpha, blocked, fit, steps)
     for _ in range(LOOKS):
-        better = look_again(layer.alpha, layer.blocked, fit, links)
+        better = look_again(alpha, blocked, fit, links)
         if better is None:
             break
-        again = refine_vertices(layer.alpha, layer.blocked, fit.x, better, fit.pen, steps=steps, joined=links)
+        again = refine_vertices(alpha, blocked, fit.x, better, fit.pen, steps=steps, joined=links)
         gain, fit = fit.surplus - again.surplus, min(fit, again, key=lambda drawn: drawn.surplus)
-        if gain < GAIN * shape.size**2:
+        if gain < GAIN * pen.size**2:
             break
-    return fit, links
+    return fit
 
 
-def _settle(layer: Layer, fit: Fit, steps: FloatArray | None) -> Fit:
+def _settle(alpha: FloatImage, blocked: Mask, fit: Fit, steps: FloatArray | None) -> Fit:
     """The fit after as many rounds as it takes to come to rest; as it is where it never draws the ink."""
     settled = fit
     for _ in range(MORE_ROUNDS):
         if settled.rms < UNSETTLED:
             return settled
         before, pen = settled.rms, settled.pen
-        settled = refine_vertices(
-            layer.alpha, layer.blocked, settled.x, settled.y, pen, steps=steps, joined=fit.links
-        )
+        settled = refine_vertices(alpha, blocked, settled.x, settled.y, pen, steps=steps, joined=fit.links)
         if settled.rms > LESS_ROUGH * before:
             break
     return settled if settled.rms < UNSETTLED else fit

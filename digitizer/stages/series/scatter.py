@@ -113,7 +113,7 @@ def _find_kind(
     dotted = len(listed) == 1 and listed[0].line_style == "dotted" and sample.n_alone > 0
     if dotted and name_of(shape.kind) != listed[0].marker.replace("_", "-"):
         return None  # The dots of a line with markers of another shape.
-    symbols = find_symbols(alpha, layer.blocked, sample)
+    symbols = layer.memory.ask(find_symbols, alpha, layer.blocked, sample)
     if symbols is None or _are_dashes(symbols, sample.extent, layer.ink.frame_line):
         return None
     if shape.misfit > MISFIT and _in_chains(symbols) > CHAINED:

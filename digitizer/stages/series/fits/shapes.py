@@ -54,6 +54,8 @@ INRADIUS: dict[str, float] = {
     "thicker-cross": 0.64,
 }
 TRIANGLE_INRADIUS = 0.618
+# Markers are drawn this much thicker than their line: thinner ones are no markers but the line itself.
+THICKER_DRAWN = 1.15
 # The sides of a square in units of its diagonal.
 SQUARE_END = float(np.sqrt(0.5))
 FILLED = ("circle", "square", "diamond", "triangle", "triangle-down", "triangle-left", "triangle-right")
@@ -232,6 +234,12 @@ def _arms(kind: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """Which way the strokes of a cross or plus run."""
     r = SQUARE_END
     return ((r, r), (r, -r)) if kind == "cross" else ((1.0, 0.0), (0.0, 1.0))
+
+
+def are_thicker(kind: str, size: float, width: float) -> bool:
+    """Whether markers of half extent ``size`` are thicker than a line of some width, across their insides."""
+    inner = 1.0 if kind in STROKED else INRADIUS.get(kind, TRIANGLE_INRADIUS)
+    return inner * size >= THICKER_DRAWN * width / 2
 
 
 def coverage(distance: FloatNd, ramp: float = 1.0) -> FloatNd:
