@@ -7,6 +7,7 @@ import pytest
 from series_drawings import draw, trace
 
 from digitizer.evidence import FloatArray
+from digitizer.stages.series import trace as series_trace
 from digitizer.stages.series.bundles.comb import Discs
 from digitizer.stages.series.bundles.settle import _come_near, _Drawing
 
@@ -44,6 +45,16 @@ def test_a_spaghetti_of_lines_is_nearly_all_found() -> None:
         for tx, ty in drawn.truth
     ]
     assert np.mean(hit) >= 0.9
+
+
+def test_a_crowd_is_not_looked_for_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.arange(1952.0, 2008.0, 5.0)
+    look = {"color": "black", "marker": "o", "ms": 4, "lw": 1.0}
+    drawn = draw([(x, y, look) for y in courses(5, 24)], size=(2.9, 2.7))
+    alone = trace(drawn)
+    assert 20 <= len(alone) <= 30
+    monkeypatch.setattr(series_trace, "_trace_one_by_one", lambda *_: pytest.fail("line by line"))
+    assert len(trace(drawn)) == len(alone)
 
 
 def test_one_line_with_discs_stays_one() -> None:

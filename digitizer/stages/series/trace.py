@@ -13,7 +13,7 @@ from digitizer.evidence import Box, FloatArray, LegendEntry, Mask, PanelFrame, P
 from digitizer.stages.series.along_sides import follow_sides
 from digitizer.stages.series.beads.places import measure_sample
 from digitizer.stages.series.bullets import without_bullets
-from digitizer.stages.series.bundles import find_bundle
+from digitizer.stages.series.bundles import find_bundle, find_crowd
 from digitizer.stages.series.chords import as_trace, find_chord, without_chord
 from digitizer.stages.series.dotted_pair import lists_both, place_alone, place_together
 from digitizer.stages.series.doubles import leave_out_doubles
@@ -242,6 +242,9 @@ def _lacks_steps(trace: Trace, layer: Layer) -> bool:
 
 def _trace_layer(layer: Layer, picture: Picture) -> list[Trace]:
     """Trace the markers and lines of one colour, all at once where that tells more of its ink."""
+    crowd = find_crowd(layer)
+    if crowd is not None:
+        return crowd
     found = _trace_one_by_one(layer, picture)
     bundle = find_bundle(layer, found)
     return found if bundle is None else bundle

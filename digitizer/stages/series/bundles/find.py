@@ -30,6 +30,8 @@ MOST_LEFT, MOST_BESIDE = 0.35, 0.12
 # 0.85; there may be seven too many of them, not one of a few.
 TAKEN_WIDTH, CROWDED_WIDTH = 0.85, 0.7
 FEW = 12
+# The ink of a colour is looked at in so many columns first: most are one line or a few.
+N_COLUMNS = 24
 # Discs stand where they are found to this (px) by themselves; within a heap of several, anywhere in it.
 DISC_SIGMA_PX = 0.4
 # ... to this share of the heap's height beyond one disc's: ways at both sides tell more.
@@ -56,28 +58,66 @@ def find_bundle(layer: Layer, found: Sequence[Trace]) -> list[Trace] | None:
     found : sequence of Trace
         What was found of it line by line.
     """
-    if layer.entries or not found or not all(_is_plain(trace) for trace in found):
-        return None
-    if layer.blocked.mean() > MOST_HIDDEN:
+    if not _may_be(layer) or not found or not all(_is_plain(trace) for trace in found):
         return None
     alone = _left_by(layer, found)
-    if alone < LEFT:
-        return None
-    discs = find_discs(layer.alpha)
+    discs = layer.memory.ask(find_discs, layer.alpha) if alone >= LEFT else None
     if discs is None:
         return None
+    bundle = _string(layer, discs, crowded=False) or _string(layer, discs, crowded=True)
+    return bundle if bundle and _left_by(layer, bundle) <= min(MOST_BESIDE, LEAVES_LESS * alone) else None
+
+
+def find_crowd(layer: Layer) -> list[Trace] | None:
+    """The lines of a bundle so large that one by one they need not be looked for; None where none is seen.
+
+    It leaves less of the ink than those that :func:`find_bundle` looks for beside others do at most.
+    """
+    if not _may_be(layer) or _lines_in(layer.alpha) < FEW / 2:
+        return None
+    discs = layer.memory.ask(find_discs, layer.alpha)
+    if discs is None or _ink_between(layer.alpha, discs) < FEW * _width_between(layer.alpha, discs):
+        return None
+    crowd = _string(layer, discs, crowded=True)
+    return crowd if crowd and _left_by(layer, crowd) <= LEAVES_LESS * LEFT else None
+
+
+def _may_be(layer: Layer) -> bool:
+    """Whether a colour's ink may be a bundle: no legend lists it, and hardly anything hides it."""
+    return not layer.entries and bool(layer.blocked.mean() <= MOST_HIDDEN)
+
+
+def _lines_in(alpha: FloatImage) -> float:
+    """How many lines the ink of a usual column is, at least: of all runs a few are as thin as one line."""
+    columns = np.flatnonzero((alpha > ON).any(axis=0))
+    if not columns.size:
+        return 0.0
+    some = columns[np.linspace(0, columns.size - 1, N_COLUMNS).round().astype(int)]
+    runs = [
+        float(ink[a:b].sum()) for ink in alpha[:, some].T for a, b in zip(*true_runs(ink > ON), strict=True)
+    ]
+    usual = float(np.median(alpha[:, some].sum(axis=0)))
+    return usual / max(1.0, quantile(runs, THIN))
+
+
+def _ink_between(alpha: FloatImage, discs: Discs) -> float:
+    """The ink (px) of a usual column halfway between discs."""
+    middles = np.round((discs.x[1:] + discs.x[:-1]) / 2).astype(int)
+    return float(np.median(alpha[:, middles].sum(axis=0)))
+
+
+def _string(layer: Layer, discs: Discs, *, crowded: bool) -> list[Trace] | None:
+    """The discs as a few lines, or as many; None where they are not so many."""
+    fewest, most, taken = (FEW + 1, MOST, CROWDED_WIDTH) if crowded else (FEWEST, FEW, TAKEN_WIDTH)
     width = _width_between(layer.alpha, discs)
     heights = heights_of(layer.alpha)
     spans = find_spans(layer.alpha, discs, heights)
-    paths, left = find_paths(layer.alpha, spans, heights, TAKEN_WIDTH * width, FEW + 1)
-    if len(paths) > FEW:
-        paths, left = find_paths(layer.alpha, spans, heights, CROWDED_WIDTH * width, MOST + 1)
+    paths, left = find_paths(layer.alpha, spans, heights, taken * width, most + 1)
     # Where steps are short, rims of discs are most of what is seen between them.
-    if not FEWEST <= len(paths) <= MOST or (len(paths) > FEW and left > MOST_LEFT):
+    if not fewest <= len(paths) <= most or (crowded and left > MOST_LEFT):
         return None
     settled = settle(layer.alpha, discs, untangle(paths), width)
-    bundle = [_as_trace(layer, discs, path, width) for path in settled]
-    return bundle if _left_by(layer, bundle) <= min(MOST_BESIDE, LEAVES_LESS * alone) else None
+    return [_as_trace(layer, discs, path, width) for path in settled]
 
 
 def _is_plain(trace: Trace) -> bool:
