@@ -9,6 +9,7 @@ import matplotlib
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from series_drawings import draw
 
 from digitizer.evidence import Box, LegendEntry, PanelFrame, Picture, TextSpan, Trace
 from digitizer.stages.series import trace, trace_series
@@ -124,3 +125,18 @@ def test_dots_of_a_steep_line_lie_on_it_whatever_the_legend_calls_them(listed: s
     inner = slice(3, -3)
     read = np.interp(truth[inner, 0], found.x_px, found.y_px)
     assert np.abs(read - (image.height - 1 - truth[inner, 1])).max() < 2.0
+
+
+@pytest.mark.parametrize(("seed", "listed"), [(1, True), (1, False), (28, True)])
+def test_bends_of_a_bare_line_are_no_markers_on_a_curve(seed: int, listed: bool) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.linspace(0, 180, 20)
+    y = np.cumsum(rng.normal(0, 1, x.size)) + np.where(np.arange(x.size) > 10, 3, 0)
+    drawn = draw([(x, y, {"lw": 2.0, "color": "tab:blue"})], size=(4.0, 3.6))
+    sample = Box(left=380.0, top=2.0, right=398.0, bottom=4.0)
+    text = TextSpan(box=sample, text="read", confidence=1.0)
+    entry = LegendEntry(text=text, swatch=sample, color=BLUE, line_style="solid")
+    (found,) = trace_series(drawn.picture, drawn.frame, (), (entry,) if listed else ())
+    assert found.sampled_at == "vertices"
+    true_x, true_y = drawn.truth[0]
+    assert np.abs(np.interp(true_x, found.x_px, found.y_px) - true_y).max() < 0.5

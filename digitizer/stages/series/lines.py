@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitizer.evidence import LegendEntry, Mask, Trace
+from digitizer.evidence import FloatArray, LegendEntry, Mask, Trace
 from digitizer.stages.series.beads.heights import string_best
 from digitizer.stages.series.beads.places import find_outline, is_chain, place_beads
 from digitizer.stages.series.curved import fit_curved
@@ -317,18 +317,31 @@ def _with_markers(layer: Layer, path: Path, *, hollow: bool = False) -> tuple[Tr
         best = name_again(layer, best, links, [shape for _, shape in found])
     if best is None or not _agrees(layer, best, path, known, rough):
         dashed = mark_dashed(layer, found, path.width) if sure and not hollow else (None, 0.0)
-        return dashed if dashed[0] is not None else _with_curve(layer, path, found, listed)
+        if dashed[0] is not None:
+            return dashed
+        return _with_curve(layer, path, found, listed, None if sure else gaps)
     if listed is None and not hollow and are_bends(layer.alpha, layer.blocked, path, gaps, best):
         return None, 0.0
     return with_way_out(_marked_trace(layer, best, links), layer, best, path), best.covered
 
 
 def _with_curve(
-    layer: Layer, path: Path, found: list[tuple[Blobs, MarkerShape]], listed: str | None
+    layer: Layer,
+    path: Path,
+    found: list[tuple[Blobs, MarkerShape]],
+    listed: str | None,
+    gaps: FloatArray | None,
 ) -> tuple[Trace | None, float]:
-    """Markers that a smooth curve joins, with their ink; None where it does not."""
+    """Markers that a smooth curve joins, with their ink; None where it does not.
+
+    Where they may be the bends of a bare line ``gaps`` are the stretches in which that is missing.
+    """
     line = fit_curved(layer.ink, layer.alpha, layer.blocked, path, found, listed)
     if line is None or not _agrees(layer, line.fit, path, True):
+        return None, 0.0
+    # A straight link is a cubic as well.
+    drawn = replace(line.fit, x=line.course[:, 0], y=line.course[:, 1])
+    if gaps is not None and are_bends(layer.alpha, layer.blocked, path, gaps, drawn):
         return None, 0.0
     offset = np.array([layer.ink.left, layer.ink.top])
     trace = _marked_trace(layer, line.fit, np.ones(line.fit.x.size - 1, dtype=bool))
