@@ -23,6 +23,9 @@ _CORE = re.compile(r"\d[\d.,' \u00a0\u2009\u202f]*\d|[.,]\d+|\d")
 _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?![\d.,])")
 # One mark before exactly three digits and behind one to three that are no lone zero: 1.250, 30,000.
 _OPEN = re.compile(r"[1-9]\d{0,2}([.,])(\d{3})")
+# Where spaces part thousands; 9 40,000 is a letter of a title beside 40,000.
+_SPACED = re.compile(r"\d{1,3}([ \u00a0\u2009\u202f']\d{3})*([.,]\d+)?")
+_SPACE = re.compile(r"[ \u00a0\u2009\u202f]")
 _POWER = re.compile(r"\d\s?[eE][-+−]?\d|\^|[×·]")
 
 
@@ -103,6 +106,8 @@ def _proves(text: str) -> DecimalMark | None:
     marks = [c for c in digits if c in ".,"]
     # No number begins with a nought and a digit: what stood before them was not read (300,000 as 00,000).
     if not marks or (digits[0] == "0" and digits[1:2].isdigit()):
+        return None
+    if _SPACE.search(digits) and not _SPACED.fullmatch(digits):
         return None
     last: DecimalMark = "." if marks[-1] == "." else ","
     other: DecimalMark = "," if last == "." else "."

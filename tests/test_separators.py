@@ -38,6 +38,9 @@ def test_another_axis_proves_the_decimal_mark() -> None:
     assert tell_decimal_mark(["1,000", "2,000"]) is None
     # The first digit of 300,000 lies under the axis' name.
     assert tell_decimal_mark(["100,000", "200,000", "00,000"]) is None
+    # A letter of the axis' title was read with one of them; spaces that part thousands prove their mark.
+    assert tell_decimal_mark(["30,000", "9 40,000", "t 50,000"]) is None
+    assert tell_decimal_mark(["1 000,5", "2 000"]) == ","
     assert values(["1,025", "1,050", "1,075"], ",") == ([1.025, 1.05, 1.075], True)
     assert values(["1.025", "1.050", "1.075"], ",") == ([1025, 1050, 1075], True)
     assert values(["1,025", "1,050", "1,075"], ".") == ([1025, 1050, 1075], True)
