@@ -208,6 +208,19 @@ def test_jumps_between_level_stretches_are_no_sharp_turns() -> None:
     assert doubts(line(x, stairs, sampled_at="columns"))["columns turning"] == 0.0
 
 
+@pytest.mark.parametrize(("jump", "doubted"), [(9.0, True), (1.0, False)])
+def test_jumps_are_doubted_where_more_corners_stand_at_them_than_may_be_off(
+    jump: float, doubted: bool
+) -> None:
+    x = np.arange(60.0, 440.0)
+    corners = np.linspace(75, 425, 30).round()
+    # Up and down by turns, and at every fifth corner a jump between: a line of uneven steps, no staircase.
+    slope = np.where(np.searchsorted(corners, x) % 2, 1.1, -0.7)
+    uneven = 50.0 + np.cumsum(slope) + jump * np.searchsorted(corners[::5], x)
+    measured = doubts(line(x, uneven, sampled_at="columns"))
+    assert (measured["columns turning"] > 0.5) == doubted
+
+
 def test_a_slope_that_grows_steeper_and_a_loop_turn_nowhere_sharply() -> None:
     x = np.arange(60.0, 440.0)
     # Slopes of 0.2 and of 20 px a column meet, and the line goes on downwards.

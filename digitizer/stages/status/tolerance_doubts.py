@@ -15,31 +15,31 @@ import numpy as np
 from digitizer.evidence import FloatArray, PanelEvidence, Scale, Trace
 from digitizer.medians import median
 from digitizer.stages.pixels.nearest import distance_to_nearest
+from digitizer.stages.status.chances import (
+    FEWEST_TO_SPARE,
+    LEAST_SIGMA_PX,
+    LEAST_STEP_PX,
+    MAY_BE_OFF,
+    OFF_HEIGHT,
+    PLACE_PX,
+    TURN_PX,
+    chances_off,
+)
+from digitizer.stages.status.corner_doubts import corners_at_risk, expect_corners_off
 from digitizer.stages.status.corners import find_corners
 from digitizer.stages.status.dash_doubts import strokes_off
 from digitizer.stages.status.line_doubts import off_round_steps
 
-# Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
-# ends of an axis may be off, as a share of it.
-MAY_BE_OFF = 0.05
-OFF_HEIGHT = 0.01
+# What the ends of an axis may be off, as a share of it.
 OFF_AXIS = 0.005
 # Heights that span less than one in so many of the panel's are narrow: two lines of Vega's that said ok lie
 # within a tenth and a sixth of an axis from nought, and are a percent of that off. Lines that fill half of
 # their panels and more are measured by these, as they were when the doubts were weighed. One level spans less
 # than this (px).
 FULL, LEVEL_PX = 2.0, 1.0
-# Of a series of fewer points not one may be off.
-FEWEST_TO_SPARE = round(1 / MAY_BE_OFF)
-# How far points are really off, beside their own deviations: this at least (px), and where a line is steep so
-# much of its slope. Of 1,354 points of lines whose points were all found three in a thousand are off by more
-# than three deviations; the chance to be off by so many of them falls with this power (0.4 % at three).
-LEAST_SIGMA_PX, PLACE_PX, TAIL = 0.15, 0.3, 5.0
 # Vertices of lines of few are placed better: of 69 on steep lines nineteen in twenty within 0.18 px, and of
 # all 842 none is off by too much, where 0.3 px has three expected.
 VERTEX_PX = 0.2
-# Points nearer to each other than a step say nothing of a slope (px).
-LEAST_STEP_PX = 0.5
 # Vertices of which so many stand off even steps are told by their own corners, and not by a grid: where two
 # of them are nearly above each other, a scale that is off by a third of a pixel puts one on the height of the
 # other. Of 1,900 panels six have such lines with more points off than may be; none of these is right.
@@ -60,8 +60,6 @@ EVEN_LINE = 2 * MAY_BE_OFF
 # Markers are told from their line by being wider than it: dots twice (matplotlib's). Discs of less than so
 # many widths are bits of strokes as well: of the arms of crosses and plus signs two or three each (1.3, 1.4).
 SLIM = 1.6
-# Where a line read by columns turns within so many of them (px), its corners are blunted.
-TURN_PX = 3.0
 # A line by columns that runs straight between few corners has as many points, and no more: every second
 # tip may be off. Of 1,900 panels none that says ok has more tips among its corners than that, but one: wrong.
 MOST_TIPS = 2 * MAY_BE_OFF
@@ -70,8 +68,6 @@ MOST_TIPS = 2 * MAY_BE_OFF
 # less expected to be off, all but four of which jumps or dashes make tips; those with more off have 0.03 to
 # 0.2, all but three that lie wholly elsewhere. Less than this is none.
 LEAST_OFF = 0.002
-# What is no longer than this (px) of a line by columns is a jump; what rises by less (px a px) is level.
-UPRIGHT_PX, LEVEL_SLOPE = 1.5, 0.3
 # Points across this share of a panel tell its scale, each step end to this (px).
 WIDE, STEP_SIGMA_PX = 0.5, 0.3
 # Sizes are put on scales on which each unit weighs about alike.
@@ -89,11 +85,12 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), _span_px(evidence, t)) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
-    risk += sum(_expect_corners_off(t, _span_px(evidence, t)) for t in columns if t.interpolation == "linear")
+    risk += sum(expect_corners_off(t, _span_px(evidence, t)) for t in columns)
     # Each stroke off tells of a gap, which hides a point of some twenty or one of many.
     dashed = [strokes_off(t, height) for t in columns]
     risk += sum(n_off for n_off, _ in dashed)
     hidden = max((n_off / n for n_off, n in dashed if n), default=0.0)
+    bent_off = max((corners_at_risk(t, _span_px(evidence, t)) for t in columns), default=0.0)
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
@@ -101,7 +98,7 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
         "points unshared": PER_SHARE * _unshared(bent),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
         "columns turning": math.log1p(
-            max(hidden, max((_tips_at_risk(t, height) for t in columns), default=0.0)) / PER_TURNING
+            max(hidden, bent_off, *(_tips_at_risk(t, height) for t in columns)) / PER_TURNING
         ),
         "dashes by columns": float(sum(t.line_style != "solid" for t in columns)),
     }
@@ -187,34 +184,7 @@ def _expect_off(trace: Trace, scale: Scale | None, height: float) -> float:
     if trace.sampled_at == "vertices" and trace.interpolation == "linear" and x.size > 1:
         # Markers hold their own height, wherever along x they are, and stairs that of their step.
         sigma = np.hypot(sigma, VERTEX_PX * _steepest(x, y))
-    return float(np.sum(_chances_off(sigma, height)))
-
-
-def _expect_corners_off(trace: Trace, height: float) -> float:
-    """How many corners of a line read by columns are expected to be off, where these are few.
-
-    A line that runs straight between a dozen corners is told by no more points than that, though each of its
-    columns is one.
-    """
-    seen = np.isfinite(trace.y_px)
-    x, y = trace.x_px[seen], trace.y_px[seen]
-    if x.size < 3 or np.any(np.diff(x) < 0):
-        return 0.0
-    at = find_corners(x, y, FEWEST_TO_SPARE)
-    if at.size > FEWEST_TO_SPARE:
-        return 0.0
-    steps = np.diff(x[at])
-    slopes = np.diff(y[at]) / np.maximum(steps, LEAST_STEP_PX)
-    turns = np.r_[0.0, np.abs(np.diff(slopes)), 0.0]
-    own = np.where(np.isfinite(trace.sigma_px[seen][at]), trace.sigma_px[seen][at], 1.0)
-    off = _chances_off(np.hypot(np.hypot(LEAST_SIGMA_PX, own), PLACE_PX * turns), height)
-    # Staircases are read right beside their jumps.
-    upright = steps <= UPRIGHT_PX
-    even = upright | (np.abs(slopes) < LEVEL_SLOPE)
-    of_stairs = (upright[1:] | upright[:-1]) & even[1:] & even[:-1]
-    jumps = np.r_[x[at][:-1][upright], x[at][1:][upright]]
-    first, last = (bool(np.any(np.abs(jumps - end) <= TURN_PX)) for end in x[at][[0, -1]])
-    return float(off[~np.r_[first, of_stairs, last]].sum())
+    return float(np.sum(chances_off(sigma, height)))
 
 
 def _steepest(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -233,7 +203,7 @@ def _chance_of_many(trace: Trace, height: float) -> float:
     chances = np.zeros(most + 1)
     chances[0] = 1.0
     place = np.hypot(PLACE_PX, _melted_px(x, trace.line_width_px))
-    for off in _chances_off(np.hypot(LEAST_SIGMA_PX, place * _steepest(x, y)), height):
+    for off in chances_off(np.hypot(LEAST_SIGMA_PX, place * _steepest(x, y)), height):
         chances = chances * (1.0 - off) + np.r_[0.0, chances[:-1]] * off
     return float(1.0 - chances.sum())
 
@@ -261,7 +231,7 @@ def share_off(trace: Trace, height: float) -> float:
     sigma = trace.sigma_px[np.isfinite(trace.y_px) & np.isfinite(trace.sigma_px)]
     if trace.kind != "line" or trace.sampled_at == "columns" or sigma.size < FEWEST_TO_SPARE:
         return 0.0
-    return float(np.mean(_chances_off(np.maximum(sigma, 1e-6), height)))
+    return float(np.mean(chances_off(np.maximum(sigma, 1e-6), height)))
 
 
 def close_share(trace: Trace, height: float) -> float:
@@ -276,12 +246,6 @@ def close_share(trace: Trace, height: float) -> float:
         return 0.0
     close = (gaps < min(CLOSE_PX, CLOSE_SHARE * median(gaps))) & (np.abs(np.diff(y)) > OFF_HEIGHT * height)
     return float(np.mean(np.r_[close, False] | np.r_[False, close]))
-
-
-def _chances_off(sigma: FloatArray, height: float) -> FloatArray:
-    """How probably points of these deviations (px) are off by more than they may."""
-    chances: FloatArray = 1.0 / (1.0 + (OFF_HEIGHT * height / sigma) ** TAIL)
-    return chances
 
 
 def uneven_share(trace: Trace) -> float:
@@ -332,7 +296,7 @@ def _expect_tips_off(trace: Trace, height: float) -> float:
     if not tips.size:
         return 0.0
     own = trace.sigma_px[seen][np.searchsorted(x, tips)]
-    off = _chances_off(np.where(np.isfinite(own), np.maximum(own, LEAST_SIGMA_PX), 1.0), height)
+    off = chances_off(np.where(np.isfinite(own), np.maximum(own, LEAST_SIGMA_PX), 1.0), height)
     begins = np.flatnonzero(np.r_[True, np.diff(tips) > TURN_PX])
     n_off = float(np.maximum.reduceat(off, begins).sum())
     return max(float(off.sum()) / at.size, n_off / find_corners(x, y, math.ceil(n_off / LEAST_OFF)).size)
