@@ -27,7 +27,7 @@ from digitizer.stages.status.chances import (
 )
 from digitizer.stages.status.corner_doubts import corners_at_risk, expect_corners_off
 from digitizer.stages.status.corners import find_corners
-from digitizer.stages.status.dash_doubts import strokes_off
+from digitizer.stages.status.dash_doubts import bent_share, strokes_off
 from digitizer.stages.status.line_doubts import off_round_steps
 
 # What the ends of an axis may be off, as a share of it.
@@ -90,16 +90,17 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     dashed = [strokes_off(t, height) for t in columns]
     risk += sum(n_off for n_off, _ in dashed)
     hidden = max((n_off / n for n_off, n in dashed if n), default=0.0)
-    bent_off = max((corners_at_risk(t, _span_px(evidence, t)) for t in columns), default=0.0)
+    for trace in columns:
+        span = _span_px(evidence, trace)
+        in_gaps = bent_share(trace, span) - MAY_BE_OFF
+        hidden = max(hidden, corners_at_risk(trace, span), in_gaps, _tips_at_risk(trace, height))
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
         "points uneven": PER_SHARE * max((uneven_share(t) for t in bent), default=0.0),
         "points unshared": PER_SHARE * _unshared(bent),
         "line in parts": float(any(_has_gap(t) for t in evidence.traces)),
-        "columns turning": math.log1p(
-            max(hidden, bent_off, *(_tips_at_risk(t, height) for t in columns)) / PER_TURNING
-        ),
+        "columns turning": math.log1p(hidden / PER_TURNING),
         "dashes by columns": float(sum(t.line_style != "solid" for t in columns)),
     }
 
