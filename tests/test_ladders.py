@@ -144,6 +144,22 @@ def test_a_line_goes_on_behind_a_hollow_marker_and_not_into_a_zero(goes_on: bool
     assert found.end == pytest.approx(229 if goes_on else 201, abs=1)
 
 
+def test_pieces_of_a_line_between_hollow_markers_are_one() -> None:
+    """What is too short for a line of its own, behind the last marker, belongs to it as well."""
+    grey = np.full((60, 300), 255, np.int16)
+    grey[30, 20:246] = 100
+    for at in (70, 160, 190, 226):
+        disc, ring = np.zeros((60, 300), np.uint8), np.zeros((60, 300), np.uint8)
+        cv2.circle(disc, (at, 30), 5, 1, -1)
+        cv2.circle(ring, (at, 30), 5, 1, 1)
+        grey[disc > 0] = 255
+        grey[ring > 0] = 90
+    ends = [(20.0, 64.0), (76.0, 154.0), (196.0, 220.0)]
+    pieces = [Stroke(at=30.0, start=start, end=end, sign=0, width=1.0) for start, end in ends]
+    (found,) = uncover_ends(grey, pieces)
+    assert (found.start, found.end) == (20.0, pytest.approx(245, abs=1))
+
+
 def test_the_grid_goes_on_above_the_line_that_both_edges_of_an_area_reach() -> None:
     truth: list[Box] = []
 

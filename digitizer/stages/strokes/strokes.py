@@ -39,6 +39,8 @@ HALF_MARKER_PX = MAX_CROSSING_PX // 2
 MIN_OUT_PX = 5
 # A line whose end a marker hides comes out behind it in its own shade: to this many grey levels.
 SAME_SHADE = 24
+# Pieces of one line lie in one row to this (px).
+SAME_ROW_PX = 1.0
 # Of a run, the share of pixels that must show the step before bridging: text baselines reach 0.6,
 # lines crossed by dense curves 0.75 and more.
 MIN_FILL = 0.72
@@ -227,9 +229,37 @@ def heal_crossings(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Strok
 
 
 def uncover_ends(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
-    """Carry lines on to where they come out behind markers that stand on their ends."""
+    """Carry lines on to where they come out behind markers that stand on their ends.
+
+    Pieces between markers that stand along one line (hollow ones on an axis) meet so, and are one: the longer
+    it is, the larger are the markers that it is carried on behind.
+    """
     page = page_level(grey)
-    return [_uncover_end(grey, s, page) if s.sign == 0 else s for s in strokes]
+    while True:
+        carried = [_uncover_end(grey, s, page) if s.sign == 0 else s for s in strokes]
+        strokes = _join_met(carried)
+        if len(strokes) == len(carried):
+            return carried
+
+
+def _join_met(strokes: list[Stroke]) -> list[Stroke]:
+    """Make one line of those that lie on each other from end to end."""
+    out: list[Stroke] = []
+    for stroke in sorted(strokes, key=lambda s: (s.sign != 0, round(s.at), s.start)):
+        met = [k for k in range(max(0, len(out) - 12), len(out)) if _has_met(out[k], stroke)]
+        if not met:
+            out.append(stroke)
+            continue
+        other = out[met[-1]]
+        ends = min(other.start, stroke.start), max(other.end, stroke.end)
+        out[met[-1]] = replace(other, start=ends[0], end=ends[1], width=max(other.width, stroke.width))
+    return out
+
+
+def _has_met(other: Stroke, stroke: Stroke) -> bool:
+    """Whether two lines lie in one row, and one begins within the other."""
+    one_row = other.sign == stroke.sign == 0 and abs(other.at - stroke.at) <= SAME_ROW_PX
+    return one_row and stroke.start <= other.end + 1 and other.start <= stroke.end + 1
 
 
 def _uncover_end(grey: NDArray[np.int16], stroke: Stroke, page: int) -> Stroke:
@@ -269,7 +299,7 @@ def _uncovered(beyond: NDArray[np.int16], middle: int, level: int, grounds: tupl
 
 def _runs_before(other: Stroke, stroke: Stroke) -> bool:
     """Whether a stroke lies on the line of another, further along."""
-    return abs(other.at - stroke.at) <= 1.0 and stroke.start > other.end
+    return abs(other.at - stroke.at) <= SAME_ROW_PX and stroke.start > other.end
 
 
 def _is_one_line(grey: NDArray[np.int16], left: Stroke, right: Stroke, page: int) -> bool:
