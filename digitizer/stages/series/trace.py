@@ -37,6 +37,7 @@ from digitizer.stages.series.lines import trace_lines
 from digitizer.stages.series.lone_discs import are_discs, as_discs
 from digitizer.stages.series.lone_marks import add_lone_marks
 from digitizer.stages.series.loops import find_loop
+from digitizer.stages.series.markers.beyond_ends import complete_beyond_ends
 from digitizer.stages.series.markers.over_sides import complete_over_sides
 from digitizer.stages.series.markers.pale_edges import close_pale_edges
 from digitizer.stages.series.markers.rims import give_insides, give_parts, give_rims
@@ -92,7 +93,8 @@ def trace_series(
     """
     layers = _find_layers(picture, frame, obstacles, legend, bare)
     traces = _trace_layers(layers, [_trace_layer(layer, picture) for layer in layers], picture, frame)
-    return complete_over_sides(picture, frame, traces)
+    traces = complete_over_sides(picture, frame, traces)
+    return complete_beyond_ends(picture, frame, traces, legend)
 
 
 def trace_held(
