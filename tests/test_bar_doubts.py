@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_bars import BLUE, TOPS, bar, blank, frame, look
 
-from digitizer.evidence import AxisEvidence, PanelEvidence, Scale
+from digitizer.evidence import AxisEvidence, Box, PanelEvidence, Redrawn, Scale
 from digitizer.stages.status.bar_doubts import bar_notices
 
 
@@ -38,6 +38,24 @@ def test_warns_of_two_bars_that_differ_by_few_pixels(tops: list[int], codes: lis
         residual_px=0.0, covariance=np.diag([0.01, 0.0]),
     )  # fmt: skip
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
+    assert [notice.code for notice in bar_notices(evidence)] == codes
+
+
+@pytest.mark.parametrize(("lowest", "codes"), [(180.0, []), (238.0, ["bars-missing"])])
+def test_warns_of_a_bar_put_at_its_base_below_ink_that_nothing_explains(
+    lowest: float, codes: list[str]
+) -> None:
+    """What stands on the second bar's base, and ends at the first letter of a note beside it."""
+    rgb = blank()
+    for k, top in enumerate([100, 237, 190, 220]):
+        bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 239, BLUE)
+    (trace,) = look(rgb)
+    values = Scale(
+        kind="linear", origin=239.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+    left = Redrawn(unexplained=(Box(left=110.0, top=60.0, right=190.0, bottom=lowest),))
+    evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,), redrawn=left)
     assert [notice.code for notice in bar_notices(evidence)] == codes
 
 
