@@ -56,6 +56,33 @@ def test_bars_beside_a_lone_axis_line_are_one_panel(group: int) -> None:
     assert box.right == pytest.approx(560 if group == 1 else 458, abs=2.0)
 
 
+def test_narrow_bars_are_told_by_their_sides() -> None:
+    """Feet of so few pixels are no strokes."""
+    upright = [Stroke(at=60, start=130, end=360, sign=0)]
+    tops = [(80, 200), (100, 200), (130, 90), (150, 90), (180, 310), (200, 310)]
+    sides = [Stroke(at=x, start=top, end=360, sign=0) for x, top in tops]
+    (found,) = propose_beside_bars([], upright + sides, SHAPE)
+    assert found.box == Box(left=60, top=90, right=200, bottom=360)
+
+
+def test_lying_bars_above_a_lone_axis_line_are_one_panel() -> None:
+    """The lowest begins a little above the axis, and the longest goes on beyond its end."""
+    rgb = np.full((*SHAPE, 3), 255, dtype=np.uint8)
+    rgb[BASE, 100:481] = 0
+    for k, x in enumerate(range(100, 481, 76)):
+        rgb[BASE : BASE + 8, x] = 0
+        cv2.putText(rgb, str(10 * k), (x - 8, BASE + 26), cv2.FONT_HERSHEY_SIMPLEX, 0.45, BLACK, 1)
+    for k, length in enumerate([120, 430, 260, 90, 310, 200]):
+        top = BASE - 30 - 52 * k
+        cv2.rectangle(rgb, (100, top - 18), (100 + length, top), BLUE, -1)
+        cv2.rectangle(rgb, (100, top - 18), (100 + length, top), BLACK, 1)
+        name = "NSEWCB"[k] + "ab"
+        cv2.putText(rgb, name, (40, top - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.45, BLACK, 1)
+    (frame,) = find_panels(a_picture(rgb))
+    box = frame.box
+    assert (box.left, box.bottom, box.right) == pytest.approx((100, BASE, 530), abs=2.0)
+
+
 def test_bars_of_two_panels_side_by_side_stay_apart() -> None:
     one = draw_bars(LONE)
     frames = find_panels(a_picture(np.concatenate([one, one], axis=1)))

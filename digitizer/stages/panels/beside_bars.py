@@ -1,11 +1,13 @@
 """Propose plot areas of bars that stand on nothing, beside an axis line that is as long as its labels (R's).
 
 The feet of bars on one level, and left of them an upright line that ends on it: neither a box, nor a grid,
-nor a line below the bars is drawn, and the highest bar may end above the axis.
+nor a line below the bars is drawn, and the highest bar may end above the axis. Lying bars begin so above a
+level line.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,7 +34,7 @@ MIN_AXIS_SHARE, MAX_GAP_SHARE = 0.3, 0.2
 def propose_beside_bars(
     horizontal: Sequence[Stroke], vertical: Sequence[Stroke], shape: tuple[int, ...]
 ) -> list[Proposal]:
-    """Propose the rectangles between upright lines and rows of bars right of them, the longest lines first.
+    """Propose the rectangles between lines and rows of bars beside them, of standing bars first.
 
     Parameters
     ----------
@@ -41,10 +43,42 @@ def propose_beside_bars(
     shape : tuple
         Height and width of the working picture.
     """
+    height, width = shape[:2]
+    lying = _propose_right_of(_turned(vertical, height, width), _turned(horizontal, width, height), (width,))
+    return _propose_right_of(horizontal, vertical, shape) + [_turned_back(p, height, width) for p in lying]
+
+
+def _turned(strokes: Sequence[Stroke], length: int, depth: int) -> list[Stroke]:
+    """Strokes of the picture mirrored at its other diagonal: what was at the left stands at the bottom.
+
+    ``length`` is how long the picture is along the strokes, ``depth`` across them.
+    """
+    return [
+        replace(s, at=depth - 1 - s.at, start=length - 1 - s.end, end=length - 1 - s.start) for s in strokes
+    ]
+
+
+def _turned_back(p: Proposal, height: int, width: int) -> Proposal:
+    box = Box(
+        left=width - 1 - p.box.bottom,
+        top=height - 1 - p.box.right,
+        right=width - 1 - p.box.top,
+        bottom=height - 1 - p.box.left,
+    )
+    return replace(p, box=box, sides=frozenset({"bottom"}))
+
+
+def _propose_right_of(
+    horizontal: Sequence[Stroke], vertical: Sequence[Stroke], shape: tuple[int, ...]
+) -> list[Proposal]:
+    """Propose the rectangles between upright lines and rows of bars right of them, the longest first."""
     axes = [s for s in vertical if s.sign == 0 and s.length >= MIN_AXIS_SHARE * shape[0]]
     found = []
     for axis in sorted(axes, key=lambda s: (-s.length, s.at)):
+        if any(axis.at in (foot.start, foot.end) for foot in _feet_between(vertical, axis.end)):
+            continue
         level = [s for s in horizontal if abs(s.at - axis.end) <= LEVEL_PX]
+        level += _feet_between([s for s in vertical if s is not axis], axis.end)
         # Bars beyond another line that ends on their level, at none of them, are those of the next panel.
         ends = [s.at for s in axes if s.at > axis.at + FLUSH_PX and abs(s.end - axis.end) <= LEVEL_PX]
         apart = [at for at in ends if not any(s.start - FLUSH_PX <= at <= s.end + FLUSH_PX for s in level)]
@@ -69,6 +103,17 @@ def propose_beside_bars(
     return found
 
 
+def _feet_between(upright: Sequence[Stroke], level: float) -> list[Stroke]:
+    """The feet of narrow bars, which are no strokes: between sides of one height that end on a level."""
+    sides = sorted((s for s in upright if abs(s.end - level) <= LEVEL_PX), key=lambda s: s.at)
+    feet: list[Stroke] = []
+    for one, other in itertools.pairwise(sides):
+        apart = not feet or feet[-1].end < one.at
+        if apart and abs(one.start - other.start) <= LEVEL_PX:
+            feet.append(Stroke(at=level, start=one.at, end=other.at, sign=0))
+    return feet
+
+
 def prefer_whole(chosen: list[Proposal], wholes: Sequence[Proposal]) -> list[Proposal]:
     """Put rectangles that hold all bars in place of those around some, which stand on their base."""
     for p in wholes:
@@ -79,8 +124,11 @@ def prefer_whole(chosen: list[Proposal], wholes: Sequence[Proposal]) -> list[Pro
 
 
 def _stands_on(part: Proposal, whole: Proposal) -> bool:
-    level = abs(part.box.bottom - whole.box.bottom) <= FLUSH_PX
     within = intersection(part.box, whole.box) > WITHIN * part.area
+    if "bottom" in whole.sides:
+        level = abs(part.box.left - whole.box.left) <= FLUSH_PX
+        return level and within and part.box.bottom < whole.box.bottom - FLUSH_PX
+    level = abs(part.box.bottom - whole.box.bottom) <= FLUSH_PX
     return level and within and part.box.left > whole.box.left + FLUSH_PX
 
 
