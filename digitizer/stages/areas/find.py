@@ -253,11 +253,12 @@ def _area(
     there = _full_height(stretches, top, bottom, height)
     if there.size < least or there.size < DENSE * (np.ptp(there) + 1):
         return None
-    grounded = _stands_on_axis(bottom[there], top[there], height)
+    grounded = _stands_on_line(bottom[there], top[there], height)
     if grounded:
         # Narrow peaks belong to it, too.
+        base = np.median(bottom[there])
         top, bottom = runs(whole, inked)
-        there = np.flatnonzero(bottom >= height - 1 - ON_AXIS_PX)
+        there = np.flatnonzero((top >= 0) & (np.abs(bottom - base) <= ON_AXIS_PX))
     else:
         top, bottom = with_slivers(whole, inked, top, bottom)
     thick = bottom[there] - top[there] + 1
@@ -292,10 +293,10 @@ def _area(
     return Area(color=color, fills=mine, top=high, bottom=low, is_span=is_span, is_smooth=smooth)
 
 
-def _stands_on_axis(bottom: IntArray, top: IntArray, height: int) -> bool:
-    """Whether an area rises from the panel's lower side: no curve fills all that lies below it."""
-    on_side = float(np.mean(bottom >= height - 1 - ON_AXIS_PX))
-    return on_side >= LEVEL_SHARE and float(np.median(bottom - top)) >= ON_AXIS_SHARE * height
+def _stands_on_line(bottom: IntArray, top: IntArray, height: int) -> bool:
+    """Whether an area rises from the panel's lower side or from zero: no curve fills all that lies below it."""
+    on_line = float(np.mean(np.abs(bottom - np.median(bottom)) <= ON_AXIS_PX))
+    return on_line >= LEVEL_SHARE and float(np.median(bottom - top)) >= ON_AXIS_SHARE * height
 
 
 def _on_side(bottom: IntArray, height: int) -> Mask:
