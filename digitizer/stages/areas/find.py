@@ -294,7 +294,7 @@ def _area(
 
 
 def _stands_on_line(bottom: IntArray, top: IntArray, height: int) -> bool:
-    """Whether an area rises from the panel's lower side or from zero: no curve fills all that lies below it."""
+    """Whether an area rises from its panel's lower side or zero: no curve fills all that lies below it."""
     on_line = float(np.mean(np.abs(bottom - np.median(bottom)) <= ON_AXIS_PX))
     return on_line >= LEVEL_SHARE and float(np.median(bottom - top)) >= ON_AXIS_SHARE * height
 
