@@ -178,3 +178,19 @@ def test_the_grid_goes_on_above_the_line_that_both_edges_of_an_area_reach() -> N
     (frame,) = find_panels(render(draw))
     assert frame.box.top == pytest.approx(truth[0].top, abs=1.0)
     assert frame.box.bottom == pytest.approx(truth[0].bottom, abs=1.0)
+
+
+@pytest.mark.parametrize("values", [[10, 15, 20, 25, 30], [1, 2, 3, 4, 5, 6, 7]])
+def test_lines_of_a_logarithmic_axis_are_a_ladder(values: list[float]) -> None:
+    """Plotly's, where neither sides nor upright lines are drawn."""
+    at = 240 - 260 * np.log10(np.array(values) / values[0])
+    at = np.sort(np.round(at))
+    (found,) = find_ladders(at)
+    assert list(found) == list(at)
+    level = [Stroke(at=y, start=70.0, end=312.0, sign=0, width=1.0) for y in at.tolist()]
+    (proposal,) = propose_rectangles(level, [], shape=(300, 400))
+    assert (proposal.box.top, proposal.box.bottom) == (at[0], at[-1])
+
+
+def test_uneven_lines_are_none() -> None:
+    assert find_ladders(np.array([40.0, 63.0, 101.0, 119.0, 177.0])) == []

@@ -13,6 +13,9 @@ MAX_RUNGS = 80
 # Rungs farther apart than this (steps) have a hidden one between; more lines than this there are another
 # ladder's.
 HIDDEN_STEPS, MOST_BETWEEN = 1.5, 1
+# So many lines that lie as multiples of a round step do on a logarithmic scale, to this (px), are a grid: the
+# first of them is such a multiple of it (10, 15, 20: the second). Even lines have no steps so unlike.
+FEWEST_LOG, LOG_MISS_PX, FIRST_MULTIPLES, UNLIKE = 5, 1.0, tuple(range(1, 11)), 1.5
 # Lines that end at one place do so to this many pixels.
 SAME_END_PX = 2.0
 
@@ -20,12 +23,16 @@ SAME_END_PX = 2.0
 def find_ladders(at: FloatArray) -> list[FloatArray]:
     """Find runs of at least three evenly spaced lines; one rung in a row may be hidden.
 
+    Lines that are all spaced as those of a logarithmic axis are one.
+
     Parameters
     ----------
     at : ndarray, shape (n,)
         Ascending positions of parallel lines; several ladders (panels below each other) and
         stray lines may be among them.
     """
+    if _is_logarithmic(at):
+        return [at]
     ladders: list[FloatArray] = []
     for i in range(min(len(at), MAX_RUNGS)):
         for j in range(i + 1, min(i + 4, len(at))):
@@ -44,6 +51,21 @@ def find_ladders(at: FloatArray) -> list[FloatArray]:
             if regular and not known:
                 ladders.append(np.array(rungs))
     return [_own_rungs(rungs, [other for other in ladders if other is not rungs]) for rungs in ladders]
+
+
+def _is_logarithmic(at: FloatArray) -> bool:
+    """Whether lines, from either end, lie as consecutive multiples of one step do on a logarithmic scale."""
+    steps = np.diff(at)
+    if not FEWEST_LOG <= len(at) <= MAX_RUNGS or steps.max() < UNLIKE * max(MIN_RUNG_PX, steps.min()):
+        return False
+    order = np.arange(len(at))
+    for first in FIRST_MULTIPLES:
+        for places in (at, at[::-1]):
+            u = np.log(first + order)
+            slope, origin = np.polyfit(u, places, 1)
+            if np.abs(origin + slope * u - places).max() <= LOG_MISS_PX:
+                return True
+    return False
 
 
 def _own_rungs(rungs: FloatArray, others: list[FloatArray]) -> FloatArray:
