@@ -49,6 +49,14 @@ def test_columns_become_categories_with_their_corners_sharp() -> None:
     assert found.y_px == pytest.approx(height, abs=0.6)
 
 
+def test_corners_tell_that_ticks_stand_half_a_pixel_beside_the_categories() -> None:
+    x, height = np.arange(40.0, 340.0), np.array([200.0, 60.0, 220.0, 90.0, 240.0, 40.0])
+    course = np.interp(x, PLACES - 0.5, height)
+    found = at_categories(replace(columns(x, course), line_width_px=2.0), scale(), 6)
+    assert found.x_px == pytest.approx(PLACES)
+    assert found.y_px == pytest.approx(height, abs=0.1)
+
+
 def test_a_line_over_some_categories_has_these_alone() -> None:
     x = np.arange(100.0, 221.0)
     found = at_categories(columns(x, 0.5 * x), scale(), 6)

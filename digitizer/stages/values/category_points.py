@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from digitizer.evidence import FloatArray, Scale, Trace
+from digitizer.medians import median
 
 # A line's end may be this far (px, beyond half its width: caps and blur) from the category it ends at.
 END_PX = 2.0
@@ -18,6 +20,11 @@ OFF_CATEGORY = 0.3
 STRAIGHT_PX = 1.5
 # ... but for this share of its points.
 MOST_OFF = 0.02
+# Ticks stand up to half a pixel beside the categories that lines are drawn at (Vega: right of them by that),
+# and labels without ticks up to one: where the straight courses on both sides meet tells where these are. A
+# corner of courses that run less than so much apart (px a px) tells none.
+MOST_BESIDE_PX = 1.0
+CORNER_SLOPES = 0.5
 
 
 def at_categories(trace: Trace, scale: Scale | None, n_categories: int) -> Trace:
@@ -101,6 +108,12 @@ def _at_vertices(
     return np.asarray(np.where(near.any(axis=1), y[surest], height))
 
 
+def _shift(beside: FloatArray) -> float:
+    """How far (px) right of their places the categories are by what corners lie beside them."""
+    told = beside[np.abs(beside) <= MOST_BESIDE_PX]
+    return float(median(told)) if told.size else 0.0
+
+
 def _heights(x: FloatArray, y: FloatArray, places: FloatArray, width: float) -> FloatArray:
     """The line's height at each place: where the straight courses on both sides meet.
 
@@ -116,14 +129,25 @@ def _heights(x: FloatArray, y: FloatArray, places: FloatArray, width: float) -> 
         near = (x > low + margin) & (x < high - margin)
         ok = near.sum() >= 4
         lines.append(np.polyfit(x[near], y[near], 1) if ok else None)
-    for i, place in enumerate(places):
+    beside = _shift(_corners(lines) - places[1:-1])
+    for i, place in enumerate(places + beside):
         sides = [line for k in (i - 1, i) if 0 <= k < len(lines) if (line := lines[k]) is not None]
         told = [float(np.polyval(line, place)) for line in sides]
         if not told:
             continue
         # Where steep sides meet, the ink shows less of the corner; that they meet there shows that it is one.
         steep = max(float(np.hypot(1.0, line[0])) for line in sides)
-        meet = len(told) == 2 and float(np.ptp(told)) <= STRAIGHT_PX * steep
+        ends = i in (0, places.size - 1)
+        meet = ends or (len(told) == 2 and float(np.ptp(told)) <= STRAIGHT_PX * steep)
         if abs(float(np.mean(told)) - height[i]) < (margin + STRAIGHT_PX) * (steep if meet else 1.0):
             height[i] = float(np.mean(told))
     return height
+
+
+def _corners(lines: Sequence[FloatArray | None]) -> FloatArray:
+    """Where each two straight courses in a row meet (x, px); infinite where they hardly do."""
+    met = np.full(max(len(lines) - 1, 0), np.inf)
+    for i, (one, other) in enumerate(pairwise(lines)):
+        if one is not None and other is not None and abs(one[0] - other[0]) >= CORNER_SLOPES:
+            met[i] = (other[1] - one[1]) / (one[0] - other[0])
+    return met
