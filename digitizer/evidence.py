@@ -278,6 +278,7 @@ class Trace:
     other way round), where they start along the value direction in ``base_px``, and their width in
     ``line_width_px``. ``course_px`` (m, 2) is how a line runs that is curved between its points.
     ``drawn_down``: whether level bars were drawn from the top downwards, None where no drawing tells.
+    ``line_color`` is that of a line through markers of another colour; ``color`` is what the legend shows.
     """
 
     kind: Literal["line", "scatter", "bar", "band"]
@@ -299,6 +300,7 @@ class Trace:
     orientation: Literal["vertical", "horizontal"] = "vertical"
     course_px: FloatArray | None = None
     drawn_down: bool | None = None
+    line_color: tuple[int, int, int] | None = None
 
     @property
     def path_px(self) -> tuple[FloatArray, FloatArray]:

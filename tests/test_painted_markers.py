@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+import chartscribe
 from digitizer.evidence import Box, LegendEntry, Picture, TextSpan, Trace
 from digitizer.stages.series.painted_markers import join_listed, join_painted
 
@@ -91,3 +94,30 @@ def test_a_line_that_lets_the_ground_through_is_its_markers_own(
     picture = Picture(name="drawn", sha256="", rgb=np.full((60, 120, 3), 255, np.uint8))
     listed, others = join_listed([MARKS], [line], picture, [], WHITE)
     assert (listed[0].kind, len(others)) == (("line", 0) if joined else ("scatter", 1))
+
+
+def test_a_series_goes_by_the_edges_of_its_markers_where_its_sample_does() -> None:
+    rgb = np.full((60, 120, 3), 255, np.uint8)
+    rgb[19:22, 10:50] = LINE.color
+    rgb[14:27, 24:37] = (255, 0, 0)
+    rgb[16:25, 26:35] = MARKS.color
+    text = TextSpan(box=Box(left=55.0, top=14.0, right=90.0, bottom=26.0), text="run", confidence=0.9)
+    swatch = Box(left=10.0, top=14.0, right=50.0, bottom=26.0)
+    entry = LegendEntry(text=text, swatch=swatch, color=(255, 0, 0))
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    (whole,), _ = join_listed([MARKS], [LINE], picture, [entry], WHITE)
+    assert (whole.color, whole.line_color) == ((255, 0, 0), LINE.color)
+
+
+def test_a_line_in_another_colour_than_its_markers_is_borne_by_its_own_ink() -> None:
+    figure, axes = plt.subplots(figsize=(6, 4), dpi=110)
+    marker = {"marker": "s", "ms": 9, "mfc": "yellow", "mec": "red", "mew": 1.2}
+    axes.plot(range(1, 7), [10, 40, 50, 20, 10, 50], color="blue", lw=2.5, label="Series1", **marker)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.tight_layout()
+    file = io.BytesIO()
+    figure.savefig(file)
+    plt.close(figure)
+    (panel,) = chartscribe.digitize(file.getvalue()).extraction.panels
+    assert [(trace.kind, trace.marker) for trace in panel.traces] == [("line", "square")]
+    assert panel.traces[0].support > 0.95

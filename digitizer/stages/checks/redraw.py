@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -247,6 +247,8 @@ def _follow(ink: Ink, trace: Trace, drawn: ByteImage, own: Mask | None) -> _Path
     if rows.size == 0:
         return _Path(support=0.0, longest_bare=0.0, longest_covered=0.0)
     colored = see_color(ink, trace, drawn) > SUPPORT_ALPHA
+    if trace.line_color is not None:
+        colored |= see_color(ink, replace(trace, color=trace.line_color), drawn) > SUPPORT_ALPHA
     if trace.kind == "bar" and own is not None:
         colored |= own
     kernel = 2 * _reach(trace) + 1

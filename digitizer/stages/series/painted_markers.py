@@ -52,6 +52,7 @@ def join_painted(traces: Sequence[Trace]) -> list[Trace]:
             sampled_at="markers",
             marker=marks.marker,
             marker_size_px=marks.marker_size_px,
+            line_color=mate.color,
         )
         left = [whole if t is mate else t for t in left if t is not marks]
     return left
@@ -73,13 +74,16 @@ def join_listed(
     for k, one in enumerate(mine):
         for other in rest:
             marks, line = (one, other) if one.kind == "scatter" else (other, one)
-            if _leads_through(line, marks) and (
-                _shines_through(line, marks, ground) or _share_sample(one, other, picture, legend)
-            ):
+            if not _leads_through(line, marks):
+                continue
+            shown = one.color if _shines_through(line, marks, ground) else None
+            shown = shown or _shared_sample(one, other, picture, legend)
+            if shown is not None:
                 mine[k] = replace(
                     _in_order(marks),
                     kind="line",
-                    color=one.color,
+                    color=shown,
+                    line_color=line.color,
                     line_style=line.line_style,
                     line_width_px=line.line_width_px,
                 )
@@ -94,15 +98,19 @@ def _in_order(marks: Trace) -> Trace:
     return replace(marks, x_px=marks.x_px[order], y_px=marks.y_px[order], sigma_px=marks.sigma_px[order])
 
 
-def _share_sample(one: Trace, other: Trace, picture: Picture, legend: Sequence[LegendEntry]) -> bool:
-    """Whether a sample shows the colours of both."""
-    for box in (entry.swatch for entry in legend if entry.swatch is not None):
+def _shared_sample(
+    one: Trace, other: Trace, picture: Picture, legend: Sequence[LegendEntry]
+) -> tuple[int, int, int] | None:
+    """The colour that a sample goes by which shows those of both; markers with an edge go by neither."""
+    for entry in legend:
+        if (box := entry.swatch) is None:
+            continue
         rows = slice(max(0, round(box.top) - 1), round(box.bottom) + 2)
         part = picture.rgb[rows, max(0, round(box.left) - 1) : round(box.right) + 2].astype(np.int16)
         off = [np.abs(part - np.array(trace.color)).max(axis=2) for trace in (one, other)]
         if all(np.count_nonzero(o <= SAMPLE_COLOR) >= SAMPLE_PX for o in off):
-            return True
-    return False
+            return entry.color or one.color
+    return None
 
 
 def _leads_through(line: Trace, marks: Trace) -> bool:
