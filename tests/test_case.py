@@ -37,3 +37,15 @@ def test_a_lone_letter_stays_as_it_was_read() -> None:
     assert settle_case_by_line(lone)[0].text == "X"
     far = TextSpan(box=Box(left=400, right=420, top=300, bottom=314), text="Total", confidence=0.99)
     assert settle_case_by_line([*lone, far])[0].text == "X"
+
+
+@pytest.mark.parametrize(("height", "told"), [(LOW, "x"), (LOW + 3, "X"), (CAPITAL, "X")])
+def test_a_lone_letter_no_higher_than_low_ones_beside_the_numbers_is_low(height: int, told: str) -> None:
+    numbers = [
+        TextSpan(
+            box=Box(left=300 + 90 * k, right=312 + 90 * k, top=200, bottom=214), text=text, confidence=1.0
+        )
+        for k, text in enumerate(["-2", "0", "2", "4"])
+    ]
+    assert settle_case_by_line([*column(("X", height)), *numbers])[0].text == told
+    assert settle_case_by_line([*column(("X", height)), *numbers[:2]])[0].text == "X"

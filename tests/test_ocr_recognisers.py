@@ -35,6 +35,14 @@ def paddle() -> PaddleRecogniser:
     return PaddleRecogniser()
 
 
+@pytest.mark.parametrize("size", [10, 11, 13, 16, 24])
+def test_paddle_is_sure_of_a_lone_letter_whose_case_is_open(paddle: PaddleRecogniser, size: int) -> None:
+    for letter in "xz":
+        (reading,) = paddle.read([draw_label(letter, size=size, font="DejaVuSans-Bold.ttf")])
+        assert reading.text.lower() == letter
+        assert reading.confidence > 0.9
+
+
 @pytest.mark.parametrize("size", [13, 16, 24])
 def test_paddle_reads_numbers_exactly(paddle: PaddleRecogniser, size: int) -> None:
     readings = paddle.read([draw_label(text, size=size) for text in NUMBERS])

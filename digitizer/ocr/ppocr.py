@@ -84,6 +84,10 @@ def _decide(tiny: Reading, small: Reading) -> Reading:
     return Reading(small.text, small.confidence, alternative, small.positions)
 
 
+# Letters whose capitals differ from them in size alone; rings are read as an o of either case.
+_TWINS = frozenset("csuvwxzCSUVWXZ")
+
+
 class _Model:
     """One recogniser: an onnxruntime session and its characters."""
 
@@ -111,6 +115,7 @@ class _Model:
         )
         self._input = self._session.get_inputs()[0].name
         self._characters = ["", *characters, " "]
+        self._is_last = name == "small"
 
     def read(self, line: NDArray[np.float32]) -> tuple[Reading, float]:
         """Read one prepared crop; with the reading how sure its least sure character is, spaces aside.
@@ -134,6 +139,9 @@ class _Model:
             return Reading("", 0.0), 0.0
         text = "".join(self._characters[best[i]] for i in kept)
         sure = shares[kept, best[kept]]
+        if self._is_last and text in _TWINS:
+            # Which case a lone letter has its shape does not say: that it is this letter both do.
+            sure = sure + shares[kept, self._characters.index(text.swapcase())]
         least = float(sure[best[kept] != len(self._characters) - 1].min(initial=1.0))
         confidence = float(sure.mean())
         positions = tuple(float((i + 0.5) / len(best) / used) for i in kept)

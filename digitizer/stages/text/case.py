@@ -20,6 +20,8 @@ SURELY_CAPITAL = 1.25
 # Texts stand in line whose edges or middles agree to this share of their height, or so many pixels.
 IN_LINE = 0.3
 IN_LINE_PX = 2.0
+# Numbers that tell the height of digits.
+FEWEST_NUMBERS = 3
 _DEEP = frozenset("gjpqy")
 _LOW = frozenset("aceimnorsuvwxz")
 
@@ -46,8 +48,21 @@ def settle_case_by_line(spans: Sequence[TextSpan]) -> list[TextSpan]:
             and _in_line(span, other)
             and (size := _low_height(other)) is not None
         ]
-        out.append(_settled(span, float(np.median(low))) if low else span)
+        out.append(_settled(span, float(np.median(low))) if low else _below_digits(span, spans))
     return out
+
+
+def _below_digits(span: TextSpan, spans: Sequence[TextSpan]) -> TextSpan:
+    """A lone letter that is as low beside the figure's numbers as low letters are: the x of an axis.
+
+    A capital is as low only where it is printed much smaller than they are; a higher letter tells nothing,
+    for titles are often larger.
+    """
+    digits = [_height(s) for s in spans if s.angle_deg == 0.0 and s.text.strip("-−.").isdecimal()]
+    if len(digits) < FEWEST_NUMBERS or len(span.text.strip()) > 1:
+        return span
+    low = LOW_OF_TALL * float(np.median(digits))
+    return replace(span, text=span.text.lower()) if _height(span) <= STILL_LOW * low else span
 
 
 def _is_open(text: str) -> bool:
