@@ -72,3 +72,12 @@ def test_markers_that_stand_freely_are_not_asked() -> None:
 def test_markers_that_show_others_through_are_counted_by_their_darkness() -> None:
     places = rounded(300, 20, 30, 9)
     assert coincident_share((cloud(*places.T),)) == 0.0
+
+
+def test_series_of_a_few_steps_with_one_marker_on_each_hide_nothing() -> None:
+    x = 60.0 + 40.0 * np.arange(6)
+    first, second = np.array([10, 40, 50, 20, 10, 50.0]), np.array([30, 60, 70, 50, 40, 30.0])
+    clouds = [cloud(x, 300.0 - 2.5 * first), cloud(x, 300.0 - 2.5 * second)]
+    assert coincident_share(clouds) == 0.0
+    twice = cloud(np.r_[x, x[2:4]], 300.0 - 2.5 * np.r_[first, 20.0, 50.0])
+    assert coincident_share([twice, clouds[1]]) > 0.0

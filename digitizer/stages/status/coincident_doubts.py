@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitizer.evidence import FloatArray, Trace
-from digitizer.stages.series.paths.steps import find_steps, has_one_a_step
+from digitizer.stages.series.paths.steps import FEWEST_EVEN, find_steps, has_one_a_step
 
 # Steps shorter than this share of a marker's size are no grid for it: its neighbours on them merge with it,
 # and are counted by those that stand a little farther off.
@@ -50,10 +50,18 @@ def coincident_share(traces: Sequence[Trace]) -> float:
     size = float(np.median([t.marker_size_px for t in clouds]))
     x, y = (np.concatenate([getattr(t, name) for t in clouds]) for name in ("x_px", "y_px"))
     columns, rows = _steps(x, size), _steps(y, size)
-    if columns is None and rows is None:
+    if (columns is None and rows is None) or _one_each(clouds, columns):
         return 0.0
     expected = _n_hidden(_cells(x, columns, size), _cells(y, rows, size))
     return expected / (n + expected) if _probably_right(expected, n) < LEAST_PROBABLE else 0.0
+
+
+def _one_each(clouds: Sequence[Trace], columns: tuple[float, float] | None) -> bool:
+    """Whether every cloud has one marker in each column of the grid: functions of x of a few steps."""
+    if columns is None or sum(t.x_px.size for t in clouds) < FEWEST_EVEN:
+        return False
+    taken = [np.sort(np.round((t.x_px - columns[0]) / columns[1])) for t in clouds]
+    return all(t.size == taken[0].size and np.all(t == taken[0][0] + np.arange(t.size)) for t in taken)
 
 
 def _shows_through(cloud: Trace) -> bool:
