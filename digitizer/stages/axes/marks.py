@@ -90,7 +90,7 @@ def find_marks(picture: Picture, frame: PanelFrame, side: Side) -> FloatArray:
     grid = frame.grid_x if side in ("top", "bottom") else frame.grid_y
     outward = _marks(picture, frame, side, outward=True)
     if len(outward) >= 2 and not _is_off_grid(outward, grid):
-        return _with_grid(outward, grid)
+        return _with_grid(outward, _without_middles(outward, grid))
     if not len(grid) and not len(outward) and len(apart := _marks_apart(picture, frame, side)):
         return apart
     inward = _marks(picture, frame, side, outward=False)
@@ -154,6 +154,18 @@ def _is_off_grid(marks: FloatArray, grid: FloatArray) -> bool:
     if few is marks and _is_ladder(marks) and np.mean(away <= AT_GRID_PX) >= LADDER_AT_GRID:
         return False
     return bool(median(away) > AT_GRID_PX)
+
+
+def _without_middles(marks: FloatArray, grid: FloatArray) -> FloatArray:
+    """Grid lines without those midway between even ticks: drop lines from points above names (Excel).
+
+    Where ticks have lines, too, those between are a minor grid.
+    """
+    if len(grid) < MIN_GRID or not _is_ladder(marks):
+        return grid
+    between = distance_to_nearest(grid, (marks[1:] + marks[:-1]) / 2) <= AT_GRID_PX
+    at_ticks = distance_to_nearest(grid, marks[1:-1]) <= AT_GRID_PX
+    return grid[~between] if between.sum() >= MIN_GRID and not at_ticks.any() else grid
 
 
 def _are_ends_of_labels(off: FloatArray) -> bool:

@@ -1,4 +1,4 @@
-"""Tell upright strokes that join lines at their points: high-low lines (spreadsheets), no series."""
+"""Tell upright strokes that join lines at their points, or lead from these to the axis (spreadsheets)."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ AT_POINT_PX, AT_LINE_PX = 2.5, 8.0
 FEWEST = 3
 
 
-def join_points(boxes: Sequence[Box], traces: Sequence[Trace]) -> Mask:
+def join_points(boxes: Sequence[Box], traces: Sequence[Trace], bottom: float = np.inf) -> Mask:
     """Which boxes of ink (source px) are strokes that each join two lines above one point of both.
 
-    One or two may be steep stretches of a line that was missed; none are told then.
+    Drop lines lead from a point to the ``bottom`` of the panel (px). One or two may be steep stretches of a
+    line that was missed; none are told then.
     """
     lines = [t for t in traces if t.kind == "line" and np.isfinite(t.y_px).any()]
-    told = np.array([_joins(box, lines) for box in boxes], dtype=bool)
+    told = np.array([_joins(box, lines, bottom) for box in boxes], dtype=bool)
     places = {round(box.center[0] / (2 * AT_POINT_PX)) for box, t in zip(boxes, told, strict=True) if t}
     return told if len(places) >= FEWEST else np.zeros(len(boxes), dtype=bool)
 
 
-def _joins(box: Box, lines: Sequence[Trace]) -> bool:
-    """Whether an upright stroke runs from one line's point to another's."""
+def _joins(box: Box, lines: Sequence[Trace], bottom: float) -> bool:
+    """Whether an upright stroke runs from one line's point to another's, or to the bottom."""
     if box.width + 1 > WIDEST_PX or box.height < TIMES_AS_HIGH * (box.width + 1):
         return False
     ends = []
@@ -41,4 +42,6 @@ def _joins(box: Box, lines: Sequence[Trace]) -> bool:
             ends.append((float(y[k]), AT_LINE_PX + max(line.line_width_px, line.marker_size_px) / 2))
     above = [abs(y - box.top) <= reach for y, reach in ends]
     below = [abs(y - box.bottom) <= reach for y, reach in ends]
+    if any(above) and bottom - box.bottom <= AT_LINE_PX:
+        return True
     return any(a and b for i, a in enumerate(above) for j, b in enumerate(below) if i != j)

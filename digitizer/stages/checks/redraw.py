@@ -342,7 +342,7 @@ def _components(
         box = Box(left=ink.left + x, top=ink.top + y, right=ink.left + x + w - 1, bottom=ink.top + y + h - 1)
         found.append((float(weights[i]), box))
         members.append(i)
-    joining = join_points([box for _, box in found], traces)
+    joining = join_points([box for _, box in found], traces, ink.top + height - 1)
     number = np.zeros(n, dtype=np.intp)
     number[np.array(members, dtype=np.intp)[~joining]] = np.arange(1, np.count_nonzero(~joining) + 1)
     found = [item for item, joins in zip(found, joining, strict=True) if not joins]
