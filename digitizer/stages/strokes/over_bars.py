@@ -18,6 +18,13 @@ BESIDE_PX = 4
 # So many lines of a grid come out, and end at one place to this (px).
 FEWEST_LINES = 2
 SAME_END_PX = 2.0
+# The lines of a grid run beyond the outer edges of the bars on them by more than this (px); ticks do so on
+# one side.
+OVER_PX = 3.0
+# An edge that closes a rectangle is no shorter than this share of the line beside it (labels: 0.92), or of
+# the rectangle where so many lines of the grid go on beyond it.
+WHOLE_EDGE = 0.97
+CROSSING_LINES = 3
 
 
 def carry_over_bars(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stroke]:
@@ -44,6 +51,30 @@ def carry_over_bars(grey: NDArray[np.int16], strokes: list[Stroke]) -> list[Stro
             end=end if end == s.end or _is_shared(end, stops) else s.end,
         )
         for (start, end), s in zip(ends, strokes, strict=True)
+    ]
+
+
+def without_bars(upright: list[Stroke], rows: list[Stroke], height: float, inward: int) -> list[Stroke]:
+    """Upright strokes without the edges of the outermost bar, which may close no rectangle.
+
+    Parameters
+    ----------
+    upright
+        The strokes along a side of a rectangle.
+    rows
+        The level strokes that reach from one side to the other.
+    height
+        The rectangle's (px).
+    inward
+        1 at its left, -1 at its right.
+    """
+    ends = np.array([row.start if inward > 0 else row.end for row in rows if row.sign == 0])
+    return [
+        s
+        for s in upright
+        if s.sign == 0
+        or s.length >= WHOLE_EDGE * height
+        or np.count_nonzero((s.at - ends) * inward > OVER_PX) < CROSSING_LINES
     ]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from digitizer.evidence import Box, FloatArray, Side
 from digitizer.medians import median
 from digitizer.stages.strokes.ladders import find_ladders, split_between_panels
+from digitizer.stages.strokes.over_bars import OVER_PX, WHOLE_EDGE, without_bars
 from digitizer.stages.strokes.strokes import Stroke
 
 # A side shorter than this share of the picture (or so many pixels) is no plot area.
@@ -45,11 +46,6 @@ RUNG_SNAP_PX = 0.5
 MAX_SHORT_SHARE = 0.04
 # Drawn grid lines stand at even places to this many pixels.
 SHORT_END_PX = 2.0
-# The lines of a grid run beyond the outer edges of the bars on them by more than this (px); ticks do so on
-# one side.
-OVER_PX = 3.0
-# An edge that closes a rectangle is no shorter than this share of the line beside it (labels: 0.92).
-WHOLE_EDGE = 0.97
 # Rungs farther apart than this share of a rectangle are sides of neighbouring panels.
 MAX_RUNG_SHARE = 0.4
 # Rectangles that overlap more than this are one.
@@ -148,8 +144,8 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
     sides: dict[Side, float | None] = {
         "top": _side(side_rows, box.top, +1, ticks_y),
         "bottom": _side(side_rows, box.bottom, -1, ticks_y),
-        "left": _side(side_columns, box.left, +1, ticks_x),
-        "right": _side(side_columns, box.right, -1, ticks_x),
+        "left": _side(without_bars(side_columns, rows, box.height, +1), box.left, +1, ticks_x),
+        "right": _side(without_bars(side_columns, rows, box.height, -1), box.right, -1, ticks_x),
     }
     drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
     across = (sides["left"] is not None or sides["right"] is not None) and (
