@@ -193,3 +193,14 @@ def test_a_number_between_panels_is_no_line_of_the_label_that_they_share() -> No
         assert panel.x.title is not None
         assert panel.x.title.text == "Dose (mg/kg)"
     assert roles.rest == (number,)
+
+
+def test_labels_of_a_top_axis_that_melt_are_no_title_nor_is_what_stands_over_them() -> None:
+    zero, melted, label = _text("0", 200, 45), _text("20000 4000060000", 240, 45), _text("Tokens", 210, 30)
+    title = _text("Run 7", 212, 2)
+    panels = [_panel_from(60)]
+    assert assign_roles(panels, [label, zero, melted], ((),)).titles == (None,)
+    assert assign_roles(panels, [title, label, zero, melted], ((),)).titles == (title,)
+    # Numbers that head panels side by side are their titles.
+    heads = [_text("4", 228, 45), _text("6", 618, 45)]
+    assert assign_roles([_panel_from(60), _panel_from(450)], heads, ((), ())).titles == tuple(heads)

@@ -23,6 +23,8 @@ OVER_LABELS = 2.5
 LETTERS = 2
 # Texts above a panel that belong together start within so many heights of each other.
 SAME_START = 1.0
+# What the labels of a numeric axis are written in, those that melt into each other, too.
+NUMERIC = frozenset("0123456789 .,+-−%")
 # Arrows show which way an axis goes (Observable Plot); colons or a t before, dashes behind are misread ones.
 ARROW = re.compile(r"^[←↑→↓]\s*|^[:;]\s+|^t\s+(?=[A-Z])|\s*[←↑→↓]$|\s+[-–—]>?$")
 
@@ -54,6 +56,31 @@ def labels_above(
         small |= t.x_label is not None and span.box.height <= LARGER * t.x_label.box.height
         out.append(replace(t, title=title, y_label=span) if title is not None or small else t)
     return out
+
+
+def below_top_labels(
+    axes: Sequence[PanelAxes], texts: Sequence[PanelTexts], level: Sequence[TextSpan]
+) -> list[PanelTexts]:
+    """Titles that are no tick labels of an axis along the top, whose others melt into each other.
+
+    What stands right above the row of these is the label of that axis, and what above that the title.
+    """
+    out = []
+    for a, t in zip(axes, texts, strict=True):
+        over = [s for s in level if a.frame.box.left < s.box.center[0] < a.frame.box.right]
+        numbers = [s for s in over if not set(s.text) - NUMERIC]
+        row = [s for s in numbers if t.title is not None and _in_one_row(s, t.title)]
+        if t.title not in row or len(row) < 2:
+            out.append(t)
+            continue
+        above = [s for s in over if s not in numbers and s.box.bottom < t.title.box.top]
+        above.sort(key=lambda s: -s.box.bottom)
+        out.append(replace(t, title=next(iter(above[1:]), None)))
+    return out
+
+
+def _in_one_row(a: TextSpan, b: TextSpan) -> bool:
+    return abs(a.box.center[1] - b.box.center[1]) < (a.box.height + b.box.height) / 4
 
 
 def without_arrow(label: TextSpan | None) -> TextSpan | None:

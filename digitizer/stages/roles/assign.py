@@ -9,7 +9,7 @@ from functools import reduce
 from digitizer.evidence import Box, LegendEntry, TextSpan
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.panel_axes import PanelAxes, claimed_spans
-from digitizer.stages.roles.above import labels_above, without_arrow
+from digitizer.stages.roles.above import below_top_labels, labels_above, without_arrow
 from digitizer.stages.roles.between import drop_repeated_labels, drop_titles_below
 from digitizer.stages.roles.further_lines import continues, grow_text
 from digitizer.stages.roles.inside import labels_inside
@@ -69,7 +69,7 @@ def assign_roles(
     texts = _title_of_picture(axes, texts, level, width)
     used: set[int] = set()
     title, texts = _figure_title(axes, texts, level)
-    texts = _share(axes, texts, level, turned)
+    texts = _share(axes, below_top_labels(axes, texts, level), level, turned)
     texts = labels_inside(axes, texts, words)
     for t in texts:
         used |= {id(s) for s in (t.title, t.x_label, t.y_label, t.y2_label) if s is not None}
