@@ -68,6 +68,8 @@ def without_bars(upright: list[Stroke], rows: list[Stroke], height: float, inwar
     inward
         1 at its left, -1 at its right.
     """
+    if all(s.sign == 0 or s.length >= WHOLE_EDGE * height for s in upright):
+        return upright
     ends = np.array([row.start if inward > 0 else row.end for row in rows if row.sign == 0])
     return [
         s

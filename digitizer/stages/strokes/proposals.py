@@ -18,8 +18,7 @@ from digitizer.stages.strokes.over_bars import OVER_PX, WHOLE_EDGE, without_bars
 from digitizer.stages.strokes.strokes import Stroke
 
 # A side shorter than this share of the picture (or so many pixels) is no plot area.
-MIN_SIDE_SHARE = 0.05
-MIN_SIDE_PX = 36
+MIN_SIDE_SHARE, MIN_SIDE_PX = 0.05, 36
 # Strokes longer than this share of a side take part in proposing rectangles.
 MAX_STROKES = 400
 MAX_ASPECT = 9.0
@@ -29,14 +28,11 @@ TICK_SHARE = 0.03
 RUNG_SHARE = 0.45
 # The pieces of a grid line between bars make up this share of it (bars cover half of a grouped chart), and
 # lie on one line to this many pixels.
-CUT_RUNG_SHARE = 0.5
-MAX_CUT_OFFSET_PX = 1.0
+CUT_RUNG_SHARE, MAX_CUT_OFFSET_PX = 0.5, 1.0
 # So many lines above those that bars leave no more than the ends of are whole.
 MIN_WHOLE = 2
 # The line of an axis that begins off the grid is this far from the last rung (in rungs).
-MIN_CLOSING_STEPS = 10.0
-MAX_CLOSING_STEPS = 0.94
-MIN_CLOSING_SHARE = 0.9
+MIN_CLOSING_STEPS, MAX_CLOSING_STEPS, MIN_CLOSING_SHARE = 10.0, 0.94, 0.9
 # Bars hide at most so many rungs next to the axis, which stands on a rung's place to this (px) and what the
 # last ones, on whole pixels, leave unsure of their step.
 MOST_HIDDEN_RUNGS = 5
@@ -144,8 +140,8 @@ def _support(box: Box, horizontal: list[Stroke], vertical: list[Stroke]) -> Prop
     sides: dict[Side, float | None] = {
         "top": _side(side_rows, box.top, +1, ticks_y),
         "bottom": _side(side_rows, box.bottom, -1, ticks_y),
-        "left": _side(without_bars(side_columns, rows, box.height, +1), box.left, +1, ticks_x),
-        "right": _side(without_bars(side_columns, rows, box.height, -1), box.right, -1, ticks_x),
+        "left": _side(side_columns, box.left, +1, ticks_x, rows, box.height),
+        "right": _side(side_columns, box.right, -1, ticks_x, rows, box.height),
     }
     drawn: frozenset[Side] = frozenset(side for side, at in sides.items() if at is not None)
     across = (sides["left"] is not None or sides["right"] is not None) and (
@@ -201,9 +197,17 @@ def _lies_within(stroke: Stroke, start: float, end: float) -> bool:
     )
 
 
-def _side(strokes: list[Stroke], at: float, inward: int, ticks: float) -> float | None:
+def _side(
+    strokes: list[Stroke],
+    at: float,
+    inward: int,
+    ticks: float,
+    rows: list[Stroke] | None = None,
+    height: float = 0,
+) -> float | None:
     """The stroke that closes the rectangle near ``at``: up to a tick's length further in."""
     near = [s for s in strokes if -4.5 - s.width / 2 <= (s.at - at) * inward <= ticks + s.width / 2]
+    near = near if rows is None else without_bars(near, rows, height, inward)
     # The edge along the tops of a row of labels (JPEG) ends before the side does.
     longest = max((s.length for s in near if s.sign == 0), default=0.0)
     near = [s for s in near if s.sign == 0 or s.length >= WHOLE_EDGE * longest]
