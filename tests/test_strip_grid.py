@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from charts import render
+from matplotlib.figure import Figure
 
 from digitizer.evidence import Box, ByteImage, PanelFrame, Picture
 from digitizer.stages.frames.measure import frame_within
+from digitizer.stages.panels.find import find_panels
 from digitizer.stages.panels.strip_grid import stand_below_strips
 from digitizer.stages.panels.title_strips import find_strips
 from digitizer.stages.strokes.strokes import to_grey
@@ -111,3 +114,17 @@ def test_rows_half_strip_and_half_panel_end_no_strip_early() -> None:
         grey[top + 8 : top + 16, 90:110] = 30
     grey[140, 20:180], grey[163, 20:180] = 235, 230
     assert [box.top for box in find_strips(grey)] == [20.0, 140.0]
+
+
+def test_legends_beside_panels_are_no_strips_of_others() -> None:
+    def draw(figure: Figure) -> None:
+        for k, axes in enumerate(figure.subplots(2, 2).ravel()):
+            x = np.linspace(0, 17, 60)
+            axes.plot(x, np.sin(x / 5 + k), label="steel")
+            axes.plot(x, np.cos(x / 4 + k), label="aluminium")
+            axes.set(title="Test", xlabel="Strain (%)", ylabel="Load (N)")
+            axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
+        figure.subplots_adjust(left=0.06, right=0.89, wspace=0.55, hspace=0.3)
+
+    # At this size the lower legends end the room below the upper ones as a panel's side would.
+    assert len(find_panels(render(draw, size=(11, 6.5), dpi=150))) == 4

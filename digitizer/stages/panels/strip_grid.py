@@ -88,8 +88,10 @@ def stand_below_strips(
         return find_hidden_tops(picture, frames, drawn)
     others = [f for f in frames if not any(_overlap(f.box, b) for b in around)]
     replaced = [f.box for f in frames if f not in others]
+    # Boxes beside all frames are legends of one size, not strips of facets that were overlooked one and all.
     if (
-        not all(_is_tiled(f, boxes) for f in replaced)
+        not replaced
+        or not all(_is_tiled(f, boxes) for f in replaced)
         or np.mean([_is_tiled(b, replaced) for b in boxes]) < MIN_VOTES
     ):
         return frames
