@@ -38,6 +38,7 @@ from digitizer.stages.panels.panel_parts import (
     are_bars,
     are_cells,
     cuts_labels,
+    is_corner,
     stands_between_bars,
     straddles,
 )
@@ -339,7 +340,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     inner = [
         q
         for q in proposals
-        if (q.n_labelled == 2 or q.n_agreeing >= CLEAR_BOX)
+        if (q.n_labelled == 2 or q.n_agreeing >= CLEAR_BOX or (not p.sides and is_corner(q)))
         and q.area < 0.6 * p.area
         and len(q.sides) >= len(p.sides)
         and intersection(p.box, q.box) > INNER_SHARE * q.area
@@ -347,7 +348,7 @@ def _holds_panels(p: Proposal, proposals: list[Proposal]) -> bool:
     ]
     # Tops of bars and grid lines at one height make boxes across panels too, which fewer strokes agree on.
     # Bars, of four sides each, lie within the panels that have labels on two.
-    inner.sort(key=lambda q: (-(q.n_labelled == 2), -q.n_agreeing, -q.area))
+    inner.sort(key=lambda q: (-q.n_labelled, -q.n_agreeing, -q.area))
     apart: list[Proposal] = []
     for q in inner:
         # Bars are boxes too, and of different heights.

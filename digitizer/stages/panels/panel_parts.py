@@ -72,6 +72,14 @@ def cuts_labels(q: Proposal, p: Proposal) -> bool:
     )
 
 
+def is_corner(p: Proposal) -> bool:
+    """Whether a rectangle has the two axis lines of a panel without a box, and labels at one of them.
+
+    Facets that share their axes have no more, and their rows of titles look like labels of a wider one.
+    """
+    return p.sides == {"bottom", "left"} and p.n_labelled >= 1
+
+
 def are_bars(parts: list[Proposal], p: Proposal) -> bool:
     """Whether rectangles are bars as high as the panel: of one width, evenly apart, on its base.
 
