@@ -17,7 +17,7 @@ NOTICES = MappingProxyType(
         "axis-unread": "The {axis} axis could not be calibrated: too few of its tick labels could be read.",
         "axis-kind-unproven": "The {axis} axis was read as a {kind} axis, which its labels do not prove.",
         "decimal-mark-unproven": "Marks in the {axis} tick labels were taken for thousands, not decimals.",
-        "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000.",
+        "date-year-unknown": "The times of the {axis} axis name no year; they are given in 2000 or 1999.",
         "factor-unsure": "The factor or shift printed at the end of the {axis} axis was not read for sure.",
         "scale-two-ticks": "The {axis} scale rests on two tick labels, which any misreading would fit too.",
         "scale-contradicted": "Several tick labels of the {axis} axis contradict the fitted scale.",

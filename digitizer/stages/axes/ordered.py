@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digitizer.dates import ANY_YEAR, names_year, read_dates
+from digitizer.dates import ANY_YEAR, COMMON_YEAR, names_year, read_dates, tell_short_year
 from digitizer.evidence import AxisEvidence, FloatArray, Mask, Scale
 from digitizer.medians import median
 from digitizer.numbers import parse_number
@@ -91,21 +91,22 @@ def _one_year(days: Sequence[float]) -> bool:
 
 
 def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]) -> Scale | None:
-    """A time axis: of several readings the one whose times lie most evenly on the axis."""
+    """A time axis: of several readings the one whose times lie most evenly on the axis, or the first such."""
     bias, _ = snapping_bias(evidence)
     px = evidence.label_px[:MAX_LABELS] - bias
     sigma = evidence.label_sigma_px[:MAX_LABELS]
     if not evidence.drawn:
         sigma = np.maximum(sigma, LABEL_ROUNDING_PX)
-    found: list[tuple[tuple[int, float], Fit, FloatArray]] = []
-    for reading in readings:
-        days = np.array([np.nan if d is None else d for d in reading])
-        fit = fit_line(px, sigma, days, "linear")
-        if fit is not None:
-            found.append((merit(fit, px, days), fit, days))
+    found = _fit_readings(px, sigma, readings)
     if not found:
         return None
-    (n_best, fit_best), fit, days = max(found, key=lambda f: f[0])
+    n_told = int(np.count_nonzero(np.isfinite(found[0][2])))
+    if found[0][0][0] < n_told and evidence.moment is None:
+        # Numbers beside months that come again are years, unless days alone lie as labels do: 01/06, 02/06.
+        texts = [span.text for span in evidence.labels[:MAX_LABELS]]
+        days_only = _fit_readings(px, sigma, read_dates(texts, days_only=True))
+        found = max(found, days_only, key=lambda rivals: rivals[0][0][0] if rivals else 0)
+    (n_best, _), fit, days = found[0]
     n_told = int(np.count_nonzero(np.isfinite(days)))
     cut = round_moments = None
     if n_best < n_told and (round_moments := fit_round_moments(px, sigma, days)) is not None:
@@ -113,8 +114,6 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     elif n_best < n_told and (cut := _fit_cut_off(evidence, px, sigma, days)) is not None:
         fit, days = cut
     _, origin, slope, used, covariance = fit
-    # Another way round of day and month that fits as well leaves open which is meant.
-    n_rivals = sum(n == n_best and fit_best - rms < RIVAL_PX for (n, rms), _, _ in found)
     miss = origin + slope * days[used] - px[used]
     residual = float(np.sqrt(np.mean(miss**2)))
     n_used = int(used.sum())
@@ -124,7 +123,7 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     problems += ["date-year-unknown"] if _names_no_year(evidence, days) else []
     few = n_used < max(3, SURE_TIMES * len(days))
     even = round_moments is not None or runs_evenly(days[used])
-    if few or n_rivals > 1 or cut is not None or not even:
+    if few or _rival_each_other(found) or cut is not None or not even:
         problems.append("axis-kind-unproven")
     return Scale(
         kind="date",
@@ -140,11 +139,37 @@ def fit_times(evidence: AxisEvidence, readings: Sequence[Sequence[float | None]]
     )
 
 
+def _fit_readings(
+    px: FloatArray, sigma: FloatArray, readings: Sequence[Sequence[float | None]]
+) -> list[tuple[tuple[int, float], Fit, FloatArray]]:
+    """The readings that fit a line best, in their order, each with its merit; all others fit worse."""
+    found: list[tuple[tuple[int, float], Fit, FloatArray]] = []
+    for reading in readings:
+        days = np.array([np.nan if d is None else d for d in reading])
+        fit = fit_line(px, sigma, days, "linear")
+        if fit is not None:
+            found.append((merit(fit, px, days), fit, days))
+    best = max((f[0] for f in found), default=(0, 0.0))
+    return [f for f in found if f[0][0] == best[0] and best[1] - f[0][1] < RIVAL_PX]
+
+
+def _rival_each_other(found: Sequence[tuple[tuple[int, float], Fit, FloatArray]]) -> bool:
+    """Whether readings that fit alike leave open what is meant: another way round of day and month.
+
+    Those that differ by a leap day alone do not.
+    """
+    spans = [days - days[np.isfinite(days)][0] for _, _, days in found]
+    return any(float(np.nanmax(np.abs(other - spans[0]))) > 1.0 for other in spans[1:])
+
+
 def _names_no_year(evidence: AxisEvidence, days: FloatArray) -> bool:
     """Whether neither the labels nor what stands beside them tell the year (01/95 tells one, too)."""
     if evidence.moment is not None or any(names_year(span.text) for span in evidence.labels):
         return False
-    return (datetime(1970, 1, 1) + timedelta(days=float(np.nanmin(days)))).year == ANY_YEAR
+    year = (datetime(1970, 1, 1) + timedelta(days=float(np.nanmin(days)))).year
+    return year in (ANY_YEAR, COMMON_YEAR) and all(
+        tell_short_year(span.text) != year for span in evidence.labels
+    )
 
 
 def _fit_cut_off(
