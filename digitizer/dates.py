@@ -13,6 +13,9 @@ from digitizer.partial_dates import CLOCK, HYPHENED, SHORT, PartialDate, checked
 # The year of times that name none; which it is cannot be told, and a leap year has every day. Where the days
 # around the end of February lie as in no leap year the first of them is put in a common one, before it.
 ANY_YEAR, COMMON_YEAR = 2000, 1999
+# So many labels that say times let one at the end, cut off by the picture's edge, say none: three fit a line
+# with one to spare.
+FEWEST_BESIDE_CUT = 3
 # Years between ticks, as Matplotlib, D3 and ggplot2 step them.
 YEAR_STEPS = (1, 2, 4, 5, 10, 20)
 
@@ -39,7 +42,8 @@ def read_dates(
         Each reading: days since 1970-01-01 (UTC) a label, None for those that say no time. Several, the
         likeliest first, where day and month, or day and year, could be either; none where fewer than two
         thirds of the labels say a time, or the times do not run in one direction. Labels without a year must
-        all say a time, and one that is no mere month: months and weekdays alone are categories.
+        all say a time (but one that the picture's edge cuts off), and one that is no mere month: months and
+        weekdays alone are categories.
     """
     known = None if moment is None else parse_date(moment, day_first=False)
     if any(re.fullmatch(CLOCK, text) for text in texts):
@@ -69,9 +73,12 @@ def _read_in(
         if short_year and told < len(texts) and _may_be_days(texts, parts):
             continue
         if all(p is None or p.year is None for p in parts):
-            exact = all(p is not None and (n_days or p.day is not None or p.hour is not None) for p in parts)
+            whole = slice(int(_is_cut(texts, 0)), len(texts) - int(_is_cut(texts, -1)))
+            exact = all(
+                p is not None and (n_days or p.day is not None or p.hour is not None) for p in parts[whole]
+            )
             dated = moment is not None and _complete(parts, moment)
-            if not dated and (not exact or not (n_days or all(_is_padded(text) for text in texts))):
+            if not dated and (not exact or not (n_days or all(_is_padded(text) for text in texts[whole]))):
                 continue
         days = _resolve(parts)
         if not _run_one_way(days):
@@ -87,6 +94,24 @@ def _as_far_apart(days: Sequence[float | None], others: Sequence[float | None]) 
     """Whether the times of two readings are as far from each other."""
     told = zip(days, others, strict=True)
     return len({a - b for a, b in told if a is not None and b is not None}) == 1
+
+
+def _is_cut(texts: Sequence[str], end: int) -> bool:
+    """Whether the first label (``end`` 0) or the last (-1) says no time as the picture's edge cuts it off.
+
+    What is left of it has the shape of another's end, or beginning: ul, 13, Aug; 11/06, 12/0.
+    """
+    text, others = texts[end], texts[1:] if end == 0 else texts[:-1]
+    if len(others) < FEWEST_BESIDE_CUT or is_date(text):
+        return False
+    shape = _shape(text)
+    pieces = (_shape(t)[-len(text) :] if end == 0 else _shape(t)[: len(text)] for t in others)
+    return any(len(text) < len(t) and shape == piece for t, piece in zip(others, pieces, strict=True))
+
+
+def _shape(text: str) -> str:
+    """A label with 0 for every digit and a for every letter."""
+    return "".join("0" if c.isdecimal() else "a" if c.isalpha() else c for c in text)
 
 
 def _may_be_days(texts: Sequence[str], parts: Sequence[PartialDate | None]) -> bool:

@@ -198,14 +198,14 @@ def _is_timely(evidence: AxisEvidence, texts: Sequence[str], values: FloatArray)
     """Whether labels that can be read as times are times, and no numbers (``values``, NaN of words).
 
     Words among them say times (the months between years), or numbers beside months neither rise nor fall:
-    days that begin anew with each.
+    days that begin anew with each, or one day of each.
     """
     numeric = np.isfinite(values)
     if evidence.moment is not None or np.mean(numeric) < 0.5 or _says_time(evidence):
         return True
     words = [is_date(text) for text, number in zip(texts, numeric, strict=True) if not number]
     steps = np.diff(values[numeric])
-    turn_round = bool(np.any(steps > 0) and np.any(steps < 0))
+    turn_round = bool(np.any(steps >= 0) and np.any(steps <= 0))
     return (len(words) >= 2 and all(words)) or (any(words) and turn_round)
 
 
