@@ -117,3 +117,24 @@ def test_even_numbers_are_names_where_they_are_many_or_on_end(n: int, on_end: bo
     assert scale is not None
     assert scale.kind == "category"
     assert ("axis-kind-unproven" not in scale.problems) == proven
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "apart", "proven"),
+    [
+        (2010, 2, 24.0, True),
+        (2000, 5, 24.0, True),
+        # Stacked bars may stand along numbers, and even numbers that are no years may be a scale.
+        (2010, 2, 0.0, False),
+        (10, 2, 24.0, False),
+    ],
+)
+def test_years_of_groups_of_bars_are_names(first: int, step: int, apart: float, proven: bool) -> None:
+    (one,) = look(simple())
+    groups = [replace(one, x_px=one.x_px + shift, line_width_px=24.0) for shift in (-apart / 2, apart / 2)]
+    texts = tuple(str(first + step * k) for k in range(5))
+    named = axis("bottom", texts, tuple(59.5 + 70.0 * k for k in range(5)))
+    scale = scale_for_bars(calibrate_axis(named), named, groups, horizontal=False)
+    assert scale is not None
+    assert scale.kind == "category"
+    assert ("axis-kind-unproven" not in scale.problems) == proven

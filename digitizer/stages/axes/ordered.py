@@ -284,11 +284,16 @@ def _category_problems(
 
 def _are_years(texts: Sequence[str]) -> bool:
     """Whether labels are years that follow each other one by one."""
-    if not all(len(text) == 4 and text.isdecimal() for text in texts):
-        return False
+    return abs(step_of_years(texts)) == 1
+
+
+def step_of_years(texts: Sequence[str]) -> int:
+    """How many years each label is later than the one before; 0 where they are no years in even steps."""
+    if len(texts) < 2 or not all(len(text) == 4 and text.isdecimal() for text in texts):
+        return 0
     years = [int(text) for text in texts]
     steps = {b - a for a, b in pairwise(years)}
-    return steps in ({1}, {-1}) and FIRST_YEAR <= min(years) <= max(years) <= LAST_YEAR
+    return steps.pop() if len(steps) == 1 and FIRST_YEAR <= min(years) <= max(years) <= LAST_YEAR else 0
 
 
 def _is_alphabet(texts: Sequence[str]) -> bool:

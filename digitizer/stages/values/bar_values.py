@@ -9,7 +9,7 @@ import numpy as np
 from digitizer.evidence import AxisEvidence, FloatArray, Scale, Trace
 from digitizer.numbers import parse_number
 from digitizer.stages.axes.line_fit import is_round
-from digitizer.stages.axes.ordered import fit_categories
+from digitizer.stages.axes.ordered import fit_categories, step_of_years
 from digitizer.stages.pixels.nearest import distance_to_nearest
 
 # A group of bars stands around its label: its middle is off by at most this share of the labels' distance.
@@ -34,6 +34,8 @@ UNLIKE = 0.1
 TOUCHING = 0.96
 # A curve with more of its markers (share) than this beside the labels is none of values by name.
 MOST_BETWEEN = 0.3
+# Bars of a group are this far apart (share of their width) at least: stacked ones 0, touching ones 1.
+BESIDE = 0.8
 # Programs choose no more labels than eleven for a scale by themselves, and set none of a scale on end; for
 # names they do both. So many of these tell.
 MANY_LABELS = 12
@@ -102,7 +104,8 @@ def scale_for_bars(
     single = all(len(set(_nearest(bar_places(t), labels).tolist())) == len(t.x_px) for t in bars)
     if not single or float(np.median(off)) > OFF_LABEL or float(off.max()) > 0.5:
         return scale
-    names = fit_categories(axis, numbers_named=_are_listed(axis) or _are_no_scale(axis, off))
+    named = _are_listed(axis) or _are_no_scale(axis, off) or _are_years_of_groups(axis, bars)
+    names = fit_categories(axis, numbers_named=named)
     touch = max(t.line_width_px for t in bars) >= TOUCHING * step
     is_linear = scale is not None and scale.kind == "linear"
     return scale if touch and is_linear and not _are_proven_names(names) else names
@@ -131,6 +134,22 @@ def _are_listed(axis: AxisEvidence) -> bool:
     on_end = all(abs(span.angle_deg) in (90.0, 270.0) for span in axis.labels)
     sure = min(span.confidence for span in axis.labels) >= SURE_NUMBER
     return sure and (len(axis.labels) >= MANY_LABELS or (on_end and len(axis.labels) >= FEWEST_ON_END))
+
+
+def _are_years_of_groups(axis: AxisEvidence, bars: Sequence[Trace]) -> bool:
+    """Whether numbers are years in even steps, each of a group of bars that stand beside each other.
+
+    Programs set groups side by side along names alone; along numbers bars of two series cover each other.
+    """
+    sure = min(span.confidence for span in axis.labels) >= SURE_NUMBER
+    if not sure or len(axis.labels) < SURE_UNEVEN or not step_of_years([s.text for s in axis.labels]):
+        return False
+    places = [np.sort(bar_places(t)) for t in bars]
+    if len(bars) < 2 or any(len(at) != len(axis.labels) for at in places):
+        return False
+    widest = max(t.line_width_px for t in bars)
+    apart = np.diff(np.sort(np.array(places), axis=0), axis=0)
+    return bool(apart.min() > BESIDE * widest)
 
 
 def _are_no_scale(axis: AxisEvidence, off: FloatArray) -> bool:
