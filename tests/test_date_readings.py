@@ -70,3 +70,8 @@ def test_a_year_of_two_digits_is_told_whichever_it_is(year: int) -> None:
     months = [date(year + k // 2, 1 + 6 * (k % 2), 1) for k in range(4)]
     px = [50.0 + 0.5 * (month - months[0]).days for month in months]
     assert "date-year-unknown" not in scale_of([f"{month:%b %y}" for month in months], px).problems
+
+
+def test_hours_of_one_day_leave_day_and_month_open() -> None:
+    scale = scale_of(["12am 4/8/21", "6am", "12pm", "6pm"], [50.0, 110.0, 170.0, 230.0])
+    assert "axis-kind-unproven" in scale.problems

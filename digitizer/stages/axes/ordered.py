@@ -41,6 +41,8 @@ SURE_NAME = 0.9
 SURE_TIMES = 0.75
 # Years that follow each other, under bars, name them (32 of 32 axes of 16 programs).
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+# A year, to half a day; day and month changed round lie at most 324 days apart (1 December, 12 January).
+DAYS_OF_YEAR = 365.5
 # Two readings of dates whose residuals differ by less (px) fit alike.
 RIVAL_PX = 0.15
 
@@ -156,10 +158,11 @@ def _fit_readings(
 def _rival_each_other(found: Sequence[tuple[tuple[int, float], Fit, FloatArray]]) -> bool:
     """Whether readings that fit alike leave open what is meant: another way round of day and month.
 
-    Those that differ by a leap day alone do not.
+    One reading in a leap year and in the common one before it leaves no more open than that no year is told.
     """
-    spans = [days - days[np.isfinite(days)][0] for _, _, days in found]
-    return any(float(np.nanmax(np.abs(other - spans[0]))) > 1.0 for other in spans[1:])
+    first = found[0][2]
+    shifts = [np.abs(days - first)[np.isfinite(days - first)] for _, _, days in found[1:]]
+    return any(bool(np.any(np.abs(shift - DAYS_OF_YEAR) > 1.0)) for shift in shifts)
 
 
 def _names_no_year(evidence: AxisEvidence, days: FloatArray) -> bool:
