@@ -35,6 +35,20 @@ def test_the_ground_is_what_lies_above_a_fill(
     assert frame.ground_sure
 
 
+def test_compression_parts_the_colours_of_fill_and_ground_without_harm() -> None:
+    rgb = filled(90, (179, 178, 254), WHITE)
+    # As JPEG does, half of the pixels of each are a level or two off, across the border of two cells; the
+    # page has another colour than the panel (Matplotlib's classic style).
+    inside = np.s_[11:280, 21:410:2]
+    fill = (rgb[inside] == (179, 178, 254)).all(axis=2)
+    rgb[inside] = np.where(fill[..., None], (180, 178, 255), (251, 251, 251))
+    page = np.full_like(rgb, 191)
+    page[10:281, 20:411] = rgb[10:281, 20:411]
+    frame = measure_frame(Picture(name="", sha256="", rgb=page), FRAME)
+    assert frame is not None
+    assert min(frame.background) > 248
+
+
 def test_a_fill_may_leave_little_of_the_paper_bare() -> None:
     rgb = filled(0, (209, 200, 228), WHITE)
     edge = [(20, 42), (120, 22), (410, 11)]

@@ -247,7 +247,7 @@ def _background(rgb: ByteImage, box: Box, thick: int) -> tuple[tuple[int, int, i
         bare = ~off_paper & (counts[common] >= LEAST_GROUND * len(flat))
         plain = (frequent | bare) & (np.ptp(colors, axis=1) <= MAX_GROUND_CHROMA)
         off_paper &= frequent
-        above = ground_over_fill(coarse.reshape(thin.shape[:2]), common, shares, plain, off_paper)
+        above = ground_over_fill(coarse.reshape(thin.shape[:2]), common, shares, plain, off_paper, colors)
         if above is not None:
             return _rounded(colors[above]), True
     strong = np.ptp(color) > MAX_GROUND_CHROMA or np.abs(color - beyond).max() > MAX_OFF_PAPER
