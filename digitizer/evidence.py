@@ -141,7 +141,8 @@ class TextSpan:
     text, or None where it lies outside all frames. ``alternative`` is what a second reading gave where it
     differs; ``words`` holds the words of level text with their boxes where there are several.
     ``middle_y`` is the height midway from a level text's baseline to its top: the middle of its box, but for
-    commas and other depths; None where it is not known.
+    commas and other depths; None where it is not known. ``sample_row`` is what of a legend's name on several
+    lines its sample stands beside, as high as its letters.
     """
 
     box: Box
@@ -152,6 +153,7 @@ class TextSpan:
     alternative: str | None = None
     words: tuple[tuple[str, Box], ...] = ()
     middle_y: float | None = None
+    sample_row: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

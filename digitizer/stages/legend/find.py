@@ -138,11 +138,12 @@ def _entries_among(
     """The texts that have a sample beside them, none of which lies under ``words``."""
     found: list[LegendEntry] = []
     for span in texts:
-        height = max(span.box.height, min(usual, LOW_TEXT * span.box.height))
+        row = _row(span)
+        height = max(row.height, min(usual, LOW_TEXT * row.height))
         others = [s.box for s in words if s is not span]
-        sample = find_sample(picture, span.box, height, others, right=right)
-        wide = _of_column(span.box, texts) if right else _of_centred_column(span.box, texts)
-        if sample is None and wide != span.box:
+        sample = find_sample(picture, row, height, others, right=right)
+        wide = _of_column(row, texts) if right else _of_centred_column(row, texts)
+        if sample is None and wide != row:
             sample = find_sample(picture, wide, height, others, right=right)
         if sample is None or _is_grid(span, sample.box, axes) or _is_value(span, sample.box, axes):
             continue
@@ -159,6 +160,11 @@ def _entries_among(
             )
         )
     return found
+
+
+def _row(span: TextSpan) -> Box:
+    """What of a text its sample stands beside: all of it, or some of several lines."""
+    return span.sample_row or span.box
 
 
 def _are_letters(picture: Picture, span: TextSpan, sample: Sample) -> bool:
@@ -284,7 +290,7 @@ def _groups(candidates: list[LegendEntry]) -> list[tuple[LegendEntry, ...]]:
             near = [c for c in left if _together(member, c)]
             group += near
             left = [c for c in left if c not in near]
-        group.sort(key=lambda c: (round(c.text.box.top / 4), c.text.box.left))
+        group.sort(key=lambda c: (round(_row(c.text).top / 4), c.text.box.left))
         groups.append(tuple(group))
     return groups
 
@@ -315,7 +321,7 @@ def _row_and_column(a: LegendEntry, b: LegendEntry, reach: float = MAX_COLUMN_HE
 
     Texts in a row are at most ``reach`` of their heights apart.
     """
-    ta, tb = a.text.box, b.text.box
+    ta, tb = _row(a.text), _row(b.text)
     height = max(4.0, min(ta.height, tb.height))
     if a.swatch is None or b.swatch is None:
         return False, False
@@ -332,4 +338,6 @@ def _row_and_column(a: LegendEntry, b: LegendEntry, reach: float = MAX_COLUMN_HE
     edges = min(edges, abs(ta.right - tb.right)) if right else edges
     level = abs(xa - xb) <= ALIGNMENT * height + 2 and edges <= ALIGNMENT * height
     # Rows are as far apart as their tallest letters ask for: "ours" has none.
-    return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * max(ta.height, tb.height)
+    return beside and away <= 0.5 * height, level and away <= MAX_ROW_HEIGHTS * max(
+        a.text.box.height, b.text.box.height
+    )

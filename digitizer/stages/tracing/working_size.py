@@ -168,7 +168,8 @@ def _average(rgb: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 def _scale_span(span: TextSpan, scale: float) -> TextSpan:
     words = tuple((text, scale_box(box, scale)) for text, box in span.words)
     middle_y = None if span.middle_y is None else scale_px(span.middle_y, scale)
-    return replace(span, box=scale_box(span.box, scale), words=words, middle_y=middle_y)
+    row = None if span.sample_row is None else scale_box(span.sample_row, scale)
+    return replace(span, box=scale_box(span.box, scale), words=words, middle_y=middle_y, sample_row=row)
 
 
 def _scale_trace(trace: Trace, scale: float) -> Trace:
