@@ -102,6 +102,35 @@ def test_names_of_one_line_stay_apart_where_samples_are_not_found(unseen: tuple[
     assert [s.text for s in join_wrapped_names(picture, (), spans)] == [s.text for s in spans]
 
 
+def test_a_key_as_tall_as_its_name_of_three_lines_is_its_sample() -> None:
+    names = [["Model A", "ours", "of 20"], ["Model B", "theirs", "of 14"]]
+    picture, spans = drawn(names, samples=0, gap=0)
+    rgb = picture.rgb.copy()
+    for k in range(2):
+        rgb[18 + 3 * ROW * k : 62 + 3 * ROW * k, 35:60] = COLORS[k]
+    found = join_wrapped_names(Picture(name="drawn", sha256="", rgb=rgb), (), spans)
+    assert [s.text for s in found] == ["Model A ours of 20", "Model B theirs of 14"]
+
+
+def test_names_of_one_line_and_of_two_may_begin_in_one_row() -> None:
+    rgb = np.full((280, 700, 3), 255, np.uint8)
+    cv2.rectangle(rgb, (40, 20), (640, 120), (0, 0, 0), 1)
+    names, spans = [["Baseline"], ["Wide network", "layer dropout"], ["Deep network"]], []
+    for k, lines in enumerate(names):
+        left, middle = 60 + 190 * k, 235 + ROW * (len(lines) - 1) // 2
+        cv2.line(rgb, (left, middle), (left + 30, middle), COLORS[k], 2)
+        for i, line in enumerate(lines):
+            y = 240 + ROW * i
+            cv2.putText(rgb, line, (left + 40, y), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 0, 0), 1, cv2.LINE_AA)
+            box = Box(left=left + 40, top=y - 10, right=left + 40 + 7 * len(line), bottom=y)
+            spans.append(TextSpan(box=box, text=line, confidence=0.9))
+    picture = Picture(name="drawn", sha256="", rgb=rgb)
+    axes = find_axes(picture, find_panels(picture), spans)
+    (legend,) = find_legends(picture, axes, join_wrapped_names(picture, axes, spans))
+    drawn_names = {" ".join(lines): color for lines, color in zip(names, COLORS[:3], strict=True)}
+    assert {e.text.text: e.color for e in legend} == drawn_names
+
+
 def test_a_sample_between_two_small_lines_is_of_both() -> None:
     names = [["Baseline"], ["Narrow net", "with residuals"], ["Wide net"]]
     picture, spans = drawn(names, row=9)

@@ -330,6 +330,9 @@ def _row_and_column(a: LegendEntry, b: LegendEntry, reach: float = MAX_COLUMN_HE
     if right != (xb > tb.center[0]):
         return False, False
     away = abs(ta.center[1] - tb.center[1])
+    if a.text.sample_row or b.text.sample_row:
+        # Names of one line and of two begin in one row, or their samples stand in it (Plotly).
+        away = min(away, abs(a.text.box.top - b.text.box.top))
     gap_a, gap_b = (xa - ta.right, xb - tb.right) if right else (ta.left - xa, tb.left - xb)
     apart_x = max(ta.left, tb.left) - min(ta.right, tb.right)
     beside = abs(gap_a - gap_b) <= ALIGNMENT * height + 2 and apart_x <= reach * height

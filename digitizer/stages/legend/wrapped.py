@@ -36,6 +36,11 @@ PARTED = 0.1
 # ... and where no name is below another their pitch is at most so many heights: browsers set lines 1.6
 # heights of a capital apart, entries 2.0 and more.
 TIGHT_PITCH = 1.8
+# A key may be as tall as its name of three lines and more (ggplot2): it is looked for as beside letters of
+# this share of their height, which reaches as far up and down.
+KEY_SHARE = 0.38
+# ... and is taller than so many heights of its letters; lower ones are found as beside letters.
+TALL_KEY = 2.0
 # Letters that reach a line's top, and below its baseline.
 TALL, DEEP = re.compile(r"[A-Zbdfhkl0-9]"), re.compile(r"[gjpqyQ,;()]")
 
@@ -53,7 +58,9 @@ class _Name:
         """What of the name the sample stands beside: a box as high as its letters."""
         if self.by_first or len(self.lines) == 1:
             return self.lines[0].box
-        box, half = _around([line.box for line in self.lines]), min(s.box.height for s in self.lines) / 2
+        box = _around([line.box for line in self.lines])
+        letters = min(line.box.height for line in self.lines)
+        half = max(letters, KEY_SHARE * box.height if self.sample.height > TALL_KEY * letters else 0.0) / 2
         return replace(box, top=box.center[1] - half, bottom=box.center[1] + half)
 
 
@@ -72,7 +79,12 @@ class _Samples:
         if key not in self.known:
             own = [line.box for line in lines]
             box, height = _around(own), max(min(b.height for b in own), self.usual)
-            sample = find_sample(self.picture, box, height, [w for w in self.words if w not in own])
+            others = [w for w in self.words if w not in own]
+            sample = find_sample(self.picture, box, height, others)
+            if sample is None and KEY_SHARE * box.height > height:
+                sample = find_sample(self.picture, box, KEY_SHARE * box.height, others)
+                tall = sample is not None and sample.box.height > TALL_KEY * height
+                sample = sample if tall else None
             self.known[key] = None if sample is None else sample.box
         return self.known[key]
 
@@ -100,8 +112,7 @@ def join_wrapped_names(
     gone: set[int] = set()
     made: list[TextSpan] = []
     for name in names:
-        others = (n.sample for n in names if n is not name)
-        if len(name.lines) > 1 and any(_in_line(s, name.sample, usual) for s in others):
+        if len(name.lines) > 1 and any(_in_line(n, name, usual) for n in names if n is not name):
             gone |= {id(line) for line in name.lines}
             made.append(_joined(name))
     return (*(s for s in spans if id(s) not in gone), *made)
@@ -126,7 +137,7 @@ def _settled(read: Sequence[tuple[list[TextSpan], list[_Name]]], samples: _Sampl
     settled: list[_Name] = []
     for (stack, names), first in zip(read, firsts, strict=True):
         # The middle one of three lines has its sample beside itself, as a name of one line does.
-        long = [n for n in names if len(n.lines) > 2]
+        long = [n for n in names if len(n.lines) > 2 and any(samples.beside([line]) for line in n.lines)]
         fails = bool(long) and not _are_parted(long, middles, alone=np.inf)
         if (fails or (names and _is_left(stack, names))) and _are_parted(first, every, alone=TIGHT_PITCH):
             settled += first
@@ -174,10 +185,11 @@ def _pitch(above: TextSpan, below: TextSpan) -> float:
     return b.center[1] - a.center[1]
 
 
-def _in_line(one: Box, other: Box, height: float) -> bool:
-    """Whether two samples stand above each other or beside each other."""
-    apart = abs(one.center[0] - other.center[0]), abs(one.center[1] - other.center[1])
-    return min(apart) <= ALIGNMENT * height
+def _in_line(one: _Name, other: _Name, height: float) -> bool:
+    """Whether two names have their samples above or beside each other, or begin in one row (Plotly)."""
+    a, b = one.sample.center, other.sample.center
+    rows = one.lines[0].box.top - other.lines[0].box.top
+    return min(abs(a[0] - b[0]), abs(a[1] - b[1]), abs(rows)) <= ALIGNMENT * height
 
 
 def _stacks(texts: Sequence[TextSpan]) -> list[list[TextSpan]]:
