@@ -10,6 +10,14 @@ from digitizer.evidence import AxisEvidence, Box, PanelEvidence, Redrawn, Scale
 from digitizer.stages.status.bar_doubts import bar_notices
 
 
+def halves(origin: float) -> Scale:
+    """A scale of half a unit a pixel, up from a row."""
+    return Scale(
+        kind="linear", origin=origin, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
+        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("tops", "codes"),
     [([100, 160, 190, 220], []), ([100, 101, 104, 106], ["bars-unsure"])],
@@ -19,10 +27,7 @@ def test_warns_of_bars_that_span_less_than_pixels_tell(tops: list[int], codes: l
     for k, top in enumerate(tops):
         bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 239, BLUE)
     (trace,) = look(rgb)
-    values = Scale(
-        kind="linear", origin=239.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
-        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
-    )  # fmt: skip
+    values = halves(239.5)
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
 
@@ -33,10 +38,7 @@ def test_warns_of_two_bars_that_differ_by_few_pixels(tops: list[int], codes: lis
     for k, top in enumerate(tops):
         bar(rgb, 60 + 150 * k, 159 + 150 * k, top, 289, BLUE)
     (trace,) = look(rgb)
-    values = Scale(
-        kind="linear", origin=289.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
-        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
-    )  # fmt: skip
+    values = halves(289.5)
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,))
     assert [notice.code for notice in bar_notices(evidence)] == codes
 
@@ -50,10 +52,7 @@ def test_warns_of_a_bar_put_at_its_base_below_ink_that_nothing_explains(
     for k, top in enumerate([100, 237, 190, 220]):
         bar(rgb, 40 + 70 * k, 79 + 70 * k, top, 239, BLUE)
     (trace,) = look(rgb)
-    values = Scale(
-        kind="linear", origin=239.5, slope=-2.0, values=np.zeros(3), used=np.ones(3, dtype=bool),
-        residual_px=0.0, covariance=np.diag([0.01, 0.0]),
-    )  # fmt: skip
+    values = halves(239.5)
     left = Redrawn(unexplained=(Box(left=110.0, top=60.0, right=190.0, bottom=lowest),))
     evidence = PanelEvidence(frame=frame(), y_scale=values, traces=(trace,), redrawn=left)
     assert [notice.code for notice in bar_notices(evidence)] == codes
