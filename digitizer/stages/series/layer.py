@@ -8,7 +8,6 @@ import numpy as np
 
 from digitizer.evidence import LegendEntry, Mask
 from digitizer.stages.series.beads.places import Sample
-from digitizer.stages.series.fits.vertices import Known
 from digitizer.stages.series.inks.ink import FloatImage, Ink
 from digitizer.stages.series.inks.palette import Stroke
 from digitizer.stages.series.memory import Memory
@@ -19,8 +18,8 @@ from digitizer.stages.series.paths.steps import Steps
 class Layer:
     """One stroke colour's coverage, what may hide it, and what the legend says of it.
 
-    ``shared`` are step grids that lines of other colours stand on; ``known`` keeps what lines were without,
-    ``memory`` what its ink told.
+    ``shared`` are step grids that lines of other colours stand on; ``memory`` keeps what was
+    found without.
     """
 
     ink: Ink
@@ -30,7 +29,6 @@ class Layer:
     entries: tuple[LegendEntry, ...]
     sample: Sample | None = None
     shared: tuple[Steps, ...] = ()
-    known: Known = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
 
     @property

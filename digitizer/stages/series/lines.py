@@ -258,7 +258,7 @@ def _by_columns(layer: Layer, path: Path, pattern: DashPattern) -> Trace:
     points = stairs
     if pattern.style == "solid" and stairs is None:
         points = by_vertices(
-            layer.alpha, layer.blocked, path, gaps, layer.shared, layer.known, layer.ink.ruler
+            layer.alpha, layer.blocked, path, gaps, layer.shared, layer.memory, layer.ink.ruler
         )
     if points is None:
         path = stand_cliffs(layer.alpha, sharpen_columns(layer.alpha, path))

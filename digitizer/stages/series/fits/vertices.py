@@ -24,6 +24,7 @@ from digitizer.stages.series.fits.nearest import Pen
 from digitizer.stages.series.fits.refine import Fit, refine_vertices
 from digitizer.stages.series.fits.tips import at_tips
 from digitizer.stages.series.inks.ink import FloatImage
+from digitizer.stages.series.memory import Memory
 from digitizer.stages.series.paths.axis_steps import find_axis_steps
 from digitizer.stages.series.paths.columns import Path
 from digitizer.stages.series.paths.corners import CLOSEST_PX, Corners, fill_in, find_corners
@@ -83,18 +84,13 @@ class Points:
     width: float
 
 
-# Of lines on their own, by their ink and path: the fit, whether it stands on steps, and what is reported,
-# by it or by the steps of the axis.
-Known = dict[tuple[float, ...], tuple[Fit | None, bool, Points | None]]
-
-
 def by_vertices(
     alpha: FloatImage,
     blocked: Mask,
     path: Path,
     gaps: FloatArray,
     shared: Sequence[Steps] = (),
-    known: Known | None = None,
+    memory: Memory | None = None,
     ruler: tuple[float, float] | None = None,
 ) -> Points | None:
     """The line's vertices as points to report; None where none are seen.
@@ -109,24 +105,32 @@ def by_vertices(
         Begin and end of the stretches in which the line is missing (n, 2).
     shared
         The step grids of other lines, which are tried where its own tips and bends tell none.
-    known
-        What lines were on their own, kept for later (in place): to fit takes longer than all else.
+    memory
+        What lines were on their own, kept for later: to fit takes longer than all else.
     ruler
         Where the axis' zero lies and how long its unit is (px): its round steps are tried where corners stand
         on them.
     """
-    known = {} if known is None else known
+    memory = Memory() if memory is None else memory
     corners = find_corners(path)
-    seen = (alpha, blocked, path.x, path.y, path.sigma, gaps)
-    key = (path.width, *(hash(v.tobytes()) for v in seen))
-    if key not in known:
-        fit, has_steps = _fit_own(alpha, blocked, path, corners, gaps)
-        on_axis = _fit_axis(alpha, blocked, path, corners, gaps, ruler, fit, has_steps)
-        told = fit if on_axis is None else on_axis
-        known[key] = fit, has_steps, _set_right(alpha, blocked, path, told, gaps)
-    fit, has_steps, points = known[key]
+    fit, has_steps, points = memory.ask(_fit_alone, alpha, blocked, path, corners, gaps, ruler)
     other = None if has_steps else _fit_shared(alpha, blocked, path, corners, gaps, shared, fit)
     return points if other is None else _set_right(alpha, blocked, path, other, gaps)
+
+
+def _fit_alone(
+    alpha: FloatImage,
+    blocked: Mask,
+    path: Path,
+    corners: Corners,
+    gaps: FloatArray,
+    ruler: tuple[float, float] | None,
+) -> tuple[Fit | None, bool, Points | None]:
+    """A line on its own: its fit, whether that stands on steps, and what is reported, by it or the axis'."""
+    fit, has_steps = _fit_own(alpha, blocked, path, corners, gaps)
+    on_axis = _fit_axis(alpha, blocked, path, corners, gaps, ruler, fit, has_steps)
+    told = fit if on_axis is None else on_axis
+    return fit, has_steps, _set_right(alpha, blocked, path, told, gaps)
 
 
 def _set_right(
