@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from digitizer.evidence import FloatArray
 
-# Points that may be off by more than a percent of the panel's height, as a share of a series; and what the
-# ends of an axis may be off, as a share of it.
+# Points that may be off by more than a percent of the panel's height, as a share of a series.
 MAY_BE_OFF = 0.05
 OFF_HEIGHT = 0.01
 # Of a series of fewer points not one may be off.

@@ -27,40 +27,35 @@ LEAST_TURN = math.radians(30.0)
 UPRIGHT_PX, LEVEL_SLOPE = 1.5, 0.3
 
 
-def expect_corners_off(trace: Trace, height: float) -> float:
-    """How many corners of a line read by columns are expected to be off, where these are few.
+def expect_corners_off(trace: Trace, height: float) -> tuple[float, float]:
+    """What is expected of the corners of a line read by columns: how many are off, and the share at risk.
 
     A line that runs straight between a dozen corners is told by no more points than that, though each of its
-    columns is one.
+    columns is one: where they are so few the number counts. Of more, where a line climbs within a pixel
+    (requests at any time), both ends of each jump hang on where in it they are: what share of the corners is
+    off beyond what may be. Each is 0 where the other counts.
     """
-    found = _corners_off(trace, height, FEWEST_TO_SPARE)
-    return 0.0 if found is None else float(found[0].sum())
-
-
-def corners_at_risk(trace: Trace, height: float) -> float:
-    """Share of the corners of a line read by columns expected to be off, beyond what may be; 0 of few.
-
-    Where it climbs within a pixel (requests at any time) both ends of each jump hang on where in it they are.
-    """
-    found = _corners_off(trace, height, MOST_CORNERS)
-    if found is None or found[0].size <= FEWEST_TO_SPARE:
-        return 0.0
+    found = _corners_off(trace, height)
+    if found is None:
+        return 0.0, 0.0
     off, slopes = found
-    turned = np.abs(np.diff(np.arctan(slopes)))
-    return max(0.0, float(off[np.r_[True, turned > LEAST_TURN, True]].sum()) / off.size - MAY_BE_OFF)
+    if off.size <= FEWEST_TO_SPARE:
+        return float(off.sum()), 0.0
+    turned = np.r_[True, np.abs(np.diff(np.arctan(slopes))) > LEAST_TURN, True]
+    return 0.0, max(0.0, float(off[turned].sum()) / off.size - MAY_BE_OFF)
 
 
-def _corners_off(trace: Trace, height: float, most: int) -> tuple[FloatArray, FloatArray] | None:
+def _corners_off(trace: Trace, height: float) -> tuple[FloatArray, FloatArray] | None:
     """How probably each corner of a line read by columns is off, and the slopes between them.
 
-    None where there are more than ``most``.
+    None of noise.
     """
     seen = np.isfinite(trace.y_px)
     x, y = trace.x_px[seen], trace.y_px[seen]
     if trace.interpolation != "linear" or x.size < 3 or np.any(np.diff(x) < 0):
         return None
-    at = find_corners(x, y, most)
-    if at.size > most:
+    at = find_corners(x, y, MOST_CORNERS)
+    if at.size > MOST_CORNERS:
         return None
     steps = np.diff(x[at])
     slopes = np.diff(y[at]) / np.maximum(steps, LEAST_STEP_PX)

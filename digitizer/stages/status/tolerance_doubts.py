@@ -25,7 +25,7 @@ from digitizer.stages.status.chances import (
     TURN_PX,
     chances_off,
 )
-from digitizer.stages.status.corner_doubts import corners_at_risk, expect_corners_off
+from digitizer.stages.status.corner_doubts import expect_corners_off
 from digitizer.stages.status.corners import find_corners
 from digitizer.stages.status.dash_doubts import bent_share, strokes_off
 from digitizer.stages.status.line_doubts import off_round_steps
@@ -85,15 +85,16 @@ def measure_tolerance_doubts(evidence: PanelEvidence) -> dict[str, float]:
     height = evidence.frame.box.height
     risk = sum(_expect_off(t, _scale_of(evidence, t), _span_px(evidence, t)) for t in few)
     risk += sum(_chance_of_many(t, height) for t in lines if t.sampled_at == "vertices")
-    risk += sum(expect_corners_off(t, _span_px(evidence, t)) for t in columns)
     # Each stroke off tells of a gap, which hides a point of some twenty or one of many.
     dashed = [strokes_off(t, height) for t in columns]
     risk += sum(n_off for n_off, _ in dashed)
     hidden = max((n_off / n for n_off, n in dashed if n), default=0.0)
     for trace in columns:
         span = _span_px(evidence, trace)
+        n_off, at_jumps = expect_corners_off(trace, span)
+        risk += n_off
         in_gaps = bent_share(trace, span) - MAY_BE_OFF
-        hidden = max(hidden, corners_at_risk(trace, span), in_gaps, _tips_at_risk(trace, height))
+        hidden = max(hidden, at_jumps, in_gaps, _tips_at_risk(trace, height))
     return {
         "axis end unsure": _miss_ends(evidence) / PER_AXIS,
         "points at risk": math.log1p(PER_RISK * risk),
