@@ -17,7 +17,7 @@ from digitizer.stages.series.bundles.spans import find_spans, heights_of
 from digitizer.stages.series.bundles.untangle import untangle
 from digitizer.stages.series.inks.ink import FloatImage
 from digitizer.stages.series.layer import Layer
-from digitizer.stages.series.paths.runs import ON
+from digitizer.stages.series.paths.runs import ON, IndexArray
 
 # Lines one by one leave so much of the ink at least where a bundle is looked for, and a bundle leaves this
 # share of that at most.
@@ -102,8 +102,12 @@ def _lines_in(alpha: FloatImage) -> float:
 
 def _ink_between(alpha: FloatImage, discs: Discs) -> float:
     """The ink (px) of a usual column halfway between discs."""
-    middles = np.round((discs.x[1:] + discs.x[:-1]) / 2).astype(int)
-    return float(np.median(alpha[:, middles].sum(axis=0)))
+    return float(np.median(alpha[:, _halfway(discs)].sum(axis=0)))
+
+
+def _halfway(discs: Discs) -> IndexArray:
+    """The columns halfway between discs."""
+    return np.round((discs.x[1:] + discs.x[:-1]) / 2).astype(np.intp)
 
 
 def _string(layer: Layer, discs: Discs, *, crowded: bool) -> list[Trace] | None:
@@ -129,7 +133,7 @@ def _is_plain(trace: Trace) -> bool:
 def _width_between(alpha: FloatImage, discs: Discs) -> float:
     """The lines' width (px): what the thinner runs of ink measure halfway between discs."""
     masses = []
-    for column in np.round((discs.x[1:] + discs.x[:-1]) / 2).astype(int):
+    for column in _halfway(discs):
         ink = alpha[:, column].astype(np.float64)
         runs = zip(*true_runs(ink > FAINT), strict=True)
         masses += [float(ink[a:b].sum()) for a, b in runs if ink[a:b].max() > ON]

@@ -18,13 +18,13 @@ from digitizer.stages.pixels.rectangles import cover_boxes
 from digitizer.stages.series.fits.shapes import coverage, outline_distance
 from digitizer.stages.series.inks.distinct import project
 from digitizer.stages.series.markers.over_sides import (
-    EVEN,
     FOREIGN,
     MISSING,
     OFF,
     ON,
     SIGMA_PX,
     SMALLEST_PX,
+    is_of_even_markers,
 )
 
 # So many lines within show a grid's step, which the ends continue to this share of it.
@@ -55,7 +55,7 @@ def complete_beyond_ends(
     samples = [e.swatch for e in legend if e.swatch is not None]
     out = []
     for trace in traces:
-        if trace.kind == "scatter" and trace.marker in EVEN and trace.marker_size_px >= SMALLEST_PX:
+        if is_of_even_markers(trace):
             for room in rooms:
                 trace = _complete(picture, frame, trace, room, samples)
         out.append(trace)

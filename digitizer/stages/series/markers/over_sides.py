@@ -71,11 +71,16 @@ def complete_over_sides(picture: Picture, frame: PanelFrame, traces: Sequence[Tr
     """
     out = []
     for trace in traces:
-        if trace.kind == "scatter" and trace.marker in EVEN and trace.marker_size_px >= SMALLEST_PX:
+        if is_of_even_markers(trace):
             for side in SIDES:
                 trace = _complete(picture, frame, trace, side)
         out.append(trace)
     return tuple(out)
+
+
+def is_of_even_markers(trace: Trace) -> bool:
+    """Whether a series is a cloud of markers that look alike from all sides, and large enough to be told."""
+    return trace.kind == "scatter" and trace.marker in EVEN and trace.marker_size_px >= SMALLEST_PX
 
 
 def _complete(picture: Picture, frame: PanelFrame, trace: Trace, side: Side) -> Trace:
